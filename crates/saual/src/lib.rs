@@ -1,1 +1,3 @@
-//! saual
+//! The program's parts.
+
+pub mod private_postgres;

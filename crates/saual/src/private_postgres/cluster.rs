@@ -1,0 +1,69 @@
+//! Making a cluster, and knowing which version made it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::binaries::Programs;
+use super::place::Place;
+use super::{Error, SUPERUSER};
+
+/// The major version that made the cluster in `data`; `None` when there is no cluster yet.
+pub(super) fn major_of(data: &Path) -> Result<Option<u32>, Error> {
+    let file = data.join("PG_VERSION");
+    match fs::read_to_string(&file) {
+        Ok(text) => {
+            let unreadable =
+                || std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{text:?} is not a major version"));
+            text.trim().parse().map(Some).map_err(|_| Error::file("understand", &file)(unreadable()))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::file("read", file)(error)),
+    }
+}
+
+/// Makes the cluster beside its place and moves it there when it is whole, so that an interrupted `initdb` never looks finished.
+pub(super) fn make(programs: &Programs, place: &Place) -> Result<(), Error> {
+    let unfinished = place.cluster.join("data.init");
+    match fs::remove_dir_all(&unfinished) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Error::file("clear", unfinished)(error));
+        }
+        Ok(()) | Err(_) => {}
+    }
+    place.make_private(&unfinished)?;
+    let mut initdb = Command::new(programs.initdb());
+    initdb.arg("-D").arg(&unfinished).args(["-U", SUPERUSER, "-A", "trust", "-E", "UTF8"]).args(locale(programs.major));
+    // The caller's working folder may be out of the server user's reach, and its environment may hold secrets or PG… variables.
+    initdb.current_dir("/").env_clear().stdin(Stdio::null());
+    place.run_as_owner(&mut initdb);
+    let said = initdb.output().map_err(|source| Error::Run { program: programs.initdb(), source })?;
+    if !said.status.success() {
+        let said_text = String::from_utf8_lossy(&said.stderr).trim().to_owned();
+        return Err(Error::Initdb { folder: place.cluster.clone(), status: said.status, said: said_text });
+    }
+    fs::rename(&unfinished, place.data()).map_err(Error::file("move the new cluster to", place.data()))
+}
+
+/// Kazakh and Russian letters must have upper and lower case for searching, which the locale `C` alone does not give them; `C.UTF-8` is on
+/// every Debian and Ubuntu without the package `locales`. macOS does not have it, PostgreSQL 17 brings its own there.
+fn locale(major: u32) -> &'static [&'static str] {
+    if cfg!(not(target_os = "macos")) {
+        &["--locale=C.UTF-8"]
+    } else if major >= 17 {
+        &["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    } else {
+        &["--locale=C", "--lc-ctype=UTF-8"]
+    }
+}
+
+/// Leaves a note, for people, of which server last ran this cluster. Decisions are made from the cluster's own `PG_VERSION`.
+pub(super) fn note(programs: &Programs, place: &Place) -> Result<(), Error> {
+    let file = place.cluster.join("pg.json");
+    let note = serde_json::json!({ "major": programs.major, "version": programs.version, "binaries": programs.folder.to_string_lossy() });
+    let text = format!("{note:#}\n");
+    if fs::read_to_string(&file).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    fs::write(&file, text).map_err(Error::file("write", file))
+}
