@@ -1,1 +1,7 @@
-//! testkit
+//! What the tests share: folders, databases, peers that can be broken on purpose, and the program itself started for a test.
+//!
+//! Only tests use this crate. It never sleeps to wait for something: whoever waits, waits for the thing itself.
+
+pub mod folder;
+
+pub use saual::private_postgres;
