@@ -1,1 +1,41 @@
-//! directory
+//! Who holds which office, who sits in which chamber, which days are working days, and how numbers are written.
+//!
+//! Read in this order: [`ids`] and [`language`] (the words everybody shares), [`actor`] (who acts, in which role),
+//! [`number`] and [`series`] (numbers that arrive and numbers that we give), [`calendar`] and [`deadline`] (when a reply is
+//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], and last
+//! [`Directory`], which holds all of them and answers questions for a day.
+//!
+//! This crate never reads a clock, an environment variable, a file or a database, and never draws a random number: days and
+//! texts are handed in, and the records that it carries are compiled into it from `data/*.csv`.
+
+pub mod actor;
+pub mod calendar;
+pub mod chamber;
+pub mod dates;
+pub mod deadline;
+pub mod deputy;
+pub mod faction;
+pub mod ids;
+pub mod language;
+pub mod ministry;
+pub mod number;
+pub mod office;
+pub mod period;
+pub mod records;
+pub mod search;
+pub mod series;
+pub mod text;
+pub mod warning;
+
+mod day_names;
+mod table;
+
+pub use actor::{Actor, Role};
+pub use calendar::WorkingCalendar;
+pub use ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode, PersonId};
+pub use language::Language;
+pub use number::InquiryNumber;
+pub use period::Period;
+pub use records::{Directory, View};
+pub use table::{DataError, Fault};
+pub use text::Multilingual;

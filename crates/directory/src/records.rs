@@ -1,0 +1,292 @@
+//! The directory: every dated record, and the answers for a day.
+//!
+//! [`Directory::embedded`] holds what `data/*.csv` says; [`Directory::from_sources`] reads the same tables from anywhere else and refuses
+//! them whole when one row is at fault. [`Directory::at`] is the view of one day.
+
+mod check;
+mod read;
+
+use jiff::civil::Date;
+
+use crate::calendar::WorkingCalendar;
+use crate::chamber::{Chamber, Convocation};
+use crate::deadline::{InnerRule, Rule};
+use crate::deputy::Deputy;
+use crate::faction::Faction;
+use crate::ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode};
+use crate::ministry::Ministry;
+use crate::office::{Holder, Office};
+use crate::period::Period;
+use crate::search::{self, Match};
+use crate::series::{NoConvocation, NumberSeries, Purpose};
+use crate::table::DataError;
+
+pub use read::Sources;
+
+/// A rule of counting with the time it is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedRule {
+    /// The rule; its minimum is zero where none is set.
+    pub rule: InnerRule,
+    /// When it is in force.
+    pub period: Period,
+}
+
+/// All reference data. Made once at start and shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    ministries: Vec<Ministry>,
+    factions: Vec<Faction>,
+    chambers: Vec<Chamber>,
+    convocations: Vec<Convocation>,
+    deputies: Vec<Deputy>,
+    offices: Vec<Office>,
+    holders: Vec<Holder>,
+    series: Vec<NumberSeries>,
+    rules: Vec<DatedRule>,
+    calendar: WorkingCalendar,
+}
+
+impl Directory {
+    /// The records that are compiled into this crate.
+    ///
+    /// # Errors
+    /// [`DataError`] names every row at fault. A test holds that there is none; the program asks again when it starts.
+    pub fn embedded() -> Result<Self, DataError> {
+        Self::from_sources(&Sources::embedded())
+    }
+
+    /// Reads and checks the tables; all of them are taken or none.
+    ///
+    /// # Errors
+    /// [`DataError`] names every row at fault: unreadable, without a name, naming an unknown code, or in force at the same
+    /// time as another row for the same thing.
+    pub fn from_sources(sources: &Sources<'_>) -> Result<Self, DataError> {
+        read::directory(sources)
+    }
+
+    /// What was in force on `date`.
+    #[must_use]
+    pub fn at(&self, date: Date) -> View<'_> {
+        View { directory: self, date }
+    }
+
+    /// Every record of every ministry, in the order of the table.
+    #[must_use]
+    pub fn ministries(&self) -> &[Ministry] {
+        &self.ministries
+    }
+
+    /// The latest record of a ministry, whether it still exists or not.
+    #[must_use]
+    pub fn ministry(&self, code: &MinistryCode) -> Option<&Ministry> {
+        self.ministries.iter().rfind(|ministry| ministry.code == *code)
+    }
+
+    /// The ministries to which the duties of `code`, or a part of them, went.
+    pub fn successors(&self, code: &MinistryCode) -> impl Iterator<Item = &Ministry> {
+        self.ministries.iter().filter(move |ministry| ministry.predecessors.contains(code))
+    }
+
+    /// Every record of every deputy.
+    #[must_use]
+    pub fn deputies(&self) -> &[Deputy] {
+        &self.deputies
+    }
+
+    /// The latest record of a deputy, whether the mandate lasts or not.
+    #[must_use]
+    pub fn deputy(&self, id: DeputyId) -> Option<&Deputy> {
+        self.deputies.iter().rfind(|deputy| deputy.id == id)
+    }
+
+    /// Every faction.
+    #[must_use]
+    pub fn factions(&self) -> &[Faction] {
+        &self.factions
+    }
+
+    /// Every chamber, also the planned ones.
+    #[must_use]
+    pub fn chambers(&self) -> &[Chamber] {
+        &self.chambers
+    }
+
+    /// A chamber by its code.
+    #[must_use]
+    pub fn chamber(&self, code: &ChamberCode) -> Option<&Chamber> {
+        self.chambers.iter().find(|chamber| chamber.code == *code)
+    }
+
+    /// Every office.
+    #[must_use]
+    pub fn offices(&self) -> &[Office] {
+        &self.offices
+    }
+
+    /// An office by its code.
+    #[must_use]
+    pub fn office(&self, code: &OfficeCode) -> Option<&Office> {
+        self.offices.iter().find(|office| office.code == *code)
+    }
+
+    /// Everybody who held or holds an office.
+    #[must_use]
+    pub fn holders(&self) -> &[Holder] {
+        &self.holders
+    }
+
+    /// The working calendar.
+    #[must_use]
+    pub fn calendar(&self) -> &WorkingCalendar {
+        &self.calendar
+    }
+
+    /// Every setting of a number series.
+    #[must_use]
+    pub fn series(&self) -> &[NumberSeries] {
+        &self.series
+    }
+
+    /// Every rule of counting.
+    #[must_use]
+    pub fn rules(&self) -> &[DatedRule] {
+        &self.rules
+    }
+}
+
+/// The directory on one day.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    directory: &'a Directory,
+    date: Date,
+}
+
+impl<'a> View<'a> {
+    /// The day.
+    #[must_use]
+    pub fn date(&self) -> Date {
+        self.date
+    }
+
+    /// The whole directory.
+    #[must_use]
+    pub fn directory(&self) -> &'a Directory {
+        self.directory
+    }
+
+    /// The ministries of that day, in the order of the table.
+    pub fn ministries(&self) -> impl Iterator<Item = &'a Ministry> + use<'a> {
+        let date = self.date;
+        self.directory.ministries.iter().filter(move |ministry| ministry.period.contains(date))
+    }
+
+    /// A ministry, if it existed on that day.
+    #[must_use]
+    pub fn ministry(&self, code: &MinistryCode) -> Option<&'a Ministry> {
+        self.ministries().find(|ministry| ministry.code == *code)
+    }
+
+    /// The ministries whose name, in any language, or abbreviation begins with what was typed; the best first.
+    #[must_use]
+    pub fn find_ministries(&self, typed: &str) -> Vec<&'a Ministry> {
+        ranked(self.ministries(), |ministry| {
+            search::best(ministry.name.spellings().chain(ministry.abbreviation.spellings()), typed)
+        })
+    }
+
+    /// The deputies with a mandate on that day.
+    pub fn deputies(&self) -> impl Iterator<Item = &'a Deputy> + use<'a> {
+        let date = self.date;
+        self.directory.deputies.iter().filter(move |deputy| deputy.mandate.contains(date))
+    }
+
+    /// A deputy, if the mandate was held on that day.
+    #[must_use]
+    pub fn deputy(&self, id: DeputyId) -> Option<&'a Deputy> {
+        self.deputies().find(|deputy| deputy.id == id)
+    }
+
+    /// The deputies whose name, in any language, answers what was typed; the best first.
+    #[must_use]
+    pub fn find_deputies(&self, typed: &str) -> Vec<&'a Deputy> {
+        ranked(self.deputies(), |deputy| search::best(deputy.name.spellings(), typed))
+    }
+
+    /// The factions of that day.
+    pub fn factions(&self) -> impl Iterator<Item = &'a Faction> + use<'a> {
+        let date = self.date;
+        self.directory.factions.iter().filter(move |faction| faction.period.contains(date))
+    }
+
+    /// A faction, if it existed on that day.
+    #[must_use]
+    pub fn faction(&self, code: &FactionCode) -> Option<&'a Faction> {
+        self.factions().find(|faction| faction.code == *code)
+    }
+
+    /// The chambers that sit on that day; a planned one does not.
+    pub fn chambers(&self) -> impl Iterator<Item = &'a Chamber> + use<'a> {
+        let date = self.date;
+        self.directory.chambers.iter().filter(move |chamber| !chamber.planned && chamber.period.contains(date))
+    }
+
+    /// The convocation of a chamber on that day.
+    #[must_use]
+    pub fn convocation(&self, chamber: &ChamberCode) -> Option<&'a Convocation> {
+        let of_that_day = |c: &&Convocation| c.chamber == *chamber && c.period.contains(self.date);
+        self.directory.convocations.iter().find(of_that_day)
+    }
+
+    /// Who fills an office on that day: whoever acts in it, or else who holds it.
+    #[must_use]
+    pub fn holder_of(&self, office: &OfficeCode) -> Option<&'a Holder> {
+        let date = self.date;
+        let of_that_day = |h: &&Holder| h.office == *office && h.period.contains(date);
+        let mut holders = self.directory.holders.iter().filter(of_that_day);
+        holders.clone().find(|holder| holder.acting).or_else(|| holders.next())
+    }
+
+    /// The setting of a number series on that day.
+    #[must_use]
+    pub fn series(&self, purpose: Purpose) -> Option<&'a NumberSeries> {
+        self.directory.series.iter().find(|series| series.purpose == purpose && series.period.contains(self.date))
+    }
+
+    /// The name under which the journal counts a series of that day. `chamber` decides the convocation, where that is the scope.
+    ///
+    /// # Errors
+    /// [`NoConvocation`] when the series counts by convocation and none sits on that day.
+    pub fn series_name(&self, series: &NumberSeries, chamber: &ChamberCode) -> Result<String, NoConvocation> {
+        series.name_for(self.date, self.convocation(chamber).map(|convocation| convocation.number))
+    }
+
+    /// The rule for a reply's deadline on that day.
+    #[must_use]
+    pub fn reply_rule(&self) -> Option<&'a Rule> {
+        self.rule("reply").map(|dated| &dated.rule)
+    }
+
+    /// The rule for inner deadlines on that day.
+    #[must_use]
+    pub fn inner_rule(&self) -> Option<&'a InnerRule> {
+        self.rule("inner")
+    }
+
+    /// The rule for an extension on that day; a control officer may name another length.
+    #[must_use]
+    pub fn extension_rule(&self) -> Option<&'a Rule> {
+        self.rule("extension").map(|dated| &dated.rule)
+    }
+
+    fn rule(&self, code: &str) -> Option<&'a InnerRule> {
+        let of_that_day = |dated: &&DatedRule| dated.rule.rule.code == code && dated.period.contains(self.date);
+        self.directory.rules.iter().find(of_that_day).map(|dated| &dated.rule)
+    }
+}
+
+fn ranked<'a, T>(records: impl Iterator<Item = &'a T>, rank: impl Fn(&T) -> Option<Match>) -> Vec<&'a T> {
+    let mut found: Vec<(Match, &T)> = records.filter_map(|record| Some((rank(record)?, record))).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, record)| record).collect()
+}

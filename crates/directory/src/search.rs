@@ -1,0 +1,98 @@
+//! Finding a name while it is being typed, on a keyboard that may lack the Kazakh letters.
+
+/// Longer queries are nobody's typing.
+const LONGEST_QUERY: usize = 100;
+
+/// How well a spelling answers what was typed; smaller is better. None when it does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// The name begins with what was typed.
+    Beginning,
+    /// The name begins with it, if Қ is taken for К, Ә for А and so on.
+    FoldedBeginning,
+    /// Every typed word begins some word of the name, in the same way.
+    Words,
+}
+
+/// Compares a name with what was typed, without regard to case.
+#[must_use]
+pub fn matches(name: &str, typed: &str) -> Option<Match> {
+    let typed = typed.trim();
+    if typed.chars().count() > LONGEST_QUERY {
+        return None;
+    }
+    if name.to_lowercase().starts_with(&typed.to_lowercase()) {
+        return Some(Match::Beginning);
+    }
+    let (name, typed) = (fold(name), fold(typed));
+    // What holds no letter and no digit cannot name anybody.
+    if typed.is_empty() {
+        return None;
+    }
+    if name.starts_with(&typed) {
+        return Some(Match::FoldedBeginning);
+    }
+    let every = typed.split(' ').all(|word| name.split(' ').any(|part| part.starts_with(word)));
+    every.then_some(Match::Words)
+}
+
+/// The best match among several spellings of one name.
+pub fn best<'a>(spellings: impl IntoIterator<Item = &'a str>, typed: &str) -> Option<Match> {
+    spellings.into_iter().filter_map(|name| matches(name, typed)).min()
+}
+
+/// Lower case, Kazakh letters as their Russian neighbours, everything but letters and digits as single spaces.
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        let c = match c {
+            'ә' => 'а',
+            'ғ' => 'г',
+            'қ' => 'к',
+            'ң' => 'н',
+            'ө' => 'о',
+            'ұ' | 'ү' => 'у',
+            'һ' => 'х',
+            'і' => 'и',
+            'ё' => 'е',
+            other => other,
+        };
+        if c.is_alphanumeric() {
+            folded.push(c);
+        } else if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kazakh_capitals_are_found_in_lower_case() {
+        assert_eq!(matches("Ұлттық экономика министрлігі", "ұлт"), Some(Match::Beginning));
+        assert_eq!(matches("Әділет министрлігі", "ӘДІЛ"), Some(Match::Beginning));
+    }
+
+    #[test]
+    fn a_russian_keyboard_finds_kazakh_names() {
+        assert_eq!(matches("Қаржы министрлігі", "каржы"), Some(Match::FoldedBeginning));
+        assert_eq!(matches("Д. Мұқаев", "мукаев"), Some(Match::Words));
+        assert_eq!(matches("Н. Сәрсенғалиев", "н сарсенг"), Some(Match::FoldedBeginning));
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_found() {
+        assert_eq!(matches("Қаржы министрлігі", "энерг"), None);
+        assert_eq!(matches("Қаржы министрлігі", "%_"), None);
+        assert_eq!(matches("Қаржы министрлігі", &"к".repeat(101)), None);
+    }
+
+    #[test]
+    fn nothing_typed_matches_every_name() {
+        assert_eq!(matches("Қаржы министрлігі", " "), Some(Match::Beginning));
+    }
+}

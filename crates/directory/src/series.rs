@@ -1,0 +1,182 @@
+//! Number series: how our own numbers are written, when a count begins anew, and where it begins.
+//!
+//! A series is dated data (`data/number-series.csv`, settings of the office). This crate only writes numbers; that each value is taken
+//! once and without a gap is the journal's work, which keeps the last value under [`NumberSeries::name_for`].
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::period::Period;
+
+/// What a series counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Papers that the Office receives.
+    Incoming,
+    /// Replies that the Office sends.
+    Outgoing,
+}
+
+impl Purpose {
+    /// The stored name.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Incoming => "incoming",
+            Self::Outgoing => "outgoing",
+        }
+    }
+}
+
+/// When a series begins anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// With every calendar year of the day a number is given.
+    Year,
+    /// With every convocation of Parliament.
+    Convocation,
+}
+
+/// How a value is written: a text with one `{n}` for the value, such as `12-11/{n} ДС`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct NumberFormat {
+    before: String,
+    after: String,
+}
+
+/// The text is no format of a number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a number format is at most 40 characters with exactly one {{n}} and no other braces, such as 12-11/{{n}} ДС")]
+pub struct InvalidFormat;
+
+impl FromStr for NumberFormat {
+    type Err = InvalidFormat;
+
+    fn from_str(text: &str) -> Result<Self, InvalidFormat> {
+        let (before, after) = text.split_once("{n}").ok_or(InvalidFormat)?;
+        let fits = text.chars().count() <= 40 && text.trim() == text;
+        let clean = |part: &str| !part.chars().any(|c| c.is_control() || matches!(c, '{' | '}'));
+        if fits && clean(before) && clean(after) {
+            Ok(Self { before: before.to_owned(), after: after.to_owned() })
+        } else {
+            Err(InvalidFormat)
+        }
+    }
+}
+
+impl TryFrom<String> for NumberFormat {
+    type Error = InvalidFormat;
+
+    fn try_from(text: String) -> Result<Self, InvalidFormat> {
+        text.parse()
+    }
+}
+
+impl From<NumberFormat> for String {
+    fn from(format: NumberFormat) -> Self {
+        format.to_string()
+    }
+}
+
+impl fmt::Display for NumberFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{{n}}{}", self.before, self.after)
+    }
+}
+
+/// A series of numbers, in force for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct NumberSeries {
+    /// What it counts.
+    pub purpose: Purpose,
+    /// How a value is written.
+    pub format: NumberFormat,
+    /// When it begins anew.
+    pub scope: Scope,
+    /// The value it begins with.
+    pub first: i64,
+    /// When this setting is in force.
+    pub period: Period,
+}
+
+/// The series cannot name itself for that day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the series counts by convocation, and no convocation is known for {date}")]
+pub struct NoConvocation {
+    /// The day a number was to be given.
+    pub date: Date,
+}
+
+impl NumberSeries {
+    /// The value as it is printed, such as `12-11/3841 ДС`.
+    #[must_use]
+    pub fn format(&self, value: i64) -> String {
+        format!("{}{value}{}", self.format.before, self.format.after)
+    }
+
+    /// The name under which the journal counts, such as `outgoing-2023` or `outgoing-c8`. The year is that of `date`, the day the
+    /// number is given, never one guessed from a number.
+    ///
+    /// # Errors
+    /// [`NoConvocation`] when the series counts by convocation and none is handed in.
+    pub fn name_for(&self, date: Date, convocation: Option<u8>) -> Result<String, NoConvocation> {
+        let purpose = self.purpose.code();
+        match (self.scope, convocation) {
+            (Scope::Year, _) => Ok(format!("{purpose}-{}", date.year())),
+            (Scope::Convocation, Some(convocation)) => Ok(format!("{purpose}-c{convocation}")),
+            (Scope::Convocation, None) => Err(NoConvocation { date }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn series(scope: Scope) -> NumberSeries {
+        NumberSeries {
+            purpose: Purpose::Outgoing,
+            format: "12-11/{n} ДС".parse().unwrap(),
+            scope,
+            first: 3841,
+            period: Period { from: None, until: None },
+        }
+    }
+
+    #[test]
+    fn a_value_is_written_by_the_series_format() {
+        assert_eq!(series(Scope::Year).format(3841), "12-11/3841 ДС");
+    }
+
+    #[test]
+    fn a_yearly_series_is_named_by_the_day_the_number_is_given() {
+        let series = series(Scope::Year);
+        assert_eq!(series.name_for(date(2023, 10, 18), Some(8)).unwrap(), "outgoing-2023");
+        assert_eq!(series.name_for(date(2024, 1, 3), Some(8)).unwrap(), "outgoing-2024");
+    }
+
+    #[test]
+    fn a_series_by_convocation_needs_to_know_the_convocation() {
+        let series = series(Scope::Convocation);
+        assert_eq!(series.name_for(date(2023, 10, 18), Some(8)).unwrap(), "outgoing-c8");
+        assert!(series.name_for(date(2023, 10, 18), None).is_err());
+    }
+
+    #[test]
+    fn a_format_has_exactly_one_place_for_the_value() {
+        for bad in ["", "12-11/ДС", "{n}/{n}", "{n}{yy}", " {n}", "a\n{n}", "{n}}", &format!("{{n}}{}", "x".repeat(40))]
+        {
+            assert_eq!(bad.parse::<NumberFormat>(), Err(InvalidFormat), "{bad:?} was taken");
+        }
+        assert_eq!("ДС-кір-{n}".parse::<NumberFormat>().unwrap().to_string(), "ДС-кір-{n}");
+    }
+}
