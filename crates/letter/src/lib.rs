@@ -1,1 +1,21 @@
-//! letter
+//! From the facts of a reply to a letter, and from a letter to the bytes people read: PDF, HTML and plain text.
+//!
+//! Read in this order: [`kinds::reply`] (what has to be known to write a reply), [`model`] (the letter as content, before any
+//! medium), [`body`] (how a draft's text comes in from outside), [`engine`] (the door to everything that makes bytes),
+//! [`registration`] (how number and date reach a letter that is already signed), [`lint`] (what a template may not do) and
+//! [`words`] (official dates and forms in Kazakh, Russian and English).
+//!
+//! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.
+
+pub mod body;
+mod canonical;
+pub mod engine;
+pub mod error;
+pub mod kinds;
+pub mod model;
+pub mod words;
+
+pub use body::Body;
+pub use engine::Engine;
+pub use error::{LetterError, Refusal};
+pub use model::{Letter, RegistrationMark};
