@@ -1,1 +1,25 @@
-//! inquiry
+//! What may happen to a deputy's inquiry, who may do it, and why not.
+//!
+//! Read in this order: [`ids`], [`intake`] and [`terms`] (the words everybody shares), [`content`] (what a draft says), then the decider:
+//! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`decide`] (the rules: state and command in,
+//! events out), [`refusal`] (why not), [`allowed`] (which buttons to draw), [`warning`] (what deserves a second look), [`words`] (all of it
+//! in three languages), and last [`aggregate`], the plug into `cqrs_es`.
+//!
+//! This crate never reads a clock, an environment variable or a database, never draws a random number or an identity, and does
+//! nothing: times, identities, hashes and people are handed in with the command, and a mail is a reaction to an event.
+#![deny(clippy::wildcard_enum_match_arm)]
+
+pub mod command;
+pub mod content;
+pub mod email;
+pub mod event;
+pub mod ids;
+pub mod intake;
+pub mod state;
+pub mod terms;
+
+pub use command::{Ask, Command, CommandName};
+pub use directory::actor::{self, Actor, Role};
+pub use event::{Event, EventName};
+pub use ids::{BlobHash, ContentHash, DraftVersion, InquiryId, QuestionNo, RecipientNo};
+pub use state::{Dossier, Inquiry, StageName};

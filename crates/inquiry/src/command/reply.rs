@@ -1,0 +1,143 @@
+//! From the signatory's desk to the deputies.
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::email::Email;
+use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo};
+use crate::terms::{FailureStage, ReceiptProof, SignatoryBlock};
+
+/// Lay the approved version before the signatory. By a clerk or a control officer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitForSignature {
+    /// The version on the asker's screen.
+    pub version: DraftVersion,
+    /// Who is to sign, as the letter prints it.
+    pub signatory: SignatoryBlock,
+    /// The date of the document.
+    pub document_date: Date,
+}
+
+/// Sign the exact bytes. By a signatory; the edge renders the letter, keeps it and has it signed before it asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sign {
+    /// The version that was read.
+    pub version: DraftVersion,
+    /// The hash of what was read.
+    pub content_hash: ContentHash,
+    /// The PDF that was signed.
+    pub pdf: BlobHash,
+    /// Its length in bytes.
+    pub pdf_bytes: u64,
+    /// The detached signature over it.
+    pub signature: BlobHash,
+    /// The certificate of the key that signed.
+    pub certificate: CertificateFingerprint,
+    /// The seal of the server stood in for a personal signature.
+    pub sealed_by_server: bool,
+}
+
+/// Decline to sign. By a signatory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclineSigning {
+    /// Why.
+    pub reason: String,
+}
+
+/// Give the signed letter its number. By a clerk; the edge takes the number from its series and puts it on the letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignOutgoingNumber {
+    /// The series it is taken from.
+    pub series: String,
+    /// Its place in the series, from 1.
+    pub value: i64,
+    /// The number as it is printed.
+    pub number: String,
+    /// The date of the number; not before the day of the signature.
+    pub dated: Date,
+    /// The registered PDF.
+    pub pdf: BlobHash,
+    /// The Office's seal over the registered PDF.
+    pub seal: BlobHash,
+}
+
+/// Order the letter out to everybody on its list. By a clerk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dispatch {
+    /// The name of the attached file, such as `ДС-326.pdf`.
+    pub file_name: String,
+    /// The office's mail domain, from which the mails' identities are made.
+    pub mail_domain: String,
+}
+
+/// Record that a mail server took a mail. By our own worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordAcceptance {
+    /// The order that was carried out.
+    pub order: u32,
+    /// For whom.
+    pub recipient: RecipientNo,
+    /// At which attempt, from 1.
+    pub attempt: u32,
+    /// The server that took it.
+    pub relay: String,
+    /// Its answer; cut to [`crate::bounds::ANSWER`] characters.
+    pub answer: String,
+}
+
+/// Record that a transmission failed. By our own worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordFailure {
+    /// The order that could not be carried out.
+    pub order: u32,
+    /// For whom.
+    pub recipient: RecipientNo,
+    /// At which attempt, from 1.
+    pub attempt: u32,
+    /// Where it failed.
+    pub stage: FailureStage,
+    /// The server's answer, or what we saw; cut to [`crate::bounds::ANSWER`] characters.
+    pub answer: String,
+    /// No further attempt will be made.
+    pub permanent: bool,
+}
+
+/// Record that a recipient has the letter. By the deputy, a clerk or our own worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmDelivery {
+    /// Who.
+    pub recipient: RecipientNo,
+    /// How it is known.
+    pub how: ReceiptProof,
+}
+
+/// Record that the letter was delivered by other means. By a clerk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordDeliveryByHand {
+    /// To whom.
+    pub recipient: RecipientNo,
+    /// On which day; not before the letter's date and not in the future.
+    pub on: Date,
+    /// How, and who took it.
+    pub note: String,
+}
+
+/// Send the letter to one recipient again. By a clerk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resend {
+    /// To whom.
+    pub recipient: RecipientNo,
+    /// Where to.
+    pub address: Email,
+}

@@ -1,0 +1,157 @@
+//! From the signatory's desk to the deputies: signed bytes, the number, the mails and what became of them.
+
+use directory::Language;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo};
+use crate::intake::RecipientGroup;
+use crate::terms::{Addressee, FailureStage, LetterRef, ReceiptProof, SignatoryBlock};
+
+/// The approved version was laid before the signatory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmittedForSignature {
+    /// Which version.
+    pub version: DraftVersion,
+    /// The hash of what it says.
+    pub content_hash: ContentHash,
+    /// Who is to sign.
+    pub signatory: SignatoryBlock,
+    /// The date of the document.
+    pub document_date: Date,
+}
+
+/// The exact bytes were signed; the recipients are frozen with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplySigned {
+    /// Which version.
+    pub version: DraftVersion,
+    /// The hash of what it says.
+    pub content_hash: ContentHash,
+    /// The signed PDF, still without number and date.
+    pub pdf: BlobHash,
+    /// Its length in bytes.
+    pub pdf_bytes: u64,
+    /// The detached signature over it.
+    pub signature: BlobHash,
+    /// The certificate of the key that signed.
+    pub certificate: CertificateFingerprint,
+    /// The seal of the server stood in for a personal signature.
+    pub sealed_by_server: bool,
+    /// Who signed, as the letter prints it.
+    pub signatory: SignatoryBlock,
+    /// The account that signed.
+    pub signed_by: String,
+    /// When.
+    pub signed_at: Timestamp,
+    /// The date of the document.
+    pub document_date: Date,
+    /// The language of the letter.
+    pub language: Language,
+    /// Whom the letter goes to, in the groups that it prints.
+    pub recipients: Vec<RecipientGroup>,
+}
+
+/// The signatory declined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SigningDeclined {
+    /// Which version.
+    pub version: DraftVersion,
+    /// Why.
+    pub reason: String,
+    /// The account that declined.
+    pub declined_by: String,
+}
+
+/// The signed letter got its outgoing number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutgoingNumberAssigned {
+    /// The series it was taken from.
+    pub series: String,
+    /// Its place in the series.
+    pub value: i64,
+    /// The number as it is printed.
+    pub number: String,
+    /// The date of the number.
+    pub dated: Date,
+    /// The registered PDF: the signed one, with number and date added behind its last byte.
+    pub pdf: BlobHash,
+    /// The Office's seal over the registered PDF.
+    pub seal: BlobHash,
+}
+
+/// The letter was ordered out. A second order for one recipient sends it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DispatchOrdered {
+    /// Which order of this inquiry, counted from 1 and never used twice.
+    pub order: u32,
+    /// What is sent.
+    pub letter: LetterRef,
+    /// To whom.
+    pub recipients: Vec<Addressee>,
+    /// The office's mail domain, from which the mails' identities are made.
+    pub mail_domain: String,
+}
+
+/// A mail server took the mail of one recipient. That is not yet a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyAccepted {
+    /// The order that was carried out.
+    pub order: u32,
+    /// For whom.
+    pub recipient: RecipientNo,
+    /// At which attempt, counted from 1.
+    pub attempt: u32,
+    /// The server that took it.
+    pub relay: String,
+    /// Its answer.
+    pub answer: String,
+}
+
+/// A transmission to one recipient failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryFailed {
+    /// The order that could not be carried out.
+    pub order: u32,
+    /// For whom.
+    pub recipient: RecipientNo,
+    /// At which attempt, counted from 1.
+    pub attempt: u32,
+    /// Where it failed.
+    pub stage: FailureStage,
+    /// The server's answer, or what we saw.
+    pub answer: String,
+    /// No further attempt will be made.
+    pub permanent: bool,
+}
+
+/// A recipient has received the letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryConfirmed {
+    /// Who.
+    pub recipient: RecipientNo,
+    /// How it is known.
+    pub how: ReceiptProof,
+}
+
+/// A clerk delivered the letter by other means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveredByHand {
+    /// To whom.
+    pub recipient: RecipientNo,
+    /// On which day.
+    pub on: Date,
+    /// How, and who took it.
+    pub note: String,
+}

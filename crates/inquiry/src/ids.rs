@@ -1,0 +1,213 @@
+//! The identities inside an inquiry: a type for each, so that a question's number cannot stand where a deputy's is expected.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One inquiry, whatever numbers its papers carry. Made at the edge; this crate draws none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct InquiryId(pub Uuid);
+
+impl InquiryId {
+    /// The journal's stream of this inquiry.
+    #[must_use]
+    pub fn stream_id(self) -> String {
+        format!("inquiry-{}", self.0.hyphenated())
+    }
+
+    /// The inquiry whose stream this is; none for streams of other things.
+    #[must_use]
+    pub fn of_stream(stream: &str) -> Option<Self> {
+        stream.strip_prefix("inquiry-").and_then(|id| Uuid::try_parse(id).ok()).map(Self)
+    }
+}
+
+impl fmt::Display for InquiryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+impl FromStr for InquiryId {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        Uuid::try_parse(text).map(Self)
+    }
+}
+
+macro_rules! ordinal {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+ordinal!(
+    /// A deputy's place in the inquiry's own list, counted from 1 through all its groups. It stays theirs on every letter.
+    RecipientNo(u16)
+);
+ordinal!(
+    /// A question's place in the inquiry, counted from 1.
+    QuestionNo(u16)
+);
+ordinal!(
+    /// Which writing of the draft, counted from 1 and never used twice within an inquiry, also when a reply is replaced.
+    DraftVersion(u32)
+);
+
+impl DraftVersion {
+    /// The version after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+/// The text is not a SHA-256 value: 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a SHA-256 value is written as 64 lower-case hexadecimal digits")]
+pub struct InvalidHash;
+
+fn parse_hash(text: &str) -> Result<[u8; 32], InvalidHash> {
+    let mut bytes = [0; 32];
+    if text.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(InvalidHash);
+    }
+    hex::decode_to_slice(text, &mut bytes).map_err(|_| InvalidHash)?;
+    Ok(bytes)
+}
+
+macro_rules! hash {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(pub [u8; 32]);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&hex::encode(self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($name))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidHash;
+
+            fn from_str(text: &str) -> Result<Self, InvalidHash> {
+                parse_hash(text).map(Self)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidHash;
+
+            fn try_from(text: String) -> Result<Self, InvalidHash> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(hash: $name) -> Self {
+                hash.to_string()
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "pattern": "^[0-9a-f]{64}$", "description": "A SHA-256 value." })
+            }
+        }
+    };
+}
+
+hash!(
+    /// SHA-256 over the canonical JSON of a draft's content: what a visa and a signature are bound to.
+    ContentHash
+);
+hash!(
+    /// SHA-256 over the bytes of a stored file, which is also the name under which it is kept.
+    BlobHash
+);
+hash!(
+    /// SHA-256 over the DER bytes of a certificate.
+    CertificateFingerprint
+);
+
+/// The Message-ID of one mail (RFC 5322, 3.6.4), with its angle brackets. The same letter to the same deputy by the same order
+/// always has the same one, so that a repeated transmission is recognised as such.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct MessageId(String);
+
+impl MessageId {
+    /// Made from what identifies the mail, and from the office's mail domain.
+    #[must_use]
+    pub fn new(inquiry: InquiryId, order: u32, recipient: RecipientNo, domain: &str) -> Self {
+        Self(format!("<{inquiry}.{order}.{recipient}@{domain}>"))
+    }
+
+    /// With its angle brackets, as it stands in the header.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_leads_back_to_its_inquiry() {
+        let inquiry: InquiryId = "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001".parse().unwrap();
+        assert_eq!(inquiry.stream_id(), "inquiry-018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001");
+        assert_eq!(InquiryId::of_stream(&inquiry.stream_id()), Some(inquiry));
+        assert_eq!(InquiryId::of_stream("series-outgoing"), None);
+    }
+
+    #[test]
+    fn a_hash_is_read_in_one_spelling_only() {
+        let text = "0f".repeat(32);
+        assert_eq!(text.parse::<BlobHash>().unwrap().to_string(), text);
+        assert_eq!("0F".repeat(32).parse::<BlobHash>(), Err(InvalidHash));
+        assert_eq!("0f".repeat(31).parse::<BlobHash>(), Err(InvalidHash));
+        assert_eq!("zz".repeat(32).parse::<BlobHash>(), Err(InvalidHash));
+    }
+
+    #[test]
+    fn a_message_id_is_the_same_each_time() {
+        let inquiry = InquiryId(Uuid::nil());
+        let id = MessageId::new(inquiry, 2, RecipientNo(7), "saual.example");
+        assert_eq!(id.as_str(), "<00000000-0000-0000-0000-000000000000.2.7@saual.example>");
+    }
+}

@@ -1,0 +1,403 @@
+//! How an event changes the state. Total: an event that does not fit changes nothing but the revision.
+
+use std::collections::BTreeSet;
+use std::mem;
+
+use crate::event::{
+    AssignmentContested, ContributionSubmitted, DispatchOrdered, DraftRevised, DraftVisaed, Event, ExtensionGranted,
+    InquiryReceived, MinistriesAssigned, MinistryReassigned, OutgoingNumberAssigned, ReplyReplaced, ReplySigned,
+    SubmittedForSignature, VisaRefused,
+};
+use crate::ids::RecipientNo;
+use crate::state::Inquiry;
+use crate::state::dossier::{
+    Assignment, Contest, Contribution, ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked,
+    GivenVisa, InterimReply, RefusedVisa, RepeatLink, Response, Watch,
+};
+use crate::state::stage::{
+    ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply,
+    SignedReply, Stage, Submission,
+};
+use crate::terms::{Addressee, MergeSide, Place};
+
+impl Inquiry {
+    /// The state after `event`.
+    #[must_use]
+    pub fn evolve(self, event: &Event) -> Self {
+        match (self, event) {
+            (Self::NotReceived, Event::InquiryReceived(event)) => Self::Received(Box::new(Dossier::opened(event))),
+            // Nothing but a receipt begins an inquiry.
+            (Self::NotReceived, _) => Self::NotReceived,
+            (Self::Received(mut dossier), event) => {
+                dossier.apply(event);
+                dossier.revision = dossier.revision.saturating_add(1);
+                Self::Received(dossier)
+            }
+        }
+    }
+}
+
+impl Dossier {
+    fn opened(event: &InquiryReceived) -> Self {
+        Self {
+            inquiry: event.inquiry,
+            revision: 1,
+            intake: event.intake.clone(),
+            incoming_number: None,
+            control: Control::NotSet,
+            assignment: None,
+            contributions: Vec::new(),
+            draft: None,
+            stage: Stage::Received,
+            replaced: Vec::new(),
+            last_order: 0,
+            interim_replies: Vec::new(),
+            repeats: Vec::new(),
+            merged: Vec::new(),
+            responses: Vec::new(),
+        }
+    }
+
+    fn apply(&mut self, event: &Event) {
+        match event {
+            // It came in once; a second receipt in a stream would be a fault that the decision never makes.
+            Event::InquiryReceived(_) => {}
+            Event::InquiryRegistered(event) => {
+                self.incoming_number = Some(event.incoming_number.clone());
+                self.stage = Stage::Registered;
+            }
+            Event::ControlSet(event) => {
+                let due = event.deadline.due;
+                let deadline = event.deadline.clone();
+                self.control = Control::On(Watch { deadline, due, asked: None, extensions: Vec::new() });
+                self.stage = Stage::OnControl;
+            }
+            Event::MinistriesAssigned(event) => self.assigned(event),
+            Event::AssignmentContested(event) => self.contested(event),
+            Event::MinistryReassigned(event) => self.reassigned(event),
+            Event::ContributionSubmitted(event) => self.contributed(event),
+            Event::ContributionAccepted(event) => {
+                self.mark_contribution(&event.ministry, event.version, ContributionStatus::Accepted);
+            }
+            Event::ContributionReturned(event) => {
+                let returned = ContributionStatus::Returned { reason: event.reason.clone() };
+                self.mark_contribution(&event.ministry, event.version, returned);
+            }
+            Event::DraftRevised(event) => self.revised(event),
+            Event::DraftSubmittedForApproval(event) => {
+                self.stage = Stage::Approval { required: event.required.clone() }
+            }
+            Event::DraftVisaed(event) => self.visaed(event),
+            Event::VisaRefused(event) => self.refused(event),
+            Event::DraftReturned(event) => {
+                let reason = event.reason.clone();
+                let rejection = Rejection { version: event.version, by: RejectedBy::Returned, reason };
+                self.stage = Stage::Drafting { rejected: Some(rejection) };
+            }
+            Event::SubmittedForSignature(event) => self.laid_before_signatory(event),
+            Event::ReplySigned(event) => self.stage = Stage::Signed(signed(event)),
+            Event::SigningDeclined(event) => {
+                let reason = event.reason.clone();
+                let rejection = Rejection { version: event.version, by: RejectedBy::Declined, reason };
+                self.stage = Stage::Drafting { rejected: Some(rejection) };
+            }
+            Event::OutgoingNumberAssigned(event) => self.numbered(event),
+            Event::DispatchOrdered(event) => self.ordered(event),
+            Event::ReplyAccepted(event) => {
+                let (order, relay) = (event.order, event.relay.clone());
+                self.on_delivery(event.recipient, |delivery| {
+                    if !delivery.state.is_delivered() {
+                        delivery.state = DeliveryState::Accepted { order, relay };
+                    }
+                });
+            }
+            Event::DeliveryFailed(event) => {
+                let failed = DeliveryState::Failed {
+                    order: event.order,
+                    attempt: event.attempt,
+                    permanent: event.permanent,
+                    answer: event.answer.clone(),
+                };
+                let order = event.order;
+                self.on_delivery(event.recipient, |delivery| {
+                    // The failure of an earlier order says nothing of the last one.
+                    if !delivery.state.is_delivered() && delivery.orders.last() == Some(&order) {
+                        delivery.state = failed;
+                    }
+                });
+            }
+            Event::DeliveryConfirmed(event) => {
+                let how = event.how;
+                self.on_delivery(event.recipient, |delivery| delivery.state = DeliveryState::Confirmed { how });
+            }
+            Event::DeliveredByHand(event) => {
+                let (on, note) = (event.on, event.note.clone());
+                self.on_delivery(event.recipient, |delivery| delivery.state = DeliveryState::ByHand { on, note });
+            }
+            Event::ExtensionRequested(event) => {
+                let asked = ExtensionAsked { ground: event.ground.clone(), until: event.until };
+                self.on_watch(|watch| watch.asked = Some(asked));
+            }
+            Event::ExtensionGranted(event) => self.extended(event),
+            Event::ExtensionRefused(_) => self.on_watch(|watch| watch.asked = None),
+            Event::InterimReplySent(event) => self.interim_replies.push(InterimReply {
+                summary: event.summary.clone(),
+                number: event.number.clone(),
+                dated: event.dated,
+                pdf: event.pdf,
+            }),
+            Event::ControlRemoved(_) => self.stop_clock(),
+            Event::InquiryClosed(event) => {
+                if let Stage::Dispatched(dispatched) = &self.stage {
+                    let outcome = event.outcome.clone();
+                    self.stage = Stage::Closed(ClosedReply { dispatched: dispatched.clone(), outcome });
+                }
+            }
+            Event::RepeatInquiryLinked(event) => {
+                self.repeats.push(RepeatLink { repeat: event.repeat, number: event.number.clone() });
+            }
+            Event::InquiriesMerged(event) => match &event.merge {
+                MergeSide::Leads { others } => self.merged.extend(others.iter().cloned()),
+                MergeSide::Joins { into, number: _ } => {
+                    self.stop_clock();
+                    self.stage = Stage::Merged { into: *into };
+                }
+            },
+            Event::InquiryWithdrawn(_) => {
+                self.stop_clock();
+                self.stage = Stage::Withdrawn;
+            }
+            Event::InquiryRedirected(event) => {
+                self.stop_clock();
+                self.stage = Stage::Redirected { to: event.to.clone() };
+            }
+            Event::ReplyReplaced(event) => self.reply_replaced(event),
+            Event::DeputyResponded(event) => {
+                self.responses.retain(|response| response.recipient != event.recipient);
+                self.responses.push(Response {
+                    recipient: event.recipient,
+                    satisfied: event.satisfied,
+                    comment: event.comment.clone(),
+                });
+            }
+        }
+    }
+
+    fn assigned(&mut self, event: &MinistriesAssigned) {
+        self.assignment = Some(Assignment {
+            resolution: event.resolution.clone(),
+            lead: event.lead.clone(),
+            lead_due: event.lead_due,
+            co_executors: event.co_executors.clone(),
+            contests: Vec::new(),
+        });
+        self.forget_contributions_of_others();
+        if matches!(self.stage, Stage::OnControl) {
+            self.stage = Stage::Assigned;
+        }
+    }
+
+    fn contested(&mut self, event: &AssignmentContested) {
+        if let Some(assignment) = &mut self.assignment {
+            assignment.contests.retain(|contest| contest.ministry != event.ministry);
+            assignment.contests.push(Contest {
+                ministry: event.ministry.clone(),
+                reason: event.reason.clone(),
+                propose: event.propose.clone(),
+            });
+        }
+    }
+
+    fn reassigned(&mut self, event: &MinistryReassigned) {
+        let Some(assignment) = &mut self.assignment else { return };
+        assignment.contests.retain(|contest| contest.ministry != event.from);
+        match event.place {
+            Place::Lead => {
+                assignment.co_executors.retain(|co| co.ministry != event.to);
+                assignment.lead = event.to.clone();
+                assignment.lead_due = event.due;
+            }
+            Place::CoExecutor => {
+                for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == event.from) {
+                    co.ministry = event.to.clone();
+                    co.due = event.due;
+                }
+            }
+        }
+        self.forget_contributions_of_others();
+    }
+
+    /// A contribution counts only while its ministry is a co-executor; the journal keeps the others.
+    fn forget_contributions_of_others(&mut self) {
+        let Some(assignment) = &self.assignment else { return };
+        self.contributions.retain(|contribution| assignment.place(&contribution.ministry) == Some(Place::CoExecutor));
+    }
+
+    fn contributed(&mut self, event: &ContributionSubmitted) {
+        self.contributions.retain(|contribution| contribution.ministry != event.ministry);
+        self.contributions.push(Contribution {
+            ministry: event.ministry.clone(),
+            version: event.version,
+            body: event.body.clone(),
+            answers: event.answers.clone(),
+            files: event.files.clone(),
+            status: ContributionStatus::Submitted,
+        });
+    }
+
+    fn mark_contribution(&mut self, ministry: &directory::MinistryCode, version: u32, status: ContributionStatus) {
+        let found = self.contributions.iter_mut().find(|c| &c.ministry == ministry && c.version == version);
+        if let Some(contribution) = found {
+            contribution.status = status;
+        }
+    }
+
+    fn revised(&mut self, event: &DraftRevised) {
+        let mut authors = match self.draft.take() {
+            Some(draft) => draft.authors,
+            None => BTreeSet::new(),
+        };
+        authors.insert(event.author.clone());
+        self.draft = Some(Draft {
+            version: event.version,
+            content: event.content.clone(),
+            content_hash: event.content_hash,
+            authors,
+            visas: Vec::new(),
+            refusals: Vec::new(),
+        });
+        self.stage = Stage::Drafting { rejected: None };
+    }
+
+    fn visaed(&mut self, event: &DraftVisaed) {
+        let Some(draft) = &mut self.draft else { return };
+        draft.refusals.retain(|refused| !(refused.kind == event.kind && refused.approver == event.approver));
+        draft.visas.push(GivenVisa {
+            kind: event.kind,
+            approver: event.approver.clone(),
+            version: event.version,
+            content_hash: event.content_hash,
+        });
+    }
+
+    fn refused(&mut self, event: &VisaRefused) {
+        let Some(draft) = &mut self.draft else { return };
+        draft.refusals.retain(|refused| !(refused.kind == event.kind && refused.approver == event.approver));
+        draft.refusals.push(RefusedVisa {
+            kind: event.kind,
+            approver: event.approver.clone(),
+            remarks: event.remarks.clone(),
+        });
+    }
+
+    fn laid_before_signatory(&mut self, event: &SubmittedForSignature) {
+        if let Stage::Approval { required } = &mut self.stage {
+            self.stage = Stage::ForSignature(Submission {
+                version: event.version,
+                required: mem::take(required),
+                signatory: event.signatory.clone(),
+                document_date: event.document_date,
+            });
+        }
+    }
+
+    fn numbered(&mut self, event: &OutgoingNumberAssigned) {
+        if let Stage::Signed(signed) = &self.stage {
+            self.stage = Stage::Numbered(NumberedReply {
+                signed: signed.clone(),
+                number: event.number.clone(),
+                dated: event.dated,
+                pdf: event.pdf,
+                seal: event.seal,
+            });
+        }
+    }
+
+    fn ordered(&mut self, event: &DispatchOrdered) {
+        self.last_order = self.last_order.max(event.order);
+        if let Stage::Numbered(letter) = &self.stage {
+            self.stage = Stage::Dispatched(DispatchedReply {
+                letter: letter.clone(),
+                file_name: event.letter.file_name.clone(),
+                mail_domain: event.mail_domain.clone(),
+                deliveries: event.recipients.iter().map(|addressee| delivery(event.order, addressee)).collect(),
+            });
+        } else {
+            for addressee in &event.recipients {
+                self.on_delivery(addressee.recipient, |known| {
+                    let mut orders = mem::take(&mut known.orders);
+                    orders.push(event.order);
+                    *known = Delivery { orders, ..delivery(event.order, addressee) };
+                });
+            }
+        }
+    }
+
+    fn extended(&mut self, event: &ExtensionGranted) {
+        self.on_watch(|watch| {
+            watch.asked = None;
+            watch.due = event.new_due;
+            watch.extensions.push(Extension {
+                ground: event.ground.clone(),
+                old_due: event.old_due,
+                new_due: event.new_due,
+            });
+        });
+    }
+
+    fn reply_replaced(&mut self, event: &ReplyReplaced) {
+        let Some(letter) = self.letter().cloned() else { return };
+        let reason = event.reason.clone();
+        let rejection = Rejection { version: letter.signed.version, by: RejectedBy::Replaced, reason: reason.clone() };
+        self.replaced.push(ReplacedReply { letter, reason });
+        self.stage = Stage::Drafting { rejected: Some(rejection) };
+    }
+
+    fn on_delivery(&mut self, recipient: RecipientNo, change: impl FnOnce(&mut Delivery)) {
+        if let Stage::Dispatched(sent) = &mut self.stage
+            && let Some(delivery) = sent.deliveries.iter_mut().find(|delivery| delivery.recipient == recipient)
+        {
+            change(delivery);
+        }
+    }
+
+    fn on_watch(&mut self, change: impl FnOnce(&mut Watch)) {
+        if let Control::On(watch) = &mut self.control {
+            change(watch);
+        }
+    }
+
+    fn stop_clock(&mut self) {
+        if let Control::On(watch) = &self.control {
+            self.control = Control::Off(watch.clone());
+        }
+    }
+}
+
+fn signed(event: &ReplySigned) -> SignedReply {
+    SignedReply {
+        version: event.version,
+        content_hash: event.content_hash,
+        pdf: event.pdf,
+        signature: event.signature,
+        signatory: event.signatory.clone(),
+        signed_at: event.signed_at,
+        document_date: event.document_date,
+        language: event.language,
+        recipients: event.recipients.clone(),
+    }
+}
+
+fn delivery(order: u32, addressee: &Addressee) -> Delivery {
+    Delivery {
+        recipient: addressee.recipient,
+        name: addressee.name.clone(),
+        email: addressee.email.clone(),
+        message_id: addressee.message_id.clone(),
+        orders: vec![order],
+        state: match addressee.email {
+            Some(_) => DeliveryState::Ordered,
+            None => DeliveryState::NeedsHand,
+        },
+    }
+}

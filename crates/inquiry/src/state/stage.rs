@@ -1,0 +1,384 @@
+//! The stages of the main line, each with what belongs to it.
+
+use directory::Language;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::email::Email;
+use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, MessageId, RecipientNo};
+use crate::intake::RecipientGroup;
+use crate::terms::{Outcome, ReceiptProof, RequiredVisa, SignatoryBlock};
+
+/// Where an inquiry stands on the main line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// The letter came in.
+    Received,
+    /// It has its incoming number.
+    Registered,
+    /// The deadline runs; the head has not resolved it yet.
+    OnControl,
+    /// Ministries are at work; there is no draft yet.
+    Assigned,
+    /// There is a draft, and the lead has it.
+    Drafting {
+        /// Why the current version goes no further, if somebody sent it back.
+        rejected: Option<Rejection>,
+    },
+    /// Visas are gathered on the current version.
+    Approval {
+        /// The visas without which it is not signed.
+        required: Vec<RequiredVisa>,
+    },
+    /// The approved version lies before the signatory.
+    ForSignature(Submission),
+    /// Signed, not yet numbered.
+    Signed(SignedReply),
+    /// Signed and numbered, not yet sent.
+    Numbered(NumberedReply),
+    /// Sent; deliveries are awaited.
+    Dispatched(DispatchedReply),
+    /// Done.
+    Closed(ClosedReply),
+    /// Its authors withdrew it.
+    Withdrawn,
+    /// It was sent on.
+    Redirected {
+        /// To whom.
+        to: String,
+    },
+    /// Another inquiry's reply answers it.
+    Merged {
+        /// That inquiry.
+        into: InquiryId,
+    },
+}
+
+/// The stages without what belongs to them, for refusals, tables and screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StageName {
+    /// See [`Stage::Received`].
+    Received,
+    /// See [`Stage::Registered`].
+    Registered,
+    /// See [`Stage::OnControl`].
+    OnControl,
+    /// See [`Stage::Assigned`].
+    Assigned,
+    /// See [`Stage::Drafting`].
+    Drafting,
+    /// See [`Stage::Approval`].
+    Approval,
+    /// See [`Stage::ForSignature`].
+    ForSignature,
+    /// See [`Stage::Signed`].
+    Signed,
+    /// See [`Stage::Numbered`].
+    Numbered,
+    /// See [`Stage::Dispatched`].
+    Dispatched,
+    /// See [`Stage::Closed`].
+    Closed,
+    /// See [`Stage::Withdrawn`].
+    Withdrawn,
+    /// See [`Stage::Redirected`].
+    Redirected,
+    /// See [`Stage::Merged`].
+    Merged,
+}
+
+impl StageName {
+    /// Every stage, in the order of the main line.
+    pub const ALL: [Self; 14] = [
+        Self::Received,
+        Self::Registered,
+        Self::OnControl,
+        Self::Assigned,
+        Self::Drafting,
+        Self::Approval,
+        Self::ForSignature,
+        Self::Signed,
+        Self::Numbered,
+        Self::Dispatched,
+        Self::Closed,
+        Self::Withdrawn,
+        Self::Redirected,
+        Self::Merged,
+    ];
+
+    /// The name in tables and in the API's `state=`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Registered => "registered",
+            Self::OnControl => "on_control",
+            Self::Assigned => "assigned",
+            Self::Drafting => "drafting",
+            Self::Approval => "approval",
+            Self::ForSignature => "for_signature",
+            Self::Signed => "signed",
+            Self::Numbered => "numbered",
+            Self::Dispatched => "dispatched",
+            Self::Closed => "closed",
+            Self::Withdrawn => "withdrawn",
+            Self::Redirected => "redirected",
+            Self::Merged => "merged",
+        }
+    }
+
+    /// The stage of that name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
+
+    /// Does somebody still owe work on it?
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Received
+            | Self::Registered
+            | Self::OnControl
+            | Self::Assigned
+            | Self::Drafting
+            | Self::Approval
+            | Self::ForSignature
+            | Self::Signed
+            | Self::Numbered
+            | Self::Dispatched => true,
+            Self::Closed | Self::Withdrawn | Self::Redirected | Self::Merged => false,
+        }
+    }
+
+    /// Is it open, and nothing signed yet?
+    #[must_use]
+    pub const fn is_unsigned(self) -> bool {
+        match self {
+            Self::Received
+            | Self::Registered
+            | Self::OnControl
+            | Self::Assigned
+            | Self::Drafting
+            | Self::Approval
+            | Self::ForSignature => true,
+            Self::Signed
+            | Self::Numbered
+            | Self::Dispatched
+            | Self::Closed
+            | Self::Withdrawn
+            | Self::Redirected
+            | Self::Merged => false,
+        }
+    }
+}
+
+impl Stage {
+    /// The stage without what belongs to it.
+    #[must_use]
+    pub const fn name(&self) -> StageName {
+        match self {
+            Self::Received => StageName::Received,
+            Self::Registered => StageName::Registered,
+            Self::OnControl => StageName::OnControl,
+            Self::Assigned => StageName::Assigned,
+            Self::Drafting { .. } => StageName::Drafting,
+            Self::Approval { .. } => StageName::Approval,
+            Self::ForSignature(_) => StageName::ForSignature,
+            Self::Signed(_) => StageName::Signed,
+            Self::Numbered(_) => StageName::Numbered,
+            Self::Dispatched(_) => StageName::Dispatched,
+            Self::Closed(_) => StageName::Closed,
+            Self::Withdrawn => StageName::Withdrawn,
+            Self::Redirected { .. } => StageName::Redirected,
+            Self::Merged { .. } => StageName::Merged,
+        }
+    }
+}
+
+/// Why the current version of a draft goes no further.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// The version that was sent back.
+    pub version: DraftVersion,
+    /// By what act.
+    pub by: RejectedBy,
+    /// What has to change.
+    pub reason: String,
+}
+
+/// By what act a version was sent back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RejectedBy {
+    /// An approver or the signatory returned it.
+    Returned,
+    /// The signatory declined to sign it.
+    Declined,
+    /// It had been signed and sent, and is now replaced.
+    Replaced,
+}
+
+/// An approved version before the signatory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// The version laid before the signatory.
+    pub version: DraftVersion,
+    /// The visas without which it is not signed.
+    pub required: Vec<RequiredVisa>,
+    /// Who is to sign.
+    pub signatory: SignatoryBlock,
+    /// The date of the document.
+    pub document_date: Date,
+}
+
+/// A signed letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedReply {
+    /// The version that was signed.
+    pub version: DraftVersion,
+    /// The hash of what it says.
+    pub content_hash: ContentHash,
+    /// The signed PDF.
+    pub pdf: BlobHash,
+    /// The detached signature over it.
+    pub signature: BlobHash,
+    /// Who signed, as the letter prints it.
+    pub signatory: SignatoryBlock,
+    /// When.
+    pub signed_at: Timestamp,
+    /// The date of the document.
+    pub document_date: Date,
+    /// The language of the letter.
+    pub language: Language,
+    /// Whom it goes to, frozen.
+    pub recipients: Vec<RecipientGroup>,
+}
+
+/// A signed letter with its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberedReply {
+    /// What was signed.
+    pub signed: SignedReply,
+    /// The number as it is printed.
+    pub number: String,
+    /// The date of the number.
+    pub dated: Date,
+    /// The registered PDF.
+    pub pdf: BlobHash,
+    /// The Office's seal over it.
+    pub seal: BlobHash,
+}
+
+/// A letter on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DispatchedReply {
+    /// What was sent.
+    pub letter: NumberedReply,
+    /// The name of the attached file.
+    pub file_name: String,
+    /// The domain of the mails' identities.
+    pub mail_domain: String,
+    /// One delivery per recipient, in the order of the list.
+    pub deliveries: Vec<Delivery>,
+}
+
+impl DispatchedReply {
+    /// The delivery to one recipient.
+    #[must_use]
+    pub fn delivery(&self, recipient: RecipientNo) -> Option<&Delivery> {
+        self.deliveries.iter().find(|delivery| delivery.recipient == recipient)
+    }
+
+    /// Who has not received it, as far as we know.
+    #[must_use]
+    pub fn undelivered(&self) -> Vec<RecipientNo> {
+        self.deliveries.iter().filter(|d| !d.state.is_delivered()).map(|d| d.recipient).collect()
+    }
+}
+
+/// One recipient's delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Whose.
+    pub recipient: RecipientNo,
+    /// Their name as the list prints it.
+    pub name: String,
+    /// Where the last order sent it; none while it can only be delivered by hand.
+    pub email: Option<Email>,
+    /// The identity of the last order's mail.
+    pub message_id: MessageId,
+    /// The orders that named this recipient, the last one last.
+    pub orders: Vec<u32>,
+    /// What became of it.
+    pub state: DeliveryState,
+}
+
+/// What became of a delivery. Sent, taken by a server, and received are three different facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeliveryState {
+    /// There is no address; somebody has to carry it.
+    NeedsHand,
+    /// A mail was ordered.
+    Ordered,
+    /// A server took the mail.
+    Accepted {
+        /// By which order.
+        order: u32,
+        /// Which server.
+        relay: String,
+    },
+    /// The last attempt failed.
+    Failed {
+        /// By which order.
+        order: u32,
+        /// At which attempt.
+        attempt: u32,
+        /// No further attempt will be made.
+        permanent: bool,
+        /// The server's answer.
+        answer: String,
+    },
+    /// The recipient has it.
+    Confirmed {
+        /// How that is known.
+        how: ReceiptProof,
+    },
+    /// Somebody carried it.
+    ByHand {
+        /// On which day.
+        on: Date,
+        /// How, and who took it.
+        note: String,
+    },
+}
+
+impl DeliveryState {
+    /// Is it known that the recipient has the letter?
+    #[must_use]
+    pub const fn is_delivered(&self) -> bool {
+        match self {
+            Self::Confirmed { .. } | Self::ByHand { .. } => true,
+            Self::NeedsHand | Self::Ordered | Self::Accepted { .. } | Self::Failed { .. } => false,
+        }
+    }
+}
+
+/// A closed inquiry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedReply {
+    /// What was sent, and what became of it.
+    pub dispatched: DispatchedReply,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// A letter that a later one replaced. It stays as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplacedReply {
+    /// The letter.
+    pub letter: NumberedReply,
+    /// Why it was replaced.
+    pub reason: String,
+}
