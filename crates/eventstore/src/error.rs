@@ -1,0 +1,57 @@
+//! What fails outside: the database, the connection, a stored row that cannot be read. Refusals and conflicts have types
+//! of their own, beside the operation that refuses.
+
+use std::sync::Arc;
+
+use crate::event::PayloadError;
+
+/// The journal's database could not do what was asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection from the pool.
+    #[error("no connection to the journal's database")]
+    Pool(#[source] Arc<deadpool_postgres::PoolError>),
+    /// The writer's or the listener's own connection.
+    #[error("the connection to the journal's database was lost or could not be made")]
+    Connection(#[source] Arc<tokio_postgres::Error>),
+    /// The server did not answer in time.
+    #[error("the journal's database did not answer in time")]
+    Deadline,
+    /// A statement failed.
+    #[error("the journal's database refused to {doing}")]
+    Statement {
+        /// What was being done, as the end of a sentence.
+        doing: &'static str,
+        /// The server's answer.
+        #[source]
+        source: Arc<tokio_postgres::Error>,
+    },
+    /// A stored row holds what this program never writes.
+    #[error("a stored row cannot be read: {0}")]
+    Row(String),
+    /// A stored payload is not an event of the domain that asked.
+    #[error("a stored event cannot be read")]
+    Payload(#[source] Arc<PayloadError>),
+    /// The journal was closed.
+    #[error("the journal is closed")]
+    Closed,
+}
+
+impl StoreError {
+    /// For `map_err`: names what was being done.
+    pub(crate) fn doing(doing: &'static str) -> impl FnOnce(tokio_postgres::Error) -> Self {
+        move |source| Self::Statement { doing, source: Arc::new(source) }
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for StoreError {
+    fn from(source: deadpool_postgres::PoolError) -> Self {
+        Self::Pool(Arc::new(source))
+    }
+}
+
+impl From<PayloadError> for StoreError {
+    fn from(source: PayloadError) -> Self {
+        Self::Payload(Arc::new(source))
+    }
+}
