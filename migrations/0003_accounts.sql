@@ -54,3 +54,11 @@ create table login_failure (
     primary key (name, ip)
 );
 create index login_failure_last_at on login_failure (last_at);
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'saual_app') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON account, api_token, session, login_failure TO saual_app;
+    END IF;
+END
+$$;

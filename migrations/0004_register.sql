@@ -65,3 +65,11 @@ create table delivery (
 );
 create index delivery_by_message on delivery (message_id);
 create index delivery_troubled on delivery (state, inquiry) where state in ('failed', 'retrying', 'needs_hand');
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'saual_app') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON register, delivery TO saual_app;
+    END IF;
+END
+$$;

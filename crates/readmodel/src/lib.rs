@@ -1,1 +1,14 @@
-//! readmodel
+//! The tables that screens and lists read, each with the follower that fills it and the questions it answers.
+//!
+//! Read [`followers`] (all of them, in one place), then [`register`] (one row per inquiry) and [`deliveries`] (one row per
+//! recipient). A follower reads the journal in order and commits its rows together with its place; a table can be thrown away and
+//! made again from the journal at any time, and is the same afterwards.
+//!
+//! This crate decides nothing, records nothing in the journal, and never reads the event table for a question.
+
+pub mod deliveries;
+mod error;
+pub mod followers;
+pub mod register;
+
+pub use error::ReadError;

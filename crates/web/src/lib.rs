@@ -1,1 +1,31 @@
-//! web
+//! The doors of the office: pages for people, JSON for programs, over actix-web.
+//!
+//! Read in this order: [`routes`] (the one table of what exists), [`doors`] (what every request passes), [`problem`] (what is
+//! answered when something is not done; the only place that knows HTTP statuses), [`accounts`] (who may come in), [`office`] (what
+//! is done at the edge of the domain: numbers, letters, seals), [`api`] (JSON), [`pages`] and [`screens`] (HTML), [`server`].
+//!
+//! This crate decides nothing about inquiries: it gathers the facts that a command needs, asks, and tells the answer. It never
+//! sends mail and never reads the event table for a list.
+
+pub mod accounts;
+pub mod api;
+pub mod assets;
+pub mod doors;
+pub mod office;
+pub mod openapi;
+pub mod pages;
+pub mod permission;
+pub mod problem;
+pub mod routes;
+pub mod screens;
+pub mod server;
+pub mod speech;
+pub mod state;
+pub mod time;
+
+pub use doors::caller::{Caller, Speaks, State};
+pub use permission::Permission;
+pub use problem::Problem;
+pub use server::{app, serve};
+pub use speech::Words;
+pub use state::{AppState, Clock, Config, Parts, SystemClock};

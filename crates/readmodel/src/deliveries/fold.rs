@@ -1,0 +1,142 @@
+//! How an event changes the delivery rows of its inquiry. A pure function, and total.
+
+use std::collections::BTreeMap;
+
+use eventstore::Recorded;
+use inquiry::event::{DispatchOrdered, Event, ReplySigned};
+use inquiry::{InquiryId, RecipientNo};
+
+use super::{Delivery, State};
+
+/// The rows of one inquiry, by recipient.
+pub type Rows = BTreeMap<RecipientNo, Delivery>;
+
+/// Changes the rows of `inquiry`; says which recipients' rows changed.
+pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: &Recorded) -> Vec<RecipientNo> {
+    match event {
+        Event::ReplySigned(event) => signed(rows, inquiry, event, recorded),
+        Event::DispatchOrdered(event) => ordered(rows, event, recorded),
+        Event::ReplyAccepted(event) => change(rows, event.recipient, recorded, |row| {
+            row.accepted_at = Some(recorded.at);
+            if !row.state.is_delivered() {
+                row.state = State::Accepted;
+                row.attempts = event.attempt;
+                row.answer = Some(event.answer.clone());
+            }
+        }),
+        Event::DeliveryFailed(event) => change(rows, event.recipient, recorded, |row| {
+            // The failure of an earlier order says nothing of the last one.
+            if !row.state.is_delivered() && row.order == Some(event.order) {
+                row.state = if event.permanent { State::Failed } else { State::Retrying };
+                row.failed_at = Some(recorded.at);
+                row.attempts = event.attempt;
+                row.answer = Some(event.answer.clone());
+            }
+        }),
+        Event::DeliveryConfirmed(event) => change(rows, event.recipient, recorded, |row| {
+            row.state = State::Confirmed;
+            row.confirmed_at = Some(recorded.at);
+        }),
+        Event::DeliveredByHand(event) => change(rows, event.recipient, recorded, |row| {
+            row.state = State::ByHand;
+            row.handed_on = Some(event.on);
+            row.answer = Some(event.note.clone());
+        }),
+        Event::InquiryReceived(_)
+        | Event::InquiryRegistered(_)
+        | Event::ControlSet(_)
+        | Event::MinistriesAssigned(_)
+        | Event::AssignmentContested(_)
+        | Event::MinistryReassigned(_)
+        | Event::ContributionSubmitted(_)
+        | Event::ContributionAccepted(_)
+        | Event::ContributionReturned(_)
+        | Event::DraftRevised(_)
+        | Event::DraftSubmittedForApproval(_)
+        | Event::DraftVisaed(_)
+        | Event::VisaRefused(_)
+        | Event::DraftReturned(_)
+        | Event::SubmittedForSignature(_)
+        | Event::SigningDeclined(_)
+        | Event::OutgoingNumberAssigned(_)
+        | Event::ExtensionRequested(_)
+        | Event::ExtensionGranted(_)
+        | Event::ExtensionRefused(_)
+        | Event::InterimReplySent(_)
+        | Event::ControlRemoved(_)
+        | Event::InquiryClosed(_)
+        | Event::RepeatInquiryLinked(_)
+        | Event::InquiriesMerged(_)
+        | Event::InquiryWithdrawn(_)
+        | Event::InquiryRedirected(_)
+        | Event::ReplyReplaced(_)
+        | Event::DeputyResponded(_) => Vec::new(),
+    }
+}
+
+/// The signature freezes the recipients: a row for each, also when an earlier letter is replaced.
+fn signed(rows: &mut Rows, inquiry: InquiryId, event: &ReplySigned, recorded: &Recorded) -> Vec<RecipientNo> {
+    let mut changed = Vec::new();
+    for group in &event.recipients {
+        for deputy in &group.deputies {
+            let fresh = Delivery {
+                inquiry,
+                recipient: deputy.no,
+                label: group.label_lines.join(" "),
+                name: deputy.name.clone(),
+                address: deputy.email.as_ref().map(ToString::to_string),
+                letter: None,
+                order: None,
+                message_id: None,
+                state: State::NotOrdered,
+                ordered_at: None,
+                accepted_at: None,
+                failed_at: None,
+                confirmed_at: None,
+                handed_on: None,
+                attempts: 0,
+                answer: None,
+                position: recorded.position,
+            };
+            rows.insert(deputy.no, fresh);
+            changed.push(deputy.no);
+        }
+    }
+    changed
+}
+
+fn ordered(rows: &mut Rows, event: &DispatchOrdered, recorded: &Recorded) -> Vec<RecipientNo> {
+    let mut changed = Vec::new();
+    for addressee in &event.recipients {
+        changed.extend(change(rows, addressee.recipient, recorded, |row| {
+            row.name = addressee.name.clone();
+            row.address = addressee.email.as_ref().map(ToString::to_string);
+            row.letter = Some(event.letter.number.clone());
+            row.order = Some(event.order);
+            row.message_id = Some(addressee.message_id.to_string());
+            row.state = if addressee.email.is_some() { State::Ordered } else { State::NeedsHand };
+            row.ordered_at = Some(recorded.at);
+            row.accepted_at = None;
+            row.failed_at = None;
+            row.confirmed_at = None;
+            row.handed_on = None;
+            row.attempts = 0;
+            row.answer = None;
+        }));
+    }
+    changed
+}
+
+fn change(
+    rows: &mut Rows,
+    recipient: RecipientNo,
+    recorded: &Recorded,
+    change: impl FnOnce(&mut Delivery),
+) -> Vec<RecipientNo> {
+    let Some(row) = rows.get_mut(&recipient) else {
+        return Vec::new();
+    };
+    change(row);
+    row.position = recorded.position;
+    vec![recipient]
+}

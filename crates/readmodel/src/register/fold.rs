@@ -1,0 +1,188 @@
+//! How an event changes the row of its inquiry. A pure function, and total: what does not fit changes nothing but version and time,
+//! exactly as the inquiry's own state does.
+
+use std::collections::BTreeSet;
+
+use directory::DeputyId;
+use eventstore::Recorded;
+use inquiry::event::{Event, InquiryReceived, MinistriesAssigned, MinistryReassigned};
+use inquiry::StageName;
+use inquiry::intake::Recipient;
+use inquiry::terms::{MergeSide, Place};
+
+use super::{Entry, words};
+
+/// The row after `event`; none while nothing but a receipt could begin it.
+#[must_use]
+pub fn fold(entry: Option<Entry>, event: &Event, recorded: &Recorded) -> Option<Entry> {
+    let mut entry = match (entry, event) {
+        (None, Event::InquiryReceived(received)) => return Some(opened(received, recorded)),
+        (None, _) => return None,
+        (Some(entry), _) => entry,
+    };
+    apply(&mut entry, event);
+    entry.version = recorded.version;
+    entry.changed_at = recorded.at;
+    entry.position = recorded.position;
+    Some(entry)
+}
+
+fn opened(event: &InquiryReceived, recorded: &Recorded) -> Entry {
+    let intake = &event.intake;
+    let names = intake.recipients().map(|recipient| recipient.name.as_str());
+    let numbers = [intake.number.printed(), intake.number.normal(), intake.subject.as_str()];
+    Entry {
+        inquiry: event.inquiry,
+        number: intake.number.printed().to_owned(),
+        number_normal: intake.number.normal().to_owned(),
+        incoming_number: None,
+        chamber: intake.chamber.clone(),
+        dated: intake.dated,
+        received: intake.received,
+        due: intake.received,
+        on_control: false,
+        stage: StageName::Received,
+        lead: None,
+        co_executors: Vec::new(),
+        subject: intake.subject.clone(),
+        language: intake.language,
+        recipients: count(intake.recipients().count()),
+        deputies: known(intake.recipients()),
+        draft_version: None,
+        outgoing_number: None,
+        outgoing_dated: None,
+        version: recorded.version,
+        changed_at: recorded.at,
+        position: recorded.position,
+        words: words::cut(numbers.into_iter().chain(names)),
+    }
+}
+
+fn apply(entry: &mut Entry, event: &Event) {
+    match event {
+        Event::InquiryRegistered(event) => {
+            entry.incoming_number = Some(event.incoming_number.clone());
+            also_found_by(entry, [event.incoming_number.as_str()]);
+            entry.stage = StageName::Registered;
+        }
+        Event::ControlSet(event) => {
+            entry.due = event.deadline.due;
+            entry.on_control = true;
+            entry.stage = StageName::OnControl;
+        }
+        Event::MinistriesAssigned(event) => assigned(entry, event),
+        Event::MinistryReassigned(event) => reassigned(entry, event),
+        Event::DraftRevised(event) => {
+            entry.draft_version = Some(event.version.0);
+            entry.stage = StageName::Drafting;
+        }
+        Event::DraftSubmittedForApproval(_) => entry.stage = StageName::Approval,
+        Event::DraftReturned(_) | Event::SigningDeclined(_) => entry.stage = StageName::Drafting,
+        Event::SubmittedForSignature(_) => advance(entry, StageName::Approval, StageName::ForSignature),
+        Event::ReplySigned(_) => entry.stage = StageName::Signed,
+        Event::OutgoingNumberAssigned(event) => {
+            if entry.stage == StageName::Signed {
+                entry.outgoing_number = Some(event.number.clone());
+                entry.outgoing_dated = Some(event.dated);
+                also_found_by(entry, [event.number.as_str()]);
+                entry.stage = StageName::Numbered;
+            }
+        }
+        Event::DispatchOrdered(_) => advance(entry, StageName::Numbered, StageName::Dispatched),
+        Event::ExtensionGranted(event) => {
+            if entry.on_control {
+                entry.due = event.new_due;
+            }
+        }
+        Event::ControlRemoved(_) => entry.on_control = false,
+        Event::InquiryClosed(_) => advance(entry, StageName::Dispatched, StageName::Closed),
+        Event::InquiriesMerged(event) => match &event.merge {
+            MergeSide::Leads { others } => {
+                for other in others {
+                    let deputies = || other.groups.iter().flat_map(|group| &group.deputies);
+                    entry.recipients = entry.recipients.saturating_add(count(deputies().count()));
+                    entry.deputies.extend(known(deputies()));
+                    entry.deputies.sort_unstable();
+                    entry.deputies.dedup();
+                    let names = deputies().map(|deputy| deputy.name.as_str());
+                    also_found_by(entry, names.chain([other.number.as_str()]));
+                }
+            }
+            MergeSide::Joins { .. } => ended(entry, StageName::Merged),
+        },
+        Event::InquiryWithdrawn(_) => ended(entry, StageName::Withdrawn),
+        Event::InquiryRedirected(_) => ended(entry, StageName::Redirected),
+        Event::ReplyReplaced(_) => {
+            if entry.outgoing_number.is_some() {
+                entry.outgoing_number = None;
+                entry.outgoing_dated = None;
+                entry.stage = StageName::Drafting;
+            }
+        }
+        // A second receipt, and what the register does not show.
+        Event::InquiryReceived(_)
+        | Event::AssignmentContested(_)
+        | Event::ContributionSubmitted(_)
+        | Event::ContributionAccepted(_)
+        | Event::ContributionReturned(_)
+        | Event::DraftVisaed(_)
+        | Event::VisaRefused(_)
+        | Event::ReplyAccepted(_)
+        | Event::DeliveryFailed(_)
+        | Event::DeliveryConfirmed(_)
+        | Event::DeliveredByHand(_)
+        | Event::ExtensionRequested(_)
+        | Event::ExtensionRefused(_)
+        | Event::InterimReplySent(_)
+        | Event::RepeatInquiryLinked(_)
+        | Event::DeputyResponded(_) => {}
+    }
+}
+
+fn assigned(entry: &mut Entry, event: &MinistriesAssigned) {
+    entry.lead = Some(event.lead.clone());
+    entry.co_executors = event.co_executors.iter().map(|co| co.ministry.clone()).collect();
+    advance(entry, StageName::OnControl, StageName::Assigned);
+}
+
+fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
+    if entry.lead.is_none() {
+        return;
+    }
+    match event.place {
+        Place::Lead => {
+            entry.co_executors.retain(|ministry| ministry != &event.to);
+            entry.lead = Some(event.to.clone());
+        }
+        Place::CoExecutor => {
+            for ministry in entry.co_executors.iter_mut().filter(|ministry| **ministry == event.from) {
+                *ministry = event.to.clone();
+            }
+        }
+    }
+}
+
+fn advance(entry: &mut Entry, from: StageName, to: StageName) {
+    if entry.stage == from {
+        entry.stage = to;
+    }
+}
+
+fn ended(entry: &mut Entry, stage: StageName) {
+    entry.on_control = false;
+    entry.stage = stage;
+}
+
+fn also_found_by<'a>(entry: &mut Entry, texts: impl IntoIterator<Item = &'a str>) {
+    let more = words::cut(texts);
+    entry.words = words::cut(entry.words.iter().chain(&more).map(String::as_str));
+}
+
+fn known<'a>(recipients: impl Iterator<Item = &'a Recipient>) -> Vec<DeputyId> {
+    let known: BTreeSet<DeputyId> = recipients.filter_map(|recipient| recipient.deputy).collect();
+    known.into_iter().collect()
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,167 @@
+//! Keeps the table: reads the rows that a page of events is about, folds the page, writes them back in one statement.
+
+use std::collections::BTreeMap;
+
+use directory::{ChamberCode, DeputyId, MinistryCode};
+use eventstore::Recorded;
+use inquiry::event::Event;
+use inquiry::{InquiryId, StageName};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Transaction};
+use uuid::Uuid;
+
+use super::{Entry, fold};
+use crate::ReadError;
+use crate::followers::read_event;
+
+/// Keeps `register`.
+#[derive(Debug, Clone, Copy)]
+pub struct RegisterFollower;
+
+impl RegisterFollower {
+    /// Folds a page of the journal into the table, within the transaction that also moves the follower's place.
+    ///
+    /// # Errors
+    /// [`ReadError`]; the transaction is then to be given up.
+    pub async fn take(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), ReadError> {
+        let mut events: Vec<(InquiryId, Event, &Recorded)> = Vec::new();
+        for recorded in page {
+            if let Some((inquiry, event)) = read_event(recorded)? {
+                events.push((inquiry, event, recorded));
+            }
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = events.iter().map(|(inquiry, ..)| inquiry.0).collect();
+        let mut entries = load(tx, &ids).await?;
+        for (inquiry, event, recorded) in events {
+            let entry = entries.remove(&inquiry);
+            // A row that has seen this event stays as it is: a follower that starts over does no harm.
+            if entry.as_ref().is_some_and(|entry| entry.position >= recorded.position) {
+                entries.extend(entry.map(|entry| (inquiry, entry)));
+                continue;
+            }
+            if let Some(entry) = fold(entry, &event, recorded) {
+                entries.insert(inquiry, entry);
+            }
+        }
+        store(tx, entries.into_values().collect()).await
+    }
+}
+
+/// The columns in the order in which [`read`] takes them.
+pub(super) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,
+     lead, co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version, changed_at, position,
+     words, deputies";
+
+async fn load(tx: &Transaction<'_>, ids: &[Uuid]) -> Result<BTreeMap<InquiryId, Entry>, ReadError> {
+    let doing = "read rows of the register";
+    let sql = format!("select {COLUMNS} from register where inquiry = any($1)");
+    let rows = tx.query(&sql, &[&ids]).await.map_err(ReadError::doing(doing))?;
+    rows.iter().map(|row| read(row).map(|entry| (entry.inquiry, entry))).collect()
+}
+
+/// An entry from a row that begins with [`COLUMNS`].
+pub(super) fn read(row: &Row) -> Result<Entry, ReadError> {
+    try_read(row).ok_or(ReadError::Row { table: "register" })
+}
+
+fn try_read(row: &Row) -> Option<Entry> {
+    let lead: Option<String> = row.try_get(10).ok()?;
+    let co_executors: Vec<String> = row.try_get(11).ok()?;
+    Some(Entry {
+        inquiry: InquiryId(row.try_get(0).ok()?),
+        number: row.try_get(1).ok()?,
+        number_normal: row.try_get(2).ok()?,
+        incoming_number: row.try_get(3).ok()?,
+        chamber: ChamberCode::new(row.try_get::<_, String>(4).ok()?).ok()?,
+        dated: row.try_get(5).ok()?,
+        received: row.try_get(6).ok()?,
+        due: row.try_get(7).ok()?,
+        on_control: row.try_get(8).ok()?,
+        stage: StageName::from_code(row.try_get(9).ok()?)?,
+        lead: lead.map(MinistryCode::new).transpose().ok()?,
+        co_executors: co_executors.into_iter().map(MinistryCode::new).collect::<Result<_, _>>().ok()?,
+        subject: row.try_get(12).ok()?,
+        language: row.try_get::<_, &str>(13).ok()?.parse().ok()?,
+        recipients: row.try_get::<_, i32>(14).ok()?.cast_unsigned(),
+        draft_version: row.try_get::<_, Option<i32>>(15).ok()?.map(i32::cast_unsigned),
+        outgoing_number: row.try_get(16).ok()?,
+        outgoing_dated: row.try_get(17).ok()?,
+        version: row.try_get::<_, i64>(18).ok()?.cast_unsigned(),
+        changed_at: row.try_get(19).ok()?,
+        position: row.try_get(20).ok()?,
+        words: row.try_get(21).ok()?,
+        deputies: row.try_get::<_, Vec<Uuid>>(22).ok()?.into_iter().map(DeputyId::new).collect(),
+    })
+}
+
+/// One column of a statement over many rows.
+macro_rules! column {
+    ($entries:expr, $value:expr) => {
+        $entries.iter().map($value).collect::<Vec<_>>()
+    };
+}
+
+/// Arrays of arrays are not a thing that `unnest` takes apart: lists travel joined by U+001F, which no code and no word holds.
+fn joined<'a>(items: impl Iterator<Item = &'a str>) -> String {
+    items.collect::<Vec<_>>().join("\u{1f}")
+}
+
+async fn store(tx: &Transaction<'_>, entries: Vec<Entry>) -> Result<(), ReadError> {
+    let e = &entries;
+    let values: [&(dyn ToSql + Sync); 23] = [
+        &column!(e, |e| e.inquiry.0),
+        &column!(e, |e| e.number.as_str()),
+        &column!(e, |e| e.number_normal.as_str()),
+        &column!(e, |e| e.incoming_number.as_deref()),
+        &column!(e, |e| e.chamber.as_str()),
+        &column!(e, |e| e.dated),
+        &column!(e, |e| e.received),
+        &column!(e, |e| e.due),
+        &column!(e, |e| e.on_control),
+        &column!(e, |e| e.stage.code()),
+        &column!(e, |e| e.lead.as_ref().map(MinistryCode::as_str)),
+        &column!(e, |e| joined(e.co_executors.iter().map(MinistryCode::as_str))),
+        &column!(e, |e| e.subject.as_str()),
+        &column!(e, |e| e.language.code()),
+        &column!(e, |e| e.recipients.cast_signed()),
+        &column!(e, |e| e.draft_version.map(u32::cast_signed)),
+        &column!(e, |e| e.outgoing_number.as_deref()),
+        &column!(e, |e| e.outgoing_dated),
+        &column!(e, |e| e.version.cast_signed()),
+        &column!(e, |e| e.changed_at),
+        &column!(e, |e| e.position),
+        &column!(e, |e| joined(e.words.iter().map(String::as_str))),
+        &column!(e, |e| joined(e.deputies.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str))),
+    ];
+    tx.execute(
+        "insert into register
+                (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
+                 co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
+                 changed_at, position, words, deputies, open)
+         select inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
+                string_to_array(co_executors, e'\\x1f'), subject, language, recipients, draft_version, outgoing_number,
+                outgoing_dated, version, changed_at, position, string_to_array(words, e'\\x1f'),
+                string_to_array(deputies, e'\\x1f')::uuid[],
+                stage <> all (array['closed', 'withdrawn', 'redirected', 'merged'])
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[],
+                       $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[],
+                       $17::text[], $18::date[], $19::bigint[], $20::timestamptz[], $21::bigint[], $22::text[], $23::text[])
+             as new (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
+                     co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
+                     changed_at, position, words, deputies)
+         on conflict (inquiry) do update
+            set incoming_number = excluded.incoming_number, due = excluded.due, on_control = excluded.on_control,
+                stage = excluded.stage, open = excluded.open, lead = excluded.lead, co_executors = excluded.co_executors,
+                recipients = excluded.recipients, draft_version = excluded.draft_version,
+                outgoing_number = excluded.outgoing_number, outgoing_dated = excluded.outgoing_dated,
+                version = excluded.version, changed_at = excluded.changed_at, position = excluded.position,
+                words = excluded.words, deputies = excluded.deputies",
+        &values,
+    )
+    .await
+    .map_err(ReadError::doing("write rows of the register"))?;
+    Ok(())
+}

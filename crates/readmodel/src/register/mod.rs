@@ -1,0 +1,76 @@
+//! The register: one row per inquiry, as the worklist and `GET /inquiries` show it.
+//!
+//! [`fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it.
+
+mod fold;
+mod follow;
+mod search;
+mod words;
+
+use directory::{ChamberCode, DeputyId, Language, MinistryCode};
+use inquiry::{InquiryId, StageName};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+pub use fold::fold;
+pub use follow::RegisterFollower;
+pub use search::{Cursor, Filter, MAX_LIMIT, Order, Page, Totals, find_by_number, list, totals};
+
+/// One inquiry as the register knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The inquiry.
+    pub inquiry: InquiryId,
+    /// Its number as the deputies' letter prints it.
+    pub number: String,
+    /// The number as every spelling of it is compared.
+    pub number_normal: String,
+    /// The Office's incoming number.
+    pub incoming_number: Option<String>,
+    /// The chamber whose deputies ask.
+    pub chamber: ChamberCode,
+    /// The date on the letter.
+    pub dated: Date,
+    /// The day of receipt.
+    pub received: Date,
+    /// The day in force on which the reply is due; the day of receipt until a deadline was set.
+    pub due: Date,
+    /// The clock runs.
+    pub on_control: bool,
+    /// Where it stands.
+    pub stage: StageName,
+    /// The lead executor.
+    pub lead: Option<MinistryCode>,
+    /// Those who help.
+    pub co_executors: Vec<MinistryCode>,
+    /// What it is about.
+    pub subject: String,
+    /// The language it is written in.
+    pub language: Language,
+    /// How many deputies will be answered.
+    pub recipients: u32,
+    /// Those of them whose identity is known, each once, in order.
+    pub deputies: Vec<DeputyId>,
+    /// The current version of the draft.
+    pub draft_version: Option<u32>,
+    /// The outgoing number of the letter in force.
+    pub outgoing_number: Option<String>,
+    /// The date of that number.
+    pub outgoing_dated: Option<Date>,
+    /// The version of the inquiry's stream.
+    pub version: u64,
+    /// When it last changed, by the office's clock.
+    pub changed_at: Timestamp,
+    /// The position of the last event folded in.
+    pub position: i64,
+    /// The words it is found by, in lower case, each once, in order.
+    pub words: Vec<String>,
+}
+
+impl Entry {
+    /// Is a reply owed and its day gone by?
+    #[must_use]
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.on_control && self.due < today && !matches!(self.stage, StageName::Dispatched | StageName::Closed)
+    }
+}

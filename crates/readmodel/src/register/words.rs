@@ -1,0 +1,48 @@
+//! Cutting texts into words to be found by. Done here and not by PostgreSQL, which has no Kazakh dictionary and whose parser depends
+//! on the locale of the cluster. Kazakh builds on suffixes, so questions match beginnings of words.
+
+use std::collections::BTreeSet;
+
+/// The longest word kept, in characters; what is longer is cut, in tables and in questions alike.
+const LONGEST: usize = 40;
+/// The most words of one question that are looked at.
+const MOST_ASKED: usize = 12;
+
+/// The words of a text in lower case, each once, in order.
+pub(super) fn cut<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let words: BTreeSet<String> = texts.into_iter().flat_map(pieces).collect();
+    words.into_iter().collect()
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.to_lowercase().chars().take(LONGEST).collect())
+}
+
+/// A question as PostgreSQL's `tsquery`: all words, each as a beginning. None when it holds no word.
+pub(super) fn query(question: &str) -> Option<String> {
+    // A piece holds letters and digits only, so nothing in it can end the quotation.
+    let words: Vec<String> = pieces(question).take(MOST_ASKED).map(|word| format!("'{word}':*")).collect();
+    if words.is_empty() { None } else { Some(words.join(" & ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_lower_case_and_stand_once() {
+        assert_eq!(
+            cut(["Зейнетақы жүйесі, ЗЕЙНЕТАҚЫ!", "Ә. Смайылов"]),
+            ["ә", "жүйесі", "зейнетақы", "смайылов"].map(str::to_owned).into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn a_question_cannot_leave_its_quotation() {
+        assert_eq!(query("Зейнет' | !x :*"), Some("'зейнет':* & 'x':*".to_owned()));
+        assert_eq!(query(" \\ ' & | ! ( ) <-> \u{0}"), None);
+        assert_eq!(query(&"а ".repeat(100)).map(|query| query.matches(":*").count()), Some(MOST_ASKED));
+    }
+}

@@ -1,0 +1,31 @@
+//! The interface for programs, `/api/v1`: JSON in, JSON or problem+json out. Each handler reads its conditions, asks [`crate::office`] or
+//! a table, and tells the answer.
+
+mod commands;
+mod conditions;
+mod cursor;
+mod directory;
+mod dossier;
+mod events;
+mod inquiries;
+mod journal;
+mod operations;
+mod reply;
+
+use crate::routes::Route;
+
+pub use commands::CommandDone;
+pub use dossier::{DossierBody, dossier_body};
+pub use events::EventBody;
+pub use inquiries::{EntryBody, RegisteredBody};
+
+/// The rows of the interface for programs.
+pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = inquiries::routes();
+    routes.extend(commands::routes());
+    routes.extend(reply::routes());
+    routes.extend(journal::routes());
+    routes.extend(directory::routes());
+    routes.extend(operations::routes());
+    routes
+}

@@ -1,0 +1,143 @@
+//! The letter in its forms, and the two seals over it.
+
+use actix_web::http::header;
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use inquiry::state::Stage;
+use inquiry::{BlobHash, Dossier};
+use sha2::{Digest, Sha256};
+
+use super::commands::inquiry_of;
+use crate::doors::headers::LETTER_POLICY;
+use crate::office::letters::{self, Copy, Form, blob_bytes, file_name};
+use crate::office::seeing;
+use crate::office::signing::CMS;
+use crate::permission::Permission;
+use crate::problem::Problem;
+use crate::routes::{Answer, Gives, Route};
+use crate::speech::Words;
+use crate::{Caller, State};
+
+const FORMS: &[&str] = &["application/pdf", "text/html", "text/plain"];
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/inquiries/{id}/reply.{form}", "get_reply", Permission::SignedIn, reply)
+            .summary("The letter: the draft's until it is signed, from then on the signed bytes, with the number from the number on.")
+            .answer(Answer { status: 200, means: "The letter; `Repr-Digest` is its SHA-256.", gives: Gives::AnyOf(FORMS) }),
+        Route::get("/api/v1/inquiries/{id}/{which}.p7s", "get_seal", Permission::SignedIn, seal)
+            .summary("The detached CMS: `signature` over the signed letter, `registration` over the letter with its number.")
+            .answer(Answer { status: 200, means: "The signature (DER).", gives: Gives::Bytes(CMS) }),
+        Route::get("/api/v1/inquiries/{id}/signed.pdf", "get_signed", Permission::SignedIn, signed)
+            .summary("The signed letter as it was before it got its number: what `signature` is over.")
+            .answer(Answer { status: 200, means: "The signed bytes.", gives: Gives::Bytes("application/pdf") }),
+    ]
+}
+
+/// Answers bytes for keeping or for looking at, under a name that every browser reads (RFC 6266, RFC 8187).
+fn bytes(request: &HttpRequest, media: &'static str, name: &str, bytes: Vec<u8>) -> HttpResponse {
+    let digest = Sha256::digest(&bytes);
+    let tag = format!("\"{}\"", hex::encode(digest));
+    let unchanged = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .and_then(|tags| tags.to_str().ok())
+        .is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
+    if unchanged {
+        return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
+    }
+    let encoded: String = name
+        .bytes()
+        .map(|byte| {
+            let plain = byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+            if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+        })
+        .collect();
+    let ending = name.rsplit('.').next().unwrap_or("bin");
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, media))
+        .insert_header((header::CONTENT_SECURITY_POLICY, LETTER_POLICY))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("inline; filename=\"reply.{ending}\"; filename*=UTF-8''{encoded}"),
+        ))
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header(("repr-digest", format!("sha-256=:{}:", STANDARD.encode(digest))))
+        .body(bytes)
+}
+
+async fn reply(
+    state: State,
+    request: HttpRequest,
+    caller: Caller,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, ending) = path.into_inner();
+    let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
+    let form = Form::of_ending(&ending).ok_or(Problem::NoSuchForm { form: ending.chars().take(20).collect() })?;
+    let Copy { bytes: content, file_name, .. } = letters::copy(&state, &seen.dossier, form).await?;
+    Ok(bytes(&request, form.media_type(), &file_name, content))
+}
+
+/// The signed letter and its signature, and the registered letter and its seal, as far as they are there.
+struct Sealed {
+    signed: BlobHash,
+    signature: BlobHash,
+    registration: Option<BlobHash>,
+}
+
+fn sealed(dossier: &Dossier) -> Option<Sealed> {
+    let (signed, seal) = match (&dossier.stage, dossier.letter()) {
+        (Stage::Signed(signed), _) => (signed, None),
+        (_, Some(letter)) => (&letter.signed, Some(letter.seal)),
+        (_, None) => return None,
+    };
+    Some(Sealed { signed: signed.pdf, signature: signed.signature, registration: seal })
+}
+
+fn not_signed() -> Problem {
+    Problem::NotThereYet {
+        what: Words::new(
+            "Хатқа әлі қол қойылмаған.",
+            "Письмо ещё не подписано.",
+            "The letter has not been signed yet.",
+        ),
+    }
+}
+
+async fn seal(
+    state: State,
+    request: HttpRequest,
+    caller: Caller,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, which) = path.into_inner();
+    let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
+    let sealed = sealed(&seen.dossier).ok_or_else(not_signed);
+    let (blob, ending) = match which.as_str() {
+        "signature" => (sealed?.signature, "signature.p7s"),
+        "registration" => {
+            let not_numbered = || Problem::NotThereYet {
+                what: Words::new(
+                    "Хатқа шығыс нөмірі әлі берілмеген.",
+                    "Письму ещё не присвоен исходящий номер.",
+                    "The letter has no outgoing number yet.",
+                ),
+            };
+            (sealed?.registration.ok_or_else(not_numbered)?, "pdf.p7s")
+        }
+        _ => return Err(Problem::UnknownAddress),
+    };
+    let name = file_name(&seen.dossier, ending);
+    Ok(bytes(&request, CMS, &name, blob_bytes(&state, blob).await?))
+}
+
+async fn signed(state: State, request: HttpRequest, caller: Caller, path: Path<String>) -> Result<HttpResponse, Problem> {
+    let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
+    let blob = sealed(&seen.dossier).ok_or_else(not_signed)?.signed;
+    let name = file_name(&seen.dossier, "signed.pdf");
+    Ok(bytes(&request, "application/pdf", &name, blob_bytes(&state, blob).await?))
+}

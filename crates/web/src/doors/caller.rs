@@ -1,0 +1,101 @@
+//! Who is asking: an account, through a token or through a session.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use directory::Language;
+
+use crate::accounts::{Account, AccountError, session, token};
+use crate::problem::Problem;
+use crate::speech;
+use crate::state::{AppState, Config};
+
+/// By what somebody came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Through {
+    /// `Authorization: Bearer`.
+    Token,
+    /// The session cookie.
+    Session,
+}
+
+/// Somebody who is signed in. As a parameter of a handler it refuses everybody else.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Their account.
+    pub account: Arc<Account>,
+    /// By what they came in.
+    pub through: Through,
+}
+
+/// The name of the session cookie. With the prefix `__Host-` a browser takes it over TLS only, for this host and all its paths.
+#[must_use]
+pub fn cookie_name(config: &Config) -> &'static str {
+    if config.is_https() { "__Host-sid" } else { "sid" }
+}
+
+/// The token that a request presents, if it does.
+pub(super) fn bearer(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Looks up who is asking. Presenting a token that is not valid is refused even where nobody needs one: the caller believes to
+/// be somebody.
+pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+    let now = state.wall.now();
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        let Some(presented) = bearer(request) else {
+            return Err(Problem::NotSignedIn);
+        };
+        let client = state.pool.get().await?;
+        let account = token::account(&client, presented, now).await.map_err(away)?.ok_or(Problem::NotSignedIn)?;
+        return Ok(Some(Caller { account: Arc::new(account), through: Through::Token }));
+    }
+    let Some(cookie) = request.cookie(cookie_name(&state.config)) else {
+        return Ok(None);
+    };
+    let client = state.pool.get().await?;
+    let account = session::account(&client, cookie.value(), now).await.map_err(away)?;
+    Ok(account.map(|account| Caller { account: Arc::new(account), through: Through::Session }))
+}
+
+fn away(error: AccountError) -> Problem {
+    Problem::failure("look up who is asking", error)
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.extensions().get::<Self>().cloned().ok_or(Problem::NotSignedIn))
+    }
+}
+
+/// The language in which the caller is answered, as a parameter of a handler.
+#[derive(Debug, Clone, Copy)]
+pub struct Speaks(pub Language);
+
+impl FromRequest for Speaks {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let chosen = request.extensions().get::<Caller>().map(|caller| caller.account.language);
+        ready(Ok(Self(speech::of_request(request, chosen))))
+    }
+}
+
+/// The address that a request came from, for the brake on passwords and the list of sessions.
+#[must_use]
+pub fn address_of(request: &HttpRequest) -> String {
+    request.peer_addr().map_or_else(|| "-".to_owned(), |peer| peer.ip().to_string())
+}
+
+/// The state, as handlers name it.
+pub type State = web::Data<AppState>;

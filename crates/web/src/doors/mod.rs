@@ -1,0 +1,173 @@
+//! What every request passes on its way in and every answer on its way out, in this order: a number of its own · its row in the
+//! table of routes · does it come from our own pages · who is it · may they · the handler · problems in the caller's words ·
+//! headers · counting and a line in the log.
+
+pub mod caller;
+pub mod headers;
+pub mod metrics;
+mod origin;
+
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
+use uuid::Uuid;
+
+use crate::problem::Problem;
+use crate::routes::{self, Found, Route};
+use crate::speech;
+use crate::state::AppState;
+use caller::Caller;
+
+/// The largest body taken, in bytes.
+pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// The number of a request, in its answer's `X-Request-Id` and in every line that the log has about it.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestId(pub Uuid);
+
+/// The whole way in and out.
+pub(crate) async fn pass<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error>
+where
+    B: MessageBody + 'static,
+{
+    let started = Instant::now();
+    let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else {
+        return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
+    };
+    let id = RequestId(Uuid::now_v7());
+    request.extensions_mut().insert(id);
+    let found = routes::find(request.method(), request.match_pattern().as_deref());
+    let name = if let Found::Route(route) = &found { route.name.as_str() } else { "-" };
+    let answered = match enter(&state, &request, found).await {
+        Ok(Entered::Go) => next.call(request).await?.map_into_boxed_body(),
+        Ok(Entered::Methods(allow)) => {
+            request.into_response(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish())
+        }
+        Err(problem) => request.error_response(problem),
+    };
+    let mut answered = say(&state, answered, id);
+    headers::put(&state.config, &mut answered, id);
+    let (status, took) = (answered.status().as_u16(), started.elapsed());
+    state.metrics.answered(name, status, took);
+    tracing::info!(request = %id.0, route = name, status, ms = took.as_millis() as u64, "a request was answered");
+    Ok(answered)
+}
+
+enum Entered {
+    /// On to the handler.
+    Go,
+    /// OPTIONS: these methods work here.
+    Methods(String),
+}
+
+/// May this request go on to its handler?
+async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Result<Entered, Problem> {
+    let route: &'static Route = match found {
+        Found::Route(route) => route,
+        Found::OtherMethods(allow) if request.method() == Method::OPTIONS => return Ok(Entered::Methods(allow)),
+        Found::OtherMethods(allow) => return Err(Problem::MethodNotAllowed { allow }),
+        Found::Nothing => return Err(Problem::UnknownAddress),
+    };
+    if route.method != Method::GET {
+        origin::check(&state.config, request.request())?;
+    }
+    // Static files and probes look nobody up: they answer while the database is away.
+    let is_for_all = route.permission == crate::permission::Permission::Public && !route.path.starts_with("/v/");
+    let caller = if is_for_all && route.path != "/login" { None } else { caller::of(state, request.request()).await? };
+    let actor = caller.as_ref().map(|caller| &caller.account.actor);
+    if !route.permission.allows(actor) {
+        return Err(match actor {
+            None => Problem::NotSignedIn,
+            Some(_) => Problem::NotPermitted { needs: route.permission.roles() },
+        });
+    }
+    if let Some(caller) = caller {
+        request.extensions_mut().insert(caller);
+    }
+    Ok(Entered::Go)
+}
+
+/// Is this address for programs? They are answered in JSON; people are answered with pages.
+#[must_use]
+pub fn is_for_programs(request: &HttpRequest) -> bool {
+    let path = request.path();
+    path.starts_with("/api/")
+        || path == "/api"
+        || matches!(path, "/healthz" | "/readyz" | "/metrics")
+        || request
+            .headers()
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("json") && !accept.contains("text/html"))
+}
+
+/// Says a problem, ours or the server's, in the caller's language and form, and logs what the caller is not told.
+fn say(state: &AppState, answered: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
+    let Some(error) = answered.response().error() else {
+        return answered;
+    };
+    let ours = error.as_error::<Problem>();
+    let theirs = if ours.is_none() { Some(translate(error)) } else { None };
+    let Some(problem) = ours.or(theirs.as_ref()) else {
+        return answered;
+    };
+    if problem.status().is_server_error() {
+        let causes = chain(problem);
+        tracing::error!(request = %id.0, code = problem.code(), error = %problem, causes, "a request failed");
+    } else {
+        tracing::debug!(request = %id.0, code = problem.code(), "a request was refused");
+    }
+    let request = answered.request();
+    let caller = request.extensions().get::<Caller>().cloned();
+    let language = speech::of_request(request, caller.as_ref().map(|caller| caller.account.language));
+    let response = if is_for_programs(request) {
+        problem.answer(language)
+    } else if matches!(problem, Problem::NotSignedIn) {
+        sign_in_first(request)
+    } else {
+        state.pages.problem(state, caller.as_ref(), language, problem)
+    };
+    answered.into_response(response)
+}
+
+/// People who are not signed in are shown where to do it, and come back afterwards to what they read (not to what they sent).
+fn sign_in_first(request: &HttpRequest) -> HttpResponse {
+    let mut place = "/login".to_owned();
+    if request.method() == Method::GET && request.path() != "/" {
+        place.push_str("?next=");
+        place.extend(request.path().bytes().map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        }));
+    }
+    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+}
+
+/// A problem that the server found before a handler of ours was asked.
+fn translate(error: &actix_web::Error) -> Problem {
+    match error.as_response_error().status_code() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge { limit: BODY_LIMIT },
+        StatusCode::NOT_FOUND => Problem::UnknownAddress,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::NotJson,
+        status if status.is_client_error() => Problem::BadForm { hint: error.to_string() },
+        _ => Problem::failure("answer the request", error.to_string()),
+    }
+}
+
+/// The causes of a failure, outermost first, for the log.
+fn chain(problem: &Problem) -> String {
+    let mut causes = Vec::new();
+    let mut next = std::error::Error::source(problem);
+    while let Some(cause) = next {
+        causes.push(cause.to_string());
+        next = cause.source();
+    }
+    causes.join(": ")
+}

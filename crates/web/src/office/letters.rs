@@ -1,0 +1,400 @@
+//! From a dossier to its letter: which facts the letter is made of, and the bytes of each of its forms.
+
+use std::sync::Arc;
+
+use directory::{Language, OfficeCode};
+use inquiry::command::ReviseDraft;
+use inquiry::state::{Stage, Submission};
+use inquiry::terms::SignatoryBlock;
+use inquiry::{BlobHash, Dossier, DraftVersion, InquiryId};
+use jiff::civil::Date;
+use letter::kinds::reply::{
+    Chamber, Executor, InquiryReference, OutgoingNumber, Recipients, RecipientList, ReplyFacts, Signatory,
+};
+use letter::model::{Group, Verification};
+use letter::{Engine, LetterError};
+use sha2::{Digest, Sha256};
+
+use super::{Asked, Done, at_work, ordering, unread};
+use crate::problem::Problem;
+use crate::speech::Words;
+use crate::state::{AppState, Config};
+
+/// The office whose holder signs replies.
+pub const SIGNING_OFFICE: &str = "prime_minister";
+
+/// A form in which a letter is handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The signed bytes, or a draft's page image.
+    Pdf,
+    /// A page for screens.
+    Html,
+    /// Plain text.
+    Text,
+}
+
+impl Form {
+    /// Its media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+
+    /// Its ending in paths and file names.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Text => "txt",
+        }
+    }
+
+    /// The form with that ending.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        [Self::Pdf, Self::Html, Self::Text].into_iter().find(|form| form.ending() == ending)
+    }
+}
+
+/// A letter in one of its forms.
+#[derive(Debug, Clone)]
+pub struct Copy {
+    /// The form.
+    pub form: Form,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The name to keep it under.
+    pub file_name: String,
+}
+
+impl Copy {
+    /// SHA-256 of the bytes, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(&self.bytes))
+    }
+}
+
+/// The code under which a holder of a paper copy finds the letter: ten signs that are not mistaken for each other, derived from the
+/// inquiry and the version that was signed.
+#[must_use]
+pub fn verification_code(inquiry: InquiryId, version: DraftVersion) -> String {
+    /// Crockford's base 32: no I, L, O and U.
+    const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let hash = Sha256::digest(format!("saual letter\n{inquiry}\n{version}"));
+    let signs = hash.iter().take(10).map(|byte| char::from(SIGNS[usize::from(byte % 32)]));
+    let mut code: String = signs.collect();
+    code.insert(5, '-');
+    code
+}
+
+fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, language: Language) -> Verification {
+    let code = verification_code(inquiry, version);
+    let note = Words::new(
+        "Көрсетілім: жеке қолдың орнына сервердің мөрі басылған",
+        "Демонстрация: вместо личной подписи стоит печать сервера",
+        "Demonstration: the server's seal stands in for a personal signature",
+    );
+    Verification {
+        url: format!("{}/v/{code}", config.public_url),
+        code,
+        note: config.seal_stands_in.then(|| note.in_language(language).to_owned()),
+    }
+}
+
+fn in_letter(language: Language) -> letter::model::Language {
+    match language {
+        Language::Kk => letter::model::Language::Kk,
+        Language::Ru => letter::model::Language::Ru,
+        Language::En => letter::model::Language::En,
+    }
+}
+
+/// Who signs a reply on that day, as the letter prints it.
+///
+/// # Errors
+/// [`Problem::BadField`] when nobody holds the office on that day.
+pub fn signatory_on(state: &AppState, office: &OfficeCode, day: Date, language: Language) -> Result<SignatoryBlock, Problem> {
+    let view = state.directory.at(day);
+    let found = state.directory.office(office).zip(view.holder_of(office));
+    let Some((record, holder)) = found else {
+        return Err(Problem::BadField {
+            field: "office".to_owned(),
+            what: Words::new(
+                format!("{day} күні {office} лауазымында ешкім жоқ."),
+                format!("{day} должность {office} никто не занимает."),
+                format!("Nobody holds the office {office} on {day}."),
+            ),
+        });
+    };
+    Ok(SignatoryBlock {
+        office: office.clone(),
+        name: holder.name.words(language).to_owned(),
+        post_lines: record.post_lines(holder, language).into_iter().map(str::to_owned).collect(),
+        acting: holder.acting,
+    })
+}
+
+/// What the form says of somebody who acts for the holder of a post. The directory prints the whole post with these words in it, the
+/// letter's form adds them itself.
+fn post_of_form(signatory: &SignatoryBlock, language: Language) -> Vec<String> {
+    let mut lines = signatory.post_lines.clone();
+    if signatory.acting {
+        match language {
+            Language::Kk => trim_last(&mut lines, " м.а."),
+            Language::Ru => trim_first(&mut lines, "И.о. "),
+            Language::En => trim_first(&mut lines, "Acting "),
+        }
+    }
+    lines
+}
+
+fn trim_last(lines: &mut [String], words: &str) {
+    if let Some(line) = lines.last_mut()
+        && let Some(rest) = line.strip_suffix(words)
+    {
+        *line = rest.to_owned();
+    }
+}
+
+fn trim_first(lines: &mut [String], words: &str) {
+    if let Some(line) = lines.first_mut()
+        && let Some(rest) = line.strip_prefix(words)
+    {
+        *line = rest.to_owned();
+    }
+}
+
+/// Which letter a dossier holds, from the papers on the table to the one that was sent.
+enum Standing<'a> {
+    /// A draft that nobody has laid before the signatory.
+    Draft,
+    /// The version that lies before the signatory.
+    Submitted(&'a Submission),
+    /// Signed; perhaps numbered.
+    Signed(&'a inquiry::state::SignedReply, Option<&'a inquiry::state::NumberedReply>),
+}
+
+fn standing(dossier: &Dossier) -> Standing<'_> {
+    match &dossier.stage {
+        Stage::ForSignature(submission) => Standing::Submitted(submission),
+        Stage::Signed(signed) => Standing::Signed(signed, None),
+        Stage::Numbered(letter) => Standing::Signed(&letter.signed, Some(letter)),
+        Stage::Dispatched(sent) => Standing::Signed(&sent.letter.signed, Some(&sent.letter)),
+        Stage::Closed(closed) => Standing::Signed(&closed.dispatched.letter.signed, Some(&closed.dispatched.letter)),
+        Stage::Received
+        | Stage::Registered
+        | Stage::OnControl
+        | Stage::Assigned
+        | Stage::Drafting { .. }
+        | Stage::Approval { .. }
+        | Stage::Withdrawn
+        | Stage::Redirected { .. }
+        | Stage::Merged { .. } => Standing::Draft,
+    }
+}
+
+/// The facts of a dossier's reply as it stands: a draft with its watermark, the paper before the signatory, or the signed letter.
+///
+/// # Errors
+/// [`Problem::NotThereYet`] when there is no draft, [`Problem::LetterRefused`] when its body is none.
+pub fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFacts, Problem> {
+    let draft = dossier.draft.as_ref().ok_or_else(no_draft)?;
+    let language = draft.content.language;
+    let (signatory, dated, groups, registration, is_draft) = match standing(dossier) {
+        Standing::Draft => {
+            let today = state.today();
+            let office = OfficeCode::new(SIGNING_OFFICE).map_err(|error| Problem::failure("name the office", error))?;
+            (signatory_on(state, &office, today, language)?, today, dossier.groups(), None, true)
+        }
+        Standing::Submitted(paper) => (paper.signatory.clone(), paper.document_date, dossier.groups(), None, false),
+        Standing::Signed(signed, numbered) => {
+            let registration =
+                numbered.map(|letter| OutgoingNumber { number: letter.number.clone(), dated: letter.dated });
+            (signed.signatory.clone(), signed.document_date, signed.recipients.clone(), registration, false)
+        }
+    };
+    let body = letter::body::parse(&draft.content.body).map_err(|fault| refused(&fault.into()))?;
+    Ok(ReplyFacts {
+        language: in_letter(language),
+        chamber: chamber(dossier)?,
+        inquiry: InquiryReference {
+            number: with_number_sign(dossier.intake.number.printed()),
+            dated: dossier.intake.dated,
+        },
+        subject: dossier.intake.subject.clone(),
+        recipients: Recipients::List(RecipientList {
+            groups: groups
+                .into_iter()
+                .map(|group| Group {
+                    lines: group.label_lines,
+                    members: group.deputies.into_iter().map(|deputy| deputy.name).collect(),
+                })
+                .collect(),
+        }),
+        body,
+        signatory: Signatory {
+            post: post_of_form(&signatory, language),
+            name: signatory.name,
+            acting: signatory.acting,
+        },
+        executor: Executor {
+            name: draft.content.executor.name.clone(),
+            phone: draft.content.executor.phone.clone(),
+        },
+        dated,
+        registration,
+        verify: Some(verification(&state.config, dossier.inquiry, draft.version, language)),
+        draft: is_draft,
+    })
+}
+
+/// Writes a version of the draft. The typesetter reads the body before the inquiry keeps it: a draft that cannot be printed is refused
+/// with the place of its fault, and never comes before an approver.
+///
+/// # Errors
+/// [`Problem::LetterRefused`]; the inquiry's refusal; a newer version; a failure.
+pub async fn revise(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: ReviseDraft) -> Result<Done, Problem> {
+    let bodies = std::iter::once(&ask.content.body).chain(ask.content.translations.iter().map(|text| &text.body));
+    for body in bodies {
+        letter::body::parse(body).map_err(|fault| refused(&fault.into()))?;
+    }
+    ordering::order_known(state, asked, inquiry, ask.into()).await
+}
+
+/// The number as the letter's reference prints it, with one «№» and no space behind it.
+fn with_number_sign(printed: &str) -> String {
+    let bare = printed.trim_start_matches(['№', '#']).trim_start();
+    format!("№{bare}")
+}
+
+fn chamber(dossier: &Dossier) -> Result<Chamber, Problem> {
+    match dossier.intake.chamber.as_str() {
+        "mazhilis" => Ok(Chamber::Mazhilis),
+        "senate" => Ok(Chamber::Senate),
+        other => Err(Problem::LetterRefused { what: format!("no form of a reply is written for the chamber {other}") }),
+    }
+}
+
+fn no_draft() -> Problem {
+    Problem::NotThereYet {
+        what: Words::new(
+            "Жауап жобасы әлі жазылмаған.",
+            "Проект ответа ещё не написан.",
+            "No draft of the reply has been written yet.",
+        ),
+    }
+}
+
+/// What the typesetter said, as a problem.
+pub(super) fn refused(error: &LetterError) -> Problem {
+    Problem::LetterRefused { what: error.to_string() }
+}
+
+fn unset(error: LetterError) -> Problem {
+    match error {
+        LetterError::Refused(_) => refused(&error),
+        _ => Problem::failure("set a letter", error),
+    }
+}
+
+/// The PDF of these facts: what would be signed, or a draft.
+///
+/// # Errors
+/// [`Problem::LetterRefused`] when the facts cannot be printed, or a failure.
+pub async fn set_pdf(engine: &Arc<Engine>, facts: ReplyFacts) -> Result<Vec<u8>, Problem> {
+    let engine = Arc::clone(engine);
+    at_work("set a letter", move || {
+        let letter = engine.compose_reply(&facts).map_err(unset)?;
+        engine.pdf(&letter).map_err(unset)
+    })
+    .await
+}
+
+/// The letter of a dossier in one of its forms. From the signature on the PDF is never set again: the signed bytes are handed out, and
+/// from the number on the registered ones.
+///
+/// # Errors
+/// [`Problem::NotThereYet`] when there is no draft, or a failure.
+pub async fn copy(state: &AppState, dossier: &Dossier, form: Form) -> Result<Copy, Problem> {
+    let name = file_name(dossier, form.ending());
+    let kept = match standing(dossier) {
+        Standing::Draft | Standing::Submitted(_) => None,
+        Standing::Signed(signed, numbered) => Some(numbered.map_or(signed.pdf, |letter| letter.pdf)),
+    };
+    if let (Form::Pdf, Some(blob)) = (form, kept) {
+        return Ok(Copy { form, bytes: blob_bytes(state, blob).await?, file_name: name });
+    }
+    let facts = reply_facts(state, dossier)?;
+    let bytes = match form {
+        Form::Pdf => set_pdf(&state.engine, facts).await?,
+        Form::Html | Form::Text => {
+            let engine = Arc::clone(&state.engine);
+            at_work("write a letter", move || {
+                let letter = engine.compose_reply(&facts).map_err(unset)?;
+                let text = if form == Form::Html { engine.html(&letter) } else { engine.text(&letter) };
+                Ok(text.map_err(unset)?.into_bytes())
+            })
+            .await?
+        }
+    };
+    Ok(Copy { form, bytes, file_name: name })
+}
+
+/// The name under which a letter is kept: the inquiry's number and an ending, such as `ДС-326.pdf`.
+#[must_use]
+pub fn file_name(dossier: &Dossier, ending: &str) -> String {
+    let number = dossier.intake.number.normal().replace(['/', '\\'], "-");
+    format!("{number}.{ending}")
+}
+
+/// Bytes that were kept: a letter, a signature, an attachment.
+///
+/// # Errors
+/// A failure when they are not there: the journal's check would name them too.
+pub async fn blob_bytes(state: &AppState, blob: BlobHash) -> Result<Vec<u8>, Problem> {
+    let found = state.journal.blob(&blob.to_string()).await.map_err(unread)?;
+    found.map(|blob| blob.bytes).ok_or_else(|| Problem::failure("read a kept file", "it is not there"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_short_and_the_same_each_time() {
+        let inquiry: InquiryId = "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001".parse().unwrap();
+        let code = verification_code(inquiry, DraftVersion(4));
+        assert_eq!(code, verification_code(inquiry, DraftVersion(4)));
+        assert_ne!(code, verification_code(inquiry, DraftVersion(5)));
+        assert_eq!(code.len(), 11);
+        assert!(code.bytes().all(|b| b == b'-' || b.is_ascii_digit() || b.is_ascii_uppercase()));
+    }
+
+    #[test]
+    fn the_reference_has_one_number_sign() {
+        for printed in ["№ДС-326", "№ ДС-326", "ДС-326"] {
+            assert_eq!(with_number_sign(printed), "№ДС-326");
+        }
+    }
+
+    #[test]
+    fn the_words_of_acting_are_left_to_the_form() {
+        let block = |lines: &[&str]| SignatoryBlock {
+            office: OfficeCode::new(SIGNING_OFFICE).unwrap(),
+            name: "Р. Скляр".into(),
+            post_lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+            acting: true,
+        };
+        let kazakh = block(&["Қазақстан Республикасы", "Премьер-Министрінің м.а."]);
+        assert_eq!(post_of_form(&kazakh, Language::Kk), ["Қазақстан Республикасы", "Премьер-Министрінің"]);
+        let russian = block(&["И.о. Премьер-Министра", "Республики Казахстан"]);
+        assert_eq!(post_of_form(&russian, Language::Ru), ["Премьер-Министра", "Республики Казахстан"]);
+    }
+}

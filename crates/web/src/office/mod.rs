@@ -1,0 +1,155 @@
+//! What is done at the edge of the domain, for the API and for the pages alike: facts are gathered, the inquiry is asked, and what
+//! follows is recorded. The rules are the inquiry's own.
+//!
+//! [`registering`] takes an inquiry in, [`ordering`] carries any command, [`letters`] makes a reply from a dossier, [`signing`]
+//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`seeing`] says who may know of
+//! what.
+
+pub mod letters;
+pub mod merging;
+pub mod numbering;
+pub mod ordering;
+pub mod registering;
+mod repeats;
+pub mod seeing;
+pub mod signing;
+
+use std::future::Future;
+
+use directory::Actor;
+use eventstore::{AppendError, CommandId, ExecuteError, Executed, Origin, Recorded, StoreError, StreamId};
+use inquiry::InquiryId;
+use inquiry::refusal::Refusal;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::problem::Problem;
+
+/// What commands' and inquiries' ids are made in (UUID version 5): a repeated request makes the same ones.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6f0b_58a4_53c0_4c1f_9d6e_3260_0000_0326);
+
+/// A request to change something, before it is known what it leads to.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Who asks.
+    pub by: Actor,
+    /// When, by the office's clock.
+    pub at: Timestamp,
+    /// The same for a request and its repeats.
+    pub command: CommandId,
+    /// SHA-256 of what was asked, so that other content under the same id is noticed.
+    pub request: [u8; 32],
+    /// The version that the asker saw; without it the present one is meant.
+    pub seen: Option<u64>,
+}
+
+impl Asked {
+    /// A request by the account `account`, recognised by `key`, for `what` (a stable name of the route and its subject) with `body`.
+    #[must_use]
+    pub fn new(by: Actor, at: Timestamp, account: Uuid, key: &str, what: &str, body: &[u8], seen: Option<u64>) -> Self {
+        let id = Uuid::new_v5(&NAMESPACE, format!("command\n{account}\n{key}").as_bytes());
+        let mut request = Sha256::new();
+        request.update(what.as_bytes());
+        request.update(b"\n");
+        request.update(body);
+        Self { by, at, command: CommandId(id), request: request.finalize().into(), seen }
+    }
+
+    /// The inquiry that this request registers, if it does: a repeat registers the same one.
+    #[must_use]
+    pub fn new_inquiry(&self) -> InquiryId {
+        InquiryId(Uuid::new_v5(&NAMESPACE, format!("inquiry\n{}", self.command).as_bytes()))
+    }
+
+    fn origin(&self, inquiry: InquiryId) -> Origin {
+        Origin {
+            actor: self.by.name.clone(),
+            at: self.at,
+            command: self.command,
+            request: self.request,
+            correlation: inquiry.0,
+            causation: None,
+        }
+    }
+
+    fn asks(&self, ask: inquiry::Ask) -> inquiry::Command {
+        inquiry::Command { by: self.by.clone(), at: self.at, seen: self.seen, ask }
+    }
+}
+
+/// What a request led to.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// The inquiry.
+    pub inquiry: InquiryId,
+    /// Its version after the command.
+    pub version: u64,
+    /// The position of the last event in the journal: a table that has come this far has seen it.
+    pub position: i64,
+    /// The events.
+    pub events: Vec<Recorded>,
+    /// This is the first result, told again.
+    pub repeated: bool,
+}
+
+impl Done {
+    fn of(inquiry: InquiryId, executed: Executed) -> Self {
+        let Executed { version, position, events, repeated, .. } = executed;
+        Self { inquiry, version, position, events, repeated }
+    }
+}
+
+/// The journal's stream of an inquiry.
+fn stream(inquiry: InquiryId) -> Result<StreamId, Problem> {
+    StreamId::new(inquiry.stream_id()).map_err(|error| Problem::failure("name the stream of an inquiry", error))
+}
+
+/// Runs several steps to their end, also when the caller has gone away meanwhile: a handler's future is dropped with its
+/// connection, a task is not.
+pub async fn to_the_end<T: Send + 'static>(
+    steps: impl Future<Output = Result<T, Problem>> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::spawn(steps).await.map_err(|error| Problem::failure("run a request to its end", error))?
+}
+
+/// Runs work that keeps a processor busy (setting a letter, sealing) where it delays nobody.
+pub(crate) async fn at_work<T: Send + 'static>(
+    doing: &'static str,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::failure(doing, error))?
+}
+
+/// What the journal said, as a problem.
+pub(crate) fn unrecorded(error: AppendError) -> Problem {
+    match error {
+        AppendError::Conflict { actual, .. } => Problem::Stale { current: actual },
+        AppendError::CommandReused { .. } => Problem::IdempotencyKeyReused,
+        AppendError::NumberTaken { .. } => Problem::Busy,
+        AppendError::Invalid(invalid) => Problem::UnexpectedContent { hint: invalid.to_string() },
+        AppendError::OutcomeUnknown(_) => Problem::OutcomeUnknown { source: error.into() },
+        AppendError::Claimed { .. } => Problem::failure("claim a key that nobody should have", error),
+        AppendError::Failure(error) => unread(error),
+    }
+}
+
+/// What the inquiry or the journal said, as a problem.
+pub(crate) fn unexecuted(error: ExecuteError<Refusal>) -> Problem {
+    match error {
+        ExecuteError::Refused(refusal) => refusal.into(),
+        ExecuteError::Append(error) => unrecorded(error),
+    }
+}
+
+/// The journal could not be read.
+pub(crate) fn unread(error: StoreError) -> Problem {
+    match &error {
+        StoreError::Pool(_) | StoreError::Connection(_) | StoreError::Deadline | StoreError::Closed => {
+            Problem::Unavailable { source: error.into() }
+        }
+        StoreError::Statement { .. } | StoreError::Row(_) | StoreError::Payload(_) => {
+            Problem::failure("use the journal", error)
+        }
+    }
+}

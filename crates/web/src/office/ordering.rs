@@ -1,0 +1,45 @@
+//! Any command that needs no more facts than its asker gives.
+
+use eventstore::Guards;
+use inquiry::{Ask, Inquiry, InquiryId};
+
+use super::{Asked, Done, seeing, stream, unexecuted};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Asks the inquiry and records what follows.
+///
+/// # Errors
+/// The inquiry's refusal, a newer version than the asker saw, or a failure.
+pub async fn order(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Ask) -> Result<Done, Problem> {
+    guarded(state, asked, inquiry, ask, Guards::none()).await
+}
+
+pub(super) async fn guarded(
+    state: &AppState,
+    asked: &Asked,
+    inquiry: InquiryId,
+    ask: Ask,
+    guards: Guards,
+) -> Result<Done, Problem> {
+    let executed = state
+        .journal
+        .execute::<Inquiry>(&stream(inquiry)?, asked.asks(ask), asked.origin(inquiry), guards, asked.seen)
+        .await
+        .map_err(unexecuted)?;
+    Ok(Done::of(inquiry, executed))
+}
+
+/// Refuses somebody who may not know of the inquiry as if there were none, before anything else is said about it.
+pub(super) async fn known(state: &AppState, asked: &Asked, inquiry: InquiryId) -> Result<seeing::Seen, Problem> {
+    seeing::now(state, &asked.by, inquiry).await
+}
+
+/// [`order`] for somebody who must be allowed to know of the inquiry: what the API and the pages ask.
+///
+/// # Errors
+/// As [`order`], and [`Problem::NoSuchInquiry`].
+pub async fn order_known(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Ask) -> Result<Done, Problem> {
+    known(state, asked, inquiry).await?;
+    order(state, asked, inquiry, ask).await
+}

@@ -1,0 +1,323 @@
+//! Taking an inquiry in: what came is made into the inquiry's own terms, its deadline is counted, its incoming number taken.
+
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use directory::deadline;
+use directory::number::natural_key;
+use directory::series::Purpose;
+use directory::{ChamberCode, DeputyId, InquiryNumber, Language};
+use eventstore::{AppendError, Claim, ExecuteError, Guards, TakeNumber};
+use inquiry::command::Register;
+use inquiry::email::Email;
+use inquiry::intake::{Attachment, Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
+use inquiry::{BlobHash, Inquiry, InquiryId, QuestionNo, RecipientNo};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Asked, Done, repeats, stream, unexecuted, unread, unrecorded};
+use crate::problem::Problem;
+use crate::speech::Words;
+use crate::state::AppState;
+
+/// How often the next number is asked for again because somebody was faster.
+const NUMBER_ATTEMPTS: u32 = 50;
+/// The most deputies of one inquiry: their places are counted in 16 bits, and a chamber has fewer.
+const MOST_RECIPIENTS: usize = 1_000;
+
+/// An inquiry as it is handed in.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewInquiry {
+    /// Its number, in whatever spelling it is printed: `№ ДС-326`.
+    pub number: String,
+    /// The date on the letter.
+    pub dated: Date,
+    /// The day the Office received it; not in the future. The deadline counts from here.
+    pub received: Date,
+    /// How it arrived.
+    pub channel: Channel,
+    /// The chamber whose deputies ask, such as `mazhilis`.
+    pub chamber: ChamberCode,
+    /// The language it is written in.
+    pub language: Language,
+    /// What it is about, in one phrase.
+    pub subject: String,
+    /// What it asks, point by point.
+    #[serde(default)]
+    pub questions: Vec<NewQuestion>,
+    /// Who asks, in the groups and the order of the letter's own list.
+    pub groups: Vec<NewGroup>,
+    /// Files that came with it.
+    #[serde(default)]
+    pub attachments: Vec<NewAttachment>,
+}
+
+/// One point of an inquiry: its words, alone or as a field.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum NewQuestion {
+    /// Its words.
+    Words(String),
+    /// Its words in a field.
+    Field(QuestionField),
+}
+
+/// One point of an inquiry.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionField {
+    /// Its words.
+    pub text: String,
+}
+
+/// A group of the inquiry's own list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewGroup {
+    /// The label exactly as the inquiry spells it; a line break in it is one on the reply.
+    pub label: String,
+    /// What kind of group it is.
+    pub kind: GroupKind,
+    /// The deputies beneath the label.
+    pub deputies: Vec<NewDeputy>,
+}
+
+/// A deputy on the list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDeputy {
+    /// The name as the inquiry prints it.
+    pub name: String,
+    /// Where the reply goes; without it, it is delivered by hand.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Who this is in the directory, when that is known.
+    #[serde(default)]
+    pub deputy: Option<DeputyId>,
+}
+
+/// A file that came with an inquiry.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAttachment {
+    /// Its name.
+    pub name: String,
+    /// Its media type, such as `application/pdf`.
+    pub media_type: String,
+    /// Its bytes in base64.
+    pub content: String,
+}
+
+/// What registering led to.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    /// The command's result.
+    pub done: Done,
+    /// The Office's incoming number.
+    pub incoming_number: String,
+    /// When the reply is due.
+    pub due: Date,
+}
+
+/// Registers an inquiry: receives it, numbers it and puts it on control in one append.
+///
+/// # Errors
+/// [`Problem::BadField`] for what cannot be taken, [`Problem::AlreadyRegistered`] when issuer, number and date are known, the
+/// inquiry's own refusals, or a failure.
+pub async fn register(state: &AppState, asked: &Asked, new: NewInquiry) -> Result<Registered, Problem> {
+    let id = asked.new_inquiry();
+    if let Some(done) = repeats::first_result(state, id, asked).await? {
+        return registered(state, done).await;
+    }
+    let files = new.attachments.clone();
+    let mut intake = intake(state, new)?;
+    let key = natural_key(&intake.chamber, &intake.number, intake.dated);
+    // Looked up before a number is asked for, and decided by the claim in the append.
+    if let Some(owner) = state.journal.claimed_by(&key).await.map_err(unread)? {
+        return Err(already(&intake, owner.as_str()));
+    }
+    intake.attachments = keep(state, files).await?;
+    let today = state.today();
+    let view = state.directory.at(today);
+    let rule = state.directory.at(intake.received).reply_rule().cloned();
+    let rule = rule.ok_or_else(|| field("received", no_rule()))?;
+    let deadline = deadline::due(intake.received, &rule, state.directory.calendar())
+        .map_err(|error| Problem::failure("count the deadline of an inquiry", error))?;
+    let series = view.series(Purpose::Incoming).ok_or_else(|| Problem::failure("find the incoming series", "none today"))?;
+    let name = view
+        .series_name(series, &intake.chamber)
+        .map_err(|error| Problem::failure("name the incoming series", error))?;
+    state.journal.ensure_series(&name, series.first).await.map_err(unrecorded)?;
+    let mut value = state.journal.next_number(&name).await.map_err(unread)?;
+    for _ in 0..NUMBER_ATTEMPTS {
+        let ask = Register {
+            inquiry: id,
+            intake: intake.clone(),
+            incoming_number: series.format(value),
+            deadline: deadline.clone(),
+        };
+        let guards = Guards {
+            claims: vec![Claim { key: key.clone() }],
+            numbers: vec![TakeNumber { series: name.clone(), value }],
+        };
+        let command = asked.asks(ask.into());
+        // The stream must not exist; a repeat is answered before that is looked at.
+        match state.journal.execute::<Inquiry>(&stream(id)?, command, asked.origin(id), guards, Some(0)).await {
+            Ok(executed) => return registered(state, Done::of(id, executed)).await,
+            Err(ExecuteError::Append(AppendError::NumberTaken { next, .. })) => value = next,
+            Err(ExecuteError::Append(AppendError::Claimed { stream, .. })) => return Err(already(&intake, stream.as_str())),
+            Err(error) => return Err(unexecuted(error)),
+        }
+    }
+    Err(Problem::Busy)
+}
+
+/// What the first result said, read back from its events, so that a repeat says the same.
+async fn registered(state: &AppState, done: Done) -> Result<Registered, Problem> {
+    let history = state.journal.load(&stream(done.inquiry)?).await.map_err(unread)?;
+    let mut inquiry = Inquiry::NotReceived;
+    for recorded in history.iter().filter(|recorded| recorded.version <= done.version) {
+        let event = inquiry::Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
+            .map_err(|error| Problem::failure("read the events of a registration", error))?;
+        inquiry = inquiry.evolve(&event);
+    }
+    let found = inquiry.dossier().and_then(|dossier| dossier.incoming_number.clone().zip(dossier.due()));
+    let (incoming_number, due) = found.ok_or_else(|| Problem::failure("read a registration", "it has no number or day"))?;
+    Ok(Registered { done, incoming_number, due })
+}
+
+fn already(intake: &Intake, stream: &str) -> Problem {
+    match InquiryId::of_stream(stream) {
+        Some(inquiry) => Problem::AlreadyRegistered { number: intake.number.printed().to_owned(), inquiry },
+        None => Problem::failure("find who has a number", format!("{stream} is no inquiry")),
+    }
+}
+
+fn field(name: impl Into<String>, what: Words) -> Problem {
+    Problem::BadField { field: name.into(), what }
+}
+
+fn no_rule() -> Words {
+    Words::new(
+        "Бұл күнге жауап беру мерзімінің ережесі белгіленбеген.",
+        "На этот день не задано правило срока ответа.",
+        "No rule for the reply's deadline is set for that day.",
+    )
+}
+
+/// What came, in the inquiry's own terms; its files are kept later.
+fn intake(state: &AppState, new: NewInquiry) -> Result<Intake, Problem> {
+    let number = InquiryNumber::parse(&new.number).map_err(|error| {
+        field(
+            "number",
+            Words::new(
+                format!("Нөмір оқылмады ({error}); қағаздағыдай жазыңыз, мысалы № ДС-326."),
+                format!("Номер не читается ({error}); напишите как на бумаге, например № ДС-326."),
+                format!("The number cannot be read ({error}); write it as printed, such as № ДС-326."),
+            ),
+        )
+    })?;
+    if state.directory.chamber(&new.chamber).is_none() {
+        return Err(field("chamber", unknown(&new.chamber)));
+    }
+    let convocation = state.directory.at(new.dated).convocation(&new.chamber).map(|convocation| convocation.number);
+    let mut no = 0_u16;
+    let mut groups = Vec::new();
+    for (g, group) in new.groups.into_iter().enumerate() {
+        let mut deputies = Vec::new();
+        for (d, deputy) in group.deputies.into_iter().enumerate() {
+            let place = format!("groups[{g}].deputies[{d}]");
+            no = no.saturating_add(1);
+            if usize::from(no) > MOST_RECIPIENTS {
+                return Err(field("groups", too_many()));
+            }
+            deputies.push(recipient(state, &place, no, deputy)?);
+        }
+        let label_lines = group.label.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        groups.push(RecipientGroup { label_lines, kind: group.kind, deputies });
+    }
+    let questions = new.questions.into_iter().zip(1..).map(|(question, no)| Question {
+        no: QuestionNo(no),
+        text: match question {
+            NewQuestion::Words(text) | NewQuestion::Field(QuestionField { text }) => text,
+        },
+    });
+    Ok(Intake {
+        number,
+        chamber: new.chamber,
+        convocation,
+        dated: new.dated,
+        received: new.received,
+        channel: new.channel,
+        language: new.language,
+        subject: new.subject,
+        questions: questions.collect(),
+        groups,
+        attachments: Vec::new(),
+    })
+}
+
+fn recipient(state: &AppState, place: &str, no: u16, deputy: NewDeputy) -> Result<Recipient, Problem> {
+    if let Some(id) = deputy.deputy.filter(|id| state.directory.deputy(*id).is_none()) {
+        return Err(field(format!("{place}.deputy"), unknown(&id)));
+    }
+    let email = deputy.email.as_deref().map(Email::from_str).transpose().map_err(|error| {
+        field(
+            format!("{place}.email"),
+            Words::new(
+                format!("Электрондық мекенжай дұрыс емес ({error})."),
+                format!("Неверный электронный адрес ({error})."),
+                format!("The e-mail address cannot be used ({error})."),
+            ),
+        )
+    })?;
+    Ok(Recipient { no: RecipientNo(no), deputy: deputy.deputy, name: deputy.name, email })
+}
+
+fn unknown(code: &impl ToString) -> Words {
+    let code = code.to_string();
+    Words::new(
+        format!("Анықтамалықта {code} жоқ; /api/v1/directory ішінен қараңыз."),
+        format!("В справочнике нет {code}; посмотрите в /api/v1/directory."),
+        format!("The directory has no {code}; look in /api/v1/directory."),
+    )
+}
+
+fn too_many() -> Words {
+    Words::new(
+        format!("Тізімде ең көбі {MOST_RECIPIENTS} депутат болады."),
+        format!("В списке не больше {MOST_RECIPIENTS} депутатов."),
+        format!("A list has at most {MOST_RECIPIENTS} deputies."),
+    )
+}
+
+/// Keeps the files that came with it.
+async fn keep(state: &AppState, files: Vec<NewAttachment>) -> Result<Vec<Attachment>, Problem> {
+    let mut kept = Vec::new();
+    for (n, file) in files.into_iter().enumerate() {
+        let place = format!("attachments[{n}]");
+        let wrong = |what: &str| {
+            let base64 = Words::new(
+                "Мазмұнын base64 түрінде беріңіз.",
+                "Передайте содержимое в base64.",
+                "Give the content in base64.",
+            );
+            field(format!("{place}.{what}"), base64)
+        };
+        let bytes = STANDARD.decode(file.content.as_bytes()).map_err(|_| wrong("content"))?;
+        let id = match state.journal.put_blob(&file.media_type, &bytes).await {
+            Ok(id) => id,
+            Err(AppendError::Invalid(error)) => {
+                let text = error.to_string();
+                return Err(field(place, Words::new(text.clone(), text.clone(), text)));
+            }
+            Err(error) => return Err(unrecorded(error)),
+        };
+        let blob: BlobHash = id.parse().map_err(|error| Problem::failure("read the id of a kept file", error))?;
+        kept.push(Attachment { name: file.name, media_type: file.media_type, blob });
+    }
+    Ok(kept)
+}

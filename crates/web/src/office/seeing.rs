@@ -1,0 +1,85 @@
+//! Reading one inquiry, as it stands or as it stood, by somebody who may know of it.
+
+use directory::{Actor, Role};
+use eventstore::Recorded;
+use inquiry::event::Event;
+use inquiry::{Dossier, Inquiry, InquiryId};
+use jiff::Timestamp;
+
+use super::{stream, unread};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// An inquiry with its history.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// What is known.
+    pub dossier: Box<Dossier>,
+    /// The whole state, for `allowed`.
+    pub inquiry: Inquiry,
+    /// Its version.
+    pub version: u64,
+    /// Its events, in order.
+    pub history: Vec<Recorded>,
+}
+
+/// May this person know of this inquiry at all? Who works in the Office or watches over it sees everything; an executor sees what
+/// their ministry works on; a deputy sees what they asked.
+#[must_use]
+pub fn may_see(actor: &Actor, dossier: &Dossier) -> bool {
+    actor.roles.iter().any(|role| match role {
+        Role::Clerk
+        | Role::Control
+        | Role::Head
+        | Role::Approver
+        | Role::Signatory
+        | Role::Auditor
+        | Role::Admin
+        | Role::System => true,
+        Role::Executor => {
+            let assigned = dossier.assignment.as_ref().zip(actor.ministry.as_ref());
+            assigned.is_some_and(|(assignment, ministry)| assignment.place(ministry).is_some())
+        }
+        Role::Deputy => {
+            actor.deputy.is_some() && dossier.recipients().any(|recipient| recipient.deputy == actor.deputy)
+        }
+    })
+}
+
+/// An inquiry as it stands now.
+///
+/// # Errors
+/// [`Problem::NoSuchInquiry`] also when the person may not know of it: nobody learns which ids exist.
+pub async fn now(state: &AppState, actor: &Actor, inquiry: InquiryId) -> Result<Seen, Problem> {
+    let history = state.journal.load(&stream(inquiry)?).await.map_err(unread)?;
+    seen(actor, history)
+}
+
+/// An inquiry as it stood at a moment of the office's clock. Who may see it now may see its past.
+///
+/// # Errors
+/// As [`now`]; [`Problem::NoSuchInquiry`] too when it had not come in yet.
+pub async fn as_of(state: &AppState, actor: &Actor, inquiry: InquiryId, moment: Timestamp) -> Result<Seen, Problem> {
+    now(state, actor, inquiry).await?;
+    let history = state.journal.load_until(&stream(inquiry)?, moment).await.map_err(unread)?;
+    fold(history)
+}
+
+fn seen(actor: &Actor, history: Vec<Recorded>) -> Result<Seen, Problem> {
+    let seen = fold(history)?;
+    if may_see(actor, &seen.dossier) { Ok(seen) } else { Err(Problem::NoSuchInquiry) }
+}
+
+fn fold(history: Vec<Recorded>) -> Result<Seen, Problem> {
+    let mut inquiry = Inquiry::NotReceived;
+    for recorded in &history {
+        let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
+            .map_err(|error| Problem::failure("read an event of an inquiry", error))?;
+        inquiry = inquiry.evolve(&event);
+    }
+    let version = history.last().map_or(0, |last| last.version);
+    match &inquiry {
+        Inquiry::NotReceived => Err(Problem::NoSuchInquiry),
+        Inquiry::Received(dossier) => Ok(Seen { dossier: dossier.clone(), version, history, inquiry }),
+    }
+}

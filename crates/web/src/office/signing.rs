@@ -1,0 +1,125 @@
+//! Signing: the letter is set once more from the same facts, compared with what the signatory saw, sealed and kept, and only then
+//! is the inquiry asked. What is signed is exactly what was read.
+
+use std::sync::Arc;
+
+use directory::OfficeCode;
+use inquiry::command::{Sign, SubmitForSignature};
+use inquiry::ids::CertificateFingerprint;
+use inquiry::state::Stage;
+use inquiry::{Ask, BlobHash, ContentHash, DraftVersion, InquiryId};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::letters::{SIGNING_OFFICE, reply_facts, set_pdf, signatory_on};
+use super::{Asked, Done, at_work, ordering, repeats, unrecorded};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Media type of a detached signature (RFC 8551).
+pub const CMS: &str = "application/pkcs7-signature";
+
+/// Lay the approved version before whoever signs on that day.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskForSignature {
+    /// The version on the asker's screen.
+    pub version: DraftVersion,
+    /// Which office signs; the Prime Minister's without it. Who holds it, or acts for the holder, the directory knows.
+    #[serde(default)]
+    pub office: Option<OfficeCode>,
+    /// The date of the document; today without it.
+    #[serde(default)]
+    pub document_date: Option<Date>,
+}
+
+/// Sign the letter that was read.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskToSign {
+    /// The version that was read.
+    pub version: DraftVersion,
+    /// The hash of what it says.
+    pub content_hash: ContentHash,
+    /// SHA-256 of the PDF that was read, in hexadecimal.
+    pub pdf_sha256: BlobHash,
+}
+
+/// Lays the approved version before the signatory.
+///
+/// # Errors
+/// Nobody holds the office on that day; the inquiry's refusal; a newer version; a failure.
+pub async fn submit(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskForSignature) -> Result<Done, Problem> {
+    let seen = ordering::known(state, asked, inquiry).await?;
+    let office = match ask.office {
+        Some(office) => office,
+        None => OfficeCode::new(SIGNING_OFFICE).map_err(|error| Problem::failure("name the office", error))?,
+    };
+    let day = ask.document_date.unwrap_or_else(|| state.today());
+    let language = seen.dossier.draft.as_ref().map_or(seen.dossier.intake.language, |draft| draft.content.language);
+    let signatory = signatory_on(state, &office, day, language)?;
+    let ask = SubmitForSignature { version: ask.version, signatory, document_date: day };
+    ordering::order(state, asked, inquiry, ask.into()).await
+}
+
+/// Signs the exact bytes that the signatory read.
+///
+/// # Errors
+/// [`Problem::LetterChanged`] when the letter is not the one that was read; the inquiry's refusal; a newer version; a failure.
+pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskToSign) -> Result<Done, Problem> {
+    let seen = ordering::known(state, asked, inquiry).await?;
+    if let Some(done) = repeats::first_result(state, inquiry, asked).await? {
+        return Ok(done);
+    }
+    if let Some(version) = asked.seen.filter(|version| *version != seen.version) {
+        tracing::debug!(version, current = seen.version, "a signature was asked for an older version");
+        return Err(Problem::Stale { current: seen.version });
+    }
+    let unsealed = |signature: BlobHash, pdf_bytes: u64, certificate: [u8; 32]| {
+        Ask::from(Sign {
+            version: ask.version,
+            content_hash: ask.content_hash,
+            pdf: ask.pdf_sha256,
+            pdf_bytes,
+            signature,
+            certificate: CertificateFingerprint(certificate),
+            sealed_by_server: true,
+        })
+    };
+    let fingerprint = state.seal.certificate_fingerprint();
+    if !matches!(seen.dossier.stage, Stage::ForSignature(_)) {
+        // Nothing lies before a signatory: nothing is sealed, and the inquiry says why not.
+        return ordering::order(state, asked, inquiry, unsealed(BlobHash([0; 32]), 0, fingerprint)).await;
+    }
+    // Whoever may not sign is refused before anything is set or sealed.
+    let trial = inquiry::decide(&seen.inquiry, &asked.asks(unsealed(BlobHash([0; 32]), 1, fingerprint)));
+    trial.map_err(Problem::from)?;
+    let pdf = set_pdf(&state.engine, reply_facts(state, &seen.dossier)?).await?;
+    let sha256 = BlobHash(Sha256::digest(&pdf).into());
+    if sha256 != ask.pdf_sha256 {
+        return Err(Problem::LetterChanged { current: sha256.to_string() });
+    }
+    let (pdf, signature) = seal(state, asked, pdf).await?;
+    let length = pdf.len() as u64;
+    keep(state, "application/pdf", &pdf).await?;
+    let signature = keep(state, CMS, &signature).await?;
+    ordering::order(state, asked, inquiry, unsealed(signature, length, fingerprint)).await
+}
+
+/// Seals bytes and gives them back with the seal.
+pub(super) async fn seal(state: &AppState, asked: &Asked, bytes: Vec<u8>) -> Result<(Vec<u8>, Vec<u8>), Problem> {
+    let (seal, at) = (Arc::clone(&state.seal), asked.at);
+    at_work("seal a letter", move || {
+        let cms = seal.sign_detached(&bytes, at).map_err(|error| Problem::failure("seal a letter", error))?;
+        Ok((bytes, cms))
+    })
+    .await
+}
+
+/// Keeps bytes under their hash.
+pub(super) async fn keep(state: &AppState, media_type: &str, bytes: &[u8]) -> Result<BlobHash, Problem> {
+    let id = state.journal.put_blob(media_type, bytes).await.map_err(unrecorded)?;
+    id.parse().map_err(|error| Problem::failure("read the id of kept bytes", error))
+}

@@ -1,0 +1,265 @@
+//! How a page is made: a template of `templates/screens/`, inside a layout, with the words of one language.
+//!
+//! Templates are compiled into the program and strict: a field that is missing or misspelt is an error. What a template prints is
+//! escaped; there is no way around it (a test forbids `{{{`, inline styles and inline scripts).
+//!
+//! In a template: `{{t "қазақша" "по-русски" "in English"}}` says a sentence in the page's language; `{{date x}}` prints an ISO
+//! date as dd.mm.yyyy, `{{time x}}` an RFC 3339 moment as dd.mm.yyyy HH:MM in Astana; `{{asset "saual.css"}}` is the address of a
+//! file of `static/`.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use directory::Language;
+use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::assets;
+use crate::doors::caller::Caller;
+use crate::problem::Problem;
+use crate::screens;
+use crate::speech::Words;
+use crate::state::AppState;
+
+/// A template that does not compile.
+#[derive(Debug, thiserror::Error)]
+#[error("the page template {name} does not compile")]
+pub struct PageError {
+    /// Which.
+    pub name: String,
+    /// Where and why.
+    #[source]
+    pub source: Box<handlebars::TemplateError>,
+}
+
+/// The compiled templates.
+pub struct Pages {
+    registry: Handlebars<'static>,
+}
+
+/// What the layout knows about every page; the page's own facts are in `page`.
+#[derive(Debug, Serialize)]
+struct Frame<'a, T> {
+    lang: &'static str,
+    title: &'a str,
+    who: Option<Who<'a>>,
+    seal_stands_in: bool,
+    mail_stays_here: bool,
+    languages: [Choice; 3],
+    page: &'a T,
+}
+
+/// Who is signed in, for the head of the page.
+#[derive(Debug, Serialize)]
+struct Who<'a> {
+    name: &'a str,
+    full_name: &'a str,
+    roles: String,
+    is_clerk: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Choice {
+    code: &'static str,
+    name: &'static str,
+    chosen: bool,
+}
+
+/// One page to be made: which template, under which title, for whom.
+pub struct Page<'a> {
+    /// The template's name: a file of `templates/screens/` without its ending.
+    pub template: &'static str,
+    /// The title in the browser's tab.
+    pub title: Words,
+    /// Who reads it, when signed in.
+    pub caller: Option<&'a Caller>,
+    /// In which language.
+    pub language: Language,
+}
+
+impl Pages {
+    /// Compiles every template.
+    pub(crate) fn new() -> Result<Self, PageError> {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        for (name, text) in screens::TEMPLATES {
+            registry
+                .register_template_string(name, text)
+                .map_err(|source| PageError { name: (*name).to_owned(), source: Box::new(source) })?;
+        }
+        registry.register_helper("t", Box::new(say));
+        registry.register_helper("date", Box::new(date));
+        registry.register_helper("time", Box::new(time));
+        registry.register_helper("asset", Box::new(asset));
+        Ok(Self { registry })
+    }
+
+    /// Makes a page with these facts; the answer's status is 200.
+    ///
+    /// # Errors
+    /// [`Problem::Failure`] when a template asks for a fact that is not there.
+    pub fn answer<T: Serialize>(&self, state: &AppState, page: &Page<'_>, facts: &T) -> Result<HttpResponse, Problem> {
+        self.answer_with(HttpResponse::Ok(), state, page, facts)
+    }
+
+    /// Makes a page for an answer that has been started: another status, more headers.
+    ///
+    /// # Errors
+    /// [`Problem::Failure`] when a template asks for a fact that is not there.
+    pub fn answer_with<T: Serialize>(
+        &self,
+        mut start: HttpResponseBuilder,
+        state: &AppState,
+        page: &Page<'_>,
+        facts: &T,
+    ) -> Result<HttpResponse, Problem> {
+        let frame = Frame {
+            lang: page.language.code(),
+            title: page.title.in_language(page.language),
+            who: page.caller.map(|caller| who(caller, page.language)),
+            seal_stands_in: state.config.seal_stands_in,
+            mail_stays_here: state.config.mail_stays_here,
+            languages: [(Language::Kk, "Қаз"), (Language::Ru, "Рус"), (Language::En, "Eng")].map(|(language, name)| {
+                Choice { code: language.code(), name, chosen: language == page.language }
+            }),
+            page: facts,
+        };
+        let html = self
+            .registry
+            .render(page.template, &frame)
+            .map_err(|error| Problem::failure("make the page from its template", error))?;
+        Ok(start
+            .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+            .insert_header((header::CONTENT_LANGUAGE, page.language.code()))
+            .body(html))
+    }
+
+    /// A problem as a page.
+    pub(crate) fn problem(
+        &self,
+        state: &AppState,
+        caller: Option<&Caller>,
+        language: Language,
+        problem: &Problem,
+    ) -> HttpResponse {
+        let body = problem.body(language);
+        let title = Words::new(body.title.clone(), body.title.clone(), body.title.clone());
+        let page = Page { template: "problem", title, caller, language };
+        self.answer_with(problem.start(), state, &page, &body).unwrap_or_else(|error| {
+            tracing::error!(error = %error, "the page of a problem could not be made");
+            problem.answer(language)
+        })
+    }
+}
+
+fn who(caller: &Caller, language: Language) -> Who<'_> {
+    let actor = &caller.account.actor;
+    Who {
+        name: &actor.name,
+        full_name: &caller.account.full_name,
+        roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
+        is_clerk: actor.has(directory::Role::Clerk),
+    }
+}
+
+/// The n-th parameter as text.
+fn text<'a>(helper: &'a Helper<'_>, n: usize) -> Result<&'a str, RenderErrorReason> {
+    helper
+        .param(n)
+        .and_then(|param| param.value().as_str())
+        .ok_or_else(|| RenderErrorReason::ParamNotFoundForIndex("a text", n))
+}
+
+/// `{{t "қазақша" "по-русски" "in English"}}`
+fn say(
+    helper: &Helper<'_>,
+    registry: &Handlebars<'_>,
+    context: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let n = match context.data().get("lang").and_then(Value::as_str) {
+        Some("ru") => 1,
+        Some("en") => 2,
+        _ => 0,
+    };
+    // All three must be there, whichever is printed: a sentence that exists in one language only is a fault.
+    let sentences = [text(helper, 0)?, text(helper, 1)?, text(helper, 2)?];
+    out.write(&registry.get_escape_fn()(sentences[n]))?;
+    Ok(())
+}
+
+/// `{{date "2023-09-20"}}` prints 20.09.2023.
+fn date(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let date: Date = text(helper, 0)?.parse().map_err(|_| RenderErrorReason::Other("not a date".into()))?;
+    out.write(&date.strftime("%d.%m.%Y").to_string())?;
+    Ok(())
+}
+
+/// `{{time "2023-09-20T05:00:00Z"}}` prints 20.09.2023 11:00.
+fn time(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let moment: Timestamp = text(helper, 0)?.parse().map_err(|_| RenderErrorReason::Other("not a moment".into()))?;
+    out.write(&crate::time::local(moment).strftime("%d.%m.%Y %H:%M").to_string())?;
+    Ok(())
+}
+
+/// `{{asset "saual.css"}}` prints the file's address with the hash of its content.
+fn asset(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let name = text(helper, 0)?;
+    let address = assets::address(name).ok_or_else(|| RenderErrorReason::Other(format!("no file static/{name}")))?;
+    out.write(&address)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_compiles_and_obeys_the_policy_of_pages() {
+        assert!(Pages::new().is_ok());
+        for (name, text) in screens::TEMPLATES {
+            for forbidden in ["{{{", "{{&", " style=", "<style", "<script>", "javascript:", " onclick", " onchange", " onsubmit"] {
+                assert!(!text.contains(forbidden), "{name} holds {forbidden}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_template_prints_is_escaped() {
+        let pages = Pages::new().unwrap();
+        let facts = serde_json::json!({ "lang": "ru", "x": "<b>", "at": "2023-09-20T05:00:00Z" });
+        let html = pages
+            .registry
+            .render_template("{{x}} {{t \"а\" \"б & в\" \"c\"}} {{date \"2023-09-20\"}} {{time at}}", &facts)
+            .unwrap();
+        assert_eq!(html, "&lt;b&gt; б &amp; в 20.09.2023 20.09.2023 11:00");
+    }
+
+    #[test]
+    fn a_missing_field_is_an_error() {
+        let pages = Pages::new().unwrap();
+        assert!(pages.registry.render_template("{{missing}}", &serde_json::json!({ "lang": "kk" })).is_err());
+        assert!(pages.registry.render_template("{{t \"а\"}}", &serde_json::json!({ "lang": "kk" })).is_err());
+    }
+}

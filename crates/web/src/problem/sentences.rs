@@ -1,0 +1,204 @@
+//! The sentences of problems, in the three languages. Each says what happened and what to do; none names a person, an address
+//! or the inside of the program.
+
+use directory::Language;
+
+use super::Problem;
+use crate::speech::Words;
+
+impl Problem {
+    /// What kind of problem it is.
+    pub(super) fn title(&self) -> Words {
+        let (kk, ru, en) = match self {
+            Self::NotSignedIn => ("Жүйеге кіру керек", "Нужно войти", "Sign in first"),
+            Self::WrongCredentials => ("Кіру мүмкін болмады", "Войти не удалось", "Signing in failed"),
+            Self::TooManyAttempts { .. } => ("Әрекет тым көп", "Слишком много попыток", "Too many attempts"),
+            Self::NotPermitted { .. } => ("Рұқсат жоқ", "Нет права", "Not permitted"),
+            Self::CrossSite => ("Сұрау басқа сайттан келді", "Запрос пришёл с другого сайта", "Sent from another site"),
+            Self::UnknownAddress => ("Мұндай мекенжай жоқ", "Такого адреса нет", "No such address"),
+            Self::MethodNotAllowed { .. } => {
+                ("Бұл мекенжай осы тәсілге жауап бермейді", "Адрес не отвечает на этот метод", "Method not allowed")
+            }
+            Self::NoSuchInquiry => ("Мұндай сауал жоқ", "Такого запроса нет", "No such inquiry"),
+            Self::NotThereYet { .. } => ("Әлі жоқ", "Пока нет", "Not there yet"),
+            Self::NoSuchForm { .. } => ("Хат мұндай түрде жоқ", "Письма в таком виде нет", "No such form of the letter"),
+            Self::BadParameter { .. } => ("Параметр дұрыс емес", "Неверный параметр", "Bad parameter"),
+            Self::MalformedJson { .. } => ("Бұл JSON емес", "Это не JSON", "This is not JSON"),
+            Self::UnexpectedContent { .. } => ("Мазмұны күткендей емес", "Содержание не то", "Unexpected content"),
+            Self::BadField { .. } => ("Өріс дұрыс толтырылмаған", "Поле заполнено неверно", "A field is wrong"),
+            Self::TooLarge { .. } => ("Тым үлкен", "Слишком велико", "Too large"),
+            Self::NotJson => ("JSON күтілген", "Ожидался JSON", "JSON was expected"),
+            Self::BadForm { .. } => ("Нысан дұрыс толтырылмаған", "Форма заполнена неверно", "The form is wrong"),
+            Self::IdempotencyKeyMissing => {
+                ("Idempotency-Key жоқ", "Нет Idempotency-Key", "Idempotency-Key is missing")
+            }
+            Self::IdempotencyKeyMalformed => {
+                ("Idempotency-Key дұрыс емес", "Неверный Idempotency-Key", "Idempotency-Key is malformed")
+            }
+            Self::IdempotencyKeyReused => {
+                ("Idempotency-Key бұрын қолданылған", "Idempotency-Key уже использован", "Idempotency-Key was used before")
+            }
+            Self::IfMatchMissing => ("If-Match жоқ", "Нет If-Match", "If-Match is missing"),
+            Self::IfMatchMalformed => ("If-Match дұрыс емес", "Неверный If-Match", "If-Match is malformed"),
+            Self::Stale { .. } => ("Сауал өзгеріп кетті", "Запрос уже изменился", "The inquiry has changed"),
+            Self::AlreadyRegistered { .. } => ("Сауал бұрын тіркелген", "Запрос уже зарегистрирован", "Already registered"),
+            Self::Busy => ("Бір сәттік кептеліс", "Минутный затор", "Busy for a moment"),
+            Self::LetterChanged { .. } => ("Хат өзгеріп кетті", "Письмо изменилось", "The letter has changed"),
+            Self::LetterRefused { .. } => ("Хат теруге келмейді", "Письмо не набирается", "The letter cannot be set"),
+            Self::Refused(_) => ("Бұлай істеуге болмайды", "Так нельзя", "This cannot be done"),
+            Self::OutcomeUnknown { .. } => ("Нәтижесі белгісіз", "Исход неизвестен", "Outcome unknown"),
+            Self::Unavailable { .. } => ("Қазір жауап бере алмаймыз", "Сейчас не можем ответить", "Unavailable at the moment"),
+            Self::Failure { .. } => ("Бізде ақау шықты", "У нас сбой", "Something of ours failed"),
+        };
+        Words::new(kk, ru, en)
+    }
+
+    /// What happened and what to do.
+    pub(super) fn detail(&self, language: Language) -> String {
+        let words = match self {
+            Self::NotSignedIn => Words::new(
+                "Атыңызбен кіріңіз немесе жарамды токен жіберіңіз.",
+                "Войдите под своим именем или пришлите действующий токен.",
+                "Sign in, or send a valid token.",
+            ),
+            Self::WrongCredentials => Words::new(
+                "Атыңыз бен құпиясөзіңізді тексеріп, қайта енгізіңіз.",
+                "Проверьте имя и пароль и введите снова.",
+                "Check name and password and try again.",
+            ),
+            Self::TooManyAttempts { seconds } => Words::new(
+                format!("{seconds} секундтан кейін қайталаңыз."),
+                format!("Повторите через {seconds} с."),
+                format!("Try again in {seconds} s."),
+            ),
+            Self::NotPermitted { needs } => {
+                let list = |language| needs.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", ");
+                Words::new(
+                    format!("Бұған мына рөлдердің бірі керек: {}.", list(Language::Kk)),
+                    format!("Для этого нужна одна из ролей: {}.", list(Language::Ru)),
+                    format!("This needs one of the roles: {}.", list(Language::En)),
+                )
+            }
+            Self::CrossSite => Words::new(
+                "Осы сайттың өз бетінен жіберіңіз.",
+                "Отправьте с страницы самого сайта.",
+                "Send it from a page of this site.",
+            ),
+            Self::UnknownAddress => Words::new(
+                "Мекенжайды тексеріңіз; API сипаттамасы /api/openapi.json ішінде.",
+                "Проверьте адрес; описание API лежит в /api/openapi.json.",
+                "Check the address; the API is described in /api/openapi.json.",
+            ),
+            Self::MethodNotAllowed { allow } => Words::new(
+                format!("Мұнда мына тәсілдер жарайды: {allow}."),
+                format!("Здесь годятся методы: {allow}."),
+                format!("The methods that work here: {allow}."),
+            ),
+            Self::NoSuchInquiry => Words::new(
+                "Сауалды тізілімнен іздеңіз: /api/v1/inquiries?q=НӨМІР.",
+                "Найдите запрос в реестре: /api/v1/inquiries?q=НОМЕР.",
+                "Look it up in the register: /api/v1/inquiries?q=NUMBER.",
+            ),
+            Self::NotThereYet { what } => what.clone(),
+            Self::NoSuchForm { form } => Words::new(
+                format!("Хат pdf, html және txt түрінде беріледі; {form} түрі әлі жоқ."),
+                format!("Письмо выдаётся как pdf, html и txt; вида {form} пока нет."),
+                format!("The letter comes as pdf, html and txt; there is no {form} yet."),
+            ),
+            Self::BadParameter { expected, .. } => expected.clone(),
+            Self::MalformedJson { .. } => Words::new(
+                "Сұраудың мәтінін JSON ретінде түзетіп, қайта жіберіңіз.",
+                "Исправьте тело запроса как JSON и пришлите снова.",
+                "Correct the body so that it is JSON, and send it again.",
+            ),
+            Self::UnexpectedContent { .. } => Words::new(
+                "Өрістердің атын және түрін API сипаттамасымен салыстырыңыз: бейтаныс өріс қабылданбайды.",
+                "Сверьте имена и типы полей с описанием API: незнакомые поля не принимаются.",
+                "Compare the fields' names and types with the API's description: unknown fields are not taken.",
+            ),
+            Self::BadField { what, .. } => what.clone(),
+            Self::TooLarge { limit } => Words::new(
+                format!("Ең көбі {limit} байт қабылданады."),
+                format!("Принимается не больше {limit} байт."),
+                format!("At most {limit} bytes are taken."),
+            ),
+            Self::NotJson => Words::new(
+                "Content-Type: application/json деп жіберіңіз.",
+                "Пришлите с Content-Type: application/json.",
+                "Send it with Content-Type: application/json.",
+            ),
+            Self::BadForm { .. } => Words::new(
+                "Бетті жаңартып, нысанды қайта толтырыңыз.",
+                "Обновите страницу и заполните форму снова.",
+                "Reload the page and fill the form in again.",
+            ),
+            Self::IdempotencyKeyMissing => Words::new(
+                "Әр өзгерту сұрауына жаңа Idempotency-Key беріңіз, қайталағанда сол кілтті қалдырыңыз.",
+                "Давайте каждому изменяющему запросу новый Idempotency-Key, а при повторе тот же.",
+                "Give every changing request a new Idempotency-Key, and the same one when you repeat it.",
+            ),
+            Self::IdempotencyKeyMalformed => Words::new(
+                "Кілт 1–200 көрінетін ASCII таңбадан тұрады.",
+                "Ключ состоит из 1–200 видимых знаков ASCII.",
+                "The key is 1 to 200 visible ASCII characters.",
+            ),
+            Self::IdempotencyKeyReused => Words::new(
+                "Бұл кілтпен басқа мазмұн жіберілген; жаңа мазмұнға жаңа кілт беріңіз.",
+                "С этим ключом приходило другое содержание; дайте новому содержанию новый ключ.",
+                "Other content came with this key; give new content a new key.",
+            ),
+            Self::IfMatchMissing => Words::new(
+                "Көрген нұсқаңызды жазыңыз: If-Match: \"НҰСҚА\".",
+                "Назовите версию, которую видели: If-Match: \"ВЕРСИЯ\".",
+                "Name the version you saw: If-Match: \"VERSION\".",
+            ),
+            Self::IfMatchMalformed => Words::new(
+                "Тырнақша ішінде бір ғана нұсқа болуы керек: If-Match: \"7\".",
+                "Нужна одна версия в кавычках: If-Match: \"7\".",
+                "One version in quotation marks is needed: If-Match: \"7\".",
+            ),
+            Self::Stale { current } => Words::new(
+                format!("Сіз көргеннен бері біреу өзгертті; қазіргі нұсқасы {current}. Қайта қарап, тағы жіберіңіз."),
+                format!("С тех пор, как вы смотрели, его изменили; сейчас версия {current}. Посмотрите и отправьте снова."),
+                format!("Somebody changed it since you looked; it is at version {current} now. Look again and resend."),
+            ),
+            Self::AlreadyRegistered { number, .. } => Words::new(
+                format!("№ {number} сол күнімен бұрын тіркелген; сол сауалды ашыңыз."),
+                format!("№ {number} с той же датой уже зарегистрирован; откройте тот запрос."),
+                format!("№ {number} of the same date is registered already; open that inquiry."),
+            ),
+            Self::Busy => Words::new(
+                "Кезекті нөмірді басқалар алып кетті; сол кілтпен қайталаңыз.",
+                "Следующий номер забрали другие; повторите с тем же ключом.",
+                "Others took the next number; repeat with the same key.",
+            ),
+            Self::LetterChanged { .. } => Words::new(
+                "Қол қойылатын хат сіз көрген хат емес. Қайта ашып оқыңыз да, сосын қол қойыңыз.",
+                "Подписываемое письмо не то, что вы видели. Откройте, прочтите и тогда подпишите.",
+                "The letter to be signed is not the one you saw. Open it, read it again, then sign.",
+            ),
+            Self::LetterRefused { .. } => Words::new(
+                "Жобаны түзетіп, қайта жіберіңіз; себебі hint ішінде.",
+                "Исправьте проект и пришлите снова; причина в поле hint.",
+                "Correct the draft and send it again; the reason is in hint.",
+            ),
+            Self::Refused(refusal) => return refusal.words(language).to_string(),
+            Self::OutcomeUnknown { .. } => Words::new(
+                "Жазылғаны белгісіз; сол Idempotency-Key-мен қайталаңыз: екі рет жазылмайды.",
+                "Неизвестно, записано ли; повторите с тем же Idempotency-Key: дважды не запишется.",
+                "It is not known whether it was recorded; repeat with the same Idempotency-Key: nothing is recorded twice.",
+            ),
+            Self::Unavailable { .. } => Words::new(
+                "Бірнеше секундтан кейін қайталаңыз.",
+                "Повторите через несколько секунд.",
+                "Try again in a few seconds.",
+            ),
+            Self::Failure { .. } => Words::new(
+                "Қайталап көріңіз; көмектеспесе, сұраудың нөмірін (X-Request-Id) әкімшіге айтыңыз.",
+                "Попробуйте ещё раз; если не поможет, назовите администратору номер запроса (X-Request-Id).",
+                "Try again; if that does not help, tell the administrator the request's number (X-Request-Id).",
+            ),
+        };
+        words.in_language(language).to_owned()
+    }
+}

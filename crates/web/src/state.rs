@@ -1,0 +1,144 @@
+//! What every request can reach: the configuration of the doors, the clocks, the database, the journal, the typesetter, the seal.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use deadpool_postgres::Pool;
+use directory::Directory;
+use eventstore::Journal;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use signature::Seal;
+
+use crate::doors::metrics::Metrics;
+use crate::openapi;
+use crate::pages::{PageError, Pages};
+
+/// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
+/// tokens, brakes on guessing) are two clocks: a demonstration tells a story of a past year to browsers of today.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+}
+
+/// The clock of the machine.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// How the doors are set up.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The address people type, without a slash at its end: links in letters are made from it, and with `https` the session
+    /// cookie takes the `__Host-` prefix and the attribute `Secure`.
+    pub public_url: String,
+    /// Domain of Message-IDs.
+    pub message_domain: String,
+    /// The seal of this installation stands in for personal signatures; every screen and letter says so.
+    pub seal_stands_in: bool,
+    /// Mails are written to files and leave the machine in no case; every screen says so.
+    pub mail_stays_here: bool,
+    /// Threads that answer requests.
+    pub workers: usize,
+}
+
+impl Config {
+    /// Whether browsers reach us over TLS, possibly through a proxy.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// What the program hands to the doors when it opens them.
+pub struct Parts {
+    /// How the doors are set up.
+    pub config: Config,
+    /// The office's time.
+    pub clock: Arc<dyn Clock>,
+    /// The doors' time.
+    pub wall: Arc<dyn Clock>,
+    /// Connections for accounts and for the tables of screens.
+    pub pool: Pool,
+    /// The journal, with its writer running.
+    pub journal: Journal,
+    /// The typesetter.
+    pub engine: Arc<letter::Engine>,
+    /// The seal of this installation.
+    pub seal: Arc<Seal>,
+    /// Ministries, deputies, office holders, calendar.
+    pub directory: Arc<Directory>,
+}
+
+/// What every request can reach.
+pub struct AppState {
+    /// How the doors are set up.
+    pub config: Config,
+    /// The office's time.
+    pub clock: Arc<dyn Clock>,
+    /// The doors' time.
+    pub wall: Arc<dyn Clock>,
+    /// Connections for accounts and for the tables of screens.
+    pub pool: Pool,
+    /// The journal, with its writer running.
+    pub journal: Journal,
+    /// The typesetter.
+    pub engine: Arc<letter::Engine>,
+    /// The seal of this installation.
+    pub seal: Arc<Seal>,
+    /// Ministries, deputies, office holders, calendar.
+    pub directory: Arc<Directory>,
+    /// The templates of the pages, compiled.
+    pub pages: Pages,
+    /// The OpenAPI document, made once from the table of routes.
+    pub openapi: String,
+    /// Counters for `/metrics`.
+    pub metrics: Metrics,
+    leaving: AtomicBool,
+}
+
+impl AppState {
+    /// Compiles the templates and writes the OpenAPI document.
+    ///
+    /// # Errors
+    /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
+    pub fn new(parts: Parts) -> Result<Self, PageError> {
+        let Parts { config, clock, wall, pool, journal, engine, seal, directory } = parts;
+        Ok(Self {
+            openapi: openapi::document(&config.public_url),
+            pages: Pages::new()?,
+            metrics: Metrics::new(),
+            leaving: AtomicBool::new(false),
+            config,
+            clock,
+            wall,
+            pool,
+            journal,
+            engine,
+            seal,
+            directory,
+        })
+    }
+
+    /// Today in Astana, by the office's clock.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        crate::time::local_date(self.clock.now())
+    }
+
+    /// From now on `/readyz` answers no, so that a balancer sends nobody any more.
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::Release);
+    }
+
+    /// Is the server on its way out?
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Acquire)
+    }
+}

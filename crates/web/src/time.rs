@@ -1,0 +1,35 @@
+//! The clock on the wall in Astana: moments of the journal as people read them.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+/// Asia/Almaty from the time zone data built into the program (UTC+6 until 1 March 2024, UTC+5 since).
+#[expect(clippy::expect_used, reason = "the time zones are built into the program; a test reads this one")]
+static ASTANA: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Asia/Almaty").expect("the time zone is built in"));
+
+/// A moment as the clock in Astana shows it.
+#[must_use]
+pub fn local(moment: Timestamp) -> Zoned {
+    moment.to_zoned(ASTANA.clone())
+}
+
+/// The day in Astana at a moment.
+#[must_use]
+pub fn local_date(moment: Timestamp) -> Date {
+    local(moment).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_offset_is_that_of_the_day() {
+        let at = |text: &str| local(text.parse().unwrap()).strftime("%d.%m.%Y %H:%M").to_string();
+        assert_eq!(at("2023-09-20T20:30:00Z"), "21.09.2023 02:30");
+        assert_eq!(at("2024-09-20T20:30:00Z"), "21.09.2024 01:30");
+    }
+}
