@@ -1,0 +1,284 @@
+//! The records that the crate carries, and what it says to faulty ones.
+
+use std::collections::BTreeSet;
+
+use directory::records::Sources;
+use directory::series::Purpose;
+use directory::warning::Warning;
+use directory::{ChamberCode, DeputyId, Directory, Language, MinistryCode, OfficeCode};
+use jiff::civil::date;
+
+fn directory() -> Directory {
+    Directory::embedded().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn ministry(code: &str) -> MinistryCode {
+    MinistryCode::new(code).unwrap()
+}
+
+fn prime_minister() -> OfficeCode {
+    OfficeCode::new("prime_minister").unwrap()
+}
+
+fn deputy_named(directory: &Directory, name: &str) -> DeputyId {
+    directory.deputies().iter().find(|deputy| deputy.name.kk == name).unwrap().id
+}
+
+/// What the directory says to faulty tables.
+fn faults_of(sources: &Sources<'_>) -> String {
+    Directory::from_sources(sources).unwrap_err().to_string()
+}
+
+#[test]
+fn there_were_21_ministries_in_september_2023_and_five_of_them_were_new() {
+    let directory = directory();
+    let september = directory.at(date(2023, 9, 20));
+    assert_eq!(september.ministries().count(), 21);
+    let new: BTreeSet<&str> =
+        september.ministries().filter(|m| m.period.from.is_some()).map(|m| m.code.as_str()).collect();
+    assert_eq!(new, BTreeSet::from(["mci", "mts", "mwri", "mic", "mot"]));
+    assert!(september.ministries().filter(|m| m.period.from.is_some()).all(|m| !m.predecessors.is_empty()));
+}
+
+#[test]
+fn every_ministry_of_the_seed_has_its_name_in_three_languages() {
+    let directory = directory();
+    let september = directory.at(date(2023, 9, 20));
+    let labour = september.ministry(&ministry("mlsp")).unwrap();
+    assert_eq!(labour.name.words(Language::Kk), "Еңбек және халықты әлеуметтік қорғау министрлігі");
+    assert_eq!(labour.name.words(Language::Ru), "Министерство труда и социальной защиты населения");
+    assert_eq!(september.ministry(&ministry("mfa")).unwrap().name.words(Language::Kk), "Сыртқы істер министрлігі");
+    assert!(september.ministries().all(|m| m.name.en.is_some() && m.name.kk.ends_with("министрлігі")));
+}
+
+#[test]
+fn a_ministry_that_ended_is_known_by_its_successors() {
+    let directory = directory();
+    let industry = ministry("miid");
+    assert!(directory.at(date(2023, 8, 31)).ministry(&industry).is_some());
+    assert!(directory.at(date(2023, 9, 1)).ministry(&industry).is_none());
+    assert!(directory.ministry(&industry).is_some(), "it can still be named in old inquiries");
+    let successors: Vec<&str> = directory.successors(&industry).map(|m| m.code.as_str()).collect();
+    assert_eq!(successors, ["mic", "mot"]);
+}
+
+#[test]
+fn typing_a_few_letters_finds_ministries_and_deputies() {
+    let directory = directory();
+    let september = directory.at(date(2023, 9, 20));
+    let ministries =
+        |typed| -> Vec<&str> { september.find_ministries(typed).iter().map(|m| m.code.as_str()).collect() };
+    assert_eq!(ministries("еңбек"), ["mlsp"]);
+    assert_eq!(ministries("ЕҢБЕК"), ["mlsp"]);
+    assert_eq!(ministries("енбек"), ["mlsp"]);
+    assert_eq!(ministries("министерство иностр"), ["mfa"]);
+    assert_eq!(ministries("мид"), ["mfa"]);
+    assert_eq!(ministries("индустрия"), [""; 0]);
+    let deputies = |typed| -> Vec<&str> { september.find_deputies(typed).iter().map(|d| d.name.kk.as_str()).collect() };
+    assert_eq!(deputies("мукаев"), ["Д. Мұқаев"]);
+    assert_eq!(deputies("м."), ["М. Әбенов", "М. Жайымбетов"]);
+    assert!(directory.at(date(2022, 1, 1)).find_deputies("мукаев").is_empty());
+}
+
+#[test]
+fn the_eight_addressees_of_the_seed_sit_where_its_list_puts_them() {
+    let directory = directory();
+    let day = directory.at(date(2023, 9, 20));
+    let seat = |name: &str| {
+        let deputy = day.deputy(deputy_named(&directory, name)).unwrap();
+        (deputy.faction.as_ref().map(|faction| faction.as_str()), deputy.single_mandate)
+    };
+    for name in ["Н. Сәрсенғалиев", "Е. Бейсенбаев", "М. Әбенов", "С. Пономарев"]
+    {
+        assert_eq!(seat(name), (Some("amanat"), false), "{name}");
+    }
+    assert_eq!(seat("Н. Тау"), (Some("respublica"), false));
+    assert_eq!(seat("Д. Мұқаев"), (None, true));
+    assert_eq!(seat("М. Жайымбетов"), (None, true));
+    assert_eq!(seat("Г. Танашева"), (Some("qhp"), false));
+    assert_eq!(directory.deputies().len(), 8);
+    assert!(directory.deputies().iter().all(|deputy| deputy.email.ends_with("@mazhilis.example")));
+}
+
+#[test]
+fn the_prime_minister_of_a_day_signs_with_the_post_of_that_day() {
+    let directory = directory();
+    let office = directory.office(&prime_minister()).unwrap();
+    let signs = |day| {
+        let holder = directory.at(day).holder_of(&office.code).unwrap();
+        (office.post_lines(holder, Language::Kk).join("\n"), holder.name.kk.clone(), holder.acting)
+    };
+    let (post, name, acting) = signs(date(2023, 10, 18));
+    assert_eq!((post.as_str(), name.as_str()), ("Қазақстан Республикасының\nПремьер-Министрі", "Ә. Смайылов"));
+    assert!(!acting);
+    let (post, name, acting) = signs(date(2022, 1, 10));
+    assert_eq!((post.as_str(), name.as_str()), ("Қазақстан Республикасы\nПремьер-Министрінің м.а.", "Ә. Смайылов"));
+    assert!(acting);
+    assert_eq!(signs(date(2024, 2, 4)).1, "Ә. Смайылов");
+    assert_ne!(signs(date(2024, 2, 5)).1, "Ә. Смайылов");
+    assert!(directory.at(date(2000, 1, 1)).holder_of(&office.code).is_none());
+}
+
+#[test]
+fn whoever_acts_for_an_absent_holder_signs_instead() {
+    let holders = "office,person,name_kk,name_ru,name_en,acting,deputy,valid_from,valid_until\n\
+        prime_minister,880c35f9-1552-43d1-bd42-4f387b5fc61c,Ә. Смайылов,А. Смаилов,,false,,2022-01-11,2024-02-05\n\
+        prime_minister,6f39efd0-e460-4afe-a5f8-450d2c585b6c,Р. Скляр,Р. Скляр,,true,,2023-08-01,2023-08-08\n";
+    let directory = Directory::from_sources(&Sources { holders, ..Sources::embedded() }).unwrap();
+    let on = |day| directory.at(day).holder_of(&prime_minister()).unwrap().name.kk.clone();
+    assert_eq!(on(date(2023, 7, 31)), "Ә. Смайылов");
+    assert_eq!(on(date(2023, 8, 3)), "Р. Скляр");
+    assert_eq!(on(date(2023, 8, 8)), "Ә. Смайылов");
+}
+
+#[test]
+fn the_mazhilis_of_2023_is_of_the_eighth_convocation_and_the_kurultai_is_only_planned() {
+    let directory = directory();
+    let mazhilis = ChamberCode::new("mazhilis").unwrap();
+    let day = directory.at(date(2023, 9, 20));
+    assert_eq!(day.convocation(&mazhilis).unwrap().roman(), "VIII");
+    assert!(directory.at(date(2023, 2, 1)).convocation(&mazhilis).is_none());
+    assert_eq!(day.factions().count(), 6);
+    let sitting: Vec<&str> = directory.at(date(2026, 12, 1)).chambers().map(|c| c.code.as_str()).collect();
+    assert_eq!(sitting, ["mazhilis", "senate"]);
+    let kurultai = directory.chamber(&ChamberCode::new("kurultai").unwrap()).unwrap();
+    assert!(kurultai.planned);
+    assert_eq!(kurultai.predecessors.len(), 2);
+    assert_eq!(
+        directory.chamber(&mazhilis).unwrap().addressee.lines(Language::Kk),
+        ["Қазақстан Республикасы", "Парламенті Мәжілісінің депутаттарына"]
+    );
+}
+
+#[test]
+fn the_outgoing_series_begins_anew_each_year() {
+    let directory = directory();
+    let mazhilis = ChamberCode::new("mazhilis").unwrap();
+    let of = |day, purpose| {
+        let view = directory.at(day);
+        let series = view.series(purpose).unwrap();
+        (view.series_name(series, &mazhilis).unwrap(), series.format(series.first))
+    };
+    let pair = |name: &str, number: &str| (name.to_owned(), number.to_owned());
+    assert_eq!(of(date(2023, 10, 18), Purpose::Outgoing), pair("outgoing-2023", "12-11/3841 ДС"));
+    assert_eq!(of(date(2024, 1, 1), Purpose::Outgoing), pair("outgoing-2024", "12-11/1 ДС"));
+    assert_eq!(of(date(2023, 9, 21), Purpose::Incoming), pair("incoming-2023", "ДС-кір-1"));
+}
+
+#[test]
+fn a_deputy_who_now_heads_the_answering_ministry_is_a_warning() {
+    let abenov = "6dfcc31a-dc55-4121-b3ca-e982c3806f35";
+    let holders = format!(
+        "office,person,name_kk,name_ru,name_en,acting,deputy,valid_from,valid_until\n\
+         minister_mlsp,cfd8065e-6f44-4d80-b040-50f1958f6299,М. Әбенов,М. Абенов,,false,{abenov},2023-10-01,\n"
+    );
+    let directory = Directory::from_sources(&Sources { holders: &holders, ..Sources::embedded() }).unwrap();
+    let deputies: Vec<DeputyId> = directory.deputies().iter().map(|deputy| deputy.id).collect();
+    let ministries = [ministry("mlsp"), ministry("mfa")];
+    assert_eq!(directory.at(date(2023, 9, 20)).warnings(&deputies, &ministries), []);
+    let warnings = directory.at(date(2023, 10, 18)).warnings(&deputies, &ministries);
+    assert!(matches!(&warnings[..], [Warning::DeputyHeadsMinistry { deputy, .. }] if deputy.to_string() == abenov));
+    assert_eq!(
+        warnings[0].words(Language::Kk),
+        "Сауал жолдаған депутат М. Әбенов қазір жауап беретін органды басқарады: Еңбек және халықты әлеуметтік қорғау министрлігі."
+    );
+    assert_eq!(directory.at(date(2023, 10, 18)).warnings(&deputies, &[ministry("mof")]), []);
+}
+
+#[test]
+fn a_deputy_whose_mandate_ended_is_a_warning() {
+    let changed =
+        Sources::embedded().deputies.replace("respublica,false,2023-03-29,", "respublica,false,2023-03-29,2025-05-01");
+    let directory = Directory::from_sources(&Sources { deputies: &changed, ..Sources::embedded() }).unwrap();
+    let tau = deputy_named(&directory, "Н. Тау");
+    assert_eq!(directory.at(date(2025, 4, 30)).warnings(&[tau], &[]), []);
+    let warnings = directory.at(date(2025, 5, 1)).warnings(&[tau], &[]);
+    assert_eq!(warnings[0].words(Language::Ru), "Н. Тау: депутатские полномочия прекращены (1 мая 2025 года).");
+    let before = directory.at(date(2023, 1, 1)).warnings(&[tau], &[]);
+    assert_eq!(before[0].words(Language::En), "Н. Тау holds no mandate on that day.");
+}
+
+#[test]
+fn a_deputy_who_changes_faction_keeps_the_identity() {
+    let row =
+        "114b0ced-2288-4514-8157-3f38acf05e12,М. Жайымбетов,М. Жайымбетов,,m.zhaiymbetov@mazhilis.example,mazhilis,";
+    let changed = Sources::embedded().deputies.replace(
+        &format!("{row},true,2023-03-29,"),
+        &format!("{row},true,2023-03-29,2024-01-01\n{row}auyl,true,2024-01-01,"),
+    );
+    let directory = Directory::from_sources(&Sources { deputies: &changed, ..Sources::embedded() }).unwrap();
+    let id = deputy_named(&directory, "М. Жайымбетов");
+    assert!(directory.at(date(2023, 9, 20)).deputy(id).unwrap().faction.is_none());
+    assert_eq!(directory.at(date(2024, 1, 1)).deputy(id).unwrap().faction.as_ref().unwrap().as_str(), "auyl");
+    assert!(directory.deputy(id).unwrap().faction.is_some(), "the latest record answers without a day");
+}
+
+#[test]
+fn a_fault_names_table_line_and_reason_and_nothing_is_taken() {
+    let embedded = Sources::embedded();
+    let edit = |text: &str, from: &str, to: &str| {
+        assert!(text.contains(from), "{from:?} is not in the table");
+        text.replacen(from, to, 1)
+    };
+
+    let text = edit(embedded.ministries, ",mcs misd", ",mcs mxyz");
+    assert!(
+        faults_of(&Sources { ministries: &text, ..embedded })
+            .contains("ministries, line 14: no ministry mxyz is known")
+    );
+
+    let text = edit(embedded.ministries, "mof,Қаржы министрлігі", "mof,");
+    assert!(faults_of(&Sources { ministries: &text, ..embedded }).contains("ministries, line 6: \"\" is no name"));
+
+    let text = edit(embedded.ministries, "mof,", "moj,");
+    assert!(
+        faults_of(&Sources { ministries: &text, ..embedded })
+            .contains("ministries, line 6: moj is in force at the same time as line 5")
+    );
+
+    let text = edit(embedded.ministries, "mof,", "Mof,");
+    assert!(faults_of(&Sources { ministries: &text, ..embedded }).contains("a ministry code is 2 to 32 lower-case"));
+
+    let text = edit(embedded.holders, "false,,2022-01-11,2024-02-05", "false,,2022-01-11,2024-02-07");
+    assert!(
+        faults_of(&Sources { holders: &text, ..embedded })
+            .contains("prime_minister is in force at the same time as line 3")
+    );
+
+    let text = edit(embedded.holders, "true,,2022-01-05,2022-01-11", "true,,2022-01-11,2022-01-05");
+    assert!(
+        faults_of(&Sources { holders: &text, ..embedded })
+            .contains("office holders, line 2: prime_minister, acting ends before it begins")
+    );
+
+    let text = edit(embedded.holders, "prime_minister,6f39", "premier,6f39");
+    assert!(faults_of(&Sources { holders: &text, ..embedded }).contains("no office premier is known"));
+
+    let text = edit(embedded.deputies, "m.abenov@mazhilis.example", "m.abenov@x, eve@evil.example");
+    assert!(faults_of(&Sources { deputies: &text, ..embedded }).contains("line 4"));
+
+    let text = edit(embedded.deputies, "m.abenov@", "m abenov@");
+    assert!(faults_of(&Sources { deputies: &text, ..embedded }).contains("is no mail address"));
+
+    let text = edit(embedded.deputies, "mazhilis,respublica", "mazhilis,republic");
+    assert!(faults_of(&Sources { deputies: &text, ..embedded }).contains("no faction republic is known"));
+
+    let text = edit(embedded.factions, "amanat,mazhilis,8", "amanat,mazhilis,9");
+    assert!(faults_of(&Sources { factions: &text, ..embedded }).contains("mazhilis has no convocation 9"));
+
+    let text = edit(embedded.series, "12-11/{n} ДС", "12-11/ДС");
+    assert!(faults_of(&Sources { series: &text, ..embedded }).contains("number series, line 3"));
+
+    let text = edit(embedded.series, ",1,,", ",0,,");
+    assert!(faults_of(&Sources { series: &text, ..embedded }).contains("a series begins with 1 or more, not with 0"));
+
+    let text = edit(embedded.rules, "reply,", "repply,");
+    let said = faults_of(&Sources { rules: &text, ..embedded });
+    assert!(said.contains("no rule is called \"repply\"") && said.contains("the rule reply is missing"), "{said}");
+
+    let text = edit(embedded.calendar, "2024-01-01,day_off", "2024-01-01,holiday");
+    assert!(faults_of(&Sources { calendar: &text, ..embedded }).contains("calendar, line 18"));
+
+    let text = edit(embedded.offices, "minister_mfa,mfa", "prime_minister,mfa");
+    assert!(faults_of(&Sources { offices: &text, ..embedded }).contains("prime_minister stands on line 2 already"));
+}
