@@ -9,17 +9,28 @@
 //! nothing: times, identities, hashes and people are handed in with the command, and a mail is a reaction to an event.
 #![deny(clippy::wildcard_enum_match_arm)]
 
+pub mod aggregate;
+pub mod allowed;
+pub mod bounds;
 pub mod command;
 pub mod content;
+pub mod decide;
 pub mod email;
 pub mod event;
 pub mod ids;
 pub mod intake;
+pub mod refusal;
 pub mod state;
 pub mod terms;
+pub mod time;
+pub mod warning;
+pub mod words;
 
+pub use allowed::allowed;
 pub use command::{Ask, Command, CommandName};
+pub use decide::decide;
 pub use directory::actor::{self, Actor, Role};
 pub use event::{Event, EventName};
 pub use ids::{BlobHash, ContentHash, DraftVersion, InquiryId, QuestionNo, RecipientNo};
+pub use refusal::{Family, Refusal};
 pub use state::{Dossier, Inquiry, StageName};

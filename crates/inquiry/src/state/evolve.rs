@@ -24,11 +24,13 @@ impl Inquiry {
     /// The state after `event`.
     #[must_use]
     pub fn evolve(self, event: &Event) -> Self {
-        match (self, event) {
-            (Self::NotReceived, Event::InquiryReceived(event)) => Self::Received(Box::new(Dossier::opened(event))),
+        match self {
             // Nothing but a receipt begins an inquiry.
-            (Self::NotReceived, _) => Self::NotReceived,
-            (Self::Received(mut dossier), event) => {
+            Self::NotReceived => {
+                let Event::InquiryReceived(event) = event else { return Self::NotReceived };
+                Self::Received(Box::new(Dossier::opened(event)))
+            }
+            Self::Received(mut dossier) => {
                 dossier.apply(event);
                 dossier.revision = dossier.revision.saturating_add(1);
                 Self::Received(dossier)

@@ -1,0 +1,364 @@
+//! Who may ask for what, and when: the gate that every command passes first, and the buttons that a screen draws.
+//!
+//! Both are the same function, so that what a screen offers is not refused for lack of permission or because it is not the time for it, and
+//! what it does not offer is refused. What remains for [`crate::decide`] are rules about what a command says.
+
+use directory::{Actor, MinistryCode, Role};
+
+use crate::command::CommandName;
+use crate::ids::RecipientNo;
+use crate::intake::Recipient;
+use crate::refusal::Refusal;
+use crate::state::{
+    Assignment, Contribution, ContributionStatus, DispatchedReply, Dossier, Inquiry, Stage, StageName, Watch,
+};
+use crate::terms::Place;
+
+/// What this person may ask of this inquiry now, in the order of the story.
+#[must_use]
+pub fn allowed(inquiry: &Inquiry, actor: &Actor) -> Vec<CommandName> {
+    CommandName::ALL.iter().copied().filter(|name| gate(inquiry, actor, *name).is_ok()).collect()
+}
+
+/// May this person ask for that now? Permission is looked at first: whoever may not ask learns nothing of the state.
+pub(crate) fn gate(inquiry: &Inquiry, actor: &Actor, name: CommandName) -> Result<(), Refusal> {
+    match inquiry {
+        Inquiry::NotReceived => {
+            role(actor, name)?;
+            if name == CommandName::Register { Ok(()) } else { Err(Refusal::NotReceived) }
+        }
+        Inquiry::Received(dossier) => {
+            role(actor, name)?;
+            part(dossier, actor, name)?;
+            time(dossier, actor, name)
+        }
+    }
+}
+
+/// The roles that a command belongs to.
+#[must_use]
+pub const fn roles(name: CommandName) -> &'static [Role] {
+    match name {
+        CommandName::Register
+        | CommandName::AssignOutgoingNumber
+        | CommandName::Dispatch
+        | CommandName::RecordDeliveryByHand
+        | CommandName::Resend
+        | CommandName::LinkRepeat
+        | CommandName::Merge
+        | CommandName::JoinMerge
+        | CommandName::Redirect => &[Role::Clerk],
+        CommandName::AssignMinistries | CommandName::Reassign => &[Role::Head],
+        CommandName::ContestAssignment
+        | CommandName::SubmitContribution
+        | CommandName::AcceptContribution
+        | CommandName::ReturnContribution
+        | CommandName::ReviseDraft
+        | CommandName::SubmitForApproval
+        | CommandName::RequestExtension => &[Role::Executor],
+        CommandName::Visa | CommandName::RefuseVisa => &[Role::Approver],
+        CommandName::ReturnDraft => &[Role::Approver, Role::Signatory],
+        CommandName::SubmitForSignature => &[Role::Clerk, Role::Control],
+        CommandName::Sign | CommandName::DeclineSigning | CommandName::ReplaceReply => &[Role::Signatory],
+        CommandName::RecordAcceptance | CommandName::RecordFailure => &[Role::System],
+        CommandName::ConfirmDelivery => &[Role::Clerk, Role::Deputy, Role::System],
+        CommandName::GrantExtension
+        | CommandName::RefuseExtension
+        | CommandName::SendInterimReply
+        | CommandName::RemoveFromControl
+        | CommandName::Close => &[Role::Control],
+        CommandName::Withdraw | CommandName::RecordResponse => &[Role::Clerk, Role::Deputy],
+    }
+}
+
+fn role(actor: &Actor, command: CommandName) -> Result<(), Refusal> {
+    let roles = roles(command);
+    if roles.iter().any(|role| actor.has(*role)) {
+        Ok(())
+    } else {
+        Err(Refusal::RoleNeeded { command, roles: roles.to_vec() })
+    }
+}
+
+/// Roles that are bound to a ministry, a named visa or a mandate need that binding to this inquiry too.
+fn part(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refusal> {
+    match name {
+        CommandName::ContestAssignment => match &dossier.assignment {
+            Some(assignment) => ministry_with_part(assignment, actor).map(|_| ()),
+            None => ministry(actor).map(|_| ()),
+        },
+        CommandName::SubmitContribution => match &dossier.assignment {
+            Some(assignment) => match ministry_with_part(assignment, actor)? {
+                Place::CoExecutor => Ok(()),
+                Place::Lead => Err(Refusal::LeadWritesTheDraft),
+            },
+            None => ministry(actor).map(|_| ()),
+        },
+        CommandName::AcceptContribution
+        | CommandName::ReturnContribution
+        | CommandName::ReviseDraft
+        | CommandName::SubmitForApproval
+        | CommandName::RequestExtension => match &dossier.assignment {
+            Some(assignment) => match ministry_with_part(assignment, actor)? {
+                Place::Lead => Ok(()),
+                Place::CoExecutor => Err(Refusal::LeadOnly { lead: assignment.lead.clone() }),
+            },
+            None => ministry(actor).map(|_| ()),
+        },
+        CommandName::Visa | CommandName::RefuseVisa => named_while_visas_are_gathered(dossier, actor),
+        CommandName::ReturnDraft => {
+            if matches!(dossier.stage, Stage::ForSignature(_)) && !actor.has(Role::Signatory) {
+                return Err(Refusal::RoleNeeded { command: name, roles: vec![Role::Signatory] });
+            }
+            named_while_visas_are_gathered(dossier, actor)
+        }
+        CommandName::ConfirmDelivery => {
+            if actor.has(Role::Clerk) || actor.has(Role::System) {
+                Ok(())
+            } else {
+                on_the_list(dossier, actor)
+            }
+        }
+        CommandName::RecordResponse => {
+            if actor.has(Role::Clerk) {
+                Ok(())
+            } else {
+                on_the_list(dossier, actor)
+            }
+        }
+        CommandName::Withdraw => {
+            if actor.has(Role::Clerk) {
+                return Ok(());
+            }
+            on_the_list(dossier, actor)?;
+            let deputies = dossier.recipients().count();
+            if deputies > 1 { Err(Refusal::JointInquiry { deputies }) } else { Ok(()) }
+        }
+        CommandName::Register
+        | CommandName::AssignMinistries
+        | CommandName::Reassign
+        | CommandName::SubmitForSignature
+        | CommandName::Sign
+        | CommandName::DeclineSigning
+        | CommandName::AssignOutgoingNumber
+        | CommandName::Dispatch
+        | CommandName::RecordAcceptance
+        | CommandName::RecordFailure
+        | CommandName::RecordDeliveryByHand
+        | CommandName::Resend
+        | CommandName::GrantExtension
+        | CommandName::RefuseExtension
+        | CommandName::SendInterimReply
+        | CommandName::RemoveFromControl
+        | CommandName::Close
+        | CommandName::LinkRepeat
+        | CommandName::Merge
+        | CommandName::JoinMerge
+        | CommandName::Redirect
+        | CommandName::ReplaceReply => Ok(()),
+    }
+}
+
+fn ministry(actor: &Actor) -> Result<&MinistryCode, Refusal> {
+    actor.ministry.as_ref().ok_or(Refusal::ExecutorWithoutMinistry)
+}
+
+fn ministry_with_part(assignment: &Assignment, actor: &Actor) -> Result<Place, Refusal> {
+    let ministry = ministry(actor)?;
+    assignment.place(ministry).ok_or_else(|| Refusal::MinistryNotAssigned { ministry: ministry.clone() })
+}
+
+/// While visas are gathered, only an approver whose visa is required has a say.
+fn named_while_visas_are_gathered(dossier: &Dossier, actor: &Actor) -> Result<(), Refusal> {
+    let Stage::Approval { required } = &dossier.stage else { return Ok(()) };
+    let named = actor.has(Role::Approver) && required.iter().any(|visa| visa.approver == actor.name);
+    if named { Ok(()) } else { Err(Refusal::NotNamedApprover) }
+}
+
+fn on_the_list(dossier: &Dossier, actor: &Actor) -> Result<(), Refusal> {
+    if own_places(dossier, actor).next().is_some() { Ok(()) } else { Err(Refusal::NotOnTheList) }
+}
+
+/// The places that a deputy holds on the list; none for somebody who is no deputy.
+pub(crate) fn own_places<'a>(dossier: &'a Dossier, actor: &'a Actor) -> impl Iterator<Item = RecipientNo> + 'a {
+    let own = |recipient: &&Recipient| {
+        actor.has(Role::Deputy) && recipient.deputy.is_some() && recipient.deputy == actor.deputy
+    };
+    dossier.recipients().filter(own).map(|recipient| recipient.no)
+}
+
+/// Is it the time for it?
+fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refusal> {
+    let stage = dossier.stage.name();
+    let wrong_stage = || Refusal::WrongStage { command: name, stage };
+    let when = |fits: bool| if fits { Ok(()) } else { Err(wrong_stage()) };
+    if name == CommandName::Register {
+        return Err(Refusal::AlreadyReceived);
+    }
+    after_the_end(stage, name)?;
+    match name {
+        CommandName::Register => Err(Refusal::AlreadyReceived),
+        CommandName::AssignMinistries => {
+            when(matches!(stage, StageName::OnControl | StageName::Assigned | StageName::Drafting))
+        }
+        CommandName::ContestAssignment | CommandName::Reassign | CommandName::SubmitContribution => {
+            when(at_work(stage))
+        }
+        CommandName::AcceptContribution => {
+            when(at_work(stage))?;
+            some_contribution(dossier, |contribution| contribution.status == ContributionStatus::Submitted)
+        }
+        CommandName::ReturnContribution => {
+            when(at_work(stage))?;
+            some_contribution(dossier, |contribution| is_returnable(&contribution.status))
+        }
+        CommandName::ReviseDraft => when(at_work(stage) || stage == StageName::Approval),
+        CommandName::SubmitForApproval => {
+            let Stage::Drafting { rejected } = &dossier.stage else { return Err(wrong_stage()) };
+            match rejected {
+                Some(rejection) => Err(Refusal::VersionSentBack { version: rejection.version }),
+                None => Ok(()),
+            }
+        }
+        CommandName::Visa | CommandName::RefuseVisa => {
+            when(stage == StageName::Approval)?;
+            let awaited = dossier.missing_visas().iter().any(|visa| visa.approver == actor.name);
+            if awaited { Ok(()) } else { Err(Refusal::NoVisaAwaited) }
+        }
+        CommandName::ReturnDraft => when(matches!(stage, StageName::Approval | StageName::ForSignature)),
+        CommandName::SubmitForSignature => {
+            when(stage == StageName::Approval)?;
+            all_visas(dossier)
+        }
+        CommandName::Sign => {
+            when(stage == StageName::ForSignature)?;
+            all_visas(dossier)
+        }
+        CommandName::DeclineSigning => when(stage == StageName::ForSignature),
+        CommandName::AssignOutgoingNumber => {
+            if stage.is_unsigned() {
+                Err(Refusal::NotSignedYet)
+            } else {
+                when(stage == StageName::Signed)
+            }
+        }
+        CommandName::Dispatch => {
+            if stage.is_unsigned() || stage == StageName::Signed {
+                return Err(Refusal::NotNumberedYet);
+            }
+            when(stage == StageName::Numbered)
+        }
+        CommandName::RecordAcceptance | CommandName::RecordFailure => when(stage == StageName::Dispatched),
+        CommandName::ConfirmDelivery => {
+            let sent = sent(dossier).ok_or_else(wrong_stage)?;
+            let speaks_for_all = actor.has(Role::Clerk) || actor.has(Role::System);
+            let own = |no: &RecipientNo| speaks_for_all || own_places(dossier, actor).any(|place| place == *no);
+            if sent.undelivered().iter().any(own) { Ok(()) } else { Err(Refusal::NobodyWaits) }
+        }
+        CommandName::RecordDeliveryByHand | CommandName::Resend => {
+            let sent = sent(dossier).ok_or_else(wrong_stage)?;
+            if sent.undelivered().is_empty() { Err(Refusal::NobodyWaits) } else { Ok(()) }
+        }
+        CommandName::RequestExtension => {
+            when(at_work(stage) || matches!(stage, StageName::Approval | StageName::ForSignature))?;
+            match running(dossier)?.asked {
+                Some(ref asked) => Err(Refusal::ExtensionPending { until: asked.until }),
+                None => Ok(()),
+            }
+        }
+        CommandName::GrantExtension | CommandName::RefuseExtension => match running(dossier)?.asked {
+            Some(_) => Ok(()),
+            None => Err(Refusal::NoExtensionRequested),
+        },
+        CommandName::SendInterimReply => {
+            when(stage.is_unsigned())?;
+            running(dossier).map(|_| ())
+        }
+        CommandName::RemoveFromControl => {
+            delivered(dossier)?;
+            running(dossier).map(|_| ())
+        }
+        CommandName::Close => delivered(dossier),
+        CommandName::LinkRepeat => Ok(()),
+        CommandName::Merge => when(stage == StageName::OnControl || at_work(stage)),
+        CommandName::JoinMerge => {
+            when(stage == StageName::OnControl || at_work(stage))?;
+            nobody_joined(dossier)
+        }
+        CommandName::Withdraw | CommandName::Redirect => {
+            when(stage.is_unsigned())?;
+            nobody_joined(dossier)
+        }
+        CommandName::ReplaceReply => {
+            when(matches!(stage, StageName::Numbered | StageName::Dispatched | StageName::Closed))
+        }
+        CommandName::RecordResponse => when(matches!(stage, StageName::Dispatched | StageName::Closed)),
+    }
+}
+
+/// Nothing after closing but repeat links, the deputies' responses and a replacement; nothing after another end but repeat links.
+fn after_the_end(stage: StageName, command: CommandName) -> Result<(), Refusal> {
+    let follows = match stage {
+        StageName::Closed => {
+            matches!(command, CommandName::LinkRepeat | CommandName::RecordResponse | CommandName::ReplaceReply)
+        }
+        StageName::Withdrawn | StageName::Redirected | StageName::Merged => command == CommandName::LinkRepeat,
+        StageName::Received
+        | StageName::Registered
+        | StageName::OnControl
+        | StageName::Assigned
+        | StageName::Drafting
+        | StageName::Approval
+        | StageName::ForSignature
+        | StageName::Signed
+        | StageName::Numbered
+        | StageName::Dispatched => true,
+    };
+    match (follows, stage) {
+        (true, _) => Ok(()),
+        (false, StageName::Closed) => Err(Refusal::InquiryClosed { command }),
+        (false, _) => Err(Refusal::InquiryEnded { command, stage }),
+    }
+}
+
+const fn at_work(stage: StageName) -> bool {
+    matches!(stage, StageName::Assigned | StageName::Drafting)
+}
+
+/// A contribution that waits for the lead, or that the lead had accepted and now finds wanting.
+pub(crate) const fn is_returnable(status: &ContributionStatus) -> bool {
+    match status {
+        ContributionStatus::Submitted | ContributionStatus::Accepted => true,
+        ContributionStatus::Returned { .. } => false,
+    }
+}
+
+fn some_contribution(dossier: &Dossier, fits: impl Fn(&Contribution) -> bool) -> Result<(), Refusal> {
+    if dossier.contributions.iter().any(fits) { Ok(()) } else { Err(Refusal::NoContribution) }
+}
+
+fn all_visas(dossier: &Dossier) -> Result<(), Refusal> {
+    let missing = dossier.missing_visas();
+    if missing.is_empty() { Ok(()) } else { Err(Refusal::VisasMissing { missing }) }
+}
+
+fn sent(dossier: &Dossier) -> Option<&DispatchedReply> {
+    if let Stage::Dispatched(sent) = &dossier.stage { Some(sent) } else { None }
+}
+
+fn delivered(dossier: &Dossier) -> Result<(), Refusal> {
+    let Some(sent) = sent(dossier) else { return Err(Refusal::NotDispatchedYet) };
+    let recipients = sent.undelivered();
+    if recipients.is_empty() { Ok(()) } else { Err(Refusal::Undelivered { recipients }) }
+}
+
+fn running(dossier: &Dossier) -> Result<&Watch, Refusal> {
+    dossier.watch().ok_or(Refusal::NotOnControl)
+}
+
+fn nobody_joined(dossier: &Dossier) -> Result<(), Refusal> {
+    if dossier.merged.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::OthersJoined { numbers: dossier.merged.iter().map(|other| other.number.clone()).collect() })
+}

@@ -1,0 +1,89 @@
+//! The second chapter: the head resolves an inquiry to ministries, and ministries ask to be replaced.
+
+use std::collections::BTreeSet;
+
+use directory::MinistryCode;
+use jiff::civil::Date;
+
+use super::{Case, one};
+use crate::bounds::{self, Field};
+use crate::command::{AssignMinistries, ContestAssignment, Reassign};
+use crate::event::{AssignmentContested, Event, MinistriesAssigned, MinistryReassigned};
+use crate::refusal::Refusal;
+use crate::terms::Place;
+
+impl Case<'_> {
+    /// Exactly one lead, who is never also a co-executor.
+    pub(super) fn assign_ministries(&self, ask: &AssignMinistries) -> Result<Vec<Event>, Refusal> {
+        let AssignMinistries { resolution, lead, lead_due, co_executors } = ask;
+        bounds::text(Field::Resolution, resolution)?;
+        bounds::list(Field::CoExecutors, co_executors)?;
+        self.not_past(*lead_due)?;
+        let mut seen = BTreeSet::new();
+        for co in co_executors {
+            let ministry = co.ministry.clone();
+            if &ministry == lead {
+                return Err(Refusal::LeadAmongCoExecutors { lead: ministry });
+            }
+            if !seen.insert(&co.ministry) {
+                return Err(Refusal::CoExecutorTwice { ministry });
+            }
+            bounds::text(Field::Task, &co.task)?;
+            self.not_past(co.due)?;
+            contribution_before_draft(&co.ministry, co.due, *lead_due)?;
+        }
+        one(MinistriesAssigned {
+            resolution: resolution.clone(),
+            lead: lead.clone(),
+            lead_due: *lead_due,
+            co_executors: co_executors.clone(),
+        })
+    }
+
+    pub(super) fn contest_assignment(&self, ask: &ContestAssignment) -> Result<Vec<Event>, Refusal> {
+        bounds::text(Field::Reason, &ask.reason)?;
+        let ministry = self.own_ministry()?;
+        // Whoever asks to be replaced may propose a co-executor for the lead, but not itself.
+        if ask.propose.as_ref() == Some(&ministry) {
+            return Err(Refusal::HasPart { ministry });
+        }
+        one(AssignmentContested { ministry, reason: ask.reason.clone(), propose: ask.propose.clone() })
+    }
+
+    pub(super) fn reassign(&self, ask: &Reassign) -> Result<Vec<Event>, Refusal> {
+        let Reassign { from, to, reason, due } = ask;
+        bounds::text(Field::Reason, reason)?;
+        self.not_past(*due)?;
+        let assignment = self.assignment()?;
+        let place = assignment.place(from).ok_or_else(|| Refusal::NoPart { ministry: from.clone() })?;
+        match (place, assignment.place(to)) {
+            (_, None) => {}
+            // A co-executor is promoted; its own place falls away with it, so that the lead is never also a co-executor.
+            (Place::Lead, Some(Place::CoExecutor)) => {}
+            (Place::CoExecutor, Some(Place::Lead)) => return Err(Refusal::LeadAmongCoExecutors { lead: to.clone() }),
+            (Place::Lead, Some(Place::Lead)) | (Place::CoExecutor, Some(Place::CoExecutor)) => {
+                return Err(Refusal::HasPart { ministry: to.clone() });
+            }
+        }
+        if place == Place::CoExecutor {
+            contribution_before_draft(to, *due, assignment.lead_due)?;
+        }
+        one(MinistryReassigned { from: from.clone(), to: to.clone(), place, due: *due, reason: reason.clone() })
+    }
+
+    /// The ministry of the executor who asks; the gate has seen that there is one.
+    pub(super) fn own_ministry(&self) -> Result<MinistryCode, Refusal> {
+        self.by.ministry.clone().ok_or(Refusal::ExecutorWithoutMinistry)
+    }
+
+    fn not_past(&self, due: Date) -> Result<(), Refusal> {
+        if due < self.today { Err(Refusal::DueInThePast { due, today: self.today }) } else { Ok(()) }
+    }
+}
+
+fn contribution_before_draft(ministry: &MinistryCode, due: Date, lead_due: Date) -> Result<(), Refusal> {
+    if due > lead_due {
+        return Err(Refusal::ContributionDueAfterDraft { ministry: ministry.clone(), due, lead_due });
+    }
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! The sixth chapter: the letter goes to everybody on the list, and each delivery has a fate of its own.
+
+use super::{Case, one, within};
+use crate::allowed::own_places;
+use crate::bounds::{self, Field};
+use crate::command::{ConfirmDelivery, Dispatch, RecordAcceptance, RecordDeliveryByHand, RecordFailure, Resend};
+use crate::email::{Email, is_domain};
+use crate::event::{DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, Event, ReplyAccepted};
+use crate::ids::{MessageId, RecipientNo};
+use crate::refusal::Refusal;
+use crate::state::{Delivery, DeliveryState, DispatchedReply, NumberedReply, Stage};
+use crate::terms::{Addressee, LetterRef};
+use directory::Role;
+
+impl Case<'_> {
+    /// To the recipients that were frozen with the signature, whatever the list says by now.
+    pub(super) fn dispatch(&self, ask: &Dispatch) -> Result<Vec<Event>, Refusal> {
+        let Dispatch { file_name, mail_domain } = ask;
+        let Stage::Numbered(letter) = &self.dossier.stage else { return Err(Refusal::NotNumberedYet) };
+        bounds::text(Field::FileName, file_name)?;
+        if file_name.contains(['/', '\\', ':']) || file_name.starts_with('.') {
+            return Err(Refusal::FileNameWithPath);
+        }
+        if !is_domain(mail_domain) {
+            return Err(Refusal::MailDomain);
+        }
+        let order = self.next_order();
+        let recipients = letter.signed.recipients.iter().flat_map(|group| &group.deputies);
+        let recipients =
+            recipients.map(|to| self.addressee(order, to.no, &to.name, to.email.clone(), mail_domain)).collect();
+        let letter = self.letter_ref(letter, file_name);
+        one(DispatchOrdered { order, letter, recipients, mail_domain: mail_domain.clone() })
+    }
+
+    /// A second order, for one recipient; the letter is the same.
+    pub(super) fn resend(&self, ask: &Resend) -> Result<Vec<Event>, Refusal> {
+        let sent = self.sent()?;
+        let delivery = self.waiting(sent, ask.recipient)?;
+        let order = self.next_order();
+        let email = Some(ask.address.clone());
+        one(DispatchOrdered {
+            order,
+            letter: self.letter_ref(&sent.letter, &sent.file_name),
+            recipients: vec![self.addressee(order, delivery.recipient, &delivery.name, email, &sent.mail_domain)],
+            mail_domain: sent.mail_domain.clone(),
+        })
+    }
+
+    /// Taken by a server is not received by the deputy. The same fact told twice is recorded once.
+    pub(super) fn record_acceptance(&self, ask: &RecordAcceptance) -> Result<Vec<Event>, Refusal> {
+        let RecordAcceptance { order, recipient, attempt, relay, answer } = ask;
+        bounds::text(Field::Relay, relay)?;
+        let delivery = self.attempted(*order, *recipient, *attempt)?;
+        let known = matches!(&delivery.state, DeliveryState::Accepted { order: known, .. } if known == order);
+        if known || delivery.state.is_delivered() {
+            return Ok(Vec::new());
+        }
+        one(ReplyAccepted {
+            order: *order,
+            recipient: *recipient,
+            attempt: *attempt,
+            relay: relay.clone(),
+            answer: bounds::quoted(answer),
+        })
+    }
+
+    pub(super) fn record_failure(&self, ask: &RecordFailure) -> Result<Vec<Event>, Refusal> {
+        let RecordFailure { order, recipient, attempt, stage, answer, permanent } = ask;
+        let delivery = self.attempted(*order, *recipient, *attempt)?;
+        // A failure that comes late says nothing of a letter that has arrived by another way.
+        if delivery.state.is_delivered() {
+            return Ok(Vec::new());
+        }
+        one(DeliveryFailed {
+            order: *order,
+            recipient: *recipient,
+            attempt: *attempt,
+            stage: *stage,
+            answer: bounds::quoted(answer),
+            permanent: *permanent,
+        })
+    }
+
+    pub(super) fn confirm_delivery(&self, ask: &ConfirmDelivery) -> Result<Vec<Event>, Refusal> {
+        let ConfirmDelivery { recipient, how } = *ask;
+        let sent = self.sent()?;
+        self.speaks_for(recipient)?;
+        self.waiting(sent, recipient)?;
+        one(DeliveryConfirmed { recipient, how })
+    }
+
+    pub(super) fn record_delivery_by_hand(&self, ask: &RecordDeliveryByHand) -> Result<Vec<Event>, Refusal> {
+        let RecordDeliveryByHand { recipient, on, note } = ask;
+        let sent = self.sent()?;
+        self.waiting(sent, *recipient)?;
+        bounds::text(Field::DeliveryNote, note)?;
+        within(Field::DeliveryDate, *on, sent.letter.dated, self.today)?;
+        one(DeliveredByHand { recipient: *recipient, on: *on, note: note.clone() })
+    }
+
+    /// A deputy speaks for themselves; a clerk and our own worker for everybody.
+    pub(super) fn speaks_for(&self, recipient: RecipientNo) -> Result<(), Refusal> {
+        if !self.dossier.recipients().any(|known| known.no == recipient) {
+            return Err(Refusal::UnknownRecipient { recipient });
+        }
+        let for_all = self.by.has(Role::Clerk) || self.by.has(Role::System);
+        if for_all || own_places(self.dossier, self.by).any(|place| place == recipient) {
+            Ok(())
+        } else {
+            Err(Refusal::RecipientIsAnother { recipient })
+        }
+    }
+
+    fn sent(&self) -> Result<&DispatchedReply, Refusal> {
+        if let Stage::Dispatched(sent) = &self.dossier.stage { Ok(sent) } else { Err(self.wrong_stage()) }
+    }
+
+    fn waiting<'s>(&self, sent: &'s DispatchedReply, recipient: RecipientNo) -> Result<&'s Delivery, Refusal> {
+        let delivery = sent.delivery(recipient).ok_or(Refusal::UnknownRecipient { recipient })?;
+        if delivery.state.is_delivered() { Err(Refusal::AlreadyDelivered { recipient }) } else { Ok(delivery) }
+    }
+
+    fn attempted(&self, order: u32, recipient: RecipientNo, attempt: u32) -> Result<&Delivery, Refusal> {
+        let delivery = self.sent()?.delivery(recipient).ok_or(Refusal::UnknownRecipient { recipient })?;
+        if !delivery.orders.contains(&order) {
+            return Err(Refusal::NotInOrder { order, recipient });
+        }
+        if attempt == 0 { Err(Refusal::NoAttempt) } else { Ok(delivery) }
+    }
+
+    /// Orders are counted through all letters of an inquiry, so that a mail's identity is never used twice.
+    fn next_order(&self) -> u32 {
+        self.dossier.last_order.saturating_add(1)
+    }
+
+    fn addressee(
+        &self,
+        order: u32,
+        recipient: RecipientNo,
+        name: &str,
+        email: Option<Email>,
+        domain: &str,
+    ) -> Addressee {
+        let message_id = MessageId::new(self.dossier.inquiry, order, recipient, domain);
+        Addressee { recipient, name: name.to_owned(), email, message_id }
+    }
+
+    fn letter_ref(&self, letter: &NumberedReply, file_name: &str) -> LetterRef {
+        let intake = &self.dossier.intake;
+        LetterRef {
+            number: letter.number.clone(),
+            dated: letter.dated,
+            pdf: letter.pdf,
+            file_name: file_name.to_owned(),
+            language: letter.signed.language,
+            inquiry_number: intake.number.printed().to_owned(),
+            inquiry_dated: intake.dated,
+            subject: intake.subject.clone(),
+        }
+    }
+}

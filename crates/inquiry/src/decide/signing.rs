@@ -1,0 +1,83 @@
+//! The fifth chapter: the signatory's desk, the signature over exact bytes, and the number that comes after it.
+
+use super::{Case, one, within};
+use crate::bounds::{self, Field};
+use crate::command::{AssignOutgoingNumber, DeclineSigning, Sign, SubmitForSignature};
+use crate::event::{Event, OutgoingNumberAssigned, ReplySigned, SigningDeclined, SubmittedForSignature};
+use crate::refusal::Refusal;
+use crate::state::{Stage, Submission};
+use crate::time;
+
+impl Case<'_> {
+    /// The gate has seen that no visa is missing.
+    pub(super) fn submit_for_signature(&self, ask: &SubmitForSignature) -> Result<Vec<Event>, Refusal> {
+        let SubmitForSignature { version, signatory, document_date } = ask;
+        let draft = self.current(*version)?;
+        bounds::text(Field::SignatoryName, &signatory.name)?;
+        if signatory.post_lines.is_empty() {
+            return Err(Refusal::Empty { field: Field::PostLine });
+        }
+        bounds::list(Field::Groups, &signatory.post_lines)?;
+        signatory.post_lines.iter().try_for_each(|line| bounds::text(Field::PostLine, line))?;
+        within(Field::DocumentDate, *document_date, self.dossier.intake.received, self.today)?;
+        one(SubmittedForSignature {
+            version: draft.version,
+            content_hash: draft.content_hash,
+            signatory: signatory.clone(),
+            document_date: *document_date,
+        })
+    }
+
+    /// Signing freezes the bytes and, with them, the recipients: the groups and labels of the inquiry's own list.
+    pub(super) fn sign(&self, ask: &Sign) -> Result<Vec<Event>, Refusal> {
+        let draft = self.read(ask.version, ask.content_hash)?;
+        let Submission { signatory, document_date, .. } = self.submission()?;
+        if ask.pdf_bytes == 0 {
+            return Err(Refusal::NothingSigned);
+        }
+        one(ReplySigned {
+            version: ask.version,
+            content_hash: ask.content_hash,
+            pdf: ask.pdf,
+            pdf_bytes: ask.pdf_bytes,
+            signature: ask.signature,
+            certificate: ask.certificate,
+            sealed_by_server: ask.sealed_by_server,
+            signatory: signatory.clone(),
+            signed_by: self.by.name.clone(),
+            signed_at: self.at,
+            document_date: *document_date,
+            language: draft.content.language,
+            recipients: self.dossier.groups(),
+        })
+    }
+
+    pub(super) fn decline_signing(&self, ask: &DeclineSigning) -> Result<Vec<Event>, Refusal> {
+        bounds::text(Field::Reason, &ask.reason)?;
+        let version = self.submission()?.version;
+        one(SigningDeclined { version, reason: ask.reason.clone(), declined_by: self.by.name.clone() })
+    }
+
+    pub(super) fn assign_outgoing_number(&self, ask: &AssignOutgoingNumber) -> Result<Vec<Event>, Refusal> {
+        let AssignOutgoingNumber { series, value, number, dated, pdf, seal } = ask;
+        let Stage::Signed(signed) = &self.dossier.stage else { return Err(Refusal::NotSignedYet) };
+        bounds::text(Field::Series, series)?;
+        bounds::text(Field::Number, number)?;
+        if *value < 1 {
+            return Err(Refusal::SeriesValue { value: *value });
+        }
+        within(Field::NumberDate, *dated, time::day_of(signed.signed_at), self.today)?;
+        one(OutgoingNumberAssigned {
+            series: series.clone(),
+            value: *value,
+            number: number.clone(),
+            dated: *dated,
+            pdf: *pdf,
+            seal: *seal,
+        })
+    }
+
+    fn submission(&self) -> Result<&Submission, Refusal> {
+        if let Stage::ForSignature(submission) = &self.dossier.stage { Ok(submission) } else { Err(self.wrong_stage()) }
+    }
+}

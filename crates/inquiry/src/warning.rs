@@ -1,0 +1,114 @@
+//! What deserves a second look before going on. A warning refuses nothing: it happened that a deputy who had asked headed the
+//! ministry that answered, and the answer was sent.
+
+use directory::warning::Warning as DirectoryWarning;
+use directory::{DeputyId, Language, MinistryCode, View, dates};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::QuestionNo;
+use crate::state::{ContributionStatus, Dossier};
+
+/// Something unusual about an inquiry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// About the deputies who asked and the ministries that answer.
+    People(DirectoryWarning),
+    /// A ministry asked to be replaced, and the head has not decided.
+    Contested {
+        /// Which.
+        ministry: MinistryCode,
+    },
+    /// A co-executor's contribution is not accepted, and there is a draft already.
+    ContributionOpen {
+        /// Whose.
+        ministry: MinistryCode,
+    },
+    /// The draft answers no block to a question.
+    Unanswered {
+        /// Which.
+        question: QuestionNo,
+    },
+    /// The draft is due on a later day than the reply.
+    DraftDueAfterReply {
+        /// When the draft is due.
+        lead_due: Date,
+        /// When the reply is due.
+        due: Date,
+    },
+}
+
+impl Warning {
+    /// The warning as one sentence.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::People(warning), language) => warning.words(language),
+            (Self::Contested { ministry }, Language::Kk) => format!("Орындаушы ({ministry}) ауыстыруды сұраған."),
+            (Self::Contested { ministry }, Language::Ru) => format!("Исполнитель ({ministry}) просит его заменить."),
+            (Self::Contested { ministry }, Language::En) => format!("The ministry ({ministry}) asks to be replaced."),
+            (Self::ContributionOpen { ministry }, Language::Kk) => format!("Ұсыныс ({ministry}) әлі қабылданбаған."),
+            (Self::ContributionOpen { ministry }, Language::Ru) => format!("Предложение ({ministry}) ещё не принято."),
+            (Self::ContributionOpen { ministry }, Language::En) => {
+                format!("The contribution ({ministry}) is not accepted yet.")
+            }
+            (Self::Unanswered { question }, Language::Kk) => format!("{question}-сұраққа жауап көрсетілмеген."),
+            (Self::Unanswered { question }, Language::Ru) => format!("На вопрос {question} ответ не указан."),
+            (Self::Unanswered { question }, Language::En) => format!("No answer is shown for question {question}."),
+            (Self::DraftDueAfterReply { lead_due, due }, language) => {
+                let (lead_due, due) = (dates::words(*lead_due, language), dates::words(*due, language));
+                match language {
+                    Language::Kk => format!("Жобаның мерзімі ({lead_due}) жауаптың мерзімінен ({due}) кеш."),
+                    Language::Ru => format!("Срок проекта ({lead_due}) позже срока ответа ({due})."),
+                    Language::En => format!("The draft is due ({lead_due}) after the reply itself ({due})."),
+                }
+            }
+        }
+    }
+}
+
+/// What is unusual about this inquiry, with the directory as it stands on the day of `view`.
+#[must_use]
+pub fn warnings(dossier: &Dossier, view: &View<'_>) -> Vec<Warning> {
+    let deputies: Vec<DeputyId> = dossier.recipients().filter_map(|recipient| recipient.deputy).collect();
+    let people = view.warnings(&deputies, &ministries(dossier)).into_iter().map(Warning::People);
+    people.chain(of_the_work(dossier)).collect()
+}
+
+fn ministries(dossier: &Dossier) -> Vec<MinistryCode> {
+    dossier
+        .assignment
+        .iter()
+        .flat_map(|a| std::iter::once(&a.lead).chain(a.co_executors.iter().map(|co| &co.ministry)))
+        .cloned()
+        .collect()
+}
+
+fn of_the_work(dossier: &Dossier) -> Vec<Warning> {
+    let mut found = Vec::new();
+    if !dossier.stage.name().is_unsigned() {
+        return found;
+    }
+    if let Some(assignment) = &dossier.assignment {
+        let contested = |contest: &crate::state::Contest| Warning::Contested { ministry: contest.ministry.clone() };
+        found.extend(assignment.contests.iter().map(contested));
+        if let Some(due) = dossier.due().filter(|due| assignment.lead_due > *due) {
+            found.push(Warning::DraftDueAfterReply { lead_due: assignment.lead_due, due });
+        }
+        let accepted = |ministry: &MinistryCode| {
+            dossier.contribution(ministry).is_some_and(|known| known.status == ContributionStatus::Accepted)
+        };
+        if dossier.draft.is_some() {
+            let open = assignment.co_executors.iter().map(|co| &co.ministry).filter(|ministry| !accepted(ministry));
+            found.extend(open.map(|ministry| Warning::ContributionOpen { ministry: ministry.clone() }));
+        }
+    }
+    if let Some(draft) = &dossier.draft {
+        let answered = |no: QuestionNo| draft.content.answers.iter().any(|link| link.question == no);
+        let open = dossier.intake.questions.iter().map(|question| question.no).filter(|no| !answered(*no));
+        found.extend(open.map(|question| Warning::Unanswered { question }));
+    }
+    found
+}

@@ -1,0 +1,198 @@
+//! Everything that people read about an inquiry, in Kazakh, Russian and English: commands as buttons, events as history, stages, visas,
+//! fields, outcomes, refusals. Each of these types has a method `words`.
+
+use directory::Language;
+
+use crate::command::CommandName;
+use crate::event::EventName;
+use crate::intake::{Channel, GroupKind};
+use crate::state::{DeliveryState, StageName};
+use crate::terms::{FailureStage, Outcome, Place, ReceiptProof, VisaKind};
+
+/// The one of three that is in that language.
+const fn pick(language: Language, kk: &'static str, ru: &'static str, en: &'static str) -> &'static str {
+    match language {
+        Language::Kk => kk,
+        Language::Ru => ru,
+        Language::En => en,
+    }
+}
+
+macro_rules! words {
+    ($type:ty, $(#[$doc:meta])* { $($pattern:pat => $kk:literal, $ru:literal, $en:literal;)* }) => {
+        impl $type {
+            $(#[$doc])*
+            #[must_use]
+            pub const fn words(&self, language: Language) -> &'static str {
+                match self {
+                    $($pattern => pick(language, $kk, $ru, $en),)*
+                }
+            }
+        }
+    };
+}
+
+// Below the macro, which they use.
+mod fields;
+mod refusals;
+
+words!(CommandName, /// What the button says.
+{
+    Self::Register => "Сауалды тіркеу", "Зарегистрировать запрос", "Register the inquiry";
+    Self::AssignMinistries => "Орындаушыларды белгілеу", "Назначить исполнителей", "Assign ministries";
+    Self::ContestAssignment => "Орындаушыны ауыстыруды сұрау", "Запросить замену исполнителя", "Contest the assignment";
+    Self::Reassign => "Орындаушыны ауыстыру", "Заменить исполнителя", "Replace a ministry";
+    Self::SubmitContribution => "Ұсыныс енгізу", "Внести предложение", "Submit a contribution";
+    Self::AcceptContribution => "Ұсынысты қабылдау", "Принять предложение", "Accept a contribution";
+    Self::ReturnContribution => "Ұсынысты қайтару", "Вернуть предложение", "Return a contribution";
+    Self::ReviseDraft => "Жобаның нұсқасын дайындау", "Подготовить редакцию проекта", "Write a version of the draft";
+    Self::SubmitForApproval => "Келісуге жіберу", "Направить на согласование", "Submit for approval";
+    Self::Visa => "Виза қою", "Завизировать", "Put a visa";
+    Self::RefuseVisa => "Визадан бас тарту", "Отказать в визе", "Refuse the visa";
+    Self::ReturnDraft => "Пысықтауға қайтару", "Вернуть на доработку", "Return the draft";
+    Self::SubmitForSignature => "Қол қоюға енгізу", "Внести на подпись", "Submit for signature";
+    Self::Sign => "Қол қою", "Подписать", "Sign";
+    Self::DeclineSigning => "Қол қоюдан бас тарту", "Отклонить подписание", "Decline to sign";
+    Self::AssignOutgoingNumber => "Шығыс нөмірін беру", "Присвоить исходящий номер", "Assign the outgoing number";
+    Self::Dispatch => "Депутаттарға жөнелту", "Отправить депутатам", "Send to the deputies";
+    Self::RecordAcceptance => "Пошта серверінің қабылдағанын жазу", "Записать приём почтовым сервером", "Record that a mail server took the mail";
+    Self::RecordFailure => "Жеткізілмегенін жазу", "Записать неудачу доставки", "Record a failed delivery";
+    Self::ConfirmDelivery => "Жеткізілгенін растау", "Подтвердить доставку", "Confirm the delivery";
+    Self::RecordDeliveryByHand => "Қолма-қол тапсырылғанын жазу", "Записать вручение", "Record a delivery by hand";
+    Self::Resend => "Қайта жөнелту", "Отправить повторно", "Send again";
+    Self::RequestExtension => "Мерзімін ұзартуды сұрау", "Запросить продление", "Request an extension";
+    Self::GrantExtension => "Мерзімін ұзарту", "Продлить срок", "Grant the extension";
+    Self::RefuseExtension => "Ұзартудан бас тарту", "Отказать в продлении", "Refuse the extension";
+    Self::SendInterimReply => "Аралық жауапты жазу", "Записать промежуточный ответ", "Record an interim reply";
+    Self::RemoveFromControl => "Бақылаудан алу", "Снять с контроля", "Take off control";
+    Self::Close => "Сауалды жабу", "Закрыть запрос", "Close the inquiry";
+    Self::LinkRepeat => "Қайталама сауалды байланыстыру", "Связать повторный запрос", "Link a repeat inquiry";
+    Self::Merge => "Сауалдарды біріктіру", "Объединить запросы", "Merge inquiries";
+    Self::JoinMerge => "Басқа сауалға қосу", "Присоединить к другому запросу", "Join another inquiry";
+    Self::Withdraw => "Сауалды қайтарып алу", "Отозвать запрос", "Withdraw the inquiry";
+    Self::Redirect => "Қайта жолдау", "Перенаправить", "Redirect";
+    Self::ReplaceReply => "Жауапты ауыстыру", "Заменить ответ", "Replace the reply";
+    Self::RecordResponse => "Депутаттың пікірін жазу", "Записать мнение депутата", "Record the deputy's response";
+});
+
+words!(EventName, /// The event as a line of history.
+{
+    Self::InquiryReceived => "сауал келіп түсті", "запрос поступил", "inquiry received";
+    Self::InquiryRegistered => "тіркелді", "зарегистрирован", "registered";
+    Self::ControlSet => "бақылауға алынды", "поставлен на контроль", "put on control";
+    Self::MinistriesAssigned => "бұрыштама қойылды, орындаушылар белгіленді", "наложена резолюция, назначены исполнители", "resolved, ministries assigned";
+    Self::AssignmentContested => "орындаушыны ауыстыру сұралды", "запрошена замена исполнителя", "assignment contested";
+    Self::MinistryReassigned => "орындаушы ауыстырылды", "исполнитель заменён", "ministry replaced";
+    Self::ContributionSubmitted => "ұсыныс енгізілді", "предложение внесено", "contribution submitted";
+    Self::ContributionAccepted => "ұсыныс қабылданды", "предложение принято", "contribution accepted";
+    Self::ContributionReturned => "ұсыныс қайтарылды", "предложение возвращено", "contribution returned";
+    Self::DraftRevised => "жоба дайындалды", "подготовлен проект", "draft written";
+    Self::DraftSubmittedForApproval => "келісуге жіберілді", "направлен на согласование", "submitted for approval";
+    Self::DraftVisaed => "келісілді", "завизирован", "visa given";
+    Self::VisaRefused => "визадан бас тартылды", "в визе отказано", "visa refused";
+    Self::DraftReturned => "пысықтауға қайтарылды", "возвращён на доработку", "draft returned";
+    Self::SubmittedForSignature => "қол қоюға енгізілді", "внесён на подпись", "submitted for signature";
+    Self::ReplySigned => "қол қойылды", "подписан", "signed";
+    Self::SigningDeclined => "қол қоюдан бас тартылды", "отклонён подписантом", "signing declined";
+    Self::OutgoingNumberAssigned => "шығыс нөмірі берілді", "присвоен исходящий номер", "outgoing number assigned";
+    Self::DispatchOrdered => "жөнелтуге жіберілді", "направлен на отправку", "dispatch ordered";
+    Self::ReplyAccepted => "пошта сервері қабылдады", "принят почтовым сервером", "accepted by the mail server";
+    Self::DeliveryFailed => "жеткізілмеді", "не доставлен", "delivery failed";
+    Self::DeliveryConfirmed => "жеткізілгені расталды", "доставка подтверждена", "delivery confirmed";
+    Self::DeliveredByHand => "қолма-қол тапсырылды", "вручён", "delivered by hand";
+    Self::ExtensionRequested => "мерзімін ұзарту сұралды", "запрошено продление", "extension requested";
+    Self::ExtensionGranted => "мерзімі ұзартылды", "срок продлён", "extension granted";
+    Self::ExtensionRefused => "мерзімін ұзартудан бас тартылды", "в продлении отказано", "extension refused";
+    Self::InterimReplySent => "аралық жауап жіберілді", "дан промежуточный ответ", "interim reply sent";
+    Self::ControlRemoved => "бақылаудан алынды", "снят с контроля", "taken off control";
+    Self::InquiryClosed => "сауал жабылды", "запрос закрыт", "inquiry closed";
+    Self::RepeatInquiryLinked => "қайталама сауал байланыстырылды", "связан повторный запрос", "repeat inquiry linked";
+    Self::InquiriesMerged => "сауалдар біріктірілді", "запросы объединены", "inquiries merged";
+    Self::InquiryWithdrawn => "сауал қайтарып алынды", "запрос отозван", "inquiry withdrawn";
+    Self::InquiryRedirected => "қайта жолданды", "перенаправлен", "redirected";
+    Self::ReplyReplaced => "жауап ауыстырылды", "ответ заменён", "reply replaced";
+    Self::DeputyResponded => "депутат пікір білдірді", "депутат выразил мнение", "deputy responded";
+});
+
+words!(StageName, /// The stage as a tag.
+{
+    Self::Received => "Келіп түсті", "Поступил", "Received";
+    Self::Registered => "Тіркелді", "Зарегистрирован", "Registered";
+    Self::OnControl => "Бақылауда", "На контроле", "On control";
+    Self::Assigned => "Орындауда", "На исполнении", "Assigned";
+    Self::Drafting => "Жоба дайындалуда", "Готовится проект", "Drafting";
+    Self::Approval => "Келісуде", "На согласовании", "In approval";
+    Self::ForSignature => "Қол қоюда", "На подписи", "For signature";
+    Self::Signed => "Қол қойылды", "Подписан", "Signed";
+    Self::Numbered => "Нөмір берілді", "Присвоен номер", "Numbered";
+    Self::Dispatched => "Жөнелтілді", "Отправлен", "Dispatched";
+    Self::Closed => "Жабылды", "Закрыт", "Closed";
+    Self::Withdrawn => "Қайтарып алынды", "Отозван", "Withdrawn";
+    Self::Redirected => "Қайта жолданды", "Перенаправлен", "Redirected";
+    Self::Merged => "Басқа сауалға қосылды", "Присоединён к другому", "Merged";
+});
+
+words!(VisaKind, /// From which side the draft is looked at.
+{
+    Self::Legal => "құқықтық", "правовая", "legal";
+    Self::Language => "тілдік", "языковая", "language";
+    Self::Finance => "қаржылық", "финансовая", "finance";
+    Self::Office => "Аппарат", "Аппарата", "Office";
+});
+
+words!(Place, /// The place a ministry holds.
+{
+    Self::Lead => "негізгі орындаушы", "головной исполнитель", "lead executor";
+    Self::CoExecutor => "бірлесіп орындаушы", "соисполнитель", "co-executor";
+});
+
+words!(ReceiptProof, /// How it is known that the deputy has the reply.
+{
+    Self::OpenedHere => "депутат жүйеде ашты", "открыто депутатом в системе", "opened by the deputy in the system";
+    Self::DeliveryNotice => "жеткізу туралы хабарлама", "уведомление о доставке", "delivery notice";
+    Self::AnsweredByMail => "пошта арқылы жауап берді", "подтверждено ответным письмом", "answered by mail";
+    Self::SaidByTelephone => "телефон арқылы растады", "подтверждено по телефону", "confirmed by telephone";
+});
+
+words!(FailureStage, /// Where a transmission failed.
+{
+    Self::Composing => "хат құрастырылмады", "письмо не составлено", "the mail could not be made";
+    Self::Connecting => "сервермен байланыс жоқ", "нет связи с сервером", "no connection to the server";
+    Self::Addressing => "сервер мекенжайды қабылдамады", "сервер не принял адрес", "the server refused the address";
+    Self::Sending => "сервер хатты қабылдамады", "сервер не принял письмо", "the server refused the mail";
+    Self::Bounced => "хат кері қайтарылды", "письмо возвращено", "the mail came back";
+});
+
+words!(DeliveryState, /// What became of a delivery.
+{
+    Self::NeedsHand => "қолма-қол тапсыру керек", "нужно вручить", "to be delivered by hand";
+    Self::Ordered => "күтуде", "ожидает отправки", "waiting";
+    Self::Accepted { .. } => "сервер қабылдады", "принято сервером", "accepted by the server";
+    Self::Failed { permanent: false, .. } => "қайталануда", "повторяется", "retrying";
+    Self::Failed { permanent: true, .. } => "жеткізілмеді", "не доставлено", "not delivered";
+    Self::Confirmed { .. } => "жеткізілді", "доставлено", "delivered";
+    Self::ByHand { .. } => "қолма-қол тапсырылды", "вручено", "delivered by hand";
+});
+
+words!(Outcome, /// How the inquiry ended.
+{
+    Self::Answered => "жауап берілді", "дан ответ", "answered";
+    Self::AnsweredInPart { .. } => "ішінара жауап берілді", "дан частичный ответ", "answered in part";
+    Self::Refused { .. } => "бас тартылды", "отказано", "refused";
+});
+
+words!(Channel, /// How the inquiry arrived.
+{
+    Self::Paper => "қағаз түрінде", "на бумаге", "on paper";
+    Self::Email => "электрондық поштамен", "по электронной почте", "by e-mail";
+    Self::Api => "ақпараттық жүйеден", "из информационной системы", "from an information system";
+    Self::Plenary => "жалпы отырыста", "на пленарном заседании", "at a plenary sitting";
+});
+
+words!(GroupKind, /// What binds the deputies of a group.
+{
+    Self::FactionMembers => "фракция мүшелері", "члены фракции", "members of a faction";
+    Self::FactionMember => "фракция мүшесі", "член фракции", "member of a faction";
+    Self::SingleMandate => "бірмандаттық округ депутаттары", "депутаты одномандатных округов", "deputies of single-mandate districts";
+    Self::Other => "өзге топ", "иная группа", "another group";
+});
