@@ -182,19 +182,28 @@ pub fn due(from: Date, rule: &Rule, calendar: &WorkingCalendar) -> Result<Deadli
     })
 }
 
-/// Counts an inner deadline from the day an instruction is given. `length` overrides the rule's own; `limit` is the day the reply
-/// itself is due.
+/// An instruction to a ministry, as far as its deadline goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Instruction {
+    /// The day it is given.
+    pub given: Date,
+    /// How long it may take; none takes the rule's own length.
+    pub length: Option<Length>,
+    /// The day the reply itself is due, which no instruction may pass.
+    pub limit: Option<Date>,
+}
+
+/// Counts an inner deadline from the day an instruction is given.
 ///
 /// # Errors
-/// [`DeadlineRefusal`] as for [`due`], and when it leaves fewer working days than the minimum or passes `limit`.
+/// [`DeadlineRefusal`] as for [`due`], and when it leaves fewer working days than the minimum or passes the limit.
 pub fn inner(
-    given: Date,
-    length: Option<Length>,
-    limit: Option<Date>,
+    instruction: &Instruction,
     inner: &InnerRule,
     calendar: &WorkingCalendar,
 ) -> Result<Deadline, DeadlineRefusal> {
-    let rule = length.map_or_else(|| inner.rule.clone(), |length| inner.rule.with_length(length));
+    let Instruction { given, length, limit } = *instruction;
+    let rule = inner.rule.with_length(length.unwrap_or(inner.rule.length));
     let deadline = due(given, &rule, calendar)?;
     let working_days = calendar.working_days(given, deadline.due);
     if working_days < u32::from(inner.minimum_working_days) {

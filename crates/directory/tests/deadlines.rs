@@ -1,7 +1,9 @@
 //! Deadlines as a control officer checks them: the office's sixteen checked cases, the reasons given, and laws over any day.
 
 use directory::calendar::Why;
-use directory::deadline::{DeadlineRefusal, Direction, InnerRule, Length, Policy, Rule, Step, due, extend, inner};
+use directory::deadline::{
+    DeadlineRefusal, Direction, InnerRule, Instruction, Length, Policy, Rule, Step, due, extend, inner,
+};
 use directory::{Directory, Language, WorkingCalendar};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -165,7 +167,9 @@ fn an_inner_deadline_counts_working_days_and_names_what_it_passed_over() {
     let directory = directory();
     let calendar = directory.calendar();
     let five = Some(Length::WorkingDays { count: 5 });
-    let deadline = inner(date(2023, 10, 20), five, None, &inner_rule(&directory), calendar).unwrap();
+    let deadline =
+        inner(&Instruction { given: date(2023, 10, 20), length: five, limit: None }, &inner_rule(&directory), calendar)
+            .unwrap();
     assert_eq!(deadline.due, date(2023, 10, 30));
     assert_eq!(
         deadline.words(Language::Kk),
@@ -183,14 +187,20 @@ fn an_instruction_of_less_than_two_working_days_is_refused() {
     let directory = directory();
     let calendar = directory.calendar();
     let rule = inner_rule(&directory);
-    let one = inner(date(2023, 10, 18), Some(Length::WorkingDays { count: 1 }), None, &rule, calendar);
+    let one = inner(
+        &Instruction { given: date(2023, 10, 18), length: Some(Length::WorkingDays { count: 1 }), limit: None },
+        &rule,
+        calendar,
+    );
     assert_eq!(one.unwrap_err(), DeadlineRefusal::TooShort { working_days: 1, minimum: 2 });
     // A named day is held to the same: from Friday to Monday there is one working day.
     let monday = Some(Length::Until { date: date(2023, 10, 23) });
-    let over_a_weekend = inner(date(2023, 10, 20), monday, None, &rule, calendar);
+    let over_a_weekend =
+        inner(&Instruction { given: date(2023, 10, 20), length: monday, limit: None }, &rule, calendar);
     assert_eq!(over_a_weekend.unwrap_err(), DeadlineRefusal::TooShort { working_days: 1, minimum: 2 });
     let tuesday = Some(Length::Until { date: date(2023, 10, 24) });
-    let named = inner(date(2023, 10, 20), tuesday, None, &rule, calendar).unwrap();
+    let named =
+        inner(&Instruction { given: date(2023, 10, 20), length: tuesday, limit: None }, &rule, calendar).unwrap();
     assert_eq!(named.words(Language::Ru)[0], "Назначенный день: 24 октября 2023 года.");
 }
 
@@ -199,10 +209,18 @@ fn an_inner_deadline_does_not_pass_the_day_the_reply_is_due() {
     let directory = directory();
     let limit = date(2023, 10, 20);
     let ten = Some(Length::WorkingDays { count: 10 });
-    let late = inner(date(2023, 10, 16), ten, Some(limit), &inner_rule(&directory), directory.calendar());
+    let late = inner(
+        &Instruction { given: date(2023, 10, 16), length: ten, limit: Some(limit) },
+        &inner_rule(&directory),
+        directory.calendar(),
+    );
     assert_eq!(late.unwrap_err(), DeadlineRefusal::AfterTheReply { due: date(2023, 10, 31), limit });
     let three = Some(Length::WorkingDays { count: 3 });
-    let in_time = inner(date(2023, 10, 16), three, Some(limit), &inner_rule(&directory), directory.calendar());
+    let in_time = inner(
+        &Instruction { given: date(2023, 10, 16), length: three, limit: Some(limit) },
+        &inner_rule(&directory),
+        directory.calendar(),
+    );
     assert_eq!(in_time.unwrap().due, date(2023, 10, 19));
 }
 
@@ -269,6 +287,24 @@ fn any_length() -> impl Strategy<Value = Length> {
 
 fn any_policy() -> impl Strategy<Value = Policy> {
     prop_oneof![Just(Policy::NextWorkingDay), Just(Policy::PreviousWorkingDay), Just(Policy::AsIs)]
+}
+
+#[test]
+fn without_a_length_of_its_own_an_instruction_takes_that_of_the_setting() {
+    let directory = directory();
+    let instruction = Instruction { given: date(2023, 9, 21), length: None, limit: None };
+    let deadline = inner(&instruction, &inner_rule(&directory), directory.calendar()).unwrap();
+    assert_eq!(deadline.rule.length, Length::WorkingDays { count: 5 });
+    assert_eq!(deadline.due, date(2023, 9, 28));
+}
+
+#[test]
+fn the_published_schema_of_a_deadline_names_every_field() {
+    let schema = serde_json::to_value(schemars::schema_for!(directory::deadline::Deadline)).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let required: Vec<&str> = schema["required"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
+    assert_eq!(required, ["due", "nominal", "counted_from", "rule", "calendar_version", "steps"]);
+    assert_eq!(schema["properties"]["due"]["format"], "date");
 }
 
 proptest! {
