@@ -66,10 +66,28 @@ create table delivery (
 create index delivery_by_message on delivery (message_id);
 create index delivery_troubled on delivery (state, inquiry) where state in ('failed', 'retrying', 'needs_hand');
 
+-- Letters: one row per signed reply, found by the code that is printed on it. A holder of a paper copy asks by it, without signing in.
+create table letter (
+    code          text        primary key,
+    inquiry       uuid        not null,
+    version       integer     not null,          -- of the draft that was signed
+    language      text        not null,
+    signatory     text        not null,          -- as the letter prints it
+    signed_at     timestamptz not null,
+    by_server     boolean     not null,          -- the server's seal stood in for a personal signature
+    signed_pdf    text        not null,          -- SHA-256, the name of the kept bytes
+    number        text,
+    dated         date,
+    registered_pdf text,
+    replaced_at   timestamptz,
+    position      bigint      not null
+);
+create index letter_by_inquiry on letter (inquiry);
+
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'saual_app') THEN
-        GRANT SELECT, INSERT, UPDATE, DELETE ON register, delivery TO saual_app;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON register, delivery, letter TO saual_app;
     END IF;
 END
 $$;
