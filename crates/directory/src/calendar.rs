@@ -193,7 +193,7 @@ fn fault(date: Date, kind: Kind, note: &str, seen: bool) -> Option<String> {
         return Some(format!("a second row for {date}"));
     }
     if !table::is_plain(note) {
-        return Some(format!("the note of {date} is empty, too long or holds a control character"));
+        return Some(format!("the note of {date} is empty, too long or holds an invisible character"));
     }
     match kind {
         Kind::WorkingDay if !weekend => Some(format!("{date} is a weekday and needs no row to be a working day")),

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ChamberCode;
+use crate::text::is_invisible;
 
 /// The longest number we take, in characters. The longest one seen in practice has sixteen.
 pub const LONGEST: usize = 40;
@@ -134,13 +135,6 @@ fn visible(text: &str) -> Result<(), InvalidNumber> {
         Some(found) => Err(InvalidNumber::Invisible { code: found.into() }),
         None => Ok(()),
     }
-}
-
-/// Control characters, and the format characters of Unicode that hide text or turn its direction.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// The spaces that word processors put between a number sign and a number.

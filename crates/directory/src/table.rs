@@ -2,6 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::text::is_invisible;
+
 /// One row that cannot be taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -65,9 +67,9 @@ pub(crate) fn rows<R: DeserializeOwned>(table: &'static str, text: &str, faults:
     rows
 }
 
-/// Is the text fit to be printed as a name: not empty, no spaces around it, at most 400 characters, no control characters?
+/// Is the text fit to be printed as a name: not empty, no spaces around it, at most 400 characters, nothing invisible?
 pub(crate) fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.trim() == text && text.chars().count() <= 400 && !text.chars().any(char::is_control)
+    !text.is_empty() && text.trim() == text && text.chars().count() <= 400 && !text.chars().any(is_invisible)
 }
 
 #[cfg(test)]
@@ -102,6 +104,14 @@ mod tests {
         let (rows, faults) = read("code,name\na\nb,x\n");
         assert_eq!(rows.len(), 1);
         assert_eq!((faults.len(), faults[0].line), (1, 2));
+    }
+
+    #[test]
+    fn a_name_holds_nothing_that_cannot_be_seen() {
+        assert!(is_plain("Қаржы министрлігі"));
+        for bad in ["", " a", "a ", "a\nb", "a\u{202E}b", "a\u{200B}b", &"a".repeat(401)] {
+            assert!(!is_plain(bad), "{bad:?} was taken");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Deadlines as a control officer checks them: the office's sixteen checked cases, the reasons given, and laws over any day.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as loudly as the test itself")]
+
 use directory::calendar::Why;
 use directory::deadline::{
     DeadlineRefusal, Direction, InnerRule, Instruction, Length, Policy, Rule, Step, due, extend, inner,

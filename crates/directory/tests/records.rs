@@ -1,5 +1,7 @@
 //! The records that the crate carries, and what it says to faulty ones.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as loudly as the test itself")]
+
 use std::collections::BTreeSet;
 
 use directory::records::Sources;

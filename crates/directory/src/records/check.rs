@@ -181,7 +181,7 @@ impl Findings<'_> {
             if !is_plain(spelling) {
                 self.add(
                     line,
-                    format!("{spelling:?} is no name: empty, too long, or with stray spaces or control characters"),
+                    format!("{spelling:?} is no name: empty, too long, or with stray spaces or invisible characters"),
                 );
             }
         }
