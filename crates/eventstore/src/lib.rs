@@ -2,7 +2,7 @@
 //!
 //! Read [`event`] (the values), [`append`] (what is asked and answered), [`Journal`] (the door), `plan` (what goes into a
 //! block, a pure function), `session` (the SQL that writes it), `writer` (the task that batches), [`follow()`] (readers that
-//! keep their place), [`hash`] (the bytes that are hashed) and [`verify`] (the check of all of it).
+//! keep their place), [`hash`] (the bytes that are hashed) and [`verify()`] (the check of all of it).
 //!
 //! This crate knows no inquiry, never changes or removes an event, never answers before the block is on disk, and never
 //! says that something failed when it may have been recorded.
@@ -12,7 +12,9 @@ pub mod event;
 pub mod hash;
 pub mod merkle;
 
+mod audit;
 mod blobs;
+mod bundle;
 mod cqrs;
 mod error;
 mod execute;
@@ -20,15 +22,19 @@ mod follow;
 mod journal;
 mod listen;
 mod plan;
+mod proof;
 mod read;
 mod rows;
 mod session;
 mod settings;
 mod validate;
+mod verify;
 mod writer;
 
 pub use append::{Append, AppendError, Appended, Claim, Guards, Invalid, StreamWrite, TakeNumber};
+pub use audit::{Fault, Verdict};
 pub use blobs::Blob;
+pub use bundle::{BundleError, check_bundle, export};
 pub use cqrs::PgEventStore;
 pub use error::StoreError;
 pub use event::{CommandId, InvalidStreamId, NewEvent, Origin, PayloadError, Recordable, Recorded, StreamId};
@@ -36,5 +42,7 @@ pub use execute::{ExecuteError, Executed, Loaded, fold};
 pub use follow::{FollowError, Follower, FollowerError, FollowerState, Pace, follow, follow_at};
 pub use hash::{Block, Hash};
 pub use journal::{Journal, pool};
+pub use proof::{Proof, Unproved};
 pub use read::Head;
 pub use settings::Settings;
+pub use verify::verify;

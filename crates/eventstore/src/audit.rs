@@ -1,0 +1,341 @@
+//! The check itself, over blocks as they come: from the database's tables or from a bundle, the rules are the same.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::event::Recorded;
+use crate::hash::{Block, Hash, NOTHING, blob_leaf, event_leaf};
+use crate::merkle;
+
+/// How many faults are kept; those beyond are counted.
+const KEPT: usize = 100;
+
+/// One thing that is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Fault {
+    /// The block, if one can be named.
+    pub block: Option<i64>,
+    /// The event's position, if one can be named.
+    pub position: Option<i64>,
+    /// The event's stream, if one can be named.
+    pub stream: Option<String>,
+    /// The event's version in its stream, if one can be named.
+    pub version: Option<u64>,
+    /// What is wrong, as a sentence.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut between = "";
+        if let Some(block) = self.block {
+            write!(f, "block {block}")?;
+            between = ", ";
+        }
+        if let Some(position) = self.position {
+            write!(f, "{between}event {position}")?;
+            between = ", ";
+        }
+        if let (Some(stream), version) = (&self.stream, self.version) {
+            write!(f, "{between}stream {stream}")?;
+            if let Some(version) = version {
+                write!(f, " version {version}")?;
+            }
+            between = ", ";
+        }
+        if !between.is_empty() {
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.what)
+    }
+}
+
+/// What a check of the whole journal found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// How many events were read.
+    pub events: u64,
+    /// How many blocks.
+    pub blocks: u64,
+    /// How many blobs.
+    pub blobs: u64,
+    /// The hash of the last block: what to compare with a head that was kept outside.
+    pub head: Hash,
+    /// What is wrong, in the order it was met: the first hundred.
+    pub faults: Vec<Fault>,
+    /// How many faults there are in all.
+    pub fault_count: u64,
+}
+
+impl Verdict {
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.fault_count == 0
+    }
+
+    /// A fault of the whole.
+    pub(crate) fn add(&mut self, what: &str) {
+        self.note(Fault { what: what.to_owned(), ..Fault::default() });
+    }
+
+    fn note(&mut self, fault: Fault) {
+        self.fault_count += 1;
+        if self.faults.len() < KEPT {
+            self.faults.push(fault);
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (events, blocks, faults) = (self.events, self.blocks, self.fault_count);
+        if self.is_intact() {
+            return write!(f, "{events} events, {blocks} blocks: intact");
+        }
+        write!(f, "{events} events, {blocks} blocks: {faults} faults")?;
+        for fault in &self.faults {
+            write!(f, "\n{fault}")?;
+        }
+        let more = faults.saturating_sub(self.faults.len() as u64);
+        if more > 0 {
+            write!(f, "\nand {more} more")?;
+        }
+        Ok(())
+    }
+}
+
+/// An event as it was found, with the leaf hash that is stored beside it. A row that cannot be read has none of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) event: Recorded,
+    pub(crate) leaf_hash: Hash,
+}
+
+/// A blob's entry in a block, as it was found. Without a media type the blob itself is gone.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) sha256: Hash,
+    pub(crate) leaf: i32,
+    pub(crate) media_type: Option<String>,
+}
+
+/// Takes blocks in order and remembers what the next one must continue.
+pub(crate) struct Audit {
+    verdict: Verdict,
+    next_block: i64,
+    next_position: i64,
+    previous: Hash,
+    recorded: Timestamp,
+    /// The version of each stream, under the first half of the SHA-256 of its name: ten million streams stay small.
+    streams: HashMap<[u8; 16], u64>,
+}
+
+impl Audit {
+    pub(crate) fn new() -> Self {
+        Self {
+            verdict: Verdict { events: 0, blocks: 0, blobs: 0, head: NOTHING, faults: Vec::new(), fault_count: 0 },
+            next_block: 1,
+            next_position: 1,
+            previous: NOTHING,
+            recorded: Timestamp::MIN,
+            streams: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        self.verdict.note(fault);
+    }
+
+    pub(crate) fn block_fault(&mut self, block: i64, what: impl Into<String>) {
+        self.fault(Fault { block: Some(block), what: what.into(), ..Fault::default() });
+    }
+
+    fn event_fault(&mut self, block: i64, event: &Recorded, what: impl Into<String>) {
+        self.fault(Fault {
+            block: Some(block),
+            position: Some(event.position),
+            stream: Some(event.stream.to_string()),
+            version: Some(event.version),
+            what: what.into(),
+        });
+    }
+
+    pub(crate) fn plain_fault(&mut self, what: impl Into<String>) {
+        self.fault(Fault { what: what.into(), ..Fault::default() });
+    }
+
+    /// The next block with the events and blobs that claim to be in it.
+    pub(crate) fn block(&mut self, block: &Block, events: &[Found], entries: &[Entry]) {
+        let number = block.block;
+        self.header(block);
+        let mut leaves = Vec::with_capacity(events.len() + entries.len());
+        for found in events {
+            leaves.push(self.event(block, found));
+        }
+        self.missing_until(number, block.end());
+        for (leaf, entry) in (0..).zip(entries) {
+            leaves.push(self.entry(number, leaf, entry));
+        }
+        if entries.len() != block.blobs as usize {
+            let (found, stated) = (entries.len(), block.blobs);
+            self.block_fault(number, format!("it has {found} blobs and says {stated}"));
+        }
+        let root = merkle::root(&leaves);
+        if root != block.merkle_root {
+            let last = block.end() - 1;
+            let what = format!(
+                "the Merkle root over its events ({} to {last}) and blobs is {}, not the stored {}",
+                block.first_position,
+                hex::encode(root),
+                hex::encode(block.merkle_root)
+            );
+            self.block_fault(number, what);
+        }
+        self.next_position = self.next_position.max(block.end());
+    }
+
+    fn header(&mut self, block: &Block) {
+        let number = block.block;
+        self.verdict.blocks += 1;
+        match number - self.next_block {
+            0 => {}
+            1 => self.block_fault(self.next_block, "it is missing"),
+            _ if number > self.next_block => {
+                self.block_fault(self.next_block, format!("it and all up to {} are missing", number - 1));
+            }
+            _ => self.block_fault(number, "it comes out of order"),
+        }
+        if block.computed_hash() != block.hash {
+            self.block_fault(number, "its fields do not have the hash that stands beside them");
+        }
+        if block.previous_hash != self.previous {
+            self.block_fault(number, "it does not continue the block before: the chain is broken");
+        }
+        if block.first_position != self.next_position {
+            let (first, next) = (block.first_position, self.next_position);
+            self.block_fault(number, format!("it begins at position {first} instead of {next}"));
+        }
+        if block.recorded < self.recorded {
+            self.block_fault(number, "it was recorded before the block in front of it");
+        }
+        self.next_block = number.saturating_add(1);
+        self.previous = block.hash;
+        self.recorded = block.recorded;
+        self.verdict.head = block.hash;
+    }
+
+    /// Checks one event and answers its leaf as its content demands it.
+    fn event(&mut self, block: &Block, found: &Found) -> Hash {
+        let Found { event, leaf_hash } = found;
+        let number = block.block;
+        self.verdict.events += 1;
+        self.missing_until(number, event.position);
+        if event.position < self.next_position {
+            self.event_fault(number, event, "its position is taken or lies before the block");
+        }
+        self.next_position = self.next_position.max(event.position.saturating_add(1));
+        if event.block != number {
+            self.event_fault(number, event, format!("it says that it belongs to block {}", event.block));
+        }
+        let leaf = event_leaf(event);
+        if leaf != *leaf_hash {
+            self.event_fault(number, event, "its content does not have the leaf hash that stands beside it");
+        }
+        self.version(number, event);
+        leaf
+    }
+
+    fn missing_until(&mut self, block: i64, position: i64) {
+        let what = match position - self.next_position {
+            ..=0 => return,
+            1 => "it is missing".to_owned(),
+            _ => format!("it and all up to {} are missing", position - 1),
+        };
+        let missing = Some(self.next_position);
+        self.fault(Fault { block: Some(block), position: missing, what, ..Fault::default() });
+        self.next_position = position;
+    }
+
+    fn version(&mut self, block: i64, event: &Recorded) {
+        let key = stream_key(event.stream.as_str());
+        let due = self.streams.get(&key).map_or(1, |version| version.wrapping_add(1));
+        if event.version != due {
+            self.event_fault(block, event, format!("version {due} of its stream is due here"));
+        }
+        self.streams.insert(key, event.version);
+    }
+
+    fn entry(&mut self, block: i64, due: i32, entry: &Entry) -> Hash {
+        let id = hex::encode(entry.sha256);
+        if entry.leaf != due {
+            self.block_fault(block, format!("blob {id} is its leaf {}, not {due}", entry.leaf));
+        }
+        if let Some(media_type) = &entry.media_type {
+            blob_leaf(block, &entry.sha256, media_type)
+        } else {
+            self.block_fault(block, format!("blob {id} is gone"));
+            NOTHING
+        }
+    }
+
+    /// The bytes of a blob, whose entry comes with its block.
+    pub(crate) fn blob(&mut self, block: Option<i64>, sha256: &Hash, bytes: &[u8]) {
+        self.verdict.blobs += 1;
+        if Hash::from(Sha256::digest(bytes)) != *sha256 {
+            let what = format!("blob {} does not have the bytes of its name", hex::encode(sha256));
+            self.fault(Fault { block, what, ..Fault::default() });
+        }
+    }
+
+    /// An event outside of every block.
+    pub(crate) fn stray(&mut self, event: &Recorded) {
+        self.verdict.events += 1;
+        self.event_fault(event.block, event, "no block proves it");
+    }
+
+    /// What a stream's head row says, against what its events said.
+    pub(crate) fn stream_head(&mut self, stream: &str, version: u64) {
+        let told = self.streams.remove(&stream_key(stream)).unwrap_or(0);
+        if told != version {
+            let what = format!("its head row says version {version}, its events end at {told}");
+            let stream = Some(stream.to_owned());
+            self.fault(Fault { stream, version: Some(version), what, ..Fault::default() });
+        }
+    }
+
+    /// After all head rows of streams: whatever is left has none.
+    pub(crate) fn streams_without_head(&mut self) {
+        let left = self.streams.len();
+        if left > 0 {
+            self.plain_fault(format!("{left} streams have events but no head row"));
+        }
+    }
+
+    /// What the journal's head says, against the last block.
+    pub(crate) fn head(&mut self, position: i64, block: i64, hash: &Hash) {
+        let (last_block, last_position) = (self.next_block - 1, self.next_position - 1);
+        if (position, block) != (last_position, last_block) {
+            let what = format!(
+                "the head says that the journal ends with event {position} in block {block}, but it ends with event {last_position} in block {last_block}"
+            );
+            self.block_fault(block.max(last_block), what);
+        } else if *hash != self.previous {
+            self.block_fault(block, "the head has another hash for it");
+        }
+    }
+
+    pub(crate) fn verdict(self) -> Verdict {
+        self.verdict
+    }
+}
+
+fn stream_key(stream: &str) -> [u8; 16] {
+    let hash: Hash = Sha256::digest(stream).into();
+    let mut key = [0; 16];
+    key.copy_from_slice(&hash[..16]);
+    key
+}
