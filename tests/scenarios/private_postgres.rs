@@ -1,5 +1,7 @@
 //! The private PostgreSQL starts for everybody, ends with the program, and is never run twice.
 
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a test that cannot go on says so by panicking")]
+
 use std::fs::{self, File, Permissions};
 use std::io::{BufRead, BufReader, Read};
 use std::os::fd::AsRawFd;

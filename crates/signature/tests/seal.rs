@@ -1,5 +1,7 @@
 //! What a seal promises: the same bytes from the same arguments, one reading of every signature, and nothing accepted that was changed.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
+
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerInfos};
 use der::asn1::{Any, ObjectIdentifier};

@@ -1,0 +1,43 @@
+# What can be asked of this project. CI calls these verbs and nothing else.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo serve build test check fmt clean-demo
+
+# rustup's folder, for shells that have not read its settings yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+# Given to the program: make demo ARGS="--once --json"
+ARGS ?=
+
+help: ## This list
+	@awk -F ' *:.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## The whole story of ДС-326 on a database of its own, then its pages in the browser (ARGS="--once" to leave after the story)
+	@scripts/bootstrap
+	cargo run -p saual -- demo $(ARGS)
+
+serve: ## Pages, API and workers, as configured by saual.toml and SAUAL_… variables
+	@scripts/bootstrap
+	cargo run -p saual -- serve $(ARGS)
+
+build: ## The program as it is installed: target/release/saual
+	@scripts/bootstrap
+	cargo build --release -p saual
+
+test: ## Every test, with a real PostgreSQL and a real mail server
+	@scripts/bootstrap test
+	cargo test --workspace
+
+check: ## Formatting, lints, documentation and the house's conventions; the same as CI
+	@scripts/bootstrap
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	cargo test -p scenarios --test tidy
+
+fmt: ## Formats the Rust code
+	cargo fmt --all
+
+clean-demo: ## Removes the demo's folder and its database
+	@scripts/clean-demo var/demo
