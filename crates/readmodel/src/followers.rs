@@ -7,6 +7,7 @@ use tokio_postgres::Transaction;
 
 use crate::ReadError;
 use crate::deliveries::DeliveryFollower;
+use crate::letters::LetterFollower;
 use crate::register::RegisterFollower;
 
 /// A table that follows the journal.
@@ -16,11 +17,13 @@ pub enum Table {
     Register,
     /// One row per recipient.
     Deliveries,
+    /// One row per signed letter.
+    Letters,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 2] = [Self::Register, Self::Deliveries];
+    pub const ALL: [Self; 3] = [Self::Register, Self::Deliveries, Self::Letters];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -28,6 +31,7 @@ impl Table {
         match self {
             Self::Register => "register",
             Self::Deliveries => "deliveries",
+            Self::Letters => "letters",
         }
     }
 
@@ -42,6 +46,7 @@ impl Table {
         match self {
             Self::Register => "delete from register",
             Self::Deliveries => "delete from delivery",
+            Self::Letters => "delete from letter",
         }
     }
 
@@ -53,6 +58,7 @@ impl Table {
         match self {
             Self::Register => RegisterFollower.take(tx, page).await,
             Self::Deliveries => DeliveryFollower.take(tx, page).await,
+            Self::Letters => LetterFollower.take(tx, page).await,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The tables that screens and lists read, each with the follower that fills it and the questions it answers.
 //!
-//! Read [`followers`] (all of them, in one place), then [`register`] (one row per inquiry) and [`deliveries`] (one row per
-//! recipient). A follower reads the journal in order and commits its rows together with its place; a table can be thrown away and
+//! Read [`followers`] (all of them, in one place), then [`register`] (one row per inquiry), [`deliveries`] (one row per recipient) and
+//! [`letters`] (one row per signed letter). A follower reads the journal in order and commits its rows together with its place; a table can be thrown away and
 //! made again from the journal at any time, and is the same afterwards.
 //!
 //! This crate decides nothing, records nothing in the journal, and never reads the event table for a question.
@@ -9,6 +9,7 @@
 pub mod deliveries;
 mod error;
 pub mod followers;
+pub mod letters;
 pub mod register;
 
 pub use error::ReadError;

@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use directory::Language;
 use inquiry::allowed::roles;
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
@@ -24,7 +25,7 @@ use crate::office::{Done, letters, ordering, to_the_end};
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::{Condition, Route};
-use crate::{Caller, State};
+use crate::{Caller, Speaks, State};
 
 /// What a command led to.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -38,9 +39,10 @@ pub struct CommandDone {
 }
 
 /// The answer to a command.
-pub(super) fn answer(done: &Done, start: &mut actix_web::HttpResponseBuilder) -> Result<HttpResponse, Problem> {
-    let body = CommandDone { version: done.version, position: done.position, events: EventBody::all(&done.events)? };
-    Ok(with_version(done, start).json(body))
+fn answer(done: &Done, language: Language) -> Result<HttpResponse, Problem> {
+    let events = EventBody::all(&done.events, language)?;
+    let body = CommandDone { version: done.version, position: done.position, events };
+    Ok(with_version(done, &mut HttpResponse::Ok()).json(body))
 }
 
 /// The headers of an answer that speaks of a version.
@@ -152,13 +154,14 @@ async fn plain<T: Named>(
     state: State,
     request: HttpRequest,
     caller: Caller,
+    Speaks(language): Speaks,
     path: Path<String>,
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
     let (id, asked, ask) = asked!(state, request, caller, path, body, T::NAME);
     let ask: T = ask;
     let done = to_the_end(async move { ordering::order_known(&state, &asked, id, ask.into()).await }).await?;
-    answer(&done, &mut HttpResponse::Ok())
+    answer(&done, language)
 }
 
 /// A command that the office prepares.
@@ -168,12 +171,13 @@ macro_rules! prepared {
             state: State,
             request: HttpRequest,
             caller: Caller,
+            Speaks(language): Speaks,
             path: Path<String>,
             body: Bytes,
         ) -> Result<HttpResponse, Problem> {
             let (id, asked, ask) = asked!(state, request, caller, path, body, CommandName::$name);
             let done = to_the_end(async move { $prepare(&state, &asked, id, ask).await }).await?;
-            answer(&done, &mut HttpResponse::Ok())
+            answer(&done, language)
         })*
     };
 }

@@ -12,10 +12,10 @@ use inquiry::state::{
 use inquiry::terms::{CoExecutor, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind};
 use inquiry::{CommandName, Dossier, StageName, allowed};
 use jiff::civil::Date;
+use readmodel::letters::verification_code;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::office::letters::verification_code;
 use crate::office::seeing::Seen;
 use crate::state::AppState;
 
@@ -29,6 +29,8 @@ pub struct DossierBody {
     pub version: u64,
     /// Where it stands.
     pub state: StageName,
+    /// The same in the caller's language.
+    pub state_words: &'static str,
     /// The Office's incoming number.
     pub incoming_number: Option<String>,
     /// What came in.
@@ -304,6 +306,7 @@ pub fn dossier_body(state: &AppState, actor: &Actor, seen: &Seen, present: bool,
         id: dossier.inquiry.to_string(),
         version: seen.version,
         state: dossier.stage.name(),
+        state_words: dossier.stage.name().words(language),
         incoming_number: dossier.incoming_number.clone(),
         intake: dossier.intake.clone(),
         control: control(dossier, state.today(), language),

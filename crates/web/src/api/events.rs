@@ -1,6 +1,8 @@
 //! An event as the API shows it.
 
+use directory::Language;
 use eventstore::Recorded;
+use inquiry::EventName;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -34,13 +36,16 @@ pub struct EventBody {
     /// What led to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub causation: Option<String>,
+    /// What happened, in the caller's language; none for a kind of event that this program does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<&'static str>,
     /// What it says.
     pub payload: Value,
 }
 
 impl EventBody {
     /// From what was recorded. The stored text is `{"name": {…}}`; what is told is its inside.
-    pub(super) fn of(recorded: &Recorded) -> Result<Self, Problem> {
+    pub(super) fn of(recorded: &Recorded, language: Language) -> Result<Self, Problem> {
         let stored: Value = serde_json::from_str(&recorded.payload)
             .map_err(|error| Problem::failure("read the payload of an event", error))?;
         let payload = match stored {
@@ -61,12 +66,13 @@ impl EventBody {
             command: recorded.command.to_string(),
             correlation: recorded.correlation.to_string(),
             causation: recorded.causation.map(|id| id.to_string()),
+            words: EventName::from_stored(&recorded.event_type).map(|name| name.words(language)),
             payload,
         })
     }
 
     /// All of them.
-    pub(super) fn all(recorded: &[Recorded]) -> Result<Vec<Self>, Problem> {
-        recorded.iter().map(Self::of).collect()
+    pub(super) fn all(recorded: &[Recorded], language: Language) -> Result<Vec<Self>, Problem> {
+        recorded.iter().map(|recorded| Self::of(recorded, language)).collect()
     }
 }

@@ -7,7 +7,7 @@ use directory::{Language, MinistryCode, Role};
 use inquiry::StageName;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use readmodel::deliveries::{self, Delivery};
+use readmodel::deliveries::{self, Listed};
 use readmodel::followers::Table;
 use readmodel::register::{self, Entry, Filter, MAX_LIMIT, Order};
 use schemars::JsonSchema;
@@ -77,6 +77,7 @@ async fn register_new(
     state: State,
     request: HttpRequest,
     caller: Caller,
+    Speaks(language): Speaks,
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
     let (asked, new) =
@@ -89,7 +90,7 @@ async fn register_new(
         version: done.version,
         due: registered.due,
         position: done.position,
-        events: EventBody::all(&done.events)?,
+        events: EventBody::all(&done.events, language)?,
     };
     let place = format!("/api/v1/inquiries/{}", done.inquiry);
     Ok(with_version(done, &mut HttpResponse::Created()).insert_header((header::LOCATION, place)).json(body))
@@ -339,9 +340,14 @@ struct HistoryBody {
     events: Vec<EventBody>,
 }
 
-async fn history(state: State, caller: Caller, path: Path<String>) -> Result<HttpResponse, Problem> {
+async fn history(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
-    let body = HistoryBody { version: seen.version, events: EventBody::all(&seen.history)? };
+    let body = HistoryBody { version: seen.version, events: EventBody::all(&seen.history, language)? };
     Ok(HttpResponse::Ok().insert_header((header::ETAG, format!("\"{}\"", seen.version))).json(body))
 }
 
@@ -391,16 +397,22 @@ struct DeliveryBody {
     confirmed_at: Option<String>,
     /// On which day somebody carried it.
     handed_on: Option<Date>,
-    /// How many attempts were made.
+    /// How many attempts were begun.
     attempts: u32,
-    /// When the next attempt is due, while there is one.
+    /// Where the mail stands with the worker: `queued`, `transmitting`, `written` (to a file), `accepted`, `deferred`, `refused`,
+    /// `unknown`, `dead` or `cancelled`.
+    mail: Option<String>,
+    /// When the next attempt is due, while one is to come.
     next_attempt_at: Option<String>,
+    /// The relay of the last attempt; `file` where mails are only written.
+    relay: Option<String>,
     /// What the receiving side said last.
     answer: Option<String>,
 }
 
 impl DeliveryBody {
-    fn of(delivery: Delivery) -> Self {
+    fn of(listed: Listed) -> Self {
+        let Listed { delivery, mail } = listed;
         let text = |moment: Option<Timestamp>| moment.map(|moment| moment.to_string());
         Self {
             recipient: delivery.recipient.0,
@@ -416,9 +428,12 @@ impl DeliveryBody {
             failed_at: text(delivery.failed_at),
             confirmed_at: text(delivery.confirmed_at),
             handed_on: delivery.handed_on,
-            attempts: delivery.attempts,
-            next_attempt_at: text(delivery.next_attempt_at),
-            answer: delivery.answer,
+            // The worker counts an attempt when it begins, an event when it has ended.
+            attempts: mail.as_ref().map_or(delivery.attempts, |mail| mail.attempts.max(delivery.attempts)),
+            answer: delivery.answer.or_else(|| mail.as_ref().and_then(|mail| mail.answer.clone())),
+            next_attempt_at: text(mail.as_ref().and_then(|mail| mail.next_attempt_at)),
+            relay: mail.as_ref().and_then(|mail| mail.relay.clone()),
+            mail: mail.map(|mail| mail.state),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The journal for auditors: every event in one order, the head, and the proof of one event.
 
 use actix_web::HttpResponse;
-use actix_web::web::Query;
-use directory::Role;
+use actix_web::web::{Path, Query};
+use directory::{Language, Role};
+use eventstore::Recorded;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::events::EventBody;
-use crate::State;
+use crate::{Speaks, State};
 use crate::office::unread;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -29,6 +30,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/api/v1/journal/head", "journal_head", AUDITORS, head)
             .summary("Where the journal stands: its last event, its last block and that block's hash.")
             .gives::<HeadBody>(200, "The head."),
+        Route::get("/api/v1/journal/proof/{position}", "journal_proof", AUDITORS, proof)
+            .summary("The proof that one event stands in the journal: its block and the path to the block's root (RFC 6962).")
+            .gives::<ProofBody>(200, "The proof."),
     ]
 }
 
@@ -67,7 +71,7 @@ struct JournalEventBody {
     request: String,
 }
 
-async fn read(state: State, query: Query<AfterQuery>) -> Result<HttpResponse, Problem> {
+async fn read(state: State, Speaks(language): Speaks, query: Query<AfterQuery>) -> Result<HttpResponse, Problem> {
     let after = query.after.unwrap_or(0);
     let limit = query.limit.unwrap_or(USUAL_LIMIT);
     if after < 0 || !(1..=MOST).contains(&limit) {
@@ -80,17 +84,16 @@ async fn read(state: State, query: Query<AfterQuery>) -> Result<HttpResponse, Pr
     }
     let recorded = state.journal.read_after(after, limit).await.map_err(unread)?;
     let next_after = recorded.last().filter(|_| recorded.len() as i64 == limit).map(|last| last.position);
-    let events = recorded
-        .iter()
-        .map(|recorded| {
-            Ok(JournalEventBody {
-                event: EventBody::of(recorded)?,
-                payload_text: recorded.payload.clone(),
-                request: hex::encode(recorded.request),
-            })
-        })
-        .collect::<Result<_, Problem>>()?;
+    let events = recorded.iter().map(|recorded| exact(recorded, language)).collect::<Result<_, Problem>>()?;
     Ok(HttpResponse::Ok().json(JournalBody { events, next_after }))
+}
+
+fn exact(recorded: &Recorded, language: Language) -> Result<JournalEventBody, Problem> {
+    Ok(JournalEventBody {
+        event: EventBody::of(recorded, language)?,
+        payload_text: recorded.payload.clone(),
+        request: hex::encode(recorded.request),
+    })
 }
 
 /// Where the journal stands.
@@ -114,5 +117,72 @@ async fn head(state: State) -> Result<HttpResponse, Problem> {
         block: head.block,
         hash: hex::encode(head.hash),
         recorded: head.recorded.to_string(),
+    }))
+}
+
+/// The proof of one event. All hashes are SHA-256 in hexadecimal.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Proof")]
+struct ProofBody {
+    /// The event with every hashed field.
+    event: JournalEventBody,
+    /// Which leaf of its block it is, from 0.
+    leaf: u32,
+    /// The hashes to join on the way up, the lowest first (RFC 6962, 2.1.1).
+    path: Vec<String>,
+    /// The block.
+    block: BlockBody,
+}
+
+/// A block of the journal.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Block")]
+struct BlockBody {
+    /// Its number, from 1.
+    block: i64,
+    /// The position of its first event.
+    first_position: i64,
+    /// How many events it holds.
+    events: u32,
+    /// How many files it holds.
+    blobs: u32,
+    /// When it was recorded.
+    recorded: String,
+    /// The root of the tree over its leaves.
+    merkle_root: String,
+    /// The hash of the block before it.
+    previous_hash: String,
+    /// Its hash.
+    hash: String,
+}
+
+async fn proof(state: State, Speaks(language): Speaks, path: Path<String>) -> Result<HttpResponse, Problem> {
+    let position: i64 = path.parse().ok().filter(|position| *position > 0).ok_or_else(|| Problem::BadParameter {
+        name: "position",
+        expected: Words::new("1-ден басталатын сан.", "Число от 1.", "A number from 1."),
+    })?;
+    let found = state.journal.proof(position).await.map_err(unread)?;
+    let proof = found.ok_or_else(|| Problem::NotThereYet {
+        what: Words::new(
+            "Журналда мұндай орын әлі жоқ.",
+            "В журнале ещё нет такого места.",
+            "The journal has no such position yet.",
+        ),
+    })?;
+    let block = proof.block;
+    Ok(HttpResponse::Ok().json(ProofBody {
+        event: exact(&proof.event, language)?,
+        leaf: proof.leaf,
+        path: proof.path.iter().map(hex::encode).collect(),
+        block: BlockBody {
+            block: block.block,
+            first_position: block.first_position,
+            events: block.events,
+            blobs: block.blobs,
+            recorded: block.recorded.to_string(),
+            merkle_root: hex::encode(block.merkle_root),
+            previous_hash: hex::encode(block.previous_hash),
+            hash: hex::encode(block.hash),
+        },
     }))
 }

@@ -17,7 +17,7 @@ use crate::routes::Route;
 pub use commands::CommandDone;
 pub use dossier::{DossierBody, dossier_body};
 pub use events::EventBody;
-pub use inquiries::{EntryBody, RegisteredBody};
+pub use inquiries::{EntryBody, RegisteredBody, visible};
 
 /// The rows of the interface for programs.
 pub(crate) fn routes() -> Vec<Route> {

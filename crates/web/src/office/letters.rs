@@ -13,6 +13,7 @@ use letter::kinds::reply::{
 };
 use letter::model::{Group, Verification};
 use letter::{Engine, LetterError};
+use readmodel::letters::verification_code;
 use sha2::{Digest, Sha256};
 
 use super::{Asked, Done, at_work, ordering, unread};
@@ -79,19 +80,6 @@ impl Copy {
     pub fn sha256(&self) -> String {
         hex::encode(Sha256::digest(&self.bytes))
     }
-}
-
-/// The code under which a holder of a paper copy finds the letter: ten signs that are not mistaken for each other, derived from the
-/// inquiry and the version that was signed.
-#[must_use]
-pub fn verification_code(inquiry: InquiryId, version: DraftVersion) -> String {
-    /// Crockford's base 32: no I, L, O and U.
-    const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let hash = Sha256::digest(format!("saual letter\n{inquiry}\n{version}"));
-    let signs = hash.iter().take(10).map(|byte| char::from(SIGNS[usize::from(byte % 32)]));
-    let mut code: String = signs.collect();
-    code.insert(5, '-');
-    code
 }
 
 fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, language: Language) -> Verification {
@@ -366,16 +354,6 @@ pub async fn blob_bytes(state: &AppState, blob: BlobHash) -> Result<Vec<u8>, Pro
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_code_is_short_and_the_same_each_time() {
-        let inquiry: InquiryId = "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001".parse().unwrap();
-        let code = verification_code(inquiry, DraftVersion(4));
-        assert_eq!(code, verification_code(inquiry, DraftVersion(4)));
-        assert_ne!(code, verification_code(inquiry, DraftVersion(5)));
-        assert_eq!(code.len(), 11);
-        assert!(code.bytes().all(|b| b == b'-' || b.is_ascii_digit() || b.is_ascii_uppercase()));
-    }
 
     #[test]
     fn the_reference_has_one_number_sign() {
