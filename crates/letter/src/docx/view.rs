@@ -1,0 +1,266 @@
+//! A letter as the templates of the package print it: the tree of blocks laid out flat, because Word knows no tree.
+//!
+//! A list becomes paragraphs with a level, bold in italic becomes a run that is both, a footnote becomes a number here and a text
+//! in a part of its own, and a page break becomes a property of what follows it.
+
+mod flow;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use self::flow::Flow;
+use crate::body::limits::LIST_DEPTH;
+use crate::model::{Annex, Group, Language, Letter, Letterhead, RegistrationMark, SignatureBlock, Verification};
+
+/// The width of the text in twentieths of a point: A4 less 30 mm at the left and 15 mm at the right.
+const TEXT_WIDTH: u32 = 9354;
+
+/// A line of 14 pt in Word's single spacing, in twentieths of a point.
+const LINE: usize = 322;
+
+/// A group of deputies with more names than this may break over pages; a shorter one stays whole.
+const WHOLE_GROUP: usize = 24;
+
+/// Where a list's marks begin, as a paragraph's first line does, and how far each level stands in from the one around it.
+const LIST_INDENT: u32 = 709;
+const LIST_STEP: u32 = 425;
+
+/// Everything the templates of the package may name.
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    language: &'static str,
+    locale: &'static str,
+    title: &'a str,
+    author: &'a str,
+    dated: Date,
+    watermark: Option<&'a str>,
+    letterhead: &'a Letterhead,
+    registration: Option<&'a RegistrationMark>,
+    addressee: &'a [String],
+    reference: &'a [String],
+    salutation: &'a str,
+    body: Vec<Piece<'a>>,
+    signature: &'a SignatureBlock,
+    foot: Option<Foot<'a>>,
+    annexes: Vec<AnnexView<'a>>,
+    footnotes: Vec<Footnote<'a>>,
+    marks: [Marks; 2],
+    lists: Vec<List>,
+}
+
+/// A paragraph or a table.
+#[derive(Serialize)]
+#[serde(tag = "piece", rename_all = "snake_case")]
+enum Piece<'a> {
+    Paragraph(Paragraph<'a>),
+    Table(TableView<'a>),
+}
+
+#[derive(Serialize)]
+struct Paragraph<'a> {
+    style: &'static str,
+    /// Stays on the page of what follows.
+    keep_next: bool,
+    /// Begins a page.
+    new_page: bool,
+    /// The item it begins, in a list.
+    item: Option<Item>,
+    /// Its indentation, where neither style nor list gives it.
+    left: Option<u32>,
+    runs: Vec<Run<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    list: usize,
+    level: u32,
+}
+
+/// Words of one look, a footnote's mark or a new line.
+#[derive(Serialize)]
+#[serde(tag = "run", rename_all = "snake_case")]
+enum Run<'a> {
+    Text { text: &'a str, look: Option<Look> },
+    Footnote { number: usize },
+    LineBreak { look: Option<Look> },
+}
+
+/// How words look where they differ from their paragraph.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize)]
+struct Look {
+    bold: bool,
+    italic: bool,
+}
+
+#[derive(Serialize)]
+struct TableView<'a> {
+    /// Begins a page.
+    new_page: bool,
+    width: u32,
+    columns: Vec<ColumnView>,
+    head: Vec<CellView<'a>>,
+    rows: Vec<Vec<CellView<'a>>>,
+}
+
+#[derive(Serialize)]
+struct ColumnView {
+    width: u32,
+}
+
+#[derive(Serialize)]
+struct CellView<'a> {
+    width: u32,
+    justify: &'static str,
+    runs: Vec<Run<'a>>,
+}
+
+#[derive(Serialize)]
+struct Footnote<'a> {
+    number: usize,
+    runs: Vec<Run<'a>>,
+}
+
+/// What stands below the signature: who prepared the letter, and how a paper copy is checked.
+#[derive(Serialize)]
+struct Foot<'a> {
+    executor: Option<&'a str>,
+    verification: Option<&'a Verification>,
+}
+
+/// What stands before the items of a kind of list, level by level.
+#[derive(Serialize)]
+struct Marks {
+    number: usize,
+    levels: Vec<Level>,
+}
+
+#[derive(Serialize)]
+struct Level {
+    level: u32,
+    format: &'static str,
+    mark: String,
+    left: u32,
+    hanging: u32,
+}
+
+/// One list of the letter; each counts from 1.
+#[derive(Serialize)]
+struct List {
+    number: usize,
+    marks: usize,
+    level: u32,
+}
+
+#[derive(Serialize)]
+struct AnnexView<'a> {
+    title: &'a [String],
+    pieces: Vec<Piece<'a>>,
+    groups: Vec<GroupView<'a>>,
+}
+
+#[derive(Serialize)]
+struct GroupView<'a> {
+    lines: &'a [String],
+    members: &'a [String],
+    /// How far the first name stands below the label's first line, so that it stands on the last one, as on paper.
+    drop: usize,
+    whole: bool,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(letter: &'a Letter) -> Self {
+        let mut flow = Flow::default();
+        let mut body = flow.pieces(&letter.body.blocks);
+        // Nobody signs an empty page: the last paragraph goes with the signature.
+        if let Some(Piece::Paragraph(last)) = body.last_mut() {
+            last.keep_next = true;
+        }
+        let annexes = letter.annexes.iter().map(|annex| AnnexView::of(annex, &mut flow)).collect();
+        let Flow { footnotes, lists, .. } = flow;
+        Self {
+            language: letter.language.code(),
+            locale: locale(letter.language),
+            title: &letter.title,
+            author: &letter.author,
+            dated: letter.dated,
+            watermark: letter.watermark.as_deref(),
+            letterhead: &letter.letterhead,
+            registration: letter.registration.as_ref(),
+            addressee: &letter.addressee,
+            reference: &letter.reference,
+            salutation: &letter.salutation,
+            body,
+            signature: &letter.signature,
+            foot: Foot::of(letter),
+            annexes,
+            footnotes,
+            marks: [Marks::dashes(), Marks::numbers()],
+            lists,
+        }
+    }
+}
+
+impl<'a> Foot<'a> {
+    fn of(letter: &'a Letter) -> Option<Self> {
+        let foot = Self { executor: letter.executor.as_deref(), verification: letter.verification.as_ref() };
+        (foot.executor.is_some() || foot.verification.is_some()).then_some(foot)
+    }
+}
+
+impl<'a> AnnexView<'a> {
+    fn of(annex: &'a Annex, flow: &mut Flow<'a>) -> Self {
+        match annex {
+            Annex::Deputies { title, groups } => {
+                Self { title, pieces: Vec::new(), groups: groups.iter().map(GroupView::of).collect() }
+            }
+            Annex::Table { title, table } => Self { title, pieces: vec![flow.table(table)], groups: Vec::new() },
+            Annex::Text { title, body } => Self { title, pieces: flow.pieces(&body.blocks), groups: Vec::new() },
+        }
+    }
+}
+
+impl<'a> GroupView<'a> {
+    fn of(group: &'a Group) -> Self {
+        Self {
+            lines: &group.lines,
+            members: &group.members,
+            drop: group.lines.len().saturating_sub(1) * LINE,
+            whole: group.members.len() <= WHOLE_GROUP,
+        }
+    }
+}
+
+impl Marks {
+    const DASHES: usize = 0;
+    const NUMBERS: usize = 1;
+
+    fn dashes() -> Self {
+        Self::levels(Self::DASHES, "bullet", |_| "–".to_owned())
+    }
+
+    fn numbers() -> Self {
+        Self::levels(Self::NUMBERS, "decimal", |level| format!("%{})", level + 1))
+    }
+
+    fn levels(number: usize, format: &'static str, mark: impl Fn(u32) -> String) -> Self {
+        let levels = (0..)
+            .take(LIST_DEPTH)
+            .map(|level| Level { level, format, mark: mark(level), left: list_indent(level), hanging: LIST_STEP })
+            .collect();
+        Self { number, levels }
+    }
+}
+
+/// Where the text of a list's level begins.
+const fn list_indent(level: u32) -> u32 {
+    LIST_INDENT + LIST_STEP * (level + 1)
+}
+
+/// The language with the country whose spelling rules Word is to take.
+const fn locale(language: Language) -> &'static str {
+    match language {
+        Language::Kk => "kk-KZ",
+        Language::Ru => "ru-RU",
+        Language::En => "en-GB",
+    }
+}
