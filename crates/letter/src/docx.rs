@@ -65,12 +65,6 @@ static REGISTRY: LazyLock<Result<Handlebars<'static>, TemplateFault>> = LazyLock
     Ok(registry)
 });
 
-/// Whether a file below `templates/letters` goes into the Word file.
-pub(crate) fn is_part(file: &str) -> bool {
-    FIXED.iter().any(|(_, (known, _))| *known == file)
-        || FORMS.iter().map(|(_, form)| form).chain(&PARTIALS).any(|(known, _)| *known == file)
-}
-
 impl Engine {
     /// The letter as a Word file (`.docx`): editable, with real styles, footnotes, lists and a first-page letterhead.
     ///

@@ -110,7 +110,7 @@ fn a_table_repeats_its_head_and_fills_the_width_of_the_text() {
         .map(|column| column.attribute((W, "w")).unwrap().parse().unwrap())
         .collect();
     assert_eq!(widths, [1039, 5197, 9354 - 1039 - 5197]);
-    let last = table.children().filter(|node| node.has_tag_name((W, "tr"))).next_back().unwrap();
+    let last = table.children().rfind(|node| node.has_tag_name((W, "tr"))).unwrap();
     let sides: Vec<&str> = last
         .descendants()
         .filter(|node| node.has_tag_name((W, "jc")))
