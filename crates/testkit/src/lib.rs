@@ -2,6 +2,8 @@
 //!
 //! Only tests use this crate. It never sleeps to wait for something: whoever waits, waits for the thing itself.
 
+pub mod database;
 pub mod folder;
 
+pub use database::{TestDatabase, database, empty_database};
 pub use saual::private_postgres;
