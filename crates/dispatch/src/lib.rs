@@ -1,1 +1,35 @@
-//! dispatch
+//! From events to errands, from errands to delivered mail.
+//!
+//! Read in this order: [`config`] (what is handed in), [`reactions`] (which event asks for which errand), [`queue`] (the rows
+//! and their states), [`message`] (an errand as bytes), [`wire`] (bytes to the relay, and how far they came), [`schedule`]
+//! (when to try again), [`worker`] (all of it, round after round). The why is in docs/adr/0003-outbox.md.
+//!
+//! This crate never keeps a transaction open while it waits for a relay, never sends a mail again whose fate is unknown, never
+//! writes an address or a name into a log, and decides nothing about an inquiry: it reports, and the inquiry records.
+
+pub mod address;
+pub mod config;
+pub mod error;
+pub mod message;
+pub mod queue;
+pub mod reactions;
+pub mod schedule;
+pub mod wire;
+pub mod worker;
+
+mod carrier;
+mod file;
+mod reporting;
+mod text;
+
+use std::sync::Arc;
+
+pub use config::Config;
+pub use error::DispatchError;
+pub use queue::{Counts, counts};
+pub use reactions::Reactions;
+pub use wire::{RelayFault, check_relay};
+pub use worker::{Round, Worker};
+
+/// The office's clock, handed in.
+pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;

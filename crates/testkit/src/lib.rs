@@ -4,6 +4,7 @@
 
 pub mod database;
 pub mod folder;
+pub mod smtp;
 
 pub use database::{TestDatabase, database, empty_database};
 pub use saual::private_postgres;

@@ -1,0 +1,162 @@
+//! What `saual` hands in: where mail goes, whose it is, and how patient we are. No field has a default here.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use directory::Multilingual;
+
+/// The settings of dispatch. A struct literal names every field, so that a new one cannot be forgotten in silence.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where mail goes.
+    pub mode: Mode,
+    /// The office as it appears in `From:` and under the text.
+    pub from: Sender,
+    /// Where answers go, when not to [`Config::from`].
+    pub reply_to: Option<Sender>,
+    /// The envelope sender (`MAIL FROM`), to which bounces return; the address of [`Config::from`] when absent.
+    pub bounces_to: Option<String>,
+    /// True where letters bear the server's seal in place of a personal signature; every mail then says so.
+    pub sealed_by_server: bool,
+    /// A name no other living worker bears. A worker that starts takes back at once what an earlier one of the same name left.
+    pub worker: String,
+    /// How long a taken errand stays taken when its worker falls silent. Longer than one delivery can last.
+    pub lease: Duration,
+    /// How many connections to the relay may be open at once.
+    pub connections: usize,
+    /// After this long of temporary failures a mail is given up and a person is told.
+    pub give_up_after: Duration,
+    /// How often to look for due mail when nobody pokes.
+    pub poll: Duration,
+}
+
+/// Where mail goes.
+#[derive(Debug, Clone)]
+pub enum Mode {
+    /// Nothing leaves the machine: one `.eml` file for each mail in this folder.
+    File {
+        /// The folder, made when it is missing.
+        outbox: PathBuf,
+    },
+    /// A real relay, but every recipient is rewritten to one test address, unless the allow-list names it.
+    Redirect {
+        /// The relay.
+        relay: Relay,
+        /// Who gets everything.
+        to: String,
+        /// Addresses, or domains written `@example.kz`, that are left as they are.
+        allowed: Vec<String>,
+    },
+    /// A real relay and the real recipients.
+    Smtp {
+        /// The relay.
+        relay: Relay,
+    },
+}
+
+impl Mode {
+    /// The relay this mode speaks to, if it speaks to any.
+    #[must_use]
+    pub const fn relay(&self) -> Option<&Relay> {
+        match self {
+            Self::File { .. } => None,
+            Self::Redirect { relay, .. } | Self::Smtp { relay } => Some(relay),
+        }
+    }
+}
+
+/// A name and an address of our own.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The name in the three languages; the mail takes the letter's.
+    pub name: Multilingual,
+    /// The address.
+    pub address: String,
+}
+
+/// A mail server that takes our mail.
+#[derive(Clone)]
+pub struct Relay {
+    /// Host name or address to connect to.
+    pub host: String,
+    /// Port: 25 or 587 with STARTTLS, 465 with implicit TLS.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// The name its certificate must bear, when that is not [`Relay::host`].
+    pub tls_name: Option<String>,
+    /// A PEM file with the only authorities to trust; the system's store when absent.
+    pub ca_file: Option<PathBuf>,
+    /// The account, when the relay wants one. Never sent over an unprotected connection.
+    pub credentials: Option<Credentials>,
+    /// The name we say in EHLO: this machine's full name.
+    pub hello: String,
+    /// How long to wait at each stage.
+    pub timeouts: Timeouts,
+}
+
+/// How a connection to a relay is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// Not at all: for a relay on the same machine.
+    Plain,
+    /// In the clear first, then TLS before anything of ours is said. A relay that does not offer it is a fault, never a fallback.
+    StartTls,
+    /// TLS from the first byte.
+    Implicit,
+}
+
+/// An account at the relay. Its `Debug` never shows the password.
+#[derive(Clone)]
+pub struct Credentials {
+    /// The account's name.
+    pub user: String,
+    /// Its password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials(..)")
+    }
+}
+
+impl std::fmt::Debug for Relay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Relay({}:{}, {:?})", self.host, self.port, self.security)
+    }
+}
+
+impl Relay {
+    /// The relay's name in rows, events and logs.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
+}
+
+/// How long to wait for the relay at each stage (RFC 5321, 4.5.3.2). Each is a time of silence, not of the whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For the connection to be made, TLS included.
+    pub connect: Duration,
+    /// For the greeting and the answers to EHLO, AUTH, MAIL and RCPT.
+    pub command: Duration,
+    /// For the answer to DATA.
+    pub data: Duration,
+    /// For the relay to take the next block of the message.
+    pub block: Duration,
+    /// For the answer to the final dot. A short one makes duplicates: the relay may have taken the mail and be slow to say so.
+    pub dot: Duration,
+}
+
+impl Timeouts {
+    /// The values of the standard, the final dot's from Postfix.
+    pub const STANDARD: Self = Self {
+        connect: Duration::from_secs(30),
+        command: Duration::from_secs(300),
+        data: Duration::from_secs(120),
+        block: Duration::from_secs(180),
+        dot: Duration::from_secs(600),
+    };
+}

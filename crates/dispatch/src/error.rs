@@ -1,0 +1,41 @@
+//! What can fail in dispatch itself. What the relay says of a mail is no error but an outcome.
+
+/// A failure of dispatch.
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError {
+    /// The settings cannot be used.
+    #[error("the mail settings: {0}")]
+    Settings(String),
+    /// No connection to the database was to be had.
+    #[error("no connection to the database")]
+    Pool(#[source] deadpool_postgres::PoolError),
+    /// The database refused a statement.
+    #[error("the database could not {doing}")]
+    Database {
+        /// What was being done.
+        doing: &'static str,
+        /// Its reason.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// A row holds what only a later program, or a hand, can have written.
+    #[error("a row of the mail tables cannot be read: {0}")]
+    Row(String),
+    /// The journal could not answer.
+    #[error("the journal could not {doing}")]
+    Journal {
+        /// What was being done.
+        doing: &'static str,
+        /// Its reason.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A part of the program that sends mail broke off.
+    #[error("a part of the mail worker broke off")]
+    Broke(#[source] tokio::task::JoinError),
+}
+
+/// Says what the database was asked to do, for the error.
+pub(crate) fn database(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> DispatchError {
+    move |source| DispatchError::Database { doing, source }
+}

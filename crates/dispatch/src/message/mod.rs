@@ -1,0 +1,285 @@
+//! One deputy's mail as bytes: the same errand gives the same bytes, however often it is tried.
+
+mod headers;
+mod texts;
+
+use directory::{Language, dates};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lettre::Address;
+use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, MultiPart, SinglePart};
+use sha2::{Digest, Sha256};
+
+use crate::address::{self, AddressError};
+use crate::config::{Config, Sender};
+use crate::text::{lines, one_line, pdf_name};
+
+/// What every mail of one dispatch says alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterFacts {
+    /// The language of the letter, and so of the mail.
+    pub language: Language,
+    /// Outgoing number.
+    pub number: String,
+    /// Date of the letter.
+    pub dated: Date,
+    /// Name of the attached file, as the deputy shall see it.
+    pub file_name: String,
+    /// The inquiry's number as Parliament wrote it.
+    pub inquiry_number: String,
+    /// The inquiry's date.
+    pub inquiry_dated: Date,
+    /// What the inquiry is about.
+    pub subject: String,
+    /// When the dispatch was ordered: the `Date:` of the mail, the same at every attempt.
+    pub ordered_at: Timestamp,
+}
+
+/// Whose copy it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// The deputy's name as the letter's list has it.
+    pub name: String,
+    /// The deputy's address.
+    pub address: String,
+    /// The copy's own `Message-ID`, with or without its angle brackets.
+    pub message_id: String,
+}
+
+/// The letter encoded once for all its copies.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    body: Body,
+}
+
+impl Attachment {
+    /// Encodes the letter's bytes. Always base64: the library would send a text-like PDF as bare lines and change its bytes.
+    pub fn new(pdf: Vec<u8>) -> Result<Self, MessageError> {
+        encoded(pdf).map(|body| Self { body })
+    }
+}
+
+/// A finished mail with the two addresses it travels under.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// `MAIL FROM`.
+    pub from: Address,
+    /// `RCPT TO`.
+    pub to: Address,
+    /// The bytes, headers first, lines ended by CRLF.
+    pub bytes: Vec<u8>,
+}
+
+impl Message {
+    /// SHA-256 of the bytes.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.bytes).into()
+    }
+}
+
+/// Why a mail could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    /// The deputy's address cannot be used: a refusal, the clerk corrects it.
+    #[error("{0}")]
+    Recipient(AddressError),
+    /// One of our own addresses in the settings cannot be used.
+    #[error("the {field} address in the settings: {reason}")]
+    OwnAddress {
+        /// Which one.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: AddressError,
+    },
+    /// The event's `Message-ID` is not one.
+    #[error("the message id is not of the form <left@right>")]
+    MessageId,
+    /// A template does not compile or names what is not there.
+    #[error("a template of templates/emails failed")]
+    Template(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The mail library refused the parts.
+    #[error("the mail could not be put together")]
+    Assembly(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Makes mails: the templates, and the office's side of every header.
+#[derive(Debug)]
+pub struct Composer {
+    texts: texts::Texts,
+    from: Own,
+    reply_to: Option<Own>,
+    envelope_from: Address,
+    sealed_by_server: bool,
+    redirect: Option<Redirect>,
+}
+
+#[derive(Debug)]
+struct Own {
+    sender: Sender,
+    address: Address,
+}
+
+#[derive(Debug)]
+struct Redirect {
+    to: Address,
+    allowed: Vec<String>,
+}
+
+impl Redirect {
+    /// Is this recipient left as it is?
+    fn allows(&self, address: &Address) -> bool {
+        let whole = address.to_string().to_lowercase();
+        let domain = format!("@{}", address.domain().to_lowercase());
+        self.allowed.iter().map(|entry| entry.trim().to_lowercase()).any(|entry| entry == whole || entry == domain)
+    }
+}
+
+impl Composer {
+    /// Compiles the templates and reads our own addresses from the settings.
+    pub fn new(config: &Config) -> Result<Self, MessageError> {
+        let from = own("sender's", &config.from)?;
+        let envelope_from = match &config.bounces_to {
+            Some(text) => {
+                address::parse(text).map_err(|reason| MessageError::OwnAddress { field: "bounce", reason })?
+            }
+            None => from.address.clone(),
+        };
+        let redirect = match &config.mode {
+            crate::config::Mode::Redirect { to, allowed, .. } => Some(Redirect {
+                to: address::parse(to).map_err(|reason| MessageError::OwnAddress { field: "redirect", reason })?,
+                allowed: allowed.clone(),
+            }),
+            crate::config::Mode::File { .. } | crate::config::Mode::Smtp { .. } => None,
+        };
+        Ok(Self {
+            texts: texts::Texts::compile().map_err(|error| MessageError::Template(Box::new(error)))?,
+            reply_to: config.reply_to.as_ref().map(|sender| own("reply-to", sender)).transpose()?,
+            from,
+            envelope_from,
+            sealed_by_server: config.sealed_by_server,
+            redirect,
+        })
+    }
+
+    /// One deputy's mail.
+    pub fn compose(&self, letter: &LetterFacts, copy: &Copy, pdf: &Attachment) -> Result<Message, MessageError> {
+        let original = address::parse(&copy.address).map_err(MessageError::Recipient)?;
+        let redirected = self.redirect.as_ref().filter(|redirect| !redirect.allows(&original));
+        let to = redirected.map_or(&original, |redirect| &redirect.to);
+        let message_id = message_id(&copy.message_id)?;
+        let name = one_line(&copy.name, 200);
+        let file_name = pdf_name(&letter.file_name);
+        let words = self.words(letter, &name, &file_name)?;
+
+        let mut message = lettre::Message::builder()
+            .raw_header(self.from.header("From", letter.language))
+            .raw_header(headers::mailbox("To", &name, to))
+            .header(headers::FullSubject(one_line(&words.subject, 400)))
+            .date(std::time::SystemTime::from(letter.ordered_at))
+            .message_id(Some(format!("<{message_id}>")));
+        if let Some(reply_to) = &self.reply_to {
+            message = message.raw_header(reply_to.header("Reply-To", letter.language));
+        }
+        message = message.raw_header(plain_header("Content-Language", letter.language.code()));
+        if redirected.is_some() {
+            message = message.raw_header(plain_header("X-Original-To", original.as_ref()));
+        }
+        let envelope =
+            lettre::address::Envelope::new(Some(self.envelope_from.clone()), vec![to.clone()]).map_err(assembly)?;
+        let message =
+            message.envelope(envelope).multipart(parts(&words, &file_name, &message_id, pdf)?).map_err(assembly)?;
+        Ok(Message { from: self.envelope_from.clone(), to: to.clone(), bytes: message.formatted() })
+    }
+
+    fn words(&self, letter: &LetterFacts, name: &str, file_name: &str) -> Result<texts::Words, MessageError> {
+        let language = letter.language;
+        // Templates write the number sign themselves.
+        let inquiry_number = one_line(letter.inquiry_number.trim_start_matches(['№', ' ']), 100);
+        let facts = texts::Facts {
+            language: language.code(),
+            name,
+            title: &inquiry_number,
+            sender: self.from.sender.name.words(language),
+            sealed_by_server: self.sealed_by_server,
+            inquiry: texts::InquiryFacts {
+                number: &inquiry_number,
+                date: dates::words(letter.inquiry_dated, language),
+                subject: &one_line(&letter.subject, 500),
+            },
+            letter: texts::LetterFacts {
+                number: &one_line(&letter.number, 100),
+                date: dates::words(letter.dated, language),
+                file_name,
+            },
+        };
+        self.texts.words(language, &facts).map_err(|error| MessageError::Template(Box::new(error)))
+    }
+}
+
+impl Own {
+    fn header(&self, header: &'static str, language: Language) -> HeaderValue {
+        headers::mailbox(header, &one_line(self.sender.name.words(language), 200), &self.address)
+    }
+}
+
+fn own(field: &'static str, sender: &Sender) -> Result<Own, MessageError> {
+    let address = address::parse(&sender.address).map_err(|reason| MessageError::OwnAddress { field, reason })?;
+    Ok(Own { sender: sender.clone(), address })
+}
+
+/// `multipart/mixed { multipart/alternative { text, html }, the letter }`, with boundaries that follow from the message id.
+fn parts(words: &texts::Words, file_name: &str, message_id: &str, pdf: &Attachment) -> Result<MultiPart, MessageError> {
+    let alternative = MultiPart::alternative()
+        .boundary(boundary(message_id, "alternative"))
+        .singlepart(text_part(ContentType::TEXT_PLAIN, &words.text)?)
+        .singlepart(text_part(ContentType::TEXT_HTML, &words.html)?);
+    let attachment = SinglePart::builder()
+        .header(headers::TypeWithName { media_type: "application/pdf", file_name: file_name.to_owned() })
+        .header(ContentDisposition::attachment(file_name))
+        .body(pdf.body.clone());
+    Ok(MultiPart::mixed().boundary(boundary(message_id, "mixed")).multipart(alternative).singlepart(attachment))
+}
+
+/// Base64 for the words too: in quoted-printable every Kazakh letter takes six characters.
+fn text_part(media_type: ContentType, text: &str) -> Result<SinglePart, MessageError> {
+    let text = lines(text, 2000).replace('\n', "\r\n") + "\r\n";
+    Ok(SinglePart::builder().header(media_type).body(encoded(text.into_bytes())?))
+}
+
+fn encoded(bytes: Vec<u8>) -> Result<Body, MessageError> {
+    Body::new_with_encoding(bytes, ContentTransferEncoding::Base64)
+        .map_err(|_| MessageError::Assembly("the body does not go into base64".into()))
+}
+
+fn boundary(message_id: &str, part: &str) -> String {
+    let digest = Sha256::new().chain_update(part).chain_update([0]).chain_update(message_id).finalize();
+    // `=_` cannot occur in base64, so no line of the mail is ever mistaken for a boundary.
+    format!("=_{}", hex::encode(&digest[..15]))
+}
+
+/// The id without its brackets, if it is one (RFC 5322, 3.6.4, in the narrow form we make ourselves).
+fn message_id(text: &str) -> Result<String, MessageError> {
+    let inner = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text);
+    let (left, right) = inner.split_once('@').ok_or(MessageError::MessageId)?;
+    // The office's mail domain may be written in Kazakh letters; a header may not.
+    let right = idna::domain_to_ascii(right).map_err(|_| MessageError::MessageId)?;
+    let fits = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+' | b'='))
+    };
+    if left.len() + right.len() <= 240 && fits(left) && fits(&right) {
+        Ok(format!("{left}@{right}"))
+    } else {
+        Err(MessageError::MessageId)
+    }
+}
+
+fn plain_header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+fn assembly(error: lettre::error::Error) -> MessageError {
+    MessageError::Assembly(Box::new(error))
+}

@@ -1,0 +1,100 @@
+//! The words of a mail: Handlebars templates, strict, compiled in, one registry for text and one for HTML.
+
+use directory::Language;
+use handlebars::Handlebars;
+use serde::Serialize;
+
+/// What the templates may name. Every field is there in every language; a template that names another one fails.
+#[derive(Debug, Serialize)]
+pub(super) struct Facts<'a> {
+    pub(super) language: &'static str,
+    pub(super) name: &'a str,
+    pub(super) title: &'a str,
+    pub(super) sender: &'a str,
+    pub(super) sealed_by_server: bool,
+    pub(super) inquiry: InquiryFacts<'a>,
+    pub(super) letter: LetterFacts<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct InquiryFacts<'a> {
+    pub(super) number: &'a str,
+    pub(super) date: String,
+    pub(super) subject: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct LetterFacts<'a> {
+    pub(super) number: &'a str,
+    pub(super) date: String,
+    pub(super) file_name: &'a str,
+}
+
+/// A mail's words in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Words {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+}
+
+/// The compiled templates. In the text registry nothing is escaped, for nothing there is markup; in the HTML one everything is.
+#[derive(Debug)]
+pub(super) struct Texts {
+    text: Handlebars<'static>,
+    html: Handlebars<'static>,
+}
+
+macro_rules! template {
+    ($name:literal) => {
+        include_str!(concat!("../../../../templates/emails/", $name))
+    };
+}
+
+const PLAIN: [(&str, &str); 6] = [
+    ("kk.subject", template!("reply/kk.subject.hbs")),
+    ("kk.text", template!("reply/kk.text.hbs")),
+    ("ru.subject", template!("reply/ru.subject.hbs")),
+    ("ru.text", template!("reply/ru.text.hbs")),
+    ("en.subject", template!("reply/en.subject.hbs")),
+    ("en.text", template!("reply/en.text.hbs")),
+];
+
+const HTML: [(&str, &str); 4] = [
+    ("letter", template!("layouts/letter.html.hbs")),
+    ("kk.html", template!("reply/kk.html.hbs")),
+    ("ru.html", template!("reply/ru.html.hbs")),
+    ("en.html", template!("reply/en.html.hbs")),
+];
+
+impl Texts {
+    /// Compiles the templates; an error names the template and its line.
+    pub(super) fn compile() -> Result<Self, handlebars::TemplateError> {
+        let mut text = registry();
+        text.register_escape_fn(handlebars::no_escape);
+        for (name, source) in PLAIN {
+            text.register_template_string(name, source)?;
+        }
+        let mut html = registry();
+        for (name, source) in HTML {
+            html.register_template_string(name, source)?;
+        }
+        Ok(Self { text, html })
+    }
+
+    /// The three texts of a mail in `language`.
+    pub(super) fn words(&self, language: Language, facts: &Facts<'_>) -> Result<Words, handlebars::RenderError> {
+        let code = language.code();
+        Ok(Words {
+            subject: self.text.render(&format!("{code}.subject"), facts)?,
+            text: self.text.render(&format!("{code}.text"), facts)?,
+            html: self.html.render(&format!("{code}.html"), facts)?,
+        })
+    }
+}
+
+fn registry() -> Handlebars<'static> {
+    let mut registry = Handlebars::new();
+    registry.set_strict_mode(true);
+    registry
+}

@@ -1,0 +1,263 @@
+//! Taking errands: a lease, committed before anything is done about it, and the mark that stands before MAIL FROM.
+
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use inquiry::{InquiryId, RecipientNo};
+use jiff::Timestamp;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::error::{DispatchError, database};
+use crate::message::{Copy, LetterFacts};
+use crate::wire::Stage;
+
+const FELL_SILENT: &str =
+    "our own program stopped while the mail was on its way; nobody knows whether the relay took it";
+
+/// One deputy's mail, taken by this worker.
+#[derive(Debug, Clone)]
+pub(crate) struct Errand {
+    pub(crate) id: i64,
+    pub(crate) inquiry: InquiryId,
+    pub(crate) order: u32,
+    pub(crate) recipient: RecipientNo,
+    /// Attempts begun before this one.
+    pub(crate) attempts: u32,
+    /// Temporary failures before this one.
+    pub(crate) failures: u32,
+    pub(crate) first_failed_at: Option<Timestamp>,
+    pub(crate) token: Uuid,
+    /// Id of the letter's blob.
+    pub(crate) pdf: String,
+    pub(crate) letter: LetterFacts,
+    pub(crate) copy: Copy,
+}
+
+impl Errand {
+    /// The attempt this worker makes, counted from 1.
+    pub(crate) const fn attempt(&self) -> u32 {
+        self.attempts.saturating_add(1)
+    }
+}
+
+/// Takes up to `limit` due mails: new ones before retries, then the one that has waited longest.
+///
+/// The lease is committed when this returns. Others pass over rows that are just being taken and over those that are.
+pub(crate) async fn lease(
+    pool: &Pool,
+    worker: &str,
+    now: Timestamp,
+    length: Duration,
+    limit: usize,
+) -> Result<Vec<Errand>, DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = client
+        .query(
+            "with due as (
+                 select id
+                   from mail
+                  where state in ('queued', 'deferred')
+                    and next_attempt_at <= $2
+                    and (lease_until is null or lease_until < clock_timestamp())
+                  order by (failures > 0), next_attempt_at, id
+                  limit $4
+                    for update skip locked
+             ), taken as (
+                 update mail
+                    set lease_owner = $1,
+                        lease_until = clock_timestamp() + $3 * interval '1 second',
+                        lease_token = gen_random_uuid()
+                   from due
+                  where mail.id = due.id
+              returning mail.*
+             )
+             select taken.id, taken.inquiry, taken.order_no, taken.recipient, taken.attempts, taken.failures,
+                    taken.first_failed_at, taken.lease_token, taken.name, taken.address, taken.message_id,
+                    o.pdf, o.language, o.number, o.dated, o.file_name, o.inquiry_number, o.inquiry_dated, o.subject,
+                    o.ordered_at
+               from taken
+               join mail_order o using (inquiry, order_no)
+              order by (taken.failures > 0), taken.next_attempt_at, taken.id",
+            &[&worker, &now, &length.as_secs_f64(), &limit],
+        )
+        .await
+        .map_err(database("take due mails"))?;
+    rows.iter().map(errand).collect()
+}
+
+fn errand(row: &Row) -> Result<Errand, DispatchError> {
+    let count = |column: &str| {
+        u32::try_from(row.get::<_, i32>(column)).map_err(|_| DispatchError::Row(format!("{column} is negative")))
+    };
+    let recipient: i32 = row.get("recipient");
+    let recipient = u16::try_from(recipient).map_err(|_| DispatchError::Row(format!("recipient {recipient}")))?;
+    let language: &str = row.get("language");
+    Ok(Errand {
+        id: row.get("id"),
+        inquiry: InquiryId(row.get("inquiry")),
+        order: count("order_no")?,
+        recipient: RecipientNo(recipient),
+        attempts: count("attempts")?,
+        failures: count("failures")?,
+        first_failed_at: row.get("first_failed_at"),
+        token: row.get("lease_token"),
+        pdf: row.get("pdf"),
+        letter: LetterFacts {
+            language: language.parse().map_err(|_| DispatchError::Row(format!("language {language}")))?,
+            number: row.get("number"),
+            dated: row.get("dated"),
+            file_name: row.get("file_name"),
+            inquiry_number: row.get("inquiry_number"),
+            inquiry_dated: row.get("inquiry_dated"),
+            subject: row.get("subject"),
+            ordered_at: row.get("ordered_at"),
+        },
+        copy: Copy { name: row.get("name"), address: row.get("address"), message_id: row.get("message_id") },
+    })
+}
+
+/// Gives untouched errands back, for whoever comes next.
+pub(crate) async fn put_back(pool: &Pool, errands: &[Errand]) -> Result<(), DispatchError> {
+    let tokens: Vec<Uuid> = errands.iter().map(|errand| errand.token).collect();
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    client
+        .execute(
+            "update mail
+                set lease_owner = null, lease_until = null, lease_token = null
+              where lease_token = any($1) and state in ('queued', 'deferred')",
+            &[&tokens],
+        )
+        .await
+        .map_err(database("give mails back"))?;
+    Ok(())
+}
+
+/// What an attempt is begun with.
+pub(crate) struct Beginning<'a> {
+    pub(crate) worker: &'a str,
+    pub(crate) relay: &'a str,
+    pub(crate) now: Timestamp,
+    pub(crate) lease: Duration,
+    pub(crate) bytes: usize,
+    pub(crate) sha256: [u8; 32],
+}
+
+/// Marks the mail as on its way, durably: if we die after this, nobody sends it again by himself.
+///
+/// False when the mail is ours no longer: the lease ran out and somebody else has it, or it was called back.
+pub(crate) async fn begin(pool: &Pool, errand: &Errand, beginning: &Beginning<'_>) -> Result<bool, DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    let bytes = i32::try_from(beginning.bytes).unwrap_or(i32::MAX);
+    let begun = client
+        .execute(
+            "with mine as (
+                 update mail
+                    set state = 'transmitting',
+                        attempts = attempts + 1,
+                        relay = $3,
+                        sha256 = $4,
+                        changed_at = $5,
+                        lease_until = clock_timestamp() + $6 * interval '1 second'
+                  where id = $1
+                    and lease_token = $2
+                    and lease_until > clock_timestamp()
+                    and state in ('queued', 'deferred')
+              returning id, attempts
+             )
+             insert into mail_attempt (mail, attempt, step, at, worker, relay, bytes, sha256)
+             select id, attempts, 'transmitting', $5, $7, $3, $8, $4 from mine",
+            &[
+                &errand.id,
+                &errand.token,
+                &beginning.relay,
+                &beginning.sha256.as_slice(),
+                &beginning.now,
+                &beginning.lease.as_secs_f64(),
+                &beginning.worker,
+                &bytes,
+            ],
+        )
+        .await
+        .map_err(database("mark a mail as on its way"))?;
+    Ok(begun == 1)
+}
+
+/// What the dead have left, taken up again. Run by every worker before it looks for due mail.
+///
+/// A mail that was only being written to a file is due again: the same file would be written with the same bytes. One that was on
+/// its way to a relay is `unknown`: only a person, or evidence, may have it sent again.
+pub(crate) async fn recover(pool: &Pool, now: Timestamp) -> Result<u64, DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    client
+        .execute(
+            "update mail
+                set state = case when called_back then 'cancelled' else 'queued' end,
+                    lease_owner = null, lease_until = null, lease_token = null, changed_at = $1
+              where state = 'transmitting' and relay = 'file' and lease_until < clock_timestamp()",
+            &[&now],
+        )
+        .await
+        .map_err(database("take up files that were being written"))?;
+    mark_unknown(pool, now).await
+}
+
+async fn mark_unknown(pool: &Pool, now: Timestamp) -> Result<u64, DispatchError> {
+    let mut client = pool.get().await.map_err(DispatchError::Pool)?;
+    let tx = client.transaction().await.map_err(database("mark mails whose worker fell silent"))?;
+    // The token stays: should the worker after all come back with an answer, it is about this very attempt and welcome.
+    let lost = tx
+        .query(
+            "update mail
+                set state = 'unknown', stage = $2, code = null, answer = $3, changed_at = $1
+              where state = 'transmitting' and relay <> 'file' and lease_until < clock_timestamp()
+          returning id, attempts, relay, coalesce(lease_owner, ''), message_id",
+            &[&now, &Stage::AfterDot.code(), &FELL_SILENT],
+        )
+        .await
+        .map_err(database("mark mails whose worker fell silent"))?;
+    for row in &lost {
+        let (id, attempt): (i64, i32) = (row.get(0), row.get(1));
+        let (relay, worker, message_id): (&str, &str, &str) = (row.get(2), row.get(3), row.get(4));
+        tx.execute(
+            "insert into mail_attempt (mail, attempt, step, at, worker, relay, stage, answer)
+             values ($1, $2, 'unknown', $3, $4, $5, $6, $7)",
+            &[&id, &attempt, &now, &worker, &relay, &Stage::AfterDot.code(), &FELL_SILENT],
+        )
+        .await
+        .map_err(database("write a lost attempt down"))?;
+        tx.execute(
+            "insert into mail_report (mail, attempt, command, accepted, permanent, relay, stage, answer, at)
+             values ($1, $2, $3, false, true, $4, $5, $6, $7)",
+            &[
+                &id,
+                &attempt,
+                &super::complete::report_id(message_id, attempt, "unknown"),
+                &relay,
+                &Stage::AfterDot.code(),
+                &FELL_SILENT,
+                &now,
+            ],
+        )
+        .await
+        .map_err(database("keep a report for the inquiry"))?;
+    }
+    tx.commit().await.map_err(database("mark mails whose worker fell silent"))?;
+    Ok(lost.len() as u64)
+}
+
+/// Ends the leases of an earlier worker of this name at once; `recover` does the rest.
+pub(crate) async fn take_back(pool: &Pool, worker: &str) -> Result<(), DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    client
+        .execute(
+            "update mail
+                set lease_until = '-infinity'
+              where lease_owner = $1 and state in ('queued', 'deferred', 'transmitting')",
+            &[&worker],
+        )
+        .await
+        .map_err(database("take an earlier worker's mails back"))?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! The mail tables: what waits, who has taken it, and what became of it. Every function is one statement or one transaction.
+
+mod complete;
+mod enqueue;
+mod lease;
+mod report;
+
+pub(crate) use complete::{Attempt, Next, complete};
+pub(crate) use enqueue::{call_back, enqueue};
+pub(crate) use lease::{Beginning, Errand, begin, lease, put_back, recover, take_back};
+pub(crate) use report::{Report, reported, unreported};
+
+use deadpool_postgres::Pool;
+
+use crate::error::{DispatchError, database};
+
+/// How many mails stand where; for metrics and for the page of the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Wait for their first attempt.
+    pub queued: i64,
+    /// Are on their way to the relay.
+    pub transmitting: i64,
+    /// Stand as files.
+    pub written: i64,
+    /// The relay has taken them.
+    pub accepted: i64,
+    /// Wait for another attempt.
+    pub deferred: i64,
+    /// The relay will not take them: a person has to look.
+    pub refused: i64,
+    /// Nobody knows whether the relay took them: a person has to look.
+    pub unknown: i64,
+    /// Given up after a day: a person has to look.
+    pub dead: i64,
+    /// Called back before they went.
+    pub cancelled: i64,
+    /// Outcomes the inquiries have not been told yet.
+    pub unreported: i64,
+}
+
+/// Counts the mails by their state.
+pub async fn counts(pool: &Pool) -> Result<Counts, DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    let rows =
+        client.query("select state, count(*) from mail group by state", &[]).await.map_err(database("count mails"))?;
+    let mut counts = Counts::default();
+    for row in rows {
+        let (state, number): (String, i64) = (row.get(0), row.get(1));
+        let place = match state.as_str() {
+            "queued" => &mut counts.queued,
+            "transmitting" => &mut counts.transmitting,
+            "written" => &mut counts.written,
+            "accepted" => &mut counts.accepted,
+            "deferred" => &mut counts.deferred,
+            "refused" => &mut counts.refused,
+            "unknown" => &mut counts.unknown,
+            "dead" => &mut counts.dead,
+            "cancelled" => &mut counts.cancelled,
+            other => return Err(DispatchError::Row(format!("a mail is {other}"))),
+        };
+        *place = number;
+    }
+    let row = client
+        .query_one("select count(*) from mail_report where reported_at is null", &[])
+        .await
+        .map_err(database("count reports"))?;
+    counts.unreported = row.get(0);
+    Ok(counts)
+}

@@ -1,0 +1,112 @@
+//! From events to errands: what dispatch has to do about each event, and the rows that follow from it.
+
+use std::sync::Arc;
+
+use eventstore::{Follower, FollowerError, Recorded};
+use inquiry::event::{
+    DeliveredByHand, DeliveryConfirmed, DispatchOrdered, InquiryRedirected, InquiryWithdrawn, ReplyReplaced,
+};
+use inquiry::{Event, InquiryId, RecipientNo};
+use tokio::sync::Notify;
+use tokio_postgres::Transaction;
+
+use crate::queue;
+
+/// The name under which the follower keeps its place.
+pub const FOLLOWER: &str = "dispatch";
+
+/// What dispatch has to do about an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand<'e> {
+    /// One mail for each recipient who has an address. An earlier one of theirs that still waits gives way to it.
+    Send(&'e DispatchOrdered),
+    /// Whatever of this inquiry has not gone yet shall not go any more.
+    CallBackAll,
+    /// The same for one recipient, who has the letter already.
+    CallBack(RecipientNo),
+    /// Nothing.
+    None,
+}
+
+/// Every event has its answer here by name; a new one does not compile until somebody has given it one.
+#[must_use]
+pub const fn errand(event: &Event) -> Errand<'_> {
+    match event {
+        Event::DispatchOrdered(order) => Errand::Send(order),
+        // The deputies no longer wait for this letter, or wait for another one.
+        Event::InquiryWithdrawn(InquiryWithdrawn { .. })
+        | Event::InquiryRedirected(InquiryRedirected { .. })
+        | Event::ReplyReplaced(ReplyReplaced { .. }) => Errand::CallBackAll,
+        Event::DeliveryConfirmed(DeliveryConfirmed { recipient, .. })
+        | Event::DeliveredByHand(DeliveredByHand { recipient, .. }) => Errand::CallBack(*recipient),
+        // Our own reports: the rows knew first.
+        Event::ReplyAccepted(_) | Event::DeliveryFailed(_) => Errand::None,
+        // Before there is a letter to send.
+        Event::InquiryReceived(_)
+        | Event::InquiryRegistered(_)
+        | Event::ControlSet(_)
+        | Event::MinistriesAssigned(_)
+        | Event::AssignmentContested(_)
+        | Event::MinistryReassigned(_)
+        | Event::ContributionSubmitted(_)
+        | Event::ContributionAccepted(_)
+        | Event::ContributionReturned(_)
+        | Event::DraftRevised(_)
+        | Event::DraftSubmittedForApproval(_)
+        | Event::DraftVisaed(_)
+        | Event::VisaRefused(_)
+        | Event::DraftReturned(_)
+        | Event::SubmittedForSignature(_)
+        | Event::ReplySigned(_)
+        | Event::SigningDeclined(_)
+        | Event::OutgoingNumberAssigned(_)
+        | Event::ExtensionRequested(_)
+        | Event::ExtensionGranted(_)
+        | Event::ExtensionRefused(_)
+        | Event::InterimReplySent(_) => Errand::None,
+        // After everybody has it.
+        Event::ControlRemoved(_)
+        | Event::InquiryClosed(_)
+        | Event::RepeatInquiryLinked(_)
+        | Event::InquiriesMerged(_)
+        | Event::DeputyResponded(_) => Errand::None,
+    }
+}
+
+/// The follower of the journal that turns events into rows of mail.
+#[derive(Debug, Default)]
+pub struct Reactions {
+    queued: Arc<Notify>,
+}
+
+impl Reactions {
+    /// Told after a page that may have brought mail; the page may not be committed yet, so look again a moment later.
+    #[must_use]
+    pub fn queued(&self) -> Arc<Notify> {
+        Arc::clone(&self.queued)
+    }
+}
+
+impl Follower for Reactions {
+    fn name(&self) -> &str {
+        FOLLOWER
+    }
+
+    async fn apply(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), FollowerError> {
+        for recorded in page {
+            // Streams of other things hold no events of an inquiry.
+            let Some(inquiry) = InquiryId::of_stream(recorded.stream.as_str()) else { continue };
+            let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)?;
+            match errand(&event) {
+                Errand::Send(order) => {
+                    queue::enqueue(tx, inquiry, order, recorded).await?;
+                    self.queued.notify_waiters();
+                }
+                Errand::CallBackAll => queue::call_back(tx, inquiry, None, recorded.at).await?,
+                Errand::CallBack(recipient) => queue::call_back(tx, inquiry, Some(recipient), recorded.at).await?,
+                Errand::None => {}
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,309 @@
+//! The worker: takes due mails, carries them out, writes down what became of them, and tells the inquiries.
+//!
+//! It takes no input. Whatever there is to do stands in the tables, so that a poke, the timer and the next start all do the same.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use eventstore::Journal;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::Clock;
+use crate::carrier::{Carried, Carrier, Line};
+use crate::config::Config;
+use crate::error::DispatchError;
+use crate::queue::{self, Attempt, Errand, Next};
+use crate::reactions::FOLLOWER;
+use crate::reporting;
+use crate::schedule::{Admission, Breaker, Sign};
+use crate::wire::{Outcome, Stage};
+
+/// How many errands one line takes at a time: enough to spare the database, few enough that the last one's lease is still young.
+const BATCH: usize = 8;
+
+/// How long a poke waits for the follower to have made rows of the event that poked.
+const FOLLOWER_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Round {
+    /// Taken by the relay, or written to files.
+    pub delivered: u64,
+    /// To be tried again.
+    pub deferred: u64,
+    /// Refused, given up, or of unknown fate: a person has to look.
+    pub troubled: u64,
+    /// Outcomes told to the inquiries.
+    pub reported: u64,
+}
+
+impl Round {
+    /// Did the round find nothing to do?
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Sends what is due.
+#[derive(Clone)]
+pub struct Worker {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    journal: Journal,
+    carrier: Carrier,
+    config: Config,
+    clock: Clock,
+    breaker: Mutex<Breaker>,
+    /// Has this worker taken back what an earlier one of its name left?
+    settled_in: AtomicBool,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Worker({})", self.inner.config.worker)
+    }
+}
+
+impl Worker {
+    /// Checks the settings, reads certificates and compiles the templates; nothing is sent yet.
+    pub fn new(journal: Journal, config: Config, clock: Clock) -> Result<Self, DispatchError> {
+        if config.lease < Duration::from_millis(1) {
+            return Err(DispatchError::Settings("the lease of a mail must last".to_owned()));
+        }
+        let carrier = Carrier::new(journal.clone(), &config, Arc::clone(&clock))?;
+        let inner = Inner {
+            journal,
+            carrier,
+            config,
+            clock,
+            breaker: Mutex::new(Breaker::default()),
+            settled_in: AtomicBool::new(false),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Works until told to stop, woken by the journal and by the timer. A failure is logged and met by trying again.
+    ///
+    /// A mail that is on its way when the word comes is finished first; the rest waits for the next start.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut positions = self.inner.journal.positions();
+        let mut failures = 0_u32;
+        loop {
+            match self.round(Some(&stop)).await {
+                Ok(round) => {
+                    failures = 0;
+                    if !round.is_idle() {
+                        tracing::info!(
+                            delivered = round.delivered,
+                            deferred = round.deferred,
+                            troubled = round.troubled,
+                            reported = round.reported,
+                            "mail went out"
+                        );
+                    }
+                }
+                Err(error) => {
+                    failures = failures.saturating_add(1);
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        failures,
+                        "mail could not be worked on; it will be tried again"
+                    );
+                }
+            }
+            let pause = self.inner.config.poll * 2_u32.pow(failures.min(4));
+            tokio::select! {
+                biased;
+                // An error means that whoever could stop us is gone, and so is the program.
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = self.poked(&mut positions), if failures == 0 => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Returns when the journal has grown and the follower has made rows of what came.
+    async fn poked(&self, positions: &mut watch::Receiver<i64>) {
+        if positions.changed().await.is_err() {
+            // The journal is closed; only the timer is left.
+            return std::future::pending().await;
+        }
+        let position = *positions.borrow_and_update();
+        // If the follower is behind, the timer finds the mail a little later.
+        if let Err(error) = self.inner.journal.wait_for(FOLLOWER, position, FOLLOWER_PATIENCE).await {
+            tracing::debug!(%error, "the mail follower is behind the journal");
+        }
+    }
+
+    /// Does everything that is due now, and no more: one round for tests and for the end of a story.
+    pub async fn run_once(&self) -> Result<Round, DispatchError> {
+        self.round(None).await
+    }
+
+    async fn round(&self, stop: Option<&watch::Receiver<bool>>) -> Result<Round, DispatchError> {
+        let inner = &self.inner;
+        if !inner.settled_in.load(Ordering::Relaxed) {
+            queue::take_back(inner.pool(), &inner.config.worker).await?;
+            inner.settled_in.store(true, Ordering::Relaxed);
+        }
+        let mut round = Round { troubled: queue::recover(inner.pool(), (inner.clock)()).await?, ..Round::default() };
+        if round.troubled > 0 {
+            tracing::warn!(
+                mails = round.troubled,
+                "mails were on their way when a worker stopped; a person has to look at them"
+            );
+        }
+        // What an earlier round could not tell comes before new outcomes of the same mails.
+        round.reported += reporting::report_all(&inner.journal, &inner.clock).await?;
+        let mut lines = JoinSet::new();
+        let wanted = if inner.carrier.writes_files() { 1 } else { inner.config.connections.max(1) };
+        for _ in 0..wanted {
+            lines.spawn(line(Arc::clone(inner), stop.cloned()));
+        }
+        let mut failure = None;
+        while let Some(ended) = lines.join_next().await {
+            match ended.map_err(DispatchError::Broke).flatten() {
+                Ok(done) => {
+                    round.delivered += done.delivered;
+                    round.deferred += done.deferred;
+                    round.troubled += done.troubled;
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        // What did go out is told even when a line failed.
+        round.reported += reporting::report_all(&inner.journal, &inner.clock).await?;
+        failure.map_or(Ok(round), Err)
+    }
+}
+
+/// One line to the relay: batch after batch, until nothing is due, the breaker opens, or we are told to stop.
+async fn line(inner: Arc<Inner>, stop: Option<watch::Receiver<bool>>) -> Result<Round, DispatchError> {
+    let mut round = Round::default();
+    let mut open: Line = None;
+    let worked = loop {
+        let stopped = stop.as_ref().is_some_and(|stop| *stop.borrow());
+        let limit = if stopped { 0 } else { inner.admitted() };
+        if limit == 0 {
+            break Ok(());
+        }
+        match inner.batch(limit, &mut open, &mut round).await {
+            Ok(0) => break Ok(()),
+            Ok(_) => {}
+            Err(error) => break Err(error),
+        }
+    };
+    if let Some(connection) = open {
+        connection.quit().await;
+    }
+    worked.map(|()| round)
+}
+
+impl Inner {
+    fn pool(&self) -> &Pool {
+        self.journal.pool()
+    }
+
+    fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn admitted(&self) -> usize {
+        match self.breaker().admits((self.clock)()) {
+            Admission::All => BATCH,
+            Admission::One => 1,
+            Admission::NoneBefore(_) => 0,
+        }
+    }
+
+    /// Takes up to `limit` mails and carries them out; how many were taken.
+    async fn batch(&self, limit: usize, open: &mut Line, round: &mut Round) -> Result<usize, DispatchError> {
+        let errands = queue::lease(self.pool(), &self.config.worker, (self.clock)(), self.config.lease, limit).await?;
+        for (done, errand) in errands.iter().enumerate() {
+            if done > 0 && self.admitted() == 0 {
+                queue::put_back(self.pool(), &errands[done..]).await?;
+                return Ok(done);
+            }
+            let carried = self.carrier.carry(errand, open).await?;
+            let Carried::Done(outcome) = carried else {
+                tracing::info!(mail = errand.id, "a mail was no longer ours when its turn came");
+                continue;
+            };
+            self.note(errand, &outcome, round).await?;
+        }
+        Ok(errands.len())
+    }
+
+    async fn note(&self, errand: &Errand, outcome: &Outcome, round: &mut Round) -> Result<(), DispatchError> {
+        let now = (self.clock)();
+        let attempt = Attempt {
+            worker: &self.config.worker,
+            relay: self.carrier.relay(),
+            is_file: self.carrier.writes_files(),
+            outcome,
+            at: now,
+            give_up_after: self.config.give_up_after,
+        };
+        let next = queue::complete(self.pool(), errand, &attempt).await?;
+        if self.breaker().record(sign(outcome), now) {
+            tracing::error!(
+                relay = self.carrier.relay(),
+                "the relay does not take our mail; it is left in peace for a while"
+            );
+        }
+        match next {
+            Some(Next::Accepted | Next::Written) => round.delivered += 1,
+            Some(Next::Deferred(_)) => round.deferred += 1,
+            Some(Next::Refused | Next::Unknown | Next::Dead) => round.troubled += 1,
+            Some(Next::AsBefore) => {}
+            None => tracing::warn!(mail = errand.id, "a mail's outcome came after its lease was lost"),
+        }
+        if !matches!(next, Some(Next::Accepted | Next::Written)) {
+            self.log(errand, outcome);
+        }
+        Ok(())
+    }
+
+    /// Never the address: the row has it, for whoever may see it.
+    fn log(&self, errand: &Errand, outcome: &Outcome) {
+        let (stage, code) = match outcome {
+            Outcome::Accepted(answer) => (None, Some(answer.code)),
+            Outcome::Deferred { stage, answer } | Outcome::Refused { stage, answer } => {
+                (Some(*stage), Some(answer.code))
+            }
+            Outcome::NotSent { stage, .. } | Outcome::Config { stage, .. } => (Some(*stage), None),
+            Outcome::Unknown { .. } => (Some(Stage::AfterDot), None),
+        };
+        tracing::warn!(
+            inquiry = %errand.inquiry,
+            order = errand.order,
+            recipient = errand.recipient.0,
+            attempt = errand.attempt(),
+            relay = self.carrier.relay(),
+            stage = stage.map_or("", Stage::code),
+            code,
+            "a mail did not go out"
+        );
+    }
+}
+
+/// What an outcome says about the relay.
+fn sign(outcome: &Outcome) -> Sign {
+    match outcome {
+        Outcome::Accepted(_) => Sign::Works,
+        Outcome::Deferred { stage: Stage::Before, .. }
+        | Outcome::Refused { stage: Stage::Before, .. }
+        | Outcome::NotSent { stage: Stage::Before, .. } => Sign::Nothing,
+        Outcome::Deferred { answer, .. } if answer.code == 421 => Sign::Fails,
+        Outcome::Deferred { stage: Stage::Connect | Stage::Tls | Stage::Auth, .. } => Sign::Fails,
+        Outcome::Deferred { .. } | Outcome::Refused { .. } => Sign::Works,
+        Outcome::NotSent { .. } | Outcome::Unknown { .. } => Sign::Fails,
+        Outcome::Config { .. } => Sign::RefusesUs,
+    }
+}

@@ -1,0 +1,235 @@
+//! The mail as another program reads it: mail-parser, which shares no code with the library that wrote it.
+
+use std::time::Duration;
+
+use directory::{Language, Multilingual};
+use dispatch::config::{Config, Credentials, Mode, Relay, Security, Sender, Timeouts};
+use dispatch::message::{Attachment, Composer, Copy, LetterFacts, MessageError};
+use jiff::civil::date;
+use mail_parser::{MessageParser, MimeHeaders};
+use proptest::prelude::*;
+
+fn config(mode: Mode) -> Config {
+    let name = Multilingual::new(
+        "Қазақстан Республикасы Үкіметінің Аппараты",
+        "Аппарат Правительства Республики Казахстан",
+        Some("Office of the Government".to_owned()),
+    );
+    Config {
+        mode,
+        from: Sender { name: name.clone(), address: "office@saual.example".to_owned() },
+        reply_to: Some(Sender { name, address: "replies@saual.example".to_owned() }),
+        bounces_to: Some("bounces@saual.example".to_owned()),
+        sealed_by_server: true,
+        worker: "test".to_owned(),
+        lease: Duration::from_secs(60),
+        connections: 1,
+        give_up_after: Duration::from_secs(86_400),
+        poll: Duration::from_secs(1),
+    }
+}
+
+fn composer() -> Composer {
+    Composer::new(&config(Mode::File { outbox: "outbox".into() })).unwrap()
+}
+
+fn letter() -> LetterFacts {
+    LetterFacts {
+        language: Language::Kk,
+        number: "12-7/3456".to_owned(),
+        dated: date(2023, 10, 5),
+        file_name: "ДС-326 жауап.pdf".to_owned(),
+        inquiry_number: "ДС-326".to_owned(),
+        inquiry_dated: date(2023, 9, 20),
+        subject: "Шетелдегі еңбек мигранттарының зейнетақысы туралы".to_owned(),
+        ordered_at: "2023-10-05T04:30:00Z".parse().unwrap(),
+    }
+}
+
+fn copy() -> Copy {
+    Copy {
+        name: "Н. Сәрсенғалиев".to_owned(),
+        address: "n.sarsengaliev@parlam.kz".to_owned(),
+        message_id: "<0192f0aa.1.3@saual.example>".to_owned(),
+    }
+}
+
+const PDF: &[u8] = b"%PDF-1.7\nall in ASCII, with bare lines\n.\n%%EOF\n";
+
+fn pdf() -> Attachment {
+    Attachment::new(PDF.to_vec()).unwrap()
+}
+
+fn compose(letter: &LetterFacts, copy: &Copy) -> Vec<u8> {
+    composer().compose(letter, copy, &pdf()).unwrap().bytes
+}
+
+#[test]
+fn a_deputy_reads_the_subject_the_salutation_and_the_letter_itself() {
+    let bytes = compose(&letter(), &copy());
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    assert_eq!(mail.subject(), Some("№ ДС-326 депутаттық сауалға жауап"));
+    let to = mail.to().unwrap().first().unwrap();
+    assert_eq!((to.name(), to.address()), (Some("Н. Сәрсенғалиев"), Some("n.sarsengaliev@parlam.kz")));
+    assert_eq!(mail.to().unwrap().iter().count(), 1);
+    assert_eq!(mail.from().unwrap().first().unwrap().name(), Some("Қазақстан Республикасы Үкіметінің Аппараты"));
+    assert_eq!(mail.reply_to().unwrap().first().unwrap().address(), Some("replies@saual.example"));
+    assert_eq!(mail.message_id(), Some("0192f0aa.1.3@saual.example"));
+    assert_eq!(mail.date().unwrap().to_timestamp(), letter().ordered_at.as_second());
+
+    let text = mail.body_text(0).unwrap();
+    assert!(text.starts_with("Құрметті Н. Сәрсенғалиев!"), "{text}");
+    assert!(text.contains("2023 жылғы 20 қыркүйек күнгі № ДС-326 депутаттық сауалға жауап"), "{text}");
+    assert!(text.contains("№ 12-7/3456, 2023 жылғы 5 қазан"), "{text}");
+    assert!(text.contains("сервердің мөрі тұр"), "{text}");
+    assert!(!text.contains("\r\n\r\n\r\n"), "no hole where a condition stood: {text}");
+    let html = mail.body_html(0).unwrap();
+    assert!(html.contains("<html lang=\"kk\">") && html.contains("<p>Құрметті Н. Сәрсенғалиев!</p>"), "{html}");
+    assert!(!html.contains("http") && !html.contains("src="), "nothing remote: {html}");
+
+    let attachment = mail.attachment(0).unwrap();
+    assert_eq!(attachment.contents(), PDF);
+    assert_eq!(attachment.attachment_name(), Some("ДС-326 жауап.pdf"));
+    assert_eq!(attachment.content_type().unwrap().attribute("name"), Some("ДС-326 жауап.pdf"));
+    assert_eq!(attachment.content_type().unwrap().ctype(), "application");
+    assert_eq!(mail.attachment_count(), 1);
+}
+
+#[test]
+fn the_words_follow_the_letters_language() {
+    for (language, greeting, subject) in [
+        (Language::Ru, "Уважаемый депутат Н. Сәрсенғалиев!", "Ответ на депутатский запрос № ДС-326"),
+        (Language::En, "Dear Deputy Н. Сәрсенғалиев,", "Reply to the deputy inquiry No. ДС-326"),
+    ] {
+        let bytes = compose(&LetterFacts { language, ..letter() }, &copy());
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        assert_eq!(mail.subject(), Some(subject));
+        assert!(mail.body_text(0).unwrap().starts_with(greeting));
+    }
+    let plain =
+        Composer::new(&Config { sealed_by_server: false, ..config(Mode::File { outbox: "outbox".into() }) }).unwrap();
+    let bytes = plain.compose(&letter(), &copy(), &pdf()).unwrap().bytes;
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    assert!(!mail.body_text(0).unwrap().contains("сервердің мөрі"));
+    assert!(!mail.body_html(0).unwrap().contains("сервердің мөрі"));
+}
+
+#[test]
+fn the_same_errand_gives_the_same_bytes_and_another_deputys_differ() {
+    assert_eq!(compose(&letter(), &copy()), compose(&letter(), &copy()));
+    let other = Copy { message_id: "<0192f0aa.1.4@saual.example>".to_owned(), ..copy() };
+    assert_ne!(compose(&letter(), &copy()), compose(&letter(), &other));
+}
+
+#[test]
+fn a_mail_is_ascii_with_whole_line_ends_and_lines_a_server_takes() {
+    let bytes = compose(&LetterFacts { subject: "Ұ".repeat(3000), ..letter() }, &copy());
+    assert!(bytes.is_ascii());
+    let text = String::from_utf8(bytes).unwrap();
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    assert_eq!(text.matches('\r').count(), text.matches("\r\n").count());
+    assert!(text.split("\r\n").all(|line| line.len() <= 998));
+}
+
+#[test]
+fn nobody_writes_headers_or_markup_through_a_name() {
+    let hostile = Copy { name: "A\r\nBcc: victim@x.kz\0<script>alert(1)</script>".to_owned(), ..copy() };
+    let subject = "x\r\nX-Evil: 1 <b>{{letter.number}}</b>".to_owned();
+    let bytes = compose(&LetterFacts { subject, ..letter() }, &hostile);
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    assert!(mail.header("Bcc").is_none() && mail.header("X-Evil").is_none());
+    assert_eq!(mail.to().unwrap().iter().count(), 1);
+    let html = mail.body_html(0).unwrap();
+    assert!(!html.contains("<script>") && !html.contains("<b>"), "{html}");
+    assert!(html.contains("{{letter.number}}"), "a text is never a template: {html}");
+}
+
+#[test]
+fn an_address_or_an_id_that_is_none_is_refused_with_words() {
+    let bad = Copy { address: "a@b@c".to_owned(), ..copy() };
+    assert!(matches!(composer().compose(&letter(), &bad, &pdf()), Err(MessageError::Recipient(_))));
+    for id in ["<a@b>\r\nX: y", "nothing", "<a b@c>", "<@>"] {
+        let bad = Copy { message_id: id.to_owned(), ..copy() };
+        assert!(matches!(composer().compose(&letter(), &bad, &pdf()), Err(MessageError::MessageId)), "{id}");
+    }
+}
+
+#[test]
+fn in_redirect_mode_everything_goes_to_the_test_address_but_what_is_allowed() {
+    let relay = Relay {
+        host: "relay.test".to_owned(),
+        port: 25,
+        security: Security::Plain,
+        tls_name: None,
+        ca_file: None,
+        credentials: None::<Credentials>,
+        hello: "office.test".to_owned(),
+        timeouts: Timeouts::STANDARD,
+    };
+    let mode = Mode::Redirect {
+        relay,
+        to: "test@office.kz".to_owned(),
+        allowed: vec!["@office.kz".to_owned(), "one@parlam.kz".to_owned()],
+    };
+    let composer = Composer::new(&config(mode)).unwrap();
+    for (address, goes_to) in [
+        ("n.sarsengaliev@parlam.kz", "test@office.kz"),
+        ("one@parlam.kz", "one@parlam.kz"),
+        ("a@OFFICE.kz", "a@OFFICE.kz"),
+        ("a@not-office.kz", "test@office.kz"),
+    ] {
+        let message = composer.compose(&letter(), &Copy { address: address.to_owned(), ..copy() }, &pdf()).unwrap();
+        assert_eq!(message.to.to_string(), goes_to);
+        let mail = MessageParser::default().parse(&message.bytes).unwrap();
+        assert_eq!(mail.to().unwrap().first().unwrap().address(), Some(goes_to));
+        assert_eq!(mail.header("X-Original-To").is_some(), goes_to != address);
+        assert!(
+            goes_to == address
+                || !String::from_utf8_lossy(&message.bytes).contains(&format!("To: {address}"))
+                || mail.header("X-Original-To").is_some()
+        );
+    }
+}
+
+/// What a person may have typed, cleaned as every header value is: the property is about what is sent, not about what is dropped.
+fn one_line(text: &str) -> String {
+    let bad = |c: char| {
+        c.is_control()
+            || "\u{2028}\u{2029}\u{200e}\u{200f}\u{feff}".contains(c)
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+            || ('\u{2066}'..='\u{2069}').contains(&c)
+    };
+    text.chars()
+        .map(|c| if bad(c) { ' ' } else { c })
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn what_is_written_in_a_header_is_read_back(
+        name in "[ -~әғқңөұүһіА-я\"\\\\=?<>@,;]{1,150}",
+        number in "[ -~әғқңөұүһіА-я=?_]{1,80}",
+        file in "[ -~әғқңөұүһіА-я'%;=?]{1,100}",
+    ) {
+        let bytes = compose(
+            &LetterFacts { inquiry_number: format!("ДС {number}"), file_name: format!("ж{file}ж.pdf"), ..letter() },
+            &Copy { name: name.clone(), ..copy() },
+        );
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        let wanted_subject = format!("№ {} депутаттық сауалға жауап", one_line(&format!("ДС {number}")));
+        prop_assert_eq!(mail.subject(), Some(wanted_subject.as_str()));
+        let wanted_name = one_line(&name);
+        let to = mail.to().unwrap().first().unwrap();
+        prop_assert_eq!(to.name().unwrap_or_default(), wanted_name.as_str());
+        prop_assert_eq!(to.address(), Some("n.sarsengaliev@parlam.kz"));
+        let wanted_file: String = one_line(&format!("ж{file}ж.pdf")).chars().map(|c| if "/\\:*?\"<>|".contains(c) { '-' } else { c }).collect();
+        let attachment = mail.attachment(0).unwrap();
+        prop_assert_eq!(attachment.attachment_name(), Some(wanted_file.as_str()));
+        prop_assert_eq!(attachment.content_type().unwrap().attribute("name"), Some(wanted_file.as_str()));
+    }
+}
