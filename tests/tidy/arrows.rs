@@ -1,0 +1,131 @@
+//! Which of our packages may use which.
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+
+use crate::none_of;
+use crate::tree::root;
+
+/// The arrows of ARCHITECTURE.md: a package and what it may use. A package that is not here may not exist.
+const ARROWS: [(&str, &[&str]); 12] = [
+    ("directory", &[]),
+    ("inquiry", &["directory"]),
+    ("letter", &[]),
+    ("signature", &[]),
+    ("eventstore", &[]),
+    ("schema", &[]),
+    ("readmodel", &["eventstore", "inquiry", "directory"]),
+    ("dispatch", &["eventstore", "letter", "inquiry", "directory"]),
+    ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
+    ("saual", &["directory", "inquiry", "letter", "signature", "eventstore", "readmodel", "dispatch", "web", "schema"]),
+    ("testkit", &["saual", "schema"]),
+    ("scenarios", &["testkit"]),
+];
+
+/// Who alone may name these packages.
+const ONLY: [(&str, &[&str]); 8] = [
+    ("actix-web", &["web"]),
+    ("anyhow", &["saual"]),
+    ("clap", &["saual"]),
+    ("handlebars", &["letter", "dispatch", "web"]),
+    ("lettre", &["dispatch"]),
+    ("libc", &["saual"]),
+    ("typst", &["letter"]),
+    ("cms", &["signature"]),
+];
+
+/// Packages without which there is no runtime, no database, no network, no randomness.
+const NOT_IN_PURE: [&str; 12] = [
+    "actix-web",
+    "argon2",
+    "deadpool-postgres",
+    "getrandom",
+    "lettre",
+    "rand",
+    "rustls",
+    "tokio",
+    "tokio-postgres",
+    "tokio-rustls",
+    "tracing",
+    "ureq",
+];
+
+/// The packages that are functions of values.
+pub(crate) const PURE: [&str; 4] = ["directory", "inquiry", "letter", "signature"];
+
+fn workspace() -> Metadata {
+    MetadataCommand::new().current_dir(root()).no_deps().exec().expect("cargo metadata")
+}
+
+/// What a package names, other than for its tests.
+fn named(package: &Package) -> impl Iterator<Item = &str> {
+    package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development).map(|one| one.name.as_str())
+}
+
+#[test]
+fn packages_use_each_other_along_the_arrows() {
+    let workspace = workspace();
+    let ours: Vec<&str> = workspace.packages.iter().map(|package| package.name.as_str()).collect();
+    let mut faults = Vec::new();
+    for package in &workspace.packages {
+        let Some((_, may_use)) = ARROWS.iter().find(|(name, _)| *name == package.name.as_str()) else {
+            faults.push(format!("{} is a package without a place in the plan", package.name));
+            continue;
+        };
+        for used in package.dependencies.iter().filter(|used| ours.contains(&used.name.as_str())) {
+            // `testkit` is what tests share; nothing that is shipped may use it.
+            let for_tests = used.kind == DependencyKind::Development && used.name == "testkit";
+            let test_package = package.name.as_str() == "scenarios" && used.kind != DependencyKind::Development;
+            if test_package || !(for_tests || may_use.contains(&used.name.as_str())) {
+                faults.push(format!("{} -> {}", package.name, used.name));
+            }
+        }
+    }
+    none_of(
+        &faults,
+        "These arrows are not in the plan (ARCHITECTURE.md). Hand the value in from above instead; or write the decision as an ADR and change \
+         the plan in tests/tidy/arrows.rs:",
+    );
+    assert_eq!(ours.len(), ARROWS.len(), "a package of the plan is gone: {ours:?}");
+}
+
+#[test]
+fn each_foreign_power_has_one_keeper() {
+    let workspace = workspace();
+    let mut faults = Vec::new();
+    for package in &workspace.packages {
+        for (power, keepers) in ONLY {
+            // Tests may use what they need to look from outside.
+            let is_test = ["testkit", "scenarios"].contains(&package.name.as_str());
+            if !is_test && !keepers.contains(&package.name.as_str()) && named(package).any(|name| name == power) {
+                faults.push(format!("{} names {power}, which is kept by: {}", package.name, keepers.join(", ")));
+            }
+        }
+    }
+    none_of(&faults, "Take these dependencies out of Cargo.toml and ask the keeper for what is needed:");
+}
+
+#[test]
+fn the_pure_packages_have_no_runtime_database_or_randomness() {
+    let workspace = workspace();
+    let mut faults = Vec::new();
+    for package in workspace.packages.iter().filter(|package| PURE.contains(&package.name.as_str())) {
+        for name in named(package).filter(|name| NOT_IN_PURE.contains(name)) {
+            faults.push(format!("{} names {name}", package.name));
+        }
+    }
+    none_of(
+        &faults,
+        "These packages are functions of values. Let the caller do it and hand the result in as an argument:",
+    );
+}
+
+#[test]
+fn every_package_is_under_the_workspace_s_lints() {
+    let workspace = workspace();
+    let unruly = workspace.packages.iter().filter(|package| {
+        let manifest = std::fs::read_to_string(&package.manifest_path).expect("a manifest");
+        !manifest.contains("[lints]\nworkspace = true")
+    });
+    let faults: Vec<String> = unruly.map(|package| package.name.to_string()).collect();
+    none_of(&faults, "Add `[lints]` with `workspace = true` to the Cargo.toml of:");
+}
