@@ -197,7 +197,7 @@ fn missing_programs_are_explained() {
     let mut settings = Settings::new(temporary.path().join("data"));
     settings.binaries = Some(temporary.path().to_owned());
     let refused = Server::start_with(&settings).expect_err("there is no server in an empty folder");
-    assert!(refused.to_string().contains("SAUAL_PG_BIN"), "{refused}");
+    assert!(refused.to_string().contains("SAUAL_POSTGRES_BIN"), "{refused}");
     let sentence = Error::NoPrograms.to_string();
     for command in ["sudo apt-get install postgresql", "brew install postgresql@17", "DATABASE_URL=postgres://"] {
         assert!(sentence.contains(command), "{sentence}");

@@ -16,7 +16,7 @@ pub enum Error {
     )]
     NoPrograms,
     /// The folder named by the settings does not hold a server.
-    #[error("{folder} holds no working `postgres` and `initdb`; point SAUAL_PG_BIN at the folder that does, or unset it", folder = .0.display())]
+    #[error("{folder} holds no working `postgres` and `initdb`; point SAUAL_POSTGRES_BIN at the folder that does, or unset it", folder = .0.display())]
     NotPrograms(PathBuf),
     /// The cluster was made by another major version than the server programs are of.
     #[error(

@@ -34,7 +34,7 @@ const SUPERUSER: &str = "postgres";
 pub struct Settings {
     /// The folder of this cluster; made when it is missing. Nobody else should keep files in it.
     pub base: PathBuf,
-    /// A folder with `postgres` and `initdb` that is to be used instead of searching (`SAUAL_PG_BIN`).
+    /// A folder with `postgres` and `initdb` that is to be used instead of searching (`SAUAL_POSTGRES_BIN`).
     pub binaries: Option<PathBuf>,
     /// Folders to search after the usual ones, in the form of the `PATH` variable.
     pub search_path: Option<OsString>,
