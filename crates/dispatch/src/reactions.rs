@@ -1,13 +1,10 @@
 //! From events to errands: what dispatch has to do about each event, and the rows that follow from it.
 
-use std::sync::Arc;
-
 use eventstore::{Follower, FollowerError, Recorded};
 use inquiry::event::{
     DeliveredByHand, DeliveryConfirmed, DispatchOrdered, InquiryRedirected, InquiryWithdrawn, ReplyReplaced,
 };
 use inquiry::{Event, InquiryId, RecipientNo};
-use tokio::sync::Notify;
 use tokio_postgres::Transaction;
 
 use crate::queue;
@@ -74,18 +71,8 @@ pub const fn errand(event: &Event) -> Errand<'_> {
 }
 
 /// The follower of the journal that turns events into rows of mail.
-#[derive(Debug, Default)]
-pub struct Reactions {
-    queued: Arc<Notify>,
-}
-
-impl Reactions {
-    /// Told after a page that may have brought mail; the page may not be committed yet, so look again a moment later.
-    #[must_use]
-    pub fn queued(&self) -> Arc<Notify> {
-        Arc::clone(&self.queued)
-    }
-}
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reactions(());
 
 impl Follower for Reactions {
     fn name(&self) -> &str {
@@ -98,10 +85,7 @@ impl Follower for Reactions {
             let Some(inquiry) = InquiryId::of_stream(recorded.stream.as_str()) else { continue };
             let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)?;
             match errand(&event) {
-                Errand::Send(order) => {
-                    queue::enqueue(tx, inquiry, order, recorded).await?;
-                    self.queued.notify_waiters();
-                }
+                Errand::Send(order) => queue::enqueue(tx, inquiry, order, recorded).await?,
                 Errand::CallBackAll => queue::call_back(tx, inquiry, None, recorded.at).await?,
                 Errand::CallBack(recipient) => queue::call_back(tx, inquiry, Some(recipient), recorded.at).await?,
                 Errand::None => {}

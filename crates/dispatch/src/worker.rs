@@ -60,6 +60,8 @@ struct Inner {
     config: Config,
     clock: Clock,
     breaker: Mutex<Breaker>,
+    /// Held by the line that tells the inquiries; the others go on sending meanwhile.
+    telling: tokio::sync::Mutex<()>,
     /// Has this worker taken back what an earlier one of its name left?
     settled_in: AtomicBool,
 }
@@ -83,6 +85,7 @@ impl Worker {
             config,
             clock,
             breaker: Mutex::new(Breaker::default()),
+            telling: tokio::sync::Mutex::new(()),
             settled_in: AtomicBool::new(false),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -160,7 +163,7 @@ impl Worker {
             );
         }
         // What an earlier round could not tell comes before new outcomes of the same mails.
-        round.reported += reporting::report_all(&inner.journal, &inner.clock).await?;
+        round.reported += inner.tell().await?;
         let mut lines = JoinSet::new();
         let wanted = if inner.carrier.writes_files() { 1 } else { inner.config.connections.max(1) };
         for _ in 0..wanted {
@@ -173,12 +176,13 @@ impl Worker {
                     round.delivered += done.delivered;
                     round.deferred += done.deferred;
                     round.troubled += done.troubled;
+                    round.reported += done.reported;
                 }
                 Err(error) => failure = Some(error),
             }
         }
         // What did go out is told even when a line failed.
-        round.reported += reporting::report_all(&inner.journal, &inner.clock).await?;
+        round.reported += inner.tell().await?;
         failure.map_or(Ok(round), Err)
     }
 }
@@ -198,6 +202,11 @@ async fn line(inner: Arc<Inner>, stop: Option<watch::Receiver<bool>>) -> Result<
             Ok(_) => {}
             Err(error) => break Err(error),
         }
+        // The inquiries hear of each batch, and not only of the end of a long list to a slow relay.
+        match inner.tell_unless_told().await {
+            Ok(told) => round.reported += told,
+            Err(error) => break Err(error),
+        }
     };
     if let Some(connection) = open {
         connection.quit().await;
@@ -212,6 +221,19 @@ impl Inner {
 
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn tell(&self) -> Result<u64, DispatchError> {
+        let _telling = self.telling.lock().await;
+        reporting::report_all(&self.journal, &self.clock).await
+    }
+
+    async fn tell_unless_told(&self) -> Result<u64, DispatchError> {
+        match self.telling.try_lock() {
+            Ok(_telling) => reporting::report_all(&self.journal, &self.clock).await,
+            // Somebody is at it, and the round tells the rest at its end.
+            Err(_) => Ok(0),
+        }
     }
 
     fn admitted(&self) -> usize {

@@ -18,6 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -164,6 +165,7 @@ struct Shared {
     setup: Setup,
     script: Mutex<HashMap<At, Act>>,
     taken: Mutex<Vec<Taken>>,
+    took: Notify,
     connections: AtomicUsize,
 }
 
@@ -194,6 +196,18 @@ impl Peer {
     #[must_use]
     pub fn taken(&self) -> Vec<Taken> {
         lock(&self.shared.taken).clone()
+    }
+
+    /// Waits until it has kept so many mails.
+    pub async fn has_taken(&self, mails: usize) {
+        loop {
+            // Listened for before looking, so that none is missed in between.
+            let took = self.shared.took.notified();
+            if lock(&self.shared.taken).len() >= mails {
+                return;
+            }
+            took.await;
+        }
     }
 
     /// How many connections it has seen.
@@ -383,6 +397,7 @@ impl Conversation {
             });
             taken.len()
         };
+        self.shared.took.notify_waiters();
         match fault.as_str() {
             "drop" => Err(Over),
             "hang" => self.perform(Act::Silence).await,

@@ -1,8 +1,8 @@
 //! Speaking SMTP so that we know, for each mail, how far it came.
 //!
 //! The mail library's own transport says neither whether an error came before or after the final dot nor which recipient was
-//! refused, and mixes answers up after a cancelled send. Its lower connection, over a socket of ours, does all of it: [`socket`]
-//! watches the bytes, [`open`] makes the connection, [`connection`] delivers over it, [`relay_check`] asks without sending.
+//! refused, and mixes answers up after a cancelled send. Its lower connection, over a socket of ours, does all of it: `socket`
+//! watches the bytes, `open` makes the connection, `connection` delivers over it, `relay_check` asks without sending.
 
 mod connection;
 mod open;
