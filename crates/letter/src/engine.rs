@@ -1,11 +1,23 @@
 //! The one door to everything that makes bytes.
 
-use crate::error::LetterError;
-use crate::kinds::reply::ReplyFacts;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::check::check_mark;
+use crate::error::{Fault, LetterError, Refusal};
+use crate::kinds::reply::{self, ReplyFacts};
 use crate::model::{Letter, RegistrationMark};
+use crate::registration;
+use crate::templates::{Files, LAYOUT, Medium, ORNAMENT, Templates};
+use crate::typeset::{Profile, Typesetter};
+use crate::{qr, view};
 
 /// Fonts, templates and the typesetter, read once and shared between threads.
-pub struct Engine {}
+pub struct Engine {
+    pub(crate) templates: Templates,
+    pub(crate) typesetter: Typesetter,
+}
 
 impl Engine {
     /// Reads the fonts and templates that are built into the program.
@@ -13,15 +25,33 @@ impl Engine {
     /// # Errors
     /// If a built-in font or template cannot be read.
     pub fn new() -> Result<Self, LetterError> {
-        Ok(Self {})
+        Self::of(Files::built_in())
+    }
+
+    /// As [`Engine::new`], with the templates of a folder laid out as `templates/letters` is.
+    ///
+    /// # Errors
+    /// [`LetterError::Template`] if a template is missing, cannot be read or is not known.
+    pub fn with_templates(folder: &Path) -> Result<Self, LetterError> {
+        Self::of(Files::read(folder)?)
+    }
+
+    fn of(files: Files) -> Result<Self, LetterError> {
+        let templates = Templates::compile(files)?;
+        let typesetter = Typesetter::new(templates.files.get(LAYOUT)?, templates.files.get(ORNAMENT)?)?;
+        Ok(Self { templates, typesetter })
     }
 
     /// From the facts of a reply to the letter, by the wording in `templates/letters/reply/`.
     ///
     /// # Errors
     /// [`LetterError::Refused`] where the facts cannot be printed, [`LetterError::Template`] where the wording is wrong.
-    pub fn compose_reply(&self, _facts: &ReplyFacts) -> Result<Letter, LetterError> {
-        Err(LetterError::Fonts)
+    pub fn compose_reply(&self, facts: &ReplyFacts) -> Result<Letter, LetterError> {
+        let letter = reply::compose(facts, &self.templates.wording)?;
+        // Asked of the facts and not of the letter, so that the place is one that the writer knows.
+        self.printable(&json(facts)?)?;
+        letter.check()?;
+        Ok(letter)
     }
 
     /// The letter as PDF/A-2a and PDF/UA-1. A letter without a registration gives the bytes that are signed; one with a
@@ -29,39 +59,109 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::compose_reply`], and [`LetterError::Typesetting`].
-    pub fn pdf(&self, _letter: &Letter) -> Result<Vec<u8>, LetterError> {
-        Err(LetterError::Fonts)
+    pub fn pdf(&self, letter: &Letter) -> Result<Vec<u8>, LetterError> {
+        letter.check()?;
+        self.printable(&json(letter)?)?;
+        let markup = self.templates.render(Medium::Typst, "letter.typ.hbs", &view::letter(letter))?;
+        let qr = letter.verification.as_ref().map(|verification| qr::svg(&verification.url)).transpose()?;
+        let unregistered = self.typesetter.pdf(markup, qr, Profile::Letter)?;
+        match &letter.registration {
+            Some(mark) => self.register(&unregistered, mark),
+            None => Ok(unregistered),
+        }
     }
 
     /// The letter as a complete HTML document without scripts or styles of its own.
     ///
     /// # Errors
     /// As [`Engine::compose_reply`].
-    pub fn html(&self, _letter: &Letter) -> Result<String, LetterError> {
-        Err(LetterError::Fonts)
+    pub fn html(&self, letter: &Letter) -> Result<String, LetterError> {
+        letter.check()?;
+        self.templates.render(Medium::Html, "letter.html.hbs", &view::letter(letter))
     }
 
     /// The letter as an HTML `article`, to stand inside a page.
     ///
     /// # Errors
     /// As [`Engine::compose_reply`].
-    pub fn html_fragment(&self, _letter: &Letter) -> Result<String, LetterError> {
-        Err(LetterError::Fonts)
+    pub fn html_fragment(&self, letter: &Letter) -> Result<String, LetterError> {
+        letter.check()?;
+        self.templates.render(Medium::Html, "fragment.html.hbs", &view::letter(letter))
     }
 
     /// The letter as plain text.
     ///
     /// # Errors
     /// As [`Engine::compose_reply`].
-    pub fn text(&self, _letter: &Letter) -> Result<String, LetterError> {
-        Err(LetterError::Fonts)
+    pub fn text(&self, letter: &Letter) -> Result<String, LetterError> {
+        letter.check()?;
+        Ok(tidy(&self.templates.render(Medium::Text, "letter.txt.hbs", &view::letter(letter))?))
     }
 
     /// Adds number and date to page 1 of the signed bytes as an incremental update: the result begins with `signed`, unchanged.
     ///
     /// # Errors
     /// [`LetterError::Registration`] if `signed` is not a letter of ours or has its number already.
-    pub fn register(&self, _signed: &[u8], _mark: &RegistrationMark) -> Result<Vec<u8>, LetterError> {
-        Err(LetterError::Fonts)
+    pub fn register(&self, signed: &[u8], mark: &RegistrationMark) -> Result<Vec<u8>, LetterError> {
+        check_mark(mark, "")?;
+        self.printable(&json(mark)?)?;
+        let letter = registration::Signed::read(signed)?;
+        let markup = self.templates.render(Medium::Typst, "stamp.typ.hbs", &view::stamp(mark, letter.language()))?;
+        letter.with_mark(&self.typesetter.pdf(markup, None, Profile::Stamp)?)
     }
+
+    /// Refuses a character that the fonts do not have, with its place: an empty box is never printed.
+    fn printable(&self, value: &Value) -> Result<(), Refusal> {
+        self.printable_at(value, &mut String::new())
+    }
+
+    fn printable_at(&self, value: &Value, at: &mut String) -> Result<(), Refusal> {
+        let length = at.len();
+        match value {
+            Value::String(text) => {
+                if let Some(character) = text.chars().find(|character| !self.typesetter.prints(*character)) {
+                    return Err(Refusal { at: at.clone(), fault: Fault::Unprintable { character } });
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    at.push('/');
+                    at.push_str(&index.to_string());
+                    self.printable_at(item, at)?;
+                    at.truncate(length);
+                }
+            }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    at.push('/');
+                    at.push_str(name);
+                    self.printable_at(field, at)?;
+                    at.truncate(length);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+        Ok(())
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<Value, LetterError> {
+    serde_json::to_value(value).map_err(|error| LetterError::Typesetting(error.to_string()))
+}
+
+/// Trailing spaces and more than one blank line in a row say nothing in plain text.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = true;
+    for line in text.lines().map(str::trim_end) {
+        if line.is_empty() && blank {
+            continue;
+        }
+        blank = line.is_empty();
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
 }

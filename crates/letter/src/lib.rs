@@ -9,13 +9,23 @@
 
 pub mod body;
 mod canonical;
+mod check;
+pub mod docx;
 pub mod engine;
 pub mod error;
+mod escape;
 pub mod kinds;
+pub mod lint;
 pub mod model;
+mod qr;
+pub mod registration;
+mod templates;
+mod typeset;
+mod view;
 pub mod words;
 
 pub use body::Body;
 pub use engine::Engine;
-pub use error::{LetterError, Refusal};
+pub use error::{LetterError, Refusal, TemplateFault};
+pub use lint::lint;
 pub use model::{Letter, RegistrationMark};

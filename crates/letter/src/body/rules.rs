@@ -2,7 +2,7 @@
 
 use super::limits;
 use crate::error::{Fault, Refusal};
-use crate::model::{Block, Inline, Table};
+use crate::model::{Block, Cell, Inline, Table};
 
 /// Counts what has been seen so far of one body.
 #[derive(Default)]
@@ -19,6 +19,8 @@ struct Measure {
 enum Around {
     Text,
     Heading,
+    /// A table's head, which is printed again on every page the table reaches.
+    Head,
     Footnote,
 }
 
@@ -168,21 +170,21 @@ impl Measure {
         if table.rows.is_empty() {
             return Err(refuse(&format!("{at}/rows"), Fault::Empty));
         }
-        self.row(&table.head, columns, &format!("{at}/head"))?;
+        self.row(&table.head, columns, Around::Head, &format!("{at}/head"))?;
         for (index, row) in table.rows.iter().enumerate() {
-            self.row(row, columns, &format!("{at}/rows/{index}"))?;
+            self.row(row, columns, Around::Text, &format!("{at}/rows/{index}"))?;
         }
         Ok(())
     }
 
-    fn row(&mut self, cells: &[crate::model::Cell], columns: usize, at: &str) -> Result<(), Refusal> {
+    fn row(&mut self, cells: &[Cell], columns: usize, around: Around, at: &str) -> Result<(), Refusal> {
         if cells.len() != columns {
             return Err(refuse(at, Fault::Shape { expected: "a cell for every column" }));
         }
         for (index, cell) in cells.iter().enumerate() {
             let at = format!("{at}/{index}/content");
             self.count(&at)?;
-            self.inlines(&cell.content, Around::Text, &at, 1)?;
+            self.inlines(&cell.content, around, &at, 1)?;
         }
         Ok(())
     }
@@ -231,6 +233,7 @@ impl Measure {
     fn footnote(&mut self, around: Around, at: &str) -> Result<(), Refusal> {
         match around {
             Around::Heading => Err(refuse(at, misplaced("a footnote", "in a heading"))),
+            Around::Head => Err(refuse(at, misplaced("a footnote", "in a table's head"))),
             Around::Footnote => Err(refuse(at, misplaced("a footnote", "in a footnote"))),
             Around::Text => {
                 self.footnotes += 1;

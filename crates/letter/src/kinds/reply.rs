@@ -5,11 +5,16 @@
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::body::{self, Body};
-use crate::error::{Fault, Refusal};
-use crate::model::{Group, Language, Verification};
+use crate::body::{self, Body, check_line, check_lines};
+use crate::check::{check_groups, check_verification};
+use crate::error::{Fault, LetterError, Refusal};
+use crate::model::{
+    Annex, Group, Language, Letter, Letterhead, LetterheadSide, RegistrationMark, SignatureBlock, Verification,
+};
+use crate::templates::Wording;
+use crate::words;
 
 /// Everything a reply says that is not the wording of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -145,6 +150,34 @@ impl ReplyFacts {
         })
     }
 
+    /// Holds the facts against the rules of what can be printed.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names the place of the first fault.
+    pub fn check(&self) -> Result<(), Refusal> {
+        check_line(&self.inquiry.number, "/inquiry/number")?;
+        check_line(&self.subject, "/subject")?;
+        match &self.recipients {
+            Recipients::One(one) => {
+                check_line(&one.dative, "/recipients/one/dative")?;
+                check_line(&one.address, "/recipients/one/address")?;
+            }
+            Recipients::List(list) => check_groups(&list.groups, "/recipients/list/groups")?,
+        }
+        self.body.check().map_err(|refusal| Refusal { at: format!("/body{}", refusal.at), ..refusal })?;
+        check_lines(&self.signatory.post, "/signatory/post")?;
+        check_line(&self.signatory.name, "/signatory/name")?;
+        check_line(&self.executor.name, "/executor/name")?;
+        check_line(&self.executor.phone, "/executor/phone")?;
+        if let Some(registration) = &self.registration {
+            check_line(&registration.number, "/registration/number")?;
+        }
+        match &self.verify {
+            Some(verify) => check_verification(verify, "/verify"),
+            None => Ok(()),
+        }
+    }
+
     /// The JSON Schema (2020-12) of the facts.
     #[must_use]
     pub fn schema() -> Value {
@@ -164,5 +197,60 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             Segment::Unknown => at.push('?'),
         }
         at
+    })
+}
+
+/// What the wording's templates see of the facts.
+pub(crate) fn view(facts: &ReplyFacts) -> Value {
+    let recipient = match &facts.recipients {
+        Recipients::One(one) => Some(one),
+        Recipients::List(_) => None,
+    };
+    json!({
+        "subject": facts.subject,
+        "chamber": words::chamber_possessive(facts.chamber, facts.language),
+        "inquiry": {
+            "number": facts.inquiry.number,
+            "date": words::date_before_noun(facts.inquiry.dated, facts.language),
+        },
+        "list": recipient.is_none(),
+        "recipient": recipient,
+        "signatory": facts.signatory,
+        "executor": facts.executor,
+    })
+}
+
+/// The letter that says `facts` in the words of the reply's templates.
+pub(crate) fn compose(facts: &ReplyFacts, wording: &Wording) -> Result<Letter, LetterError> {
+    facts.check()?;
+    let seen = view(facts);
+    let lines = |section: &str| wording.reply(facts.language, section, &seen);
+    let line = |section: &str| lines(section).map(|lines| lines.join(" "));
+    let side = |lines: &str, address: &str| -> Result<LetterheadSide, LetterError> {
+        Ok(LetterheadSide { lines: wording.letterhead(lines)?, address: wording.letterhead(address)?.join(" ") })
+    };
+    let annexes = match &facts.recipients {
+        Recipients::One(_) => Vec::new(),
+        Recipients::List(list) => vec![Annex::Deputies { title: lines("annex")?, groups: list.groups.clone() }],
+    };
+    Ok(Letter {
+        language: facts.language,
+        title: line("title")?,
+        author: line("author")?,
+        dated: facts.dated,
+        watermark: if facts.draft { Some(line("watermark")?) } else { None },
+        letterhead: Letterhead { kk: side("kk", "kk.address")?, ru: side("ru", "ru.address")? },
+        registration: facts
+            .registration
+            .as_ref()
+            .map(|given| RegistrationMark::new(given.number.clone(), given.dated, facts.language)),
+        addressee: lines("addressee")?,
+        reference: lines("reference")?,
+        salutation: line("salutation")?,
+        body: facts.body.clone(),
+        signature: SignatureBlock { post: lines("post")?, name: facts.signatory.name.clone() },
+        executor: Some(line("executor")?),
+        verification: facts.verify.clone(),
+        annexes,
     })
 }

@@ -1,0 +1,125 @@
+//! The letter as the templates of all media see it: the model plus what is counted once for all of them.
+//!
+//! Footnotes and list items get their numbers here, table cells their column's alignment, and the body's last piece its mark. Every
+//! field is always there, `null` where the letter has nothing, so that a template's misspelling never looks like an empty field.
+
+use serde_json::{Value, json};
+
+use crate::model::{Annex, Block, Cell, Inline, Letter, RegistrationMark, Table};
+use crate::words::{self, Label};
+
+/// The view of a whole letter.
+pub(crate) fn letter(letter: &Letter) -> Value {
+    let mut notes = Notes::default();
+    let blocks = notes.blocks(&letter.body.blocks);
+    let annexes: Vec<Value> = letter.annexes.iter().map(|annex| notes.annex(annex)).collect();
+    let label = |label| words::label(label, letter.language);
+    json!({
+        "language": letter.language.code(),
+        "title": letter.title,
+        "author": letter.author,
+        "dated": {
+            "year": letter.dated.year(),
+            "month": letter.dated.month(),
+            "day": letter.dated.day(),
+        },
+        "watermark": letter.watermark,
+        "letterhead": letter.letterhead,
+        "registration": letter.registration,
+        "addressee": letter.addressee,
+        "reference": letter.reference,
+        "salutation": letter.salutation,
+        "blocks": blocks,
+        "signature": letter.signature,
+        "executor": letter.executor,
+        "verification": letter.verification,
+        "annexes": annexes,
+        "notes": notes.seen,
+        "labels": {
+            "footnotes": label(Label::Footnotes),
+            "back_to_text": label(Label::BackToText),
+            "verification": label(Label::Verification),
+            "qr_code": label(Label::QrCode),
+        },
+    })
+}
+
+/// The view of number and date alone.
+pub(crate) fn stamp(mark: &RegistrationMark, language: &str) -> Value {
+    json!({ "language": language, "number": mark.number, "date_text": mark.date_text })
+}
+
+/// The footnotes seen so far, in reading order.
+#[derive(Default)]
+struct Notes {
+    seen: Vec<Value>,
+}
+
+impl Notes {
+    fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
+        let last = blocks.len().saturating_sub(1);
+        blocks.iter().enumerate().map(|(index, block)| self.block(block, index == last)).collect()
+    }
+
+    fn block(&mut self, block: &Block, last: bool) -> Value {
+        match block {
+            Block::Paragraph { content } => json!({ "type": "paragraph", "content": self.inlines(content), "last": last }),
+            Block::Heading { level, content } => json!({ "type": "heading", "level": level, "content": self.inlines(content) }),
+            Block::List { ordered, items } => {
+                let mut numbered = Vec::with_capacity(items.len());
+                for (index, item) in items.iter().enumerate() {
+                    numbered.push(json!({ "number": index + 1, "blocks": self.blocks(&item.blocks) }));
+                }
+                json!({ "type": "list", "ordered": ordered, "items": numbered })
+            }
+            Block::Table(table) => self.table(table),
+            Block::PageBreak => json!({ "type": "page_break" }),
+        }
+    }
+
+    fn table(&mut self, table: &Table) -> Value {
+        let head = self.cells(&table.head, table);
+        let rows: Vec<Value> = table.rows.iter().map(|row| self.cells(row, table)).collect();
+        json!({ "type": "table", "columns": table.columns, "head": head, "rows": rows })
+    }
+
+    fn cells(&mut self, cells: &[Cell], table: &Table) -> Value {
+        let cell = |(cell, column): (&Cell, &crate::model::Column)| json!({ "content": self.inlines(&cell.content), "align": column.align });
+        cells.iter().zip(&table.columns).map(cell).collect()
+    }
+
+    fn inlines(&mut self, content: &[Inline]) -> Vec<Value> {
+        content.iter().map(|inline| self.inline(inline)).collect()
+    }
+
+    fn inline(&mut self, inline: &Inline) -> Value {
+        match inline {
+            Inline::Text { text } => json!({ "type": "text", "text": text }),
+            Inline::Bold { content } => json!({ "type": "bold", "content": self.inlines(content) }),
+            Inline::Italic { content } => json!({ "type": "italic", "content": self.inlines(content) }),
+            Inline::Footnote { content } => {
+                // A footnote holds no footnotes, so its own content takes no number.
+                let content = self.inlines(content);
+                let number = self.seen.len() + 1;
+                self.seen.push(json!({ "number": number, "content": content }));
+                json!({ "type": "footnote", "number": number, "content": content })
+            }
+            Inline::LineBreak => json!({ "type": "line_break", "text": "\n" }),
+        }
+    }
+
+    fn annex(&mut self, annex: &Annex) -> Value {
+        match annex {
+            Annex::Deputies { title, groups } => json!({ "type": "deputies", "title": title, "groups": groups }),
+            Annex::Table { title, table } => json!({ "type": "table", "title": title, "table": self.table(table) }),
+            Annex::Text { title, body } => {
+                let mut blocks = self.blocks(&body.blocks);
+                // No signature follows an annex, so nothing has to stay with one.
+                if let Some(last) = blocks.last_mut().and_then(|block| block.get_mut("last")) {
+                    *last = Value::Bool(false);
+                }
+                json!({ "type": "text", "title": title, "blocks": blocks })
+            }
+        }
+    }
+}
