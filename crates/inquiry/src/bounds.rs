@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::content;
 use crate::refusal::Refusal;
 
 /// A person's name, an account, a number, a server's name: characters of one line.
@@ -180,11 +181,11 @@ pub(crate) fn count(field: Field, found: usize) -> Result<(), Refusal> {
     if found > limit { Err(Refusal::TooMany { field, limit, found }) } else { Ok(()) }
 }
 
-/// The blocks of a letter: a JSON list with something in it. What the blocks mean, the letter's content model says; here stands
+/// The blocks of a letter: a JSON list with something in it, by itself or under `blocks`. What the blocks mean, the letter's content model says; here stands
 /// only what a stored event can bear. Fractions are refused because a fraction read back need not be the one written.
 pub(crate) fn body(value: &Value) -> Result<(), Refusal> {
     let field = Field::Body;
-    if value.as_array().is_none_or(Vec::is_empty) {
+    if content::blocks(value).is_none_or(<[Value]>::is_empty) {
         return Err(Refusal::Empty { field });
     }
     tree(value, 1)?;

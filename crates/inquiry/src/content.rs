@@ -77,6 +77,12 @@ impl DraftContent {
     }
 }
 
+/// The blocks of a body, which the letter's content model writes as a list or as `{"blocks": […]}`; none when it is neither.
+#[must_use]
+pub fn blocks(body: &Value) -> Option<&[Value]> {
+    body.as_array().or_else(|| body.get("blocks")?.as_array()).map(Vec::as_slice)
+}
+
 /// Written out by hand, so that the order of keys does not depend on which features of serde_json the program is built with.
 fn canonical(value: &Value, out: &mut String) {
     match value {

@@ -7,7 +7,7 @@ use super::{Case, one};
 use crate::allowed::is_returnable;
 use crate::bounds::{self, Field};
 use crate::command::{AcceptContribution, ReturnContribution, ReviseDraft, SubmitContribution};
-use crate::content::DraftContent;
+use crate::content::{self, DraftContent};
 use crate::event::{ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftRevised, Event};
 use crate::ids::{DraftVersion, QuestionNo};
 use crate::refusal::Refusal;
@@ -100,13 +100,13 @@ impl Case<'_> {
         })
     }
 
-    fn check_content(&self, content: &DraftContent) -> Result<(), Refusal> {
-        let DraftContent { language, body, executor, answers, translations } = content;
+    fn check_content(&self, draft: &DraftContent) -> Result<(), Refusal> {
+        let DraftContent { language, body, executor, answers, translations } = draft;
         bounds::body(body)?;
         bounds::text(Field::ExecutorName, &executor.name)?;
         bounds::text(Field::ExecutorPhone, &executor.phone)?;
         bounds::list(Field::Answers, answers)?;
-        let blocks = body.as_array().map_or(0, Vec::len);
+        let blocks = content::blocks(body).map_or(0, <[_]>::len);
         for link in answers {
             self.known_question(link.question)?;
             let place = usize::try_from(link.block).ok().filter(|place| (1..=blocks).contains(place));

@@ -196,7 +196,7 @@ impl Refusal {
             }
             Self::Empty { field } => {
                 let field = field.words(l);
-                say!(l, "Толтырылмаған: {field}.", "Не заполнено: {field}.", "Missing: {field}.")
+                say!(l, "Толтырыңыз: {field}.", "Заполните: {field}.", "Fill in: {field}.")
             }
             Self::TooLong { field, limit, found } => {
                 let field = field.words(l);

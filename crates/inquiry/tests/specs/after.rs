@@ -1,0 +1,218 @@
+use inquiry::command::{JoinMerge, LinkRepeat, Merge, RecordResponse, Redirect, ReplaceReply, Withdraw};
+use inquiry::event::{
+    DeputyResponded, Event, InquiriesMerged, InquiryRedirected, InquiryWithdrawn, RepeatInquiryLinked, ReplyReplaced,
+};
+use inquiry::state::Control;
+use inquiry::terms::{MergeSide, MergedInquiry, VisaKind};
+use inquiry::{CommandName, DraftVersion, Inquiry, RecipientNo, Refusal, StageName, allowed};
+use jiff::civil::{Date, date};
+
+use crate::support::*;
+
+fn repeat() -> LinkRepeat {
+    LinkRepeat { repeat: another_inquiry(), number: "№ДС-401".into() }
+}
+
+fn response(recipient: u16, satisfied: bool) -> RecordResponse {
+    RecordResponse { recipient: RecipientNo(recipient), satisfied, comment: None }
+}
+
+fn withdraw() -> Withdraw {
+    Withdraw { reason: "Мәселе шешілді".into() }
+}
+
+fn joining(due: Date) -> MergedInquiry {
+    MergedInquiry {
+        inquiry: another_inquiry(),
+        number: "№ДС-327".into(),
+        dated: RECEIVED,
+        due,
+        groups: short_intake().groups,
+    }
+}
+
+fn merge() -> Merge {
+    Merge { others: vec![joining(date(2023, 10, 23))] }
+}
+
+#[test]
+fn after_closing_only_a_repeat_a_response_and_a_replacement_follow() {
+    let story = closed();
+    let everybody =
+        [clerk(), control(), head(), labour(), foreign(), lawyer(), linguist(), premier(), worker(), deputy(1)];
+    let mut offered: Vec<CommandName> = everybody.iter().flat_map(|by| allowed(&story.inquiry, by)).collect();
+    offered.sort_unstable();
+    offered.dedup();
+    assert_eq!(offered, vec![CommandName::LinkRepeat, CommandName::ReplaceReply, CommandName::RecordResponse]);
+    let refusal = Refusal::InquiryClosed { command: CommandName::RecordDeliveryByHand };
+    assert_eq!(story.ask(&clerk(), by_hand(1)), Err(refusal));
+}
+
+#[test]
+fn a_repeat_inquiry_is_linked_at_any_time_and_once() {
+    for story in [registered(), drafted(), dispatched(), closed(), drafted().then(&clerk(), withdraw())] {
+        let event = RepeatInquiryLinked { repeat: another_inquiry(), number: "№ДС-401".into() };
+        assert_eq!(story.ask(&clerk(), repeat()), Ok(vec![event.into()]));
+        let linked = story.then(&clerk(), repeat());
+        assert_eq!(linked.ask(&clerk(), repeat()), Err(Refusal::RepeatLinked { number: "№ДС-401".into() }));
+    }
+}
+
+#[test]
+fn a_deputy_says_whether_the_reply_satisfies_and_may_change_their_mind() {
+    let event = DeputyResponded { recipient: RecipientNo(8), satisfied: false, comment: None };
+    assert_eq!(closed().ask(&deputy(8), response(8, false)), Ok(vec![event.into()]));
+    let story = closed().then(&deputy(8), response(8, false));
+    assert_eq!(story.ask(&deputy(8), response(8, false)), Ok(Vec::new()), "the same word again changes nothing");
+    let story = story.then(&clerk(), response(8, true));
+    assert_eq!(story.dossier().responses.len(), 1);
+    assert!(story.dossier().responses[0].satisfied);
+    let refusal = Refusal::RecipientIsAnother { recipient: RecipientNo(1) };
+    assert_eq!(story.ask(&deputy(8), response(1, false)), Err(refusal));
+}
+
+#[test]
+fn a_deputy_who_asked_alone_withdraws_and_one_of_several_does_not() {
+    let mut alone = short_intake();
+    alone.groups[0].deputies.truncate(1);
+    let event: Event = InquiryWithdrawn { reason: withdraw().reason }.into();
+    assert_eq!(assigned_with(alone).ask(&deputy(1), withdraw()), Ok(vec![event.clone()]));
+    assert_eq!(assigned().ask(&deputy(1), withdraw()), Err(Refusal::JointInquiry { deputies: 8 }));
+    assert_eq!(assigned().ask(&deputy(99), withdraw()), Err(Refusal::NotOnTheList));
+    assert_eq!(assigned().ask(&clerk(), withdraw()), Ok(vec![event]));
+}
+
+#[test]
+fn a_withdrawn_inquiry_is_off_control_and_nobody_works_on_it() {
+    let story = for_signature().then(&clerk(), withdraw());
+    assert_eq!(story.dossier().stage.name(), StageName::Withdrawn);
+    assert!(matches!(story.dossier().control, Control::Off(_)));
+    let refusal = Refusal::InquiryEnded { command: CommandName::Sign, stage: StageName::Withdrawn };
+    assert_eq!(story.ask(&premier(), story.sign()), Err(refusal));
+}
+
+#[test]
+fn a_signed_reply_can_no_longer_be_withdrawn_or_sent_on() {
+    let redirect = Redirect { to: "Бас прокуратура".into(), reason: "Құзыреті".into() };
+    for story in [signed(), numbered(), dispatched()] {
+        assert!(matches!(story.ask(&clerk(), withdraw()), Err(Refusal::WrongStage { .. })));
+        assert!(matches!(story.ask(&clerk(), redirect.clone()), Err(Refusal::WrongStage { .. })));
+    }
+}
+
+#[test]
+fn an_inquiry_is_sent_on_to_whom_it_concerns() {
+    let ask = Redirect {
+        to: "Бас прокуратура".into(), reason: "Үкіметтің құзыретіне кірмейді".into()
+    };
+    let event = InquiryRedirected { to: ask.to.clone(), reason: ask.reason.clone() };
+    assert_eq!(registered().ask(&clerk(), ask.clone()), Ok(vec![event.into()]));
+    assert_eq!(registered().then(&clerk(), ask).dossier().stage.name(), StageName::Redirected);
+}
+
+#[test]
+fn one_reply_answers_several_inquiries_and_goes_to_all_their_deputies() {
+    let events = drafted().ask(&clerk(), merge()).unwrap();
+    let [Event::InquiriesMerged(InquiriesMerged { merge: MergeSide::Leads { others } })] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    let numbers: Vec<u16> = others[0].groups[0].deputies.iter().map(|deputy| deputy.no.0).collect();
+    assert_eq!(numbers, vec![9, 10], "the joining list is numbered behind the leading one");
+
+    let story = drafted().then(&clerk(), merge());
+    let version = story.version();
+    let story = approved_of(story.then(&labour(), submit(version))).on(date(2023, 10, 18));
+    let laid = story.for_signature();
+    let story = story.then(&clerk(), laid);
+    let sign = story.sign();
+    let story = story.then(&premier(), sign).then(&clerk(), number()).then(&clerk(), dispatch());
+    assert_eq!(story.dossier().dispatched().unwrap().deliveries.len(), 10);
+}
+
+#[test]
+fn an_inquiry_that_joins_another_ends_and_says_which_answers_it() {
+    let ask = JoinMerge { into: another_inquiry(), number: "№ДС-327".into() };
+    let merge = MergeSide::Joins { into: another_inquiry(), number: "№ДС-327".into() };
+    assert_eq!(assigned().ask(&clerk(), ask.clone()), Ok(vec![InquiriesMerged { merge }.into()]));
+    let story = assigned().then(&clerk(), ask);
+    assert_eq!(story.dossier().stage.name(), StageName::Merged);
+    assert!(matches!(story.dossier().control, Control::Off(_)));
+}
+
+#[test]
+fn joining_postpones_nobodys_reply() {
+    let early = Merge { others: vec![joining(date(2023, 10, 19))] };
+    let refusal =
+        Refusal::MergePostpones {
+            number: "№ДС-327".into(), due: date(2023, 10, 19), leading_due: date(2023, 10, 20)
+        };
+    assert_eq!(drafted().ask(&clerk(), early), Err(refusal));
+}
+
+#[test]
+fn an_inquiry_that_others_joined_does_not_go_away() {
+    let story = drafted().then(&clerk(), merge());
+    let refusal = Refusal::OthersJoined { numbers: vec!["№ДС-327".into()] };
+    assert_eq!(story.ask(&clerk(), withdraw()), Err(refusal.clone()));
+    let redirect = Redirect { to: "Бас прокуратура".into(), reason: "Құзыреті".into() };
+    assert_eq!(story.ask(&clerk(), redirect), Err(refusal.clone()));
+    let join = JoinMerge { into: another_inquiry(), number: "№ДС-327".into() };
+    assert_eq!(story.ask(&clerk(), join), Err(refusal));
+    assert_eq!(story.ask(&clerk(), merge()), Err(Refusal::MergedAlready { number: "№ДС-327".into() }));
+}
+
+#[test]
+fn a_replacement_is_a_new_letter_with_a_new_number_and_the_old_one_stays() {
+    let ask = ReplaceReply { reason: "Екінші бөлімде қате дерек берілген".into() };
+    let event = ReplyReplaced { replaced: "12-11/3841 ДС".into(), reason: ask.reason.clone() };
+    for story in [numbered(), dispatched(), closed()] {
+        assert_eq!(story.ask(&premier(), ask.clone()), Ok(vec![event.clone().into()]));
+    }
+    let story = closed().then(&premier(), ask);
+    assert_eq!(story.dossier().stage.name(), StageName::Drafting);
+    let old = story.dossier().replaced[0].letter.clone();
+    assert_eq!(old.number, "12-11/3841 ДС");
+    // The text that went out goes out again only when it was changed.
+    assert_eq!(story.ask(&labour(), submit(FIRST)), Err(Refusal::VersionSentBack { version: FIRST }));
+
+    let story = story.on(date(2023, 11, 1)).then(&labour(), revise("Түзетілген жауап"));
+    let story = story.then(&labour(), submit(DraftVersion(2)));
+    let story = approved_of(story);
+    let laid = story.for_signature();
+    let story = story.then(&clerk(), laid);
+    let sign = story.sign();
+    let story = story.then(&premier(), sign);
+    let mut second = number();
+    (second.value, second.number, second.dated) = (3907, "12-11/3907 ДС".into(), date(2023, 11, 1));
+    let story = story.then(&clerk(), second).then(&clerk(), dispatch());
+    let sent = story.dossier().dispatched().unwrap();
+    assert_eq!(sent.letter.number, "12-11/3907 ДС");
+    assert!(sent.deliveries[0].message_id.as_str().contains(".2.1@"), "an identity of the first letter was used again");
+    assert_eq!(story.dossier().replaced[0].letter, old);
+    // It closes like any other.
+    let story = (1..=8).fold(story, |story, no| story.then(&deputy(no), confirm(no)));
+    assert_eq!(story.then(&control(), close()).dossier().stage.name(), StageName::Closed);
+}
+
+#[test]
+fn nothing_can_be_asked_of_an_inquiry_that_never_came() {
+    let nothing = Story::begin();
+    assert_eq!(nothing.inquiry, Inquiry::NotReceived);
+    assert_eq!(nothing.ask(&clerk(), repeat()), Err(Refusal::NotReceived));
+    assert_eq!(allowed(&nothing.inquiry, &clerk()), vec![CommandName::Register]);
+    assert!(allowed(&nothing.inquiry, &auditor()).is_empty());
+}
+
+#[test]
+fn who_may_only_read_is_offered_nothing_at_any_stage() {
+    for story in [registered(), in_approval(), for_signature(), dispatched(), closed()] {
+        assert!(allowed(&story.inquiry, &auditor()).is_empty());
+        assert!(story.ask(&auditor(), story_visa(&story)).is_err());
+    }
+}
+
+fn story_visa(story: &Story) -> inquiry::command::Visa {
+    let content_hash = content("Мәтін").hash();
+    let version = story.dossier().draft.as_ref().map_or(FIRST, |draft| draft.version);
+    inquiry::command::Visa { version, content_hash, kind: VisaKind::Legal }
+}

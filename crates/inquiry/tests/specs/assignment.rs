@@ -1,0 +1,95 @@
+use inquiry::command::{AssignMinistries, ContestAssignment, Reassign};
+use inquiry::event::{AssignmentContested, MinistriesAssigned, MinistryReassigned};
+use inquiry::terms::Place;
+use inquiry::{Refusal, StageName};
+use jiff::civil::date;
+
+use crate::support::*;
+
+fn hand_over(from: directory::MinistryCode, to: directory::MinistryCode) -> Reassign {
+    Reassign { from, to, reason: "Құзыреті басқа министрлікте".into(), due: date(2023, 10, 6) }
+}
+
+#[test]
+fn the_head_resolves_an_inquiry_to_one_lead_and_its_co_executors() {
+    let ask = resolve();
+    let events = registered().ask(&head(), ask.clone()).unwrap();
+    let AssignMinistries { resolution, lead, lead_due, co_executors } = ask;
+    assert_eq!(events, vec![MinistriesAssigned { resolution, lead, lead_due, co_executors }.into()]);
+    assert_eq!(assigned().dossier().stage.name(), StageName::Assigned);
+}
+
+#[test]
+fn the_lead_is_never_also_a_co_executor() {
+    let mut ask = resolve();
+    ask.co_executors.push(co_executor(mlsp(), date(2023, 10, 6)));
+    assert_eq!(registered().ask(&head(), ask), Err(Refusal::LeadAmongCoExecutors { lead: mlsp() }));
+}
+
+#[test]
+fn a_new_resolution_takes_the_place_of_the_old_one() {
+    let story = contributed();
+    assert_eq!(story.dossier().contributions.len(), 1);
+    let ask = AssignMinistries { lead: mof(), lead_due: date(2023, 10, 13), co_executors: Vec::new(), ..resolve() };
+    let story = story.then(&head(), ask);
+    let assignment = story.dossier().assignment.clone().unwrap();
+    assert_eq!((assignment.lead, assignment.co_executors.len()), (mof(), 0));
+    assert!(story.dossier().contributions.is_empty(), "the contribution of a ministry without a part still counted");
+}
+
+#[test]
+fn a_ministry_contests_its_assignment_and_proposes_another() {
+    let ask =
+        ContestAssignment { reason: "Біздің құзыретке кірмейді".into(), propose: Some(mof()) };
+    let event = AssignmentContested { ministry: mfa(), reason: ask.reason.clone(), propose: Some(mof()) };
+    assert_eq!(assigned().ask(&foreign(), ask.clone()), Ok(vec![event.into()]));
+    let story = assigned().then(&foreign(), ask);
+    assert_eq!(story.dossier().assignment.as_ref().unwrap().contests.len(), 1);
+    // The assignment stands until the head decides.
+    assert!(story.ask(&foreign(), contribution()).is_ok());
+}
+
+#[test]
+fn following_a_contest_replaces_the_ministry_and_settles_it() {
+    let contest =
+        ContestAssignment { reason: "Біздің құзыретке кірмейді".into(), propose: Some(mof()) };
+    let story = assigned().then(&foreign(), contest);
+    let ask = hand_over(mfa(), mof());
+    let event = MinistryReassigned {
+        from: mfa(),
+        to: mof(),
+        place: Place::CoExecutor,
+        due: ask.due,
+        reason: ask.reason.clone(),
+    };
+    assert_eq!(story.ask(&head(), ask.clone()), Ok(vec![event.into()]));
+    let story = story.then(&head(), ask);
+    let assignment = story.dossier().assignment.clone().unwrap();
+    assert!(assignment.contests.is_empty());
+    assert_eq!(assignment.place(&mof()), Some(Place::CoExecutor));
+    assert_eq!(assignment.place(&mfa()), None);
+    // The task goes over with the place.
+    assert_eq!(assignment.co_executors[0].task, resolve().co_executors[0].task);
+    assert_eq!(story.ask(&foreign(), contribution()), Err(Refusal::MinistryNotAssigned { ministry: mfa() }));
+}
+
+#[test]
+fn a_co_executor_who_becomes_the_lead_leaves_its_own_place() {
+    let story = contributed().then(&head(), hand_over(mlsp(), mfa()));
+    let assignment = story.dossier().assignment.clone().unwrap();
+    assert_eq!(assignment.place(&mfa()), Some(Place::Lead));
+    assert!(assignment.co_executors.is_empty());
+    assert!(story.dossier().contributions.is_empty());
+    assert!(story.ask(&foreign(), revise("Жаңа жоба")).is_ok());
+}
+
+#[test]
+fn the_lead_takes_no_co_executors_place() {
+    assert_eq!(assigned().ask(&head(), hand_over(mfa(), mlsp())), Err(Refusal::LeadAmongCoExecutors { lead: mlsp() }));
+}
+
+#[test]
+fn nobody_is_replaced_while_the_draft_is_with_the_approvers() {
+    let refusal = in_approval().ask(&head(), hand_over(mfa(), mof()));
+    assert!(matches!(refusal, Err(Refusal::WrongStage { stage: StageName::Approval, .. })));
+}

@@ -1,0 +1,172 @@
+use inquiry::command::{ConfirmDelivery, RecordAcceptance, Resend};
+use inquiry::event::{DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, Event, ReplyAccepted};
+use inquiry::state::DeliveryState;
+use inquiry::terms::{FailureStage, ReceiptProof};
+use inquiry::{RecipientNo, Refusal};
+
+use crate::support::*;
+
+fn only_order(events: &[Event]) -> &DispatchOrdered {
+    let [Event::DispatchOrdered(order)] = events else { panic!("{events:?}") };
+    order
+}
+
+fn state(story: &Story, recipient: u16) -> DeliveryState {
+    story.dossier().dispatched().unwrap().delivery(RecipientNo(recipient)).unwrap().state.clone()
+}
+
+fn resend(recipient: u16) -> Resend {
+    Resend { recipient: RecipientNo(recipient), address: "new@mazhilis.example".parse().unwrap() }
+}
+
+#[test]
+fn no_dispatch_before_the_number() {
+    for story in [registered(), drafted(), for_signature(), signed()] {
+        assert_eq!(story.ask(&clerk(), dispatch()), Err(Refusal::NotNumberedYet));
+    }
+}
+
+#[test]
+fn the_letter_goes_to_everybody_on_the_list_each_with_a_mail_of_their_own() {
+    let events = numbered().ask(&clerk(), dispatch()).unwrap();
+    let order = only_order(&events);
+    assert_eq!(order.order, 1);
+    assert_eq!(order.recipients.len(), 8);
+    assert_eq!(order.recipients[4].name, "Н. Тау");
+    assert_eq!(order.recipients[4].message_id.as_str(), "<00000000-0000-0000-0000-000000000326.1.5@saual.example>");
+    let letter = &order.letter;
+    assert_eq!((letter.number.as_str(), letter.file_name.as_str()), ("12-11/3841 ДС", "ДС-326.pdf"));
+    assert_eq!((letter.pdf, letter.inquiry_number.as_str()), (blob(0xB), "№ДС-326"));
+    let mut ids: Vec<&str> = order.recipients.iter().map(|to| to.message_id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 8, "two mails with one identity");
+}
+
+#[test]
+fn a_letter_is_ordered_out_once() {
+    assert!(matches!(dispatched().ask(&clerk(), dispatch()), Err(Refusal::WrongStage { .. })));
+}
+
+#[test]
+fn a_recipient_without_an_address_is_delivered_by_hand() {
+    let story = dispatched_with(short_intake());
+    assert_eq!(state(&story, 2), DeliveryState::NeedsHand);
+    let ask = by_hand(2);
+    let event = DeliveredByHand { recipient: RecipientNo(2), on: ask.on, note: ask.note.clone() };
+    assert_eq!(story.ask(&clerk(), ask.clone()), Ok(vec![event.into()]));
+    assert!(state(&story.then(&clerk(), ask), 2).is_delivered());
+}
+
+#[test]
+fn taken_by_a_server_is_not_received_by_the_deputy() {
+    let ask = accepted(1, 3);
+    let event = ReplyAccepted {
+        order: 1,
+        recipient: RecipientNo(3),
+        attempt: 1,
+        relay: "mail.example".into(),
+        answer: "250 2.0.0 OK".into(),
+    };
+    assert_eq!(dispatched().ask(&worker(), ask.clone()), Ok(vec![event.into()]));
+    let story = dispatched().then(&worker(), ask);
+    assert!(!state(&story, 3).is_delivered());
+    assert!(story.dossier().dispatched().unwrap().undelivered().contains(&RecipientNo(3)));
+}
+
+#[test]
+fn the_same_acceptance_told_twice_is_recorded_once() {
+    let story = dispatched().then(&worker(), accepted(1, 3));
+    assert_eq!(story.ask(&worker(), accepted(1, 3)), Ok(Vec::new()));
+}
+
+#[test]
+fn a_failure_is_recorded_and_a_later_success_overtakes_it() {
+    let event = DeliveryFailed {
+        order: 1,
+        recipient: RecipientNo(3),
+        attempt: 1,
+        stage: FailureStage::Addressing,
+        answer: "550 5.1.1 no such user".into(),
+        permanent: false,
+    };
+    assert_eq!(dispatched().ask(&worker(), failed(1, 3, false)), Ok(vec![event.into()]));
+    let story = dispatched().then(&worker(), failed(1, 3, false));
+    assert!(matches!(state(&story, 3), DeliveryState::Failed { permanent: false, .. }));
+    let story = story.then(&worker(), accepted(1, 3));
+    assert!(matches!(state(&story, 3), DeliveryState::Accepted { order: 1, .. }));
+}
+
+#[test]
+fn a_bounce_undoes_the_servers_acceptance() {
+    let story = dispatched().then(&worker(), accepted(1, 3)).then(&worker(), failed(1, 3, true));
+    assert!(matches!(state(&story, 3), DeliveryState::Failed { permanent: true, .. }));
+}
+
+#[test]
+fn what_a_hostile_server_says_is_kept_without_its_control_characters() {
+    let ask = RecordAcceptance { answer: format!("250 ok\r\n\u{1b}[2J{}", "x".repeat(2_000)), ..accepted(1, 3) };
+    let events = dispatched().ask(&worker(), ask).unwrap();
+    let [Event::ReplyAccepted(accepted)] = events.as_slice() else { panic!("{events:?}") };
+    assert!(accepted.answer.starts_with("250 ok   [2Jxxx"));
+    assert_eq!(accepted.answer.chars().count(), inquiry::bounds::ANSWER);
+}
+
+#[test]
+fn resending_orders_one_more_mail_with_an_identity_of_its_own() {
+    let story = dispatched().then(&worker(), failed(1, 3, true));
+    let events = story.ask(&clerk(), resend(3)).unwrap();
+    let order = only_order(&events);
+    assert_eq!((order.order, order.recipients.len()), (2, 1));
+    assert_eq!(order.recipients[0].email, Some("new@mazhilis.example".parse().unwrap()));
+    assert!(order.recipients[0].message_id.as_str().contains(".2.3@"));
+    let story = story.then(&clerk(), resend(3));
+    assert_eq!(state(&story, 3), DeliveryState::Ordered);
+    // What became of the first order comes late and says nothing of the second.
+    let story = story.then(&worker(), failed(1, 3, true));
+    assert_eq!(state(&story, 3), DeliveryState::Ordered);
+    let story = story.then(&worker(), accepted(2, 3));
+    assert!(matches!(state(&story, 3), DeliveryState::Accepted { order: 2, .. }));
+}
+
+#[test]
+fn an_outcome_needs_an_order_that_named_the_recipient() {
+    let story = dispatched();
+    let refusal = Refusal::NotInOrder { order: 2, recipient: RecipientNo(3) };
+    assert_eq!(story.ask(&worker(), accepted(2, 3)), Err(refusal));
+    assert_eq!(story.ask(&worker(), accepted(1, 9)), Err(Refusal::UnknownRecipient { recipient: RecipientNo(9) }));
+}
+
+#[test]
+fn a_deputy_confirms_for_themselves_and_a_clerk_for_everybody() {
+    let event = DeliveryConfirmed { recipient: RecipientNo(5), how: ReceiptProof::OpenedHere };
+    let story = dispatched();
+    for by in [deputy(5), clerk(), worker()] {
+        assert_eq!(story.ask(&by, confirm(5)), Ok(vec![event.clone().into()]));
+    }
+    assert_eq!(story.ask(&deputy(5), confirm(6)), Err(Refusal::RecipientIsAnother { recipient: RecipientNo(6) }));
+    assert_eq!(story.ask(&deputy(99), confirm(5)), Err(Refusal::NotOnTheList));
+}
+
+#[test]
+fn what_is_delivered_stays_delivered() {
+    let story = dispatched().then(&clerk(), confirm(5));
+    assert_eq!(story.ask(&clerk(), confirm(5)), Err(Refusal::AlreadyDelivered { recipient: RecipientNo(5) }));
+    assert_eq!(story.ask(&clerk(), resend(5)), Err(Refusal::AlreadyDelivered { recipient: RecipientNo(5) }));
+    assert_eq!(story.ask(&worker(), failed(1, 5, true)), Ok(Vec::new()));
+    assert_eq!(story.ask(&worker(), accepted(1, 5)), Ok(Vec::new()));
+    assert_eq!(story.ask(&deputy(5), confirm(5)), Err(Refusal::NobodyWaits));
+}
+
+#[test]
+fn only_our_own_worker_speaks_for_the_mail_server() {
+    assert!(matches!(dispatched().ask(&clerk(), accepted(1, 3)), Err(Refusal::RoleNeeded { .. })));
+    assert!(matches!(dispatched().ask(&clerk(), failed(1, 3, true)), Err(Refusal::RoleNeeded { .. })));
+}
+
+#[test]
+fn how_a_receipt_is_known_is_kept() {
+    let ask = ConfirmDelivery { recipient: RecipientNo(1), how: ReceiptProof::SaidByTelephone };
+    let story = dispatched().then(&clerk(), ask);
+    assert_eq!(state(&story, 1), DeliveryState::Confirmed { how: ReceiptProof::SaidByTelephone });
+}

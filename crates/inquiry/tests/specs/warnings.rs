@@ -1,0 +1,69 @@
+use directory::{Directory, Language, Multilingual};
+use inquiry::QuestionNo;
+use inquiry::command::{AcceptContribution, ContestAssignment};
+use inquiry::warning::{Warning, warnings};
+use jiff::civil::date;
+
+use crate::support::*;
+
+fn of(story: &Story) -> Vec<Warning> {
+    warnings(story.dossier(), &Directory::embedded().unwrap().at(story.today))
+}
+
+#[test]
+fn a_story_that_goes_well_warns_of_nothing() {
+    let story = contributed().then(&labour(), AcceptContribution { ministry: mfa() });
+    let story = story.then(&labour(), revise("Екі сұраққа да жауап"));
+    assert_eq!(of(&story), Vec::new());
+}
+
+#[test]
+fn an_open_contribution_an_open_question_and_a_contest_are_said() {
+    let contest = ContestAssignment { reason: "Құзыреті".into(), propose: None };
+    let mut draft = revise("Бір сұраққа ғана жауап");
+    draft.content.answers.truncate(1);
+    let story = assigned().then(&foreign(), contest).then(&labour(), draft);
+    assert_eq!(
+        of(&story),
+        vec![
+            Warning::Contested { ministry: mfa() },
+            Warning::ContributionOpen { ministry: mfa() },
+            Warning::Unanswered { question: QuestionNo(2) },
+        ]
+    );
+}
+
+#[test]
+fn a_draft_that_is_due_after_the_reply_is_said() {
+    let mut ask = resolve();
+    ask.lead_due = date(2023, 10, 23);
+    let story = registered().then(&head(), ask);
+    let (lead_due, due) = (date(2023, 10, 23), date(2023, 10, 20));
+    assert_eq!(of(&story), vec![Warning::DraftDueAfterReply { lead_due, due }]);
+}
+
+#[test]
+fn what_was_signed_is_not_warned_of_any_more() {
+    assert_eq!(of(&signed()), Vec::new());
+}
+
+#[test]
+fn every_warning_speaks_three_languages() {
+    let people = directory::warning::Warning::DeputyHeadsMinistry {
+        deputy: deputy_id(8),
+        name: Multilingual::new("Г. Танашева", "Г. Танашева", None),
+        ministry: mlsp(),
+        ministry_name: Multilingual::new("Еңбекмині", "Минтруд", None),
+    };
+    let (lead_due, due) = (date(2023, 10, 23), date(2023, 10, 20));
+    for warning in [
+        Warning::People(people),
+        Warning::Contested { ministry: mfa() },
+        Warning::ContributionOpen { ministry: mfa() },
+        Warning::Unanswered { question: QuestionNo(2) },
+        Warning::DraftDueAfterReply { lead_due, due },
+    ] {
+        let [kk, ru, en] = Language::ALL.map(|language| warning.words(language));
+        assert!(kk != ru && ru != en && kk.ends_with('.') && ru.ends_with('.') && en.ends_with('.'), "{kk}");
+    }
+}
