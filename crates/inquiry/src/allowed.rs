@@ -1,7 +1,7 @@
 //! Who may ask for what, and when: the gate that every command passes first, and the buttons that a screen draws.
 //!
 //! Both are the same function, so that what a screen offers is not refused for lack of permission or because it is not the time for it, and
-//! what it does not offer is refused. What remains for [`crate::decide`] are rules about what a command says.
+//! what it does not offer is refused. What remains for [`mod@crate::decide`] are rules about what a command says.
 
 use directory::{Actor, MinistryCode, Role};
 

@@ -1,6 +1,6 @@
 //! The rules: state and command in, events or a refusal out. Nothing is done here, nothing is looked up, nothing is guessed.
 //!
-//! Every command passes [`crate::allowed`] first: may this person ask for that now? The chapters then hold what a command says against the
+//! Every command passes [`mod@crate::allowed`] first: may this person ask for that now? The chapters then hold what a command says against the
 //! rules of the office. An answer without events means that the fact is recorded already.
 
 mod after;

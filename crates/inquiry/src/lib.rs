@@ -1,8 +1,8 @@
 //! What may happen to a deputy's inquiry, who may do it, and why not.
 //!
 //! Read in this order: [`ids`], [`intake`] and [`terms`] (the words everybody shares), [`content`] (what a draft says), then the decider:
-//! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`decide`] (the rules: state and command in,
-//! events out), [`refusal`] (why not), [`allowed`] (which buttons to draw), [`warning`] (what deserves a second look), [`words`] (all of it
+//! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`mod@decide`] (the rules: state and command in,
+//! events out), [`refusal`] (why not), [`mod@allowed`] (which buttons to draw), [`warning`] (what deserves a second look), [`words`] (all of it
 //! in three languages), and last [`aggregate`], the plug into `cqrs_es`.
 //!
 //! This crate never reads a clock, an environment variable or a database, never draws a random number or an identity, and does

@@ -1,3 +1,4 @@
+use directory::records::Sources;
 use directory::{Directory, Language, Multilingual};
 use inquiry::QuestionNo;
 use inquiry::command::{AcceptContribution, ContestAssignment};
@@ -66,4 +67,29 @@ fn every_warning_speaks_three_languages() {
         let [kk, ru, en] = Language::ALL.map(|language| warning.words(language));
         assert!(kk != ru && ru != en && kk.ends_with('.') && ru.ends_with('.') && en.ends_with('.'), "{kk}");
     }
+}
+
+#[test]
+fn a_deputy_who_now_heads_the_answering_ministry_is_a_warning_and_no_refusal() {
+    let tanasheva = "2ba7b8dc-902e-4cd8-bb04-6dfe0d7766c2";
+    let sources = Sources::embedded();
+    let holders = format!(
+        "{}\nminister_mlsp,{tanasheva},Г. Танашева,Г. Танашева,,false,{tanasheva},2023-09-01,\n",
+        sources.holders.trim_end()
+    );
+    let directory = Directory::from_sources(&Sources { holders: &holders, ..sources }).unwrap();
+    let mut intake = ds_326();
+    for group in &mut intake.groups {
+        for recipient in &mut group.deputies {
+            recipient.deputy = None;
+        }
+    }
+    intake.groups[3].deputies[0].deputy = Some(tanasheva.parse().unwrap());
+    let story = registered_with(intake).then(&head(), resolve());
+    let found = warnings(story.dossier(), &directory.at(story.today));
+    let [Warning::People(warning)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(
+        matches!(warning, directory::warning::Warning::DeputyHeadsMinistry { ministry, .. } if *ministry == mlsp())
+    );
+    assert!(story.ask(&labour(), revise("Жауап")).is_ok());
 }
