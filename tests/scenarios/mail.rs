@@ -1,4 +1,10 @@
 //! From an ordered dispatch to mail in every deputy's box, through a real journal, with relays that fail in every way.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a helper that cannot do its part ends the test"
+)]
 
 mod crash;
 mod enqueue;

@@ -31,7 +31,7 @@ pub(crate) struct Carrier {
 /// Where mail goes.
 enum Road {
     Folder(PathBuf),
-    Relay { client: Client, name: String },
+    Relay { client: Box<Client>, name: String },
 }
 
 /// What became of an errand on the way.
@@ -52,11 +52,11 @@ impl Carrier {
         let road = match &config.mode {
             Mode::File { outbox } => Road::Folder(outbox.clone()),
             Mode::Redirect { relay, .. } => Road::Relay {
-                client: Client::new(relay).map_err(|why| settings(&why))?,
+                client: Box::new(Client::new(relay).map_err(|why| settings(&why))?),
                 name: format!("{} (redirected to a test address)", relay.name()),
             },
             Mode::Smtp { relay } => {
-                Road::Relay { client: Client::new(relay).map_err(|why| settings(&why))?, name: relay.name() }
+                Road::Relay { client: Box::new(Client::new(relay).map_err(|why| settings(&why))?), name: relay.name() }
             }
         };
         Ok(Self {

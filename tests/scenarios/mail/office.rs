@@ -13,7 +13,7 @@ use inquiry::event::{DispatchOrdered, InquiryReceived, OutgoingNumberAssigned, R
 use inquiry::ids::{CertificateFingerprint, MessageId};
 use inquiry::intake::{Channel, GroupKind, Intake, Recipient, RecipientGroup};
 use inquiry::terms::{Addressee, LetterRef, SignatoryBlock};
-use inquiry::{BlobHash, ContentHash, DraftVersion, Event, Inquiry, InquiryId, RecipientNo};
+use inquiry::{BlobHash, ContentHash, DraftVersion, Event, InquiryId, RecipientNo};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use testkit::TestDatabase;
@@ -160,12 +160,6 @@ impl Office {
 
     pub(super) async fn events(&self, inquiry: InquiryId) -> Vec<Recorded> {
         self.journal.load(&stream(inquiry)).await.unwrap()
-    }
-
-    /// The inquiry as its events make it.
-    pub(super) async fn inquiry(&self, inquiry: InquiryId) -> (Inquiry, u64) {
-        let loaded = self.journal.aggregate::<Inquiry>(&stream(inquiry)).await.unwrap();
-        (loaded.aggregate, loaded.version)
     }
 }
 

@@ -22,7 +22,7 @@ pub async fn check_relay(config: &Config) -> Result<String, RelayFault> {
         Mode::Redirect { relay, .. } | Mode::Smtp { relay } => relay,
     };
     let name = relay.name();
-    let client = Client::new(relay).map_err(|why| RelayFault(why))?;
+    let client = Client::new(relay).map_err(RelayFault)?;
     let mut connection = client.open().await.map_err(|outcome| RelayFault(fault(&name, &outcome)))?;
     connection.noop().await.map_err(|why| RelayFault(format!("relay {name} fell silent: {why}")))?;
     connection.quit().await;
