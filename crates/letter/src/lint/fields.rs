@@ -1,6 +1,6 @@
 //! Walks a template as Handlebars parsed it and follows every path through a letter in which everything occurs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use handlebars::Handlebars;
 use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, Template, TemplateElement};
@@ -30,11 +30,20 @@ type Scopes<'a> = Vec<Vec<Seen<'a>>>;
 /// Follows the template `name`, which the reader knows as `file`.
 pub(super) fn check(registry: &Handlebars<'static>, name: &str, file: &str, exemplars: &[&Value]) -> Found {
     let found = Found { uses: Vec::new(), faults: Vec::new() };
-    let mut walk = Walk { registry, file, found, inlines: HashMap::new(), entered: HashSet::new(), reported: HashSet::new() };
+    let mut walk = Walk {
+        registry,
+        file,
+        found,
+        inlines: HashMap::new(),
+        entered: HashSet::new(),
+        reported: HashSet::new(),
+        compared: BTreeMap::new(),
+    };
     if let Some(template) = registry.get_template(name) {
         let root = exemplars.iter().map(|exemplar| (String::new(), *exemplar)).collect();
         walk.template(template, &vec![root]);
     }
+    walk.never();
     walk.found
 }
 
@@ -46,6 +55,8 @@ struct Walk<'r> {
     /// Partials call themselves; each is entered once for each place it is called with.
     entered: HashSet<(String, Vec<String>)>,
     reported: HashSet<(usize, String)>,
+    /// What fields are compared with, by line, and whether any field ever is that.
+    compared: BTreeMap<(usize, String), bool>,
 }
 
 impl<'r> Walk<'r> {
@@ -97,20 +108,40 @@ impl<'r> Walk<'r> {
             return self.fault(line, Some(name), "only #if, #unless, #each and #with are used here, without parameters of their own");
         }
         let values = self.value(param, line, scopes);
-        let inner = match name {
-            "each" => Some(values.iter().flat_map(items).collect()),
-            "with" => Some(values),
-            _ => None,
-        };
-        let scopes_inside = match inner {
-            Some(inner) => scopes.iter().cloned().chain([inner]).collect(),
-            None => scopes.clone(),
+        let (then, otherwise) = match name {
+            "each" => (within(scopes, values.iter().flat_map(items).collect()), scopes.clone()),
+            "with" => (within(scopes, values), scopes.clone()),
+            "if" => self.compare(param, line, scopes).unwrap_or_else(|| (scopes.clone(), scopes.clone())),
+            _ => (scopes.clone(), scopes.clone()),
         };
         if let Some(template) = &block.template {
-            self.template(template, &scopes_inside);
+            self.template(template, &then);
         }
         if let Some(inverse) = &block.inverse {
-            self.template(inverse, scopes);
+            self.template(inverse, &otherwise);
+        }
+    }
+
+    /// Behind `{{#if (eq type "footnote")}}` only footnotes are met, and behind its `{{else}}` no footnotes.
+    fn compare<'v>(&mut self, param: &'r Parameter, line: usize, scopes: &Scopes<'v>) -> Option<(Scopes<'v>, Scopes<'v>)> {
+        let Parameter::Subexpression(inner) = param else { return None };
+        let TemplateElement::Expression(call) = inner.element.as_ref() else { return None };
+        let [field, Parameter::Literal(wanted)] = call.params.as_slice() else { return None };
+        let field = field.as_name()?;
+        let here = scopes.last()?;
+        let (same, other): (Vec<_>, Vec<_>) = here.iter().cloned().partition(|(_, value)| value.get(field) == Some(wanted));
+        let met = self.compared.entry((line, format!("{field} {wanted}"))).or_default();
+        *met = *met || !same.is_empty();
+        let outer = &scopes[..scopes.len() - 1];
+        Some((within(outer, same), within(outer, other)))
+    }
+
+    /// A comparison that nothing ever passes is a misspelt one.
+    fn never(&mut self) {
+        for ((line, compared), met) in std::mem::take(&mut self.compared) {
+            if !met {
+                self.fault(line, Some(&compared), "nothing is ever that");
+            }
         }
     }
 
@@ -142,7 +173,7 @@ impl<'r> Walk<'r> {
         };
         let pointers = here.iter().map(|(pointer, _)| pointer.clone()).collect();
         if self.entered.insert((name, pointers)) {
-            let inside = if partial.params.is_empty() { scopes.clone() } else { scopes.iter().cloned().chain([here]).collect() };
+            let inside = if partial.params.is_empty() { scopes.clone() } else { within(scopes, here) };
             self.template(template, &inside);
         }
     }
@@ -204,6 +235,10 @@ impl<'r> Walk<'r> {
         self.found.uses.extend(here.iter().map(|(pointer, _)| Use { line, pointer: pointer.clone() }));
         here
     }
+}
+
+fn within<'v>(outer: &[Vec<Seen<'v>>], here: Vec<Seen<'v>>) -> Scopes<'v> {
+    outer.iter().cloned().chain([here]).collect()
 }
 
 fn items<'v>((at, value): &Seen<'v>) -> Vec<Seen<'v>> {

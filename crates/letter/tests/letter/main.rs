@@ -1,0 +1,14 @@
+//! The letter of ДС-326 and its hostile relatives, through the door that everyone uses.
+//!
+//! One binary for all of it: every test binary carries the typesetter, and one is enough.
+
+mod injection;
+mod media;
+mod pages;
+mod registration;
+mod reproducible;
+mod schema;
+mod seed;
+mod soundness;
+mod support;
+mod templates;
