@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that cannot do its part ends the test")]
 
 // The peer is testkit's; testkit itself stands on the whole program and cannot be a dependency of this crate.
-#[path = "../../testkit/src/smtp.rs"]
+#[path = "../../testkit/src/smtp/mod.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the scenarios use the peer as a crate's module, and more of it")]
 mod smtp;
 
@@ -170,6 +170,44 @@ async fn a_line_cut_before_the_final_dot_is_certainly_not_sent() {
     let outcome = send(&relay(&peer), &mail_to("ok", 12_000_000)).await;
     assert!(matches!(outcome, Outcome::NotSent { stage: Stage::Body, .. }), "{outcome:?}");
     assert!(peer.taken().is_empty());
+}
+
+#[tokio::test]
+async fn a_relay_that_speaks_before_the_final_dot_has_its_word_taken_and_has_not_taken_the_mail() {
+    let peer = Setup::plain().listen().await;
+    for (words, code) in [("552 5.3.4 Too big", 552), ("421 4.3.2 Shutting down", 421)] {
+        peer.at(At::Body, Act::say(words));
+        // More than the buffers hold: its word is there long before our dot.
+        let outcome = send(&relay(&peer), &mail_to("ok", 12_000_000)).await;
+        match outcome {
+            Outcome::Refused { stage: Stage::Body, answer } | Outcome::Deferred { stage: Stage::Body, answer } => {
+                assert_eq!(answer.code, code);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(peer.taken().is_empty());
+}
+
+#[tokio::test]
+async fn a_relay_that_hangs_up_while_we_send_gets_no_dot_and_has_not_taken_the_mail() {
+    let peer = Setup::plain().listen().await;
+    peer.at(At::Body, Act::HangUp);
+    let outcome = send(&relay(&peer), &mail_to("ok", 12_000_000)).await;
+    assert!(matches!(outcome, Outcome::NotSent { stage: Stage::Body, .. }), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn what_is_slipped_in_behind_the_answer_to_starttls_is_not_taken_for_the_relays_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new(folder.path());
+    let peer = Setup::plain().starttls(&authority.certificate("relay.test")).listen().await;
+    peer.at(At::StartTls, Act::say("220 2.0.0 Ready\r\n250-relay.test\r\n250 AUTH PLAIN"));
+    let outcome = send(&encrypted(&peer, Security::StartTls, authority.file()), &mail_to("ok", 0)).await;
+    assert!(
+        matches!(&outcome, Outcome::Config { stage: Stage::Tls, why } if why.contains("slipped in")),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]

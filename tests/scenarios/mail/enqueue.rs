@@ -1,8 +1,12 @@
 //! Every order becomes one row of mail for each deputy with an address, once.
 
+use std::time::Duration;
+
 use inquiry::event::{DeliveredByHand, InquiryWithdrawn};
 use inquiry::{Event, RecipientNo};
+use jiff::SignedDuration;
 use jiff::civil::date;
+use testkit::smtp::{Act, At, Setup};
 
 use super::office::{LETTER, Office, ordered};
 
@@ -30,8 +34,7 @@ async fn a_withdrawn_inquiry_sends_no_more_mail() {
     let inquiry = office.order(&["one", "two"]).await;
     let kept = office.order(&["one"]).await;
     office.react().await;
-    let withdrawn: Event = InquiryWithdrawn { reason: "Депутат қайтарып алды".to_owned() }.into();
-    office.record(inquiry, 4, vec![withdrawn]).await;
+    office.record(inquiry, 4, vec![withdrawn()]).await;
     office.react().await;
     assert_eq!(office.states(inquiry).await, ["cancelled", "cancelled"]);
     let round = office.file_worker().run_once().await.unwrap();
@@ -60,4 +63,45 @@ async fn a_newer_order_for_a_deputy_replaces_the_one_that_still_waits() {
     assert_eq!(office.states(inquiry).await, ["cancelled", "queued", "queued"]);
     let round = office.file_worker().run_once().await.unwrap();
     assert_eq!((round.delivered, round.reported), (2, 2));
+}
+
+#[tokio::test]
+async fn a_mail_called_back_while_the_line_is_being_opened_does_not_go() {
+    let office = Office::open().await;
+    let peer = Setup::plain().listen().await;
+    peer.at(At::Connect, Act::Late(Duration::from_millis(1500)));
+    let inquiry = office.order(&["one"]).await;
+    office.react().await;
+    let worker = office.worker(office.to_peer(&peer));
+    let sending = tokio::spawn(async move { worker.run_once().await.unwrap() });
+    peer.has_seen(1).await;
+    office.record(inquiry, 4, vec![withdrawn()]).await;
+    office.react().await;
+    assert!(sending.await.unwrap().is_idle());
+    assert_eq!(office.states(inquiry).await, ["cancelled"]);
+    assert!(peer.taken().is_empty());
+}
+
+#[tokio::test]
+async fn a_mail_called_back_on_its_way_is_not_tried_again() {
+    let office = Office::open().await;
+    let peer = Setup::plain().listen().await;
+    peer.at(At::Data, Act::Late(Duration::from_millis(1500)));
+    let inquiry = office.order(&["d451"]).await;
+    office.react().await;
+    let worker = office.worker(office.to_peer(&peer));
+    let sender = worker.clone();
+    let sending = tokio::spawn(async move { sender.run_once().await.unwrap() });
+    office.reaches(inquiry, &["transmitting"]).await;
+    office.record(inquiry, 4, vec![withdrawn()]).await;
+    office.react().await;
+    assert_eq!(office.states(inquiry).await, ["transmitting"], "it cannot be held up any more");
+    sending.await.unwrap();
+    assert_eq!(office.states(inquiry).await, ["cancelled"], "but the relay did not take it, and it stays so");
+    office.later(SignedDuration::from_hours(1));
+    assert!(worker.run_once().await.unwrap().is_idle());
+}
+
+fn withdrawn() -> Event {
+    InquiryWithdrawn { reason: "Депутат қайтарып алды".to_owned() }.into()
 }

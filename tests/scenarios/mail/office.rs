@@ -133,6 +133,18 @@ impl Office {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
+    /// Waits until the mails stand so.
+    pub(super) async fn reaches(&self, inquiry: InquiryId, states: &[&str]) {
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        for _ in 0..1000 {
+            look.tick().await;
+            if self.states(inquiry).await == states {
+                return;
+            }
+        }
+        panic!("the mails are {:?} and not {states:?}", self.states(inquiry).await);
+    }
+
     pub(super) async fn sql(&self, statement: &str) {
         self.journal.pool().get().await.unwrap().batch_execute(statement).await.unwrap();
     }
