@@ -74,7 +74,10 @@ pub(crate) fn check_groups(groups: &[Group], at: &str) -> Result<(), Refusal> {
     }
     let people: usize = groups.iter().map(|group| group.members.len()).sum();
     if people > limits::RECIPIENTS {
-        return Err(Refusal { at: at.to_owned(), fault: Fault::TooMany { what: "recipients", limit: limits::RECIPIENTS } });
+        return Err(Refusal {
+            at: at.to_owned(),
+            fault: Fault::TooMany { what: "recipients", limit: limits::RECIPIENTS },
+        });
     }
     for (index, group) in groups.iter().enumerate() {
         check_lines(&group.lines, &format!("{at}/{index}/lines"))?;

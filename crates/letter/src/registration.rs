@@ -32,9 +32,11 @@ pub(crate) struct Signed<'a> {
 impl<'a> Signed<'a> {
     /// Reads a letter and finds the places where the update takes hold.
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, LetterError> {
-        let document = Document::load_mem(bytes).map_err(|error| foreign(&format!("it cannot be read as PDF ({error})")))?;
+        let document =
+            Document::load_mem(bytes).map_err(|error| foreign(&format!("it cannot be read as PDF ({error})")))?;
         let page = document.page_iter().next().ok_or_else(|| foreign("it has no page"))?;
-        let found = Self::places(&document, page).map_err(|error| foreign(&format!("it is not a tagged letter of ours ({error})")))?;
+        let found = Self::places(&document, page)
+            .map_err(|error| foreign(&format!("it is not a tagged letter of ours ({error})")))?;
         let (parents, root, language, registered) = found;
         if registered {
             return Err(LetterError::Registration("it has its number already".to_owned()));
@@ -46,7 +48,9 @@ impl<'a> Signed<'a> {
         let dictionary = document.get_dictionary(page)?;
         let key = dictionary.get(b"StructParents")?.as_i64()?;
         let resources = document.get_dict_in_dict(dictionary, b"Resources")?;
-        let registered = document.get_dict_in_dict(resources, b"XObject").is_ok_and(|forms| FORMS.iter().any(|name| forms.has(name.as_bytes())));
+        let registered = document
+            .get_dict_in_dict(resources, b"XObject")
+            .is_ok_and(|forms| FORMS.iter().any(|name| forms.has(name.as_bytes())));
         let catalog = document.catalog()?;
         let language = String::from_utf8_lossy(catalog.get(b"Lang")?.as_str()?).into_owned();
         let tree = document.get_dict_in_dict(catalog, b"StructTreeRoot")?;
@@ -126,7 +130,12 @@ fn put_first(dictionary: &mut Dictionary, key: &[u8], objects: Vec<Object>) -> l
 }
 
 /// One sheet as a form: its drawing, with everything that the drawing needs.
-fn form(new: &mut Document, from: &Document, sheet: ObjectId, taken: &mut BTreeMap<ObjectId, ObjectId>) -> lopdf::Result<ObjectId> {
+fn form(
+    new: &mut Document,
+    from: &Document,
+    sheet: ObjectId,
+    taken: &mut BTreeMap<ObjectId, ObjectId>,
+) -> lopdf::Result<ObjectId> {
     let page = from.get_dictionary(sheet)?;
     let resources = take(new, from, page.get(b"Resources")?, taken)?;
     let mut form = dictionary! { "Type" => "XObject", "Subtype" => "Form", "BBox" => page.get(b"MediaBox")?.clone() };
@@ -135,7 +144,12 @@ fn form(new: &mut Document, from: &Document, sheet: ObjectId, taken: &mut BTreeM
 }
 
 /// Copies an object and, once each, all objects that it refers to.
-fn take(new: &mut Document, from: &Document, object: &Object, taken: &mut BTreeMap<ObjectId, ObjectId>) -> lopdf::Result<Object> {
+fn take(
+    new: &mut Document,
+    from: &Document,
+    object: &Object,
+    taken: &mut BTreeMap<ObjectId, ObjectId>,
+) -> lopdf::Result<Object> {
     Ok(match object {
         Object::Reference(old) => {
             if let Some(known) = taken.get(old) {
@@ -156,7 +170,12 @@ fn take(new: &mut Document, from: &Document, object: &Object, taken: &mut BTreeM
             copy.dict = take_entries(new, from, &stream.dict, taken)?;
             Object::Stream(copy)
         }
-        Object::Null | Object::Boolean(_) | Object::Integer(_) | Object::Real(_) | Object::Name(_) | Object::String(..) => object.clone(),
+        Object::Null
+        | Object::Boolean(_)
+        | Object::Integer(_)
+        | Object::Real(_)
+        | Object::Name(_)
+        | Object::String(..) => object.clone(),
     })
 }
 

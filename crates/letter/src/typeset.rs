@@ -100,7 +100,8 @@ fn options(ident: String, profile: Profile) -> Result<PdfOptions, LetterError> {
         creator: Smart::Custom(Some("Saual".to_owned())),
         timestamp: None,
         page_ranges: None,
-        standards: PdfStandards::new(standards).map_err(|refused| LetterError::Typesetting(refused.message().to_string()))?,
+        standards: PdfStandards::new(standards)
+            .map_err(|refused| LetterError::Typesetting(refused.message().to_string()))?,
         tagged: matches!(profile, Profile::Letter),
         pretty: false,
     })

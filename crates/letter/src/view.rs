@@ -63,8 +63,12 @@ impl Notes {
 
     fn block(&mut self, block: &Block, last: bool) -> Value {
         match block {
-            Block::Paragraph { content } => json!({ "type": "paragraph", "content": self.inlines(content), "last": last }),
-            Block::Heading { level, content } => json!({ "type": "heading", "level": level, "content": self.inlines(content) }),
+            Block::Paragraph { content } => {
+                json!({ "type": "paragraph", "content": self.inlines(content), "last": last })
+            }
+            Block::Heading { level, content } => {
+                json!({ "type": "heading", "level": level, "content": self.inlines(content) })
+            }
             Block::List { ordered, items } => {
                 let mut numbered = Vec::with_capacity(items.len());
                 for (index, item) in items.iter().enumerate() {

@@ -47,7 +47,9 @@ fn a_fault_is_named_with_its_place() {
         "/blocks/0: there is no type `image` here; known: paragraph, heading, list, table, page_break"
     );
     assert_eq!(
-        refused(&paragraph(json!([{ "type": "text", "text": "а" }, { "type": "bold", "content": [{ "type": "text" }] }]))),
+        refused(&paragraph(
+            json!([{ "type": "text", "text": "а" }, { "type": "bold", "content": [{ "type": "text" }] }])
+        )),
         "/blocks/0/content/1/content/0: the field `text` is missing"
     );
     assert_eq!(
@@ -58,7 +60,9 @@ fn a_fault_is_named_with_its_place() {
 
 #[test]
 fn what_a_reader_cannot_see_is_refused() {
-    for (text, code) in [("а\u{202e}б", "202E"), ("а\nб", "000A"), ("а\u{200b}", "200B"), ("\u{ad}а", "00AD"), ("а\u{0}", "0000")] {
+    for (text, code) in
+        [("а\u{202e}б", "202E"), ("а\nб", "000A"), ("а\u{200b}", "200B"), ("\u{ad}а", "00AD"), ("а\u{0}", "0000")]
+    {
         let refusal = parse(&paragraph(json!([{ "type": "text", "text": text }]))).unwrap_err();
         assert_eq!(refusal.at, "/blocks/0/content/0/text");
         assert_eq!(refusal.fault.to_string(), format!("the invisible character U+{code} may not stand here"));
@@ -71,14 +75,18 @@ fn what_cannot_stand_in_a_place_is_refused() {
     let text = json!({ "type": "text", "text": "а" });
     let footnote = json!({ "type": "footnote", "content": [text] });
     let in_footnote = json!({ "type": "footnote", "content": [text, footnote] });
-    assert_eq!(refused(&paragraph(json!([text, in_footnote]))), "/blocks/0/content/1/content/1: a footnote may not stand in a footnote");
+    assert_eq!(
+        refused(&paragraph(json!([text, in_footnote]))),
+        "/blocks/0/content/1/content/1: a footnote may not stand in a footnote"
+    );
     let heading = json!({ "blocks": [{ "type": "heading", "level": 1, "content": [text, footnote] }] });
     assert_eq!(refused(&heading), "/blocks/0/content/1: a footnote may not stand in a heading");
     let only_a_note = paragraph(json!([footnote]));
     assert_eq!(refused(&only_a_note), "/blocks/0/content: this is empty");
     let skipped = json!({ "blocks": [{ "type": "heading", "level": 2, "content": [text] }] });
     assert_eq!(refused(&skipped), "/blocks/0/level: a heading of level 2 follows level 0: a level may not be skipped");
-    let break_in_list = json!({ "blocks": [{ "type": "list", "ordered": true, "items": [{ "blocks": [{ "type": "page_break" }] }] }] });
+    let break_in_list =
+        json!({ "blocks": [{ "type": "list", "ordered": true, "items": [{ "blocks": [{ "type": "page_break" }] }] }] });
     assert_eq!(refused(&break_in_list), "/blocks/0/items/0/blocks/0: a page break may not stand in a list");
     let break_at_end = json!({ "blocks": [{ "type": "paragraph", "content": [text] }, { "type": "page_break" }] });
     assert_eq!(refused(&break_at_end), "/blocks/1: a page break may not stand at the end");
@@ -98,10 +106,16 @@ fn nested(levels: usize) -> Value {
 #[test]
 fn size_and_depth_have_their_limits() {
     parse(&paragraph(json!([nested(limits::INLINE_DEPTH - 1)]))).unwrap();
-    assert_eq!(parse(&paragraph(json!([nested(limits::INLINE_DEPTH)]))).unwrap_err().fault, Fault::TooDeep { limit: limits::INLINE_DEPTH });
+    assert_eq!(
+        parse(&paragraph(json!([nested(limits::INLINE_DEPTH)]))).unwrap_err().fault,
+        Fault::TooDeep { limit: limits::INLINE_DEPTH }
+    );
     assert!(matches!(parse(&paragraph(json!([nested(5_000)]))).unwrap_err().fault, Fault::TooDeep { .. }));
     let long = "а".repeat(limits::CHARACTERS + 1);
-    assert!(matches!(parse(&paragraph(json!([{ "type": "text", "text": long }]))).unwrap_err().fault, Fault::TooMany { what: "characters", .. }));
+    assert!(matches!(
+        parse(&paragraph(json!([{ "type": "text", "text": long }]))).unwrap_err().fault,
+        Fault::TooMany { what: "characters", .. }
+    ));
     let many: Vec<Value> = (0..=limits::NODES).map(|_| json!({ "type": "line_break" })).collect();
     assert!(matches!(parse(&paragraph(json!(many))).unwrap_err().fault, Fault::TooMany { .. }));
 }
@@ -109,7 +123,10 @@ fn size_and_depth_have_their_limits() {
 #[test]
 fn bodies_that_read_the_same_have_the_same_hash() {
     let one = parse(&paragraph(json!([{ "type": "text", "text": "бір екі" }]))).unwrap();
-    let two = parse(&paragraph(json!([{ "type": "text", "text": "бір " }, { "type": "text", "text": "" }, { "text": "екі", "type": "text" }]))).unwrap();
+    let two = parse(&paragraph(
+        json!([{ "type": "text", "text": "бір " }, { "type": "text", "text": "" }, { "text": "екі", "type": "text" }]),
+    ))
+    .unwrap();
     assert_eq!(content_hash(&one), content_hash(&two));
     let other = parse(&paragraph(json!([{ "type": "text", "text": "бір екі." }]))).unwrap();
     assert_ne!(content_hash(&one), content_hash(&other));
@@ -125,8 +142,28 @@ fn the_hash_is_over_canonical_json_and_stays_what_it_was() {
 /// Any JSON, with a liking for the words that the reader knows.
 fn any_json() -> impl Strategy<Value = Value> {
     let words = prop::sample::select(vec![
-        "type", "content", "text", "blocks", "paragraph", "heading", "list", "table", "page_break", "bold", "footnote", "level", "items",
-        "ordered", "columns", "head", "rows", "share", "align", "start", "line_break", "x",
+        "type",
+        "content",
+        "text",
+        "blocks",
+        "paragraph",
+        "heading",
+        "list",
+        "table",
+        "page_break",
+        "bold",
+        "footnote",
+        "level",
+        "items",
+        "ordered",
+        "columns",
+        "head",
+        "rows",
+        "share",
+        "align",
+        "start",
+        "line_break",
+        "x",
     ]);
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -144,10 +144,8 @@ impl ReplyFacts {
         if let Some(body) = value.get("body") {
             body::parse(body).map_err(|refusal| Refusal { at: format!("/body{}", refusal.at), ..refusal })?;
         }
-        serde_path_to_error::deserialize(value).map_err(|error| Refusal {
-            at: pointer(error.path()),
-            fault: Fault::Unreadable(error.inner().to_string()),
-        })
+        serde_path_to_error::deserialize(value)
+            .map_err(|error| Refusal { at: pointer(error.path()), fault: Fault::Unreadable(error.inner().to_string()) })
     }
 
     /// Holds the facts against the rules of what can be printed.

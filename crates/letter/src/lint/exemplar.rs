@@ -9,8 +9,8 @@ use crate::kinds::reply::{
     Chamber, Executor, InquiryReference, OneRecipient, OutgoingNumber, RecipientList, Recipients, ReplyFacts, Signatory,
 };
 use crate::model::{
-    Align, Annex, Block, Cell, Column, Group, Inline, Language, Letter, Letterhead, LetterheadSide, ListItem, RegistrationMark,
-    SignatureBlock, Table, Verification,
+    Align, Annex, Block, Cell, Column, Group, Inline, Language, Letter, Letterhead, LetterheadSide, ListItem,
+    RegistrationMark, SignatureBlock, Table, Verification,
 };
 
 pub(super) fn mark() -> RegistrationMark {
@@ -44,7 +44,9 @@ pub(super) fn letter(language: Language) -> Letter {
 
 /// The facts of replies to a list and to one deputy, by the holder of the post and by somebody acting.
 pub(super) fn replies(language: Language) -> Vec<ReplyFacts> {
-    let one = OneRecipient { dative: "Н. Сәрсенғалиевке".to_owned(), address: "Нұртай Салихұлы".to_owned() };
+    let one = OneRecipient {
+        dative: "Н. Сәрсенғалиевке".to_owned(), address: "Нұртай Салихұлы".to_owned()
+    };
     let recipients = [Recipients::One(one), Recipients::List(RecipientList { groups: vec![group()] })];
     let mut replies = Vec::new();
     for (recipients, bare) in recipients.iter().flat_map(|recipients| [(recipients, false), (recipients, true)]) {

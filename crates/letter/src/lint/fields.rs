@@ -63,7 +63,12 @@ impl<'r> Walk<'r> {
     fn fault(&mut self, line: usize, field: Option<&str>, what: &str) {
         if self.reported.insert((line, format!("{field:?}{what}"))) {
             let field = field.map(str::to_owned);
-            self.found.faults.push(TemplateFault { template: self.file.to_owned(), line: Some(line), field, what: what.to_owned() });
+            self.found.faults.push(TemplateFault {
+                template: self.file.to_owned(),
+                line: Some(line),
+                field,
+                what: what.to_owned(),
+            });
         }
     }
 
@@ -105,7 +110,11 @@ impl<'r> Walk<'r> {
             return self.fault(line, Some(name), "this block needs a field");
         };
         if name == "eq" || !HELPERS.contains(&name) || block.block_param.is_some() || !block.hash.is_empty() {
-            return self.fault(line, Some(name), "only #if, #unless, #each and #with are used here, without parameters of their own");
+            return self.fault(
+                line,
+                Some(name),
+                "only #if, #unless, #each and #with are used here, without parameters of their own",
+            );
         }
         let values = self.value(param, line, scopes);
         let (then, otherwise) = match name {
@@ -123,13 +132,19 @@ impl<'r> Walk<'r> {
     }
 
     /// Behind `{{#if (eq type "footnote")}}` only footnotes are met, and behind its `{{else}}` no footnotes.
-    fn compare<'v>(&mut self, param: &'r Parameter, line: usize, scopes: &Scopes<'v>) -> Option<(Scopes<'v>, Scopes<'v>)> {
+    fn compare<'v>(
+        &mut self,
+        param: &'r Parameter,
+        line: usize,
+        scopes: &Scopes<'v>,
+    ) -> Option<(Scopes<'v>, Scopes<'v>)> {
         let Parameter::Subexpression(inner) = param else { return None };
         let TemplateElement::Expression(call) = inner.element.as_ref() else { return None };
         let [field, Parameter::Literal(wanted)] = call.params.as_slice() else { return None };
         let field = field.as_name()?;
         let here = scopes.last()?;
-        let (same, other): (Vec<_>, Vec<_>) = here.iter().cloned().partition(|(_, value)| value.get(field) == Some(wanted));
+        let (same, other): (Vec<_>, Vec<_>) =
+            here.iter().cloned().partition(|(_, value)| value.get(field) == Some(wanted));
         let met = self.compared.entry((line, format!("{field} {wanted}"))).or_default();
         *met = *met || !same.is_empty();
         let outer = &scopes[..scopes.len() - 1];

@@ -15,7 +15,13 @@ const END: char = 'Q';
 const COMPARED: [&str; 2] = ["type", "align"];
 
 /// The faults of one template of a medium.
-pub(super) fn check(templates: &Templates, medium: Medium, name: &str, seen: &Value, uses: &[Use]) -> Vec<TemplateFault> {
+pub(super) fn check(
+    templates: &Templates,
+    medium: Medium,
+    name: &str,
+    seen: &Value,
+    uses: &[Use],
+) -> Vec<TemplateFault> {
     let mut pointers = Vec::new();
     let marked = mark(seen, "", None, &mut pointers);
     let rendered = match templates.registry(medium).render(name, &marked) {
@@ -47,7 +53,10 @@ fn mark(value: &Value, at: &str, field: Option<&str>, pointers: &mut Vec<String>
             items.map(|(index, item)| mark(item, &format!("{at}/{index}"), None, pointers)).collect()
         }
         Value::Object(fields) => Value::Object(
-            fields.iter().map(|(name, field)| (name.clone(), mark(field, &format!("{at}/{name}"), Some(name), pointers))).collect(),
+            fields
+                .iter()
+                .map(|(name, field)| (name.clone(), mark(field, &format!("{at}/{name}"), Some(name), pointers)))
+                .collect(),
         ),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
@@ -64,7 +73,8 @@ type Misplaced = Vec<(Option<usize>, String)>;
 fn typst(rendered: &str) -> Misplaced {
     let root = parse(rendered);
     let errors = root.errors_and_warnings().0;
-    let mut misplaced: Misplaced = errors.iter().map(|error| (None, format!("Typst cannot read it: {}", error.message))).collect();
+    let mut misplaced: Misplaced =
+        errors.iter().map(|error| (None, format!("Typst cannot read it: {}", error.message))).collect();
     leaves(&root, &mut |leaf| {
         if leaf.leaf_text().contains(MARK) && leaf.kind() != SyntaxKind::Str {
             let what = format!("its text would stand in Typst as {}, not inside a string literal", leaf.kind().name());
@@ -100,7 +110,8 @@ fn html(rendered: &str, pointers: &[String]) -> Misplaced {
             _ => {}
         }
         if in_tag && !quoted && rendered[index..].starts_with(MARK) {
-            misplaced.push((number(&rendered[index..]), "its text would stand inside a tag and outside quotes".to_owned()));
+            misplaced
+                .push((number(&rendered[index..]), "its text would stand inside a tag and outside quotes".to_owned()));
         }
     }
     misplaced
@@ -117,5 +128,6 @@ fn attribute(rest: &str, pointers: &[String]) -> Option<(Option<usize>, String)>
     let from_text = value.strip_prefix('"').is_some_and(|value| value.starts_with(MARK));
     let known = number(value).and_then(|mark| pointers.get(mark)).is_some_and(|pointer| pointer == "/verification/url");
     let addresses = ["href", "src", "action"].contains(&name);
-    (addresses && from_text && !known).then(|| (number(value), "only the verification address may become a link".to_owned()))
+    (addresses && from_text && !known)
+        .then(|| (number(value), "only the verification address may become a link".to_owned()))
 }

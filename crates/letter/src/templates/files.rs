@@ -45,7 +45,8 @@ impl Files {
     pub(crate) fn read(folder: &Path) -> Result<Self, TemplateFault> {
         let mut files = BTreeMap::new();
         for (name, _) in BUILT_IN {
-            let text = std::fs::read_to_string(folder.join(name)).map_err(|error| whole_file(name, &error.to_string()))?;
+            let text =
+                std::fs::read_to_string(folder.join(name)).map_err(|error| whole_file(name, &error.to_string()))?;
             files.insert(name, Cow::Owned(text));
         }
         strangers(folder, folder)?;

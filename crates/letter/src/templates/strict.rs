@@ -1,8 +1,8 @@
 //! A Handlebars that says no: strict fields everywhere, five helpers and no way around the escape.
 
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, JsonTruthy, Output, PathAndJson, RenderContext, RenderError, RenderErrorReason,
-    Renderable, ScopedJson,
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonTruthy, Output, PathAndJson, RenderContext, RenderError,
+    RenderErrorReason, Renderable, ScopedJson,
 };
 
 use crate::error::TemplateFault;
@@ -59,7 +59,8 @@ pub(crate) fn fault(template: &str, error: &RenderError) -> TemplateFault {
 }
 
 fn present<'a, 'rc>(helper: &'a Helper<'rc>, index: usize) -> Result<&'a PathAndJson<'rc>, RenderError> {
-    let param = helper.param(index).ok_or_else(|| RenderErrorReason::Other(format!("`{}` needs a value", helper.name())))?;
+    let param =
+        helper.param(index).ok_or_else(|| RenderErrorReason::Other(format!("`{}` needs a value", helper.name())))?;
     if param.is_value_missing() {
         return Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into());
     }

@@ -86,14 +86,18 @@ pub(crate) fn template_name(file: &str, section: &str) -> String {
 /// Cuts a file into its sections. Each keeps as many line ends before it as stand before it in the file, so that Handlebars counts
 /// lines as the file's author does.
 fn sections<'a>(file: &str, text: &'a str, wanted: &[&'a str]) -> Result<Vec<(&'a str, String)>, TemplateFault> {
-    let fault = |line: Option<usize>, what: String| TemplateFault { template: file.to_owned(), line, field: None, what };
+    let fault =
+        |line: Option<usize>, what: String| TemplateFault { template: file.to_owned(), line, field: None, what };
     let mut found: Vec<(&str, String)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let name = line.trim_end().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         match (name, found.last_mut()) {
             (Some(name), _) => {
                 if !wanted.contains(&name) {
-                    return Err(fault(Some(index + 1), format!("there is no section [{name}]; known: {}", wanted.join(", "))));
+                    return Err(fault(
+                        Some(index + 1),
+                        format!("there is no section [{name}]; known: {}", wanted.join(", ")),
+                    ));
                 }
                 if found.iter().any(|(known, _)| *known == name) {
                     return Err(fault(Some(index + 1), format!("the section [{name}] stands here a second time")));
@@ -106,8 +110,12 @@ fn sections<'a>(file: &str, text: &'a str, wanted: &[&'a str]) -> Result<Vec<(&'
             }
             (None, None) => {
                 let said = line.trim();
-                if !said.is_empty() && !(said.starts_with("{{!--") && said.ends_with("--}}")) {
-                    return Err(fault(Some(index + 1), "only a comment of one line may stand before the first section".to_owned()));
+                let comment = said.starts_with("{{!--") && said.ends_with("--}}");
+                if !(said.is_empty() || comment) {
+                    return Err(fault(
+                        Some(index + 1),
+                        "only a comment of one line may stand before the first section".to_owned(),
+                    ));
                 }
             }
         }

@@ -42,18 +42,28 @@ fn hostile_words_are_printed_as_they_are_wherever_they_stand() {
 
     let html = ENGINE.html(&letter).unwrap();
     assert!(!html.contains("<script"), "{html}");
-    let escaped = NASTY.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;");
+    let escaped = NASTY
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;");
     // The document's title and author say it three times more.
     assert_eq!(html.matches(&escaped).count(), places + 3, "{html}");
 }
 
 #[test]
 fn a_link_is_a_web_address_or_nothing() {
-    for url in ["javascript:alert(1)", "data:text/html,x", "//e.kz", "https://", "https://e.kz/ onclick=x", "ftp://e.kz"] {
+    for url in
+        ["javascript:alert(1)", "data:text/html,x", "//e.kz", "https://", "https://e.kz/ onclick=x", "ftp://e.kz"]
+    {
         let mut facts = facts();
         facts.verify.as_mut().unwrap().url = url.to_owned();
         let refusal = ENGINE.compose_reply(&facts).unwrap_err().to_string();
-        assert!(refusal.contains("/verify/url: an address beginning with https:// or http:// is needed"), "{url}: {refusal}");
+        assert!(
+            refusal.contains("/verify/url: an address beginning with https:// or http:// is needed"),
+            "{url}: {refusal}"
+        );
     }
 }
 

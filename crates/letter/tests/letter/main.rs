@@ -2,8 +2,11 @@
 //!
 //! One binary for all of it: every test binary carries the typesetter, and one is enough.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod injection;
 mod media;
+mod memory;
 mod pages;
 mod registration;
 mod reproducible;

@@ -6,7 +6,9 @@ use letter::model::{Block, Inline, Language};
 use crate::support::{ENGINE, facts, words};
 
 fn to_one() -> ReplyFacts {
-    let one = OneRecipient { dative: "Н. Сәрсенғалиевке".to_owned(), address: "Нұртай Салихұлы".to_owned() };
+    let one = OneRecipient {
+        dative: "Н. Сәрсенғалиевке".to_owned(), address: "Нұртай Салихұлы".to_owned()
+    };
     ReplyFacts { recipients: Recipients::One(one), ..facts() }
 }
 
@@ -22,7 +24,8 @@ fn a_reply_to_one_deputy_speaks_of_no_list() {
 
 #[test]
 fn a_senators_letter_names_the_senate() {
-    let letter = ENGINE.compose_reply(&ReplyFacts { chamber: letter::kinds::reply::Chamber::Senate, ..facts() }).unwrap();
+    let letter =
+        ENGINE.compose_reply(&ReplyFacts { chamber: letter::kinds::reply::Chamber::Senate, ..facts() }).unwrap();
     assert_eq!(letter.addressee[1], "Парламенті Сенатының депутаттарына");
 }
 
@@ -31,7 +34,10 @@ fn whoever_acts_says_so() {
     let mut facts = facts();
     facts.signatory.acting = true;
     facts.signatory.post = vec!["Қазақстан Республикасы".to_owned(), "Премьер-Министрінің".to_owned()];
-    assert_eq!(ENGINE.compose_reply(&facts).unwrap().signature.post, ["Қазақстан Республикасы", "Премьер-Министрінің м.а."]);
+    assert_eq!(
+        ENGINE.compose_reply(&facts).unwrap().signature.post,
+        ["Қазақстан Республикасы", "Премьер-Министрінің м.а."]
+    );
     facts.language = Language::Ru;
     facts.signatory.post = vec!["Премьер-Министра".to_owned(), "Республики Казахстан".to_owned()];
     assert_eq!(ENGINE.compose_reply(&facts).unwrap().signature.post, ["И.о. Премьер-Министра", "Республики Казахстан"]);
@@ -40,9 +46,13 @@ fn whoever_acts_says_so() {
 #[test]
 fn a_draft_says_that_it_is_one_in_every_medium() {
     for (language, word) in [(Language::Kk, "ЖОБА"), (Language::Ru, "ПРОЕКТ"), (Language::En, "DRAFT")] {
-        let letter = ENGINE.compose_reply(&ReplyFacts { draft: true, language, registration: None, ..facts() }).unwrap();
+        let letter =
+            ENGINE.compose_reply(&ReplyFacts { draft: true, language, registration: None, ..facts() }).unwrap();
         let printed = crate::support::pages(&ENGINE.pdf(&letter).unwrap());
-        assert!(printed.iter().all(|page| page.replace(char::is_whitespace, "").contains(word)), "{language:?}: {printed:?}");
+        assert!(
+            printed.iter().all(|page| page.replace(char::is_whitespace, "").contains(word)),
+            "{language:?}: {printed:?}"
+        );
         assert!(ENGINE.html(&letter).unwrap().contains(word));
         assert!(ENGINE.text(&letter).unwrap().contains(word));
         let letter = ENGINE.compose_reply(&ReplyFacts { language, ..facts() }).unwrap();
@@ -68,7 +78,14 @@ fn the_html_is_a_document_without_script_or_style_of_its_own() {
     for foreign in ["<script", "<style", " style=", " onclick=", "<img", "<link"] {
         assert!(!html.contains(foreign), "{foreign}");
     }
-    for landmark in ["<main>", "<article class=\"letter\" lang=\"kk\">", "<h2>", "role=\"doc-noteref\"", "role=\"doc-backlink\"", "lang=\"ru\""] {
+    for landmark in [
+        "<main>",
+        "<article class=\"letter\" lang=\"kk\">",
+        "<h2>",
+        "role=\"doc-noteref\"",
+        "role=\"doc-backlink\"",
+        "lang=\"ru\"",
+    ] {
         assert!(html.contains(landmark), "{landmark} is not in {html}");
     }
 }
@@ -76,7 +93,9 @@ fn the_html_is_a_document_without_script_or_style_of_its_own() {
 #[test]
 fn a_character_that_cannot_be_printed_is_named_with_its_place() {
     let mut facts = facts();
-    facts.body.blocks[1] = Block::Paragraph { content: vec![Inline::text("Құрметті "), Inline::Bold { content: vec![Inline::text("漢字!")] }] };
+    facts.body.blocks[1] = Block::Paragraph {
+        content: vec![Inline::text("Құрметті "), Inline::Bold { content: vec![Inline::text("漢字!")] }],
+    };
     let refusal = ENGINE.compose_reply(&facts).unwrap_err().to_string();
     let wanted = "/body/blocks/1/content/1/content/0/text: the character «漢» (U+6F22) cannot be printed with the letter's fonts";
     assert!(refusal.ends_with(wanted), "{refusal}");

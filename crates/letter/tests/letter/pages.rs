@@ -12,7 +12,10 @@ fn names(count: usize, of: &str) -> Vec<String> {
 
 #[test]
 fn a_list_of_145_deputies_runs_over_pages_and_keeps_its_order() {
-    let group = |label: &str, count| Group { lines: vec![format!("«{label}» партиясының"), "фракция мүшелері".to_owned()], members: names(count, label) };
+    let group = |label: &str, count| Group {
+        lines: vec![format!("«{label}» партиясының"), "фракция мүшелері".to_owned()],
+        members: names(count, label),
+    };
     let groups = vec![group("Бірінші", 40), group("Екінші", 3), group("Үшінші", 102)];
     let letter = ENGINE.compose_reply(&letter::kinds::reply::ReplyFacts {
         recipients: Recipients::List(RecipientList { groups: groups.clone() }),
@@ -29,8 +32,9 @@ fn a_list_of_145_deputies_runs_over_pages_and_keeps_its_order() {
 
 #[test]
 fn a_group_that_fits_a_page_is_not_torn() {
-    let groups: Vec<Group> =
-        (0..9).map(|index| Group { lines: vec![format!("{index}-топ")], members: names(17, &format!("т{index}ж")) }).collect();
+    let groups: Vec<Group> = (0..9)
+        .map(|index| Group { lines: vec![format!("{index}-топ")], members: names(17, &format!("т{index}ж")) })
+        .collect();
     let annexes = vec![Annex::Deputies { title: vec!["Тізім".to_owned()], groups }];
     let pdf = ENGINE.pdf(&Letter { annexes, ..unregistered() }).unwrap();
     let pages = pages(&pdf);
@@ -48,7 +52,9 @@ fn a_long_table_repeats_its_head_and_loses_no_row() {
     let table = Table {
         columns: vec![column(1, Align::Center), column(6, Align::Start), column(2, Align::End)],
         head: ["Реті", "Атауы", "Сомасы"].map(|text| cell(text.to_owned())).to_vec(),
-        rows: (1..=200).map(|row| vec![cell(format!("{row}.")), cell(format!("жол-{row}-атауы")), cell(format!("{row}00"))]).collect(),
+        rows: (1..=200)
+            .map(|row| vec![cell(format!("{row}.")), cell(format!("жол-{row}-атауы")), cell(format!("{row}00"))])
+            .collect(),
     };
     let mut letter = unregistered();
     letter.body.blocks.push(Block::Table(table.clone()));
@@ -57,7 +63,11 @@ fn a_long_table_repeats_its_head_and_loses_no_row() {
     let pages = pages(&ENGINE.pdf(&letter).unwrap());
     let text = pages.concat();
     for row in 1..=200 {
-        assert_eq!(text.matches(&format!("жол-{row}-атауы")).count(), 2, "row {row} stands in the body and in the annex");
+        assert_eq!(
+            text.matches(&format!("жол-{row}-атауы")).count(),
+            2,
+            "row {row} stands in the body and in the annex"
+        );
     }
     for page in pages.iter().filter(|page| page.contains("-атауы")) {
         assert!(page.contains("Реті") && page.contains("Сомасы"), "a page of the table has no head: {page}");
@@ -75,7 +85,10 @@ fn nobody_signs_a_page_without_text() {
         let signed = pages.iter().position(|page| page.contains("Ә. Смайылов")).unwrap();
         let last = format!("{}-абзацтың соңы.", paragraphs - 1);
         assert!(normal(&pages[signed]).contains(&last), "{paragraphs} paragraphs: the signature stands alone");
-        assert!(pages[signed].contains("Орын. Ж. Даулетханова"), "{paragraphs} paragraphs: the executor stands on another page");
+        assert!(
+            pages[signed].contains("Орын. Ж. Даулетханова"),
+            "{paragraphs} paragraphs: the executor stands on another page"
+        );
         assert_eq!(pages.len(), signed + 2, "{paragraphs} paragraphs: only the annex follows");
         breaks.insert(signed);
     }
@@ -95,7 +108,11 @@ fn footnotes_are_numbered_in_the_order_of_reading() {
     let note = |text: &str| Inline::Footnote { content: vec![Inline::text(text)] };
     let body = Body {
         blocks: vec![Block::Paragraph {
-            content: vec![Inline::text("бір"), note("бірінші түсіндірме"), Inline::Bold { content: vec![Inline::text("екі"), note("екінші түсіндірме")] }],
+            content: vec![
+                Inline::text("бір"),
+                note("бірінші түсіндірме"),
+                Inline::Bold { content: vec![Inline::text("екі"), note("екінші түсіндірме")] },
+            ],
         }],
     };
     let letter = Letter { body, ..unregistered() };

@@ -28,7 +28,8 @@ fn a_letter_has_hashes() {
 fn two_processes_make_the_same_bytes() {
     let run = || {
         let this = std::env::current_exe().unwrap();
-        let output = Command::new(this).args(["--exact", "reproducible::a_letter_has_hashes", "--nocapture"]).output().unwrap();
+        let output =
+            Command::new(this).args(["--exact", "reproducible::a_letter_has_hashes", "--nocapture"]).output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
         let line = said.lines().find_map(|line| line.split_once(LEAD)).unwrap_or_else(|| panic!("{said}")).1;
         line.to_owned()
@@ -42,7 +43,8 @@ fn two_processes_make_the_same_bytes() {
 fn threads_do_not_disturb_each_other() {
     let alone = ENGINE.pdf(&letter()).unwrap();
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..4).map(|_| scope.spawn(|| [ENGINE.pdf(&letter()).unwrap(), ENGINE.pdf(&letter()).unwrap()])).collect();
+        let workers: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| [ENGINE.pdf(&letter()).unwrap(), ENGINE.pdf(&letter()).unwrap()])).collect();
         for worker in workers {
             for made in worker.join().unwrap() {
                 assert!(made == alone, "a letter made beside others has other bytes");

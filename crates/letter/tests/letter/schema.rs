@@ -21,12 +21,19 @@ fn facts_come_back_as_they_went_out() {
 
 #[test]
 fn a_fault_in_the_facts_is_named_with_its_place() {
-    assert_eq!(refused(|facts| facts["executor"]["fon"] = json!("1")), "/executor/fon: unknown field `fon`, expected `name` or `phone`");
-    let missing = refused(|facts| drop(facts["recipients"]["list"]["groups"][1].as_object_mut().unwrap().remove("members")));
+    assert_eq!(
+        refused(|facts| facts["executor"]["fon"] = json!("1")),
+        "/executor/fon: unknown field `fon`, expected `name` or `phone`"
+    );
+    let missing =
+        refused(|facts| drop(facts["recipients"]["list"]["groups"][1].as_object_mut().unwrap().remove("members")));
     assert_eq!(missing, "/recipients/list/groups/1: missing field `members`");
     assert!(refused(|facts| facts["dated"] = json!("5 қазан")).starts_with("/dated: "));
     let wrong = refused(|facts| facts["body"]["blocks"][2]["content"][0] = json!({ "type": "html", "html": "<b>" }));
-    assert_eq!(wrong, "/body/blocks/2/content/0: there is no type `html` here; known: text, bold, italic, footnote, line_break");
+    assert_eq!(
+        wrong,
+        "/body/blocks/2/content/0: there is no type `html` here; known: text, bold, italic, footnote, line_break"
+    );
 }
 
 #[test]

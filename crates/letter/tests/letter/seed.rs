@@ -85,6 +85,11 @@ fn visible(html: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    let shown = out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+    let shown = out
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
     normal(&shown)
 }

@@ -1,8 +1,8 @@
 //! What poppler and qpdf say of the PDFs: no fault, every font inside, the standards declared, the reading order right.
 
-use letter::model::{Inline, ListItem, Verification};
-use letter::model::Block;
 use letter::Letter;
+use letter::model::Block;
+use letter::model::{Inline, ListItem, Verification};
 
 use crate::support::{ENGINE, letter, normal, tool, unregistered};
 
@@ -37,7 +37,8 @@ fn every_font_is_embedded_as_a_subset_with_its_unicode() {
 fn the_standards_the_language_and_the_title_are_declared() {
     for pdf in both() {
         let meta = tool("pdfinfo", &["-meta", "{}"], &pdf);
-        for declared in ["<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<", "Депутаттық сауалға жауап"] {
+        for declared in ["<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<", "Депутаттық сауалға жауап"]
+        {
             assert!(meta.contains(declared), "{declared} is not in {meta}");
         }
         let info = tool("pdfinfo", &["-isodates", "{}"], &pdf);
@@ -79,7 +80,8 @@ fn the_structure_tree_reads_in_order() {
         "«Қазақстан Халық партиясы»",
         "Г. Танашева",
     ] {
-        let found = text[at..].find(piece).unwrap_or_else(|| panic!("«{piece}» does not come where it should in «{text}»"));
+        let found =
+            text[at..].find(piece).unwrap_or_else(|| panic!("«{piece}» does not come where it should in «{text}»"));
         at += found + piece.len();
     }
 }
@@ -109,10 +111,15 @@ fn a_letter_with_every_kind_of_block_is_as_sound() {
         Block::List { ordered: false, items: vec![item(vec![inner]), item(Vec::new())] },
         Block::PageBreak,
         Block::Paragraph {
-            content: vec![Inline::Bold { content: text("қалың") }, Inline::LineBreak, Inline::Italic { content: text("көлбеу") }],
+            content: vec![
+                Inline::Bold { content: text("қалың") },
+                Inline::LineBreak,
+                Inline::Italic { content: text("көлбеу") },
+            ],
         },
     ]);
-    letter.verification = Some(Verification { code: "1".to_owned(), url: "http://e.kz/a?b=c&d=\"#".to_owned(), note: None });
+    letter.verification =
+        Some(Verification { code: "1".to_owned(), url: "http://e.kz/a?b=c&d=\"#".to_owned(), note: None });
     letter.watermark = Some("ЖОБА".to_owned());
     let pdf = ENGINE.pdf(&letter).unwrap();
     assert!(tool("qpdf", &["--check", "{}"], &pdf).contains("No syntax or stream encoding errors found"));

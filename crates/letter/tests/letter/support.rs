@@ -45,7 +45,8 @@ pub(crate) fn tool(name: &str, args: &[&str], pdf: &[u8]) -> String {
     std::fs::write(&path, pdf).unwrap();
     let args = args.iter().map(|arg| if *arg == "{}" { path.as_os_str() } else { arg.as_ref() });
     let output = Command::new(name).args(args).output();
-    let output = output.unwrap_or_else(|error| panic!("`{name}` cannot be run ({error}): scripts/bootstrap installs it"));
+    let output =
+        output.unwrap_or_else(|error| panic!("`{name}` cannot be run ({error}): scripts/bootstrap installs it"));
     // Poppler prints the titles of headings as they are encoded in the file.
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let complained = String::from_utf8_lossy(&output.stderr);
@@ -65,7 +66,9 @@ pub(crate) fn words(pdf: &[u8]) -> String {
     for (index, page) in pages(pdf).iter().enumerate() {
         let page = match index {
             0 => page.as_str(),
-            _ => page.strip_prefix(&format!("{}\n", index + 1)).unwrap_or_else(|| panic!("page {} has no number", index + 1)),
+            _ => page
+                .strip_prefix(&format!("{}\n", index + 1))
+                .unwrap_or_else(|| panic!("page {} has no number", index + 1)),
         };
         text.push_str(page);
         text.push('\n');

@@ -122,13 +122,26 @@ fn no_text_stands_where_it_would_be_code() {
         let found = faults("letter.typ.hbs", "#salutation(\"{{salutation}}\")", code);
         assert_eq!(found.len(), 1, "{code}: {found:?}");
         let at = line("letter.typ.hbs", "#salutation(");
-        assert!(found[0].starts_with(&format!("letter.typ.hbs:{at}: `/salutation`: its text would stand in Typst as ")), "{code}: {}", found[0]);
+        assert!(
+            found[0].starts_with(&format!("letter.typ.hbs:{at}: `/salutation`: its text would stand in Typst as ")),
+            "{code}: {}",
+            found[0]
+        );
     }
     let found = faults("fragment.html.hbs", "<p class=\"letter-code\">", "<p class={{verification.code}}>");
-    assert!(found.iter().any(|fault| fault.contains("`/verification/code`: its text would stand inside a tag and outside quotes")), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .any(|fault| fault.contains("`/verification/code`: its text would stand inside a tag and outside quotes")),
+        "{found:?}"
+    );
     let found = faults("fragment.html.hbs", "href=\"{{verification.url}}\"", "href=\"{{verification.code}}\"");
     assert!(found.iter().any(|fault| fault.contains("only the verification address may become a link")), "{found:?}");
-    for (bad, told) in [("<p onclick=\"x\">", "no attribute `onclick`"), ("<p style=\"x\">", "no attribute `style`"), ("<script></script><p>", "no script")] {
+    for (bad, told) in [
+        ("<p onclick=\"x\">", "no attribute `onclick`"),
+        ("<p style=\"x\">", "no attribute `style`"),
+        ("<script></script><p>", "no script"),
+    ] {
         let found = faults("fragment.html.hbs", "<p class=\"letter-code\">", bad);
         assert!(found.iter().any(|fault| fault.contains(told)), "{bad}: {found:?}");
     }
@@ -140,7 +153,10 @@ fn a_template_that_cannot_be_read_is_named() {
     assert!(broken[0].starts_with("reply/kk.hbs:"), "{broken:?}");
     assert_eq!(faults("reply/kk.hbs", "[executor]\n", "[exekutor]\n").len(), 1);
     let unknown = faults("letter.typ.hbs", "#salutation(", "#salutatoin(");
-    assert!(unknown[0].contains("letter.typ.hbs: the typesetter refused the letter: unknown variable: salutatoin"), "{unknown:?}");
+    assert!(
+        unknown[0].contains("letter.typ.hbs: the typesetter refused the letter: unknown variable: salutatoin"),
+        "{unknown:?}"
+    );
 }
 
 #[test]
