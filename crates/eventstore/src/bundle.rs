@@ -178,7 +178,7 @@ async fn title(tx: &Transaction<'_>) -> Result<Title, tokio_postgres::Error> {
 }
 
 fn readable<T>(read: Read<T>) -> Result<T, StoreError> {
-    read.map_err(StoreError::Row)
+    read.map_err(|fault| StoreError::Row(fault.to_string()))
 }
 
 /// A journal with rows outside of its blocks is damaged; a bundle could not say so.

@@ -283,8 +283,13 @@ impl<F: Follower> Work<'_, F> {
         let name = self.follower.name();
         let mut client = self.journal.pool().get().await.map_err(StoreError::from)?;
         let tx = client.transaction().await.map_err(doing())?;
-        let fenced = "SELECT FROM followers WHERE name = $1 AND epoch = $2 AND position = $3 FOR UPDATE";
-        if tx.query_opt(fenced, &[&name, &lease.epoch, &lease.position]).await.map_err(doing())?.is_none() {
+        // The row is locked until the page is committed. Should this owner fall silent meanwhile, the server ends its
+        // transaction, so that a lock never outlives the lease.
+        let silence = self.pace.lease.as_millis().to_string();
+        let fenced = "SELECT set_config('idle_in_transaction_session_timeout', $4, true)
+                      FROM followers WHERE name = $1 AND epoch = $2 AND position = $3 FOR UPDATE";
+        let held = tx.query_opt(fenced, &[&name, &lease.epoch, &lease.position, &silence]).await.map_err(doing())?;
+        if held.is_none() {
             return Ok(Page::Fenced);
         }
         self.follower.apply(&tx, page).await.map_err(|source| PageError::Digest {

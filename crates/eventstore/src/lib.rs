@@ -16,12 +16,16 @@ mod audit;
 mod blobs;
 mod bundle;
 mod cqrs;
+#[cfg(test)]
+mod cqrs_fault;
 mod error;
 mod execute;
 mod follow;
 mod journal;
 mod listen;
 mod plan;
+#[cfg(test)]
+mod plan_laws;
 mod proof;
 mod read;
 mod rows;

@@ -46,14 +46,9 @@ pub(crate) fn moment(row: &Row, column: usize) -> Result<Timestamp, tokio_postgr
 
 /// One row of [`EVENT_COLUMNS`].
 pub(crate) fn event(row: &Row) -> Result<Recorded, StoreError> {
-    let unreadable = |position: Option<i64>, why: String| match position {
-        Some(position) => StoreError::Row(format!("event at position {position}: {why}")),
-        None => StoreError::Row(format!("an event: {why}")),
-    };
-    let position = row.try_get(0).map_err(|error| unreadable(None, error.to_string()))?;
     let fields = || -> Result<Recorded, tokio_postgres::Error> {
         Ok(Recorded {
-            position,
+            position: row.try_get(0)?,
             block: row.try_get(1)?,
             stream: StreamId::stored(row.try_get(2)?),
             version: row.try_get::<_, i64>(3)?.cast_unsigned(),
@@ -69,8 +64,9 @@ pub(crate) fn event(row: &Row) -> Result<Recorded, StoreError> {
         })
     };
     fields().map_err(|error| {
-        let cause = std::error::Error::source(&error).map(ToString::to_string);
-        unreadable(Some(position), cause.unwrap_or_else(|| error.to_string()))
+        let place = row.try_get::<_, i64>(0).map_or_else(|_| "an event".to_owned(), |at| format!("event {at}"));
+        let cause = std::error::Error::source(&error).map(|cause| format!(", {cause}")).unwrap_or_default();
+        StoreError::Row(format!("{place}: {error}{cause}"))
     })
 }
 

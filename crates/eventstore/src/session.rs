@@ -10,6 +10,7 @@ use futures_util::future;
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 use uuid::Uuid;
 
@@ -91,6 +92,9 @@ impl Session {
             Ok(Ok(outcomes)) => Ok(outcomes),
             Ok(Err(error)) if is_lost(&error) => {
                 Err(FlushError::Lost { committing: committing_now(), source: StoreError::Connection(Arc::new(error)) })
+            }
+            Ok(Err(error)) if is_passing(&error) => {
+                Err(FlushError::Lost { committing: false, source: StoreError::doing("record a block")(error) })
             }
             Ok(Err(error)) => Err(FlushError::Rejected(StoreError::doing("record a block")(error))),
             Err(_) => Err(FlushError::Lost { committing: committing_now(), source: StoreError::Deadline }),
@@ -194,6 +198,12 @@ fn is_lost(error: &tokio_postgres::Error) -> bool {
     let Some(state) = error.code() else { return true };
     let code = state.code();
     code.starts_with("08") || code.starts_with("57P") || code == "25006" || code == "25P03"
+}
+
+/// Whether the server undid the block for a reason that will pass: somebody else held the head for too long.
+fn is_passing(error: &tokio_postgres::Error) -> bool {
+    let passing = [SqlState::QUERY_CANCELED, SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED];
+    error.code().is_some_and(|code| passing.contains(code))
 }
 
 /// Generic plans: with arrays as parameters PostgreSQL would plan every call anew, at six times the cost. No sequential

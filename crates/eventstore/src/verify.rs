@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use deadpool_postgres::Pool;
 use tokio_postgres::{IsolationLevel, Portal, Row, Transaction};
 
-use crate::audit::{Audit, Entry, Found, Verdict};
+use crate::audit::{Audit, Entry, Fault, Found, Verdict};
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::hash::{Block, Hash};
@@ -79,8 +79,8 @@ pub(crate) struct Walk<'a> {
     entries: Rows<'a>,
 }
 
-/// A row of the walk, or why it cannot be read.
-pub(crate) type Read<T> = Result<T, String>;
+/// A row of the walk, or what is wrong with it when it cannot be read.
+pub(crate) type Read<T> = Result<T, Fault>;
 
 /// One block with what belongs to it.
 pub(crate) struct Step {
@@ -108,7 +108,9 @@ impl<'a> Walk<'a> {
     pub(crate) async fn next(&mut self) -> Result<Option<Step>, tokio_postgres::Error> {
         let Some(row) = self.blocks.next().await? else { return Ok(None) };
         let number: i64 = row.try_get(0)?;
-        let block = rows::block(&row).map_err(|error| format!("block {number} cannot be read: {error}"));
+        let unreadable =
+            |error| Fault { block: Some(number), what: format!("it cannot be read: {error}"), ..Fault::default() };
+        let block = rows::block(&row).map_err(unreadable);
         let mut step =
             Step { block, strays: Vec::new(), events: Vec::new(), entries: Vec::new(), stray_entries: Vec::new() };
         self.take_events(number, &mut step).await?;
@@ -127,7 +129,7 @@ impl<'a> Walk<'a> {
         let trusted = step.block.as_ref().ok().filter(|block| block.computed_hash() == block.hash);
         if let Some((first, end)) = trusted.map(|block| (block.first_position, block.end())) {
             while let Some(row) = self.events.next_below(first).await? {
-                step.strays.push(rows::event(&row).map_err(|error| error.to_string()));
+                step.strays.push(event(&row));
             }
             while let Some(row) = self.events.next_below(end).await? {
                 step.events.push(found(&row));
@@ -152,7 +154,7 @@ impl<'a> Walk<'a> {
         let (mut first, mut more) = (Vec::new(), 0);
         while let Some(row) = self.events.next().await? {
             if first.len() < 100 {
-                first.push(rows::event(&row).map_err(|error| error.to_string()));
+                first.push(event(&row));
             } else {
                 more += 1;
             }
@@ -169,22 +171,34 @@ impl<'a> Walk<'a> {
     }
 }
 
+fn event(row: &Row) -> Read<Recorded> {
+    rows::event(row).map_err(|error| unreadable_event(row, &error))
+}
+
 fn found(row: &Row) -> Read<Found> {
-    let event = rows::event(row).map_err(|error| error.to_string())?;
-    let leaf_hash = rows::hash(row, 13).map_err(|error| format!("event {}: {error}", event.position))?;
+    let event = event(row)?;
+    let leaf_hash = rows::hash(row, 13).map_err(|error| unreadable_event(row, &error))?;
     Ok(Found { event, leaf_hash })
+}
+
+fn unreadable_event(row: &Row, error: &impl std::fmt::Display) -> Fault {
+    Fault { block: row.try_get(1).ok(), position: row.try_get(0).ok(), what: error.to_string(), ..Fault::default() }
 }
 
 fn entry(row: &Row) -> Read<Entry> {
     let read = || -> Result<Entry, tokio_postgres::Error> {
         Ok(Entry { leaf: row.try_get(1)?, sha256: rows::hash(row, 2)?, media_type: row.try_get(3)? })
     };
-    read().map_err(|error| format!("a blob's entry cannot be read: {error}"))
+    read().map_err(|error| {
+        let what = format!("the entry of a blob cannot be read: {error}");
+        Fault { block: row.try_get(0).ok(), what, ..Fault::default() }
+    })
 }
 
 fn stray_entry(row: &Row) -> Read<(i64, Entry)> {
-    let block = row.try_get(0).map_err(|error| format!("a blob's entry cannot be read: {error}"))?;
-    Ok((block, entry(row)?))
+    let entry = entry(row)?;
+    // The walk has read this column before, to find the row's place.
+    Ok((row.try_get(0).unwrap_or(0), entry))
 }
 
 async fn blocks(tx: &Transaction<'_>, audit: &mut Audit) -> Result<(), StoreError> {
@@ -201,7 +215,7 @@ async fn blocks(tx: &Transaction<'_>, audit: &mut Audit) -> Result<(), StoreErro
         let entries = readable(audit, step.entries);
         match step.block {
             Ok(block) => audit.block(&block, &events, &entries),
-            Err(what) => audit.plain_fault(what),
+            Err(fault) => audit.fault(fault),
         }
     }
     let (rest, more) = walk.rest().await.map_err(doing())?;
@@ -222,7 +236,7 @@ fn readable<T>(audit: &mut Audit, read: Vec<Read<T>>) -> Vec<T> {
     for one in read {
         match one {
             Ok(one) => all.push(one),
-            Err(what) => audit.plain_fault(what),
+            Err(fault) => audit.fault(fault),
         }
     }
     all
@@ -231,7 +245,7 @@ fn readable<T>(audit: &mut Audit, read: Vec<Read<T>>) -> Vec<T> {
 fn judge_stray(audit: &mut Audit, stray: Read<Recorded>) {
     match stray {
         Ok(event) => audit.stray(&event),
-        Err(what) => audit.plain_fault(what),
+        Err(fault) => audit.fault(fault),
     }
 }
 
@@ -240,7 +254,7 @@ fn judge_stray_entry(audit: &mut Audit, stray: Read<(i64, Entry)>) {
         Ok((block, entry)) => {
             audit.block_fault(block, format!("blob {} names it, but it is not there", hex::encode(entry.sha256)));
         }
-        Err(what) => audit.plain_fault(what),
+        Err(fault) => audit.fault(fault),
     }
 }
 

@@ -68,7 +68,7 @@ impl TestDatabase {
         match self.config.get_hosts().first() {
             Some(Host::Tcp(host)) => format!("postgresql://{user}{password}@{host}:{port}/{name}"),
             Some(Host::Unix(folder)) => {
-                let folder = encode(&folder.to_string_lossy());
+                let folder = encode(folder.as_os_str().as_encoded_bytes());
                 format!("postgresql://{user}{password}@{folder}:{port}/{name}")
             }
             None => panic!("a server without a host"),
@@ -90,9 +90,10 @@ impl Drop for TestDatabase {
 }
 
 /// Percent-encodes everything but letters and digits.
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+fn encode(text: impl AsRef<[u8]>) -> String {
+    text.as_ref()
+        .iter()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(*byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
 }
 
