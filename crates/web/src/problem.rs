@@ -67,6 +67,11 @@ pub enum Problem {
         /// What it should be.
         expected: Words,
     },
+    /// The query holds a parameter that the route does not know, or a value of another kind.
+    BadQuery {
+        /// What the parser said.
+        hint: String,
+    },
     /// The body is not JSON.
     MalformedJson {
         /// What the parser said, with line and column.
@@ -174,6 +179,7 @@ impl Problem {
             Self::NotThereYet { .. } => "not_there_yet",
             Self::NoSuchForm { .. } => "no_such_form",
             Self::BadParameter { .. } => "bad_parameter",
+            Self::BadQuery { .. } => "bad_query",
             Self::MalformedJson { .. } => "malformed_json",
             Self::UnexpectedContent { .. } => "unexpected_content",
             Self::BadField { .. } => "bad_field",
@@ -209,6 +215,7 @@ impl Problem {
             }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadParameter { .. }
+            | Self::BadQuery { .. }
             | Self::MalformedJson { .. }
             | Self::BadForm { .. }
             | Self::IdempotencyKeyMissing
@@ -253,7 +260,10 @@ impl Problem {
             Self::Stale { current } => body.current_version = Some(*current),
             Self::BadField { field, .. } => body.field = Some(field.clone()),
             Self::BadParameter { name, .. } => body.field = Some((*name).to_owned()),
-            Self::MalformedJson { hint } | Self::UnexpectedContent { hint } | Self::BadForm { hint } => {
+            Self::BadQuery { hint }
+            | Self::MalformedJson { hint }
+            | Self::UnexpectedContent { hint }
+            | Self::BadForm { hint } => {
                 body.hint = Some(hint.clone());
             }
             Self::LetterRefused { what } => body.hint = Some(what.clone()),

@@ -9,7 +9,7 @@ use inquiry::{InquiryId, RecipientNo};
 use super::{Delivery, State};
 
 /// The rows of one inquiry, by recipient.
-pub type Rows = BTreeMap<RecipientNo, Delivery>;
+pub(crate) type Rows = BTreeMap<RecipientNo, Delivery>;
 
 /// Changes the rows of `inquiry`; says which recipients' rows changed.
 pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: &Recorded) -> Vec<RecipientNo> {

@@ -33,11 +33,19 @@ pub struct Mail {
     pub answer: Option<String>,
 }
 
-/// The deliveries of one inquiry, in the order of its list; none before the reply is signed.
+/// The deliveries of one inquiry as the events tell them, in the order of its list; none before the reply is signed.
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn of_inquiry(pool: &Pool, inquiry: InquiryId) -> Result<Vec<Listed>, ReadError> {
+pub async fn of_inquiry(pool: &Pool, inquiry: InquiryId) -> Result<Vec<Delivery>, ReadError> {
+    Ok(with_mail(pool, inquiry).await?.into_iter().map(|listed| listed.delivery).collect())
+}
+
+/// The same, each with its mail.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn with_mail(pool: &Pool, inquiry: InquiryId) -> Result<Vec<Listed>, ReadError> {
     // The next attempt is said only while there is one: the worker leaves the old time standing otherwise.
     let sql = format!(
         "select {COLUMNS},

@@ -447,7 +447,7 @@ async fn deliveries_of(
     let id = inquiry_of(&path)?;
     seeing::now(&state, &caller.account.actor, id).await?;
     operations::wait(&state, Table::Deliveries, query.at_least).await?;
-    let rows = deliveries::of_inquiry(&state.pool, id)
+    let rows = deliveries::with_mail(&state.pool, id)
         .await
         .map_err(|error| Problem::failure("list the deliveries of an inquiry", error))?;
     Ok(HttpResponse::Ok().json(DeliveriesBody { deliveries: rows.into_iter().map(DeliveryBody::of).collect() }))

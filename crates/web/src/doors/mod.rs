@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::QueryPayloadError;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
@@ -152,6 +153,9 @@ fn sign_in_first(request: &HttpRequest) -> HttpResponse {
 
 /// A problem that the server found before a handler of ours was asked.
 fn translate(error: &actix_web::Error) -> Problem {
+    if let Some(query) = error.as_error::<QueryPayloadError>() {
+        return Problem::BadQuery { hint: query.to_string() };
+    }
     match error.as_response_error().status_code() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge { limit: BODY_LIMIT },
         StatusCode::NOT_FOUND => Problem::UnknownAddress,

@@ -94,7 +94,7 @@ pub struct NewDeputy {
     /// Where the reply goes; without it, it is delivered by hand.
     #[serde(default)]
     pub email: Option<String>,
-    /// Who this is in the directory, when that is known.
+    /// Who this is in the directory. Without it the deputy is known by the e-mail address, when the directory has it.
     #[serde(default)]
     pub deputy: Option<DeputyId>,
 }
@@ -234,7 +234,11 @@ fn intake(state: &AppState, new: NewInquiry) -> Result<Intake, Problem> {
             if usize::from(no) > MOST_RECIPIENTS {
                 return Err(field("groups", too_many()));
             }
-            deputies.push(recipient(state, &place, no, deputy)?);
+            let mut recipient = recipient(state, &place, no, deputy)?;
+            if let (None, Some(email)) = (recipient.deputy, &recipient.email) {
+                recipient.deputy = owner_of(state, email, &new.chamber, new.dated);
+            }
+            deputies.push(recipient);
         }
         let label_lines = group.label.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
         groups.push(RecipientGroup { label_lines, kind: group.kind, deputies });
@@ -275,6 +279,19 @@ fn recipient(state: &AppState, place: &str, no: u16, deputy: NewDeputy) -> Resul
         )
     })?;
     Ok(Recipient { no: RecipientNo(no), deputy: deputy.deputy, name: deputy.name, email })
+}
+
+/// The deputy whose mailbox this is. Initials and a surname are not an identity; a mailbox that the directory gives to exactly one
+/// deputy of that chamber on that day is.
+fn owner_of(state: &AppState, email: &Email, chamber: &ChamberCode, on: Date) -> Option<DeputyId> {
+    let view = state.directory.at(on);
+    let mut owners = view
+        .deputies()
+        .filter(|deputy| &deputy.chamber == chamber && deputy.email.eq_ignore_ascii_case(email.as_str()));
+    match (owners.next(), owners.next()) {
+        (Some(deputy), None) => Some(deputy.id),
+        (Some(_), Some(_)) | (None, _) => None,
+    }
 }
 
 fn unknown(code: &impl ToString) -> Words {

@@ -77,18 +77,18 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         tracing::debug!(version, current = seen.version, "a signature was asked for an older version");
         return Err(Problem::Stale { current: seen.version });
     }
-    let unsealed = |signature: BlobHash, pdf_bytes: u64, certificate: [u8; 32]| {
+    let unsealed = |signature: BlobHash, pdf_bytes: u64, certificate: CertificateFingerprint| {
         Ask::from(Sign {
             version: ask.version,
             content_hash: ask.content_hash,
             pdf: ask.pdf_sha256,
             pdf_bytes,
             signature,
-            certificate: CertificateFingerprint(certificate),
+            certificate,
             sealed_by_server: true,
         })
     };
-    let fingerprint = state.seal.certificate_fingerprint();
+    let fingerprint = fingerprint(state)?;
     if !matches!(seen.dossier.stage, Stage::ForSignature(_)) {
         // Nothing lies before a signatory: nothing is sealed, and the inquiry says why not.
         return ordering::order(state, asked, inquiry, unsealed(BlobHash([0; 32]), 0, fingerprint)).await;
@@ -106,6 +106,11 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
     keep(state, "application/pdf", &pdf).await?;
     let signature = keep(state, CMS, &signature).await?;
     ordering::order(state, asked, inquiry, unsealed(signature, length, fingerprint)).await
+}
+
+fn fingerprint(state: &AppState) -> Result<CertificateFingerprint, Problem> {
+    let text = state.seal.certificate_fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?;
+    text.parse().map_err(|error| Problem::failure("read the seal's certificate", error))
 }
 
 /// Seals bytes and gives them back with the seal.

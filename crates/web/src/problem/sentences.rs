@@ -23,6 +23,7 @@ impl Problem {
             Self::NotThereYet { .. } => ("Әлі жоқ", "Пока нет", "Not there yet"),
             Self::NoSuchForm { .. } => ("Хат мұндай түрде жоқ", "Письма в таком виде нет", "No such form of the letter"),
             Self::BadParameter { .. } => ("Параметр дұрыс емес", "Неверный параметр", "Bad parameter"),
+            Self::BadQuery { .. } => ("Сұрақ жолы дұрыс емес", "Неверная строка запроса", "Bad query"),
             Self::MalformedJson { .. } => ("Бұл JSON емес", "Это не JSON", "This is not JSON"),
             Self::UnexpectedContent { .. } => ("Мазмұны күткендей емес", "Содержание не то", "Unexpected content"),
             Self::BadField { .. } => ("Өріс дұрыс толтырылмаған", "Поле заполнено неверно", "A field is wrong"),
@@ -106,6 +107,11 @@ impl Problem {
                 format!("The letter comes as pdf, html and txt; there is no {form} yet."),
             ),
             Self::BadParameter { expected, .. } => expected.clone(),
+            Self::BadQuery { .. } => Words::new(
+                "«?» белгісінен кейінгі параметрлерді API сипаттамасымен салыстырыңыз: бейтаныс параметр қабылданбайды.",
+                "Сверьте параметры после «?» с описанием API: незнакомые не принимаются.",
+                "Compare the parameters behind the ? with the API's description: unknown ones are not taken.",
+            ),
             Self::MalformedJson { .. } => Words::new(
                 "Сұраудың мәтінін JSON ретінде түзетіп, қайта жіберіңіз.",
                 "Исправьте тело запроса как JSON и пришлите снова.",
