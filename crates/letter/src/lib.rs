@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`kinds::reply`] (what has to be known to write a reply), [`model`] (the letter as content, before any
 //! medium), [`body`] (how a draft's text comes in from outside), [`engine`] (the door to everything that makes bytes),
-//! [`registration`] (how number and date reach a letter that is already signed), [`lint`] (what a template may not do) and
+//! [`registration`] (how number and date reach a letter that is already signed), [`mod@lint`] (what a template may not do) and
 //! [`words`] (official dates and forms in Kazakh, Russian and English).
 //!
 //! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.

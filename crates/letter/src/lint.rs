@@ -1,9 +1,9 @@
 //! What a template may not do, found before any letter is made with it.
 //!
-//! 1. Every placeholder names a field that exists, also inside `{{#if}}` ([`fields`]).
-//! 2. Nothing goes round the escape: no triple braces, no helper but the five ([`fields`]).
+//! 1. Every placeholder names a field that exists, also inside `{{#if}}` (`fields`).
+//! 2. Nothing goes round the escape: no triple braces, no helper but the five (`fields`).
 //! 3. No placeholder stands where its text would be read as code: in Typst only inside string literals, in HTML only in text and
-//!    quoted attributes ([`places`]).
+//!    quoted attributes (`places`).
 //! 4. The templates make the letters they are for: every medium, kind and language is rendered once.
 
 mod exemplar;

@@ -189,6 +189,7 @@ pub enum Block {
     /// A heading. The first one is of level 1 and no level is skipped on the way down.
     Heading {
         /// 1 to 3.
+        #[schemars(range(min = 1, max = 3))]
         level: u8,
         /// What it says.
         content: Vec<Inline>,
@@ -231,6 +232,7 @@ pub struct Table {
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Its share of the table's width beside the other columns' shares, 1 to 12.
+    #[schemars(range(min = 1, max = 12))]
     pub share: u8,
     /// Where its text stands.
     pub align: Align,

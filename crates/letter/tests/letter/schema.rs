@@ -20,6 +20,12 @@ fn facts_come_back_as_they_went_out() {
 }
 
 #[test]
+fn a_letter_comes_back_as_it_went_out() {
+    let letter = crate::support::letter();
+    assert_eq!(serde_json::from_value::<letter::Letter>(serde_json::to_value(&letter).unwrap()).unwrap(), letter);
+}
+
+#[test]
 fn a_fault_in_the_facts_is_named_with_its_place() {
     assert_eq!(
         refused(|facts| facts["executor"]["fon"] = json!("1")),
