@@ -8,7 +8,9 @@ use crate::refusal::Refusal;
 
 /// A person's name, an account, a number, a server's name: characters of one line.
 const SHORT: usize = 200;
-/// A subject, a phrase, a line of a label: characters.
+/// A line of a label: characters; the letter prints no more.
+const PRINTED_LINE: usize = 300;
+/// A subject, a phrase: characters.
 const LINE: usize = 1_000;
 /// A reason, a question, a resolution: characters.
 const TEXT: usize = 10_000;
@@ -18,6 +20,8 @@ pub const ANSWER: usize = 500;
 pub const RECIPIENTS: usize = 1_000;
 /// The most entries of any other list.
 pub const ENTRIES: usize = 200;
+/// The most lines of a label or a post; the letter prints no more.
+pub const LINES: usize = 12;
 /// The most bytes of a body, written as JSON.
 pub const BODY_BYTES: usize = 1_000_000;
 /// The most levels of lists and objects in a body. A stored event must be readable again, and JSON readers stop at 128.
@@ -124,7 +128,8 @@ impl Field {
             | Self::Relay
             | Self::DeliveryDate
             | Self::InterimDate => SHORT,
-            Self::Subject | Self::GroupLabel | Self::RedirectedTo => LINE,
+            Self::GroupLabel => PRINTED_LINE,
+            Self::Subject | Self::RedirectedTo => LINE,
             Self::Question
             | Self::Resolution
             | Self::Task
@@ -173,6 +178,17 @@ pub(crate) fn optional(field: Field, given: Option<&str>) -> Result<(), Refusal>
 /// A list that may be empty.
 pub(crate) fn list<T>(field: Field, entries: &[T]) -> Result<(), Refusal> {
     count(field, entries.len())
+}
+
+/// Lines that are printed one beneath the other: at least one, none of them empty.
+pub(crate) fn lines(field: Field, lines: &[String]) -> Result<(), Refusal> {
+    if lines.is_empty() {
+        return Err(Refusal::Empty { field });
+    }
+    if lines.len() > LINES {
+        return Err(Refusal::TooMany { field, limit: LINES, found: lines.len() });
+    }
+    lines.iter().try_for_each(|line| text(field, line))
 }
 
 /// So many entries of a list.

@@ -75,13 +75,13 @@ macro_rules! commands {
                 }
             }
 
-            /// Reads the JSON body of a command.
+            /// Reads the JSON body of a command: an object.
             ///
             /// # Errors
             /// The place and the cause, when the body is not of that command's shape.
             pub fn from_json(name: CommandName, body: &str) -> Result<Self, serde_json::Error> {
                 match name {
-                    $(CommandName::$name => serde_json::from_str(body).map(Self::$name),)*
+                    $(CommandName::$name => serde_json::from_str(object(body)?).map(Self::$name),)*
                 }
             }
         }
@@ -92,6 +92,15 @@ macro_rules! commands {
             }
         })*
     };
+}
+
+/// Serde would read a list of values as a struct too; nobody who sends one means it.
+fn object(body: &str) -> Result<&str, serde_json::Error> {
+    if body.trim_start().starts_with('{') {
+        Ok(body)
+    } else {
+        Err(serde::de::Error::custom("the body of a command is a JSON object"))
+    }
 }
 
 commands! {

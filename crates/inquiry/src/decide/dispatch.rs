@@ -21,7 +21,8 @@ impl Case<'_> {
         if file_name.contains(['/', '\\', ':']) || file_name.starts_with('.') {
             return Err(Refusal::FileNameWithPath);
         }
-        if !is_domain(mail_domain) {
+        // A Message-ID is ASCII (RFC 5322, 3.6.4), whatever script a domain may be written in elsewhere.
+        if !is_domain(mail_domain) || !mail_domain.is_ascii() {
             return Err(Refusal::MailDomain);
         }
         let order = self.next_order();

@@ -61,11 +61,7 @@ pub(super) fn groups(groups: &[RecipientGroup]) -> Result<(), Refusal> {
     bounds::list(Field::Groups, groups)?;
     bounds::count(Field::Recipients, groups.iter().map(|group| group.deputies.len()).sum())?;
     for group in groups {
-        if group.label_lines.is_empty() {
-            return Err(Refusal::Empty { field: Field::GroupLabel });
-        }
-        bounds::list(Field::Groups, &group.label_lines)?;
-        group.label_lines.iter().try_for_each(|line| bounds::text(Field::GroupLabel, line))?;
+        bounds::lines(Field::GroupLabel, &group.label_lines)?;
         if group.deputies.is_empty() {
             return Err(Refusal::Empty { field: Field::Recipients });
         }

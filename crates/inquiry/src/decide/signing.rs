@@ -14,11 +14,7 @@ impl Case<'_> {
         let SubmitForSignature { version, signatory, document_date } = ask;
         let draft = self.current(*version)?;
         bounds::text(Field::SignatoryName, &signatory.name)?;
-        if signatory.post_lines.is_empty() {
-            return Err(Refusal::Empty { field: Field::PostLine });
-        }
-        bounds::list(Field::Groups, &signatory.post_lines)?;
-        signatory.post_lines.iter().try_for_each(|line| bounds::text(Field::PostLine, line))?;
+        bounds::lines(Field::PostLine, &signatory.post_lines)?;
         within(Field::DocumentDate, *document_date, self.dossier.intake.received, self.today)?;
         one(SubmittedForSignature {
             version: draft.version,

@@ -6,6 +6,7 @@ mod approval;
 mod assignment;
 mod control;
 mod dispatch;
+mod doors;
 mod drafting;
 mod intake;
 mod laws;

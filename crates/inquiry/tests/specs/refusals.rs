@@ -98,6 +98,8 @@ fn of_the_intake() -> Vec<Example> {
         with("empty", |ask| ask.intake.groups.clear()),
         with("empty", |ask| ask.intake.groups[1].deputies.clear()),
         with("empty", |ask| ask.intake.groups[0].label_lines.clear()),
+        with("too_many", |ask| ask.intake.groups[0].label_lines = vec!["жол".into(); 13]),
+        with("too_long", |ask| ask.intake.groups[0].label_lines[0] = "ә".repeat(301)),
         with("empty", |ask| ask.incoming_number.clear()),
         with("too_long", |ask| ask.intake.subject = "ә".repeat(1_001)),
         with("too_many", |ask| {
@@ -265,6 +267,7 @@ fn of_the_reply() -> Vec<Example> {
         sent_with("file_name_with_path", |ask| ask.file_name = "../ДС-326.pdf".into()),
         sent_with("file_name_with_path", |ask| ask.file_name = ".profile".into()),
         sent_with("mail_domain", |ask| ask.mail_domain = "saual.example>\r\nBcc: x".into()),
+        sent_with("mail_domain", |ask| ask.mail_domain = "үкімет.қаз".into()),
         example("unknown_recipient", dispatched(), clerk(), confirm(9)),
         example("recipient_is_another", dispatched(), deputy(1), confirm(2)),
         example("already_delivered", dispatched().then(&clerk(), confirm(1)), clerk(), by_hand(1)),

@@ -63,6 +63,10 @@ fn a_visa_on_an_older_version_signs_nothing() {
     );
     // The same history with visas on the current version is signed: it is the visas that made the difference.
     let now = history_with_visas_on(FIRST, old_hash);
+    for (version, content_hash) in [(now.version(), old_hash), (FIRST, now.hash())] {
+        let mixed = history_with_visas_on(version, content_hash);
+        assert!(matches!(mixed.ask(&premier(), mixed.sign()), Err(Refusal::VisasMissing { .. })));
+    }
     let good = history_with_visas_on(now.version(), now.hash());
     assert!(good.ask(&premier(), good.sign()).is_ok());
 }
