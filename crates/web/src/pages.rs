@@ -1,7 +1,8 @@
 //! How a page is made: a template of `templates/screens/`, inside a layout, with the words of one language.
 //!
 //! Templates are compiled into the program and strict: a field that is missing or misspelt is an error. What a template prints is
-//! escaped; there is no way around it (a test forbids `{{{`, inline styles and inline scripts).
+//! escaped (a test forbids `{{{`, inline styles and inline scripts); only a letter's own HTML stands in a page as it is, by
+//! `{{letter x}}`, and only what the letter's engine wrote can be handed to it.
 //!
 //! In a template: `{{t "қазақша" "по-русски" "in English"}}` says a sentence in the page's language; `{{date x}}` prints an ISO
 //! date as dd.mm.yyyy, `{{time x}}` an RFC 3339 moment as dd.mm.yyyy HH:MM in Astana; `{{asset "saual.css"}}` is the address of a
@@ -44,6 +45,7 @@ pub struct Pages {
 struct Frame<'a, T> {
     lang: &'static str,
     title: &'a str,
+    template: &'static str,
     who: Option<Who<'a>>,
     seal_stands_in: bool,
     mail_stays_here: bool,
@@ -58,6 +60,8 @@ struct Who<'a> {
     full_name: &'a str,
     roles: String,
     is_clerk: bool,
+    sees_mail: bool,
+    sees_journal: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -93,6 +97,7 @@ impl Pages {
         registry.register_helper("date", Box::new(date));
         registry.register_helper("time", Box::new(time));
         registry.register_helper("asset", Box::new(asset));
+        registry.register_helper("letter", Box::new(screens::letter_html));
         Ok(Self { registry })
     }
 
@@ -118,6 +123,7 @@ impl Pages {
         let frame = Frame {
             lang: page.language.code(),
             title: page.title.in_language(page.language),
+            template: page.template,
             who: page.caller.map(|caller| who(caller, page.language)),
             seal_stands_in: state.config.seal_stands_in,
             mail_stays_here: state.config.mail_stays_here,
@@ -161,6 +167,8 @@ fn who(caller: &Caller, language: Language) -> Who<'_> {
         full_name: &caller.account.full_name,
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
         is_clerk: actor.has(directory::Role::Clerk),
+        sees_mail: screens::SEES_MAIL.allows(Some(actor)),
+        sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
     }
 }
 

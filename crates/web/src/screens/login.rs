@@ -48,7 +48,7 @@ struct Facts<'a> {
 }
 
 /// A place of ours, or the first page: never another site's, whatever was asked for.
-fn place_of_ours(asked: Option<&str>) -> &str {
+pub(super) fn place_of_ours(asked: Option<&str>) -> &str {
     asked
         .filter(|place| place.starts_with('/') && !place.starts_with("//"))
         .filter(|place| place.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\'))

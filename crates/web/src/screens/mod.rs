@@ -1,12 +1,31 @@
 //! The pages. A screen is a module here with its routes, its template in `templates/screens/`, and one line in each of the lists
 //! below.
 //!
+//! Read [`fields`] (forms as values) and [`wording`] first, then [`register`], [`registration`], [`inquiry`] (what is known of one) and
+//! [`commands`] (a form for everything that may be done to it); [`plain_text`] is how a letter is typed.
+//!
 //! How a screen is made: see [`login`]. A handler takes what it needs as parameters (`State`, [`crate::Caller`] for whoever is
 //! signed in, [`crate::Speaks`] for the language), reads tables through `readmodel` or one inquiry through `office`, and answers
 //! `state.pages.answer(&state, &Page { … }, &facts)`. A form posts to a route of its own, which answers 303 to a page; every
 //! `Problem` that a handler returns becomes a page by itself.
 
+mod commands;
+mod fields;
+mod inquiry;
+mod journal;
+mod language;
+mod letter_html;
 mod login;
+mod outbox;
+mod plain_text;
+mod register;
+mod registration;
+mod verification;
+mod wording;
+
+use directory::Role;
+
+pub(crate) use letter_html::letter_html;
 
 use crate::assets::File;
 use crate::permission::Permission;
@@ -15,13 +34,36 @@ use crate::routes::{Answer, Gives, Route};
 /// The templates, each under the name by which it is asked for.
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
+    ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
+    ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
+    ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
+    ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
+    ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
+    ("command", include_str!("../../../../templates/screens/command.hbs")),
+    ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
+    ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
+    ("journal", include_str!("../../../../templates/screens/journal.hbs")),
+    ("letter", include_str!("../../../../templates/screens/letter.hbs")),
+    ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
+    ("register", include_str!("../../../../templates/screens/register.hbs")),
+    ("registration", include_str!("../../../../templates/screens/registration.hbs")),
+    ("verification", include_str!("../../../../templates/screens/verification.hbs")),
     ("login", include_str!("../../../../templates/screens/login.hbs")),
     ("problem", include_str!("../../../../templates/screens/problem.hbs")),
 ];
 
 /// The files of `static/`.
 pub(crate) const FILES: &[File] =
-    &[("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css"))];
+    &[
+    ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
+    ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
+];
+
+/// Who sees the list of mails.
+pub(crate) const SEES_MAIL: Permission =
+    Permission::AnyOf(&[Role::Clerk, Role::Control, Role::Auditor, Role::Admin]);
+/// Who sees the journal.
+pub(crate) const SEES_JOURNAL: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
 
 /// What a page answers.
 pub(crate) const PAGE: Answer = Answer { status: 200, means: "The page.", gives: Gives::Bytes("text/html") };
@@ -35,5 +77,13 @@ pub(crate) fn routes() -> Vec<Route> {
             .summary("A style sheet, a script, a font or a picture of the pages."),
     ];
     routes.extend(login::routes());
+    routes.extend(language::routes());
+    routes.extend(register::routes());
+    routes.extend(registration::routes());
+    routes.extend(inquiry::routes());
+    routes.extend(commands::routes());
+    routes.extend(verification::routes());
+    routes.extend(outbox::routes());
+    routes.extend(journal::routes());
     routes
 }

@@ -1,0 +1,360 @@
+//! `/inquiries/{id}/commands/{command}`: a page with the form of one command, and what becomes of a form that was sent.
+//!
+//! Every form goes the way of the interface for programs, through [`crate::office`]: its hidden key recognises a repeated sending,
+//! its hidden version is held against the inquiry's. Whatever cannot be taken comes back with everything that was typed.
+
+pub(super) mod build;
+mod order;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use directory::Language;
+use inquiry::allowed::roles;
+use inquiry::bounds::Field as Part;
+use inquiry::refusal::Refusal;
+use inquiry::{CommandName, InquiryId, allowed};
+use serde::Serialize;
+
+use super::fields::{Fault, Form, Kind, Typed};
+use super::inquiry::head::Head;
+use super::inquiry::history::{Line, Teller};
+use super::inquiry::inquiry_of;
+use super::letter_html::LetterHtml;
+use super::wording::People;
+use super::{ONWARD, PAGE};
+use crate::office::letters::{self, Form as Medium};
+use crate::office::seeing::{self, Seen};
+use crate::office::{Asked, to_the_end};
+use crate::pages::Page;
+use crate::permission::Permission;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+use build::{Desk, has_form};
+use order::NoOrder;
+
+const PATH: &str = "/inquiries/{id}/commands/{command}";
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(PATH, "command_page", Permission::SignedIn, page)
+            .summary("The form of one command, with what has to be read before.")
+            .answer(PAGE),
+        Route::post(PATH, "command_by_form", Permission::SignedIn, send)
+            .summary("Carries out a command that was filled in as a form.")
+            .form()
+            .answer(ONWARD)
+            .answer(PAGE),
+    ]
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    head: Head,
+    form: Form,
+    /// The letter that is signed or written anew.
+    letter: Option<LetterHtml>,
+    signing: Option<Signing>,
+}
+
+/// What a signatory should know.
+#[derive(Debug, Serialize)]
+struct Signing {
+    pdf_sha256: String,
+    version: String,
+    signatory: String,
+    visas: Vec<Visa>,
+    by_server: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Visa {
+    approver: String,
+    kind: &'static str,
+    version: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Conflict {
+    head: Head,
+    command: &'static str,
+    changes: Vec<Line>,
+    /// The form with what was typed, when the command is still possible.
+    form: Option<Form>,
+    /// What was typed, when it is not.
+    typed: Vec<Kept>,
+}
+
+/// A field that was typed into.
+#[derive(Debug, Serialize)]
+struct Kept {
+    label: String,
+    value: String,
+}
+
+/// The command that a path names, among those that have a form.
+fn command_of(path: &str) -> Result<CommandName, Problem> {
+    CommandName::from_path(path).filter(|name| has_form(*name)).ok_or(Problem::UnknownAddress)
+}
+
+/// What one request works with.
+struct Visit {
+    state: State,
+    caller: Caller,
+    language: Language,
+    name: CommandName,
+    people: People,
+}
+
+impl Visit {
+    fn desk<'a>(&'a self, seen: &'a Seen, pdf_sha256: Option<String>) -> Desk<'a> {
+        Desk {
+            state: &self.state,
+            seen,
+            actor: &self.caller.account.actor,
+            people: &self.people,
+            language: self.language,
+            today: self.state.today(),
+            pdf_sha256,
+        }
+    }
+
+    async fn seen(&self, id: InquiryId) -> Result<Seen, Problem> {
+        seeing::now(&self.state, &self.caller.account.actor, id).await
+    }
+
+    /// The form with what belongs beside it; none when the inquiry has nothing that the form could speak of.
+    async fn facts(&self, seen: &Seen, typed: &Typed) -> Result<Option<Facts>, Problem> {
+        let signing = if self.name == CommandName::Sign { self.signing(seen).await? } else { None };
+        let pdf_sha256 = signing.as_ref().map(|signing| signing.pdf_sha256.clone());
+        let Some(form) = self.desk(seen, pdf_sha256).form(self.name, typed) else { return Ok(None) };
+        let letter = match self.name {
+            CommandName::Sign => Some(LetterHtml::of(&self.state, &seen.dossier).await?),
+            // A draft that cannot be set is what somebody comes here to mend.
+            CommandName::ReviseDraft if seen.dossier.draft.is_some() => LetterHtml::of(&self.state, &seen.dossier).await.ok(),
+            _ => None,
+        };
+        let head = Head::of(&self.state, seen, self.state.today(), self.language);
+        Ok(Some(Facts { head, form, letter, signing }))
+    }
+
+    /// The exact letter that would be signed, and who agreed to it.
+    async fn signing(&self, seen: &Seen) -> Result<Option<Signing>, Problem> {
+        let inquiry::state::Stage::ForSignature(paper) = &seen.dossier.stage else { return Ok(None) };
+        let copy = letters::copy(&self.state, &seen.dossier, Medium::Pdf).await?;
+        let visas = seen.dossier.draft.iter().flat_map(|draft| &draft.visas);
+        let visas = visas.map(|visa| Visa {
+            approver: self.people.name(&visa.approver).to_owned(),
+            kind: visa.kind.words(self.language),
+            version: visa.version.to_string(),
+        });
+        Ok(Some(Signing {
+            pdf_sha256: copy.sha256(),
+            version: paper.version.to_string(),
+            signatory: paper.signatory.name.clone(),
+            visas: visas.collect(),
+            by_server: self.state.config.seal_stands_in,
+        }))
+    }
+
+    fn answer(&self, start: HttpResponseBuilder, facts: &Facts) -> Result<HttpResponse, Problem> {
+        self.page(start, "command", facts)
+    }
+
+    fn page(&self, start: HttpResponseBuilder, template: &'static str, facts: &impl Serialize) -> Result<HttpResponse, Problem> {
+        let words = |language| self.name.words(language);
+        let title = Words::new(words(Language::Kk), words(Language::Ru), words(Language::En));
+        let page = Page { template, title, caller: Some(&self.caller), language: self.language };
+        self.state.pages.answer_with(start, &self.state, &page, facts)
+    }
+}
+
+async fn visit(state: State, caller: Caller, language: Language, command: &str) -> Result<Visit, Problem> {
+    let name = command_of(command)?;
+    if !roles(name).iter().any(|role| caller.account.actor.has(*role)) {
+        return Err(Problem::NotPermitted { needs: roles(name) });
+    }
+    let people = People::of(&state).await?;
+    Ok(Visit { state, caller, language, name, people })
+}
+
+async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, command) = path.into_inner();
+    let visit = visit(state, caller, language, &command).await?;
+    let seen = visit.seen(inquiry_of(&id)?).await?;
+    if !allowed(&seen.inquiry, &visit.caller.account.actor).contains(&visit.name) {
+        return Err(not_now(&seen, visit.name));
+    }
+    match visit.facts(&seen, &Typed(Vec::new())).await? {
+        Some(facts) => visit.answer(HttpResponse::Ok(), &facts),
+        None => Err(not_now(&seen, visit.name)),
+    }
+}
+
+fn not_now(seen: &Seen, command: CommandName) -> Problem {
+    Refusal::WrongStage { command, stage: seen.dossier.stage.name() }.into()
+}
+
+async fn send(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    path: web::Path<(String, String)>,
+    web::Form(typed): web::Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let (id, command) = path.into_inner();
+    let visit = visit(state, caller, language, &command).await?;
+    let id = inquiry_of(&id)?;
+    let typed = Typed(typed);
+    let key = typed.key()?.to_owned();
+    let version: u64 =
+        typed.get("version").parse().map_err(|_| Problem::BadForm { hint: "the form has no version".to_owned() })?;
+    let seen = visit.seen(id).await?;
+    if typed.more().is_some() {
+        return match visit.facts(&seen, &typed).await? {
+            Some(facts) => visit.answer(HttpResponse::Ok(), &Facts { form: facts.form.refill(&typed), ..facts }),
+            None => Err(not_now(&seen, visit.name)),
+        };
+    }
+    let order = match order::read(&visit.state, &seen.dossier, visit.name, &typed, language).await {
+        Ok(order) => order,
+        Err(NoOrder::Problem(problem)) => return Err(problem),
+        Err(NoOrder::Faults(faults)) => {
+            return match visit.facts(&seen, &typed).await? {
+                Some(facts) => {
+                    let form = facts.form.refill(&typed).blame(faults);
+                    visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
+                }
+                None => Err(not_now(&seen, visit.name)),
+            };
+        }
+    };
+    let account = &visit.caller.account;
+    let what = format!("{}\n{id}", visit.name.path());
+    let canonical = typed.canonical();
+    let asked =
+        Asked::new(account.actor.clone(), visit.state.clock.now(), account.id, &key, &what, canonical.as_bytes(), Some(version));
+    let office = visit.state.clone();
+    let done = to_the_end(async move { order::carry_out(&office, &asked, id, order).await }).await;
+    match done {
+        Ok(_) => {
+            let place = format!("/inquiries/{id}?done={}", visit.name.path());
+            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+        }
+        Err(problem) => given_back(&visit, id, &typed, version, problem).await,
+    }
+}
+
+/// A form that was refused comes back with everything that was typed; only faults of ours become a page of their own.
+async fn given_back(
+    visit: &Visit,
+    id: InquiryId,
+    typed: &Typed,
+    version: u64,
+    problem: Problem,
+) -> Result<HttpResponse, Problem> {
+    if matches!(problem, Problem::Failure { .. } | Problem::NoSuchInquiry) {
+        return Err(problem);
+    }
+    tracing::info!(code = problem.code(), command = visit.name.path(), "a form was given back");
+    let seen = visit.seen(id).await?;
+    let facts = if is_possible(&seen, visit) { visit.facts(&seen, typed).await? } else { None };
+    if seen.version != version {
+        return conflict(visit, &seen, typed, version, facts.map(|facts| facts.form), &problem);
+    }
+    let Some(facts) = facts else { return Err(problem) };
+    let mut fault = Fault::of(&problem, visit.language);
+    fault.name = fault.name.or_else(|| part_of(&problem).map(str::to_owned));
+    let mut form = refilled(visit, facts.form, typed).blame(vec![fault]);
+    if matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy) {
+        // It may have been recorded: the same key finds out.
+        typed.get("key").clone_into(&mut form.key);
+    }
+    visit.answer(problem.start(), &Facts { form, ..facts })
+}
+
+fn is_possible(seen: &Seen, visit: &Visit) -> bool {
+    allowed(&seen.inquiry, &visit.caller.account.actor).contains(&visit.name)
+}
+
+/// A signature is confirmed anew whenever its form comes back: the letter may be another one.
+fn refilled(visit: &Visit, form: Form, typed: &Typed) -> Form {
+    if visit.name == CommandName::Sign { form } else { form.refill(typed) }
+}
+
+/// Somebody was faster: what changed meanwhile, and what was typed.
+fn conflict(
+    visit: &Visit,
+    seen: &Seen,
+    typed: &Typed,
+    version: u64,
+    form: Option<Form>,
+    problem: &Problem,
+) -> Result<HttpResponse, Problem> {
+    let teller = Teller { state: &visit.state, people: &visit.people, language: visit.language };
+    let labels = visit.desk(seen, None).form(visit.name, typed);
+    let form = form.map(|form| refilled(visit, form, typed));
+    let facts = Conflict {
+        head: Head::of(&visit.state, seen, visit.state.today(), visit.language),
+        command: visit.name.words(visit.language),
+        changes: teller.since(seen, version)?,
+        typed: if form.is_some() { Vec::new() } else { kept(typed, labels.as_ref()) },
+        form,
+    };
+    let stale = Problem::Stale { current: seen.version };
+    let start = if matches!(problem, Problem::Stale { .. }) { problem.start() } else { stale.start() };
+    visit.page(start, "conflict", &facts)
+}
+
+/// What was typed, under the labels of the form where that can still be built.
+fn kept(typed: &Typed, form: Option<&Form>) -> Vec<Kept> {
+    let label = |name: &str| {
+        let fields = form.iter().flat_map(|form| &form.groups).flat_map(|group| &group.fields);
+        let found = fields.into_iter().find(|field| field.name == name);
+        found.map_or(Some(name.to_owned()), |field| if field.kind == Kind::Hidden { None } else { Some(field.label.clone()) })
+    };
+    let is_ours = |name: &str| matches!(name, "key" | "version" | "draft" | "content_hash" | "pdf_sha256");
+    let filled = typed.0.iter().filter(|(name, value)| !is_ours(name) && !value.trim().is_empty());
+    filled.filter_map(|(name, value)| Some(Kept { label: label(name)?, value: value.clone() })).collect()
+}
+
+/// The field that the domain's refusal is about, where a form has one of its own for it.
+fn part_of(problem: &Problem) -> Option<&'static str> {
+    let Problem::Refused(refusal) = problem else {
+        return match problem {
+            Problem::LetterRefused { .. } => Some("body"),
+            _ => None,
+        };
+    };
+    let part = match refusal.as_ref() {
+        Refusal::Empty { field }
+        | Refusal::TooLong { field, .. }
+        | Refusal::TooMany { field, .. }
+        | Refusal::HiddenCharacter { field, .. } => *field,
+        _ => return None,
+    };
+    match part {
+        Part::Reason => Some("reason"),
+        Part::Resolution => Some("resolution"),
+        Part::Remarks => Some("remarks"),
+        Part::Body => Some("body"),
+        Part::Comment => Some("comment"),
+        Part::Ground => Some("ground"),
+        Part::Summary => Some("summary"),
+        Part::DeliveryNote => Some("note"),
+        Part::RedirectedTo => Some("to"),
+        Part::ExecutorName => Some("executor_name"),
+        Part::ExecutorPhone => Some("executor_phone"),
+        Part::Number => Some("number"),
+        Part::Others => Some("others"),
+        Part::Task | Part::CoExecutors => Some("co[0].task"),
+        Part::RequiredVisas | Part::Approver => Some("visas[0].approver"),
+        _ => None,
+    }
+}

@@ -1,0 +1,540 @@
+//! Forms as values: what a page asks for, what was typed into it, and what is wrong with it.
+//!
+//! A form is built from the state of things, then filled again with what somebody typed ([`Form::refill`]) and marked where it
+//! cannot be taken ([`Form::blame`]), so that nothing typed is ever lost. A [`Reader`] takes the typed values one by one and
+//! collects every fault before it gives up.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use directory::Language;
+use jiff::civil::Date;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::problem::Problem;
+use crate::speech::Words;
+
+/// The most rows of one kind in a form.
+const MOST_ROWS: usize = 1_000;
+
+/// One sentence in the reader's language.
+pub(super) fn say(language: Language, kk: &str, ru: &str, en: &str) -> String {
+    match language {
+        Language::Kk => kk,
+        Language::Ru => ru,
+        Language::En => en,
+    }
+    .to_owned()
+}
+
+/// A value that can be chosen.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Choice {
+    pub value: String,
+    pub label: String,
+    pub chosen: bool,
+}
+
+/// How a field looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Text,
+    Email,
+    Date,
+    Area,
+    Select,
+    Checks,
+    Hidden,
+}
+
+/// One field.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Field {
+    pub id: String,
+    pub name: String,
+    pub label: String,
+    pub hint: Option<String>,
+    pub error: Option<String>,
+    pub kind: Kind,
+    pub value: String,
+    pub choices: Vec<Choice>,
+    pub required: bool,
+    pub rows: u8,
+}
+
+impl Field {
+    fn new(kind: Kind, name: impl Into<String>, label: impl Into<String>) -> Self {
+        let name = name.into();
+        Self {
+            id: String::new(),
+            name,
+            label: label.into(),
+            hint: None,
+            error: None,
+            kind,
+            value: String::new(),
+            choices: Vec::new(),
+            required: false,
+            rows: 3,
+        }
+    }
+
+    pub(super) fn text(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(Kind::Text, name, label)
+    }
+
+    pub(super) fn email(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(Kind::Email, name, label)
+    }
+
+    pub(super) fn date(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(Kind::Date, name, label)
+    }
+
+    pub(super) fn area(name: impl Into<String>, label: impl Into<String>, rows: u8) -> Self {
+        Self { rows, ..Self::new(Kind::Area, name, label) }
+    }
+
+    pub(super) fn hidden(name: impl Into<String>, value: impl ToString) -> Self {
+        Self { value: value.to_string(), ..Self::new(Kind::Hidden, name, "") }
+    }
+
+    pub(super) fn select(
+        name: impl Into<String>,
+        label: impl Into<String>,
+        choices: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        Self { choices: chosen_of(choices), ..Self::new(Kind::Select, name, label) }
+    }
+
+    /// A select that may stay empty.
+    pub(super) fn select_or_none(
+        name: impl Into<String>,
+        label: impl Into<String>,
+        none: impl Into<String>,
+        choices: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        Self::select(name, label, std::iter::once((String::new(), none.into())).chain(choices))
+    }
+
+    pub(super) fn checks(
+        name: impl Into<String>,
+        label: impl Into<String>,
+        choices: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        Self { choices: chosen_of(choices), ..Self::new(Kind::Checks, name, label) }
+    }
+
+    pub(super) fn needed(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The value it begins with.
+    pub(super) fn value(mut self, value: impl ToString) -> Self {
+        let value = value.to_string();
+        self.take(&[value.as_str()]);
+        self
+    }
+
+    fn take(&mut self, values: &[&str]) {
+        match self.kind {
+            Kind::Select | Kind::Checks => {
+                for choice in &mut self.choices {
+                    choice.chosen = values.contains(&choice.value.as_str());
+                }
+            }
+            Kind::Text | Kind::Email | Kind::Date | Kind::Area | Kind::Hidden => {
+                self.value = values.first().copied().unwrap_or_default().to_owned();
+            }
+        }
+    }
+}
+
+fn chosen_of(choices: impl IntoIterator<Item = (String, String)>) -> Vec<Choice> {
+    choices.into_iter().map(|(value, label)| Choice { value, label, chosen: false }).collect()
+}
+
+/// Fields that stand together: a row, or what belongs under one heading.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Group {
+    /// What is said above them; none: they follow each other without a frame.
+    pub legend: Option<String>,
+    pub fields: Vec<Field>,
+    /// They stand beside each other where there is room.
+    pub in_a_row: bool,
+    /// The value of a button that adds another one behind it.
+    pub more: Option<More>,
+}
+
+/// A button that adds a row and keeps what was typed.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct More {
+    pub value: String,
+    pub label: String,
+}
+
+impl Group {
+    pub(super) fn plain(fields: Vec<Field>) -> Self {
+        Self { legend: None, fields, in_a_row: false, more: None }
+    }
+
+    pub(super) fn titled(legend: impl Into<String>, fields: Vec<Field>) -> Self {
+        Self { legend: Some(legend.into()), ..Self::plain(fields) }
+    }
+
+    pub(super) fn row(legend: impl Into<String>, fields: Vec<Field>) -> Self {
+        Self { in_a_row: true, ..Self::titled(legend, fields) }
+    }
+
+    pub(super) fn with_more(self, value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { more: Some(More { value: value.into(), label: label.into() }), ..self }
+    }
+}
+
+/// A field that cannot be taken as it was typed; without a name it is about the whole form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Fault {
+    pub name: Option<String>,
+    pub what: String,
+    /// The field's id, once the form is known.
+    pub id: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn at(name: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), what: what.into(), id: None }
+    }
+
+    pub(super) fn of_all(what: impl Into<String>) -> Self {
+        Self { name: None, what: what.into(), id: None }
+    }
+
+    /// What a problem says, at the field that it names.
+    pub(super) fn of(problem: &Problem, language: Language) -> Self {
+        let body = problem.body(language);
+        let hint = match problem {
+            Problem::LetterRefused { what } => format!(" ({what})"),
+            _ => String::new(),
+        };
+        Self { name: body.field, what: format!("{}{hint}", body.detail), id: None }
+    }
+}
+
+/// A form.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Form {
+    /// Unique among the forms of a page; the ids of its fields begin with it.
+    pub id: String,
+    pub title: String,
+    pub action: String,
+    /// Recognises a repeated sending.
+    pub key: String,
+    /// The version that was on the screen; 0 for something new.
+    pub version: u64,
+    /// What should be known before it is sent.
+    pub notes: Vec<String>,
+    pub groups: Vec<Group>,
+    pub submit: String,
+    /// It ends or refuses something: the button says so by its colour, beside its words.
+    pub is_grave: bool,
+    pub faults: Vec<Fault>,
+}
+
+impl Form {
+    pub(super) fn new(id: &str, title: impl Into<String>, action: impl Into<String>, version: u64) -> Self {
+        let title = title.into();
+        Self {
+            id: id.to_owned(),
+            submit: title.clone(),
+            title,
+            action: action.into(),
+            key: Uuid::new_v4().to_string(),
+            version,
+            notes: Vec::new(),
+            groups: Vec::new(),
+            is_grave: false,
+            faults: Vec::new(),
+        }
+    }
+
+    pub(super) fn with(mut self, fields: Vec<Field>) -> Self {
+        self.groups.push(Group::plain(fields));
+        self
+    }
+
+    pub(super) fn group(mut self, group: Group) -> Self {
+        self.groups.push(group);
+        self
+    }
+
+    pub(super) fn groups(mut self, groups: impl IntoIterator<Item = Group>) -> Self {
+        self.groups.extend(groups);
+        self
+    }
+
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    pub(super) fn grave(self) -> Self {
+        Self { is_grave: true, ..self }
+    }
+
+    /// Gives every field its id; the last step of building.
+    pub(super) fn done(mut self) -> Self {
+        let form = self.id.clone();
+        for field in self.fields() {
+            let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+            field.id = format!("{form}-{}", field.name.chars().map(plain).collect::<String>());
+        }
+        self
+    }
+
+    fn fields(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.groups.iter_mut().flat_map(|group| &mut group.fields)
+    }
+
+    /// Puts back what was typed. Hidden fields keep what the page itself says now.
+    pub(super) fn refill(mut self, typed: &Typed) -> Self {
+        for field in self.fields().filter(|field| field.kind != Kind::Hidden) {
+            field.take(&typed.all(&field.name));
+        }
+        self
+    }
+
+    /// Marks the fields that cannot be taken.
+    pub(super) fn blame(mut self, mut faults: Vec<Fault>) -> Self {
+        for fault in &mut faults {
+            let name = fault.name.clone();
+            if let Some(field) = self.fields().find(|field| Some(&field.name) == name.as_ref()) {
+                field.error = Some(fault.what.clone());
+                fault.id = Some(field.id.clone());
+            }
+        }
+        self.faults = faults;
+        self
+    }
+}
+
+/// What was typed into a form, in its order.
+#[derive(Debug, Clone)]
+pub(super) struct Typed(pub Vec<(String, String)>);
+
+impl Typed {
+    /// Everything typed into fields of that name.
+    pub(super) fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// What was typed, without the spaces around it; empty when nothing was.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// What recognises a repeated sending.
+    ///
+    /// # Errors
+    /// [`Problem::BadForm`] when the form has none: it is not one of ours.
+    pub(super) fn key(&self) -> Result<&str, Problem> {
+        let key = self.get("key");
+        let fits = (8..=200).contains(&key.len());
+        if fits { Ok(key) } else { Err(Problem::BadForm { hint: "the form has no key".to_owned() }) }
+    }
+
+    /// The button that adds a row, when that was pressed.
+    pub(super) fn more(&self) -> Option<&str> {
+        Some(self.get("more")).filter(|value| !value.is_empty())
+    }
+
+    /// How many rows `name[0]…`, `name[1]…` the form had; what counts further than any form of ours is not counted.
+    pub(super) fn rows(&self, name: &str) -> usize {
+        let number = |field: &str| {
+            let rest = field.strip_prefix(name)?.strip_prefix('[')?;
+            rest.split_once(']')?.0.parse::<usize>().ok()
+        };
+        self.0.iter().filter_map(|(field, _)| number(field)).filter(|row| *row < MOST_ROWS).max().map_or(0, |last| last.saturating_add(1))
+    }
+
+    /// What the journal keeps the hash of, so that other content under the same key is noticed. The version is not part of it: it
+    /// is compared by itself.
+    pub(super) fn canonical(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in self.0.iter().filter(|(name, _)| !matches!(name.as_str(), "key" | "version")) {
+            // Lengths before the texts: no value can pretend to be two.
+            let _ = write!(text, "{}:{name}={}:{value};", name.len(), value.len());
+        }
+        text
+    }
+}
+
+/// Takes typed values one by one and collects what is wrong with them.
+pub(super) struct Reader<'a> {
+    pub typed: &'a Typed,
+    pub language: Language,
+    pub faults: Vec<Fault>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(typed: &'a Typed, language: Language) -> Self {
+        Self { typed, language, faults: Vec::new() }
+    }
+
+    pub(super) fn blame(&mut self, name: &str, words: &Words) {
+        self.faults.push(Fault::at(name, words.in_language(self.language)));
+    }
+
+    /// A text with the line breaks of every browser made the same.
+    pub(super) fn text(&self, name: &str) -> String {
+        self.verbatim(name).trim().to_owned()
+    }
+
+    /// As [`Self::text`], with the spaces around it.
+    pub(super) fn verbatim(&self, name: &str) -> String {
+        self.typed.all(name).first().map_or_else(String::new, |text| text.replace("\r\n", "\n").replace('\r', "\n"))
+    }
+
+    /// A text that has to be there.
+    pub(super) fn needed(&mut self, name: &str) -> String {
+        let text = self.text(name);
+        if text.is_empty() {
+            self.blame(name, &Words::new("Толтырыңыз.", "Заполните.", "Fill this in."));
+        }
+        text
+    }
+
+    /// A text that may be left out.
+    pub(super) fn optional(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// A value of some type that has to be there.
+    pub(super) fn value<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        let text = self.needed(name);
+        if text.is_empty() {
+            return None;
+        }
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.blame(name, &Words::new("Тізімнен таңдаңыз.", "Выберите из списка.", "Choose from the list."));
+        }
+        value
+    }
+
+    /// A value of some type that may be left out.
+    pub(super) fn optional_value<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        if self.typed.get(name).is_empty() { None } else { self.value(name) }
+    }
+
+    /// A day that has to be there, as browsers send it or as people write it.
+    pub(super) fn date(&mut self, name: &str) -> Option<Date> {
+        let text = self.needed(name);
+        if text.is_empty() {
+            return None;
+        }
+        let date = day(&text);
+        if date.is_none() {
+            self.blame(
+                name,
+                &Words::new(
+                    "Күнді КК.АА.ЖЖЖЖ түрінде жазыңыз, мысалы 20.09.2023.",
+                    "Напишите дату как ДД.ММ.ГГГГ, например 20.09.2023.",
+                    "Write the date as DD.MM.YYYY, such as 20.09.2023.",
+                ),
+            );
+        }
+        date
+    }
+
+    /// What was read, when nothing is wrong with the form.
+    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Fault>> {
+        match value {
+            Some(value) if self.faults.is_empty() => Ok(value),
+            Some(_) => Err(self.faults),
+            None if self.faults.is_empty() => {
+                let what = say(
+                    self.language,
+                    "Нысанды толық толтырыңыз.",
+                    "Заполните форму полностью.",
+                    "Fill in the whole form.",
+                );
+                Err(vec![Fault::of_all(what)])
+            }
+            None => Err(self.faults),
+        }
+    }
+}
+
+/// `2023-09-20` or `20.09.2023`.
+pub(super) fn day(text: &str) -> Option<Date> {
+    text.parse().ok().or_else(|| Date::strptime("%d.%m.%Y", text).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn typed(pairs: &[(&str, &str)]) -> Typed {
+        Typed(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn a_day_is_read_as_browsers_send_it_and_as_people_write_it() {
+        assert_eq!(day("2023-09-20"), Some(date(2023, 9, 20)));
+        assert_eq!(day("20.09.2023"), Some(date(2023, 9, 20)));
+        for bad in ["", "20.9", "2023-13-01", "31.02.2023", "ертең"] {
+            assert_eq!(day(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_fault_is_collected_before_the_form_is_given_back() {
+        let typed = typed(&[("reason", "  "), ("until", "x")]);
+        let mut reader = Reader::new(&typed, Language::En);
+        let reason = reader.needed("reason");
+        let until = reader.date("until");
+        let faults = reader.finish(until.map(|until| (reason, until))).unwrap_err();
+        assert_eq!(faults.iter().map(|fault| fault.name.as_deref()).collect::<Vec<_>>(), [Some("reason"), Some("until")]);
+    }
+
+    #[test]
+    fn what_was_typed_stands_in_the_form_again_beside_what_is_wrong_with_it() {
+        let form = Form::new("f", "Form", "/f", 1)
+            .with(vec![
+                Field::text("a", "A"),
+                Field::select("b", "B", [("1".to_owned(), "one".to_owned()), ("2".to_owned(), "two".to_owned())]).value("1"),
+                Field::hidden("h", "mine"),
+            ])
+            .done()
+            .refill(&typed(&[("a", "<typed>"), ("b", "2"), ("h", "theirs")]))
+            .blame(vec![Fault::at("a", "no"), Fault::of_all("all")]);
+        let fields = &form.groups[0].fields;
+        assert_eq!((fields[0].value.as_str(), fields[0].error.as_deref()), ("<typed>", Some("no")));
+        assert!(!fields[1].choices[0].chosen && fields[1].choices[1].chosen);
+        assert_eq!(fields[2].value, "mine");
+        assert_eq!(form.faults[0].id.as_deref(), Some("f-a"));
+    }
+
+    #[test]
+    fn the_same_typing_has_the_same_text_whatever_version_and_key_it_came_with() {
+        let one = typed(&[("key", "1"), ("version", "3"), ("a", "b;1:c=1:d")]);
+        let two = typed(&[("version", "4"), ("key", "2"), ("a", "b;1:c=1:d")]);
+        assert_eq!(one.canonical(), two.canonical());
+        assert_ne!(one.canonical(), typed(&[("a", "b"), ("c", "d")]).canonical());
+    }
+
+    #[test]
+    fn rows_are_counted_by_their_numbers() {
+        let typed = typed(&[("co[0].task", ""), ("co[2].task", "x"), ("co[x].task", ""), ("cow[9].x", ""), ("co[9999999].x", "")]);
+        assert_eq!(typed.rows("co"), 3);
+        assert_eq!(typed.rows("visa"), 0);
+    }
+}

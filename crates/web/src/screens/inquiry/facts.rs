@@ -1,0 +1,543 @@
+//! The chapters of an inquiry's page: what came in, who works on it, what they wrote, who agreed, what was sent, what belongs to it.
+
+use directory::{Language, dates};
+use inquiry::event::Event;
+use inquiry::state::{Contribution, ContributionStatus, Control, Draft, SignedReply, Stage};
+use inquiry::terms::RequiredVisa;
+use inquiry::{Dossier, warning};
+use jiff::civil::Date;
+use readmodel::deliveries::{self, Delivery};
+use readmodel::letters::verification_code;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::super::fields::say;
+use super::super::wording::{self, Due, Ministry, People};
+use super::history::outcome;
+use crate::office::seeing::Seen;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Chapters {
+    warnings: Vec<String>,
+    questions: Vec<Question>,
+    groups: Vec<ListGroup>,
+    intake: Intake,
+    deadline: Option<Deadline>,
+    assignment: Option<Assignment>,
+    contributions: Vec<ContributionText>,
+    draft: Option<DraftState>,
+    /// The versions before the current one, the last of them first.
+    versions: Vec<VersionRow>,
+    signature: Option<Signature>,
+    deliveries: Vec<DeliveryRow>,
+    delivered: usize,
+    links: Vec<Link>,
+    interim: Vec<Interim>,
+    replaced: Vec<Replaced>,
+    responses: Vec<Response>,
+    outcome: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Question {
+    no: String,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ListGroup {
+    label: String,
+    kind: &'static str,
+    deputies: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Intake {
+    chamber: String,
+    dated: Date,
+    received: Date,
+    channel: &'static str,
+    language: &'static str,
+    language_code: &'static str,
+    attachments: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Deadline {
+    steps: Vec<String>,
+    law: String,
+    calendar: String,
+    extensions: Vec<String>,
+    asked: Option<String>,
+    is_off: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Assignment {
+    resolution: String,
+    lead: Ministry,
+    lead_due: Due,
+    co: Vec<Part>,
+    contests: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
+    ministry: Ministry,
+    due: Due,
+    task: String,
+    state: String,
+    tone: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct ContributionText {
+    ministry: Ministry,
+    version: u32,
+    state: String,
+    tone: &'static str,
+    reason: Option<String>,
+    answers: String,
+    files: Vec<String>,
+    /// The letter's blocks, as its model writes them.
+    blocks: Value,
+    /// What was sent, when it is not what the letter's model writes.
+    raw: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct DraftState {
+    version: String,
+    content_hash: String,
+    authors: String,
+    rejection: Option<String>,
+    visas: Vec<VisaRow>,
+    given: usize,
+    required: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct VisaRow {
+    approver: String,
+    kind: &'static str,
+    state: String,
+    tone: &'static str,
+    remarks: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct VersionRow {
+    version: String,
+    at: String,
+    author: String,
+    comment: Option<String>,
+    visas: Vec<VisaRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct Signature {
+    signatory: String,
+    signed_at: String,
+    pdf: String,
+    registered: Option<String>,
+    by_server: bool,
+    code: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DeliveryRow {
+    label: Option<String>,
+    name: String,
+    address: Option<String>,
+    state: String,
+    tone: &'static str,
+    at: Option<String>,
+    day: Option<Date>,
+    attempts: u32,
+    answer: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Link {
+    words: String,
+    number: String,
+    id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Interim {
+    dated: Date,
+    number: Option<String>,
+    summary: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Replaced {
+    number: String,
+    dated: Date,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Response {
+    name: String,
+    words: String,
+    tone: &'static str,
+    comment: Option<String>,
+}
+
+/// Who reads, and when.
+pub(super) struct Reading<'a> {
+    pub state: &'a AppState,
+    pub people: &'a People,
+    pub language: Language,
+    pub today: Date,
+    pub is_staff: bool,
+}
+
+impl Reading<'_> {
+    fn t(&self, kk: &str, ru: &str, en: &str) -> String {
+        say(self.language, kk, ru, en)
+    }
+
+    fn day(&self, day: Date) -> String {
+        dates::words(day, self.language)
+    }
+
+    fn ministry(&self, code: &directory::MinistryCode) -> Ministry {
+        wording::ministry(self.state, code, self.language)
+    }
+
+    /// # Errors
+    /// The table of deliveries could not be asked.
+    pub(super) async fn chapters(&self, seen: &Seen) -> Result<Chapters, Problem> {
+        let dossier = &*seen.dossier;
+        let rows = if self.is_staff {
+            deliveries::of_inquiry(&self.state.pool, dossier.inquiry)
+                .await
+                .map_err(|error| Problem::failure("list the deliveries of an inquiry", error))?
+        } else {
+            Vec::new()
+        };
+        let delivered = rows.iter().filter(|row| row.state.is_delivered()).count();
+        let assignment = dossier.assignment.as_ref().filter(|_| self.is_staff);
+        Ok(Chapters {
+            warnings: if self.is_staff { self.warnings(dossier) } else { Vec::new() },
+            questions: questions(dossier),
+            groups: self.groups(dossier),
+            intake: self.intake(dossier),
+            deadline: self.deadline(dossier),
+            assignment: assignment.map(|known| self.assignment(dossier, known)),
+            contributions: dossier.contributions.iter().filter(|_| self.is_staff).map(|one| self.contribution(one)).collect(),
+            draft: dossier.draft.as_ref().filter(|_| self.is_staff).map(|draft| self.draft(dossier, draft)),
+            versions: if self.is_staff { self.versions(seen)? } else { Vec::new() },
+            signature: signed(dossier).map(|(signed, registered)| Signature {
+                signatory: signed.signatory.name.clone(),
+                signed_at: signed.signed_at.to_string(),
+                pdf: signed.pdf.to_string(),
+                registered,
+                by_server: self.state.config.seal_stands_in,
+                code: verification_code(dossier.inquiry, signed.version),
+            }),
+            deliveries: self.deliveries(rows),
+            delivered,
+            links: self.links(dossier),
+            interim: dossier
+                .interim_replies
+                .iter()
+                .map(|one| Interim { dated: one.dated, number: one.number.clone(), summary: one.summary.clone() })
+                .collect(),
+            replaced: dossier
+                .replaced
+                .iter()
+                .map(|one| Replaced { number: one.letter.number.clone(), dated: one.letter.dated, reason: one.reason.clone() })
+                .collect(),
+            responses: if self.is_staff { self.responses(dossier) } else { Vec::new() },
+            outcome: match &dossier.stage {
+                Stage::Closed(closed) => Some(outcome(&closed.outcome, self.language)),
+                _ => None,
+            },
+        })
+    }
+
+    fn warnings(&self, dossier: &Dossier) -> Vec<String> {
+        let view = self.state.directory.at(self.today);
+        warning::warnings(dossier, &view).iter().map(|warning| warning.words(self.language)).collect()
+    }
+
+    fn groups(&self, dossier: &Dossier) -> Vec<ListGroup> {
+        let groups = dossier.groups().into_iter();
+        groups
+            .map(|group| ListGroup {
+                label: group.label_lines.join(" "),
+                kind: group.kind.words(self.language),
+                deputies: group.deputies.into_iter().map(|deputy| deputy.name).collect(),
+            })
+            .collect()
+    }
+
+    fn intake(&self, dossier: &Dossier) -> Intake {
+        let intake = &dossier.intake;
+        let chamber = self.state.directory.chamber(&intake.chamber);
+        Intake {
+            chamber: chamber.map_or_else(|| intake.chamber.to_string(), |known| known.name.words(self.language).to_owned()),
+            dated: intake.dated,
+            received: intake.received,
+            channel: intake.channel.words(self.language),
+            language: intake.language.words(self.language),
+            language_code: intake.language.code(),
+            attachments: intake.attachments.iter().map(|file| file.name.clone()).collect(),
+        }
+    }
+
+    fn deadline(&self, dossier: &Dossier) -> Option<Deadline> {
+        let (watch, is_off) = match &dossier.control {
+            Control::NotSet => return None,
+            Control::On(watch) => (watch, false),
+            Control::Off(watch) => (watch, true),
+        };
+        let extended = |one: &inquiry::state::Extension| {
+            format!("{} → {}. {}", self.day(one.old_due), self.day(one.new_due), one.ground)
+        };
+        Some(Deadline {
+            steps: watch.deadline.words(self.language),
+            law: watch.deadline.rule.law.words(self.language).to_owned(),
+            calendar: watch.deadline.calendar_version.clone(),
+            extensions: watch.extensions.iter().map(extended).collect(),
+            asked: watch.asked.as_ref().map(|asked| format!("{}. {}", self.day(asked.until), asked.ground)),
+            is_off,
+        })
+    }
+
+    fn assignment(&self, dossier: &Dossier, known: &inquiry::state::Assignment) -> Assignment {
+        let is_open = dossier.stage.name().is_unsigned();
+        let due = |day: Date, is_owed: bool| Due::of(day, self.today, is_open && is_owed, self.language);
+        let co = known.co_executors.iter().map(|co| {
+            let sent = dossier.contribution(&co.ministry);
+            let (state, tone) = match sent {
+                Some(sent) => self.contribution_state(&sent.status),
+                None => (self.t("күтілуде", "ожидается", "awaited"), "mute"),
+            };
+            let is_owed = sent.is_none_or(|sent| matches!(sent.status, ContributionStatus::Returned { .. }));
+            Part { ministry: self.ministry(&co.ministry), due: due(co.due, is_owed), task: co.task.clone(), state, tone }
+        });
+        let contests = known.contests.iter().map(|contest| {
+            format!("{}: {}", self.ministry(&contest.ministry).short, contest.reason)
+        });
+        Assignment {
+            resolution: known.resolution.clone(),
+            lead: self.ministry(&known.lead),
+            lead_due: due(known.lead_due, dossier.draft.is_none()),
+            co: co.collect(),
+            contests: contests.collect(),
+        }
+    }
+
+    fn contribution_state(&self, status: &ContributionStatus) -> (String, &'static str) {
+        match status {
+            ContributionStatus::Submitted => (self.t("енгізілді", "внесено", "submitted"), "info"),
+            ContributionStatus::Accepted => (self.t("қабылданды", "принято", "accepted"), "ok"),
+            ContributionStatus::Returned { .. } => (self.t("қайтарылды", "возвращено", "returned"), "bad"),
+        }
+    }
+
+    fn contribution(&self, one: &Contribution) -> ContributionText {
+        let (state, tone) = self.contribution_state(&one.status);
+        let body = letter::body::parse(&one.body).ok().and_then(|body| serde_json::to_value(body.blocks).ok());
+        let answers: Vec<String> = one.answers.iter().map(ToString::to_string).collect();
+        ContributionText {
+            ministry: self.ministry(&one.ministry),
+            version: one.version,
+            state,
+            tone,
+            reason: if let ContributionStatus::Returned { reason } = &one.status { Some(reason.clone()) } else { None },
+            answers: answers.join(", "),
+            files: one.files.iter().map(|file| file.name.clone()).collect(),
+            raw: if body.is_none() { Some(one.body.to_string()) } else { None },
+            blocks: body.unwrap_or_else(|| Value::Array(Vec::new())),
+        }
+    }
+
+    fn draft(&self, dossier: &Dossier, draft: &Draft) -> DraftState {
+        let required: &[RequiredVisa] = match &dossier.stage {
+            Stage::Approval { required } => required,
+            Stage::ForSignature(paper) => &paper.required,
+            _ => &[],
+        };
+        let mut visas: Vec<VisaRow> = draft
+            .visas
+            .iter()
+            .map(|visa| VisaRow {
+                approver: self.people.name(&visa.approver).to_owned(),
+                kind: visa.kind.words(self.language),
+                state: self.t("келісті", "согласовано", "approved"),
+                tone: "ok",
+                remarks: None,
+            })
+            .collect();
+        let given = visas.len();
+        visas.extend(draft.refusals.iter().map(|refusal| VisaRow {
+            approver: self.people.name(&refusal.approver).to_owned(),
+            kind: refusal.kind.words(self.language),
+            state: self.t("бас тартты", "отказ", "refused"),
+            tone: "bad",
+            remarks: Some(refusal.remarks.clone()),
+        }));
+        visas.extend(draft.missing(required).into_iter().map(|visa| VisaRow {
+            approver: self.people.name(&visa.approver).to_owned(),
+            kind: visa.kind.words(self.language),
+            state: self.t("күтілуде", "ожидается", "awaited"),
+            tone: "warn",
+            remarks: None,
+        }));
+        let authors: Vec<&str> = draft.authors.iter().map(|author| self.people.name(author)).collect();
+        DraftState {
+            version: draft.version.to_string(),
+            content_hash: draft.content_hash.to_string(),
+            authors: authors.join(", "),
+            rejection: match &dossier.stage {
+                Stage::Drafting { rejected: Some(rejection) } => Some(rejection.reason.clone()),
+                _ => None,
+            },
+            given,
+            required: required.len(),
+            visas,
+        }
+    }
+
+    /// What became of the versions before the current one, from the journal: the visas on them no longer count.
+    fn versions(&self, seen: &Seen) -> Result<Vec<VersionRow>, Problem> {
+        let mut versions: Vec<VersionRow> = Vec::new();
+        for recorded in &seen.history {
+            let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
+                .map_err(|error| Problem::failure("read an event of an inquiry", error))?;
+            let (version, visa) = match event {
+                Event::DraftRevised(event) => {
+                    versions.push(VersionRow {
+                        version: event.version.to_string(),
+                        at: recorded.at.to_string(),
+                        author: self.people.name(&event.author).to_owned(),
+                        comment: event.comment,
+                        visas: Vec::new(),
+                    });
+                    continue;
+                }
+                Event::DraftVisaed(event) => (event.version, VisaRow {
+                    approver: self.people.name(&event.approver).to_owned(),
+                    kind: event.kind.words(self.language),
+                    state: self.t("күші жойылды", "отменена", "void"),
+                    tone: "mute",
+                    remarks: None,
+                }),
+                Event::VisaRefused(event) => (event.version, VisaRow {
+                    approver: self.people.name(&event.approver).to_owned(),
+                    kind: event.kind.words(self.language),
+                    state: self.t("бас тартты", "отказ", "refused"),
+                    tone: "bad",
+                    remarks: Some(event.remarks),
+                }),
+                _ => continue,
+            };
+            let version = version.to_string();
+            if let Some(row) = versions.iter_mut().find(|row| row.version == version) {
+                row.visas.push(visa);
+            }
+        }
+        let current = seen.dossier.draft.as_ref().map(|draft| draft.version.to_string());
+        versions.retain(|row| Some(&row.version) != current.as_ref());
+        versions.reverse();
+        Ok(versions)
+    }
+
+    fn deliveries(&self, rows: Vec<Delivery>) -> Vec<DeliveryRow> {
+        let mut label_before = String::new();
+        rows.into_iter()
+            .map(|row| {
+                let (state, tone) = wording::delivery(row.state, self.language);
+                let label = if row.label == label_before { None } else { Some(row.label.clone()) };
+                label_before = row.label;
+                let at = row.confirmed_at.or(row.accepted_at).or(row.failed_at).or(row.ordered_at);
+                DeliveryRow {
+                    label,
+                    name: row.name,
+                    address: row.address,
+                    state,
+                    tone,
+                    at: at.map(|at| at.to_string()),
+                    day: row.handed_on,
+                    attempts: row.attempts,
+                    answer: row.answer,
+                }
+            })
+            .collect()
+    }
+
+    fn links(&self, dossier: &Dossier) -> Vec<Link> {
+        let mut links: Vec<Link> = dossier
+            .repeats
+            .iter()
+            .map(|link| Link {
+                words: self.t("қайталама сауал", "повторный запрос", "repeat inquiry"),
+                number: link.number.clone(),
+                id: Some(link.repeat.to_string()),
+            })
+            .collect();
+        links.extend(dossier.merged.iter().map(|other| Link {
+            words: self.t("осы жауапқа қосылған", "присоединён к этому", "joined this one"),
+            number: other.number.clone(),
+            id: Some(other.inquiry.to_string()),
+        }));
+        match &dossier.stage {
+            Stage::Merged { into } => links.push(Link {
+                words: self.t("осыған жауап береді", "отвечает на него", "is answered by"),
+                number: self.t("басқа сауал", "другой запрос", "another inquiry"),
+                id: Some(into.to_string()),
+            }),
+            Stage::Redirected { to } => links.push(Link {
+                words: self.t("қайта жолданды", "перенаправлен", "redirected to"),
+                number: to.clone(),
+                id: None,
+            }),
+            _ => {}
+        }
+        if !self.is_staff {
+            // A deputy reads of other inquiries, and opens those that are their own from the register.
+            links.iter_mut().for_each(|link| link.id = None);
+        }
+        links
+    }
+
+    fn responses(&self, dossier: &Dossier) -> Vec<Response> {
+        let name = |no| dossier.recipients().find(|recipient| recipient.no == no).map(|recipient| recipient.name.clone());
+        dossier
+            .responses
+            .iter()
+            .map(|response| Response {
+                name: name(response.recipient).unwrap_or_default(),
+                words: if response.satisfied {
+                    self.t("қанағаттанды", "удовлетворён", "satisfied")
+                } else {
+                    self.t("қанағаттанбады", "не удовлетворён", "not satisfied")
+                },
+                tone: if response.satisfied { "ok" } else { "bad" },
+                comment: response.comment.clone(),
+            })
+            .collect()
+    }
+}
+
+fn questions(dossier: &Dossier) -> Vec<Question> {
+    let questions = dossier.intake.questions.iter();
+    questions.map(|question| Question { no: question.no.to_string(), text: question.text.clone() }).collect()
+}
+
+/// The signed letter, and the hash of the registered one once it has its number.
+fn signed(dossier: &Dossier) -> Option<(&SignedReply, Option<String>)> {
+    match (&dossier.stage, dossier.letter()) {
+        (Stage::Signed(signed), _) => Some((signed, None)),
+        (_, Some(letter)) => Some((&letter.signed, Some(letter.pdf.to_string()))),
+        (_, None) => None,
+    }
+}

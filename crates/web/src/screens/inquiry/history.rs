@@ -1,0 +1,184 @@
+//! The whole history of an inquiry in words.
+
+use directory::{Language, dates};
+use eventstore::Recorded;
+use inquiry::event::Event;
+use inquiry::terms::{MergeSide, Outcome};
+use inquiry::{Dossier, RecipientNo};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::super::wording::{self, People};
+use crate::office::seeing::Seen;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// One event as people read it.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Line {
+    pub words: &'static str,
+    pub detail: Option<String>,
+    pub actor: String,
+    pub at: String,
+    pub event: String,
+    pub version: u64,
+    pub position: i64,
+    pub block: i64,
+}
+
+/// Those who speak in the history, and about whom it speaks.
+pub(in super::super) struct Teller<'a> {
+    pub state: &'a AppState,
+    pub people: &'a People,
+    pub language: Language,
+}
+
+impl Teller<'_> {
+    /// The history from the last event to the first.
+    ///
+    /// # Errors
+    /// [`Problem::Failure`] when an event cannot be read.
+    pub(in super::super) fn tell(&self, seen: &Seen) -> Result<Vec<Line>, Problem> {
+        seen.history.iter().rev().map(|recorded| self.line(recorded, &seen.dossier)).collect()
+    }
+
+    /// What happened after a version.
+    ///
+    /// # Errors
+    /// As [`Self::tell`].
+    pub(in super::super) fn since(&self, seen: &Seen, version: u64) -> Result<Vec<Line>, Problem> {
+        let newer = seen.history.iter().filter(|recorded| recorded.version > version);
+        newer.map(|recorded| self.line(recorded, &seen.dossier)).collect()
+    }
+
+    fn line(&self, recorded: &Recorded, dossier: &Dossier) -> Result<Line, Problem> {
+        let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
+            .map_err(|error| Problem::failure("read an event of an inquiry", error))?;
+        Ok(Line {
+            words: event.name().words(self.language),
+            detail: self.detail(&event, dossier).filter(|text| !text.trim().is_empty()),
+            actor: self.people.name(&recorded.actor).to_owned(),
+            at: recorded.at.to_string(),
+            event: recorded.event_type.clone(),
+            version: recorded.version,
+            position: recorded.position,
+            block: recorded.block,
+        })
+    }
+
+    fn day(&self, day: Date) -> String {
+        dates::words(day, self.language)
+    }
+
+    fn short(&self, code: &directory::MinistryCode) -> String {
+        wording::ministry(self.state, code, self.language).short
+    }
+
+    fn version(&self, version: impl ToString) -> String {
+        let version = version.to_string();
+        match self.language {
+            Language::Kk => format!("{version}-нұсқа"),
+            Language::Ru => format!("редакция {version}"),
+            Language::En => format!("version {version}"),
+        }
+    }
+
+    /// What the event says beyond its name.
+    fn detail(&self, event: &Event, dossier: &Dossier) -> Option<String> {
+        let language = self.language;
+        let name = |no: RecipientNo| {
+            let found = dossier.recipients().find(|recipient| recipient.no == no);
+            found.map_or_else(|| no.to_string(), |recipient| recipient.name.clone())
+        };
+        Some(match event {
+            Event::InquiryReceived(event) => format!("№ {}, {}", event.intake.number.normal(), event.intake.channel.words(language)),
+            Event::InquiryRegistered(event) => format!("№ {}", event.incoming_number),
+            Event::ControlSet(event) => self.day(event.deadline.due),
+            Event::MinistriesAssigned(event) => {
+                let co: Vec<String> = event.co_executors.iter().map(|co| self.short(&co.ministry)).collect();
+                let co = if co.is_empty() { String::new() } else { format!(" + {}", co.join(", ")) };
+                format!("{}{co}. {}", self.short(&event.lead), event.resolution)
+            }
+            Event::AssignmentContested(event) => match &event.propose {
+                Some(propose) => format!("{} → {}. {}", self.short(&event.ministry), self.short(propose), event.reason),
+                None => format!("{}. {}", self.short(&event.ministry), event.reason),
+            },
+            Event::MinistryReassigned(event) => {
+                format!("{} → {} ({}). {}", self.short(&event.from), self.short(&event.to), event.place.words(language), event.reason)
+            }
+            Event::ContributionSubmitted(event) => format!("{}, {}", self.short(&event.ministry), self.version(event.version)),
+            Event::ContributionAccepted(event) => format!("{}, {}", self.short(&event.ministry), self.version(event.version)),
+            Event::ContributionReturned(event) => {
+                format!("{}, {}. {}", self.short(&event.ministry), self.version(event.version), event.reason)
+            }
+            Event::DraftRevised(event) => {
+                let voided: Vec<String> = event
+                    .voided
+                    .iter()
+                    .map(|visa| format!("{} ({})", visa.kind.words(language), self.people.name(&visa.approver)))
+                    .collect();
+                let voided = match (voided.is_empty(), language) {
+                    (true, _) => String::new(),
+                    (false, Language::Kk) => format!(" Күші жойылған визалар: {}.", voided.join(", ")),
+                    (false, Language::Ru) => format!(" Отменены визы: {}.", voided.join(", ")),
+                    (false, Language::En) => format!(" Visas voided: {}.", voided.join(", ")),
+                };
+                format!("{}. {}{voided}", self.version(event.version), event.comment.as_deref().unwrap_or_default())
+            }
+            Event::DraftSubmittedForApproval(event) => {
+                let required: Vec<String> = event
+                    .required
+                    .iter()
+                    .map(|visa| format!("{} – {}", visa.kind.words(language), self.people.name(&visa.approver)))
+                    .collect();
+                format!("{}: {}", self.version(event.version), required.join(", "))
+            }
+            Event::DraftVisaed(event) => format!("{}, {}", self.version(event.version), event.kind.words(language)),
+            Event::VisaRefused(event) => {
+                format!("{}, {}. {}", self.version(event.version), event.kind.words(language), event.remarks)
+            }
+            Event::DraftReturned(event) => format!("{}. {}", self.version(event.version), event.reason),
+            Event::SubmittedForSignature(event) => format!("{}, {}", self.version(event.version), event.signatory.name),
+            Event::ReplySigned(event) => format!("{}, SHA-256 {}", event.signatory.name, event.pdf),
+            Event::SigningDeclined(event) => event.reason.clone(),
+            Event::OutgoingNumberAssigned(event) => format!("№ {}, {}", event.number, self.day(event.dated)),
+            Event::DispatchOrdered(event) => {
+                let names: Vec<&str> = event.recipients.iter().map(|recipient| recipient.name.as_str()).collect();
+                names.join(", ")
+            }
+            Event::ReplyAccepted(event) => format!("{}: {}", name(event.recipient), event.answer),
+            Event::DeliveryFailed(event) => {
+                format!("{}: {}. {}", name(event.recipient), event.stage.words(language), event.answer)
+            }
+            Event::DeliveryConfirmed(event) => format!("{}: {}", name(event.recipient), event.how.words(language)),
+            Event::DeliveredByHand(event) => format!("{}, {}. {}", name(event.recipient), self.day(event.on), event.note),
+            Event::ExtensionRequested(event) => format!("{}. {}", self.day(event.until), event.ground),
+            Event::ExtensionGranted(event) => format!("{} → {}", self.day(event.old_due), self.day(event.new_due)),
+            Event::ExtensionRefused(event) => event.reason.clone(),
+            Event::InterimReplySent(event) => event.summary.clone(),
+            Event::ControlRemoved(event) => return event.note.clone(),
+            Event::InquiryClosed(event) => outcome(&event.outcome, language),
+            Event::RepeatInquiryLinked(event) => event.number.clone(),
+            Event::InquiriesMerged(event) => match &event.merge {
+                MergeSide::Leads { others } => {
+                    others.iter().map(|other| other.number.as_str()).collect::<Vec<_>>().join(", ")
+                }
+                MergeSide::Joins { number, .. } => format!("→ {number}"),
+            },
+            Event::InquiryWithdrawn(event) => event.reason.clone(),
+            Event::InquiryRedirected(event) => format!("{}. {}", event.to, event.reason),
+            Event::ReplyReplaced(event) => format!("№ {}. {}", event.replaced, event.reason),
+            Event::DeputyResponded(event) => {
+                format!("{}. {}", name(event.recipient), event.comment.as_deref().unwrap_or_default())
+            }
+        })
+    }
+}
+
+/// How it ended, with its ground.
+pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
+    match outcome {
+        Outcome::Answered => outcome.words(language).to_owned(),
+        Outcome::AnsweredInPart { ground } | Outcome::Refused { ground } => format!("{}. {ground}", outcome.words(language)),
+    }
+}

@@ -1,0 +1,164 @@
+//! The page of one inquiry: everything that is known of it, and a form for everything that its reader may do now.
+
+mod facts;
+pub(super) mod head;
+pub(super) mod history;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
+use directory::Role;
+use inquiry::{CommandName, allowed};
+use serde::{Deserialize, Serialize};
+
+use super::PAGE;
+use super::commands::build::{Desk, has_form, has_own_page};
+use super::fields::{Form, Typed};
+use super::letter_html::LetterHtml;
+use super::wording::People;
+use crate::office::seeing;
+use crate::pages::Page;
+use crate::permission::Permission;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+use facts::{Chapters, Reading};
+use head::Head;
+use history::{Line, Teller};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/inquiries/{id}", "inquiry_page", Permission::SignedIn, page)
+            .summary("One inquiry: what is known, what happened, what may be done.")
+            .answer(PAGE),
+        Route::get("/inquiries/{id}/letter", "letter_page", Permission::SignedIn, letter)
+            .summary("The reply as it stands, to be read.")
+            .answer(PAGE),
+    ]
+}
+
+/// The inquiry that a path names; what is no UUID is no inquiry.
+pub(super) fn inquiry_of(path: &str) -> Result<inquiry::InquiryId, Problem> {
+    path.parse().map_err(|_| Problem::NoSuchInquiry)
+}
+
+/// Somebody who is a deputy and nothing else reads what concerns the deputies: not the work on the draft, not the others' mail.
+pub(super) fn is_only_deputy(actor: &directory::Actor) -> bool {
+    actor.roles.iter().all(|role| *role == Role::Deputy)
+}
+
+/// What was just done.
+#[derive(Debug, Deserialize)]
+struct After {
+    done: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    head: Head,
+    /// What was just done, in words.
+    done: Option<&'static str>,
+    chapters: Chapters,
+    letter: Option<LetterHtml>,
+    /// Why the letter cannot be shown.
+    no_letter: Option<String>,
+    forms: Vec<Form>,
+    pages: Vec<Onward>,
+    history: Vec<Line>,
+    is_staff: bool,
+}
+
+/// A command whose form is a page of its own.
+#[derive(Debug, Serialize)]
+struct Onward {
+    path: &'static str,
+    words: &'static str,
+}
+
+async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    path: web::Path<String>,
+    after: web::Query<After>,
+) -> Result<HttpResponse, Problem> {
+    let actor = &caller.account.actor;
+    let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
+    let people = People::of(&state).await?;
+    let today = state.today();
+    let is_staff = !is_only_deputy(actor);
+    let may: Vec<CommandName> = allowed(&seen.inquiry, actor).into_iter().filter(|name| has_form(*name)).collect();
+    let desk = Desk { state: &state, seen: &seen, actor, people: &people, language, today, pdf_sha256: None };
+    let inline = may.iter().filter(|name| !has_own_page(**name));
+    let forms = inline.filter_map(|name| desk.form(*name, &Typed(Vec::new()))).collect();
+    let pages = may.iter().filter(|name| has_own_page(**name));
+    let pages = pages.map(|name| Onward { path: name.path(), words: name.words(language) }).collect();
+    let shows_letter = if is_staff { seen.dossier.draft.is_some() } else { seen.dossier.dispatched().is_some() };
+    let (letter, no_letter) = if shows_letter {
+        match LetterHtml::of(&state, &seen.dossier).await {
+            Ok(letter) => (Some(letter), None),
+            // Everything else on the page is still worth reading.
+            Err(problem @ (Problem::LetterRefused { .. } | Problem::BadField { .. })) => {
+                (None, Some(super::fields::Fault::of(&problem, language).what))
+            }
+            Err(problem) => return Err(problem),
+        }
+    } else {
+        (None, None)
+    };
+    let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
+    let reading = Reading { state: &state, people: &people, language, today, is_staff };
+    let facts = Facts {
+        head: Head::of(&state, &seen, today, language),
+        done: after.done.as_deref().and_then(CommandName::from_path).map(|name| name.words(language)),
+        chapters: reading.chapters(&seen).await?,
+        letter,
+        no_letter,
+        forms,
+        pages,
+        history,
+        is_staff,
+    };
+    let number = facts.head.number.clone();
+    let title = Words::new(number.clone(), number.clone(), number);
+    let page = Page { template: "inquiry", title, caller: Some(&caller), language };
+    let mut start = HttpResponse::build(StatusCode::OK);
+    start.insert_header((header::ETAG, format!("\"{}\"", seen.version)));
+    state.pages.answer_with(start, &state, &page, &facts)
+}
+
+#[derive(Debug, Serialize)]
+struct LetterFacts {
+    head: Head,
+    letter: LetterHtml,
+    is_signed: bool,
+    is_numbered: bool,
+}
+
+async fn letter(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let actor = &caller.account.actor;
+    let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
+    let dossier = &seen.dossier;
+    if is_only_deputy(actor) && dossier.dispatched().is_none() {
+        let what = Words::new(
+            "Жауап әлі жөнелтілген жоқ.",
+            "Ответ ещё не отправлен.",
+            "The reply has not been sent yet.",
+        );
+        return Err(Problem::NotThereYet { what });
+    }
+    let facts = LetterFacts {
+        head: Head::of(&state, &seen, state.today(), language),
+        letter: LetterHtml::of(&state, dossier).await?,
+        is_signed: matches!(dossier.stage, inquiry::state::Stage::Signed(_)) || dossier.letter().is_some(),
+        is_numbered: dossier.letter().is_some(),
+    };
+    let title = Words::new("Жауап хаты", "Письмо-ответ", "The reply");
+    let page = Page { template: "letter", title, caller: Some(&caller), language };
+    state.pages.answer(&state, &page, &facts)
+}

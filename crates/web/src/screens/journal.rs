@@ -1,0 +1,91 @@
+//! The journal for those who watch over the office: where it stands, what happened last, how anybody can check it.
+
+use actix_web::{HttpResponse, web};
+use inquiry::{EventName, InquiryId};
+use serde::{Deserialize, Serialize};
+
+use super::wording::People;
+use super::{PAGE, SEES_JOURNAL};
+use crate::office::unread;
+use crate::pages::Page;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+
+/// Events of a page.
+const EVENTS: i64 = 50;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/journal", "journal_page", SEES_JOURNAL, page)
+            .summary("Where the journal stands, its last events, how to check it.")
+            .answer(PAGE),
+    ]
+}
+
+/// Up to which position; the last without it.
+#[derive(Debug, Deserialize)]
+struct Until {
+    until: Option<i64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    position: i64,
+    block: i64,
+    hash: String,
+    recorded: String,
+    events: Vec<Row>,
+    older: Option<i64>,
+    seal: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    position: i64,
+    block: i64,
+    at: String,
+    actor: String,
+    event: String,
+    words: Option<&'static str>,
+    inquiry: Option<String>,
+    stream: String,
+    version: u64,
+}
+
+async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    until: web::Query<Until>,
+) -> Result<HttpResponse, Problem> {
+    let head = state.journal.head().await.map_err(unread)?;
+    let until = until.until.unwrap_or(head.position).clamp(0, head.position);
+    let after = (until - EVENTS).max(0);
+    let recorded = state.journal.read_after(after, EVENTS.min(until).max(1)).await.map_err(unread)?;
+    let people = People::of(&state).await?;
+    let rows = recorded.iter().rev().filter(|recorded| recorded.position <= until).map(|recorded| Row {
+        position: recorded.position,
+        block: recorded.block,
+        at: recorded.at.to_string(),
+        actor: people.name(&recorded.actor).to_owned(),
+        words: EventName::from_stored(&recorded.event_type).map(|name| name.words(language)),
+        event: recorded.event_type.clone(),
+        inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
+        stream: recorded.stream.to_string(),
+        version: recorded.version,
+    });
+    let facts = Facts {
+        position: head.position,
+        block: head.block,
+        hash: hex::encode(head.hash),
+        recorded: head.recorded.to_string(),
+        events: rows.collect(),
+        older: Some(after).filter(|after| *after > 0),
+        seal: state.seal.certificate_fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?,
+    };
+    let title = Words::new("Журнал", "Журнал", "The journal");
+    let page = Page { template: "journal", title, caller: Some(&caller), language };
+    state.pages.answer(&state, &page, &facts)
+}

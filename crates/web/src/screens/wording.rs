@@ -1,0 +1,179 @@
+//! What several screens say in the same words: how long is left, which colour a stage has, what a ministry and a person are called.
+
+use std::collections::HashMap;
+
+use directory::{Language, MinistryCode};
+use inquiry::StageName;
+use jiff::civil::Date;
+use readmodel::deliveries::State as DeliveryState;
+use serde::Serialize;
+
+use super::fields::say;
+use crate::accounts;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// A day with what it means today.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Due {
+    /// The day, for the `datetime` attribute.
+    pub day: Date,
+    /// How long is left, or how late it is; none once the reply is sent or nothing is owed.
+    pub left: Option<String>,
+    /// `over`, `soon` or `calm`: the colour beside the words.
+    pub tone: &'static str,
+}
+
+impl Due {
+    /// What `day` means on `today` for something that is still owed.
+    pub(super) fn of(day: Date, today: Date, is_owed: bool, language: Language) -> Self {
+        if !is_owed {
+            return Self { day, left: None, tone: "calm" };
+        }
+        let days = today.until(day).map_or(0, |span| span.get_days());
+        let tone = match days {
+            ..0 => "over",
+            0..=4 => "soon",
+            _ => "calm",
+        };
+        Self { day, left: Some(left(days, language)), tone }
+    }
+}
+
+/// «4 күн қалды», «3 дня просрочки», "due today".
+fn left(days: i32, language: Language) -> String {
+    let count = days.unsigned_abs();
+    match (days, language) {
+        (0, _) => say(language, "бүгін", "сегодня", "today"),
+        (1.., Language::Kk) => format!("{count} күн қалды"),
+        (1.., Language::Ru) => format!("осталось {count} {}", russian_days(count)),
+        (1.., Language::En) => format!("{count} {} left", english_days(count)),
+        (_, Language::Kk) => format!("{count} күн кешікті"),
+        (_, Language::Ru) => format!("просрочено на {count} {}", russian_days(count)),
+        (_, Language::En) => format!("{count} {} overdue", english_days(count)),
+    }
+}
+
+fn russian_days(count: u32) -> &'static str {
+    match (count % 10, count % 100) {
+        (_, 11..=14) => "дней",
+        (1, _) => "день",
+        (2..=4, _) => "дня",
+        _ => "дней",
+    }
+}
+
+const fn english_days(count: u32) -> &'static str {
+    if count == 1 { "day" } else { "days" }
+}
+
+/// The colour of a stage's tag; the tag's words say the same.
+pub(super) const fn stage_tone(stage: StageName) -> &'static str {
+    match stage {
+        StageName::Received | StageName::Registered | StageName::OnControl => "mute",
+        StageName::Assigned | StageName::Drafting => "info",
+        StageName::Approval => "brand",
+        StageName::ForSignature | StageName::Signed | StageName::Numbered => "vio",
+        StageName::Dispatched | StageName::Closed => "ok",
+        StageName::Withdrawn | StageName::Redirected | StageName::Merged => "warn",
+    }
+}
+
+/// A delivery's state in words, and the colour of its tag.
+pub(super) fn delivery(state: DeliveryState, language: Language) -> (String, &'static str) {
+    let (kk, ru, en, tone) = match state {
+        DeliveryState::NotOrdered => ("әлі жіберілмеді", "ещё не отправлено", "not sent yet", "mute"),
+        DeliveryState::NeedsHand => ("қолма-қол тапсыру керек", "нужно вручить", "to be delivered by hand", "warn"),
+        DeliveryState::Ordered => ("күтуде", "ожидает отправки", "waiting", "mute"),
+        DeliveryState::Retrying => ("қайталануда", "повторяется", "retrying", "warn"),
+        DeliveryState::Accepted => ("сервер қабылдады", "принято сервером", "accepted by the server", "info"),
+        DeliveryState::Failed => ("жеткізілмеді", "не доставлено", "not delivered", "bad"),
+        DeliveryState::Confirmed => ("жеткізілді", "доставлено", "delivered", "ok"),
+        DeliveryState::ByHand => ("қолма-қол тапсырылды", "вручено", "delivered by hand", "ok"),
+    };
+    (say(language, kk, ru, en), tone)
+}
+
+/// A ministry's full name and its abbreviation.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Ministry {
+    pub name: String,
+    pub short: String,
+}
+
+/// What a ministry is called; a code that the directory does not know stands for itself.
+pub(super) fn ministry(state: &AppState, code: &MinistryCode, language: Language) -> Ministry {
+    match state.directory.ministry(code) {
+        Some(known) => Ministry {
+            name: known.name.words(language).to_owned(),
+            short: known.abbreviation.words(language).to_owned(),
+        },
+        None => Ministry { name: code.to_string(), short: code.to_string() },
+    }
+}
+
+/// Every ministry of that day, for a select, by name.
+pub(super) fn ministries(state: &AppState, day: Date, language: Language) -> Vec<(String, String)> {
+    let view = state.directory.at(day);
+    view.ministries().map(|one| (one.code.to_string(), one.name.words(language).to_owned())).collect()
+}
+
+/// The people behind the account names that the journal keeps.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    names: HashMap<String, String>,
+    approvers: Vec<(String, String)>,
+}
+
+impl People {
+    /// Everybody with an open account.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub(super) async fn of(state: &AppState) -> Result<Self, Problem> {
+        let client = state.pool.get().await?;
+        let accounts = accounts::list(&client).await.map_err(|error| Problem::failure("list the accounts", error))?;
+        let mut people = Self::default();
+        for account in accounts {
+            if account.actor.has(directory::Role::Approver) {
+                people.approvers.push((account.actor.name.clone(), account.full_name.clone()));
+            }
+            people.names.insert(account.actor.name, account.full_name);
+        }
+        Ok(people)
+    }
+
+    /// The full name; an account that is closed, and our own workers, are called as the journal calls them.
+    pub(super) fn name<'a>(&'a self, account: &'a str) -> &'a str {
+        self.names.get(account).map_or(account, String::as_str)
+    }
+
+    /// Everybody who can give visas, for a select.
+    pub(super) fn approvers(&self) -> &[(String, String)] {
+        &self.approvers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn days_are_said_in_every_language() {
+        let due = |today, language| Due::of(date(2023, 10, 20), today, true, language).left.unwrap();
+        assert_eq!(due(date(2023, 10, 16), Language::Kk), "4 күн қалды");
+        assert_eq!(due(date(2023, 10, 17), Language::Ru), "осталось 3 дня");
+        assert_eq!(due(date(2023, 10, 19), Language::En), "1 day left");
+        assert_eq!(due(date(2023, 10, 20), Language::Kk), "бүгін");
+        assert_eq!(due(date(2023, 10, 31), Language::Ru), "просрочено на 11 дней");
+        assert_eq!(due(date(2023, 12, 20), Language::En), "61 days overdue");
+    }
+
+    #[test]
+    fn what_is_sent_is_never_late() {
+        let due = Due::of(date(2023, 10, 20), date(2024, 1, 1), false, Language::Kk);
+        assert_eq!((due.left, due.tone), (None, "calm"));
+    }
+}
