@@ -48,8 +48,8 @@ fn hostile_words_are_printed_as_they_are_wherever_they_stand() {
         .replace('>', "&gt;")
         .replace('"', "&quot;")
         .replace('\'', "&#39;");
-    // The document's title and author say it three times more.
-    assert_eq!(html.matches(&escaped).count(), places + 3, "{html}");
+    // The document's title, the article's name and the author's two lines say it four times more.
+    assert_eq!(html.matches(&escaped).count(), places + 4, "{html}");
 }
 
 #[test]

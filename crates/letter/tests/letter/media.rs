@@ -80,7 +80,7 @@ fn the_html_is_a_document_without_script_or_style_of_its_own() {
     }
     for landmark in [
         "<main>",
-        "<article class=\"letter\" lang=\"kk\">",
+        "<article class=\"letter\" lang=\"kk\" aria-label=\"",
         "<h2>",
         "role=\"doc-noteref\"",
         "role=\"doc-backlink\"",
