@@ -1,9 +1,7 @@
 //! Which of our packages may use which.
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
-
 use crate::none_of;
-use crate::tree::root;
+use crate::packages::{Package, Purpose, workspace};
 
 /// The arrows of ARCHITECTURE.md: a package and what it may use. A package that is not here may not exist.
 const ARROWS: [(&str, &[&str]); 12] = [
@@ -16,10 +14,15 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("readmodel", &["eventstore", "inquiry", "directory"]),
     ("dispatch", &["eventstore", "letter", "inquiry", "directory"]),
     ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
-    ("saual", &["directory", "inquiry", "letter", "signature", "eventstore", "readmodel", "dispatch", "web", "schema"]),
-    ("testkit", &["saual", "schema"]),
-    ("scenarios", &["testkit"]),
+    ("saual", SHIPPED),
+    // For tests only: they look at what was made from every side. That nothing shipped uses them is held below.
+    ("testkit", SHIPPED),
+    ("scenarios", SHIPPED),
 ];
+
+/// All that is shipped.
+const SHIPPED: &[&str] =
+    &["directory", "inquiry", "letter", "signature", "eventstore", "schema", "readmodel", "dispatch", "web", "saual"];
 
 /// Who alone may name these packages.
 const ONLY: [(&str, &[&str]); 8] = [
@@ -28,7 +31,7 @@ const ONLY: [(&str, &[&str]); 8] = [
     ("clap", &["saual"]),
     ("handlebars", &["letter", "dispatch", "web"]),
     ("lettre", &["dispatch"]),
-    ("libc", &["saual"]),
+    ("rustix", &["saual"]),
     ("typst", &["letter"]),
     ("cms", &["signature"]),
 ];
@@ -52,30 +55,26 @@ const NOT_IN_PURE: [&str; 12] = [
 /// The packages that are functions of values.
 pub(crate) const PURE: [&str; 4] = ["directory", "inquiry", "letter", "signature"];
 
-fn workspace() -> Metadata {
-    MetadataCommand::new().current_dir(root()).no_deps().exec().expect("cargo metadata")
-}
-
 /// What a package names, other than for its tests.
 fn named(package: &Package) -> impl Iterator<Item = &str> {
-    package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development).map(|one| one.name.as_str())
+    package.uses.iter().filter(|one| one.purpose != Purpose::Tests).map(|one| one.name.as_str())
 }
 
 #[test]
 fn packages_use_each_other_along_the_arrows() {
     let workspace = workspace();
-    let ours: Vec<&str> = workspace.packages.iter().map(|package| package.name.as_str()).collect();
+    let ours: Vec<&str> = workspace.iter().map(|package| package.name.as_str()).collect();
     let mut faults = Vec::new();
-    for package in &workspace.packages {
+    for package in &workspace {
         let Some((_, may_use)) = ARROWS.iter().find(|(name, _)| *name == package.name.as_str()) else {
             faults.push(format!("{} is a package without a place in the plan", package.name));
             continue;
         };
-        for used in package.dependencies.iter().filter(|used| ours.contains(&used.name.as_str())) {
+        for used in package.uses.iter().filter(|used| ours.contains(&used.name.as_str())) {
             // `testkit` is what tests share; nothing that is shipped may use it.
-            let for_tests = used.kind == DependencyKind::Development && used.name == "testkit";
-            let test_package = package.name.as_str() == "scenarios" && used.kind != DependencyKind::Development;
-            if test_package || !(for_tests || may_use.contains(&used.name.as_str())) {
+            let for_tests = used.purpose == Purpose::Tests && used.name == "testkit";
+            let itself = used.name == package.name;
+            if itself || !(for_tests || may_use.contains(&used.name.as_str())) {
                 faults.push(format!("{} -> {}", package.name, used.name));
             }
         }
@@ -92,7 +91,7 @@ fn packages_use_each_other_along_the_arrows() {
 fn each_foreign_power_has_one_keeper() {
     let workspace = workspace();
     let mut faults = Vec::new();
-    for package in &workspace.packages {
+    for package in &workspace {
         for (power, keepers) in ONLY {
             // Tests may use what they need to look from outside.
             let is_test = ["testkit", "scenarios"].contains(&package.name.as_str());
@@ -108,7 +107,7 @@ fn each_foreign_power_has_one_keeper() {
 fn the_pure_packages_have_no_runtime_database_or_randomness() {
     let workspace = workspace();
     let mut faults = Vec::new();
-    for package in workspace.packages.iter().filter(|package| PURE.contains(&package.name.as_str())) {
+    for package in workspace.iter().filter(|package| PURE.contains(&package.name.as_str())) {
         for name in named(package).filter(|name| NOT_IN_PURE.contains(name)) {
             faults.push(format!("{} names {name}", package.name));
         }
@@ -122,8 +121,8 @@ fn the_pure_packages_have_no_runtime_database_or_randomness() {
 #[test]
 fn every_package_is_under_the_workspace_s_lints() {
     let workspace = workspace();
-    let unruly = workspace.packages.iter().filter(|package| {
-        let manifest = std::fs::read_to_string(&package.manifest_path).expect("a manifest");
+    let unruly = workspace.iter().filter(|package| {
+        let manifest = std::fs::read_to_string(&package.manifest).expect("a manifest");
         !manifest.contains("[lints]\nworkspace = true")
     });
     let faults: Vec<String> = unruly.map(|package| package.name.to_string()).collect();

@@ -1,8 +1,7 @@
 //! What we depend on may be used by everybody who may use Saual.
 
-use cargo_metadata::MetadataCommand;
-
 use crate::none_of;
+use crate::packages;
 use crate::tree::root;
 
 /// The licences that deny.toml accepts; `cargo deny` reads the same list.
@@ -58,27 +57,12 @@ fn one<'a>(words: &'a [&'a str], accepted: &[String]) -> (bool, &'a [&'a str]) {
 #[test]
 fn every_dependency_has_an_accepted_licence() {
     let accepted = accepted();
-    // Only what this machine builds: the manifests of other systems' packages may not have been fetched.
-    let host = MetadataCommand::new()
-        .current_dir(root())
-        .other_options(["--locked".to_owned(), "--filter-platform".to_owned(), host()])
-        .exec()
-        .expect("cargo metadata");
-    let foreign = host.packages.iter().filter(|package| package.source.is_some());
-    let faults: Vec<String> = foreign
-        .filter(|package| !package.license.as_deref().is_some_and(|licence| is_met(licence, &accepted)))
-        .map(|package| {
-            format!("{} {}: {}", package.name, package.version, package.license.as_deref().unwrap_or("none"))
-        })
+    let faults: Vec<String> = packages::foreign()
+        .into_iter()
+        .filter(|package| !package.licence.as_deref().is_some_and(|licence| is_met(licence, &accepted)))
+        .map(|package| format!("{}: {}", package.name, package.licence.as_deref().unwrap_or("none")))
         .collect();
     none_of(&faults, "Replace these packages, or decide that their licence is acceptable and add it to deny.toml:");
-}
-
-/// The machine's own target, e.g. `x86_64-unknown-linux-gnu`.
-fn host() -> String {
-    let said = std::process::Command::new("rustc").arg("-vV").output().expect("rustc");
-    let text = String::from_utf8(said.stdout).expect("text");
-    text.lines().find_map(|line| line.strip_prefix("host: ")).expect("its host").to_owned()
 }
 
 #[test]

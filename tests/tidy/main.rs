@@ -10,6 +10,7 @@ mod code;
 mod documents;
 mod licences;
 mod migrations;
+mod packages;
 mod templates;
 mod tree;
 mod walls;

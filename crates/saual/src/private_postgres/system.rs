@@ -1,10 +1,8 @@
-//! The four calls to the operating system that Rust's library does not offer.
-//!
-//! All unsafe code of the program is on this page.
+//! What has to be asked of the operating system itself, and with it the only unsafe code of the program.
 
-use std::io;
-use std::os::unix::process::CommandExt;
 use std::process::Command;
+
+use rustix::process::{Pid, Signal, geteuid, kill_process};
 
 /// How a server is asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,30 +14,26 @@ pub(super) enum Ending {
 }
 
 /// Whether this program runs as root.
-#[expect(unsafe_code, reason = "Rust's library does not tell the user id")]
 pub(super) fn is_root() -> bool {
-    // SAFETY: takes nothing, cannot fail.
-    unsafe { libc::geteuid() == 0 }
+    geteuid().is_root()
 }
 
 /// The numeric id of the user this program runs as.
-#[expect(unsafe_code, reason = "Rust's library does not tell the user id")]
 pub(super) fn user_id() -> u32 {
-    // SAFETY: takes nothing, cannot fail.
-    unsafe { libc::geteuid() }
+    geteuid().as_raw()
 }
 
-/// Asks a process to end; whether it is there is the caller's business.
-#[expect(unsafe_code, reason = "Rust's library only kills, which would cost the server a recovery")]
+/// Asks a process to end; whether it does is the caller's to watch.
 pub(super) fn ask_to_end(pid: i32, how: Ending) {
     let signal = match how {
-        Ending::InOrder => libc::SIGINT,
-        Ending::AtOnce => libc::SIGQUIT,
+        Ending::InOrder => Signal::INT,
+        Ending::AtOnce => Signal::QUIT,
     };
-    // A negative number or zero would address whole process groups.
-    if pid > 1 {
-        // SAFETY: plain numbers; an unknown process is an error value, which is as good as its having ended.
-        unsafe { libc::kill(pid, signal) };
+    // A negative number or zero would address whole process groups, 1 the system itself.
+    let Some(process) = Some(pid).filter(|pid| *pid > 1).and_then(Pid::from_raw) else { return };
+    if let Err(error) = kill_process(process, signal) {
+        // Most often it has ended in between.
+        tracing::debug!(pid, %error, "a PostgreSQL could not be asked to end");
     }
 }
 
@@ -48,18 +42,17 @@ pub(super) fn ask_to_end(pid: i32, how: Ending) {
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "a hook between fork and exec is unsafe by its nature")]
 pub(super) fn end_with_this_thread(command: &mut Command) {
-    let parent = std::process::id();
+    use std::os::unix::process::CommandExt;
+
+    use rustix::process::{getpid, getppid, set_parent_process_death_signal};
+
+    let parent = getpid();
     // SAFETY: the hook runs in the forked child and makes two system calls, neither of which allocates or locks. It runs after the change of
     // user, which would clear the setting; the second call catches a parent that died in between.
     unsafe {
         command.pre_exec(move || {
-            if libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGINT) != 0 {
-                return Err(io::Error::last_os_error());
-            }
-            if u32::try_from(libc::getppid()) != Ok(parent) {
-                return Err(io::Error::from_raw_os_error(libc::ESRCH));
-            }
-            Ok(())
+            set_parent_process_death_signal(Some(Signal::INT))?;
+            if getppid() == Some(parent) { Ok(()) } else { Err(std::io::ErrorKind::NotFound.into()) }
         });
     }
 }
