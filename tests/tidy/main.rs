@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot read the tree says so by panicking")]
 
 mod arrows;
+mod build;
 mod code;
 mod documents;
 mod licences;
