@@ -9,6 +9,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
 
 use testkit::folder;
 use testkit::private_postgres::{DATABASE, Error, Server, Settings};
@@ -71,11 +73,41 @@ fn a_killed_program_leaves_no_server_and_loses_nothing() {
     assert!(matches!(Server::start(temporary.path()), Err(Error::InUse(_))), "held by the other process");
     other.kill().expect("it is killed");
     other.wait().expect("it is gone");
-
-    let server = Server::start(temporary.path()).expect("a next start at once");
-    assert_ne!(server.pid(), postmaster);
-    assert!(!is_running(postmaster), "the first server is gone");
+    if cfg!(target_os = "linux") {
+        until("the server ends by itself", || !is_running(postmaster));
+    }
+    let server = Server::start(temporary.path()).expect("a next start");
     assert_eq!(ask(&server, "SELECT number FROM kept"), "ДС-326");
+    let log = fs::read_to_string(server.folder().join("server.log")).expect("a log");
+    assert!(!log.contains("automatic recovery"), "it ended in order: {log}");
+}
+
+/// The next program comes while the killed one's server still stands there.
+#[test]
+fn a_server_that_still_runs_is_waited_for() {
+    if let Some(base) = part() {
+        return hold_with_a_row(&base);
+    }
+    let temporary = folder::open_to_others().expect("a folder");
+    let mut other = second_process("a_server_that_still_runs_is_waited_for", temporary.path(), None);
+    let postmaster = pid_told_by(&mut other);
+    signal("STOP", &postmaster.to_string());
+    other.kill().expect("it is killed");
+    other.wait().expect("it is gone");
+
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(|| tell.send(Server::start(temporary.path())));
+        let early = told.recv_timeout(Duration::from_millis(700));
+        signal("CONT", &postmaster.to_string());
+        assert!(
+            matches!(early, Err(RecvTimeoutError::Timeout)),
+            "two servers over one folder, or a refusal: {early:?}"
+        );
+        let server = told.recv().expect("an answer").expect("a next start");
+        assert!(!is_running(postmaster), "the first server is gone");
+        assert_eq!(ask(&server, "SELECT number FROM kept"), "ДС-326");
+    });
 }
 
 /// As after a power cut: program and server die in the same moment.
@@ -87,8 +119,7 @@ fn a_server_killed_with_its_program_recovers() {
     let temporary = folder::open_to_others().expect("a folder");
     let mut other = second_process("a_server_killed_with_its_program_recovers", temporary.path(), None);
     let postmaster = pid_told_by(&mut other);
-    let killed = Command::new("sh").arg("-c").arg(format!("kill -9 {postmaster} {}", other.id())).status();
-    assert!(killed.expect("a shell").success());
+    signal("KILL", &format!("{postmaster} {}", other.id()));
     other.wait().expect("it is gone");
 
     let server = Server::start(temporary.path()).expect("it recovers");
@@ -261,6 +292,19 @@ fn pid_told_by(other: &mut Child) -> u32 {
 
 fn user_of(pid: u32) -> u32 {
     fs::metadata(format!("/proc/{pid}")).expect("it runs").uid()
+}
+
+fn signal(name: &str, pids: &str) {
+    let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {pids}")).status();
+    assert!(sent.expect("a shell").success(), "kill -{name} {pids}");
+}
+
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(30), "{what}: not in 30 s");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Whether a process does anything: one that only waits to be collected by its parent does not.
