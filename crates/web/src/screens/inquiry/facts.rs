@@ -1,12 +1,15 @@
 //! The chapters of an inquiry's page: what came in, who works on it, what they wrote, who agreed, what was sent, what belongs to it.
 
+use std::time::Duration;
+
 use directory::{Language, dates};
 use inquiry::event::Event;
 use inquiry::state::{Contribution, ContributionStatus, Control, Draft, SignedReply, Stage};
 use inquiry::terms::RequiredVisa;
-use inquiry::{Dossier, warning};
+use inquiry::{Dossier, StageName, warning};
 use jiff::civil::Date;
 use readmodel::deliveries::{self, Delivery};
+use readmodel::followers::Table;
 use readmodel::letters::verification_code;
 use serde::Serialize;
 use serde_json::Value;
@@ -17,6 +20,9 @@ use super::history::outcome;
 use crate::office::seeing::Seen;
 use crate::problem::Problem;
 use crate::state::AppState;
+
+/// How long a page waits at most for the table of deliveries.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Serialize)]
 pub(super) struct Chapters {
@@ -214,7 +220,9 @@ impl Reading<'_> {
     /// The table of deliveries could not be asked.
     pub(super) async fn chapters(&self, seen: &Seen) -> Result<Chapters, Problem> {
         let dossier = &*seen.dossier;
-        let rows = if self.is_staff {
+        let was_signed = dossier.stage.name() >= StageName::Signed || !dossier.replaced.is_empty();
+        let rows = if self.is_staff && was_signed {
+            self.caught_up(seen).await;
             deliveries::of_inquiry(&self.state.pool, dossier.inquiry)
                 .await
                 .map_err(|error| Problem::failure("list the deliveries of an inquiry", error))?
@@ -260,6 +268,16 @@ impl Reading<'_> {
                 _ => None,
             },
         })
+    }
+
+    /// Waits a moment for the table of deliveries, so that whoever has just recorded one finds it on the page.
+    async fn caught_up(&self, seen: &Seen) {
+        if let Some(last) = seen.history.last() {
+            let come = self.state.journal.wait_for(Table::Deliveries.name(), last.position, PATIENCE).await;
+            if let Err(error) = come {
+                tracing::debug!(error = %error, "the deliveries of a page were not up to date in time");
+            }
+        }
     }
 
     fn warnings(&self, dossier: &Dossier) -> Vec<String> {

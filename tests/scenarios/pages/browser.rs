@@ -1,0 +1,177 @@
+//! A browser without scripts and pictures: it keeps its cookie, finds forms in pages, fills them in and sends them.
+
+use testkit::app::{Answer, TestApp};
+
+/// Somebody at a browser.
+pub(super) struct Browser<'a> {
+    app: &'a TestApp,
+    cookie: String,
+    /// Where the last sending led to.
+    pub place: String,
+}
+
+impl<'a> Browser<'a> {
+    /// Signs in through the page for it.
+    pub(super) async fn sign_in(app: &'a TestApp, name: &str, password: &str) -> Self {
+        let mut browser = Self { app, cookie: String::new(), place: String::new() };
+        let login = browser.get("/login").await;
+        let form = login.form("/login").with("name", name).with("password", password);
+        let answer = browser.send(&form).await;
+        assert_eq!(answer.status, 303, "{name} could not sign in: {}", answer.text);
+        browser
+    }
+
+    /// Opens a page, whatever it answers.
+    pub(super) async fn get(&self, path: &str) -> Page {
+        let call = self.app.call("GET", path).header("Cookie", &self.cookie).header("Accept", "text/html");
+        Page::of(call.header("Accept-Language", "en").send().await)
+    }
+
+    /// Opens a page that has to be there.
+    pub(super) async fn open(&self, path: &str) -> Page {
+        let page = self.get(path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text);
+        page
+    }
+
+    /// Sends a form as a browser does: everything in it, in its order.
+    pub(super) async fn send(&mut self, form: &Form) -> Page {
+        let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let call = self.app.call("POST", &form.action).header("Origin", &self.app.base).header("Accept", "text/html");
+        let answer = call.header("Cookie", &self.cookie).form(&fields).send().await;
+        if let Some(cookie) = answer.header("set-cookie") {
+            cookie.split(';').next().unwrap_or_default().clone_into(&mut self.cookie);
+        }
+        let page = Page::of(answer);
+        page.place.clone_into(&mut self.place);
+        page
+    }
+
+    /// Sends a form that has to be taken, and opens the page that it leads to.
+    pub(super) async fn submit(&mut self, form: &Form) -> Page {
+        let answer = self.send(form).await;
+        assert_eq!(answer.status, 303, "{}: {}", form.action, answer.text);
+        let place = answer.place;
+        self.open(&place).await
+    }
+}
+
+/// A page as it was answered.
+pub(super) struct Page {
+    pub status: u16,
+    pub text: String,
+    pub place: String,
+    pub policy: String,
+}
+
+impl Page {
+    fn of(answer: Answer) -> Self {
+        let header = |name: &str| answer.header(name).unwrap_or_default().to_owned();
+        Self { status: answer.status, text: answer.text(), place: header("location"), policy: header("content-security-policy") }
+    }
+
+    /// The form that sends to this address.
+    #[track_caller]
+    pub(super) fn form(&self, action: &str) -> Form {
+        let found = self.find(action);
+        found.unwrap_or_else(|| panic!("the page has no form for {action}: {}", self.text))
+    }
+
+    /// The same, where it may be missing.
+    pub(super) fn find(&self, action: &str) -> Option<Form> {
+        let head = format!("action=\"{action}\"");
+        let from = self.text.find(&head)?;
+        let inside = &self.text[from..from + self.text[from..].find("</form>")?];
+        Some(Form { action: action.to_owned(), fields: fields(inside) })
+    }
+
+    /// The text of the page without its marks.
+    pub(super) fn words(&self) -> String {
+        let mut words = String::new();
+        let mut is_mark = false;
+        for sign in self.text.chars() {
+            match sign {
+                '<' => is_mark = true,
+                '>' => {
+                    is_mark = false;
+                    words.push(' ');
+                }
+                _ if !is_mark => words.push(sign),
+                _ => {}
+            }
+        }
+        plain(&words)
+    }
+}
+
+/// A form with what would be sent.
+#[derive(Debug, Clone)]
+pub(super) struct Form {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// Fills in a field that is there.
+    #[track_caller]
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        match self.fields.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => value.clone_into(known),
+            None => panic!("the form for {} has no field {name}: {:?}", self.action, self.fields),
+        }
+        self
+    }
+
+    /// Ticks a box, presses a named button, or adds what no form of ours has.
+    pub(super) fn and(mut self, name: &str, value: &str) -> Self {
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// The fields of a form that a browser would send: boxes only when they are ticked, buttons not.
+fn fields(html: &str) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    let mut rest = html;
+    while let Some(from) = rest.find('<') {
+        rest = &rest[from + 1..];
+        let end = rest.find('>').unwrap_or(rest.len());
+        let tag = &rest[..end];
+        let after = &rest[(end + 1).min(rest.len())..];
+        let Some(name) = attribute(tag, "name") else { continue };
+        if tag.starts_with("input") {
+            let is_box = tag.contains("type=\"checkbox\"");
+            if !is_box || tag.contains(" checked") {
+                fields.push((name, attribute(tag, "value").unwrap_or_default()));
+            }
+        } else if tag.starts_with("textarea") {
+            let text = &after[..after.find("</textarea>").unwrap_or_default()];
+            // A browser drops the line break that follows the opening mark.
+            fields.push((name, plain(text.strip_prefix('\n').unwrap_or(text))));
+        } else if tag.starts_with("select") {
+            let options = &after[..after.find("</select>").unwrap_or_default()];
+            fields.push((name, chosen(options)));
+        }
+    }
+    fields
+}
+
+fn chosen(options: &str) -> String {
+    let tags: Vec<&str> = options.split("<option").skip(1).map(|option| option.split('>').next().unwrap_or_default()).collect();
+    let found = tags.iter().find(|tag| tag.contains(" selected")).or_else(|| tags.first());
+    found.and_then(|tag| attribute(tag, "value")).unwrap_or_default()
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let from = tag.find(&format!(" {name}=\""))? + name.len() + 3;
+    Some(plain(&tag[from..from + tag[from..].find('"')?]))
+}
+
+fn plain(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'");
+    text.replace("&#x60;", "`").replace("&#x3D;", "=").replace("&amp;", "&")
+}

@@ -1,0 +1,71 @@
+//! The people of the pages' stories: everybody with a password.
+
+use std::collections::BTreeMap;
+
+use directory::{Language, MinistryCode, Role};
+use testkit::app::TestApp;
+use web::accounts::password::Password;
+use web::accounts::{self, NewAccount};
+
+use super::browser::Browser;
+
+/// Everybody with a password.
+pub(super) struct People<'a> {
+    app: &'a TestApp,
+    password: String,
+    names: BTreeMap<&'static str, String>,
+}
+
+/// Their parts; the ministry of those who write for one.
+const PARTS: [(&str, Role, Option<&str>); 12] = [
+    ("clerk", Role::Clerk, None),
+    ("control", Role::Control, None),
+    ("head", Role::Head, None),
+    ("lead", Role::Executor, Some("mlsp")),
+    ("mfa", Role::Executor, Some("mfa")),
+    ("stranger", Role::Executor, Some("mof")),
+    ("legal", Role::Approver, None),
+    ("language", Role::Approver, None),
+    ("signatory", Role::Signatory, None),
+    ("deputy", Role::Deputy, None),
+    ("auditor", Role::Auditor, None),
+    ("admin", Role::Admin, None),
+];
+
+impl<'a> People<'a> {
+    /// Opens their accounts.
+    pub(super) async fn of(app: &'a TestApp) -> Self {
+        let client = app.database.connect().await;
+        let password = Password::drawn().expect("a password");
+        let mut names = BTreeMap::new();
+        for (part, role, ministry) in PARTS {
+            let account = NewAccount {
+                name: format!("page-{part}"),
+                full_name: format!("Бет: {part}"),
+                roles: [role].into(),
+                ministry: ministry.map(|code| MinistryCode::new(code).expect("a code")),
+                deputy: (role == Role::Deputy).then_some(app.deputy),
+                email: None,
+                language: Language::En,
+            };
+            accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.expect("an account");
+            names.insert(part, account.name);
+        }
+        Self { app, password: password.reveal().to_owned(), names }
+    }
+
+    /// The name of the account behind a part.
+    pub(super) fn name(&self, part: &str) -> &str {
+        &self.names[part]
+    }
+
+    /// Somebody at a browser, signed in.
+    pub(super) async fn at_browser(&self, part: &str) -> Browser<'a> {
+        Browser::sign_in(self.app, self.name(part), &self.password).await
+    }
+
+    /// Every part.
+    pub(super) fn parts() -> impl Iterator<Item = &'static str> {
+        PARTS.iter().map(|(part, ..)| *part)
+    }
+}

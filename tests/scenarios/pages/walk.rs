@@ -1,0 +1,76 @@
+//! Every page for every role: it answers, in a whole page of its own language, with nothing inline in it.
+
+use inquiry::CommandName;
+use testkit::app::TestApp;
+
+use super::browser::Page;
+use super::people::People;
+use super::story::registered;
+
+#[track_caller]
+fn is_whole(page: &Page, path: &str) {
+    assert!(page.text.starts_with("<!doctype html>"), "{path}: {}", page.text);
+    assert_eq!(page.text.matches("<h1").count(), 1, "{path} has one heading of the first level: {}", page.text);
+    for forbidden in ["<script", "<style", " style=", " onclick=", " onload=", "javascript:"] {
+        assert!(!page.text.contains(forbidden), "{path} holds {forbidden}");
+    }
+    assert!(page.policy.contains("default-src 'none'") && !page.policy.contains("unsafe"), "{path}: {}", page.policy);
+    assert!(page.text.contains("nothing leaves this machine") && page.text.contains("stands in for personal"), "{path}");
+    for tag in page.text.split('<').filter(|tag| tag.starts_with("input") || tag.starts_with("select") || tag.starts_with("textarea")) {
+        let Some(id) = tag.split(" id=\"").nth(1).and_then(|rest| rest.split('"').next()) else {
+            // What is hidden or stands inside its label needs no id.
+            assert!(tag.contains("type=\"hidden\"") || tag.contains("type=\"checkbox\""), "{path}: {tag}");
+            continue;
+        };
+        assert!(page.text.contains(&format!("for=\"{id}\"")), "{path}: the field {id} has no label");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_answers_every_role() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let inquiry = registered(&mut clerk, &app, "ДС-420").await;
+    app.settle().await;
+    let mut paths: Vec<String> = ["/inquiries", "/inquiries?state=overdue&order=received", "/inquiries/new", "/outbox", "/journal"].map(str::to_owned).into();
+    paths.extend([inquiry.clone(), format!("{inquiry}/letter"), format!("{inquiry}x"), "/v/00000-00000".to_owned(), "/nowhere".to_owned()]);
+    paths.extend(CommandName::ALL.iter().map(|name| format!("{inquiry}/commands/{}", name.path())));
+    for part in People::parts() {
+        let browser = people.at_browser(part).await;
+        for path in &paths {
+            let page = browser.get(path).await;
+            assert!(matches!(page.status, 200 | 403 | 404 | 409), "{part} {path}: {}", page.status);
+            is_whole(&page, path);
+        }
+        assert_eq!(browser.get("/").await.place, "/inquiries");
+    }
+    for (part, path, status) in [
+        ("clerk", "/inquiries/new", 200),
+        ("head", "/inquiries/new", 403),
+        ("auditor", "/journal", 200),
+        ("clerk", "/journal", 403),
+        ("deputy", "/outbox", 403),
+        ("stranger", inquiry.as_str(), 404),
+        ("deputy", inquiry.as_str(), 200),
+    ] {
+        assert_eq!(people.at_browser(part).await.get(path).await.status, status, "{part} {path}");
+    }
+    let stranger = app.call("GET", &inquiry).header("Accept", "text/html").send().await;
+    assert_eq!((stranger.status, stranger.header("location").unwrap_or_default()), (303, format!("/login?next={inquiry}").as_str()));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_that_was_chosen_stays() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    for (code, words) in [("kk", "Депутаттық сауалдар"), ("ru", "Депутатские запросы"), ("en", "Deputy inquiries")] {
+        let page = clerk.open("/inquiries").await;
+        clerk.send(&page.form("/language").and("language", code)).await;
+        let page = clerk.open("/inquiries").await;
+        assert!(page.text.contains(&format!("<html lang=\"{code}\">")) && page.words().contains(words), "{}", page.text);
+    }
+    app.stop().await;
+}
