@@ -1,4 +1,6 @@
 //! The stories, told through the doors that users have, with a real PostgreSQL.
 
+mod journal;
 mod mail;
+mod migrations;
 mod private_postgres;
