@@ -22,7 +22,7 @@ fn command(by: directory::Actor, ask: inquiry::Ask) -> Command {
 }
 
 proptest! {
-    #![proptest_config(config(150))]
+    #![proptest_config(config(100))]
 
     #[test]
     fn replaying_an_accepted_history_gives_the_same_state(steps in steps(STEPS)) {
