@@ -2,6 +2,7 @@
 //!
 //! Only tests use this crate. It never sleeps to wait for something: whoever waits, waits for the thing itself.
 
+pub mod app;
 pub mod database;
 pub mod folder;
 pub mod smtp;

@@ -4,6 +4,8 @@ use actix_web::HttpRequest;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use directory::Language;
 
+use crate::doors::caller::{Caller, Through};
+
 /// One sentence in the three languages of the office.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -32,18 +34,20 @@ impl Words {
     }
 }
 
-/// The language a request asks for: `?lang=`, then `account` (what its owner chose), then `Accept-Language`, then Kazakh.
+/// The language a request asks for: `?lang=` first; then, for somebody at a browser, what they chose for their account, for a program
+/// its `Accept-Language`; then the other of the two; then Kazakh.
 #[must_use]
-pub fn of_request(request: &HttpRequest, account: Option<Language>) -> Language {
+pub fn of_request(request: &HttpRequest, caller: Option<&Caller>) -> Language {
     let asked = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
-    asked.and_then(|code| code.parse().ok()).or(account).unwrap_or_else(|| {
-        request
-            .headers()
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(preferred)
-            .unwrap_or(Language::Kk)
-    })
+    let accepted = || {
+        let header = request.headers().get(ACCEPT_LANGUAGE)?;
+        header.to_str().ok().and_then(preferred)
+    };
+    let chosen = || caller.map(|caller| caller.account.language);
+    // Browsers send what their maker thought of; programs send what they mean.
+    let by_program = caller.is_some_and(|caller| caller.through == Through::Token);
+    let wanted = if by_program { accepted().or_else(chosen) } else { chosen().or_else(accepted) };
+    asked.and_then(|code| code.parse().ok()).or(wanted).unwrap_or(Language::Kk)
 }
 
 /// The best of our languages in an `Accept-Language` header (RFC 9110, 12.5.4); of equal ones the first.

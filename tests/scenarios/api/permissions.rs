@@ -139,6 +139,32 @@ async fn a_deputy_knows_only_of_what_they_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_deputy_reads_the_letter_that_was_sent_and_none_of_the_offices_papers() {
+    let app = TestApp::start().await;
+    // The account of the tests' deputy is the one whose address stands first on the list.
+    let told = super::story::to_the_signatory(&app, "ДС-1").await;
+    let place = format!("/api/v1/inquiries/{}", told.id);
+    let papers = app.get("deputy", &place).await.is(200).json();
+    assert_eq!(papers["state"], "for_signature");
+    assert_eq!(papers["assignment"]["lead"], "mlsp");
+    for field in ["draft", "submission", "letter"] {
+        assert_eq!(papers[field], json!(null), "{field}");
+    }
+    assert_eq!(papers["contributions"], json!([]));
+    assert!(app.get("clerk", &place).await.json()["draft"].is_object());
+    for file in ["reply.pdf", "reply.html", "signed.pdf", "signature.p7s"] {
+        app.get("deputy", &format!("{place}/{file}")).await.is_problem(404, "not_there_yet");
+    }
+    let told = super::story::tell(&app, "ДС-2").await;
+    let place = format!("/api/v1/inquiries/{}", told.id);
+    let papers = app.get("deputy", &place).await.is(200).json();
+    assert_eq!(papers["letter"]["number"], "12-11/3841 ДС");
+    assert_eq!(papers["deliveries"].as_array().unwrap().len(), 1);
+    app.get("deputy", &format!("{place}/reply.pdf")).await.is(200);
+    app.get("deputy", &format!("{place}/registration.p7s")).await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_dossier_offers_is_what_its_reader_may_do() {
     let app = TestApp::start().await;
     let (id, version) = registered(&app, "ДС-1").await;

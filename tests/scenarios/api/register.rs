@@ -57,7 +57,11 @@ async fn an_inquiry_is_found_by_any_spelling_of_its_number_and_by_its_words() {
 async fn filters_narrow_by_stage_lead_and_day() {
     let app = TestApp::start().await;
     let (id, version) = register(&app, "ДС-1", |_| {}).await;
-    register(&app, "ДС-2", |body| body["received"] = json!("2023-09-11")).await;
+    register(&app, "ДС-2", |body| {
+        body["dated"] = json!("2023-09-11");
+        body["received"] = json!("2023-09-11");
+    })
+    .await;
     let (gone, at) = register(&app, "ДС-3", |_| {}).await;
     command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200);
     command(&app, "clerk", &gone, at, "withdraw", &json!({ "reason": "хат бойынша" })).await.is(200);
@@ -93,7 +97,11 @@ async fn pages_follow_each_other_without_gap_or_double() {
     let app = TestApp::start().await;
     for n in 1..=23 {
         let day = format!("2023-09-{:02}", 11 + n % 4);
-        register(&app, &format!("ДС-{n}"), |body| body["received"] = json!(day)).await;
+        register(&app, &format!("ДС-{n}"), |body| {
+            body["dated"] = json!(day);
+            body["received"] = json!(day);
+        })
+        .await;
     }
     app.settle().await;
     for order in ["due", "received"] {

@@ -24,7 +24,7 @@ impl Told {
 }
 
 /// Tells it up to the paper before the signatory.
-async fn to_the_signatory(app: &TestApp, number: &str) -> Told {
+pub(super) async fn to_the_signatory(app: &TestApp, number: &str) -> Told {
     let (id, version) = registered(app, number).await;
     let mut told = Told { id, version, content_hash: Value::Null };
     told.step(app, "head", "assign-ministries", resolution()).await;
@@ -176,7 +176,9 @@ async fn the_letter_comes_in_three_forms_and_a_fourth_is_refused_clearly() {
     let tag = pdf.header("etag").unwrap();
     let again = app.call("GET", &format!("{place}/reply.pdf")).by("lead").header("If-None-Match", tag).send().await;
     assert_eq!((again.status, again.bytes.len()), (304, 0));
-    for form in ["docx", "exe", "PDF"] {
+    let word = app.get("lead", &format!("{place}/reply.docx")).await.is(200);
+    assert!(word.bytes.starts_with(b"PK"), "a Word file is a zip archive");
+    for form in ["odt", "exe", "PDF"] {
         app.get("lead", &format!("{place}/reply.{form}")).await.is_problem(404, "no_such_form");
     }
 }

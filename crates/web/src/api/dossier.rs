@@ -16,7 +16,7 @@ use readmodel::letters::verification_code;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::office::seeing::Seen;
+use crate::office::seeing::{self, Seen};
 use crate::state::AppState;
 
 /// One inquiry.
@@ -295,6 +295,37 @@ pub struct ResponseBody {
 /// The dossier as `actor` sees it; `present` says that it is not a past state.
 #[must_use]
 pub fn dossier_body(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: Language) -> DossierBody {
+    let body = whole(state, actor, seen, present, language);
+    if seeing::is_outside(actor) { outside(body, actor) } else { body }
+}
+
+/// What an outsider sees of it.
+fn outside(mut body: DossierBody, actor: &Actor) -> DossierBody {
+    let own = |deputy: Option<directory::DeputyId>| deputy.is_some() && deputy == actor.deputy;
+    let mut own_places = Vec::new();
+    let merged = body.merged.iter_mut().flat_map(|other| &mut other.groups);
+    for deputy in body.intake.groups.iter_mut().chain(merged).flat_map(|group| &mut group.deputies) {
+        if own(deputy.deputy) {
+            own_places.push(deputy.no.0);
+        } else {
+            deputy.email = None;
+        }
+    }
+    let is_sent = !body.deliveries.is_empty();
+    body.deliveries.retain(|delivery| own_places.contains(&delivery.recipient));
+    body.responses.retain(|response| own_places.contains(&response.recipient));
+    body.letter = body.letter.filter(|_| is_sent);
+    DossierBody {
+        contributions: Vec::new(),
+        draft: None,
+        missing_visas: Vec::new(),
+        submission: None,
+        assignment: body.assignment.map(|assignment| AssignmentBody { contests: Vec::new(), ..assignment }),
+        ..body
+    }
+}
+
+fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: Language) -> DossierBody {
     let dossier = &*seen.dossier;
     let commands = if present { allowed(&seen.inquiry, actor) } else { Vec::new() };
     let (merged_into, redirected_to) = match &dossier.stage {

@@ -20,7 +20,12 @@ use crate::routes::{Answer, Gives, Route};
 use crate::speech::Words;
 use crate::{Caller, State};
 
-const FORMS: &[&str] = &["application/pdf", "text/html", "text/plain"];
+const FORMS: &[&str] = &[
+    "application/pdf",
+    "text/html",
+    "text/plain",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -77,6 +82,7 @@ async fn reply(
 ) -> Result<HttpResponse, Problem> {
     let (id, ending) = path.into_inner();
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
+    seeing::letter_for(&caller.account.actor, &seen.dossier)?;
     let form = Form::of_ending(&ending).ok_or(Problem::NoSuchForm { form: ending.chars().take(20).collect() })?;
     let Copy { bytes: content, file_name, .. } = letters::copy(&state, &seen.dossier, form).await?;
     Ok(bytes(&request, form.media_type(), &file_name, content))
@@ -116,6 +122,7 @@ async fn seal(
 ) -> Result<HttpResponse, Problem> {
     let (id, which) = path.into_inner();
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
+    seeing::letter_for(&caller.account.actor, &seen.dossier)?;
     let sealed = sealed(&seen.dossier).ok_or_else(not_signed);
     let (blob, ending) = match which.as_str() {
         "signature" => (sealed?.signature, "signature.p7s"),
@@ -137,6 +144,7 @@ async fn seal(
 
 async fn signed(state: State, request: HttpRequest, caller: Caller, path: Path<String>) -> Result<HttpResponse, Problem> {
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
+    seeing::letter_for(&caller.account.actor, &seen.dossier)?;
     let blob = sealed(&seen.dossier).ok_or_else(not_signed)?.signed;
     let name = file_name(&seen.dossier, "signed.pdf");
     Ok(bytes(&request, "application/pdf", &name, blob_bytes(&state, blob).await?))

@@ -86,8 +86,8 @@ impl FromRequest for Speaks {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let chosen = request.extensions().get::<Caller>().map(|caller| caller.account.language);
-        ready(Ok(Self(speech::of_request(request, chosen))))
+        let caller = request.extensions().get::<Caller>().cloned();
+        ready(Ok(Self(speech::of_request(request, caller.as_ref()))))
     }
 }
 

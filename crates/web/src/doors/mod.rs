@@ -124,7 +124,7 @@ fn say(state: &AppState, answered: ServiceResponse<BoxBody>, id: RequestId) -> S
     }
     let request = answered.request();
     let caller = request.extensions().get::<Caller>().cloned();
-    let language = speech::of_request(request, caller.as_ref().map(|caller| caller.account.language));
+    let language = speech::of_request(request, caller.as_ref());
     let response = if is_for_programs(request) {
         problem.answer(language)
     } else if matches!(problem, Problem::NotSignedIn) {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::{stream, unread};
 use crate::problem::Problem;
+use crate::speech::Words;
 use crate::state::AppState;
 
 /// An inquiry with its history.
@@ -43,6 +44,30 @@ pub fn may_see(actor: &Actor, dossier: &Dossier) -> bool {
         Role::Deputy => {
             actor.deputy.is_some() && dossier.recipients().any(|recipient| recipient.deputy == actor.deputy)
         }
+    })
+}
+
+/// Is this somebody outside the Office: a deputy and nothing else? Outsiders see what they asked, when it is due, who works on it and
+/// the letter that was sent; drafts, contributions and other deputies' addresses are the Office's own papers.
+#[must_use]
+pub fn is_outside(actor: &Actor) -> bool {
+    actor.roles.iter().all(|role| *role == Role::Deputy)
+}
+
+/// Refuses an outsider a letter that has not been sent.
+///
+/// # Errors
+/// [`Problem::NotThereYet`].
+pub fn letter_for(actor: &Actor, dossier: &Dossier) -> Result<(), Problem> {
+    if !is_outside(actor) || dossier.dispatched().is_some() {
+        return Ok(());
+    }
+    Err(Problem::NotThereYet {
+        what: Words::new(
+            "Жауап әлі жөнелтілмеген.",
+            "Ответ ещё не отправлен.",
+            "The reply has not been sent yet.",
+        ),
     })
 }
 
