@@ -33,6 +33,8 @@ pub enum Form {
     Html,
     /// Plain text.
     Text,
+    /// Office Open XML, for Word.
+    Docx,
 }
 
 impl Form {
@@ -43,6 +45,7 @@ impl Form {
             Self::Pdf => "application/pdf",
             Self::Html => "text/html; charset=utf-8",
             Self::Text => "text/plain; charset=utf-8",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         }
     }
 
@@ -53,13 +56,14 @@ impl Form {
             Self::Pdf => "pdf",
             Self::Html => "html",
             Self::Text => "txt",
+            Self::Docx => "docx",
         }
     }
 
     /// The form with that ending.
     #[must_use]
     pub fn of_ending(ending: &str) -> Option<Self> {
-        [Self::Pdf, Self::Html, Self::Text].into_iter().find(|form| form.ending() == ending)
+        [Self::Pdf, Self::Html, Self::Text, Self::Docx].into_iter().find(|form| form.ending() == ending)
     }
 }
 
@@ -305,6 +309,20 @@ pub async fn set_pdf(engine: &Arc<Engine>, facts: ReplyFacts) -> Result<Vec<u8>,
     .await
 }
 
+/// A letter written out in a form that is made anew each time.
+async fn written(
+    state: &AppState,
+    facts: ReplyFacts,
+    write: fn(&Engine, &letter::Letter) -> Result<Vec<u8>, LetterError>,
+) -> Result<Vec<u8>, Problem> {
+    let engine = Arc::clone(&state.engine);
+    at_work("write a letter", move || {
+        let letter = engine.compose_reply(&facts).map_err(unset)?;
+        write(&engine, &letter).map_err(unset)
+    })
+    .await
+}
+
 /// The letter of a dossier in one of its forms. From the signature on the PDF is never set again: the signed bytes are handed out, and
 /// from the number on the registered ones.
 ///
@@ -322,15 +340,9 @@ pub async fn copy(state: &AppState, dossier: &Dossier, form: Form) -> Result<Cop
     let facts = reply_facts(state, dossier)?;
     let bytes = match form {
         Form::Pdf => set_pdf(&state.engine, facts).await?,
-        Form::Html | Form::Text => {
-            let engine = Arc::clone(&state.engine);
-            at_work("write a letter", move || {
-                let letter = engine.compose_reply(&facts).map_err(unset)?;
-                let text = if form == Form::Html { engine.html(&letter) } else { engine.text(&letter) };
-                Ok(text.map_err(unset)?.into_bytes())
-            })
-            .await?
-        }
+        Form::Html => written(state, facts, |engine, letter| engine.html(letter).map(String::into_bytes)).await?,
+        Form::Text => written(state, facts, |engine, letter| engine.text(letter).map(String::into_bytes)).await?,
+        Form::Docx => written(state, facts, Engine::docx).await?,
     };
     Ok(Copy { form, bytes, file_name: name })
 }

@@ -1,0 +1,81 @@
+//! `saual user add`, `saual token add`.
+
+use std::collections::BTreeSet;
+
+use directory::{Directory, Language, MinistryCode, Role};
+use web::accounts::{self, AccountError, NewAccount, password::Password};
+
+use super::{print, wrong_use};
+use crate::cli::UserAdd;
+use crate::exit::{Answer, Stop};
+use crate::installation::Database;
+
+/// Opens an account; the password is the given one, or a drawn one that is printed once.
+pub(super) async fn add_user(database: &Database, asked: &UserAdd, given: Option<String>) -> Result<Answer, Stop> {
+    let account = account(asked)?;
+    let drawn = given.is_none();
+    let password = match given {
+        Some(text) => Password::chosen(text).map_err(|weak| wrong_use(format!("SAUAL_PASSWORD: {weak}")))?,
+        None => Password::drawn().map_err(|error| Stop::Outside(error.into()))?,
+    };
+    database.migrate().await?;
+    let client = database.connect().await?;
+    accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.map_err(refused)?;
+    print(&format!("account {}: {}", account.name, asked.roles.join(", ")));
+    if drawn {
+        print(&format!("password, shown this once: {}", password.reveal()));
+    }
+    Ok(Answer::Yes)
+}
+
+/// Makes a token and prints it, once.
+pub(super) async fn add_token(database: &Database, name: &str, label: &str) -> Result<Answer, Stop> {
+    let client = database.connect().await?;
+    let token = accounts::token::add(&client, name, label, jiff::Timestamp::now()).await.map_err(refused)?;
+    print(&format!("token of {name} for {label}, shown this once: {}", token.reveal()));
+    Ok(Answer::Yes)
+}
+
+fn account(asked: &UserAdd) -> Result<NewAccount, Stop> {
+    let mut roles = BTreeSet::new();
+    for role in &asked.roles {
+        roles.insert(role.parse::<Role>().map_err(|_| {
+            let known: Vec<&str> = Role::ALL.iter().map(|role| role.code()).filter(|code| *code != "system").collect();
+            wrong_use(format!("`{role}` is no role; the roles are {}", known.join(", ")))
+        })?);
+    }
+    let ministry = asked.ministry.as_deref().map(ministry).transpose()?;
+    Ok(NewAccount {
+        name: asked.name.clone(),
+        full_name: asked.name.clone(),
+        roles,
+        ministry,
+        deputy: None,
+        email: asked.email.clone(),
+        language: Language::Kk,
+    })
+}
+
+fn ministry(code: &str) -> Result<MinistryCode, Stop> {
+    let directory = Directory::embedded().map_err(|error| Stop::Outside(error.into()))?;
+    let parsed = code.parse::<MinistryCode>().ok();
+    parsed.filter(|parsed| directory.ministry(parsed).is_some()).ok_or_else(|| {
+        let known: Vec<String> = directory.ministries().iter().map(|ministry| ministry.code.to_string()).collect();
+        wrong_use(format!("`{code}` is no ministry's code; the codes are {}", known.join(", ")))
+    })
+}
+
+fn refused(error: AccountError) -> Stop {
+    match error {
+        AccountError::Database(_) | AccountError::Secret(_) | AccountError::Unreadable(_) => Stop::Outside(error.into()),
+        AccountError::BadName
+        | AccountError::BadFullName
+        | AccountError::BadRoles
+        | AccountError::MinistryMismatch
+        | AccountError::DeputyMismatch
+        | AccountError::NameTaken(_)
+        | AccountError::NoSuchAccount(_)
+        | AccountError::BadLabel
+        | AccountError::WeakPassword(_) => wrong_use(error.to_string()),
+    }
+}

@@ -1,0 +1,76 @@
+//! `saual check`: configuration, database, templates, seal and mail relay, one line each.
+
+use anyhow::Context;
+
+use super::{in_runtime, print};
+use crate::config::{Config, MailMode};
+use crate::exit::{Answer, Stop};
+use crate::installation::{Database, mail, seal};
+
+/// Prints a line for each part; the answer is no when any of them is wrong.
+pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
+    let mut all_well = told("configuration", Ok(words_of(config)));
+    all_well &= told("templates of letters", templates());
+    all_well &= told("seal", seal_words(config));
+    // The database is started before the runtime, as everywhere: its server is a child of a thread that outlives both.
+    match Database::start(config) {
+        Err(error) => all_well &= told("database", Err(error)),
+        Ok(database) => {
+            let answer = in_runtime(async {
+                let database_well = told("database", database_words(&database).await);
+                let relay_well = told("mail", mail_words(config).await);
+                Ok(if database_well && relay_well { Answer::Yes } else { Answer::No })
+            });
+            all_well &= matches!(answer, Ok(Answer::Yes));
+            database.stop()?;
+        }
+    }
+    Ok(if all_well { Answer::Yes } else { Answer::No })
+}
+
+fn told(part: &str, result: anyhow::Result<String>) -> bool {
+    match result {
+        Ok(words) => {
+            print(&format!("{part:<22} ok     {words}"));
+            true
+        }
+        Err(error) => {
+            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+            print(&format!("{part:<22} WRONG  {}", causes.join(": ")));
+            false
+        }
+    }
+}
+
+fn words_of(config: &Config) -> String {
+    let file = config.file.as_ref().map_or_else(|| "no file".to_owned(), |file| file.display().to_string());
+    format!("{file}; data under {}; pages at {} ({})", config.data.display(), config.public_url, config.listen)
+}
+
+fn templates() -> anyhow::Result<String> {
+    let found = letter::lint(None);
+    anyhow::ensure!(found.faults.is_empty(), "{}", found.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+    Ok(format!("{} templates, no faults", found.templates))
+}
+
+fn seal_words(config: &Config) -> anyhow::Result<String> {
+    let seal = seal::open(&config.data)?;
+    Ok(format!("certificate {}, SHA-256 {}", seal::certificate_file(&config.data).display(), seal.certificate_fingerprint()?))
+}
+
+async fn database_words(database: &Database) -> anyhow::Result<String> {
+    let mut client = database.connect().await?;
+    let version: String = client.query_one("SHOW server_version", &[]).await.context("the database does not answer")?.get(0);
+    let missing = schema::pending(&mut client).await.context("the migrations cannot be read")?;
+    let where_it_is = if database.server.is_some() { "private" } else { "by DATABASE_URL" };
+    anyhow::ensure!(missing.is_empty(), "PostgreSQL {version}, {where_it_is}: run `saual migrate` for {}", missing.join(", "));
+    Ok(format!("PostgreSQL {version}, {where_it_is}, migrated"))
+}
+
+async fn mail_words(config: &Config) -> anyhow::Result<String> {
+    let settings = mail::settings(config, "check".to_owned())?;
+    match config.mail.mode {
+        MailMode::File => Ok(format!("written to {}, nothing leaves this machine", config.outbox().display())),
+        MailMode::Redirect | MailMode::Smtp => Ok(dispatch::check_relay(&settings).await?),
+    }
+}

@@ -1,0 +1,109 @@
+//! The verbs of the command line, one file each.
+
+mod accounts;
+mod check;
+mod letter;
+mod serve;
+mod show;
+pub(crate) mod verify;
+
+use std::future::Future;
+use std::io::Write;
+
+use anyhow::Context;
+
+use crate::cli::{Cli, Command};
+use crate::config::{Config, Environment};
+use crate::demo;
+use crate::exit::{Answer, Stop};
+use crate::installation::Database;
+use crate::telemetry;
+
+/// Does what was asked.
+///
+/// # Errors
+/// [`Stop`]: wrong use, or something outside that failed.
+pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
+    let no_color = environment.get("NO_COLOR").is_some();
+    let configured = || -> Result<Config, Stop> {
+        let config = Config::read(environment).map_err(|error| Stop::Use(error.to_string()))?;
+        telemetry::start(&config.log, config.log_format, no_color);
+        Ok(config)
+    };
+    match cli.command {
+        Command::Demo(demo) => {
+            let config = Config::demo(environment, &demo.data, demo.listen).map_err(|error| Stop::Use(error.to_string()))?;
+            telemetry::start(demo::log_filter(environment), config.log_format, no_color);
+            let database = Database::start(&config)?;
+            in_runtime(async { demo::run(&config, &database, &demo).await }).and_then(|answer| stopped(database, answer))
+        }
+        Command::Serve(serve) => {
+            let config = configured()?;
+            with_database(&config, async |database| serve::serve(&config, database, &serve).await)
+        }
+        Command::Work => {
+            let config = configured()?;
+            with_database(&config, async |database| serve::work(&config, database).await)
+        }
+        Command::Check => check::run(&configured()?),
+        Command::Migrate => {
+            let config = configured()?;
+            with_database(&config, async |database| serve::migrate(database).await)
+        }
+        Command::Show(show) => {
+            let config = configured()?;
+            with_database(&config, async |database| show::run(database, &show).await)
+        }
+        Command::Verify(verify) => match &verify.bundle {
+            Some(file) => verify::bundle(file),
+            None => {
+                let config = configured()?;
+                with_database(&config, async |database| verify::journal(database, verify.export.as_deref()).await)
+            }
+        },
+        Command::Letter(command) => letter::run(&command),
+        Command::User(crate::cli::User::Add(user)) => {
+            let config = configured()?;
+            let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
+            with_database(&config, async |database| accounts::add_user(database, &user, password).await)
+        }
+        Command::Token(crate::cli::Token::Add { name, label }) => {
+            let config = configured()?;
+            with_database(&config, async |database| accounts::add_token(database, &name, &label).await)
+        }
+    }
+}
+
+/// Starts the database, answers, and stops the database whatever the answer was.
+fn with_database<F>(config: &Config, answer: F) -> Result<Answer, Stop>
+where
+    F: AsyncFnOnce(&Database) -> Result<Answer, Stop>,
+{
+    let database = Database::start(config)?;
+    let answer = in_runtime(answer(&database))?;
+    stopped(database, answer)
+}
+
+fn stopped(database: Database, answer: Answer) -> Result<Answer, Stop> {
+    database.stop()?;
+    Ok(answer)
+}
+
+/// One runtime for everything: many threads for the journal and the workers, and around it the local set that the web
+/// server's own threads are started from.
+fn in_runtime(work: impl Future<Output = Result<Answer, Stop>>) -> Result<Answer, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads could be started")?;
+    let local = tokio::task::LocalSet::new();
+    local.block_on(&runtime, work)
+}
+
+/// Prints a line; a reader that left is no reason to fail.
+pub(crate) fn print(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _reader_left = writeln!(out, "{line}");
+}
+
+/// What was asked for cannot be found or read: wrong use, in one sentence.
+pub(crate) fn wrong_use(sentence: impl Into<String>) -> Stop {
+    Stop::Use(sentence.into())
+}

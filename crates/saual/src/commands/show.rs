@@ -1,0 +1,86 @@
+//! `saual show`: an inquiry's history in words, from its own events and nothing else.
+
+use anyhow::Context;
+use directory::{InquiryNumber, Language};
+use eventstore::{Journal, StreamId};
+use inquiry::{Event, Inquiry, InquiryId};
+use jiff::tz::TimeZone;
+
+use super::{print, wrong_use};
+use crate::cli::{Lang, Show};
+use crate::exit::{Answer, Stop};
+use crate::installation::Database;
+
+/// Connections of this command.
+const CONNECTIONS: usize = 2;
+
+pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Stop> {
+    let language = match asked.lang {
+        Lang::Kk => Language::Kk,
+        Lang::Ru => Language::Ru,
+        Lang::En => Language::En,
+    };
+    let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
+    let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
+        .await
+        .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+    let found = find(&pool, &asked.inquiry).await?;
+    for inquiry in &found {
+        tell(&journal, *inquiry, asked, language).await?;
+    }
+    journal.close().await;
+    if found.is_empty() {
+        print(&format!("no inquiry is known as {}", asked.inquiry));
+        return Ok(Answer::No);
+    }
+    Ok(Answer::Yes)
+}
+
+/// By id, or by number in any spelling; several inquiries of different years may bear one number.
+async fn find(pool: &deadpool_postgres::Pool, wanted: &str) -> Result<Vec<InquiryId>, Stop> {
+    if let Ok(id) = wanted.parse::<InquiryId>() {
+        return Ok(vec![id]);
+    }
+    let number = InquiryNumber::parse(wanted)
+        .map_err(|error| wrong_use(format!("`{wanted}` is neither an id nor a number such as ДС-326: {error}")))?;
+    let found = readmodel::register::find_by_number(pool, &number).await.context("the register cannot be read")?;
+    Ok(found.into_iter().map(|entry| entry.inquiry).collect())
+}
+
+async fn tell(journal: &Journal, id: InquiryId, asked: &Show, language: Language) -> Result<(), Stop> {
+    let stream = StreamId::new(id.stream_id()).context("the id makes no stream")?;
+    let events = match asked.as_of {
+        Some(moment) => journal.load_until(&stream, moment).await,
+        None => journal.load(&stream).await,
+    }
+    .context("the history cannot be read")?;
+    let mut state = Inquiry::NotReceived;
+    let mut lines = Vec::new();
+    for recorded in &events {
+        let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
+            .with_context(|| format!("the event at position {} is of a kind that this program does not know", recorded.position))?;
+        let at = recorded.at.to_zoned(TimeZone::get("Asia/Almaty").context("the time zone is missing")?);
+        lines.push(format!(
+            "{:>4}  {}  {:<16} {}  [{} #{}]",
+            recorded.version,
+            at.strftime("%Y-%m-%d %H:%M"),
+            recorded.actor,
+            event.name().words(language),
+            recorded.event_type,
+            recorded.position,
+        ));
+        state = state.evolve(&event);
+    }
+    match state.dossier() {
+        None => print(&format!("{id}: nothing had happened yet")),
+        Some(dossier) => {
+            print(&format!("{}  {}  {}", dossier.intake.number, dossier.intake.dated, dossier.intake.subject));
+            print(&format!("{}  ·  {}", dossier.stage.name().words(language), id));
+            print("");
+        }
+    }
+    for line in lines {
+        print(&line);
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! Configuration: environment variables `SAUAL_…` over a TOML file over the built-in values, the same keys in each.
+//!
+//! This module alone reads the environment. A key `mail.relay` of the file is `SAUAL_MAIL_RELAY` in the environment; a secret
+//! may be given as a file instead (`SAUAL_MAIL_PASSWORD_FILE`), which is how service managers hand secrets over.
+
+mod read;
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use read::{ConfigError, Environment};
+
+/// Where everything of one installation is told: its folder, its database, its doors and its mail.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Folder of everything this installation keeps outside the database: private PostgreSQL, outbox, seal.
+    pub data: PathBuf,
+    /// `DATABASE_URL`: a PostgreSQL that is already there. Without it a private one runs under `data`.
+    pub database_url: Option<Secret>,
+    /// Folder of `postgres` and `initdb` when they are not where they usually are.
+    pub postgres_bin: Option<PathBuf>,
+    /// `PATH`, searched for those programs last.
+    pub search_path: Option<OsString>,
+    /// Address the screens and the API listen on.
+    pub listen: SocketAddr,
+    /// The address people type: links in letters and mails are made from it.
+    pub public_url: String,
+    /// How mail leaves, if it does.
+    pub mail: Mail,
+    /// What is logged, in the syntax of `RUST_LOG`.
+    pub log: String,
+    /// Whether log lines are JSON objects (for a collector) or sentences (for a person).
+    pub log_format: LogFormat,
+    /// Whether the seal of this installation stands in for personal signatures, which every screen and letter then says.
+    pub server_seal_stands_in: bool,
+    /// What the house where the configuration was read looked like: which file, for `saual check`.
+    pub file: Option<PathBuf>,
+}
+
+/// How replies leave the house.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// File, redirect or SMTP.
+    pub mode: MailMode,
+    /// `host:port` of the relay.
+    pub relay: Option<String>,
+    /// How the connection to the relay is protected.
+    pub tls: MailTls,
+    /// PEM file of a private certificate authority that the relay's certificate is checked against.
+    pub ca_file: Option<PathBuf>,
+    /// Account at the relay.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<Secret>,
+    /// Mailbox in `From:`, with its name: `Үкімет Аппараты <replies@…>`.
+    pub from: String,
+    /// Mailbox in `Reply-To:`.
+    pub reply_to: Option<String>,
+    /// In mode `redirect`: the one address that gets everything.
+    pub redirect_to: Option<String>,
+    /// In mode `redirect`: addresses, or domains written `@example.kz`, that get their own mail all the same.
+    pub allowed: Vec<String>,
+    /// Name said in EHLO and domain of Message-IDs.
+    pub hello_name: String,
+}
+
+/// Where a mail goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailMode {
+    /// Written as `.eml` under `outbox/`; nothing leaves the machine.
+    File,
+    /// A real relay, every recipient replaced by one test address.
+    Redirect,
+    /// A real relay, the real recipients.
+    Smtp,
+}
+
+/// How the connection to the relay is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTls {
+    /// Not at all: only for a relay on this machine.
+    None,
+    /// STARTTLS, required (RFC 3207).
+    Starttls,
+    /// TLS from the first byte (RFC 8314).
+    Implicit,
+}
+
+/// Form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// A sentence a line.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// A value that is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value itself, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl Config {
+    /// Reads the configuration: `environment` over the file it names (`SAUAL_CONFIG`, else `saual.toml` here if present).
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        read::read(environment)
+    }
+
+    /// The configuration of the demonstration: all built-in values, nothing leaves the machine, whatever the environment says
+    /// about mail. Only the place, the port and the PostgreSQL binaries can be chosen.
+    pub fn demo(environment: &Environment, data: &Path, listen: SocketAddr) -> Result<Self, ConfigError> {
+        let read = read::read(environment)?;
+        Ok(Self {
+            data: data.to_path_buf(),
+            database_url: read.database_url,
+            postgres_bin: read.postgres_bin,
+            search_path: read.search_path,
+            listen,
+            public_url: format!("http://{listen}"),
+            mail: Mail {
+                mode: MailMode::File,
+                relay: None,
+                tls: MailTls::Starttls,
+                ca_file: None,
+                user: None,
+                password: None,
+                from: read::DEMO_FROM.to_owned(),
+                reply_to: None,
+                redirect_to: None,
+                allowed: Vec::new(),
+                hello_name: read::DEMO_DOMAIN.to_owned(),
+            },
+            log: read.log,
+            log_format: read.log_format,
+            server_seal_stands_in: true,
+            file: read.file,
+        })
+    }
+
+    /// Folder of the `.eml` files of mail mode `file`.
+    pub fn outbox(&self) -> PathBuf {
+        self.data.join("outbox")
+    }
+}

@@ -1,0 +1,345 @@
+//! From variables and a file to a [`Config`]: one table of keys, two spellings.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::{Config, LogFormat, Mail, MailMode, MailTls, Secret};
+
+/// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
+pub(super) const DEMO_FROM: &str = "Қазақстан Республикасы Үкіметінің Аппараты <replies@saual.example>";
+/// Domain of the demonstration.
+pub(super) const DEMO_DOMAIN: &str = "saual.example";
+
+/// What is wrong with the configuration, in one sentence that names the key.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file named by the configuration cannot be read.
+    #[error("the file {path} named by {key} cannot be read; correct {key} or the file's rights")]
+    Unreadable {
+        /// Key that names it.
+        key: String,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not TOML, or a key in it is not ours or has the wrong kind of value.
+    #[error("{place}: {what}")]
+    Wrong {
+        /// File or variable.
+        place: String,
+        /// What is wrong there.
+        what: String,
+    },
+    /// A value that only makes sense with another one.
+    #[error("{0}")]
+    Incomplete(String),
+}
+
+/// The environment, read once in `main` and handed in, so that tests can hand in theirs.
+#[derive(Debug, Clone)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// The variables of this process.
+    pub fn of_this_process() -> Self {
+        Self(std::env::vars().collect())
+    }
+
+    /// Variables given by a test.
+    pub fn of<const N: usize>(variables: [(&str, &str); N]) -> Self {
+        Self(variables.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+    }
+
+    /// One variable; an empty one counts as absent.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// The keys as they stand in `saual.toml`; each is optional there and can be overruled by its variable.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    data: Option<PathBuf>,
+    database_url: Option<String>,
+    postgres_bin: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    log: Option<String>,
+    log_format: Option<LogFormat>,
+    server_seal_stands_in: Option<bool>,
+    mail: Option<MailKeys>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailKeys {
+    mode: Option<MailMode>,
+    relay: Option<String>,
+    tls: Option<MailTls>,
+    ca_file: Option<PathBuf>,
+    user: Option<String>,
+    password: Option<String>,
+    from: Option<String>,
+    reply_to: Option<String>,
+    redirect_to: Option<String>,
+    allowed: Option<String>,
+    hello_name: Option<String>,
+}
+
+/// Every key with its kind, so that variables can be laid over the file before either is understood.
+const KEYS: [(&str, Kind); 19] = [
+    ("data", Kind::Text),
+    ("database_url", Kind::Text),
+    ("postgres_bin", Kind::Text),
+    ("listen", Kind::Text),
+    ("public_url", Kind::Text),
+    ("log", Kind::Text),
+    ("log_format", Kind::Text),
+    ("server_seal_stands_in", Kind::Bool),
+    ("mail.mode", Kind::Text),
+    ("mail.relay", Kind::Text),
+    ("mail.tls", Kind::Text),
+    ("mail.ca_file", Kind::Text),
+    ("mail.user", Kind::Text),
+    ("mail.password", Kind::Text),
+    ("mail.from", Kind::Text),
+    ("mail.reply_to", Kind::Text),
+    ("mail.redirect_to", Kind::Text),
+    ("mail.allowed", Kind::Text),
+    ("mail.hello_name", Kind::Text),
+];
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Bool,
+}
+
+/// Variables that begin with `SAUAL_` and yet are no keys.
+const OTHER_VARIABLES: [&str; 2] = ["SAUAL_CONFIG", "SAUAL_PASSWORD"];
+
+pub(super) fn read(environment: &Environment) -> Result<Config, ConfigError> {
+    let (file, mut table) = file(environment)?;
+    lay_over(environment, &mut table)?;
+    let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |file| file.display().to_string());
+    let keys: Keys = table
+        .try_into()
+        .map_err(|error: toml::de::Error| ConfigError::Wrong { place, what: error.message().to_owned() })?;
+    settle(keys, file, environment)
+}
+
+fn file(environment: &Environment) -> Result<(Option<PathBuf>, toml::Table), ConfigError> {
+    let named = environment.get("SAUAL_CONFIG").map(PathBuf::from);
+    let path = match named {
+        Some(path) => path,
+        None if std::path::Path::new("saual.toml").exists() => PathBuf::from("saual.toml"),
+        None => return Ok((None, toml::Table::new())),
+    };
+    let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Unreadable {
+        key: "SAUAL_CONFIG".into(),
+        path: path.clone(),
+        source,
+    })?;
+    let table = text.parse().map_err(|error: toml::de::Error| ConfigError::Wrong {
+        place: path.display().to_string(),
+        what: error.message().to_owned(),
+    })?;
+    Ok((Some(path), table))
+}
+
+/// Writes every variable that is set over the file's value.
+fn lay_over(environment: &Environment, table: &mut toml::Table) -> Result<(), ConfigError> {
+    for (key, kind) in KEYS {
+        let Some(text) = value(environment, key)? else { continue };
+        let value = match kind {
+            Kind::Text => toml::Value::String(text),
+            Kind::Bool => toml::Value::Boolean(text.parse().map_err(|_| ConfigError::Wrong {
+                place: variable(key),
+                what: format!("`{text}` is neither `true` nor `false`"),
+            })?),
+        };
+        let (section, key) = match key.split_once('.') {
+            Some((section, key)) => (
+                table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new())).as_table_mut(),
+                key,
+            ),
+            None => (Some(&mut *table), key),
+        };
+        let section = section.ok_or_else(|| ConfigError::Wrong {
+            place: "saual.toml".into(),
+            what: "`mail` is a section: write `[mail]`".into(),
+        })?;
+        section.insert(key.to_owned(), value);
+    }
+    unknown_variables(environment)
+}
+
+/// The value of a key's variable, or the content of the file that `…_FILE` names.
+fn value(environment: &Environment, key: &str) -> Result<Option<String>, ConfigError> {
+    let variable = variable(key);
+    if key == "database_url" && let Some(url) = environment.get("DATABASE_URL") {
+        return Ok(Some(url.to_owned()));
+    }
+    if let Some(value) = environment.get(&variable) {
+        return Ok(Some(value.to_owned()));
+    }
+    let by_file = format!("{variable}_FILE");
+    let Some(path) = environment.get(&by_file).map(PathBuf::from) else { return Ok(None) };
+    if key.ends_with("_file") {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Unreadable {
+        key: by_file,
+        path: path.clone(),
+        source,
+    })?;
+    Ok(Some(text.trim_end().to_owned()))
+}
+
+fn variable(key: &str) -> String {
+    format!("SAUAL_{}", key.replace('.', "_").to_uppercase())
+}
+
+/// A misspelt variable must not be silently without effect.
+fn unknown_variables(environment: &Environment) -> Result<(), ConfigError> {
+    let known: Vec<String> = KEYS.iter().map(|(key, _)| variable(key)).collect();
+    let is_known = |name: &str| {
+        known.iter().any(|known| name == known || name.strip_suffix("_FILE") == Some(known))
+            || OTHER_VARIABLES.contains(&name)
+            || name.starts_with("SAUAL_TEST_")
+            || name.starts_with("SAUAL_BUILD_")
+    };
+    match environment.0.keys().find(|name| name.starts_with("SAUAL_") && !is_known(name)) {
+        None => Ok(()),
+        Some(name) => Err(ConfigError::Wrong {
+            place: name.clone(),
+            what: "no setting has this name; the settings are listed in README.md under «Settings»".into(),
+        }),
+    }
+}
+
+fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Result<Config, ConfigError> {
+    let listen = match keys.listen {
+        Some(listen) => listen,
+        None => SocketAddr::from(([127, 0, 0, 1], 8080)),
+    };
+    Ok(Config {
+        data: keys.data.unwrap_or_else(|| PathBuf::from("var/saual")),
+        database_url: keys.database_url.map(Secret::new),
+        postgres_bin: keys.postgres_bin,
+        search_path: environment.get("PATH").map(Into::into),
+        listen,
+        public_url: keys.public_url.unwrap_or_else(|| format!("http://{listen}")),
+        log: keys.log.unwrap_or_else(|| "info,typst=error".to_owned()),
+        log_format: keys.log_format.unwrap_or(LogFormat::Text),
+        server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
+        mail: mail(keys.mail)?,
+        file,
+    })
+}
+
+fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
+    let keys = keys.unwrap_or(MailKeys {
+        mode: None,
+        relay: None,
+        tls: None,
+        ca_file: None,
+        user: None,
+        password: None,
+        from: None,
+        reply_to: None,
+        redirect_to: None,
+        allowed: None,
+        hello_name: None,
+    });
+    let mail = Mail {
+        mode: keys.mode.unwrap_or(MailMode::File),
+        relay: keys.relay,
+        tls: keys.tls.unwrap_or(MailTls::Starttls),
+        ca_file: keys.ca_file,
+        user: keys.user,
+        password: keys.password.map(Secret::new),
+        from: keys.from.unwrap_or_else(|| DEMO_FROM.to_owned()),
+        reply_to: keys.reply_to,
+        redirect_to: keys.redirect_to,
+        allowed: keys.allowed.iter().flat_map(|list| list.split(',')).map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect(),
+        hello_name: keys.hello_name.unwrap_or_else(|| DEMO_DOMAIN.to_owned()),
+    };
+    complete(&mail)?;
+    Ok(mail)
+}
+
+/// What a mode needs must be there before the first letter is dispatched, not after.
+fn complete(mail: &Mail) -> Result<(), ConfigError> {
+    let needs = |what: &str| Err(ConfigError::Incomplete(format!("mail.mode is not `file`, so {what} must be set")));
+    match mail.mode {
+        MailMode::File => Ok(()),
+        MailMode::Smtp | MailMode::Redirect if mail.relay.is_none() => needs("mail.relay (host:port)"),
+        MailMode::Smtp | MailMode::Redirect if mail.from == DEMO_FROM => needs("mail.from (the office's own mailbox)"),
+        MailMode::Redirect if mail.redirect_to.is_none() => needs("mail.redirect_to (the test address)"),
+        MailMode::Smtp | MailMode::Redirect if mail.user.is_some() != mail.password.is_some() => {
+            needs("both or neither of mail.user and mail.password")
+        }
+        MailMode::Smtp | MailMode::Redirect => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_anything_mail_stays_on_the_machine() {
+        let config = read(&Environment::of([])).unwrap();
+        assert_eq!(config.mail.mode, MailMode::File);
+        assert!(config.database_url.is_none());
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_named() {
+        let error = read(&Environment::of([("SAUAL_MAIL_MOED", "smtp")])).unwrap_err();
+        assert!(error.to_string().starts_with("SAUAL_MAIL_MOED: no setting"), "{error}");
+    }
+
+    #[test]
+    fn smtp_without_a_relay_is_refused_before_any_mail() {
+        let error = read(&Environment::of([("SAUAL_MAIL_MODE", "smtp")])).unwrap_err();
+        assert!(error.to_string().contains("mail.relay"), "{error}");
+    }
+
+    #[test]
+    fn variables_overrule_the_file_and_secrets_may_be_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("saual.toml");
+        std::fs::write(&file, "listen = \"0.0.0.0:80\"\n[mail]\nmode = \"smtp\"\nrelay = \"a:25\"\nfrom = \"o@a.kz\"\nuser = \"u\"\n")
+            .unwrap();
+        let secret = folder.path().join("password");
+        std::fs::write(&secret, "s3cret\n").unwrap();
+        let config = read(&Environment::of([
+            ("SAUAL_CONFIG", file.to_str().unwrap()),
+            ("SAUAL_MAIL_RELAY", "b:587"),
+            ("SAUAL_MAIL_PASSWORD_FILE", secret.to_str().unwrap()),
+        ]))
+        .unwrap();
+        assert_eq!(config.mail.relay.as_deref(), Some("b:587"));
+        assert_eq!(config.listen.port(), 80);
+        assert_eq!(config.mail.password.as_ref().map(Secret::reveal), Some("s3cret"));
+        assert!(!format!("{config:?}").contains("s3cret"), "a secret is never printed");
+    }
+
+    #[test]
+    fn an_unknown_key_of_the_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("saual.toml");
+        std::fs::write(&file, "lisen = \"0.0.0.0:80\"\n").unwrap();
+        let error = read(&Environment::of([("SAUAL_CONFIG", file.to_str().unwrap())])).unwrap_err();
+        assert!(error.to_string().contains("lisen"), "{error}");
+    }
+}

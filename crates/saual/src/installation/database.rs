@@ -1,0 +1,72 @@
+//! The database of an installation: the one that was named, or a private one under the data folder.
+
+use anyhow::Context;
+
+use crate::config::Config;
+use crate::private_postgres::{self, Server};
+
+/// A database that is reachable, and the server behind it when it is our own. Dropping it stops that server.
+pub struct Database {
+    /// How to connect.
+    pub config: tokio_postgres::Config,
+    /// The private server, while it runs.
+    pub server: Option<Server>,
+}
+
+impl Database {
+    /// Uses `database_url`, or starts the private server. Blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// The URL cannot be read, or the server cannot be started; the error says what to install or correct.
+    pub fn start(config: &Config) -> anyhow::Result<Self> {
+        if let Some(url) = &config.database_url {
+            // The URL holds a password, so the parser's own words about it are not shown.
+            let parsed: tokio_postgres::Config =
+                url.reveal().parse().map_err(|_| anyhow::anyhow!("DATABASE_URL cannot be read; it looks like postgresql://user:password@host/database"))?;
+            return Ok(Self { config: parsed, server: None });
+        }
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
+        let server = Server::start_with(&private_postgres::Settings {
+            base: config.data.join("postgres"),
+            binaries: config.postgres_bin.clone(),
+            search_path: config.search_path.clone(),
+        })?;
+        Ok(Self { config: server.config(private_postgres::DATABASE), server: Some(server) })
+    }
+
+    /// A connection of its own, outside any pool.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn connect(&self) -> anyhow::Result<tokio_postgres::Client> {
+        let (client, connection) =
+            self.config.connect(tokio_postgres::NoTls).await.context("the database does not answer; check DATABASE_URL")?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "A database connection ended.");
+            }
+        });
+        Ok(client)
+    }
+
+    /// Applies the migrations that are missing and says which.
+    ///
+    /// # Errors
+    /// The database does not answer, or a migration that was applied has since been changed.
+    pub async fn migrate(&self) -> anyhow::Result<Vec<schema::Applied>> {
+        let mut client = self.connect().await?;
+        schema::migrate(&mut client).await.context("the database could not be migrated")
+    }
+
+    /// Stops the private server in order; a database that was named is left alone.
+    ///
+    /// # Errors
+    /// The server did not end in order.
+    pub fn stop(self) -> anyhow::Result<()> {
+        match self.server {
+            Some(server) => Ok(server.stop()?),
+            None => Ok(()),
+        }
+    }
+}

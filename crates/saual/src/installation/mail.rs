@@ -1,0 +1,83 @@
+//! From the configuration's words about mail to the settings of `dispatch`.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use directory::Multilingual;
+use dispatch::config as settings;
+
+use crate::config::{Config, Mail, MailMode, MailTls, Secret};
+
+/// Longer than one delivery may last: all time limits of one relay's answers together.
+const LEASE: Duration = Duration::from_secs(25 * 60);
+/// After a day of temporary failures a person decides (docs/adr/0003).
+const GIVE_UP_AFTER: Duration = Duration::from_secs(24 * 3600);
+/// Two connections to one relay are what relays like (RFC 5321 leaves it open; Postfix counts them).
+const RELAY_CONNECTIONS: usize = 2;
+/// How often to look for due mail when nobody pokes.
+const POLL: Duration = Duration::from_secs(5);
+
+/// The settings of dispatch for this installation.
+pub(crate) fn settings(config: &Config, worker: String) -> anyhow::Result<settings::Config> {
+    let mail = &config.mail;
+    let mode = match mail.mode {
+        MailMode::File => settings::Mode::File { outbox: config.outbox() },
+        MailMode::Redirect => settings::Mode::Redirect {
+            relay: relay(mail)?,
+            to: mail.redirect_to.clone().context("mail.redirect_to must be set")?,
+            allowed: mail.allowed.clone(),
+        },
+        MailMode::Smtp => settings::Mode::Smtp { relay: relay(mail)? },
+    };
+    Ok(settings::Config {
+        mode,
+        from: sender(&mail.from)?,
+        reply_to: mail.reply_to.as_deref().map(sender).transpose()?,
+        bounces_to: None,
+        sealed_by_server: config.server_seal_stands_in,
+        worker,
+        lease: LEASE,
+        connections: RELAY_CONNECTIONS,
+        give_up_after: GIVE_UP_AFTER,
+        poll: POLL,
+    })
+}
+
+/// A relay's address and how to speak to it.
+fn relay(mail: &Mail) -> anyhow::Result<settings::Relay> {
+    let place = mail.relay.as_deref().context("mail.relay must be set")?;
+    let (host, port) = place.rsplit_once(':').with_context(|| format!("mail.relay is host:port, not {place}"))?;
+    Ok(settings::Relay {
+        host: host.trim_matches(['[', ']']).to_owned(),
+        port: port.parse().with_context(|| format!("mail.relay is host:port, and {port} is no port"))?,
+        security: match mail.tls {
+            MailTls::None => settings::Security::Plain,
+            MailTls::Starttls => settings::Security::StartTls,
+            MailTls::Implicit => settings::Security::Implicit,
+        },
+        tls_name: None,
+        ca_file: mail.ca_file.clone(),
+        credentials: match (&mail.user, &mail.password) {
+            (Some(user), Some(password)) => {
+                Some(settings::Credentials { user: user.clone(), password: Secret::reveal(password).to_owned() })
+            }
+            (Some(_), None) | (None, Some(_) | None) => None,
+        },
+        hello: mail.hello_name.clone(),
+        timeouts: settings::Timeouts::STANDARD,
+    })
+}
+
+/// `Name <address>` or an address alone.
+fn sender(mailbox: &str) -> anyhow::Result<settings::Sender> {
+    let (name, address) = match mailbox.split_once('<') {
+        Some((name, address)) => (name.trim().trim_matches('"'), address.trim().trim_end_matches('>')),
+        None => ("", mailbox.trim()),
+    };
+    anyhow::ensure!(address.contains('@'), "`{mailbox}` is no mailbox: write `Name <address>`");
+    let name = if name.is_empty() { address } else { name };
+    Ok(settings::Sender {
+        name: Multilingual::new(name, name, Some(name.to_owned())),
+        address: address.to_owned(),
+    })
+}

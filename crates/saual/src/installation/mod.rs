@@ -1,0 +1,107 @@
+//! One installation put together: database, journal, typesetter, seal, doors and workers, each from its own crate.
+
+mod database;
+pub(crate) mod mail;
+pub(crate) mod seal;
+mod slot;
+mod workers;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use anyhow::Context;
+use deadpool_postgres::Pool;
+use directory::Directory;
+use eventstore::Journal;
+
+use web::Clock;
+
+pub use database::Database;
+pub use workers::Workers;
+
+use crate::config::{Config, MailMode};
+use crate::stop::Stop;
+
+/// Connections for commands and screens. More of them hurt: two a core are as fast as twenty (docs/adr/0001).
+const CONNECTIONS: usize = 16;
+
+/// Everything that a running Saual holds.
+pub struct Installation {
+    /// What the doors reach.
+    pub state: web::State,
+    /// The log.
+    pub journal: Journal,
+    /// Connections.
+    pub pool: Pool,
+    /// The configuration it was put together from.
+    pub config: Config,
+    /// The office's time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Installation {
+    /// Puts the parts together on a migrated database. The database must outlive it.
+    ///
+    /// # Errors
+    /// A part that cannot be made: each error names the part and what to do.
+    pub async fn open(config: &Config, database: &Database, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let directory = Arc::new(Directory::embedded().context("the reference data built into this program is faulty")?);
+        let engine = Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
+        let seal = Arc::new(seal::open(&config.data)?);
+        let pool = eventstore::pool(&database.config, CONNECTIONS)?;
+        let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
+            .await
+            .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+        let state = web::AppState::new(web::Parts {
+            config: web::Config {
+                public_url: config.public_url.trim_end_matches('/').to_owned(),
+                message_domain: config.mail.hello_name.clone(),
+                seal_stands_in: config.server_seal_stands_in,
+                mail_stays_here: config.mail.mode == MailMode::File,
+                workers: std::thread::available_parallelism().map_or(2, usize::from),
+            },
+            clock: clock.clone(),
+            wall: Arc::new(web::SystemClock),
+            pool: pool.clone(),
+            journal: journal.clone(),
+            engine,
+            seal,
+            directory,
+        })
+        .context("the templates of the pages are faulty")?;
+        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock })
+    }
+
+    /// Starts the followers and the mail worker; they run until `stop`.
+    ///
+    /// # Errors
+    /// The mail settings cannot be used.
+    pub fn start_workers(&self, stop: &Stop) -> anyhow::Result<Workers> {
+        Workers::start(self, stop)
+    }
+
+    /// Serves screens and API until `stop`.
+    ///
+    /// # Errors
+    /// The listener cannot be used.
+    pub async fn serve(&self, listener: TcpListener, stop: &Stop) -> anyhow::Result<()> {
+        let stop = stop.clone();
+        web::serve(listener, self.state.clone(), async move { stop.pulled().await }).await?;
+        Ok(())
+    }
+
+    /// Finishes what was asked of the journal and stops its writer.
+    pub async fn close(&self) {
+        self.journal.close().await;
+    }
+}
+
+/// Binds the address of the doors, with the sentence that a taken port deserves.
+///
+/// # Errors
+/// The address is taken or not ours.
+pub fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).with_context(|| {
+        format!("{address} cannot be listened on; another program may use it: choose another with --listen or SAUAL_LISTEN")
+    })
+}

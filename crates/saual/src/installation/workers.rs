@@ -1,0 +1,60 @@
+//! What runs behind the doors: a follower for every table, the reactions, the mail worker.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use dispatch::{Reactions, Worker};
+use eventstore::{Follower, Journal, follow};
+use readmodel::followers::Table;
+use tokio::task::JoinSet;
+use web::Clock;
+
+use super::slot::{self, Slot};
+use super::{Installation, mail};
+use crate::stop::Stop;
+
+/// The running workers.
+pub struct Workers {
+    tasks: JoinSet<anyhow::Result<()>>,
+    /// Held as long as the worker of this name lives.
+    _slot: Slot,
+}
+
+impl Workers {
+    pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
+        let slot = slot::take(&installation.config.data)?;
+        let settings = mail::settings(&installation.config, slot.name.clone())?;
+        let clock: Arc<dyn Clock> = installation.clock.clone();
+        let worker = Worker::new(installation.journal.clone(), settings, Arc::new(move || clock.now()))
+            .context("the mail settings cannot be used; `saual check` tests them")?;
+        let mut tasks = JoinSet::new();
+        for table in Table::ALL {
+            following(&mut tasks, &installation.journal, table, stop);
+        }
+        following(&mut tasks, &installation.journal, Reactions::default(), stop);
+        let signal = stop.signal();
+        tasks.spawn(async move {
+            worker.run(signal).await;
+            Ok(())
+        });
+        Ok(Self { tasks, _slot: slot })
+    }
+
+    /// Waits until all have ended, which they do when the cord is pulled.
+    ///
+    /// # Errors
+    /// What one of them ended with, if it was not in order.
+    pub async fn finished(mut self) -> anyhow::Result<()> {
+        while let Some(ended) = self.tasks.join_next().await {
+            ended.context("a worker broke off")??;
+        }
+        Ok(())
+    }
+}
+
+fn following<F: Follower + 'static>(tasks: &mut JoinSet<anyhow::Result<()>>, journal: &Journal, follower: F, stop: &Stop) {
+    let (journal, signal) = (journal.clone(), stop.signal());
+    tasks.spawn(async move {
+        follow(&journal, &follower, signal).await.with_context(|| format!("the follower {} ended", follower.name()))
+    });
+}

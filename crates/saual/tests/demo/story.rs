@@ -1,0 +1,91 @@
+//! The story itself: which events, in which order, and what is on the disk afterwards.
+
+use crate::program::{finished, lines, run, saual};
+
+/// Every event of the story in its order; the eight mails and the eight deliveries are counted below.
+const STORY: [&str; 23] = [
+    "inquiry_received",
+    "inquiry_registered",
+    "control_set",
+    "ministries_assigned",
+    "contribution_submitted",
+    "contribution_returned",
+    "contribution_submitted",
+    "contribution_accepted",
+    "draft_revised",
+    "draft_submitted_for_approval",
+    "draft_visaed",
+    "visa_refused",
+    "draft_revised",
+    "draft_submitted_for_approval",
+    "draft_visaed",
+    "draft_visaed",
+    "draft_visaed",
+    "submitted_for_signature",
+    "reply_signed",
+    "outgoing_number_assigned",
+    "dispatch_ordered",
+    "control_removed",
+    "inquiry_closed",
+];
+
+#[test]
+fn every_step_of_the_story_is_an_event_in_its_place() {
+    let told: Vec<&str> = finished().lines.iter().filter_map(|line| line["event"].as_str()).collect();
+    let one_by_one = ["reply_accepted", "delivery_confirmed", "delivered_by_hand"];
+    let main_line: Vec<&str> = told.iter().copied().filter(|event| !one_by_one.contains(event)).collect();
+    assert_eq!(main_line, STORY);
+    let count = |name: &str| told.iter().filter(|event| **event == name).count();
+    assert_eq!((count("reply_accepted"), count("delivery_confirmed"), count("delivered_by_hand")), (8, 7, 1));
+    let steps: Vec<u64> = finished().lines.iter().filter_map(|line| line["step"].as_u64()).collect();
+    assert_eq!(steps, (1..=told.len() as u64).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_reply_is_due_on_the_twentieth_of_october_and_a_new_version_voids_the_visa_of_the_first() {
+    let line = |event: &str| finished().lines.iter().rev().find(|line| line["event"] == event).unwrap();
+    assert_eq!(line("control_set")["due"], "2023-10-20");
+    let voided = line("draft_revised")["voided"].as_array().unwrap();
+    assert_eq!(voided.len(), 1);
+    assert_eq!((&voided[0]["kind"], &voided[0]["version"]), (&"legal".into(), &1.into()));
+    assert_eq!(line("outgoing_number_assigned")["number"], "12-11/3841 ДС");
+}
+
+#[test]
+fn it_leaves_the_files_it_names_and_an_intact_journal() {
+    let done = finished().lines.last().unwrap();
+    assert_eq!(done["done"], true);
+    assert_eq!(done["journal"], "intact");
+    let files: Vec<&str> = done["files"].as_array().unwrap().iter().map(|file| file.as_str().unwrap()).collect();
+    for file in &files {
+        assert!(std::fs::metadata(file).unwrap().len() > 0, "{file} is empty");
+    }
+    for name in ["ДС-326.pdf", "ДС-326.pdf.p7s", "ДС-326.docx", "ДС-326.html", "ДС-326.txt", "journal.bundle"] {
+        assert!(files.iter().any(|file| file.ends_with(name)), "{name} is not among {files:?}");
+    }
+    let bundle = finished().data.join("journal.bundle");
+    let verdict = run(&mut saual(&["verify", "--bundle", bundle.to_str().unwrap()]));
+    assert!(String::from_utf8_lossy(&verdict.stdout).trim_end().ends_with("intact"));
+}
+
+#[test]
+fn told_again_on_the_same_folder_it_is_the_same_story() {
+    let folder = crate::program::folder();
+    let data = folder.path().join("demo");
+    let first = lines(&run(&mut crate::program::demo(&data)));
+    let second = lines(&run(&mut crate::program::demo(&data)));
+    assert_eq!(first, second);
+}
+
+#[test]
+fn its_history_is_shown_in_words_and_as_it_was_known_then() {
+    let server = crate::tampered::serve_copy_of(&finished().data);
+    let now = run(saual(&["show", "дс 326", "--lang", "ru"]).env("DATABASE_URL", server.url()));
+    let now = String::from_utf8_lossy(&now.stdout).into_owned();
+    assert!(now.contains("[inquiry_closed #39]"), "{now}");
+    let then = run(saual(&["show", "ДС-326", "--as-of", "2023-09-25T00:00:00Z"]).env("DATABASE_URL", server.url()));
+    let then = String::from_utf8_lossy(&then.stdout).into_owned();
+    assert!(then.contains("[ministries_assigned") && !then.contains("[contribution_submitted"), "{then}");
+    let unknown = saual(&["show", "ДС-999"]).env("DATABASE_URL", server.url()).output().unwrap();
+    assert_eq!(unknown.status.code(), Some(1));
+}
