@@ -1,5 +1,7 @@
 //! The journal keeps what it was given: once, in order, provably, whatever breaks around it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod appending;
 mod bundle;
 mod commands;

@@ -164,3 +164,62 @@ impl Leaf {
         self.0.finalize().into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::event::{CommandId, StreamId};
+
+    fn event(causation: Option<Uuid>) -> Recorded {
+        Recorded {
+            position: 7,
+            block: 3,
+            stream: StreamId::new("inquiry-1").unwrap(),
+            version: 2,
+            event_type: "reply_signed".to_owned(),
+            schema_version: 1,
+            payload: r#"{"n":1.00, "ә":"\\"}"#.to_owned(),
+            actor: "Ә. Смайылов".to_owned(),
+            at: Timestamp::from_microsecond(1_697_787_000_123_456).unwrap(),
+            command: CommandId(Uuid::from_bytes([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])),
+            request: [9; 32],
+            correlation: Uuid::max(),
+            causation,
+        }
+    }
+
+    /// The expected hashes were computed from this page's description by a few lines of Python. A change here means that
+    /// journals which exist can no longer be checked.
+    #[test]
+    fn the_hashed_bytes_are_those_of_the_description() {
+        assert_eq!(
+            hex::encode(event_leaf(&event(None))),
+            "7c193460b69681db243efa47a2669e2087116d861ec4b03cdc49dc41ed3e34bd"
+        );
+        assert_eq!(
+            hex::encode(event_leaf(&event(Some(Uuid::from_bytes([1; 16]))))),
+            "01c50ac2d5299dfba1fb527dfb54abfb47a3ba73cd14cb8f2ad005ad27ab6c8e"
+        );
+        assert_eq!(
+            hex::encode(blob_leaf(3, &[5; 32], "application/pdf")),
+            "9d55515672e3e9666bd33db430560594a38d683816a8d1cc62cb7300719d924a"
+        );
+        let block = Block {
+            block: 3,
+            first_position: 7,
+            events: 1,
+            blobs: 1,
+            recorded: Timestamp::from_microsecond(-1).unwrap(),
+            merkle_root: event_leaf(&event(None)),
+            previous_hash: blob_leaf(3, &[5; 32], "application/pdf"),
+            hash: NOTHING,
+        };
+        assert_eq!(
+            hex::encode(block.computed_hash()),
+            "072f269cd1c867f52487daa9299ccad84654c89c64958ca8dc20e86c9a19bc9c"
+        );
+        assert_eq!(block.end(), 8);
+    }
+}

@@ -119,7 +119,7 @@ impl Journal {
     /// Hands a request to the writer. `None` when the writer ended without answering.
     pub(crate) async fn ask(&self, asked: Asked) -> Result<Option<Told>, AppendError> {
         let (answer, told) = oneshot::channel();
-        let job = Message::Job(Job { asked, answer });
+        let job = Message::Job(Box::new(Job { asked, answer }));
         self.inner.inbox.send(job).await.map_err(|_| StoreError::Closed)?;
         match told.await {
             Ok(told) => told.map(Some),

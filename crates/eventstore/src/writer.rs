@@ -29,7 +29,7 @@ pub(crate) struct Job {
 /// What is sent to the writer.
 #[derive(Debug)]
 pub(crate) enum Message {
-    Job(Job),
+    Job(Box<Job>),
     /// Finish what is waiting, take nothing more.
     Close,
 }
@@ -105,7 +105,7 @@ impl Writer {
         match message {
             Message::Job(job) => {
                 *bytes += job.asked.bytes();
-                jobs.push(job);
+                jobs.push(*job);
             }
             Message::Close => self.inbox.close(),
         }

@@ -3,6 +3,9 @@
 //! The server is the one that `SAUAL_TEST_DATABASE_URL` names (its user must be allowed to create databases), else a private one,
 //! one for each test process, shared by its tests.
 
+#![expect(clippy::expect_used, reason = "a test without its database ends, and says which step failed")]
+#![expect(clippy::print_stderr, reason = "what a test's database did belongs to the test's output")]
+
 use std::future::Future;
 use std::path::Path;
 use std::sync::OnceLock;
