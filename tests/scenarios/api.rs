@@ -36,7 +36,8 @@ fn inquiry(number: &str) -> Value {
 
 /// Registers an inquiry; answers its id and version.
 async fn registered(app: &TestApp, number: &str) -> (String, u64) {
-    let answer = app.call("POST", "/api/v1/inquiries").by("clerk").key(number_key(number).as_str()).json(&inquiry(number));
+    let answer =
+        app.call("POST", "/api/v1/inquiries").by("clerk").key(number_key(number).as_str()).json(&inquiry(number));
     let answer = answer.send().await.is(201);
     (answer.json()["id"].as_str().unwrap().to_owned(), answer.version())
 }

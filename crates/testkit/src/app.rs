@@ -100,7 +100,8 @@ impl TestApp {
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the port's address");
-        let config = Config::demo(&Environment::of([]), folder.path(), address).expect("the demonstration's configuration");
+        let config =
+            Config::demo(&Environment::of([]), folder.path(), address).expect("the demonstration's configuration");
         let clock = Arc::new(TestClock(Mutex::new("2023-09-20T09:40:00Z".parse().expect("a moment"))));
         let inside = Database { config: database.config.clone(), server: None };
         let installation =
@@ -203,7 +204,9 @@ impl TestApp {
             workers.finished().await.expect("the workers ended in order");
         }
         if let Some(server) = self.server.take() {
-            tokio::task::spawn_blocking(move || server.join().expect("the server ended in order")).await.expect("joined");
+            tokio::task::spawn_blocking(move || server.join().expect("the server ended in order"))
+                .await
+                .expect("joined");
         }
         self.installation.close().await;
     }

@@ -241,8 +241,7 @@ fn query_parameters(schema: Schema, generator: &SchemaGenerator) -> Vec<Value> {
         Some(name) => generator.definitions().get(name).cloned().unwrap_or(Value::Null),
         None => schema,
     };
-    let required: Vec<&str> =
-        resolved["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = resolved["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let properties = resolved["properties"].as_object().cloned().unwrap_or_default();
     properties
         .into_iter()

@@ -127,9 +127,8 @@ impl Pages {
             who: page.caller.map(|caller| who(caller, page.language)),
             seal_stands_in: state.config.seal_stands_in,
             mail_stays_here: state.config.mail_stays_here,
-            languages: [(Language::Kk, "Қаз"), (Language::Ru, "Рус"), (Language::En, "Eng")].map(|(language, name)| {
-                Choice { code: language.code(), name, chosen: language == page.language }
-            }),
+            languages: [(Language::Kk, "Қаз"), (Language::Ru, "Рус"), (Language::En, "Eng")]
+                .map(|(language, name)| Choice { code: language.code(), name, chosen: language == page.language }),
             page: facts,
         };
         let html = self
@@ -247,7 +246,9 @@ mod tests {
     fn every_template_compiles_and_obeys_the_policy_of_pages() {
         assert!(Pages::new().is_ok());
         for (name, text) in screens::TEMPLATES {
-            for forbidden in ["{{{", "{{&", " style=", "<style", "<script>", "javascript:", " onclick", " onchange", " onsubmit"] {
+            for forbidden in
+                ["{{{", "{{&", " style=", "<style", "<script>", "javascript:", " onclick", " onchange", " onsubmit"]
+            {
                 assert!(!text.contains(forbidden), "{name} holds {forbidden}");
             }
         }

@@ -303,7 +303,9 @@ impl Problem {
     #[must_use]
     pub fn answer(&self, language: Language) -> HttpResponse {
         let mut answer = self.start();
-        answer.insert_header((header::CONTENT_TYPE, PROBLEM_JSON)).insert_header((header::CONTENT_LANGUAGE, language.code()));
+        answer
+            .insert_header((header::CONTENT_TYPE, PROBLEM_JSON))
+            .insert_header((header::CONTENT_LANGUAGE, language.code()));
         match serde_json::to_vec(&self.body(language)) {
             Ok(json) => answer.body(json),
             Err(error) => {

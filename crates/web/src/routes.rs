@@ -96,7 +96,13 @@ pub struct Route {
 }
 
 impl Route {
-    fn new<F, Args>(method: Method, path: impl Into<String>, name: impl Into<String>, who: Permission, handler: F) -> Self
+    fn new<F, Args>(
+        method: Method,
+        path: impl Into<String>,
+        name: impl Into<String>,
+        who: Permission,
+        handler: F,
+    ) -> Self
     where
         F: Handler<Args> + Send + Sync,
         Args: FromRequest + 'static,
@@ -269,7 +275,12 @@ mod tests {
         let mut places = BTreeSet::new();
         for route in all() {
             assert!(names.insert(&route.name), "two routes are named {}", route.name);
-            assert!(places.insert((route.method.as_str(), &route.path)), "{} {} stands twice", route.method, route.path);
+            assert!(
+                places.insert((route.method.as_str(), &route.path)),
+                "{} {} stands twice",
+                route.method,
+                route.path
+            );
             assert!(!route.summary.is_empty(), "{} says nothing", route.name);
             assert!(route.path.starts_with('/'), "{}", route.path);
         }
@@ -285,8 +296,11 @@ mod tests {
 
     #[test]
     fn only_signing_in_and_looking_from_outside_are_public() {
-        let public: Vec<&str> =
-            all().iter().filter(|route| route.permission == Permission::Public).map(|route| route.path.as_str()).collect();
+        let public: Vec<&str> = all()
+            .iter()
+            .filter(|route| route.permission == Permission::Public)
+            .map(|route| route.path.as_str())
+            .collect();
         for path in public {
             assert!(
                 ["/login", "/healthz", "/readyz", "/metrics", "/api/openapi.json"].contains(&path)

@@ -56,13 +56,14 @@ pub async fn serve(
         .listen(listener)?
         .run();
     let handle = server.handle();
-    let running = async { server.await };
+    let running = server;
     tokio::pin!(running);
     tokio::select! {
         ended = &mut running => return ended,
         () = stop => {}
     }
     state.leave();
-    handle.stop(true).await;
-    running.await
+    // Stopping is the running server's own work: whoever waits for the one alone waits for ever.
+    let ((), ended) = tokio::join!(handle.stop(true), running);
+    ended
 }

@@ -36,9 +36,17 @@ async fn signing_in_gives_a_cookie_that_scripts_cannot_read_and_signing_out_ends
     assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"), "{set}");
     let cookie = cookie(&answer);
     assert!(works(&app, &cookie).await);
-    let stored: i64 = app.database.connect().await
-        .query_one("select count(*) from session where encode(id_hash, 'hex') = $1 or encode(id_hash, 'base64') = $1", &[&cookie])
-        .await.unwrap().get(0);
+    let stored: i64 = app
+        .database
+        .connect()
+        .await
+        .query_one(
+            "select count(*) from session where encode(id_hash, 'hex') = $1 or encode(id_hash, 'base64') = $1",
+            &[&cookie],
+        )
+        .await
+        .unwrap()
+        .get(0);
     assert_eq!(stored, 0, "a session's id is stored as it is");
     app.call("POST", "/logout").header("Cookie", &cookie).header("Sec-Fetch-Site", "same-origin").send().await.is(303);
     assert!(!works(&app, &cookie).await);
@@ -55,7 +63,8 @@ async fn a_session_ends_when_it_idles_and_when_its_day_is_over() {
     assert!(works(&app, &two).await);
     client.execute("update session set idle_until = now() + interval '1 minute'", &[]).await.unwrap();
     assert!(works(&app, &two).await);
-    let row = client.query_one("select max(idle_until) > now() + interval '25 minutes' from session", &[]).await.unwrap();
+    let row =
+        client.query_one("select max(idle_until) > now() + interval '25 minutes' from session", &[]).await.unwrap();
     assert!(row.get::<_, bool>(0), "using a session does not keep it");
     client.execute("update session set dies_at = now() - interval '1 second'", &[]).await.unwrap();
     assert!(!works(&app, &two).await);
@@ -92,8 +101,14 @@ async fn wrong_names_and_wrong_passwords_are_answered_alike_and_slowed_down() {
     sign_in(&app, "nobody", "wrong wrong wrong").await.is(429);
     app.database.connect().await.execute("update login_failure set locked_until = now()", &[]).await.unwrap();
     sign_in(&app, "clerk", &app.password).await.is(303);
-    let left: i64 =
-        app.database.connect().await.query_one("select count(*) from login_failure where name = 'clerk'", &[]).await.unwrap().get(0);
+    let left: i64 = app
+        .database
+        .connect()
+        .await
+        .query_one("select count(*) from login_failure where name = 'clerk'", &[])
+        .await
+        .unwrap()
+        .get(0);
     assert_eq!(left, 0, "the right password forgives");
 }
 

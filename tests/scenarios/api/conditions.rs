@@ -29,7 +29,8 @@ async fn a_repeat_written_differently_is_the_same_request() {
     let app = TestApp::start().await;
     let first = app.call("POST", "/api/v1/inquiries").by("clerk").key("one").json(&inquiry("№ ДС-326")).send().await;
     let pretty = serde_json::to_vec_pretty(&inquiry("№ ДС-326")).unwrap();
-    let ask = app.call("POST", "/api/v1/inquiries").by("clerk").key("one").body("application/json; charset=utf-8", pretty);
+    let ask =
+        app.call("POST", "/api/v1/inquiries").by("clerk").key("one").body("application/json; charset=utf-8", pretty);
     let again = ask.send().await.is(201);
     assert_eq!(again.json(), first.is(201).json());
 }
@@ -71,10 +72,19 @@ async fn keys_of_two_people_are_two_keys() {
 async fn a_changing_request_carries_its_conditions() {
     let app = TestApp::start().await;
     let (id, version) = registered(&app, "№ ДС-326").await;
-    app.call("POST", "/api/v1/inquiries").by("clerk").json(&inquiry("№ ДС-327")).send().await
+    app.call("POST", "/api/v1/inquiries")
+        .by("clerk")
+        .json(&inquiry("№ ДС-327"))
+        .send()
+        .await
         .is_problem(400, "idempotency_key_missing");
     for key in ["", "екі", "a b", &"k".repeat(201)] {
-        app.call("POST", "/api/v1/inquiries").by("clerk").key(key).json(&inquiry("№ ДС-327")).send().await
+        app.call("POST", "/api/v1/inquiries")
+            .by("clerk")
+            .key(key)
+            .json(&inquiry("№ ДС-327"))
+            .send()
+            .await
             .is_problem(400, "idempotency_key_malformed");
     }
     let path = format!("/api/v1/inquiries/{id}/commands/assign-ministries");

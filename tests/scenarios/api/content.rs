@@ -54,7 +54,8 @@ async fn fields_that_are_unknown_missing_or_of_another_kind_are_refused() {
         answer.is_problem(422, "unexpected_content");
     }
     let twice = inquiry("ДС-1").to_string().replacen('{', "{\"number\":\"ДС-2\",", 1).into_bytes();
-    let answer = app.call("POST", "/api/v1/inquiries").by("clerk").key("one").body("application/json", twice).send().await;
+    let answer =
+        app.call("POST", "/api/v1/inquiries").by("clerk").key("one").body("application/json", twice).send().await;
     answer.is_problem(422, "unexpected_content");
     assert_eq!(app.journal().head().await.unwrap().position, 0);
 }
@@ -84,7 +85,13 @@ async fn values_that_cannot_be_are_refused_and_the_field_is_named() {
     for (content, media) in [("не base64", "text/plain"), ("AAAA", "text/plain\r\nX: y"), ("AAAA", "")] {
         let mut body = inquiry("ДС-1");
         body["attachments"] = json!([{ "name": "хат.pdf", "media_type": media, "content": content }]);
-        app.call("POST", "/api/v1/inquiries").by("clerk").key("one").json(&body).send().await.is_problem(422, "bad_field");
+        app.call("POST", "/api/v1/inquiries")
+            .by("clerk")
+            .key("one")
+            .json(&body)
+            .send()
+            .await
+            .is_problem(422, "bad_field");
     }
     let mut body = inquiry("ДС-1");
     body["groups"][0]["deputies"][0]["deputy"] = json!("018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001");
@@ -189,7 +196,9 @@ fn raw(app: &TestApp, length: &str, chunk: &[u8]) -> String {
         let sent = if chunk.is_empty() {
             break;
         } else {
-            write!(stream, "{:x}\r\n", chunk.len()).and_then(|()| stream.write_all(chunk)).and_then(|()| stream.write_all(b"\r\n"))
+            write!(stream, "{:x}\r\n", chunk.len())
+                .and_then(|()| stream.write_all(chunk))
+                .and_then(|()| stream.write_all(b"\r\n"))
         };
         // The server has heard enough and answered.
         if sent.is_err() {

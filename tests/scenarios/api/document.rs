@@ -47,17 +47,46 @@ async fn the_document_describes_every_route() {
         assert!(document["paths"][path]["get"].is_object(), "{path} is missing");
     }
     for command in COMMANDS {
-        assert!(document["paths"][format!("/api/v1/inquiries/{{id}}/commands/{command}")]["post"].is_object(), "{command}");
+        assert!(
+            document["paths"][format!("/api/v1/inquiries/{{id}}/commands/{command}")]["post"].is_object(),
+            "{command}"
+        );
     }
 }
 
 /// The commands of the contracts page.
 const COMMANDS: [&str; 31] = [
-    "assign-ministries", "contest-assignment", "reassign", "submit-contribution", "accept-contribution",
-    "return-contribution", "revise-draft", "submit-for-approval", "visa", "refuse-visa", "return-draft",
-    "submit-for-signature", "sign", "decline-signing", "assign-outgoing-number", "dispatch", "confirm-delivery",
-    "record-delivery-by-hand", "resend", "request-extension", "grant-extension", "refuse-extension", "send-interim-reply",
-    "remove-from-control", "close", "link-repeat", "merge", "withdraw", "redirect", "replace-reply", "record-response",
+    "assign-ministries",
+    "contest-assignment",
+    "reassign",
+    "submit-contribution",
+    "accept-contribution",
+    "return-contribution",
+    "revise-draft",
+    "submit-for-approval",
+    "visa",
+    "refuse-visa",
+    "return-draft",
+    "submit-for-signature",
+    "sign",
+    "decline-signing",
+    "assign-outgoing-number",
+    "dispatch",
+    "confirm-delivery",
+    "record-delivery-by-hand",
+    "resend",
+    "request-extension",
+    "grant-extension",
+    "refuse-extension",
+    "send-interim-reply",
+    "remove-from-control",
+    "close",
+    "link-repeat",
+    "merge",
+    "withdraw",
+    "redirect",
+    "replace-reply",
+    "record-response",
 ];
 
 fn check_operation(document: &Value, path: &str, operation: &Value) {
@@ -74,8 +103,7 @@ fn check_operation(document: &Value, path: &str, operation: &Value) {
         .unwrap_or_default();
     let distinct: BTreeSet<_> = parameters.iter().collect();
     assert_eq!(distinct.len(), parameters.len(), "{path} names a parameter twice");
-    let in_path: BTreeSet<&str> =
-        path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
+    let in_path: BTreeSet<&str> = path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
     let described: BTreeSet<&str> =
         parameters.iter().filter(|(place, _)| *place == "path").map(|(_, name)| *name).collect();
     assert_eq!(in_path, described, "{path}");
@@ -132,9 +160,16 @@ async fn what_does_not_exist_is_a_problem_for_programs_and_a_page_for_people() {
         app.call("GET", path).send().await.is_problem(404, "unknown_address");
     }
     let command = "/api/v1/inquiries/018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001/commands/fly";
-    app.call("POST", command).by("clerk").key("k").seen(1).json(&serde_json::json!({})).send().await
+    app.call("POST", command)
+        .by("clerk")
+        .key("k")
+        .seen(1)
+        .json(&serde_json::json!({}))
+        .send()
+        .await
         .is_problem(404, "unknown_address");
-    let page = app.call("GET", "/nothing").header("Accept", "text/html").header("Accept-Language", "ru").send().await.is(404);
+    let page =
+        app.call("GET", "/nothing").header("Accept", "text/html").header("Accept-Language", "ru").send().await.is(404);
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
     assert!(page.text().contains("lang=\"ru\"") && page.text().contains("Такого адреса нет"), "{}", page.text());
 }

@@ -50,7 +50,12 @@ async fn every_route_lets_in_whom_its_row_names_and_nobody_else() {
             }
             let answer = call.send().await;
             if allowed {
-                assert!(answer.status != 401 && answer.status != 403, "{} {path} by {account}: {}", method, answer.text());
+                assert!(
+                    answer.status != 401 && answer.status != 403,
+                    "{} {path} by {account}: {}",
+                    method,
+                    answer.text()
+                );
                 if matches!(route.takes, Takes::Json(_)) {
                     answer.is_problem(422, "unexpected_content");
                 }
@@ -86,7 +91,8 @@ async fn pages_send_strangers_to_the_door_and_tell_others_that_they_may_not() {
 async fn a_token_that_is_none_opens_nothing_not_even_what_is_open() {
     let app = TestApp::start().await;
     for value in ["Bearer saual_forged", "Bearer", "Basic Y2xlcms6eA==", "saual_x", "Bearer  ", "Bearer \u{7f}"] {
-        let answer = app.call("GET", "/api/v1/inquiries").header("Authorization", value.trim_end_matches('\u{7f}')).send().await;
+        let answer =
+            app.call("GET", "/api/v1/inquiries").header("Authorization", value.trim_end_matches('\u{7f}')).send().await;
         assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"saual\""));
         answer.is_problem(401, "not_signed_in");
     }
@@ -98,7 +104,8 @@ async fn an_executor_knows_only_of_what_their_ministry_works_on() {
     let (id, version) = registered(&app, "ДС-1").await;
     let place = format!("/api/v1/inquiries/{id}");
     app.get("lead", &place).await.is_problem(404, "no_such_inquiry");
-    command(&app, "lead", &id, version, "request-extension", &json!({ "ground": "x", "until": "2023-11-01" })).await
+    command(&app, "lead", &id, version, "request-extension", &json!({ "ground": "x", "until": "2023-11-01" }))
+        .await
         .is_problem(404, "no_such_inquiry");
     command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200);
     app.settle().await;

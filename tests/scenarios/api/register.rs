@@ -157,7 +157,11 @@ async fn the_row_stands_where_the_dossier_stands() {
         ("lead", "revise-draft", draft("Жауап.")),
         ("lead", "request-extension", json!({ "ground": "көп", "until": "2023-11-03" })),
         ("control", "grant-extension", json!({ "until": "2023-11-03" })),
-        ("lead", "submit-for-approval", json!({ "version": 1, "required": [{ "kind": "legal", "approver": "legal" }] })),
+        (
+            "lead",
+            "submit-for-approval",
+            json!({ "version": 1, "required": [{ "kind": "legal", "approver": "legal" }] }),
+        ),
         ("legal", "return-draft", json!({ "version": 1, "reason": "толықтыру керек" })),
         ("lead", "revise-draft", draft("Жауап, толық.")),
     ];

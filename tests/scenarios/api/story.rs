@@ -144,7 +144,8 @@ async fn letters_numbered_at_once_take_numbers_without_a_gap() {
         signed.push(told);
     }
     let nothing = json!({});
-    let calls = signed.iter().map(|told| command(&app, "clerk", &told.id, told.version, "assign-outgoing-number", &nothing));
+    let calls =
+        signed.iter().map(|told| command(&app, "clerk", &told.id, told.version, "assign-outgoing-number", &nothing));
     let answers = futures_util::future::join_all(calls).await;
     let mut numbers: Vec<String> = answers
         .into_iter()
@@ -246,7 +247,8 @@ async fn a_merger_writes_all_inquiries_or_none() {
     assert_eq!(merged[0]["groups"][0]["deputies"][0]["no"], 3, "places continue behind those of the leader");
 
     let (repeat, _) = registered(&app, "ДС-3").await;
-    let linked = command(&app, "clerk", &leader, done.version(), "link-repeat", &json!({ "repeat": repeat })).await.is(200);
+    let linked =
+        command(&app, "clerk", &leader, done.version(), "link-repeat", &json!({ "repeat": repeat })).await.is(200);
     assert_eq!(linked.json()["events"][0]["payload"]["number"], "ДС-3");
 }
 
@@ -279,13 +281,19 @@ async fn reference_data_is_told_for_a_day() {
     let app = TestApp::start().await;
     let ministries = app.get("clerk", "/api/v1/directory/ministries").await.is(200).json();
     assert_eq!(ministries["on"], "2023-09-20");
-    let codes: Vec<&str> =
-        ministries["ministries"].as_array().unwrap().iter().map(|ministry| ministry["code"].as_str().unwrap()).collect();
+    let codes: Vec<&str> = ministries["ministries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|ministry| ministry["code"].as_str().unwrap())
+        .collect();
     assert!(codes.contains(&"mlsp") && codes.contains(&"mfa"), "{codes:?}");
-    let found = app.get("clerk", "/api/v1/directory/deputies?q=%D1%81%D3%99%D1%80%D1%81%D0%B5%D0%BD").await.is(200).json();
+    let found =
+        app.get("clerk", "/api/v1/directory/deputies?q=%D1%81%D3%99%D1%80%D1%81%D0%B5%D0%BD").await.is(200).json();
     assert_eq!(found["deputies"][0]["name"]["kk"], "Н. Сәрсенғалиев");
-    let calendar =
-        app.get("clerk", "/api/v1/directory/calendar?from=2023-10-01&until=2023-10-31").await.is(200).json();
+    let calendar = app.get("clerk", "/api/v1/directory/calendar?from=2023-10-01&until=2023-10-31").await.is(200).json();
     assert_eq!(calendar["exceptions"][0]["date"], "2023-10-25");
-    app.get("clerk", "/api/v1/directory/calendar?from=2023-10-01&until=2022-10-31").await.is_problem(400, "bad_parameter");
+    app.get("clerk", "/api/v1/directory/calendar?from=2023-10-01&until=2022-10-31")
+        .await
+        .is_problem(400, "bad_parameter");
 }

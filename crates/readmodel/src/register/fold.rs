@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use directory::DeputyId;
 use eventstore::Recorded;
-use inquiry::event::{Event, InquiryReceived, MinistriesAssigned, MinistryReassigned};
 use inquiry::StageName;
+use inquiry::event::{Event, InquiryReceived, MinistriesAssigned, MinistryReassigned};
 use inquiry::intake::Recipient;
 use inquiry::terms::{MergeSide, Place};
 

@@ -134,7 +134,9 @@ async fn store(tx: &Transaction<'_>, entries: Vec<Entry>) -> Result<(), ReadErro
         &column!(e, |e| e.changed_at),
         &column!(e, |e| e.position),
         &column!(e, |e| joined(e.words.iter().map(String::as_str))),
-        &column!(e, |e| joined(e.deputies.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str))),
+        &column!(e, |e| joined(
+            e.deputies.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str)
+        )),
     ];
     tx.execute(
         "insert into register

@@ -35,7 +35,12 @@ mod tests {
     fn words_are_lower_case_and_stand_once() {
         assert_eq!(
             cut(["Зейнетақы жүйесі, ЗЕЙНЕТАҚЫ!", "Ә. Смайылов"]),
-            ["ә", "жүйесі", "зейнетақы", "смайылов"].map(str::to_owned).into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+            ["ә", "жүйесі", "зейнетақы", "смайылов"]
+                .map(str::to_owned)
+                .into_iter()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
         );
     }
 

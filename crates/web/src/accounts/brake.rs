@@ -45,9 +45,8 @@ pub(super) async fn tried(client: &Client, name: &str, ip: &str, now: Timestamp)
     if counted.is_some() {
         return Ok(None);
     }
-    let row = client
-        .query_opt("select locked_until from login_failure where name = $1 and ip = $2", &[&name, &ip])
-        .await?;
+    let row =
+        client.query_opt("select locked_until from login_failure where name = $1 and ip = $2", &[&name, &ip]).await?;
     // The row can be gone by now: the right password was given elsewhere. Then the wait is as short as a wait can be.
     Ok(Some(row.map_or(1, |row| {
         let until: Timestamp = row.get(0);

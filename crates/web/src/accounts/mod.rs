@@ -207,7 +207,8 @@ fn read(row: &Row) -> Result<Account, AccountError> {
     let name: String = row.get(1);
     let unreadable = || AccountError::Unreadable(name.clone());
     let roles: Vec<String> = row.get(3);
-    let roles = roles.iter().map(|role| role.parse()).collect::<Result<BTreeSet<Role>, _>>().map_err(|_| unreadable())?;
+    let roles =
+        roles.iter().map(|role| role.parse()).collect::<Result<BTreeSet<Role>, _>>().map_err(|_| unreadable())?;
     let ministry: Option<String> = row.get(4);
     let ministry = ministry.map(MinistryCode::new).transpose().map_err(|_| unreadable())?;
     let deputy: Option<String> = row.get(5);
@@ -227,9 +228,8 @@ fn read(row: &Row) -> Result<Account, AccountError> {
 /// # Errors
 /// [`AccountError::Database`] when the database is away.
 pub async fn list(client: &Client) -> Result<Vec<Account>, AccountError> {
-    let rows = client
-        .query(&format!("select {COLUMNS} from account where disabled_at is null order by name"), &[])
-        .await?;
+    let rows =
+        client.query(&format!("select {COLUMNS} from account where disabled_at is null order by name"), &[]).await?;
     rows.iter().map(read).collect()
 }
 
@@ -253,7 +253,10 @@ mod tests {
     fn an_account_is_checked_before_it_is_kept() {
         assert!(clerk().check().is_ok());
         for name in ["", "Clerk", "a b", "іс", "-a", &"a".repeat(65)] {
-            assert!(matches!(NewAccount { name: name.into(), ..clerk() }.check(), Err(AccountError::BadName)), "{name}");
+            assert!(
+                matches!(NewAccount { name: name.into(), ..clerk() }.check(), Err(AccountError::BadName)),
+                "{name}"
+            );
         }
         assert!(matches!(NewAccount { roles: BTreeSet::new(), ..clerk() }.check(), Err(AccountError::BadRoles)));
         assert!(matches!(NewAccount { roles: [Role::System].into(), ..clerk() }.check(), Err(AccountError::BadRoles)));

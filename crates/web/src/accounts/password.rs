@@ -17,8 +17,20 @@ const COST: (u32, u32, u32) = (47_104, 1, 1);
 
 /// Beginnings and wholes that guessing starts with; a password made of one of these and digits is refused.
 const WELL_KNOWN: [&str; 14] = [
-    "password", "passw0rd", "qwerty", "qwertyuiop", "йцукен", "құпиясөз", "пароль", "admin", "administrator", "letmein",
-    "welcome", "saual", "сауал", "kazakhstan",
+    "password",
+    "passw0rd",
+    "qwerty",
+    "qwertyuiop",
+    "йцукен",
+    "құпиясөз",
+    "пароль",
+    "admin",
+    "administrator",
+    "letmein",
+    "welcome",
+    "saual",
+    "сауал",
+    "kazakhstan",
 ];
 
 /// A password as typed; never printed.

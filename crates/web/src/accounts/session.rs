@@ -141,7 +141,10 @@ pub async fn account(client: &Client, presented: &str, now: Timestamp) -> Result
 pub async fn sign_out(client: &Client, presented: &str, now: Timestamp) -> Result<(), AccountError> {
     let hash = Secret::presented(presented).hash();
     client
-        .execute("update session set revoked_at = $2 where id_hash = $1 and revoked_at is null", &[&hash.as_slice(), &now])
+        .execute(
+            "update session set revoked_at = $2 where id_hash = $1 and revoked_at is null",
+            &[&hash.as_slice(), &now],
+        )
         .await?;
     Ok(())
 }

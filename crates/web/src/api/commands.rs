@@ -7,9 +7,9 @@ use directory::Language;
 use inquiry::allowed::roles;
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
-    Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemoveFromControl, ReplaceReply,
-    RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, SendInterimReply, SubmitContribution,
-    SubmitForApproval, Visa, Withdraw,
+    Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemoveFromControl,
+    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, SendInterimReply,
+    SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
 use inquiry::{Ask, CommandName, InquiryId};
 use schemars::JsonSchema;
@@ -144,10 +144,30 @@ macro_rules! named {
 }
 
 named!(
-    AssignMinistries, ContestAssignment, Reassign, SubmitContribution, AcceptContribution, ReturnContribution,
-    SubmitForApproval, Visa, RefuseVisa, ReturnDraft, DeclineSigning, ConfirmDelivery, RecordDeliveryByHand, Resend,
-    RequestExtension, GrantExtension, RefuseExtension, SendInterimReply, RemoveFromControl, Close, Withdraw, Redirect,
-    ReplaceReply, RecordResponse,
+    AssignMinistries,
+    ContestAssignment,
+    Reassign,
+    SubmitContribution,
+    AcceptContribution,
+    ReturnContribution,
+    SubmitForApproval,
+    Visa,
+    RefuseVisa,
+    ReturnDraft,
+    DeclineSigning,
+    ConfirmDelivery,
+    RecordDeliveryByHand,
+    Resend,
+    RequestExtension,
+    GrantExtension,
+    RefuseExtension,
+    SendInterimReply,
+    RemoveFromControl,
+    Close,
+    Withdraw,
+    Redirect,
+    ReplaceReply,
+    RecordResponse,
 );
 
 async fn plain<T: Named>(

@@ -72,14 +72,16 @@ fn version_of(tag: &str) -> Option<u64> {
 
 /// The body as a value, and as what the route takes.
 fn json<T: DeserializeOwned>(request: &HttpRequest, body: &Bytes) -> Result<(Value, T), Problem> {
-    let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let declared =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = declared.split(';').next().unwrap_or_default().trim();
     if !media.eq_ignore_ascii_case("application/json") {
         return Err(Problem::NotJson);
     }
     let value: Value =
         serde_json::from_slice(body).map_err(|error| Problem::MalformedJson { hint: error.to_string() })?;
-    let content = serde_json::from_slice(body).map_err(|error| Problem::UnexpectedContent { hint: error.to_string() })?;
+    let content =
+        serde_json::from_slice(body).map_err(|error| Problem::UnexpectedContent { hint: error.to_string() })?;
     Ok((value, content))
 }
 
@@ -124,7 +126,9 @@ mod tests {
     #[test]
     fn if_match_is_one_version_in_quotation_marks() {
         assert_eq!(version_of("\"7\""), Some(7));
-        for tag in ["7", "W/\"7\"", "*", "\"\"", "\"-7\"", "\"7\", \"8\"", "\"٧\"", "\"99999999999999999999\"", "\"+7\""] {
+        for tag in
+            ["7", "W/\"7\"", "*", "\"\"", "\"-7\"", "\"7\", \"8\"", "\"٧\"", "\"99999999999999999999\"", "\"+7\""]
+        {
             assert_eq!(version_of(tag), None, "{tag}");
         }
         let twice = TestRequest::post()
@@ -148,7 +152,10 @@ mod tests {
     fn the_order_of_keys_and_the_white_space_do_not_matter() {
         let (mut one, mut two) = (String::new(), String::new());
         write_canonical(&json!({ "b": [1, { "y": null, "x": "қ" }], "a": true }), &mut one);
-        write_canonical(&serde_json::from_str("{ \"a\" : true, \"b\":[1,{\"x\":\"қ\",\"y\":null}]}").unwrap(), &mut two);
+        write_canonical(
+            &serde_json::from_str("{ \"a\" : true, \"b\":[1,{\"x\":\"қ\",\"y\":null}]}").unwrap(),
+            &mut two,
+        );
         assert_eq!(one, two);
         assert_eq!(one, "{\"a\":true,\"b\":[1,{\"x\":\"қ\",\"y\":null}]}");
     }

@@ -46,8 +46,7 @@ struct OnQuery {
 
 fn day(name: &'static str, text: Option<&str>, otherwise: Date) -> Result<Date, Problem> {
     text.map_or(Ok(otherwise), |text| {
-        let expected =
-            Words::new("Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD.");
+        let expected = Words::new("Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD.");
         text.parse().map_err(|_| Problem::BadParameter { name, expected })
     })
 }
@@ -150,5 +149,11 @@ fn span(state: &AppState, query: &SpanQuery) -> Result<CalendarBody, Problem> {
         .exceptions(from, until)
         .map(|(date, kind, note)| ExceptionBody { date, kind, note: note.to_owned() })
         .collect();
-    Ok(CalendarBody { version: calendar.version().to_owned(), from, until, years: calendar.years().collect(), exceptions })
+    Ok(CalendarBody {
+        version: calendar.version().to_owned(),
+        from,
+        until,
+        years: calendar.years().collect(),
+        exceptions,
+    })
 }

@@ -80,8 +80,7 @@ async fn register_new(
     Speaks(language): Speaks,
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let (asked, new) =
-        conditions::read::<NewInquiry>(&state, &request, &caller, &body, "register", Version::New)?;
+    let (asked, new) = conditions::read::<NewInquiry>(&state, &request, &caller, &body, "register", Version::New)?;
     let registered = to_the_end(async move { registering::register(&state, &asked, new).await }).await?;
     let done = &registered.done;
     let body = RegisteredBody {
@@ -242,7 +241,12 @@ fn filter(state: &AppState, caller: &Caller, query: &ListQuery) -> Result<Filter
     }
     if let Some(lead) = &query.lead {
         filter.lead = Some(MinistryCode::new(lead.as_str()).map_err(|_| {
-            bad("lead", "Министрлік коды керек, мысалы mlsp.", "Нужен код министерства, например mlsp.", "It takes a ministry's code, such as mlsp.")
+            bad(
+                "lead",
+                "Министрлік коды керек, мысалы mlsp.",
+                "Нужен код министерства, например mlsp.",
+                "It takes a ministry's code, such as mlsp.",
+            )
         })?);
     }
     if let Some(day) = &query.due_before {
@@ -290,8 +294,10 @@ async fn list(state: State, caller: Caller, query: Query<ListQuery>) -> Result<H
         .map_err(|error| Problem::failure("list the register", error))?;
     let today = state.today();
     let next_cursor = page.next.map(|next| cursor::write(next, &question));
-    let body =
-        ListBody { inquiries: page.entries.into_iter().map(|entry| EntryBody::of(entry, today)).collect(), next_cursor };
+    let body = ListBody {
+        inquiries: page.entries.into_iter().map(|entry| EntryBody::of(entry, today)).collect(),
+        next_cursor,
+    };
     Ok(HttpResponse::Ok().json(body))
 }
 

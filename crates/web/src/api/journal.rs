@@ -8,12 +8,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::events::EventBody;
-use crate::{Speaks, State};
 use crate::office::unread;
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
+use crate::{Speaks, State};
 
 const AUDITORS: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
 /// Events of a page when nobody says how many.

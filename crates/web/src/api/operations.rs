@@ -22,9 +22,11 @@ const BEHIND: i64 = 5_000;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/healthz", "healthz", Permission::Public, healthz)
-            .summary("The process runs.")
-            .answer(Answer { status: 200, means: "It does.", gives: Gives::Bytes("text/plain") }),
+        Route::get("/healthz", "healthz", Permission::Public, healthz).summary("The process runs.").answer(Answer {
+            status: 200,
+            means: "It does.",
+            gives: Gives::Bytes("text/plain"),
+        }),
         Route::get("/readyz", "readyz", Permission::Public, readyz)
             .summary("The database answers and the followers are not far behind.")
             .gives::<Ready>(200, "Ready.")
@@ -73,9 +75,7 @@ async fn look(state: &AppState) -> Ready {
         let position = state.journal.follower_position(table.name()).await.ok();
         followers.push(FollowerReady { name: table.name(), position });
     }
-    let near = |follower: &FollowerReady| {
-        journal.is_some_and(|head| head - follower.position.unwrap_or(0) <= BEHIND)
-    };
+    let near = |follower: &FollowerReady| journal.is_some_and(|head| head - follower.position.unwrap_or(0) <= BEHIND);
     let leaving = state.is_leaving();
     Ready { ready: !leaving && followers.iter().all(near), database: journal.is_some(), journal, followers, leaving }
 }

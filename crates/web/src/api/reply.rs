@@ -142,7 +142,12 @@ async fn seal(
     Ok(bytes(&request, CMS, &name, blob_bytes(&state, blob).await?))
 }
 
-async fn signed(state: State, request: HttpRequest, caller: Caller, path: Path<String>) -> Result<HttpResponse, Problem> {
+async fn signed(
+    state: State,
+    request: HttpRequest,
+    caller: Caller,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
     seeing::letter_for(&caller.account.actor, &seen.dossier)?;
     let blob = sealed(&seen.dossier).ok_or_else(not_signed)?.signed;

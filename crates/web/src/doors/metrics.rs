@@ -50,9 +50,14 @@ impl Metrics {
     pub(crate) fn text(&self, gauges: &[Gauge]) -> String {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
-        text.push_str("# HELP http_server_requests_total Requests answered.\n# TYPE http_server_requests_total counter\n");
+        text.push_str(
+            "# HELP http_server_requests_total Requests answered.\n# TYPE http_server_requests_total counter\n",
+        );
         for ((route, status), count) in &answers.by_status {
-            line(&mut text, format_args!("http_server_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}"));
+            line(
+                &mut text,
+                format_args!("http_server_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}"),
+            );
         }
         text.push_str(
             "# HELP http_server_request_duration_seconds Time from request to answer.\n\
@@ -74,7 +79,9 @@ impl Metrics {
                 last = gauge.name;
             }
             match &gauge.label {
-                Some((name, value)) => line(&mut text, format_args!("{}{{{name}=\"{value}\"}} {}", gauge.name, gauge.value)),
+                Some((name, value)) => {
+                    line(&mut text, format_args!("{}{{{name}=\"{value}\"}} {}", gauge.name, gauge.value))
+                }
                 None => line(&mut text, format_args!("{} {}", gauge.name, gauge.value)),
             }
         }

@@ -31,7 +31,10 @@ pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
 pub struct RequestId(pub Uuid);
 
 /// The whole way in and out.
-pub(crate) async fn pass<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error>
+pub(crate) async fn pass<B>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error>
 where
     B: MessageBody + 'static,
 {

@@ -62,8 +62,7 @@ mod tests {
             let request = with_cookie().insert_header(("sec-fetch-site", site)).to_http_request();
             assert!(check(&config(), &request).is_ok(), "{site}");
         }
-        for (origin, host) in
-            [("https://saual.example", "10.0.0.1:8326"), ("http://127.0.0.1:8326", "127.0.0.1:8326")]
+        for (origin, host) in [("https://saual.example", "10.0.0.1:8326"), ("http://127.0.0.1:8326", "127.0.0.1:8326")]
         {
             let request = with_cookie()
                 .insert_header((header::ORIGIN, origin))

@@ -9,7 +9,7 @@ use inquiry::terms::SignatoryBlock;
 use inquiry::{BlobHash, Dossier, DraftVersion, InquiryId};
 use jiff::civil::Date;
 use letter::kinds::reply::{
-    Chamber, Executor, InquiryReference, OutgoingNumber, Recipients, RecipientList, ReplyFacts, Signatory,
+    Chamber, Executor, InquiryReference, OutgoingNumber, RecipientList, Recipients, ReplyFacts, Signatory,
 };
 use letter::model::{Group, Verification};
 use letter::{Engine, LetterError};
@@ -112,7 +112,12 @@ fn in_letter(language: Language) -> letter::model::Language {
 ///
 /// # Errors
 /// [`Problem::BadField`] when nobody holds the office on that day.
-pub fn signatory_on(state: &AppState, office: &OfficeCode, day: Date, language: Language) -> Result<SignatoryBlock, Problem> {
+pub fn signatory_on(
+    state: &AppState,
+    office: &OfficeCode,
+    day: Date,
+    language: Language,
+) -> Result<SignatoryBlock, Problem> {
     let view = state.directory.at(day);
     let found = state.directory.office(office).zip(view.holder_of(office));
     let Some((record, holder)) = found else {
@@ -236,10 +241,7 @@ pub fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFacts, Pr
             name: signatory.name,
             acting: signatory.acting,
         },
-        executor: Executor {
-            name: draft.content.executor.name.clone(),
-            phone: draft.content.executor.phone.clone(),
-        },
+        executor: Executor { name: draft.content.executor.name.clone(), phone: draft.content.executor.phone.clone() },
         dated,
         registration,
         verify: Some(verification(&state.config, dossier.inquiry, draft.version, language)),

@@ -51,8 +51,9 @@ pub async fn assign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: As
     }
     let dated = ask.dated.unwrap_or_else(|| state.today());
     let view = state.directory.at(dated);
-    let series =
-        view.series(Purpose::Outgoing).ok_or_else(|| Problem::failure("find the outgoing series", "none on that day"))?;
+    let series = view
+        .series(Purpose::Outgoing)
+        .ok_or_else(|| Problem::failure("find the outgoing series", "none on that day"))?;
     let name = view
         .series_name(series, &seen.dossier.intake.chamber)
         .map_err(|error| Problem::failure("name the outgoing series", error))?;
@@ -114,9 +115,6 @@ async fn put_on(state: &AppState, signed: Arc<Vec<u8>>, mark: RegistrationMark) 
 /// The inquiry's refusal; a newer version; a failure.
 pub async fn dispatch(state: &AppState, asked: &Asked, inquiry: InquiryId, _: AskToDispatch) -> Result<Done, Problem> {
     let seen = ordering::known(state, asked, inquiry).await?;
-    let ask = Dispatch {
-        file_name: file_name(&seen.dossier, "pdf"),
-        mail_domain: state.config.message_domain.clone(),
-    };
+    let ask = Dispatch { file_name: file_name(&seen.dossier, "pdf"), mail_domain: state.config.message_domain.clone() };
     ordering::order(state, asked, inquiry, ask.into()).await
 }

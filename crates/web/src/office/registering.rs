@@ -146,7 +146,8 @@ pub async fn register(state: &AppState, asked: &Asked, new: NewInquiry) -> Resul
     let rule = rule.ok_or_else(|| field("received", no_rule()))?;
     let deadline = deadline::due(intake.received, &rule, state.directory.calendar())
         .map_err(|error| Problem::failure("count the deadline of an inquiry", error))?;
-    let series = view.series(Purpose::Incoming).ok_or_else(|| Problem::failure("find the incoming series", "none today"))?;
+    let series =
+        view.series(Purpose::Incoming).ok_or_else(|| Problem::failure("find the incoming series", "none today"))?;
     let name = view
         .series_name(series, &intake.chamber)
         .map_err(|error| Problem::failure("name the incoming series", error))?;
@@ -168,7 +169,9 @@ pub async fn register(state: &AppState, asked: &Asked, new: NewInquiry) -> Resul
         match state.journal.execute::<Inquiry>(&stream(id)?, command, asked.origin(id), guards, Some(0)).await {
             Ok(executed) => return registered(state, Done::of(id, executed)).await,
             Err(ExecuteError::Append(AppendError::NumberTaken { next, .. })) => value = next,
-            Err(ExecuteError::Append(AppendError::Claimed { stream, .. })) => return Err(already(&intake, stream.as_str())),
+            Err(ExecuteError::Append(AppendError::Claimed { stream, .. })) => {
+                return Err(already(&intake, stream.as_str()));
+            }
             Err(error) => return Err(unexecuted(error)),
         }
     }
@@ -185,7 +188,8 @@ async fn registered(state: &AppState, done: Done) -> Result<Registered, Problem>
         inquiry = inquiry.evolve(&event);
     }
     let found = inquiry.dossier().and_then(|dossier| dossier.incoming_number.clone().zip(dossier.due()));
-    let (incoming_number, due) = found.ok_or_else(|| Problem::failure("read a registration", "it has no number or day"))?;
+    let (incoming_number, due) =
+        found.ok_or_else(|| Problem::failure("read a registration", "it has no number or day"))?;
     Ok(Registered { done, incoming_number, due })
 }
 
@@ -240,7 +244,8 @@ fn intake(state: &AppState, new: NewInquiry) -> Result<Intake, Problem> {
             }
             deputies.push(recipient);
         }
-        let label_lines = group.label.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        let label_lines =
+            group.label.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
         groups.push(RecipientGroup { label_lines, kind: group.kind, deputies });
     }
     let questions = new.questions.into_iter().zip(1..).map(|(question, no)| Question {

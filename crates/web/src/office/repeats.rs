@@ -36,11 +36,7 @@ impl Aggregate for Nothing {
 }
 
 /// The first result of a request that was carried out before.
-pub(super) async fn first_result(
-    state: &AppState,
-    inquiry: InquiryId,
-    asked: &Asked,
-) -> Result<Option<Done>, Problem> {
+pub(super) async fn first_result(state: &AppState, inquiry: InquiryId, asked: &Asked) -> Result<Option<Done>, Problem> {
     let origin = asked.origin(inquiry);
     match state.journal.execute::<Nothing>(&stream(inquiry)?, (), origin, Guards::none(), None).await {
         Ok(executed) => Ok(Some(Done::of(inquiry, executed))),

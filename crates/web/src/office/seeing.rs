@@ -63,11 +63,7 @@ pub fn letter_for(actor: &Actor, dossier: &Dossier) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::NotThereYet {
-        what: Words::new(
-            "Жауап әлі жөнелтілмеген.",
-            "Ответ ещё не отправлен.",
-            "The reply has not been sent yet.",
-        ),
+        what: Words::new("Жауап әлі жөнелтілмеген.", "Ответ ещё не отправлен.", "The reply has not been sent yet."),
     })
 }
 

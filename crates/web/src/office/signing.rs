@@ -51,7 +51,12 @@ pub struct AskToSign {
 ///
 /// # Errors
 /// Nobody holds the office on that day; the inquiry's refusal; a newer version; a failure.
-pub async fn submit(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskForSignature) -> Result<Done, Problem> {
+pub async fn submit(
+    state: &AppState,
+    asked: &Asked,
+    inquiry: InquiryId,
+    ask: AskForSignature,
+) -> Result<Done, Problem> {
     let seen = ordering::known(state, asked, inquiry).await?;
     let office = match ask.office {
         Some(office) => office,
@@ -109,7 +114,8 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
 }
 
 fn fingerprint(state: &AppState) -> Result<CertificateFingerprint, Problem> {
-    let text = state.seal.certificate_fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?;
+    let text =
+        state.seal.certificate_fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?;
     text.parse().map_err(|error| Problem::failure("read the seal's certificate", error))
 }
 

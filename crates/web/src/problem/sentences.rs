@@ -21,7 +21,9 @@ impl Problem {
             }
             Self::NoSuchInquiry => ("Мұндай сауал жоқ", "Такого запроса нет", "No such inquiry"),
             Self::NotThereYet { .. } => ("Әлі жоқ", "Пока нет", "Not there yet"),
-            Self::NoSuchForm { .. } => ("Хат мұндай түрде жоқ", "Письма в таком виде нет", "No such form of the letter"),
+            Self::NoSuchForm { .. } => {
+                ("Хат мұндай түрде жоқ", "Письма в таком виде нет", "No such form of the letter")
+            }
             Self::BadParameter { .. } => ("Параметр дұрыс емес", "Неверный параметр", "Bad parameter"),
             Self::BadQuery { .. } => ("Сұрақ жолы дұрыс емес", "Неверная строка запроса", "Bad query"),
             Self::MalformedJson { .. } => ("Бұл JSON емес", "Это не JSON", "This is not JSON"),
@@ -30,25 +32,29 @@ impl Problem {
             Self::TooLarge { .. } => ("Тым үлкен", "Слишком велико", "Too large"),
             Self::NotJson => ("JSON күтілген", "Ожидался JSON", "JSON was expected"),
             Self::BadForm { .. } => ("Нысан дұрыс толтырылмаған", "Форма заполнена неверно", "The form is wrong"),
-            Self::IdempotencyKeyMissing => {
-                ("Idempotency-Key жоқ", "Нет Idempotency-Key", "Idempotency-Key is missing")
-            }
+            Self::IdempotencyKeyMissing => ("Idempotency-Key жоқ", "Нет Idempotency-Key", "Idempotency-Key is missing"),
             Self::IdempotencyKeyMalformed => {
                 ("Idempotency-Key дұрыс емес", "Неверный Idempotency-Key", "Idempotency-Key is malformed")
             }
-            Self::IdempotencyKeyReused => {
-                ("Idempotency-Key бұрын қолданылған", "Idempotency-Key уже использован", "Idempotency-Key was used before")
-            }
+            Self::IdempotencyKeyReused => (
+                "Idempotency-Key бұрын қолданылған",
+                "Idempotency-Key уже использован",
+                "Idempotency-Key was used before",
+            ),
             Self::IfMatchMissing => ("If-Match жоқ", "Нет If-Match", "If-Match is missing"),
             Self::IfMatchMalformed => ("If-Match дұрыс емес", "Неверный If-Match", "If-Match is malformed"),
             Self::Stale { .. } => ("Сауал өзгеріп кетті", "Запрос уже изменился", "The inquiry has changed"),
-            Self::AlreadyRegistered { .. } => ("Сауал бұрын тіркелген", "Запрос уже зарегистрирован", "Already registered"),
+            Self::AlreadyRegistered { .. } => {
+                ("Сауал бұрын тіркелген", "Запрос уже зарегистрирован", "Already registered")
+            }
             Self::Busy => ("Бір сәттік кептеліс", "Минутный затор", "Busy for a moment"),
             Self::LetterChanged { .. } => ("Хат өзгеріп кетті", "Письмо изменилось", "The letter has changed"),
             Self::LetterRefused { .. } => ("Хат теруге келмейді", "Письмо не набирается", "The letter cannot be set"),
             Self::Refused(_) => ("Бұлай істеуге болмайды", "Так нельзя", "This cannot be done"),
             Self::OutcomeUnknown { .. } => ("Нәтижесі белгісіз", "Исход неизвестен", "Outcome unknown"),
-            Self::Unavailable { .. } => ("Қазір жауап бере алмаймыз", "Сейчас не можем ответить", "Unavailable at the moment"),
+            Self::Unavailable { .. } => {
+                ("Қазір жауап бере алмаймыз", "Сейчас не можем ответить", "Unavailable at the moment")
+            }
             Self::Failure { .. } => ("Бізде ақау шықты", "У нас сбой", "Something of ours failed"),
         };
         Words::new(kk, ru, en)
@@ -165,7 +171,9 @@ impl Problem {
             ),
             Self::Stale { current } => Words::new(
                 format!("Сіз көргеннен бері біреу өзгертті; қазіргі нұсқасы {current}. Қайта қарап, тағы жіберіңіз."),
-                format!("С тех пор, как вы смотрели, его изменили; сейчас версия {current}. Посмотрите и отправьте снова."),
+                format!(
+                    "С тех пор, как вы смотрели, его изменили; сейчас версия {current}. Посмотрите и отправьте снова."
+                ),
                 format!("Somebody changed it since you looked; it is at version {current} now. Look again and resend."),
             ),
             Self::AlreadyRegistered { number, .. } => Words::new(
