@@ -49,7 +49,6 @@ async fn hostile_text_in_every_field_is_shown_as_text() {
     is_shown_harmlessly(&lead.submit(&draft).await);
     is_shown_harmlessly(&lead.open(&format!("{inquiry}/letter")).await);
     is_shown_harmlessly(&lead.open(&format!("{inquiry}/commands/revise-draft")).await);
-    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,5 +65,4 @@ async fn a_form_of_another_site_changes_nothing() {
     let call = app.call("POST", "/inquiries/new").header("Cookie", "sid=whatever").header("Origin", "https://evil.example");
     assert_eq!(call.header("Accept", "text/html").form(&fields).send().await.status, 403);
     assert_eq!(app.journal().head().await.expect("the head").position, position);
-    app.stop().await;
 }

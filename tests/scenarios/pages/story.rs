@@ -145,7 +145,6 @@ async fn every_role_walks_its_part_of_the_story_through_forms() {
         assert!(words.contains(expected), "{expected} is missing: {words}");
     }
     letters_are_found(&app, &people, &inquiry).await;
-    app.stop().await;
 }
 
 /// What others can see of the letter that was sent.
@@ -184,7 +183,6 @@ async fn a_form_that_was_sent_twice_is_carried_out_once() {
     assert_eq!(refused.status, 409, "a new form with the same number: {}", refused.text);
     assert!(refused.text.contains(&first), "leads to the inquiry that has it");
     assert_eq!(refused.form("/inquiries/new").get("subject"), again.get("subject"), "and keeps what was typed");
-    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -214,7 +212,6 @@ async fn somebody_who_was_slower_reads_what_changed_and_keeps_what_was_typed() {
     let lost = head.send(&late).await;
     assert_eq!(lost.status, 412, "{}", lost.text);
     assert!(lost.find(&late.action).is_none() && lost.words().contains("Кеш қалған бұрыштама"), "{}", lost.words());
-    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -243,5 +240,4 @@ async fn a_form_with_faults_names_each_at_its_field_and_keeps_the_rest() {
     assert!(grown.fields.iter().any(|(name, _)| name == "groups[0].deputies[3].name"));
     assert_eq!(grown.get("groups[0].deputies[2].name"), "Е. Бейсенбаев");
     assert_eq!(app.journal().head().await.expect("the head").position, 0);
-    app.stop().await;
 }

@@ -58,7 +58,6 @@ async fn every_page_answers_every_role() {
     }
     let stranger = app.call("GET", &inquiry).header("Accept", "text/html").send().await;
     assert_eq!((stranger.status, stranger.header("location").unwrap_or_default()), (303, format!("/login?next={inquiry}").as_str()));
-    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,5 +71,4 @@ async fn a_language_that_was_chosen_stays() {
         let page = clerk.open("/inquiries").await;
         assert!(page.text.contains(&format!("<html lang=\"{code}\">")) && page.words().contains(words), "{}", page.text);
     }
-    app.stop().await;
 }

@@ -6,7 +6,6 @@ pub(super) mod history;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
-use directory::Role;
 use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
@@ -40,11 +39,6 @@ pub(super) fn routes() -> Vec<Route> {
 /// The inquiry that a path names; what is no UUID is no inquiry.
 pub(super) fn inquiry_of(path: &str) -> Result<inquiry::InquiryId, Problem> {
     path.parse().map_err(|_| Problem::NoSuchInquiry)
-}
-
-/// Somebody who is a deputy and nothing else reads what concerns the deputies: not the work on the draft, not the others' mail.
-pub(super) fn is_only_deputy(actor: &directory::Actor) -> bool {
-    actor.roles.iter().all(|role| *role == Role::Deputy)
 }
 
 /// What was just done.
@@ -86,14 +80,14 @@ async fn page(
     let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
     let people = People::of(&state).await?;
     let today = state.today();
-    let is_staff = !is_only_deputy(actor);
+    let is_staff = !seeing::is_outside(actor);
     let may: Vec<CommandName> = allowed(&seen.inquiry, actor).into_iter().filter(|name| has_form(*name)).collect();
     let desk = Desk { state: &state, seen: &seen, actor, people: &people, language, today, pdf_sha256: None };
     let inline = may.iter().filter(|name| !has_own_page(**name));
     let forms = inline.filter_map(|name| desk.form(*name, &Typed(Vec::new()))).collect();
     let pages = may.iter().filter(|name| has_own_page(**name));
     let pages = pages.map(|name| Onward { path: name.path(), words: name.words(language) }).collect();
-    let shows_letter = if is_staff { seen.dossier.draft.is_some() } else { seen.dossier.dispatched().is_some() };
+    let shows_letter = seen.dossier.draft.is_some() && seeing::letter_for(actor, &seen.dossier).is_ok();
     let (letter, no_letter) = if shows_letter {
         match LetterHtml::of(&state, &seen.dossier).await {
             Ok(letter) => (Some(letter), None),
@@ -144,14 +138,7 @@ async fn letter(
     let actor = &caller.account.actor;
     let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
     let dossier = &seen.dossier;
-    if is_only_deputy(actor) && dossier.dispatched().is_none() {
-        let what = Words::new(
-            "Жауап әлі жөнелтілген жоқ.",
-            "Ответ ещё не отправлен.",
-            "The reply has not been sent yet.",
-        );
-        return Err(Problem::NotThereYet { what });
-    }
+    seeing::letter_for(actor, dossier)?;
     let facts = LetterFacts {
         head: Head::of(&state, &seen, state.today(), language),
         letter: LetterHtml::of(&state, dossier).await?,
