@@ -57,6 +57,9 @@ pub struct Demo {
     /// One JSON object a line instead of sentences
     #[arg(long)]
     pub json: bool,
+    /// Language of the words
+    #[arg(long, value_enum, default_value = "kk")]
+    pub lang: Lang,
 }
 
 /// `saual serve`
@@ -82,7 +85,7 @@ pub struct Show {
 }
 
 /// A language of the words.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Lang {
     /// Қазақша
     Kk,
@@ -90,6 +93,16 @@ pub enum Lang {
     Ru,
     /// English
     En,
+}
+
+impl From<Lang> for directory::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Kk => Self::Kk,
+            Lang::Ru => Self::Ru,
+            Lang::En => Self::En,
+        }
+    }
 }
 
 /// `saual verify`

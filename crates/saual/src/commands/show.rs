@@ -7,7 +7,7 @@ use inquiry::{Event, Inquiry, InquiryId};
 use jiff::tz::TimeZone;
 
 use super::{print, wrong_use};
-use crate::cli::{Lang, Show};
+use crate::cli::Show;
 use crate::exit::{Answer, Stop};
 use crate::installation::Database;
 
@@ -15,11 +15,7 @@ use crate::installation::Database;
 const CONNECTIONS: usize = 2;
 
 pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Stop> {
-    let language = match asked.lang {
-        Lang::Kk => Language::Kk,
-        Lang::Ru => Language::Ru,
-        Lang::En => Language::En,
-    };
+    let language = Language::from(asked.lang);
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
     let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
         .await

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use directory::Language;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -16,6 +17,7 @@ pub(super) struct Doors {
     agent: ureq::Agent,
     base: String,
     tokens: BTreeMap<String, String>,
+    language: Language,
 }
 
 /// What the API answered to a change or a question.
@@ -41,13 +43,13 @@ pub(super) struct Ask<'a> {
 }
 
 impl Doors {
-    pub(super) fn new(base: String, tokens: BTreeMap<String, String>) -> Self {
+    pub(super) fn new(base: String, tokens: BTreeMap<String, String>, language: Language) -> Self {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(120)))
             .build()
             .new_agent();
-        Self { agent, base, tokens }
+        Self { agent, base, tokens, language }
     }
 
     /// Asks for a change; an answer other than success is an error that quotes the problem.
@@ -56,7 +58,7 @@ impl Doors {
             .agent
             .post(self.url(ask.path))
             .header("Authorization", self.bearer(ask.account)?)
-            .header("Accept-Language", "en")
+            .header("Accept-Language", self.language.code())
             .header("Idempotency-Key", ask.key.to_string());
         if let Some(seen) = ask.seen {
             request = request.header("If-Match", format!("\"{seen}\""));
@@ -87,7 +89,7 @@ impl Doors {
         self.agent
             .get(self.url(path))
             .header("Authorization", self.bearer(account)?)
-            .header("Accept-Language", "en")
+            .header("Accept-Language", self.language.code())
             .call()
             .with_context(|| format!("GET {path}"))
     }

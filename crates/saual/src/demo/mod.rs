@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use directory::Directory;
+use directory::{Directory, Language};
 use sha2::{Digest, Sha256};
 
 use crate::cli;
@@ -36,20 +36,26 @@ pub(crate) fn log_filter(environment: &Environment) -> &str {
 /// # Errors
 /// Anything that breaks the story off; telling it again on the same folder goes on where it broke.
 pub async fn run(config: &Config, database: &Database, asked: &cli::Demo) -> Result<Answer, exit::Stop> {
-    let stop = Stop::by_signals().context("signals cannot be listened to")?;
+    let signals = Stop::by_signals().context("signals cannot be listened to")?;
     // With --once nobody else looks: any free port will do, and a taken one is no reason to fail.
     let address = if asked.once { SocketAddr::from(([127, 0, 0, 1], 0)) } else { config.listen };
     let listener = listen(address)?;
     let config = Config { public_url: config.public_url.clone(), listen: listener.local_addr().context("no address")?, ..config.clone() };
+    let stop = Stop::new();
     tokio::select! {
         told = tell(&config, database, asked, listener, &stop) => told,
-        () = stopped_early(&stop, asked.once) => Ok(Answer::No),
+        () = interrupted(&signals, &stop, asked.once) => Ok(Answer::No),
     }
 }
 
-/// A signal ends the story at once; nothing is lost by that. While pages are served, `tell` itself ends in order.
-async fn stopped_early(stop: &Stop, once: bool) {
-    if once { stop.pulled().await } else { std::future::pending().await }
+/// With --once a signal ends the story where it stands; nothing is lost by that. While pages are served, it ends them in order,
+/// and `tell` answers.
+async fn interrupted(signals: &Stop, stop: &Stop, once: bool) {
+    signals.pulled().await;
+    stop.pull();
+    if !once {
+        std::future::pending().await
+    }
 }
 
 async fn tell(
@@ -72,7 +78,7 @@ async fn tell(
     let served = installation.serve(listener, stop);
     let story = async {
         let printer = Printer::new(asked.json);
-        let (printer, files) = told(config, &installation, &accounts, clock.clone(), printer).await?;
+        let (printer, files) = told(config, &installation, &accounts, clock.clone(), printer, asked.lang.into()).await?;
         accounts::close(&client).await?;
         clock.release();
         let verdict = eventstore::verify(&installation.pool).await.context("the journal could not be checked")?;
@@ -80,7 +86,7 @@ async fn tell(
         if asked.once {
             stop.pull();
         } else {
-            invite(&printer, config, &accounts);
+            invite(&printer, config, &accounts, asked.lang.into());
         }
         anyhow::Ok(if verdict.is_intact() { Answer::Yes } else { Answer::No })
     };
@@ -105,8 +111,9 @@ async fn told(
     accounts: &Accounts,
     clock: Arc<StoryClock>,
     mut printer: Printer,
+    language: Language,
 ) -> anyhow::Result<(Printer, Vec<PathBuf>)> {
-    let doors = Doors::new(format!("http://{}", config.listen), accounts.tokens.clone());
+    let doors = Doors::new(format!("http://{}", config.listen), accounts.tokens.clone(), language);
     let data = config.data.clone();
     printer.say("ДС-326: Оңтүстік Кореяда еңбек етіп жатқан Қазақстан азаматтарының құқықтарын қорғау туралы");
     printer.say("");
@@ -128,14 +135,31 @@ async fn last_moment(installation: &Installation) -> anyhow::Result<Option<jiff:
     Ok(last.first().map(|event| event.at))
 }
 
-fn invite(printer: &Printer, config: &Config, accounts: &Accounts) {
+fn invite(printer: &Printer, config: &Config, accounts: &Accounts, language: Language) {
+    let (pages, password, note) = match language {
+        Language::Kk => (
+            "беттер (тоқтату: Ctrl-C)",
+            "барлық тіркелгінің құпиясөзі",
+            "Жеке қолдың орнына сервердің мөрі басылған, хаттар файл күйінде: бұл машинадан ештеңе шықпайды.",
+        ),
+        Language::Ru => (
+            "страницы (остановить: Ctrl-C)",
+            "пароль всех учётных записей",
+            "Вместо личных подписей стоит печать сервера, письма записаны в файлы: за пределы этой машины ничего не уходит.",
+        ),
+        Language::En => (
+            "pages (stop with Ctrl-C)",
+            "password of all accounts",
+            "The server's seal stands in for personal signatures, and mails are files: nothing leaves this machine.",
+        ),
+    };
     printer.say("");
-    printer.say(&format!("pages:   {}   (stop with Ctrl-C)", config.public_url));
-    printer.say(&format!("password of all accounts: {}", accounts.password));
+    printer.say(&format!("{pages}: {}", config.public_url));
+    printer.say(&format!("{password}: {}", accounts.password));
     for (name, role) in accounts::names() {
-        printer.say(&format!("   {name:<10} {}", role.words(directory::Language::En)));
+        printer.say(&format!("   {name:<10} {}", role.words(language)));
     }
-    printer.say("The server's seal stands in for personal signatures, and mails are files: nothing leaves this machine.");
+    printer.say(note);
 }
 
 /// SHA-256 in hexadecimal digits.
