@@ -36,7 +36,8 @@ impl<'a> Browser<'a> {
 
     /// Sends a form as a browser does: everything in it, in its order.
     pub(super) async fn send(&mut self, form: &Form) -> Page {
-        let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields: Vec<(&str, &str)> =
+            form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let call = self.app.call("POST", &form.action).header("Origin", &self.app.base).header("Accept", "text/html");
         let answer = call.header("Cookie", &self.cookie).form(&fields).send().await;
         if let Some(cookie) = answer.header("set-cookie") {
@@ -67,7 +68,12 @@ pub(super) struct Page {
 impl Page {
     fn of(answer: Answer) -> Self {
         let header = |name: &str| answer.header(name).unwrap_or_default().to_owned();
-        Self { status: answer.status, text: answer.text(), place: header("location"), policy: header("content-security-policy") }
+        Self {
+            status: answer.status,
+            text: answer.text(),
+            place: header("location"),
+            policy: header("content-security-policy"),
+        }
     }
 
     /// The form that sends to this address.
@@ -161,7 +167,8 @@ fn fields(html: &str) -> Vec<(String, String)> {
 }
 
 fn chosen(options: &str) -> String {
-    let tags: Vec<&str> = options.split("<option").skip(1).map(|option| option.split('>').next().unwrap_or_default()).collect();
+    let tags: Vec<&str> =
+        options.split("<option").skip(1).map(|option| option.split('>').next().unwrap_or_default()).collect();
     let found = tags.iter().find(|tag| tag.contains(" selected")).or_else(|| tags.first());
     found.and_then(|tag| attribute(tag, "value")).unwrap_or_default()
 }

@@ -41,11 +41,18 @@ async fn hostile_text_in_every_field_is_shown_as_text() {
 
     let mut head = people.at_browser("head").await;
     let page = head.open(&inquiry).await;
-    let assign = command(&page, &inquiry, "assign-ministries").with("resolution", HOSTILE).with("lead", "mlsp").with("lead_due", "2023-10-06");
+    let assign = command(&page, &inquiry, "assign-ministries")
+        .with("resolution", HOSTILE)
+        .with("lead", "mlsp")
+        .with("lead_due", "2023-10-06");
     is_shown_harmlessly(&head.submit(&assign).await);
     let mut lead = people.at_browser("lead").await;
     let page = lead.open(&format!("{inquiry}/commands/revise-draft")).await;
-    let draft = command(&page, &inquiry, "revise-draft").with("body", HOSTILE).with("executor_name", HOSTILE).with("executor_phone", "1").with("comment", HOSTILE);
+    let draft = command(&page, &inquiry, "revise-draft")
+        .with("body", HOSTILE)
+        .with("executor_name", HOSTILE)
+        .with("executor_phone", "1")
+        .with("comment", HOSTILE);
     is_shown_harmlessly(&lead.submit(&draft).await);
     is_shown_harmlessly(&lead.open(&format!("{inquiry}/letter")).await);
     is_shown_harmlessly(&lead.open(&format!("{inquiry}/commands/revise-draft")).await);
@@ -62,7 +69,8 @@ async fn a_form_of_another_site_changes_nothing() {
     // A token is no browser's doing and passes; a cookie from elsewhere does not.
     assert_eq!(call.form(&fields).send().await.status, 303);
     let position = app.journal().head().await.expect("the head").position;
-    let call = app.call("POST", "/inquiries/new").header("Cookie", "sid=whatever").header("Origin", "https://evil.example");
+    let call =
+        app.call("POST", "/inquiries/new").header("Cookie", "sid=whatever").header("Origin", "https://evil.example");
     assert_eq!(call.header("Accept", "text/html").form(&fields).send().await.status, 403);
     assert_eq!(app.journal().head().await.expect("the head").position, position);
 }

@@ -57,7 +57,8 @@ async fn up_to_the_signature(people: &People<'_>, app: &TestApp, inquiry: &str) 
 
     let mut mfa = people.at_browser("mfa").await;
     let page = mfa.open(inquiry).await;
-    let contribution = command(&page, inquiry, "submit-contribution").with("body", "Ұсыныс **мәтіні**.").and("answers", "2");
+    let contribution =
+        command(&page, inquiry, "submit-contribution").with("body", "Ұсыныс **мәтіні**.").and("answers", "2");
     mfa.submit(&contribution).await;
 
     let mut lead = people.at_browser("lead").await;
@@ -127,12 +128,18 @@ async fn every_role_walks_its_part_of_the_story_through_forms() {
     let page = deputy.open(&inquiry).await;
     let mut page = deputy.submit(&command(&page, &inquiry, "confirm-delivery").with("how", "opened_here")).await;
     assert!(!page.text.contains("mazhilis.example"), "a deputy reads nobody's address");
-    page = deputy.submit(&command(&page, &inquiry, "record-response").with("satisfied", "yes").with("comment", "Рақмет")).await;
-    assert!(page.find(&format!("{inquiry}/commands/confirm-delivery")).is_none(), "what is confirmed is not asked again");
+    page = deputy
+        .submit(&command(&page, &inquiry, "record-response").with("satisfied", "yes").with("comment", "Рақмет"))
+        .await;
+    assert!(
+        page.find(&format!("{inquiry}/commands/confirm-delivery")).is_none(),
+        "what is confirmed is not asked again"
+    );
 
     let page = clerk.open(&inquiry).await;
     assert!(page.words().contains("Рақмет"), "the office reads the deputy's response");
-    let by_hand = command(&page, &inquiry, "record-delivery-by-hand").with("recipient", "2").with("note", "Көмекшісіне берілді");
+    let by_hand =
+        command(&page, &inquiry, "record-delivery-by-hand").with("recipient", "2").with("note", "Көмекшісіне берілді");
     clerk.submit(&by_hand.with("on", "2023-10-05")).await;
 
     let mut control = people.at_browser("control").await;
@@ -154,7 +161,8 @@ async fn letters_are_found(app: &TestApp, people: &People<'_>, inquiry: &str) {
     let page = auditor.open(inquiry).await;
     let from = page.text.find("href=\"/v/").expect("the code stands on the page") + 6;
     let place = page.text[from..].split('"').next().expect("an address").to_owned();
-    let public = app.call("GET", &place).header("Accept", "text/html").header("Accept-Language", "en").send().await.is(200);
+    let public =
+        app.call("GET", &place).header("Accept", "text/html").header("Accept-Language", "en").send().await.is(200);
     let public = public.text();
     assert!(public.contains("This letter was issued"), "{public}");
     assert!(!public.contains("Сәрсенғалиев") && !public.contains("@"), "nobody's name or address is public: {public}");
@@ -193,7 +201,10 @@ async fn somebody_who_was_slower_reads_what_changed_and_keeps_what_was_typed() {
     let inquiry = registered(&mut clerk, &app, "ДС-402").await;
     let mut head = people.at_browser("head").await;
     let seen = head.open(&inquiry).await;
-    let slow = command(&seen, &inquiry, "assign-ministries").with("resolution", "Баяу «бұрыштама»").with("lead", "mlsp").with("lead_due", "2023-10-06");
+    let slow = command(&seen, &inquiry, "assign-ministries")
+        .with("resolution", "Баяу «бұрыштама»")
+        .with("lead", "mlsp")
+        .with("lead_due", "2023-10-06");
     let quick = slow.clone().with("resolution", "Жылдам бұрыштама");
     let quick = quick.with("key", "another-key-of-the-same-page");
     head.submit(&quick).await;
@@ -206,7 +217,8 @@ async fn somebody_who_was_slower_reads_what_changed_and_keeps_what_was_typed() {
     head.submit(&form).await;
 
     // The withdrawal of a clerk makes the next one impossible: the text is kept as a text.
-    let late = command(&head.open(&inquiry).await, &inquiry, "assign-ministries").with("resolution", "Кеш қалған бұрыштама");
+    let late =
+        command(&head.open(&inquiry).await, &inquiry, "assign-ministries").with("resolution", "Кеш қалған бұрыштама");
     let page = clerk.open(&inquiry).await;
     clerk.submit(&command(&page, &inquiry, "withdraw").with("reason", "Депутаттың сөзімен")).await;
     let lost = head.send(&late).await;
@@ -223,7 +235,11 @@ async fn a_form_with_faults_names_each_at_its_field_and_keeps_the_rest() {
     let form = registration(&empty, "ДС-403").with("dated", "кеше").with("subject", "");
     let page = clerk.send(&form).await;
     assert_eq!(page.status, 422);
-    assert!(page.text.contains("href=\"#register-dated\"") && page.text.contains("id=\"register-dated-error\""), "{}", page.text);
+    assert!(
+        page.text.contains("href=\"#register-dated\"") && page.text.contains("id=\"register-dated-error\""),
+        "{}",
+        page.text
+    );
     assert_eq!(page.form("/inquiries/new").get("dated"), "кеше");
 
     // A fault that the office finds stands at the row that was typed, though the row between is empty.

@@ -15,8 +15,15 @@ fn is_whole(page: &Page, path: &str) {
         assert!(!page.text.contains(forbidden), "{path} holds {forbidden}");
     }
     assert!(page.policy.contains("default-src 'none'") && !page.policy.contains("unsafe"), "{path}: {}", page.policy);
-    assert!(page.text.contains("nothing leaves this machine") && page.text.contains("stands in for personal"), "{path}");
-    for tag in page.text.split('<').filter(|tag| tag.starts_with("input") || tag.starts_with("select") || tag.starts_with("textarea")) {
+    assert!(
+        page.text.contains("nothing leaves this machine") && page.text.contains("stands in for personal"),
+        "{path}"
+    );
+    for tag in page
+        .text
+        .split('<')
+        .filter(|tag| tag.starts_with("input") || tag.starts_with("select") || tag.starts_with("textarea"))
+    {
         let Some(id) = tag.split(" id=\"").nth(1).and_then(|rest| rest.split('"').next()) else {
             // What is hidden or stands inside its label needs no id.
             assert!(tag.contains("type=\"hidden\"") || tag.contains("type=\"checkbox\""), "{path}: {tag}");
@@ -33,8 +40,17 @@ async fn every_page_answers_every_role() {
     let mut clerk = people.at_browser("clerk").await;
     let inquiry = registered(&mut clerk, &app, "ДС-420").await;
     app.settle().await;
-    let mut paths: Vec<String> = ["/inquiries", "/inquiries?state=overdue&order=received", "/inquiries/new", "/outbox", "/journal"].map(str::to_owned).into();
-    paths.extend([inquiry.clone(), format!("{inquiry}/letter"), format!("{inquiry}x"), "/v/00000-00000".to_owned(), "/nowhere".to_owned()]);
+    let mut paths: Vec<String> =
+        ["/inquiries", "/inquiries?state=overdue&order=received", "/inquiries/new", "/outbox", "/journal"]
+            .map(str::to_owned)
+            .into();
+    paths.extend([
+        inquiry.clone(),
+        format!("{inquiry}/letter"),
+        format!("{inquiry}x"),
+        "/v/00000-00000".to_owned(),
+        "/nowhere".to_owned(),
+    ]);
     paths.extend(CommandName::ALL.iter().map(|name| format!("{inquiry}/commands/{}", name.path())));
     for part in People::parts() {
         let browser = people.at_browser(part).await;
@@ -57,7 +73,10 @@ async fn every_page_answers_every_role() {
         assert_eq!(people.at_browser(part).await.get(path).await.status, status, "{part} {path}");
     }
     let stranger = app.call("GET", &inquiry).header("Accept", "text/html").send().await;
-    assert_eq!((stranger.status, stranger.header("location").unwrap_or_default()), (303, format!("/login?next={inquiry}").as_str()));
+    assert_eq!(
+        (stranger.status, stranger.header("location").unwrap_or_default()),
+        (303, format!("/login?next={inquiry}").as_str())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,10 +84,15 @@ async fn a_language_that_was_chosen_stays() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;
     let mut clerk = people.at_browser("clerk").await;
-    for (code, words) in [("kk", "Депутаттық сауалдар"), ("ru", "Депутатские запросы"), ("en", "Deputy inquiries")] {
+    for (code, words) in [("kk", "Депутаттық сауалдар"), ("ru", "Депутатские запросы"), ("en", "Deputy inquiries")]
+    {
         let page = clerk.open("/inquiries").await;
         clerk.send(&page.form("/language").and("language", code)).await;
         let page = clerk.open("/inquiries").await;
-        assert!(page.text.contains(&format!("<html lang=\"{code}\">")) && page.words().contains(words), "{}", page.text);
+        assert!(
+            page.text.contains(&format!("<html lang=\"{code}\">")) && page.words().contains(words),
+            "{}",
+            page.text
+        );
     }
 }

@@ -359,7 +359,12 @@ impl Typed {
             let rest = field.strip_prefix(name)?.strip_prefix('[')?;
             rest.split_once(']')?.0.parse::<usize>().ok()
         };
-        self.0.iter().filter_map(|(field, _)| number(field)).filter(|row| *row < MOST_ROWS).max().map_or(0, |last| last.saturating_add(1))
+        self.0
+            .iter()
+            .filter_map(|(field, _)| number(field))
+            .filter(|row| *row < MOST_ROWS)
+            .max()
+            .map_or(0, |last| last.saturating_add(1))
     }
 
     /// What the journal keeps the hash of, so that other content under the same key is noticed. The version is not part of it: it
@@ -502,7 +507,10 @@ mod tests {
         let reason = reader.needed("reason");
         let until = reader.date("until");
         let faults = reader.finish(until.map(|until| (reason, until))).unwrap_err();
-        assert_eq!(faults.iter().map(|fault| fault.name.as_deref()).collect::<Vec<_>>(), [Some("reason"), Some("until")]);
+        assert_eq!(
+            faults.iter().map(|fault| fault.name.as_deref()).collect::<Vec<_>>(),
+            [Some("reason"), Some("until")]
+        );
     }
 
     #[test]
@@ -510,7 +518,8 @@ mod tests {
         let form = Form::new("f", "Form", "/f", 1)
             .with(vec![
                 Field::text("a", "A"),
-                Field::select("b", "B", [("1".to_owned(), "one".to_owned()), ("2".to_owned(), "two".to_owned())]).value("1"),
+                Field::select("b", "B", [("1".to_owned(), "one".to_owned()), ("2".to_owned(), "two".to_owned())])
+                    .value("1"),
                 Field::hidden("h", "mine"),
             ])
             .done()
@@ -533,7 +542,13 @@ mod tests {
 
     #[test]
     fn rows_are_counted_by_their_numbers() {
-        let typed = typed(&[("co[0].task", ""), ("co[2].task", "x"), ("co[x].task", ""), ("cow[9].x", ""), ("co[9999999].x", "")]);
+        let typed = typed(&[
+            ("co[0].task", ""),
+            ("co[2].task", "x"),
+            ("co[x].task", ""),
+            ("cow[9].x", ""),
+            ("co[9999999].x", ""),
+        ]);
         assert_eq!(typed.rows("co"), 3);
         assert_eq!(typed.rows("visa"), 0);
     }

@@ -69,7 +69,7 @@ async fn page(
         position: recorded.position,
         block: recorded.block,
         at: recorded.at.to_string(),
-        actor: people.name(&recorded.actor).to_owned(),
+        actor: people.or_worker(&recorded.actor, language).to_owned(),
         words: EventName::from_stored(&recorded.event_type).map(|name| name.words(language)),
         event: recorded.event_type.clone(),
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
@@ -83,7 +83,10 @@ async fn page(
         recorded: head.recorded.to_string(),
         events: rows.collect(),
         older: Some(after).filter(|after| *after > 0),
-        seal: state.seal.certificate_fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?,
+        seal: state
+            .seal
+            .certificate_fingerprint()
+            .map_err(|error| Problem::failure("read the seal's certificate", error))?,
     };
     let title = Words::new("Журнал", "Журнал", "The journal");
     let page = Page { template: "journal", title, caller: Some(&caller), language };

@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn one_comes_back_to_the_page_one_was_on() {
-        let from = |referer: &str| came_from(&TestRequest::post().insert_header((header::REFERER, referer)).to_http_request());
+        let from =
+            |referer: &str| came_from(&TestRequest::post().insert_header((header::REFERER, referer)).to_http_request());
         assert_eq!(from("http://127.0.0.1:8326/inquiries?q=%D0%94&lang=ru"), "/inquiries?q=%D0%94");
         assert_eq!(from("http://127.0.0.1:8326/inquiries/1"), "/inquiries/1");
         assert_eq!(from("https://evil.example//evil.example"), "/");

@@ -133,7 +133,9 @@ mod tests {
     #[test]
     fn signing_in_never_leads_to_another_site() {
         assert_eq!(place_of_ours(Some("/inquiries/42")), "/inquiries/42");
-        for place in ["//evil.example", "https://evil.example", "/\\evil.example", "", "inquiries", "/a\r\nSet-Cookie: x"] {
+        for place in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "", "inquiries", "/a\r\nSet-Cookie: x"]
+        {
             assert_eq!(place_of_ours(Some(place)), "/", "{place:?}");
         }
     }

@@ -53,15 +53,13 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 ];
 
 /// The files of `static/`.
-pub(crate) const FILES: &[File] =
-    &[
+pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
 ];
 
 /// Who sees the list of mails.
-pub(crate) const SEES_MAIL: Permission =
-    Permission::AnyOf(&[Role::Clerk, Role::Control, Role::Auditor, Role::Admin]);
+pub(crate) const SEES_MAIL: Permission = Permission::AnyOf(&[Role::Clerk, Role::Control, Role::Auditor, Role::Admin]);
 /// Who sees the journal.
 pub(crate) const SEES_JOURNAL: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
 

@@ -6,8 +6,8 @@ use readmodel::deliveries;
 use readmodel::register::{self, Filter, Order};
 use serde::Serialize;
 
-use super::{PAGE, SEES_MAIL};
 use super::wording;
+use super::{PAGE, SEES_MAIL};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -18,7 +18,11 @@ use crate::{Caller, Speaks, State};
 const LETTERS: u16 = 20;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/outbox", "outbox_page", SEES_MAIL, page).summary("The mails of the letters that were sent last.").answer(PAGE)]
+    vec![
+        Route::get("/outbox", "outbox_page", SEES_MAIL, page)
+            .summary("The mails of the letters that were sent last.")
+            .answer(PAGE),
+    ]
 }
 
 #[derive(Debug, Serialize)]

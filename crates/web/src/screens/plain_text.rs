@@ -103,7 +103,9 @@ impl What {
 /// What the letter's rules say, for those faults that a plain text can have; the rest is quoted.
 fn of_letter(fault: &LetterFault, language: Language) -> String {
     match fault {
-        LetterFault::Empty => say(language, "мұнда ештеңе жазылмаған.", "здесь ничего не написано.", "nothing is said here."),
+        LetterFault::Empty => {
+            say(language, "мұнда ештеңе жазылмаған.", "здесь ничего не написано.", "nothing is said here.")
+        }
         LetterFault::SkippedLevel { .. } => say(
             language,
             "тақырып деңгейі аттап кетпейді: алдымен #, сосын ##, сосын ###.",
@@ -168,7 +170,9 @@ mod tests {
             Block::Paragraph {
                 content: vec![
                     text("Заң"),
-                    Inline::Footnote { content: vec![text("2005 жылғы "), Inline::Bold { content: vec![text("Заң")] }] },
+                    Inline::Footnote {
+                        content: vec![text("2005 жылғы "), Inline::Bold { content: vec![text("Заң")] }],
+                    },
                     text(" талабы"),
                     Inline::LineBreak,
                     text("екінші жол"),
@@ -189,8 +193,26 @@ mod tests {
     #[test]
     fn signs_that_mean_something_can_stand_for_themselves() {
         for words in [
-            "# емес", "- емес", "12. емес", "--- ", "a*b", "2 ** 3", "__x__", "^[", "]", "\\", "\\\\n", "^", "*", "_", "a_b_c",
-            " бос орыннан", "соңында бос орын ", "[1]", "<b>&amp;</b>", "---",
+            "# емес",
+            "- емес",
+            "12. емес",
+            "--- ",
+            "a*b",
+            "2 ** 3",
+            "__x__",
+            "^[",
+            "]",
+            "\\",
+            "\\\\n",
+            "^",
+            "*",
+            "_",
+            "a_b_c",
+            " бос орыннан",
+            "соңында бос орын ",
+            "[1]",
+            "<b>&amp;</b>",
+            "---",
         ] {
             let once = body(vec![Block::paragraph(words)]);
             let typed = write(&once).unwrap();
@@ -200,9 +222,8 @@ mod tests {
 
     #[test]
     fn empty_lines_and_closing_brackets_survive_inside_marks() {
-        let inner = Inline::Footnote {
-            content: vec![text("[1] ст. 5]"), Inline::LineBreak, Inline::LineBreak, text("- x")],
-        };
+        let inner =
+            Inline::Footnote { content: vec![text("[1] ст. 5]"), Inline::LineBreak, Inline::LineBreak, text("- x")] };
         let once = body(vec![Block::Paragraph {
             content: vec![Inline::LineBreak, text("a"), inner, Inline::LineBreak, text("# b"), Inline::LineBreak],
         }]);

@@ -156,7 +156,11 @@ fn filter(question: &Question, visible: Filter, today: Date) -> Result<Filter, P
         ("overdue", _) => filter.overdue = Some((true, today)),
         (_, Some(stage)) => filter.stages = vec![stage],
         (_, None) => {
-            let expected = Words::new("Күйін тізімнен таңдаңыз.", "Выберите состояние из списка.", "Choose the state from the list.");
+            let expected = Words::new(
+                "Күйін тізімнен таңдаңыз.",
+                "Выберите состояние из списка.",
+                "Choose the state from the list.",
+            );
             return Err(Problem::BadParameter { name: "state", expected });
         }
     }

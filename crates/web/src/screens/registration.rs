@@ -107,7 +107,8 @@ async fn register(
     };
     let mut fault = Fault::of(&problem, language);
     fault.name = fault.name.map(|name| rows.typed(&name)).or_else(|| part_of(&problem).map(str::to_owned));
-    let known = if let Problem::AlreadyRegistered { inquiry, .. } = &problem { Some(inquiry.to_string()) } else { None };
+    let known =
+        if let Problem::AlreadyRegistered { inquiry, .. } = &problem { Some(inquiry.to_string()) } else { None };
     let mut form = again(form(&state, &typed, language)).blame(vec![fault]);
     if matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy) {
         // It may have been recorded: the same key finds out.
@@ -266,25 +267,32 @@ fn form(state: &AppState, typed: &Typed, language: Language) -> Form {
         .deputies()
         .map(|deputy| (deputy.id.to_string(), deputy.name.words(language).to_owned()))
         .collect();
-    let mut form = Form::new("register", t("Сауал тіркеу", "Регистрация запроса", "Registering an inquiry"), "/inquiries/new", 0)
-        .group(Group::row(
-            t("Сауалдың хаты", "Письмо с запросом", "The inquiry's letter"),
-            vec![
-                Field::text("number", t("Нөмірі", "Номер", "Number")).needed().hint(t(
-                    "Хаттағыдай, мысалы № ДС-326",
-                    "Как в письме, например № ДС-326",
-                    "As printed, such as № ДС-326",
-                )),
-                Field::date("dated", t("Хаттың күні", "Дата письма", "Dated")).needed(),
-                Field::date("received", t("Түскен күні", "Дата поступления", "Received")).needed().value(today),
-                Field::select("chamber", t("Палата", "Палата", "Chamber"), chambers).needed(),
-                Field::select("language", t("Сауалдың тілі", "Язык запроса", "Language of the inquiry"), languages).needed(),
-                Field::select("channel", t("Қалай түсті", "Как поступил", "How it came"), channels).needed(),
-            ],
-        ))
-        .with(vec![Field::area("subject", t("Мәні, бір сөйлеммен", "Предмет, одной фразой", "Subject, in one phrase"), 2).needed()]);
+    let mut form =
+        Form::new("register", t("Сауал тіркеу", "Регистрация запроса", "Registering an inquiry"), "/inquiries/new", 0)
+            .group(Group::row(
+                t("Сауалдың хаты", "Письмо с запросом", "The inquiry's letter"),
+                vec![
+                    Field::text("number", t("Нөмірі", "Номер", "Number")).needed().hint(t(
+                        "Хаттағыдай, мысалы № ДС-326",
+                        "Как в письме, например № ДС-326",
+                        "As printed, such as № ДС-326",
+                    )),
+                    Field::date("dated", t("Хаттың күні", "Дата письма", "Dated")).needed(),
+                    Field::date("received", t("Түскен күні", "Дата поступления", "Received")).needed().value(today),
+                    Field::select("chamber", t("Палата", "Палата", "Chamber"), chambers).needed(),
+                    Field::select("language", t("Сауалдың тілі", "Язык запроса", "Language of the inquiry"), languages)
+                        .needed(),
+                    Field::select("channel", t("Қалай түсті", "Как поступил", "How it came"), channels).needed(),
+                ],
+            ))
+            .with(vec![
+                Field::area("subject", t("Мәні, бір сөйлеммен", "Предмет, одной фразой", "Subject, in one phrase"), 2)
+                    .needed(),
+            ]);
     let questions = (0..count(typed, "questions", QUESTIONS))
-        .map(|row| Field::area(format!("questions[{row}]"), format!("{} {}", t("Сұрақ", "Вопрос", "Question"), row + 1), 2))
+        .map(|row| {
+            Field::area(format!("questions[{row}]"), format!("{} {}", t("Сұрақ", "Вопрос", "Question"), row + 1), 2)
+        })
         .collect();
     form = form.group(
         Group::titled(t("Сұрақтары", "Вопросы", "Questions"), questions)
@@ -310,8 +318,16 @@ fn group_fields(
     let mut rows = vec![Group::titled(
         format!("{} {number}", t("Тізімдегі топ", "Группа списка", "Group of the list")),
         vec![
-            Field::area(format!("groups[{row}].label"), t("Топтың атауы, сауалдағыдай", "Название группы, как в запросе", "Label, as the inquiry spells it"), 2)
-                .hint(t("Жол үзілімі жауапта да сақталады", "Перенос строки сохранится в ответе", "A line break stays in the reply")),
+            Field::area(
+                format!("groups[{row}].label"),
+                t("Топтың атауы, сауалдағыдай", "Название группы, как в запросе", "Label, as the inquiry spells it"),
+                2,
+            )
+            .hint(t(
+                "Жол үзілімі жауапта да сақталады",
+                "Перенос строки сохранится в ответе",
+                "A line break stays in the reply",
+            )),
             Field::select(format!("groups[{row}].kind"), t("Топтың түрі", "Вид группы", "Kind of group"), kinds),
         ],
     )];
@@ -323,13 +339,21 @@ fn group_fields(
         let mut fields = Group::row(
             format!("{} {number}.{}", t("Депутат", "Депутат", "Deputy"), place + 1),
             vec![
-                Field::select_or_none(field("deputy"), t("Анықтамалықтан", "Из справочника", "From the directory"), none, known.iter().cloned()),
+                Field::select_or_none(
+                    field("deputy"),
+                    t("Анықтамалықтан", "Из справочника", "From the directory"),
+                    none,
+                    known.iter().cloned(),
+                ),
                 Field::text(field("name"), t("Аты-жөні, сауалдағыдай", "Имя, как в запросе", "Name, as printed")),
                 Field::email(field("email"), t("Электрондық поштасы", "Электронная почта", "E-mail")),
             ],
         );
         if place + 1 == drawn {
-            fields = fields.with_more(deputies.clone(), t("Осы топқа депутат қосу", "Добавить депутата в эту группу", "Add a deputy to this group"));
+            fields = fields.with_more(
+                deputies.clone(),
+                t("Осы топқа депутат қосу", "Добавить депутата в эту группу", "Add a deputy to this group"),
+            );
         }
         rows.push(fields);
     }

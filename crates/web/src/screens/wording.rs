@@ -13,6 +13,9 @@ use crate::accounts;
 use crate::problem::Problem;
 use crate::state::AppState;
 
+/// The name under which the worker that sends mail reports.
+const MAIL_WORKER: &str = "dispatch";
+
 /// A day with what it means today.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Due {
@@ -146,6 +149,14 @@ impl People {
     /// The full name; an account that is closed, and our own workers, are called as the journal calls them.
     pub(super) fn name<'a>(&'a self, account: &'a str) -> &'a str {
         self.names.get(account).map_or(account, String::as_str)
+    }
+
+    /// The same for whoever acted: our own worker, which carries no account, is the system.
+    pub(super) fn or_worker<'a>(&'a self, actor: &'a str, language: Language) -> &'a str {
+        match self.names.get(actor) {
+            None if actor == MAIL_WORKER => directory::Role::System.words(language),
+            Some(_) | None => self.name(actor),
+        }
     }
 
     /// Everybody who can give visas, for a select.

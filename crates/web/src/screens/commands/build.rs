@@ -91,12 +91,19 @@ impl Desk<'_> {
                 let none = self.t("ұсынылмайды", "не предлагается", "none");
                 form.with(vec![
                     self.reason(),
-                    Field::select_or_none("propose", self.t("Кімді ұсынасыз", "Кого предлагаете", "Whom you propose"), none, self.all_ministries()),
+                    Field::select_or_none(
+                        "propose",
+                        self.t("Кімді ұсынасыз", "Кого предлагаете", "Whom you propose"),
+                        none,
+                        self.all_ministries(),
+                    ),
                 ])
             }
             CommandName::Reassign => self.reassign(form),
             CommandName::SubmitContribution => self.contribute(form),
-            CommandName::AcceptContribution => form.with(vec![self.contribution(|status| *status == ContributionStatus::Submitted)]),
+            CommandName::AcceptContribution => {
+                form.with(vec![self.contribution(|status| *status == ContributionStatus::Submitted)])
+            }
             CommandName::ReturnContribution => form
                 .with(vec![
                     self.contribution(|status| !matches!(status, ContributionStatus::Returned { .. })),
@@ -121,13 +128,24 @@ impl Desk<'_> {
                     "Номер берётся из серии по порядку; подписанные байты не меняются.",
                     "The number is the next of its series; the signed bytes do not change.",
                 ))
-                .with(vec![Field::date("dated", self.t("Нөмірдің күні", "Дата номера", "Date of the number")).value(self.today).needed()]),
+                .with(vec![
+                    Field::date("dated", self.t("Нөмірдің күні", "Дата номера", "Date of the number"))
+                        .value(self.today)
+                        .needed(),
+                ]),
             CommandName::Dispatch => self.dispatch(form),
             CommandName::ConfirmDelivery => self.confirm(form),
             CommandName::RecordDeliveryByHand => form.with(vec![
                 self.recipient(true),
-                Field::date("on", self.t("Тапсырылған күні", "Дата вручения", "Day of the delivery")).value(self.today).needed(),
-                Field::area("note", self.t("Кімге және қалай тапсырылды", "Кому и как вручено", "How, and who took it"), 2).needed(),
+                Field::date("on", self.t("Тапсырылған күні", "Дата вручения", "Day of the delivery"))
+                    .value(self.today)
+                    .needed(),
+                Field::area(
+                    "note",
+                    self.t("Кімге және қалай тапсырылды", "Кому и как вручено", "How, and who took it"),
+                    2,
+                )
+                .needed(),
             ]),
             CommandName::Resend => form.with(vec![
                 self.recipient(true),
@@ -140,35 +158,59 @@ impl Desk<'_> {
             CommandName::GrantExtension => self.grant(form),
             CommandName::RefuseExtension => form.with(vec![self.reason()]).grave(),
             CommandName::SendInterimReply => form.with(vec![
-                Field::area("summary", self.t("Аралық жауаптың мазмұны", "Содержание промежуточного ответа", "What the interim reply says"), 3).needed(),
+                Field::area(
+                    "summary",
+                    self.t(
+                        "Аралық жауаптың мазмұны",
+                        "Содержание промежуточного ответа",
+                        "What the interim reply says",
+                    ),
+                    3,
+                )
+                .needed(),
                 Field::text("number", self.t("Нөмірі, берілсе", "Номер, если есть", "Number, if it has one")),
                 Field::date("dated", self.t("Күні", "Дата", "Date")).value(self.today).needed(),
             ]),
-            CommandName::RemoveFromControl => {
-                form.with(vec![Field::area("note", self.t("Негізі, қажет болса", "Основание, если нужно", "Ground, if one is needed"), 2)])
-            }
+            CommandName::RemoveFromControl => form.with(vec![Field::area(
+                "note",
+                self.t("Негізі, қажет болса", "Основание, если нужно", "Ground, if one is needed"),
+                2,
+            )]),
             CommandName::Close => self.close(form),
             CommandName::LinkRepeat => form.with(vec![
-                Field::text("repeat", self.t("Қайталама сауалдың нөмірі", "Номер повторного запроса", "Number of the repeat inquiry")).needed().hint(self.t(
+                Field::text(
+                    "repeat",
+                    self.t("Қайталама сауалдың нөмірі", "Номер повторного запроса", "Number of the repeat inquiry"),
+                )
+                .needed()
+                .hint(self.t(
                     "Тіркелген нөмір, мысалы ДС-412",
                     "Номер из реестра, например ДС-412",
                     "A registered number, such as ДС-412",
                 )),
             ]),
             CommandName::Merge => form
-                .with(vec![Field::area("others", self.t("Қосылатын сауалдардың нөмірлері, әр жолда біреуі", "Номера присоединяемых запросов, по одному в строке", "Numbers of the inquiries that join, one a line"), 3).needed()])
+                .with(vec![
+                    Field::area(
+                        "others",
+                        self.t(
+                            "Қосылатын сауалдардың нөмірлері, әр жолда біреуі",
+                            "Номера присоединяемых запросов, по одному в строке",
+                            "Numbers of the inquiries that join, one a line",
+                        ),
+                        3,
+                    )
+                    .needed(),
+                ])
                 .note(self.t(
                     "Қосылған сауалдарға осы сауалдың жауабы беріледі.",
                     "На присоединённые запросы отвечает ответ на этот.",
                     "The reply to this inquiry will answer those that join.",
                 )),
             CommandName::Withdraw => form.with(vec![self.reason()]).grave(),
-            CommandName::Redirect => form
-                .with(vec![
-                    Field::text("to", self.t("Кімге", "Кому", "To whom")).needed(),
-                    self.reason(),
-                ])
-                .grave(),
+            CommandName::Redirect => {
+                form.with(vec![Field::text("to", self.t("Кімге", "Кому", "To whom")).needed(), self.reason()]).grave()
+            }
             CommandName::ReplaceReply => form
                 .note(self.t(
                     "Жаңа хат жаңа нөмірмен дайындалады; жөнелтілген хат өзгермейді.",
@@ -178,7 +220,10 @@ impl Desk<'_> {
                 .with(vec![self.reason()])
                 .grave(),
             CommandName::RecordResponse => self.response(form),
-            CommandName::Register | CommandName::JoinMerge | CommandName::RecordAcceptance | CommandName::RecordFailure => {
+            CommandName::Register
+            | CommandName::JoinMerge
+            | CommandName::RecordAcceptance
+            | CommandName::RecordFailure => {
                 return None;
             }
         };
@@ -199,10 +244,17 @@ impl Desk<'_> {
             Field::area("resolution", self.t("Бұрыштама", "Резолюция", "Resolution"), 3)
                 .value(known.map_or("", |known| known.resolution.as_str()))
                 .needed(),
-            Field::select_or_none("lead", self.t("Негізгі орындаушы", "Головной исполнитель", "Lead executor"), self.choose(), self.all_ministries())
-                .value(known.map_or_else(String::new, |known| known.lead.to_string()))
+            Field::select_or_none(
+                "lead",
+                self.t("Негізгі орындаушы", "Головной исполнитель", "Lead executor"),
+                self.choose(),
+                self.all_ministries(),
+            )
+            .value(known.map_or_else(String::new, |known| known.lead.to_string()))
+            .needed(),
+            Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due"))
+                .value(day(lead_due))
                 .needed(),
-            Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due")).value(day(lead_due)).needed(),
         ]);
         let empty: &[CoExecutor] = &[];
         let co = known.map_or(empty, |known| known.co_executors.as_slice());
@@ -213,8 +265,13 @@ impl Desk<'_> {
             let mut group = Group::row(
                 format!("{} {}", self.t("Бірлесіп орындаушы", "Соисполнитель", "Co-executor"), row + 1),
                 vec![
-                    Field::select_or_none(format!("co[{row}].ministry"), self.t("Министрлік", "Министерство", "Ministry"), none, self.all_ministries())
-                        .value(now.map_or_else(String::new, |now| now.ministry.to_string())),
+                    Field::select_or_none(
+                        format!("co[{row}].ministry"),
+                        self.t("Министрлік", "Министерство", "Ministry"),
+                        none,
+                        self.all_ministries(),
+                    )
+                    .value(now.map_or_else(String::new, |now| now.ministry.to_string())),
                     Field::date(format!("co[{row}].due"), self.t("Мерзімі", "Срок", "Due"))
                         .value(day(now.map(|now| now.due).or(offered))),
                     Field::text(format!("co[{row}].task"), self.t("Тапсырма", "Поручение", "Task"))
@@ -222,7 +279,8 @@ impl Desk<'_> {
                 ],
             );
             if row + 1 == rows {
-                group = group.with_more("co", self.t("Тағы орындаушы қосу", "Добавить исполнителя", "Add a co-executor"));
+                group =
+                    group.with_more("co", self.t("Тағы орындаушы қосу", "Добавить исполнителя", "Add a co-executor"));
             }
             form = form.group(group);
         }
@@ -253,7 +311,13 @@ impl Desk<'_> {
         let due = self.inner_deadline().map_or_else(String::new, |day| day.to_string());
         form.with(vec![
             Field::select("from", self.t("Кімнің орнына", "Вместо кого", "Who leaves"), assigned).needed(),
-            Field::select_or_none("to", self.t("Кім", "Кто", "Who takes the place"), self.choose(), self.all_ministries()).needed(),
+            Field::select_or_none(
+                "to",
+                self.t("Кім", "Кто", "Who takes the place"),
+                self.choose(),
+                self.all_ministries(),
+            )
+            .needed(),
             Field::date("due", self.t("Мерзімі", "Срок", "Due")).value(due).needed(),
             self.reason(),
         ])
@@ -261,7 +325,10 @@ impl Desk<'_> {
 
     fn questions(&self) -> Vec<(String, String)> {
         let questions = &self.dossier().intake.questions;
-        questions.iter().map(|question| (question.no.to_string(), format!("{}. {}", question.no, question.text))).collect()
+        questions
+            .iter()
+            .map(|question| (question.no.to_string(), format!("{}. {}", question.no, question.text)))
+            .collect()
     }
 
     fn how_to_type(&self) -> String {
@@ -275,10 +342,12 @@ impl Desk<'_> {
     fn contribute(&self, form: Form) -> Form {
         let own = self.actor.ministry.as_ref().and_then(|ministry| self.dossier().contribution(ministry));
         let text = own.and_then(|own| text_of(&own.body)).unwrap_or_default();
-        let mut fields = vec![Field::area("body", self.t("Ұсыныстың мәтіні", "Текст предложения", "Text of the contribution"), 10)
-            .value(text)
-            .needed()
-            .hint(self.how_to_type())];
+        let mut fields = vec![
+            Field::area("body", self.t("Ұсыныстың мәтіні", "Текст предложения", "Text of the contribution"), 10)
+                .value(text)
+                .needed()
+                .hint(self.how_to_type()),
+        ];
         if !self.dossier().intake.questions.is_empty() {
             let label = self.t("Қай сұрақтарға жауап береді", "На какие вопросы отвечает", "The questions it answers");
             fields.push(Field::checks("answers", label, self.questions()));
@@ -314,7 +383,13 @@ impl Desk<'_> {
             ));
         }
         form = form.with(vec![
-            Field::select("language", self.t("Хаттың тілі", "Язык письма", "Language of the letter"), languages.clone()).value(language.code()).needed(),
+            Field::select(
+                "language",
+                self.t("Хаттың тілі", "Язык письма", "Language of the letter"),
+                languages.clone(),
+            )
+            .value(language.code())
+            .needed(),
             Field::area("body", self.t("Хаттың мәтіні", "Текст письма", "Text of the letter"), 24)
                 .value(text.flatten().unwrap_or_default())
                 .needed()
@@ -322,10 +397,18 @@ impl Desk<'_> {
         ]);
         let performer = content.map(|content| &content.executor);
         form = form.group(Group::row(
-            self.t("Орындаушы, хаттың соңында басылады", "Исполнитель, печатается внизу письма", "Who prepared it, as printed at the foot"),
+            self.t(
+                "Орындаушы, хаттың соңында басылады",
+                "Исполнитель, печатается внизу письма",
+                "Who prepared it, as printed at the foot",
+            ),
             vec![
-                Field::text("executor_name", self.t("Аты-жөні", "Имя", "Name")).value(performer.map_or("", |one| one.name.as_str())).needed(),
-                Field::text("executor_phone", self.t("Телефоны", "Телефон", "Telephone")).value(performer.map_or("", |one| one.phone.as_str())).needed(),
+                Field::text("executor_name", self.t("Аты-жөні", "Имя", "Name"))
+                    .value(performer.map_or("", |one| one.name.as_str()))
+                    .needed(),
+                Field::text("executor_phone", self.t("Телефоны", "Телефон", "Telephone"))
+                    .value(performer.map_or("", |one| one.phone.as_str()))
+                    .needed(),
             ],
         ));
         if !dossier.intake.questions.is_empty() {
@@ -351,7 +434,11 @@ impl Desk<'_> {
             let text = known.and_then(|known| text_of(&known.body)).unwrap_or_default();
             Field::area(format!("translations[{one}]"), one.words(self.language), 4).value(text)
         });
-        let legend = self.t("Басқа тілдердегі мәтіні, болса", "Текст на других языках, если есть", "The text in other languages, if any");
+        let legend = self.t(
+            "Басқа тілдердегі мәтіні, болса",
+            "Текст на других языках, если есть",
+            "The text in other languages, if any",
+        );
         form.group(Group::titled(legend, translations.into()))
             .with(vec![Field::text("comment", self.t("Не өзгерді", "Что изменено", "What was changed"))])
     }
@@ -371,14 +458,26 @@ impl Desk<'_> {
         let kinds = VISAS.map(|(code, kind)| (code.to_owned(), kind.words(self.language).to_owned()));
         for row in 0..rows {
             let now = before.get(row);
-            let code = now.and_then(|now| VISAS.iter().find(|(_, kind)| *kind == now.kind)).map_or("", |(code, _)| code);
+            let code =
+                now.and_then(|now| VISAS.iter().find(|(_, kind)| *kind == now.kind)).map_or("", |(code, _)| code);
             let none = self.t("керек емес", "не нужна", "not needed");
             let mut group = Group::row(
                 format!("{} {}", self.t("Виза", "Виза", "Visa"), row + 1),
                 vec![
-                    Field::select_or_none(format!("visas[{row}].kind"), self.t("Түрі", "Вид", "Kind"), none.clone(), kinds.clone()).value(code),
-                    Field::select_or_none(format!("visas[{row}].approver"), self.t("Келісуші", "Согласующий", "Approver"), none, self.people.approvers().iter().cloned())
-                        .value(now.map_or("", |now| now.approver.as_str())),
+                    Field::select_or_none(
+                        format!("visas[{row}].kind"),
+                        self.t("Түрі", "Вид", "Kind"),
+                        none.clone(),
+                        kinds.clone(),
+                    )
+                    .value(code),
+                    Field::select_or_none(
+                        format!("visas[{row}].approver"),
+                        self.t("Келісуші", "Согласующий", "Approver"),
+                        none,
+                        self.people.approvers().iter().cloned(),
+                    )
+                    .value(now.map_or("", |now| now.approver.as_str())),
                 ],
             );
             if row + 1 == rows {
@@ -391,11 +490,13 @@ impl Desk<'_> {
 
     /// The visas that the version before went out for: the next one usually needs the same.
     fn last_required(&self) -> Vec<RequiredVisa> {
-        let read = |recorded: &eventstore::Recorded| {
-            match Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload) {
-                Ok(Event::DraftSubmittedForApproval(sent)) => Some(sent.required),
-                _ => None,
-            }
+        let read = |recorded: &eventstore::Recorded| match Event::from_stored(
+            &recorded.event_type,
+            recorded.schema_version,
+            &recorded.payload,
+        ) {
+            Ok(Event::DraftSubmittedForApproval(sent)) => Some(sent.required),
+            _ => None,
         };
         self.seen.history.iter().rev().find_map(read).unwrap_or_default()
     }
@@ -423,11 +524,17 @@ impl Desk<'_> {
     fn to_signature(&self, form: Form) -> Option<Form> {
         let offices = self.state.directory.offices().iter();
         let offices = offices.map(|office| (office.code.to_string(), office.name.words(self.language).to_owned()));
-        Some(form.with(vec![
-            self.draft_version()?,
-            Field::select("office", self.t("Кім қол қояды", "Кто подписывает", "Who signs"), offices).value(SIGNING_OFFICE).needed(),
-            Field::date("document_date", self.t("Құжаттың күні", "Дата документа", "Date of the document")).value(self.today).needed(),
-        ]))
+        Some(
+            form.with(vec![
+                self.draft_version()?,
+                Field::select("office", self.t("Кім қол қояды", "Кто подписывает", "Who signs"), offices)
+                    .value(SIGNING_OFFICE)
+                    .needed(),
+                Field::date("document_date", self.t("Құжаттың күні", "Дата документа", "Date of the document"))
+                    .value(self.today)
+                    .needed(),
+            ]),
+        )
     }
 
     fn sign(&self, form: Form) -> Option<Form> {
@@ -475,18 +582,23 @@ impl Desk<'_> {
         let usual = if self.actor.has(Role::Clerk) { "answered_by_mail" } else { "opened_here" };
         form.with(vec![
             self.recipient(true),
-            Field::select("how", self.t("Қалай белгілі болды", "Откуда известно", "How it is known"), how).value(usual).needed(),
+            Field::select("how", self.t("Қалай белгілі болды", "Откуда известно", "How it is known"), how)
+                .value(usual)
+                .needed(),
         ])
     }
 
     fn grant(&self, form: Form) -> Form {
         let asked = self.dossier().watch().and_then(|watch| watch.asked.as_ref());
         let form = match asked {
-            Some(asked) => form.note(Words::new(
-                format!("Сұралғаны: {}. {}", asked.until.strftime("%d.%m.%Y"), asked.ground),
-                format!("Запрошено: {}. {}", asked.until.strftime("%d.%m.%Y"), asked.ground),
-                format!("Asked for: {}. {}", asked.until.strftime("%d.%m.%Y"), asked.ground),
-            ).in_language(self.language)),
+            Some(asked) => form.note(
+                Words::new(
+                    format!("Сұралғаны: {}. {}", asked.until.strftime("%d.%m.%Y"), asked.ground),
+                    format!("Запрошено: {}. {}", asked.until.strftime("%d.%m.%Y"), asked.ground),
+                    format!("Asked for: {}. {}", asked.until.strftime("%d.%m.%Y"), asked.ground),
+                )
+                .in_language(self.language),
+            ),
             None => form,
         };
         let until = asked.map_or_else(String::new, |asked| asked.until.to_string());

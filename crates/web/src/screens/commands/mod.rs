@@ -132,7 +132,9 @@ impl Visit {
         let letter = match self.name {
             CommandName::Sign => Some(LetterHtml::of(&self.state, &seen.dossier).await?),
             // A draft that cannot be set is what somebody comes here to mend.
-            CommandName::ReviseDraft if seen.dossier.draft.is_some() => LetterHtml::of(&self.state, &seen.dossier).await.ok(),
+            CommandName::ReviseDraft if seen.dossier.draft.is_some() => {
+                LetterHtml::of(&self.state, &seen.dossier).await.ok()
+            }
             _ => None,
         };
         let head = Head::of(&self.state, seen, self.state.today(), self.language);
@@ -162,7 +164,12 @@ impl Visit {
         self.page(start, "command", facts)
     }
 
-    fn page(&self, start: HttpResponseBuilder, template: &'static str, facts: &impl Serialize) -> Result<HttpResponse, Problem> {
+    fn page(
+        &self,
+        start: HttpResponseBuilder,
+        template: &'static str,
+        facts: &impl Serialize,
+    ) -> Result<HttpResponse, Problem> {
         let words = |language| self.name.words(language);
         let title = Words::new(words(Language::Kk), words(Language::Ru), words(Language::En));
         let page = Page { template, title, caller: Some(&self.caller), language: self.language };
@@ -238,8 +245,15 @@ async fn send(
     let account = &visit.caller.account;
     let what = format!("{}\n{id}", visit.name.path());
     let canonical = typed.canonical();
-    let asked =
-        Asked::new(account.actor.clone(), visit.state.clock.now(), account.id, &key, &what, canonical.as_bytes(), Some(version));
+    let asked = Asked::new(
+        account.actor.clone(),
+        visit.state.clock.now(),
+        account.id,
+        &key,
+        &what,
+        canonical.as_bytes(),
+        Some(version),
+    );
     let office = visit.state.clone();
     let done = to_the_end(async move { order::carry_out(&office, &asked, id, order).await }).await;
     match done {
@@ -317,7 +331,10 @@ fn kept(typed: &Typed, form: Option<&Form>) -> Vec<Kept> {
     let label = |name: &str| {
         let fields = form.iter().flat_map(|form| &form.groups).flat_map(|group| &group.fields);
         let found = fields.into_iter().find(|field| field.name == name);
-        found.map_or(Some(name.to_owned()), |field| if field.kind == Kind::Hidden { None } else { Some(field.label.clone()) })
+        found.map_or(
+            Some(name.to_owned()),
+            |field| if field.kind == Kind::Hidden { None } else { Some(field.label.clone()) },
+        )
     };
     let is_ours = |name: &str| matches!(name, "key" | "version" | "draft" | "content_hash" | "pdf_sha256");
     let filled = typed.0.iter().filter(|(name, value)| !is_ours(name) && !value.trim().is_empty());

@@ -125,7 +125,8 @@ async fn look_up(
         [] => reader.blame(field, &unknown(named)),
         several => {
             let list = |text: &str| {
-                let ids = several.iter().map(|entry| format!("{} – {}", entry.dated.strftime("%d.%m.%Y"), entry.inquiry));
+                let ids =
+                    several.iter().map(|entry| format!("{} – {}", entry.dated.strftime("%d.%m.%Y"), entry.inquiry));
                 format!("{text}: {}", ids.collect::<Vec<_>>().join("; "))
             };
             let what = Words::new(
@@ -245,7 +246,8 @@ fn assign(reader: &mut Reader<'_>) -> Option<AssignMinistries> {
         if reader.typed.get(&name("ministry")).is_empty() && reader.typed.get(&name("task")).is_empty() {
             continue;
         }
-        let (ministry, due, task) = (reader.value(&name("ministry")), reader.date(&name("due")), reader.needed(&name("task")));
+        let (ministry, due, task) =
+            (reader.value(&name("ministry")), reader.date(&name("due")), reader.needed(&name("task")));
         if let Some((ministry, due)) = ministry.zip(due) {
             co_executors.push(CoExecutor { ministry, due, task });
         }

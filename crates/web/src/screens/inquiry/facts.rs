@@ -238,7 +238,12 @@ impl Reading<'_> {
             intake: self.intake(dossier),
             deadline: self.deadline(dossier),
             assignment: assignment.map(|known| self.assignment(dossier, known)),
-            contributions: dossier.contributions.iter().filter(|_| self.is_staff).map(|one| self.contribution(one)).collect(),
+            contributions: dossier
+                .contributions
+                .iter()
+                .filter(|_| self.is_staff)
+                .map(|one| self.contribution(one))
+                .collect(),
             draft: dossier.draft.as_ref().filter(|_| self.is_staff).map(|draft| self.draft(dossier, draft)),
             versions: if self.is_staff { self.versions(seen)? } else { Vec::new() },
             signature: signed(dossier).map(|(signed, registered)| Signature {
@@ -260,7 +265,11 @@ impl Reading<'_> {
             replaced: dossier
                 .replaced
                 .iter()
-                .map(|one| Replaced { number: one.letter.number.clone(), dated: one.letter.dated, reason: one.reason.clone() })
+                .map(|one| Replaced {
+                    number: one.letter.number.clone(),
+                    dated: one.letter.dated,
+                    reason: one.reason.clone(),
+                })
                 .collect(),
             responses: if self.is_staff { self.responses(dossier) } else { Vec::new() },
             outcome: match &dossier.stage {
@@ -300,7 +309,8 @@ impl Reading<'_> {
         let intake = &dossier.intake;
         let chamber = self.state.directory.chamber(&intake.chamber);
         Intake {
-            chamber: chamber.map_or_else(|| intake.chamber.to_string(), |known| known.name.words(self.language).to_owned()),
+            chamber: chamber
+                .map_or_else(|| intake.chamber.to_string(), |known| known.name.words(self.language).to_owned()),
             dated: intake.dated,
             received: intake.received,
             channel: intake.channel.words(self.language),
@@ -339,11 +349,18 @@ impl Reading<'_> {
                 None => (self.t("күтілуде", "ожидается", "awaited"), "mute"),
             };
             let is_owed = sent.is_none_or(|sent| matches!(sent.status, ContributionStatus::Returned { .. }));
-            Part { ministry: self.ministry(&co.ministry), due: due(co.due, is_owed), task: co.task.clone(), state, tone }
+            Part {
+                ministry: self.ministry(&co.ministry),
+                due: due(co.due, is_owed),
+                task: co.task.clone(),
+                state,
+                tone,
+            }
         });
-        let contests = known.contests.iter().map(|contest| {
-            format!("{}: {}", self.ministry(&contest.ministry).short, contest.reason)
-        });
+        let contests = known
+            .contests
+            .iter()
+            .map(|contest| format!("{}: {}", self.ministry(&contest.ministry).short, contest.reason));
         Assignment {
             resolution: known.resolution.clone(),
             lead: self.ministry(&known.lead),
@@ -442,20 +459,26 @@ impl Reading<'_> {
                     });
                     continue;
                 }
-                Event::DraftVisaed(event) => (event.version, VisaRow {
-                    approver: self.people.name(&event.approver).to_owned(),
-                    kind: event.kind.words(self.language),
-                    state: self.t("күші жойылды", "отменена", "void"),
-                    tone: "mute",
-                    remarks: None,
-                }),
-                Event::VisaRefused(event) => (event.version, VisaRow {
-                    approver: self.people.name(&event.approver).to_owned(),
-                    kind: event.kind.words(self.language),
-                    state: self.t("бас тартты", "отказ", "refused"),
-                    tone: "bad",
-                    remarks: Some(event.remarks),
-                }),
+                Event::DraftVisaed(event) => (
+                    event.version,
+                    VisaRow {
+                        approver: self.people.name(&event.approver).to_owned(),
+                        kind: event.kind.words(self.language),
+                        state: self.t("күші жойылды", "отменена", "void"),
+                        tone: "mute",
+                        remarks: None,
+                    },
+                ),
+                Event::VisaRefused(event) => (
+                    event.version,
+                    VisaRow {
+                        approver: self.people.name(&event.approver).to_owned(),
+                        kind: event.kind.words(self.language),
+                        state: self.t("бас тартты", "отказ", "refused"),
+                        tone: "bad",
+                        remarks: Some(event.remarks),
+                    },
+                ),
                 _ => continue,
             };
             let version = version.to_string();
@@ -528,7 +551,8 @@ impl Reading<'_> {
     }
 
     fn responses(&self, dossier: &Dossier) -> Vec<Response> {
-        let name = |no| dossier.recipients().find(|recipient| recipient.no == no).map(|recipient| recipient.name.clone());
+        let name =
+            |no| dossier.recipients().find(|recipient| recipient.no == no).map(|recipient| recipient.name.clone());
         dossier
             .responses
             .iter()

@@ -57,7 +57,7 @@ impl Teller<'_> {
         Ok(Line {
             words: event.name().words(self.language),
             detail: self.detail(&event, dossier).filter(|text| !text.trim().is_empty()),
-            actor: self.people.name(&recorded.actor).to_owned(),
+            actor: self.people.or_worker(&recorded.actor, self.language).to_owned(),
             at: recorded.at.to_string(),
             event: recorded.event_type.clone(),
             version: recorded.version,
@@ -91,7 +91,9 @@ impl Teller<'_> {
             found.map_or_else(|| no.to_string(), |recipient| recipient.name.clone())
         };
         Some(match event {
-            Event::InquiryReceived(event) => format!("№ {}, {}", event.intake.number.normal(), event.intake.channel.words(language)),
+            Event::InquiryReceived(event) => {
+                format!("№ {}, {}", event.intake.number.normal(), event.intake.channel.words(language))
+            }
             Event::InquiryRegistered(event) => format!("№ {}", event.incoming_number),
             Event::ControlSet(event) => self.day(event.deadline.due),
             Event::MinistriesAssigned(event) => {
@@ -104,10 +106,20 @@ impl Teller<'_> {
                 None => format!("{}. {}", self.short(&event.ministry), event.reason),
             },
             Event::MinistryReassigned(event) => {
-                format!("{} → {} ({}). {}", self.short(&event.from), self.short(&event.to), event.place.words(language), event.reason)
+                format!(
+                    "{} → {} ({}). {}",
+                    self.short(&event.from),
+                    self.short(&event.to),
+                    event.place.words(language),
+                    event.reason
+                )
             }
-            Event::ContributionSubmitted(event) => format!("{}, {}", self.short(&event.ministry), self.version(event.version)),
-            Event::ContributionAccepted(event) => format!("{}, {}", self.short(&event.ministry), self.version(event.version)),
+            Event::ContributionSubmitted(event) => {
+                format!("{}, {}", self.short(&event.ministry), self.version(event.version))
+            }
+            Event::ContributionAccepted(event) => {
+                format!("{}, {}", self.short(&event.ministry), self.version(event.version))
+            }
             Event::ContributionReturned(event) => {
                 format!("{}, {}. {}", self.short(&event.ministry), self.version(event.version), event.reason)
             }
@@ -151,7 +163,9 @@ impl Teller<'_> {
                 format!("{}: {}. {}", name(event.recipient), event.stage.words(language), event.answer)
             }
             Event::DeliveryConfirmed(event) => format!("{}: {}", name(event.recipient), event.how.words(language)),
-            Event::DeliveredByHand(event) => format!("{}, {}. {}", name(event.recipient), self.day(event.on), event.note),
+            Event::DeliveredByHand(event) => {
+                format!("{}, {}. {}", name(event.recipient), self.day(event.on), event.note)
+            }
             Event::ExtensionRequested(event) => format!("{}. {}", self.day(event.until), event.ground),
             Event::ExtensionGranted(event) => format!("{} → {}", self.day(event.old_due), self.day(event.new_due)),
             Event::ExtensionRefused(event) => event.reason.clone(),
@@ -179,6 +193,8 @@ impl Teller<'_> {
 pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
     match outcome {
         Outcome::Answered => outcome.words(language).to_owned(),
-        Outcome::AnsweredInPart { ground } | Outcome::Refused { ground } => format!("{}. {ground}", outcome.words(language)),
+        Outcome::AnsweredInPart { ground } | Outcome::Refused { ground } => {
+            format!("{}. {ground}", outcome.words(language))
+        }
     }
 }

@@ -25,9 +25,10 @@ pub(in super::super) fn write(body: &Body) -> Result<String, Unwritable> {
         let alone = Body { blocks: vec![block.clone()] };
         let is_safe = match block {
             Block::PageBreak => true,
-            Block::Heading { content, .. } => comes_back(&format!("# {}", lines(content)), &Body {
-                blocks: vec![Block::Heading { level: 1, content: content.clone() }],
-            }),
+            Block::Heading { content, .. } => comes_back(
+                &format!("# {}", lines(content)),
+                &Body { blocks: vec![Block::Heading { level: 1, content: content.clone() }] },
+            ),
             Block::Paragraph { .. } | Block::List { .. } | Block::Table(_) => comes_back(&written, &alone),
         };
         if !is_safe {
@@ -52,7 +53,8 @@ fn written(block: &Block) -> Option<String> {
                 let [Block::Paragraph { content }] = item.blocks.as_slice() else { return None };
                 let marker = if *ordered { format!("{}. ", n + 1) } else { "- ".to_owned() };
                 let text = lines(content);
-                let (first, rest) = text.split_once('\n').map_or((text.as_str(), None), |(first, rest)| (first, Some(rest)));
+                let (first, rest) =
+                    text.split_once('\n').map_or((text.as_str(), None), |(first, rest)| (first, Some(rest)));
                 let rest = rest.map(|rest| format!("\n{}", guarded(rest))).unwrap_or_default();
                 written.push(format!("{marker}{first}{rest}"));
             }
