@@ -7,7 +7,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Депутаттық сауалдар: parliamentary inquiries from receipt to the proof of delivery.
 #[derive(Debug, Parser)]
-#[command(name = "saual", version, about, propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "saual",
+    version,
+    about,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

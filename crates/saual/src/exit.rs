@@ -35,9 +35,7 @@ impl Stop {
     pub fn sentence(&self) -> String {
         match self {
             Self::Use(what) => what.clone(),
-            Self::Outside(error) => {
-                error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
-            }
+            Self::Outside(error) => error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": "),
         }
     }
 }

@@ -67,7 +67,9 @@ fn ministry(code: &str) -> Result<MinistryCode, Stop> {
 
 fn refused(error: AccountError) -> Stop {
     match error {
-        AccountError::Database(_) | AccountError::Secret(_) | AccountError::Unreadable(_) => Stop::Outside(error.into()),
+        AccountError::Database(_) | AccountError::Secret(_) | AccountError::Unreadable(_) => {
+            Stop::Outside(error.into())
+        }
         AccountError::BadName
         | AccountError::BadFullName
         | AccountError::BadRoles

@@ -49,21 +49,34 @@ fn words_of(config: &Config) -> String {
 
 fn templates() -> anyhow::Result<String> {
     let found = letter::lint(None);
-    anyhow::ensure!(found.faults.is_empty(), "{}", found.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+    anyhow::ensure!(
+        found.faults.is_empty(),
+        "{}",
+        found.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    );
     Ok(format!("{} templates, no faults", found.templates))
 }
 
 fn seal_words(config: &Config) -> anyhow::Result<String> {
     let seal = seal::open(&config.data)?;
-    Ok(format!("certificate {}, SHA-256 {}", seal::certificate_file(&config.data).display(), seal.certificate_fingerprint()?))
+    Ok(format!(
+        "certificate {}, SHA-256 {}",
+        seal::certificate_file(&config.data).display(),
+        seal.certificate_fingerprint()?
+    ))
 }
 
 async fn database_words(database: &Database) -> anyhow::Result<String> {
     let mut client = database.connect().await?;
-    let version: String = client.query_one("SHOW server_version", &[]).await.context("the database does not answer")?.get(0);
+    let version: String =
+        client.query_one("SHOW server_version", &[]).await.context("the database does not answer")?.get(0);
     let missing = schema::pending(&mut client).await.context("the migrations cannot be read")?;
     let where_it_is = if database.server.is_some() { "private" } else { "by DATABASE_URL" };
-    anyhow::ensure!(missing.is_empty(), "PostgreSQL {version}, {where_it_is}: run `saual migrate` for {}", missing.join(", "));
+    anyhow::ensure!(
+        missing.is_empty(),
+        "PostgreSQL {version}, {where_it_is}: run `saual migrate` for {}",
+        missing.join(", ")
+    );
     Ok(format!("PostgreSQL {version}, {where_it_is}, migrated"))
 }
 

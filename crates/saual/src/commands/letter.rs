@@ -49,7 +49,8 @@ fn facts(file: &Path) -> Result<ReplyFacts, Stop> {
         text = std::fs::read_to_string(file)
             .map_err(|error| wrong_use(format!("the facts {} cannot be read: {error}", file.display())))?;
     }
-    let value = serde_json::from_str(&text).map_err(|error| wrong_use(format!("{} is no JSON: {error}", file.display())))?;
+    let value =
+        serde_json::from_str(&text).map_err(|error| wrong_use(format!("{} is no JSON: {error}", file.display())))?;
     ReplyFacts::parse(&value).map_err(|refusal| {
         wrong_use(format!("{}: {refusal}; `saual letter facts-schema reply` prints what is expected", file.display()))
     })
@@ -57,7 +58,10 @@ fn facts(file: &Path) -> Result<ReplyFacts, Stop> {
 
 fn lint(dir: Option<&Path>) -> Result<Answer, Stop> {
     if let Some(dir) = dir.filter(|dir| !dir.is_dir()) {
-        return Err(wrong_use(format!("{} is no folder; give one that is laid out as templates/letters is", dir.display())));
+        return Err(wrong_use(format!(
+            "{} is no folder; give one that is laid out as templates/letters is",
+            dir.display()
+        )));
     }
     let found = letter::lint(dir);
     for fault in &found.faults {

@@ -32,10 +32,12 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
     };
     match cli.command {
         Command::Demo(demo) => {
-            let config = Config::demo(environment, &demo.data, demo.listen).map_err(|error| Stop::Use(error.to_string()))?;
+            let config =
+                Config::demo(environment, &demo.data, demo.listen).map_err(|error| Stop::Use(error.to_string()))?;
             telemetry::start(demo::log_filter(environment), config.log_format, no_color);
             let database = Database::start(&config)?;
-            in_runtime(async { demo::run(&config, &database, &demo).await }).and_then(|answer| stopped(database, answer))
+            in_runtime(async { demo::run(&config, &database, &demo).await })
+                .and_then(|answer| stopped(database, answer))
         }
         Command::Serve(serve) => {
             let config = configured()?;
@@ -92,7 +94,8 @@ fn stopped(database: Database, answer: Answer) -> Result<Answer, Stop> {
 /// One runtime for everything: many threads for the journal and the workers, and around it the local set that the web
 /// server's own threads are started from.
 fn in_runtime(work: impl Future<Output = Result<Answer, Stop>>) -> Result<Answer, Stop> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads could be started")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads could be started")?;
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, work)
 }

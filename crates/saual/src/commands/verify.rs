@@ -20,7 +20,8 @@ pub(super) async fn journal(database: &Database, export: Option<&Path>) -> Resul
         write_bundle(&pool, file).await?;
         print(&format!("bundle: {}", file.display()));
     }
-    let verdict = eventstore::verify(&pool).await.context("the journal cannot be read; `saual migrate` prepares a database")?;
+    let verdict =
+        eventstore::verify(&pool).await.context("the journal cannot be read; `saual migrate` prepares a database")?;
     Ok(told(&verdict))
 }
 
@@ -38,7 +39,8 @@ pub(crate) async fn write_bundle(pool: &deadpool_postgres::Pool, file: &Path) ->
 
 /// Checks a bundle: no database, no network.
 pub(super) fn bundle(file: &Path) -> Result<Answer, Stop> {
-    let opened = File::open(file).map_err(|error| wrong_use(format!("the bundle {} cannot be read: {error}", file.display())))?;
+    let opened = File::open(file)
+        .map_err(|error| wrong_use(format!("the bundle {} cannot be read: {error}", file.display())))?;
     let verdict = eventstore::check_bundle(BufReader::new(opened)).context("the bundle cannot be read")?;
     Ok(told(&verdict))
 }

@@ -165,10 +165,9 @@ fn lay_over(environment: &Environment, table: &mut toml::Table) -> Result<(), Co
             })?),
         };
         let (section, key) = match key.split_once('.') {
-            Some((section, key)) => (
-                table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new())).as_table_mut(),
-                key,
-            ),
+            Some((section, key)) => {
+                (table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new())).as_table_mut(), key)
+            }
             None => (Some(&mut *table), key),
         };
         let section = section.ok_or_else(|| ConfigError::Wrong {
@@ -183,7 +182,9 @@ fn lay_over(environment: &Environment, table: &mut toml::Table) -> Result<(), Co
 /// The value of a key's variable, or the content of the file that `…_FILE` names.
 fn value(environment: &Environment, key: &str) -> Result<Option<String>, ConfigError> {
     let variable = variable(key);
-    if key == "database_url" && let Some(url) = environment.get("DATABASE_URL") {
+    if key == "database_url"
+        && let Some(url) = environment.get("DATABASE_URL")
+    {
         return Ok(Some(url.to_owned()));
     }
     if let Some(value) = environment.get(&variable) {
@@ -268,7 +269,13 @@ fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
         from: keys.from.unwrap_or_else(|| DEMO_FROM.to_owned()),
         reply_to: keys.reply_to,
         redirect_to: keys.redirect_to,
-        allowed: keys.allowed.iter().flat_map(|list| list.split(',')).map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect(),
+        allowed: keys
+            .allowed
+            .iter()
+            .flat_map(|list| list.split(','))
+            .map(|one| one.trim().to_owned())
+            .filter(|one| !one.is_empty())
+            .collect(),
         hello_name: keys.hello_name.unwrap_or_else(|| DEMO_DOMAIN.to_owned()),
     };
     complete(&mail)?;
@@ -318,8 +325,11 @@ mod tests {
     fn variables_overrule_the_file_and_secrets_may_be_files() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("saual.toml");
-        std::fs::write(&file, "listen = \"0.0.0.0:80\"\n[mail]\nmode = \"smtp\"\nrelay = \"a:25\"\nfrom = \"o@a.kz\"\nuser = \"u\"\n")
-            .unwrap();
+        std::fs::write(
+            &file,
+            "listen = \"0.0.0.0:80\"\n[mail]\nmode = \"smtp\"\nrelay = \"a:25\"\nfrom = \"o@a.kz\"\nuser = \"u\"\n",
+        )
+        .unwrap();
         let secret = folder.path().join("password");
         std::fs::write(&secret, "s3cret\n").unwrap();
         let config = read(&Environment::of([

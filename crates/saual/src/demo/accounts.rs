@@ -39,7 +39,9 @@ const PEOPLE: [Person; 12] = [
     person(CLERK, "Тіркеуші (Үкімет Аппараты)", Role::Clerk),
     person(CONTROL, "Бақылау қызметі", Role::Control),
     person(HEAD, "Үкімет Аппаратының басшысы", Role::Head),
-    Person { name: LEAD, full_name: "Ж. Даулетханова (Еңбекмині)", role: Role::Executor, ministry: Some("mlsp") },
+    Person {
+        name: LEAD, full_name: "Ж. Даулетханова (Еңбекмині)", role: Role::Executor, ministry: Some("mlsp")
+    },
     Person { name: MFA, full_name: "Орындаушы (СІМ)", role: Role::Executor, ministry: Some("mfa") },
     person(APPROVER_LEGAL, "Заң бөлімі", Role::Approver),
     person(APPROVER_LANGUAGE, "Мемлекеттік тіл бөлімі", Role::Approver),
@@ -76,7 +78,9 @@ pub(super) async fn open(client: &Client, directory: &Directory, data: &Path) ->
     for person in &PEOPLE {
         match accounts::add(client, &account(person, directory)?, Some(&typed), now).await {
             Ok(_) | Err(AccountError::NameTaken(_)) => {}
-            Err(error) => return Err(error).with_context(|| format!("the account {} could not be opened", person.name)),
+            Err(error) => {
+                return Err(error).with_context(|| format!("the account {} could not be opened", person.name));
+            }
         }
         accounts::token::revoke(client, person.name, LABEL, now).await?;
         let token = accounts::token::add(client, person.name, LABEL, now).await?;

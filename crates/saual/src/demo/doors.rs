@@ -110,7 +110,12 @@ fn answer(mut response: ureq::http::Response<ureq::Body>, path: &str) -> anyhow:
         None => None,
         Some(tag) => tag.to_str()?.trim_matches('"').parse().ok(),
     };
-    let body: Value = response.body_mut().with_config().limit(LARGEST_ANSWER).read_json().with_context(|| format!("{path} answered {status}"))?;
+    let body: Value = response
+        .body_mut()
+        .with_config()
+        .limit(LARGEST_ANSWER)
+        .read_json()
+        .with_context(|| format!("{path} answered {status}"))?;
     if !status.is_success() {
         bail!("{path} answered {status}: {body}");
     }

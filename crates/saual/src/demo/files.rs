@@ -45,7 +45,12 @@ pub(super) fn mails(outbox: &Path) -> anyhow::Result<Vec<PathBuf>> {
         }
     }
     mails.sort();
-    ensure!(mails.len() as u64 == RECIPIENTS, "{} holds {} mails instead of {RECIPIENTS}", outbox.display(), mails.len());
+    ensure!(
+        mails.len() as u64 == RECIPIENTS,
+        "{} holds {} mails instead of {RECIPIENTS}",
+        outbox.display(),
+        mails.len()
+    );
     Ok(mails)
 }
 

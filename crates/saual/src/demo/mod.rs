@@ -40,7 +40,11 @@ pub async fn run(config: &Config, database: &Database, asked: &cli::Demo) -> Res
     // With --once nobody else looks: any free port will do, and a taken one is no reason to fail.
     let address = if asked.once { SocketAddr::from(([127, 0, 0, 1], 0)) } else { config.listen };
     let listener = listen(address)?;
-    let config = Config { public_url: config.public_url.clone(), listen: listener.local_addr().context("no address")?, ..config.clone() };
+    let config = Config {
+        public_url: config.public_url.clone(),
+        listen: listener.local_addr().context("no address")?,
+        ..config.clone()
+    };
     let stop = Stop::new();
     tokio::select! {
         told = tell(&config, database, asked, listener, &stop) => told,
@@ -78,7 +82,8 @@ async fn tell(
     let served = installation.serve(listener, stop);
     let story = async {
         let printer = Printer::new(asked.json);
-        let (printer, files) = told(config, &installation, &accounts, clock.clone(), printer, asked.lang.into()).await?;
+        let (printer, files) =
+            told(config, &installation, &accounts, clock.clone(), printer, asked.lang.into()).await?;
         accounts::close(&client).await?;
         clock.release();
         let verdict = eventstore::verify(&installation.pool).await.context("the journal could not be checked")?;

@@ -13,7 +13,9 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::accounts::{APPROVER_LANGUAGE, APPROVER_LEGAL, APPROVER_OFFICE, CLERK, CONTROL, DEPUTY, HEAD, LEAD, MFA, SIGNATORY};
+use super::accounts::{
+    APPROVER_LANGUAGE, APPROVER_LEGAL, APPROVER_OFFICE, CLERK, CONTROL, DEPUTY, HEAD, LEAD, MFA, SIGNATORY,
+};
 use super::clock::StoryClock;
 use super::doors::{Answer, Ask, Doors};
 use super::print::{Line, Printer};
@@ -61,8 +63,13 @@ impl Story<'_> {
     fn arrival(&mut self) -> anyhow::Result<()> {
         self.clock.set(astana("2023-09-20T15:40")?);
         let body: Value = serde_json::from_str(REGISTRATION)?;
-        let answer =
-            self.doors.ask(&Ask { account: CLERK, path: "/inquiries", body: &body, seen: None, key: key("register") })?;
+        let answer = self.doors.ask(&Ask {
+            account: CLERK,
+            path: "/inquiries",
+            body: &body,
+            seen: None,
+            key: key("register"),
+        })?;
         self.inquiry = answer.body["id"].as_str().context("the registration answered no id")?.to_owned();
         self.advance(&answer)?;
         self.print_new_events()?;
@@ -75,12 +82,30 @@ impl Story<'_> {
 
     /// The co-executor contributes; the lead returns the first contribution and accepts the second.
     fn work(&mut self) -> anyhow::Result<()> {
-        self.step("contribute-1", "2023-09-26T11:05", MFA, "submit-contribution", &serde_json::from_str(CONTRIBUTION_1)?)?;
-        self.step("return-contribution", "2023-09-26T16:20", LEAD, "return-contribution", &json!({
-            "ministry": "mfa",
-            "reason": "Полицияға жүгіну тәртібі мен медициналық көмек алу құқығы туралы мәліметпен толықтырыңыз.",
-        }))?;
-        self.step("contribute-2", "2023-09-28T10:10", MFA, "submit-contribution", &serde_json::from_str(CONTRIBUTION_2)?)?;
+        self.step(
+            "contribute-1",
+            "2023-09-26T11:05",
+            MFA,
+            "submit-contribution",
+            &serde_json::from_str(CONTRIBUTION_1)?,
+        )?;
+        self.step(
+            "return-contribution",
+            "2023-09-26T16:20",
+            LEAD,
+            "return-contribution",
+            &json!({
+                "ministry": "mfa",
+                "reason": "Полицияға жүгіну тәртібі мен медициналық көмек алу құқығы туралы мәліметпен толықтырыңыз.",
+            }),
+        )?;
+        self.step(
+            "contribute-2",
+            "2023-09-28T10:10",
+            MFA,
+            "submit-contribution",
+            &serde_json::from_str(CONTRIBUTION_2)?,
+        )?;
         self.step("accept-contribution", "2023-09-28T15:00", LEAD, "accept-contribution", &json!({ "ministry": "mfa" }))
     }
 
@@ -92,14 +117,28 @@ impl Story<'_> {
             { "kind": "office", "approver": APPROVER_OFFICE },
         ]);
         self.revise("revise-1", "2023-09-29T12:00", DRAFT_1, "Бірінші нұсқа")?;
-        self.step("submit-1", "2023-09-29T12:10", LEAD, "submit-for-approval", &json!({ "version": 1, "required": required }))?;
+        self.step(
+            "submit-1",
+            "2023-09-29T12:10",
+            LEAD,
+            "submit-for-approval",
+            &json!({ "version": 1, "required": required }),
+        )?;
         let visa = |story: &Self, version: u32, kind: &str| json!({ "version": version, "content_hash": story.content_hash, "kind": kind });
         self.step("visa-legal-1", "2023-09-29T17:40", APPROVER_LEGAL, "visa", &visa(self, 1, "legal"))?;
         let mut refusal = visa(self, 1, "language");
-        refusal["remarks"] = json!("Соңғы абзац түсіп қалған: Сыртқы істер министрлігінің шетелде еңбек ететін азаматтар жөніндегі жұмысы көрсетілсін.");
+        refusal["remarks"] = json!(
+            "Соңғы абзац түсіп қалған: Сыртқы істер министрлігінің шетелде еңбек ететін азаматтар жөніндегі жұмысы көрсетілсін."
+        );
         self.step("refuse-language-1", "2023-10-02T10:15", APPROVER_LANGUAGE, "refuse-visa", &refusal)?;
         self.revise("revise-2", "2023-10-02T14:30", DRAFT_2, "Сыртқы істер министрлігі туралы абзац қосылды")?;
-        self.step("submit-2", "2023-10-02T14:35", LEAD, "submit-for-approval", &json!({ "version": 2, "required": required }))?;
+        self.step(
+            "submit-2",
+            "2023-10-02T14:35",
+            LEAD,
+            "submit-for-approval",
+            &json!({ "version": 2, "required": required }),
+        )?;
         self.step("visa-legal-2", "2023-10-02T17:20", APPROVER_LEGAL, "visa", &visa(self, 2, "legal"))?;
         self.step("visa-language-2", "2023-10-03T09:45", APPROVER_LANGUAGE, "visa", &visa(self, 2, "language"))?;
         self.step("visa-office-2", "2023-10-03T16:05", APPROVER_OFFICE, "visa", &visa(self, 2, "office"))
@@ -120,14 +159,39 @@ impl Story<'_> {
 
     /// Deputies confirm, one letter is handed over, the inquiry is taken off control and closed.
     fn delivery(&mut self) -> anyhow::Result<()> {
-        self.step("confirm-1", "2023-10-05T14:10", DEPUTY, "confirm-delivery", &json!({ "recipient": 1, "how": "opened_here" }))?;
-        for (recipient, at) in [(2, "2023-10-05T15:02"), (3, "2023-10-05T15:20"), (4, "2023-10-06T09:12"), (5, "2023-10-06T09:30"), (6, "2023-10-06T10:41"), (7, "2023-10-06T11:15")] {
+        self.step(
+            "confirm-1",
+            "2023-10-05T14:10",
+            DEPUTY,
+            "confirm-delivery",
+            &json!({ "recipient": 1, "how": "opened_here" }),
+        )?;
+        for (recipient, at) in [
+            (2, "2023-10-05T15:02"),
+            (3, "2023-10-05T15:20"),
+            (4, "2023-10-06T09:12"),
+            (5, "2023-10-06T09:30"),
+            (6, "2023-10-06T10:41"),
+            (7, "2023-10-06T11:15"),
+        ] {
             let how = if recipient % 2 == 0 { "answered_by_mail" } else { "said_by_telephone" };
-            self.step(&format!("confirm-{recipient}"), at, CLERK, "confirm-delivery", &json!({ "recipient": recipient, "how": how }))?;
+            self.step(
+                &format!("confirm-{recipient}"),
+                at,
+                CLERK,
+                "confirm-delivery",
+                &json!({ "recipient": recipient, "how": how }),
+            )?;
         }
-        self.step("by-hand-8", "2023-10-09T12:00", CLERK, "record-delivery-by-hand", &json!({
-            "recipient": 8, "on": "2023-10-09", "note": "Депутаттың көмекшісіне қолма-қол берілді, қолхат алынды.",
-        }))?;
+        self.step(
+            "by-hand-8",
+            "2023-10-09T12:00",
+            CLERK,
+            "record-delivery-by-hand",
+            &json!({
+                "recipient": 8, "on": "2023-10-09", "note": "Депутаттың көмекшісіне қолма-қол берілді, қолхат алынды.",
+            }),
+        )?;
         self.step("off-control", "2023-10-10T09:30", CONTROL, "remove-from-control", &json!({}))?;
         self.step("close", "2023-10-10T09:35", CONTROL, "close", &json!({ "outcome": { "kind": "answered" } }))
     }
@@ -142,8 +206,7 @@ impl Story<'_> {
     fn step(&mut self, name: &str, at: &str, account: &str, command: &str, body: &Value) -> anyhow::Result<()> {
         self.clock.set(astana(at)?);
         let path = format!("/inquiries/{}/commands/{command}", self.inquiry);
-        let answer =
-            self.doors.ask(&Ask { account, path: &path, body, seen: Some(self.version), key: key(name) })?;
+        let answer = self.doors.ask(&Ask { account, path: &path, body, seen: Some(self.version), key: key(name) })?;
         self.advance(&answer)?;
         self.print_new_events()
     }
@@ -170,14 +233,19 @@ impl Story<'_> {
                 return self.print_new_events();
             }
             if since.elapsed() > PATIENCE {
-                bail!("only {accepted} of {RECIPIENTS} mails were written within {} s; see the log", PATIENCE.as_secs());
+                bail!(
+                    "only {accepted} of {RECIPIENTS} mails were written within {} s; see the log",
+                    PATIENCE.as_secs()
+                );
             }
             std::thread::sleep(Duration::from_millis(40));
         }
     }
 
     fn told_acceptances(&self, events: &[Value]) -> u64 {
-        let told = |event: &&Value| event["type"] == "reply_accepted" && event["version"].as_u64().is_some_and(|version| version <= self.told);
+        let told = |event: &&Value| {
+            event["type"] == "reply_accepted" && event["version"].as_u64().is_some_and(|version| version <= self.told)
+        };
         events.iter().filter(told).count() as u64
     }
 
@@ -200,7 +268,8 @@ impl Story<'_> {
             }
             let text = |field: &str| event[field].as_str().unwrap_or_default().to_owned();
             if event["type"] == "draft_revised" {
-                self.content_hash = event["payload"]["content_hash"].as_str().context("a draft without hash")?.to_owned();
+                self.content_hash =
+                    event["payload"]["content_hash"].as_str().context("a draft without hash")?.to_owned();
             }
             let (name, words, at, by) = (text("type"), text("words"), local(&text("at"))?, text("actor"));
             self.printer.event(&Line {
@@ -222,7 +291,9 @@ impl Story<'_> {
 fn detail(event: &str, payload: &Value) -> Value {
     match event {
         "control_set" => json!({ "due": payload["deadline"]["due"] }),
-        "draft_revised" => json!({ "content_hash": payload["content_hash"], "draft": payload["version"], "voided": payload["voided"] }),
+        "draft_revised" => {
+            json!({ "content_hash": payload["content_hash"], "draft": payload["version"], "voided": payload["voided"] })
+        }
         "reply_signed" => json!({ "sha256": payload["pdf"] }),
         "outgoing_number_assigned" => json!({ "number": payload["number"], "sha256": payload["pdf"] }),
         "reply_accepted" | "delivery_confirmed" | "delivered_by_hand" => json!({ "recipient": payload["recipient"] }),

@@ -21,8 +21,9 @@ impl Database {
     pub fn start(config: &Config) -> anyhow::Result<Self> {
         if let Some(url) = &config.database_url {
             // The URL holds a password, so the parser's own words about it are not shown.
-            let parsed: tokio_postgres::Config =
-                url.reveal().parse().map_err(|_| anyhow::anyhow!("DATABASE_URL cannot be read; it looks like postgresql://user:password@host/database"))?;
+            let parsed: tokio_postgres::Config = url.reveal().parse().map_err(|_| {
+                anyhow::anyhow!("DATABASE_URL cannot be read; it looks like postgresql://user:password@host/database")
+            })?;
             return Ok(Self { config: parsed, server: None });
         }
         std::fs::create_dir_all(&config.data)
@@ -40,8 +41,11 @@ impl Database {
     /// # Errors
     /// The database does not answer.
     pub async fn connect(&self) -> anyhow::Result<tokio_postgres::Client> {
-        let (client, connection) =
-            self.config.connect(tokio_postgres::NoTls).await.context("the database does not answer; check DATABASE_URL")?;
+        let (client, connection) = self
+            .config
+            .connect(tokio_postgres::NoTls)
+            .await
+            .context("the database does not answer; check DATABASE_URL")?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "A database connection ended.");

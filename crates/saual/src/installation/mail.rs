@@ -76,8 +76,5 @@ fn sender(mailbox: &str) -> anyhow::Result<settings::Sender> {
     };
     anyhow::ensure!(address.contains('@'), "`{mailbox}` is no mailbox: write `Name <address>`");
     let name = if name.is_empty() { address } else { name };
-    Ok(settings::Sender {
-        name: Multilingual::new(name, name, Some(name.to_owned())),
-        address: address.to_owned(),
-    })
+    Ok(settings::Sender { name: Multilingual::new(name, name, Some(name.to_owned())), address: address.to_owned() })
 }

@@ -45,8 +45,10 @@ impl Installation {
     /// # Errors
     /// A part that cannot be made: each error names the part and what to do.
     pub async fn open(config: &Config, database: &Database, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let directory = Arc::new(Directory::embedded().context("the reference data built into this program is faulty")?);
-        let engine = Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
+        let directory =
+            Arc::new(Directory::embedded().context("the reference data built into this program is faulty")?);
+        let engine =
+            Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let seal = Arc::new(seal::open(&config.data)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
@@ -102,6 +104,8 @@ impl Installation {
 /// The address is taken or not ours.
 pub fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).with_context(|| {
-        format!("{address} cannot be listened on; another program may use it: choose another with --listen or SAUAL_LISTEN")
+        format!(
+            "{address} cannot be listened on; another program may use it: choose another with --listen or SAUAL_LISTEN"
+        )
     })
 }

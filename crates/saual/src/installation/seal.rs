@@ -27,16 +27,20 @@ pub(crate) fn open(data: &Path) -> anyhow::Result<Seal> {
     if !certificate.exists() {
         make(&key, &certificate)?;
     }
-    let read = |path: &Path| std::fs::read_to_string(path).with_context(|| format!("the seal's {} cannot be read", path.display()));
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).with_context(|| format!("the seal's {} cannot be read", path.display()))
+    };
     Seal::from_pem(&read(&key)?, &read(&certificate)?)
         .with_context(|| format!("the seal under {} cannot be used", folder.display()))
 }
 
 fn make(key: &Path, certificate: &Path) -> anyhow::Result<()> {
     let mut secret = [0u8; 32];
-    getrandom::fill(&mut secret).map_err(|_| anyhow::anyhow!("this machine gave no random bytes for the seal's key"))?;
+    getrandom::fill(&mut secret)
+        .map_err(|_| anyhow::anyhow!("this machine gave no random bytes for the seal's key"))?;
     let mut serial = [0u8; 8];
-    getrandom::fill(&mut serial).map_err(|_| anyhow::anyhow!("this machine gave no random bytes for the seal's certificate"))?;
+    getrandom::fill(&mut serial)
+        .map_err(|_| anyhow::anyhow!("this machine gave no random bytes for the seal's certificate"))?;
     let now = Timestamp::now();
     // The demonstration tells a story of 2023, and its seal must have been valid then.
     let from: Timestamp = "2023-01-01T00:00:00Z".parse()?;

@@ -52,7 +52,12 @@ impl Workers {
     }
 }
 
-fn following<F: Follower + 'static>(tasks: &mut JoinSet<anyhow::Result<()>>, journal: &Journal, follower: F, stop: &Stop) {
+fn following<F: Follower + 'static>(
+    tasks: &mut JoinSet<anyhow::Result<()>>,
+    journal: &Journal,
+    follower: F,
+    stop: &Stop,
+) {
     let (journal, signal) = (journal.clone(), stop.signal());
     tasks.spawn(async move {
         follow(&journal, &follower, signal).await.with_context(|| format!("the follower {} ended", follower.name()))

@@ -37,8 +37,11 @@ fn killed_at_any_moment_and_run_again_it_loses_and_doubles_nothing() {
         told.iter().filter_map(|line| Some((line["event"].as_str()?, line["version"].as_u64()?))).collect();
     assert_eq!(events.len(), 39, "{events:?}");
     assert!(events.iter().enumerate().all(|(place, (_, version))| *version == place as u64 + 1), "{events:?}");
-    let accepted: BTreeSet<u64> =
-        told.iter().filter(|line| line["event"] == "reply_accepted").filter_map(|line| line["recipient"].as_u64()).collect();
+    let accepted: BTreeSet<u64> = told
+        .iter()
+        .filter(|line| line["event"] == "reply_accepted")
+        .filter_map(|line| line["recipient"].as_u64())
+        .collect();
     assert_eq!(accepted, (1..=8).collect());
     let mails = std::fs::read_dir(data.join("outbox")).unwrap().count();
     assert_eq!(mails, 8, "no mail is missing, doubled or half written");

@@ -71,7 +71,8 @@ fn is_verification_code(word: &str) -> bool {
 
 #[test]
 fn the_signed_bytes_are_the_beginning_of_the_letter_and_their_hash_is_in_the_event() {
-    let (signed, letter) = (std::fs::read(file("ДС-326.signed.pdf")).unwrap(), std::fs::read(file("ДС-326.pdf")).unwrap());
+    let (signed, letter) =
+        (std::fs::read(file("ДС-326.signed.pdf")).unwrap(), std::fs::read(file("ДС-326.pdf")).unwrap());
     assert!(letter.len() > signed.len() && letter.starts_with(&signed));
     let of = |event: &str| finished().lines.iter().find(|line| line["event"] == event).unwrap()["sha256"].clone();
     assert_eq!(of("reply_signed"), hex::encode(Sha256::digest(&signed)));

@@ -32,7 +32,16 @@ fn every_deputy_gets_one_mail_with_the_letter_as_it_was_numbered() {
     let mut to: Vec<&str> = mails.iter().map(|mail| mail["to"].as_str().unwrap()).collect();
     to.sort_unstable();
     assert_eq!(mails.len(), 8);
-    for local in ["n.sarsengaliev", "e.beisenbaev", "m.abenov", "s.ponomarev", "n.tau", "d.mukaev", "m.zhaiymbetov", "g.tanasheva"] {
+    for local in [
+        "n.sarsengaliev",
+        "e.beisenbaev",
+        "m.abenov",
+        "s.ponomarev",
+        "n.tau",
+        "d.mukaev",
+        "m.zhaiymbetov",
+        "g.tanasheva",
+    ] {
         let address = format!("{local}@mazhilis.example");
         assert_eq!(to.iter().filter(|to| to.contains(&address)).count(), 1, "{address} among {to:?}");
     }

@@ -60,7 +60,8 @@ fn it_leaves_the_files_it_names_and_an_intact_journal() {
     for file in &files {
         assert!(std::fs::metadata(file).unwrap().len() > 0, "{file} is empty");
     }
-    for name in ["ДС-326.pdf", "ДС-326.pdf.p7s", "ДС-326.docx", "ДС-326.html", "ДС-326.txt", "journal.bundle"] {
+    for name in ["ДС-326.pdf", "ДС-326.pdf.p7s", "ДС-326.docx", "ДС-326.html", "ДС-326.txt", "journal.bundle"]
+    {
         assert!(files.iter().any(|file| file.ends_with(name)), "{name} is not among {files:?}");
     }
     let bundle = finished().data.join("journal.bundle");

@@ -73,7 +73,9 @@ fn a_changed_event_is_named() {
 #[test]
 fn a_changed_block_is_named() {
     let copy = serve_copy_of(&finished().data);
-    copy.spoil("UPDATE blocks SET merkle_root = set_byte(merkle_root, 0, get_byte(merkle_root, 0) # 1) WHERE block = 2");
+    copy.spoil(
+        "UPDATE blocks SET merkle_root = set_byte(merkle_root, 0, get_byte(merkle_root, 0) # 1) WHERE block = 2",
+    );
     let (code, words) = copy.verdict();
     assert_eq!(code, Some(1), "{words}");
     assert!(words.contains("block 2"), "{words}");
