@@ -23,6 +23,8 @@ const QUICK: Pace = Pace {
 struct Copying {
     /// Fails at this position.
     poison: AtomicI64,
+    /// Meets an error of the database and keeps it to itself.
+    swallow: AtomicBool,
     /// Waits inside its transaction, once.
     hold: AtomicBool,
     holding: Notify,
@@ -43,6 +45,9 @@ impl Follower for Copying {
             self.holding.notify_one();
             self.go_on.notified().await;
         }
+        if self.swallow.load(Ordering::SeqCst) && tx.execute("SELECT 1 / 0", &[]).await.is_err() {
+            return Ok(());
+        }
         for event in page {
             let stream = event.stream.as_str();
             tx.execute("INSERT INTO copied (position, stream) VALUES ($1, $2)", &[&event.position, &stream]).await?;
@@ -58,14 +63,14 @@ impl Follower for Copying {
 async fn following_office() -> Office {
     let office = office().await;
     let owner = office.database.connect().await;
-    owner.batch_execute("CREATE TABLE copied (position bigint, stream text)").await.unwrap();
+    owner.batch_execute("CREATE TABLE copied (number bigserial, position bigint, stream text)").await.unwrap();
     office
 }
 
 impl Office {
     async fn copied(&self) -> Vec<i64> {
         let client = self.database.pool.get().await.unwrap();
-        let rows = client.query("SELECT position FROM copied ORDER BY ctid", &[]).await.unwrap();
+        let rows = client.query("SELECT position FROM copied ORDER BY number", &[]).await.unwrap();
         rows.iter().map(|row| row.get(0)).collect()
     }
 }
@@ -110,6 +115,9 @@ async fn history_and_then_what_comes_is_followed_without_gap_or_double() {
     office.journal.wait_for("copying", 60, PATIENCE).await.unwrap();
     running.stop().await;
     assert_eq!(office.copied().await, (1..=60).collect::<Vec<_>>());
+    let given_back = "SELECT owner IS NULL AND lease_until <= clock_timestamp() FROM followers";
+    let client = office.database.connect().await;
+    assert!(client.query_one(given_back, &[]).await.unwrap().get::<_, bool>(0), "the next owner need not wait");
     assert_eq!(office.journal.follower_position("copying").await.unwrap(), 60);
     assert_eq!(office.journal.follower_position("nobody").await.unwrap(), 0);
 }
@@ -180,20 +188,20 @@ async fn a_page_read_under_an_old_epoch_is_not_committed() {
     let follower = Arc::new(Copying::default());
     let running = start(&office.journal, &follower);
     office.journal.wait_for("copying", 1, PATIENCE).await.unwrap();
-    // Somebody else has taken over and has come further.
+    // Somebody else has taken over.
     let admin = office.database.connect().await;
     append_blindly(&office.journal, "inquiry-1", "2").await;
     office.journal.wait_for("copying", 2, PATIENCE).await.unwrap();
-    let taken = "UPDATE followers SET epoch = epoch + 1, owner = gen_random_uuid(), position = 3,
+    let taken = "UPDATE followers SET epoch = epoch + 1, owner = gen_random_uuid(),
                  lease_until = clock_timestamp() + interval '1 hour'";
     admin.batch_execute(taken).await.unwrap();
     append_blindly(&office.journal, "inquiry-1", "3").await;
     append_blindly(&office.journal, "inquiry-1", "4").await;
     let behind = office.journal.wait_for("copying", 4, Duration::from_millis(600)).await;
-    assert!(matches!(behind, Err(FollowError::Behind { position: 3, wanted: 4, .. })), "{behind:?}");
+    assert!(matches!(behind, Err(FollowError::Behind { position: 2, wanted: 4, .. })), "{behind:?}");
     assert_eq!(office.copied().await, [1, 2]);
-    // The lease ends, and it goes on from where the other one was.
-    admin.batch_execute("UPDATE followers SET lease_until = 'epoch'").await.unwrap();
+    // The other one has come to 3 when its lease ends: from there it goes on.
+    admin.batch_execute("UPDATE followers SET position = 3, lease_until = 'epoch'").await.unwrap();
     office.journal.wait_for("copying", 4, PATIENCE).await.unwrap();
     assert_eq!(office.copied().await, [1, 2, 4]);
     running.stop().await;
@@ -222,6 +230,21 @@ async fn an_event_that_cannot_be_digested_stops_its_follower_and_is_named() {
     assert_eq!(office.copied().await, (1..=20).collect::<Vec<_>>());
     let state = office.journal.followers().await.unwrap().remove(0);
     assert_eq!((state.failures, state.last_failure), (0, None));
+}
+
+#[tokio::test]
+async fn a_follower_that_keeps_an_error_to_itself_does_not_move_on() {
+    let office = following_office().await;
+    let follower = Arc::new(Copying::default());
+    follower.swallow.store(true, Ordering::SeqCst);
+    append_blindly(&office.journal, "inquiry-1", "1").await;
+    let running = start(&office.journal, &follower);
+    let behind = office.journal.wait_for("copying", 1, Duration::from_millis(500)).await.unwrap_err().to_string();
+    assert!(behind.contains("stands at 0, before 1; it stopped: "), "{behind}");
+    follower.swallow.store(false, Ordering::SeqCst);
+    office.journal.wait_for("copying", 1, PATIENCE).await.unwrap();
+    running.stop().await;
+    assert_eq!(office.copied().await, [1]);
 }
 
 #[tokio::test]
