@@ -4,6 +4,7 @@ mod accounts;
 mod conditions;
 mod content;
 mod document;
+mod files;
 mod permissions;
 mod register;
 mod story;

@@ -66,7 +66,7 @@ fn tag_of(route: &Route) -> &'static str {
     let rest = route.path.strip_prefix("/api/v1/").unwrap_or("");
     match rest.split('/').next().unwrap_or("") {
         "inquiries" if rest.contains("/commands/") => "commands",
-        "inquiries" => "inquiries",
+        "inquiries" | "files" => "inquiries",
         "journal" => "journal",
         "directory" => "directory",
         _ => "operations",
@@ -130,6 +130,10 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Schema) -
             let content = json!({ "application/x-www-form-urlencoded": {} });
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
         }
+        Takes::Bytes(medias) => {
+            let content: Map<String, Value> = medias.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
+            operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
+        }
     }
     operation.insert("responses".into(), json!(responses));
     operation.into()
@@ -176,6 +180,7 @@ fn problem_statuses(route: &Route) -> BTreeSet<u16> {
         Takes::Nothing => {}
         Takes::Json(_) => statuses.extend([400, 413, 415, 422]),
         Takes::Form => statuses.extend([400, 413]),
+        Takes::Bytes(_) => statuses.extend([400, 413, 422]),
     }
     match route.condition {
         Condition::None => {}
@@ -228,6 +233,7 @@ fn path_parameter(name: &str) -> (Value, &'static str) {
         "id" => (json!({ "type": "string", "format": "uuid" }), "The inquiry."),
         "position" => (json!({ "type": "integer", "minimum": 1 }), "The event's place in the journal."),
         "form" => (json!({ "type": "string", "enum": ["pdf", "html", "txt", "docx"] }), "The form of the letter."),
+        "sha256" => (json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }), "SHA-256 of the file's bytes."),
         "which" => (json!({ "type": "string", "enum": ["signature", "registration"] }), "Which of the two seals."),
         _ => (json!({ "type": "string" }), "A name."),
     }

@@ -30,6 +30,8 @@ pub enum Takes {
     Json(SchemaOf),
     /// A form that one of our pages sends.
     Form,
+    /// Bytes of one of these media types.
+    Bytes(&'static [&'static str]),
 }
 
 /// What conditions a request must carry.
@@ -72,7 +74,7 @@ type Make = Box<dyn Fn() -> actix_web::Route + Send + Sync>;
 
 /// A row of the table.
 pub struct Route {
-    /// GET (which answers HEAD too) or POST.
+    /// GET (which answers HEAD too), POST or PUT.
     pub method: Method,
     /// The path, with `{…}` for its parameters.
     pub path: String,
@@ -143,6 +145,16 @@ impl Route {
         Self::new(Method::POST, path, name, who, handler)
     }
 
+    /// A route that puts something where its path says; doing it twice is doing it once.
+    pub fn put<F, Args>(path: impl Into<String>, name: impl Into<String>, who: Permission, handler: F) -> Self
+    where
+        F: Handler<Args> + Send + Sync,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self::new(Method::PUT, path, name, who, handler)
+    }
+
     /// What it does, in one sentence.
     #[must_use]
     pub fn summary(self, summary: impl Into<String>) -> Self {
@@ -159,6 +171,12 @@ impl Route {
     #[must_use]
     pub fn form(self) -> Self {
         Self { takes: Takes::Form, ..self }
+    }
+
+    /// It takes bytes of one of these media types.
+    #[must_use]
+    pub fn bytes(self, media: &'static [&'static str]) -> Self {
+        Self { takes: Takes::Bytes(media), ..self }
     }
 
     /// Its query parameters are the fields of `T`.
@@ -200,8 +218,8 @@ impl Route {
     }
 
     /// The methods it answers, as an `Allow` header lists them.
-    fn methods(&self) -> &'static [&'static str] {
-        if self.method == Method::GET { &["GET", "HEAD"] } else { &["POST"] }
+    fn methods(&self) -> Vec<&str> {
+        if self.method == Method::GET { vec!["GET", "HEAD"] } else { vec![self.method.as_str()] }
     }
 }
 
@@ -238,7 +256,7 @@ pub(crate) fn find(method: &Method, pattern: Option<&str>) -> Found {
         Some(route) => Found::Route(route),
         None if here.is_empty() => Found::Nothing,
         None => {
-            let mut methods: Vec<&str> = here.iter().flat_map(|route| route.methods()).copied().collect();
+            let mut methods: Vec<&str> = here.iter().flat_map(|route| route.methods()).collect();
             methods.push("OPTIONS");
             Found::OtherMethods(methods.join(", "))
         }

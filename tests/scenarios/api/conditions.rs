@@ -154,3 +154,26 @@ async fn twenty_registrations_at_once_take_twenty_numbers_without_a_gap() {
     let wanted: Vec<String> = (1..=20).map(|n| format!("ДС-кір-{n}")).collect();
     assert_eq!(numbers, wanted);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_sent_several_times_at_once_is_done_once() {
+    let app = TestApp::start().await;
+    let ask = || app.call("POST", "/api/v1/inquiries").by("clerk").key("one").json(&inquiry("№ ДС-326")).send();
+    let answers = futures_util::future::join_all((0..8).map(|_| ask())).await;
+    let mut fresh = 0;
+    let first = answers[0].json();
+    for answer in answers {
+        fresh += usize::from(answer.header("idempotent-replayed").is_none());
+        assert_eq!(answer.is(201).json(), first);
+    }
+    assert_eq!(fresh, 1);
+    let (id, version) = (first["id"].as_str().unwrap().to_owned(), first["version"].as_u64().unwrap());
+    let resolution = resolution();
+    let again = || command(&app, "head", &id, version, "assign-ministries", &resolution);
+    let answers = futures_util::future::join_all((0..8).map(|_| again())).await;
+    let first = answers[0].json();
+    for answer in answers {
+        assert_eq!(answer.is(200).json(), first);
+    }
+    assert_eq!(app.journal().head().await.unwrap().position, 4);
+}

@@ -21,7 +21,7 @@ use super::events::EventBody;
 use crate::office::merging::{self, AskToLink, AskToMerge};
 use crate::office::numbering::{self, AskForNumber, AskToDispatch};
 use crate::office::signing::{self, AskForSignature, AskToSign};
-use crate::office::{Done, letters, ordering, to_the_end};
+use crate::office::{Done, files, letters, ordering, to_the_end};
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::{Condition, Route};
@@ -87,7 +87,6 @@ pub(super) fn routes() -> Vec<Route> {
         AssignMinistries: "Resolves the inquiry to one lead and its co-executors.",
         ContestAssignment: "Asks to be replaced as an executor.",
         Reassign: "Replaces a ministry by another.",
-        SubmitContribution: "Sends a contribution to the lead.",
         AcceptContribution: "Accepts a contribution.",
         ReturnContribution: "Returns a contribution.",
         SubmitForApproval: "Sends the current version of the draft out for visas.",
@@ -110,6 +109,12 @@ pub(super) fn routes() -> Vec<Route> {
         RecordResponse: "Records whether the reply satisfies a deputy.",
     ];
     routes.extend([
+        row(
+            CommandName::SubmitContribution,
+            "Sends a contribution to the lead; its files were put before.",
+            contribute,
+        )
+        .json::<SubmitContribution>(),
         row(CommandName::ReviseDraft, "Writes a version of the draft; visas on the version before are void.", revise)
             .json::<ReviseDraft>(),
         row(CommandName::SubmitForSignature, "Lays the approved version before the signatory.", submit)
@@ -147,7 +152,6 @@ named!(
     AssignMinistries,
     ContestAssignment,
     Reassign,
-    SubmitContribution,
     AcceptContribution,
     ReturnContribution,
     SubmitForApproval,
@@ -203,6 +207,7 @@ macro_rules! prepared {
 }
 
 prepared! {
+    contribute = SubmitContribution by files::contribute;
     revise = ReviseDraft by letters::revise;
     submit = SubmitForSignature by signing::submit;
     sign = Sign by signing::sign;

@@ -7,6 +7,7 @@ mod cursor;
 mod directory;
 mod dossier;
 mod events;
+mod files;
 mod inquiries;
 mod journal;
 mod operations;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = inquiries::routes();
     routes.extend(commands::routes());
     routes.extend(reply::routes());
+    routes.extend(files::routes());
     routes.extend(journal::routes());
     routes.extend(directory::routes());
     routes.extend(operations::routes());

@@ -19,6 +19,8 @@ use crate::state::AppState;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How many events a follower may be behind before the house counts as not ready.
 const BEHIND: i64 = 5_000;
+/// Failures at one event after which a follower counts as standing still.
+const STANDS_STILL: i32 = 3;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -53,7 +55,7 @@ struct Ready {
     database: bool,
     /// The position of the journal's last event.
     journal: Option<i64>,
-    /// How far each follower has come.
+    /// How far each follower has come: the tables of this program and whatever else follows the journal.
     followers: Vec<FollowerReady>,
     /// The server is on its way out.
     leaving: bool,
@@ -63,21 +65,33 @@ struct Ready {
 #[derive(Debug, Serialize, JsonSchema)]
 struct FollowerReady {
     /// Its name.
-    name: &'static str,
-    /// The position it has come to; none: it could not be asked.
-    position: Option<i64>,
+    name: String,
+    /// The position it has come to; 0 before it began.
+    position: i64,
+    /// How often the event after it could not be taken. A follower that fails again and again stands still.
+    failures: i32,
 }
 
 async fn look(state: &AppState) -> Ready {
     let journal = state.journal.head().await.ok().map(|head| head.position);
-    let mut followers = Vec::new();
+    let known = state.journal.followers().await.ok();
+    let database = journal.is_some() && known.is_some();
+    let mut followers: Vec<FollowerReady> = known
+        .unwrap_or_default()
+        .into_iter()
+        .map(|known| FollowerReady { name: known.name, position: known.position, failures: known.failures })
+        .collect();
     for table in Table::ALL {
-        let position = state.journal.follower_position(table.name()).await.ok();
-        followers.push(FollowerReady { name: table.name(), position });
+        if !followers.iter().any(|follower| follower.name == table.name()) {
+            followers.push(FollowerReady { name: table.name().to_owned(), position: 0, failures: 0 });
+        }
     }
-    let near = |follower: &FollowerReady| journal.is_some_and(|head| head - follower.position.unwrap_or(0) <= BEHIND);
+    followers.sort_by(|a, b| a.name.cmp(&b.name));
+    let keeps_up = |follower: &FollowerReady| {
+        follower.failures < STANDS_STILL && journal.is_some_and(|head| head - follower.position <= BEHIND)
+    };
     let leaving = state.is_leaving();
-    Ready { ready: !leaving && followers.iter().all(near), database: journal.is_some(), journal, followers, leaving }
+    Ready { ready: database && !leaving && followers.iter().all(keeps_up), database, journal, followers, leaving }
 }
 
 async fn readyz(state: State) -> HttpResponse {
@@ -95,8 +109,8 @@ async fn metrics(state: State) -> HttpResponse {
         gauges.push(Gauge {
             name: "follower_position",
             help: "Position a follower has come to.",
-            label: Some(("follower", follower.name.to_owned())),
-            value: follower.position.unwrap_or(0),
+            label: Some(("follower", follower.name)),
+            value: follower.position,
         });
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(state.metrics.text(&gauges))

@@ -41,8 +41,18 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Answers bytes for keeping or for looking at, under a name that every browser reads (RFC 6266, RFC 8187).
-fn bytes(request: &HttpRequest, media: &'static str, name: &str, bytes: Vec<u8>) -> HttpResponse {
+/// Answers bytes for looking at, under a name that every browser reads.
+fn bytes(request: &HttpRequest, media: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
+    disposed("inline", request, media, name, bytes)
+}
+
+/// Answers bytes for keeping: a browser does not open what somebody from outside has sent.
+pub(super) fn attachment(request: &HttpRequest, media: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
+    disposed("attachment", request, media, name, bytes)
+}
+
+/// Names as RFC 6266 and RFC 8187 write them.
+fn disposed(how: &str, request: &HttpRequest, media: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
     let digest = Sha256::digest(&bytes);
     let tag = format!("\"{}\"", hex::encode(digest));
     let unchanged = request
@@ -60,13 +70,13 @@ fn bytes(request: &HttpRequest, media: &'static str, name: &str, bytes: Vec<u8>)
             if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
         })
         .collect();
-    let ending = name.rsplit('.').next().unwrap_or("bin");
+    let ending: String = name.rsplit('.').next().unwrap_or("bin").chars().filter(char::is_ascii_alphanumeric).collect();
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media))
         .insert_header((header::CONTENT_SECURITY_POLICY, LETTER_POLICY))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            format!("inline; filename=\"reply.{ending}\"; filename*=UTF-8''{encoded}"),
+            format!("{how}; filename=\"file.{ending}\"; filename*=UTF-8''{encoded}"),
         ))
         .insert_header((header::ETAG, tag))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))

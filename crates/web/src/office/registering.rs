@@ -136,7 +136,10 @@ pub async fn register(state: &AppState, asked: &Asked, new: NewInquiry) -> Resul
     let mut intake = intake(state, new)?;
     let key = natural_key(&intake.chamber, &intake.number, intake.dated);
     // Looked up before a number is asked for, and decided by the claim in the append.
-    if let Some(owner) = state.journal.claimed_by(&key).await.map_err(unread)? {
+    // An owner that is this very inquiry is this very request, sent twice at once.
+    if let Some(owner) = state.journal.claimed_by(&key).await.map_err(unread)?
+        && owner != stream(id)?
+    {
         return Err(already(&intake, owner.as_str()));
     }
     intake.attachments = keep(state, files).await?;
