@@ -1,4 +1,5 @@
 //! The people of the pages' stories: everybody with a password.
+#![expect(clippy::expect_used, reason = "an account that cannot be opened ends the test")]
 
 use std::collections::BTreeMap;
 

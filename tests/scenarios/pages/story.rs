@@ -1,4 +1,5 @@
 //! The whole story of an inquiry, told by submitting the forms that the pages offer.
+#![expect(clippy::expect_used, reason = "what a page does not show ends the test")]
 
 use testkit::app::TestApp;
 

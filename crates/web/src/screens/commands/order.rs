@@ -29,7 +29,8 @@ use crate::state::AppState;
 
 /// What the office is asked: the same as through the interface for programs.
 pub(super) enum Order {
-    Plain(Ask),
+    /// In a box: a registration is ten times as large as any other.
+    Plain(Box<Ask>),
     Revise(ReviseDraft),
     ForSignature(AskForSignature),
     Sign(AskToSign),
@@ -41,7 +42,7 @@ pub(super) enum Order {
 
 impl<T: Into<Ask>> From<T> for Order {
     fn from(ask: T) -> Self {
-        Self::Plain(ask.into())
+        Self::Plain(Box::new(ask.into()))
     }
 }
 
@@ -56,7 +57,7 @@ pub(super) enum NoOrder {
 /// Carries out an order.
 pub(super) async fn carry_out(state: &AppState, asked: &Asked, id: InquiryId, order: Order) -> Result<Done, Problem> {
     match order {
-        Order::Plain(ask) => ordering::order_known(state, asked, id, ask).await,
+        Order::Plain(ask) => ordering::order_known(state, asked, id, *ask).await,
         Order::Revise(ask) => letters::revise(state, asked, id, ask).await,
         Order::ForSignature(ask) => signing::submit(state, asked, id, ask).await,
         Order::Sign(ask) => signing::sign(state, asked, id, ask).await,
