@@ -254,7 +254,7 @@ impl Problem {
             hint: None,
             inquiry: None,
             pdf_sha256: None,
-            needs: Vec::new(),
+            needs: None,
         };
         match self {
             Self::Stale { current } => body.current_version = Some(*current),
@@ -269,10 +269,10 @@ impl Problem {
             Self::LetterRefused { what } => body.hint = Some(what.clone()),
             Self::AlreadyRegistered { inquiry, .. } => body.inquiry = Some(inquiry.to_string()),
             Self::LetterChanged { current } => body.pdf_sha256 = Some(current.clone()),
-            Self::NotPermitted { needs } => body.needs = codes(needs),
+            Self::NotPermitted { needs } => body.needs = Some(codes(needs)),
             Self::Refused(refusal) => {
                 if let Refusal::RoleNeeded { roles, .. } = refusal.as_ref() {
-                    body.needs = codes(roles);
+                    body.needs = Some(codes(roles));
                 }
             }
             Self::NotSignedIn
@@ -418,6 +418,6 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pdf_sha256: Option<String>,
     /// `not_permitted`, `role_needed`: the roles of which one is needed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub needs: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Vec<String>>,
 }

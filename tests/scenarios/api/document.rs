@@ -123,6 +123,35 @@ fn check_operation(document: &Value, path: &str, operation: &Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn answers_have_the_fields_that_the_document_promises() {
+    let app = TestApp::start().await;
+    let (id, _) = super::registered(&app, "ДС-1").await;
+    app.settle().await;
+    let document = app.call("GET", "/api/openapi.json").send().await.is(200).json();
+    let holds = |name: &str, body: &Value| {
+        let schema = &document["components"]["schemas"][name];
+        for field in schema["required"].as_array().unwrap_or_else(|| panic!("no schema {name}")) {
+            assert!(!body[field.as_str().unwrap()].is_null(), "{name} promises {field}: {body}");
+        }
+        for field in body.as_object().unwrap().keys() {
+            assert!(
+                schema["properties"][field].is_object() || schema["properties"][field] == true,
+                "{name} hides {field}"
+            );
+        }
+    };
+    holds("Problem", &app.call("GET", "/api/v1/inquiries").send().await.is(401).json());
+    holds("Problem", &app.get("clerk", "/api/v1/journal").await.is(403).json());
+    holds("Dossier", &app.get("clerk", &format!("/api/v1/inquiries/{id}")).await.is(200).json());
+    holds("Entry", &app.get("clerk", "/api/v1/inquiries").await.is(200).json()["inquiries"][0]);
+    let history = app.get("clerk", &format!("/api/v1/inquiries/{id}/events")).await.is(200).json();
+    holds("Event", &history["events"][0]);
+    holds("Head", &app.get("auditor", "/api/v1/journal/head").await.is(200).json());
+    holds("Proof", &app.get("auditor", "/api/v1/journal/proof/1").await.is(200).json());
+    holds("Calendar", &app.get("clerk", "/api/v1/directory/calendar").await.is(200).json());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn head_answers_where_get_does() {
     let app = TestApp::start().await;
     for path in ["/healthz", "/api/openapi.json", "/login"] {

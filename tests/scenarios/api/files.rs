@@ -29,11 +29,13 @@ async fn a_contributions_file_is_kept_named_and_handed_out() {
     let file = |media: &str| json!([{ "name": "кесте №1.pdf", "media_type": media, "blob": name }]);
 
     // Not there yet, and later of another kind than it says: the inquiry never names a file that is not as it says.
-    let missing = command(&app, "mfa", &id, version, "submit-contribution", &contribution(file("application/pdf"))).await;
+    let missing =
+        command(&app, "mfa", &id, version, "submit-contribution", &contribution(file("application/pdf"))).await;
     assert_eq!(missing.is_problem(422, "bad_field")["field"], "files[0].blob");
     put(&app, "mfa", &name, "application/pdf", bytes).await.is(204);
     put(&app, "mfa", &name, "application/pdf", bytes).await.is(204);
-    command(&app, "mfa", &id, version, "submit-contribution", &contribution(file("image/png"))).await
+    command(&app, "mfa", &id, version, "submit-contribution", &contribution(file("image/png")))
+        .await
         .is_problem(422, "bad_field");
 
     let place = format!("/api/v1/inquiries/{id}/files/{name}");

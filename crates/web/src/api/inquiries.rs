@@ -102,16 +102,19 @@ struct ListQuery {
     /// Stages, separated by commas, or `open` or `ended`.
     state: Option<String>,
     /// The lead executor's code, such as `mlsp`.
+    #[schemars(regex(pattern = "^[a-z][a-z0-9_-]{1,31}$"))]
     lead: Option<String>,
     /// Overdue today, or not.
     overdue: Option<bool>,
     /// A number in any spelling, or beginnings of words of number, subject and deputies' names.
     q: Option<String>,
     /// Due before this day.
+    #[schemars(extend("format" = "date"))]
     due_before: Option<String>,
     /// `due` (first what is due first; the usual) or `received` (first what came last).
     order: Option<OrderName>,
     /// The `next_cursor` of the page before, with the same filters.
+    #[schemars(regex(pattern = "^[A-Za-z0-9_-]+$"))]
     cursor: Option<String>,
     /// Rows of a page.
     #[schemars(range(min = 1, max = 100))]
@@ -306,6 +309,7 @@ async fn list(state: State, caller: Caller, query: Query<ListQuery>) -> Result<H
 #[serde(deny_unknown_fields)]
 struct ShowQuery {
     /// As it was known at this moment (RFC 3339); now without it.
+    #[schemars(extend("format" = "date-time"))]
     as_of: Option<String>,
 }
 
