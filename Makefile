@@ -33,7 +33,7 @@ check: ## Formatting, lints, documentation and the house's conventions; the same
 	@scripts/bootstrap
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --document-private-items
 	cargo test -p scenarios --test tidy
 
 fmt: ## Formats the Rust code

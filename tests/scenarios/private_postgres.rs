@@ -97,7 +97,7 @@ fn a_server_that_still_runs_is_waited_for() {
 
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
-        scope.spawn(|| tell.send(Server::start(temporary.path())));
+        scope.spawn(|| assert!(tell.send(Server::start(temporary.path())).is_ok(), "somebody waits for the answer"));
         let early = told.recv_timeout(Duration::from_millis(700));
         signal("CONT", &postmaster.to_string());
         assert!(

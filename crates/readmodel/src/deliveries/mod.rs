@@ -1,7 +1,7 @@
 //! Deliveries: one row per recipient of a signed reply. Ordered, taken by a server and received are three different facts, and
 //! each has its own time.
 //!
-//! [`fold`] says how an event changes the rows of its inquiry (a pure function), [`follow`] keeps the table, [`list`] asks it.
+//! [`mod@fold`] says how an event changes the rows of its inquiry (a pure function), [`follow`] keeps the table, [`list`] asks it.
 
 mod fold;
 mod follow;

@@ -1,6 +1,6 @@
 //! The register: one row per inquiry, as the worklist and `GET /inquiries` show it.
 //!
-//! [`fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it.
+//! [`mod@fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it.
 
 mod fold;
 mod follow;

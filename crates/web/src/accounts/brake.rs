@@ -14,7 +14,7 @@ const FREE: u32 = 4;
 const LONGEST_WAIT: i64 = 15 * 60;
 /// Hours without a try after which all is forgotten.
 const FORGET_HOURS: i64 = 24;
-/// How many entries of [`waits`] the statement is given; later tries wait as long as the last.
+/// How many entries of `waits` the statement is given; later tries wait as long as the last.
 const STEPS: u32 = 20;
 
 /// How long the wait is after the n-th try, in seconds.

@@ -12,8 +12,8 @@
 //! ---                    (a new page)
 //! ```
 //!
-//! A backslash takes the next sign as it is; at the end of a line it says nothing, so that a line can be empty. [`write`] gives
-//! back exactly what [`read`] would take, or names the block that this form cannot hold: tables, lists in lists, items of several
+//! A backslash takes the next sign as it is; at the end of a line it says nothing, so that a line can be empty. [`write()`] gives
+//! back exactly what [`read()`] would take, or names the block that this form cannot hold: tables, lists in lists, items of several
 //! paragraphs. Nothing is lost in silence.
 
 mod read;

@@ -1,18 +1,18 @@
 //! The form of every command: what is asked for, with what is known filled in.
 
+mod paper;
+
 use directory::deadline::{self, Instruction};
 use directory::{Actor, Language, MinistryCode, Role};
-use inquiry::event::Event;
 use inquiry::intake::Recipient;
-use inquiry::state::{ContributionStatus, Draft, Stage};
-use inquiry::terms::{CoExecutor, ReceiptProof, RequiredVisa, VisaKind};
+use inquiry::state::ContributionStatus;
+use inquiry::terms::{CoExecutor, ReceiptProof, VisaKind};
 use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
 
 use super::super::fields::{Field, Form, Group, Typed, say};
 use super::super::plain_text;
 use super::super::wording::{self, People};
-use crate::office::letters::SIGNING_OFFICE;
 use crate::office::seeing::Seen;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -321,235 +321,6 @@ impl Desk<'_> {
             Field::date("due", self.t("Мерзімі", "Срок", "Due")).value(due).needed(),
             self.reason(),
         ])
-    }
-
-    fn questions(&self) -> Vec<(String, String)> {
-        let questions = &self.dossier().intake.questions;
-        questions
-            .iter()
-            .map(|question| (question.no.to_string(), format!("{}. {}", question.no, question.text)))
-            .collect()
-    }
-
-    fn how_to_type(&self) -> String {
-        self.t(
-            "Бос жол – жаңа абзац, # – тақырып, **қалың**, __көлбеу__, ^[сілтеме мәтіні], «- » – тізім.",
-            "Пустая строка — новый абзац, # — заголовок, **жирный**, __курсив__, ^[текст сноски], «- » — список.",
-            "An empty line begins a paragraph, # a heading, **bold**, __italic__, ^[text of a footnote], “- ” a list.",
-        )
-    }
-
-    fn contribute(&self, form: Form) -> Form {
-        let own = self.actor.ministry.as_ref().and_then(|ministry| self.dossier().contribution(ministry));
-        let text = own.and_then(|own| text_of(&own.body)).unwrap_or_default();
-        let mut fields = vec![
-            Field::area("body", self.t("Ұсыныстың мәтіні", "Текст предложения", "Text of the contribution"), 10)
-                .value(text)
-                .needed()
-                .hint(self.how_to_type()),
-        ];
-        if !self.dossier().intake.questions.is_empty() {
-            let label = self.t("Қай сұрақтарға жауап береді", "На какие вопросы отвечает", "The questions it answers");
-            fields.push(Field::checks("answers", label, self.questions()));
-        }
-        form.with(fields)
-    }
-
-    fn contribution(&self, fits: impl Fn(&ContributionStatus) -> bool) -> Field {
-        let open = self.dossier().contributions.iter().filter(|known| fits(&known.status));
-        let open: Vec<_> = open.map(|known| self.named(&known.ministry)).collect();
-        Field::select("ministry", self.t("Кімнің ұсынысы", "Чьё предложение", "Whose contribution"), open).needed()
-    }
-
-    fn revise(&self, mut form: Form) -> Form {
-        let dossier = self.dossier();
-        let draft = dossier.draft.as_ref();
-        let content = draft.map(|draft| &draft.content);
-        let language = content.map_or(dossier.intake.language, |content| content.language);
-        let languages = Language::ALL.map(|one| (one.code().to_owned(), one.words(self.language).to_owned()));
-        let text = content.map(|content| text_of(&content.body));
-        if let Some(None) = text {
-            form = form.note(self.t(
-                "Жобада қарапайым мәтінге сыймайтын бөлік бар (кесте не күрделі тізім). Ол осы нысанмен өзгертілмейді: API арқылы жаңартыңыз, әйтпесе мәтінді жаңадан жазыңыз.",
-                "В проекте есть то, чего не вместит простой текст (таблица или сложный список). Эта форма его не изменит: обновите через API или напишите текст заново.",
-                "The draft holds something that plain text cannot (a table or a list in a list). This form cannot change it: use the API, or write the text anew.",
-            ));
-        }
-        if draft.is_some_and(|draft| !draft.visas.is_empty()) {
-            form = form.note(self.t(
-                "Жаңа нұсқа қойылған визалардың күшін жояды.",
-                "Новая редакция отменяет поставленные визы.",
-                "A new version voids the visas that were given.",
-            ));
-        }
-        form = form.with(vec![
-            Field::select(
-                "language",
-                self.t("Хаттың тілі", "Язык письма", "Language of the letter"),
-                languages.clone(),
-            )
-            .value(language.code())
-            .needed(),
-            Field::area("body", self.t("Хаттың мәтіні", "Текст письма", "Text of the letter"), 24)
-                .value(text.flatten().unwrap_or_default())
-                .needed()
-                .hint(self.how_to_type()),
-        ]);
-        let performer = content.map(|content| &content.executor);
-        form = form.group(Group::row(
-            self.t(
-                "Орындаушы, хаттың соңында басылады",
-                "Исполнитель, печатается внизу письма",
-                "Who prepared it, as printed at the foot",
-            ),
-            vec![
-                Field::text("executor_name", self.t("Аты-жөні", "Имя", "Name"))
-                    .value(performer.map_or("", |one| one.name.as_str()))
-                    .needed(),
-                Field::text("executor_phone", self.t("Телефоны", "Телефон", "Telephone"))
-                    .value(performer.map_or("", |one| one.phone.as_str()))
-                    .needed(),
-            ],
-        ));
-        if !dossier.intake.questions.is_empty() {
-            let answers = dossier.intake.questions.iter().map(|question| {
-                let blocks: Vec<String> = content
-                    .iter()
-                    .flat_map(|content| &content.answers)
-                    .filter(|link| link.question == question.no)
-                    .map(|link| link.block.to_string())
-                    .collect();
-                Field::text(format!("answers[{}]", question.no), format!("{}. {}", question.no, question.text))
-                    .value(blocks.join(", "))
-            });
-            let legend = self.t(
-                "Қай сұраққа қай абзац жауап береді: абзацтардың реттік нөмірлері (тақырыптар да саналады), мысалы 3, 4",
-                "Какой абзац на какой вопрос отвечает: порядковые номера абзацев (заголовки считаются), например 3, 4",
-                "Which paragraph answers which question: their places in the text (headings count), such as 3, 4",
-            );
-            form = form.group(Group::titled(legend, answers.collect()));
-        }
-        let translations = Language::ALL.map(|one| {
-            let known = content.and_then(|content| content.translations.iter().find(|text| text.language == one));
-            let text = known.and_then(|known| text_of(&known.body)).unwrap_or_default();
-            Field::area(format!("translations[{one}]"), one.words(self.language), 4).value(text)
-        });
-        let legend = self.t(
-            "Басқа тілдердегі мәтіні, болса",
-            "Текст на других языках, если есть",
-            "The text in other languages, if any",
-        );
-        form.group(Group::titled(legend, translations.into()))
-            .with(vec![Field::text("comment", self.t("Не өзгерді", "Что изменено", "What was changed"))])
-    }
-
-    fn draft(&self) -> Option<&Draft> {
-        self.dossier().draft.as_ref()
-    }
-
-    fn draft_version(&self) -> Option<Field> {
-        Some(Field::hidden("draft", self.draft()?.version))
-    }
-
-    fn approval(&self, mut form: Form, typed: &Typed) -> Option<Form> {
-        form = form.with(vec![self.draft_version()?]);
-        let before = self.last_required();
-        let rows = self.rows(typed, "visas", before.len().max(ROWS));
-        let kinds = VISAS.map(|(code, kind)| (code.to_owned(), kind.words(self.language).to_owned()));
-        for row in 0..rows {
-            let now = before.get(row);
-            let code =
-                now.and_then(|now| VISAS.iter().find(|(_, kind)| *kind == now.kind)).map_or("", |(code, _)| code);
-            let none = self.t("керек емес", "не нужна", "not needed");
-            let mut group = Group::row(
-                format!("{} {}", self.t("Виза", "Виза", "Visa"), row + 1),
-                vec![
-                    Field::select_or_none(
-                        format!("visas[{row}].kind"),
-                        self.t("Түрі", "Вид", "Kind"),
-                        none.clone(),
-                        kinds.clone(),
-                    )
-                    .value(code),
-                    Field::select_or_none(
-                        format!("visas[{row}].approver"),
-                        self.t("Келісуші", "Согласующий", "Approver"),
-                        none,
-                        self.people.approvers().iter().cloned(),
-                    )
-                    .value(now.map_or("", |now| now.approver.as_str())),
-                ],
-            );
-            if row + 1 == rows {
-                group = group.with_more("visas", self.t("Тағы виза қосу", "Добавить визу", "Add a visa"));
-            }
-            form = form.group(group);
-        }
-        Some(form)
-    }
-
-    /// The visas that the version before went out for: the next one usually needs the same.
-    fn last_required(&self) -> Vec<RequiredVisa> {
-        let read = |recorded: &eventstore::Recorded| match Event::from_stored(
-            &recorded.event_type,
-            recorded.schema_version,
-            &recorded.payload,
-        ) {
-            Ok(Event::DraftSubmittedForApproval(sent)) => Some(sent.required),
-            _ => None,
-        };
-        self.seen.history.iter().rev().find_map(read).unwrap_or_default()
-    }
-
-    fn visa(&self) -> Option<Vec<Field>> {
-        let draft = self.draft()?;
-        let missing = self.dossier().missing_visas();
-        let own = missing.iter().filter(|visa| visa.approver == self.actor.name);
-        let kinds = own.filter_map(|visa| {
-            let (code, kind) = VISAS.iter().find(|(_, kind)| *kind == visa.kind)?;
-            Some(((*code).to_owned(), kind.words(self.language).to_owned()))
-        });
-        let version = match self.language {
-            Language::Kk => format!("Визаның түрі (жобаның {}-нұсқасына)", draft.version),
-            Language::Ru => format!("Вид визы (на редакцию {})", draft.version),
-            Language::En => format!("Kind of visa (on version {})", draft.version),
-        };
-        Some(vec![
-            Field::hidden("draft", draft.version),
-            Field::hidden("content_hash", draft.content_hash),
-            Field::select("kind", version, kinds).needed(),
-        ])
-    }
-
-    fn to_signature(&self, form: Form) -> Option<Form> {
-        let offices = self.state.directory.offices().iter();
-        let offices = offices.map(|office| (office.code.to_string(), office.name.words(self.language).to_owned()));
-        Some(
-            form.with(vec![
-                self.draft_version()?,
-                Field::select("office", self.t("Кім қол қояды", "Кто подписывает", "Who signs"), offices)
-                    .value(SIGNING_OFFICE)
-                    .needed(),
-                Field::date("document_date", self.t("Құжаттың күні", "Дата документа", "Date of the document"))
-                    .value(self.today)
-                    .needed(),
-            ]),
-        )
-    }
-
-    fn sign(&self, form: Form) -> Option<Form> {
-        let draft = self.draft()?;
-        if !matches!(self.dossier().stage, Stage::ForSignature(_)) {
-            return None;
-        }
-        let read = self.t("Осы хатты оқып шықтым", "Я прочитал(а) это письмо", "I have read this letter");
-        let label = self.t("Растау", "Подтверждение", "Confirmation");
-        Some(form.with(vec![
-            Field::hidden("draft", draft.version),
-            Field::hidden("content_hash", draft.content_hash),
-            Field::hidden("pdf_sha256", self.pdf_sha256.as_ref()?),
-            Field::checks("read", label, [("yes".to_owned(), read)]).needed(),
-        ]))
     }
 
     fn dispatch(&self, form: Form) -> Form {
