@@ -108,9 +108,9 @@ impl Problem {
             ),
             Self::NotThereYet { what } => what.clone(),
             Self::NoSuchForm { form } => Words::new(
-                format!("Хат pdf, html және txt түрінде беріледі; {form} түрі әлі жоқ."),
-                format!("Письмо выдаётся как pdf, html и txt; вида {form} пока нет."),
-                format!("The letter comes as pdf, html and txt; there is no {form} yet."),
+                format!("Хат pdf, docx, html және txt түрінде беріледі; {form} түрі жоқ."),
+                format!("Письмо выдаётся как pdf, docx, html и txt; вида {form} нет."),
+                format!("The letter comes as pdf, docx, html and txt; there is no {form}."),
             ),
             Self::BadParameter { expected, .. } => expected.clone(),
             Self::BadQuery { .. } => Words::new(
