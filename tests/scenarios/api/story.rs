@@ -134,6 +134,35 @@ async fn a_repeated_signature_and_number_answer_their_first_results() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_signature_a_number_and_a_merger_sent_several_times_at_once_are_done_once() {
+    let app = TestApp::start().await;
+    let mut told = to_the_signatory(&app, "№ ДС-326").await;
+    let seen = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
+    for (account, name, body) in
+        [("signatory", "sign", signature(&told, &seen)), ("clerk", "assign-outgoing-number", json!({}))]
+    {
+        let calls = (0..4).map(|_| command(&app, account, &told.id, told.version, name, &body));
+        let answers = futures_util::future::join_all(calls).await;
+        let first = answers[0].json();
+        for answer in answers {
+            assert_eq!(answer.is(200).json(), first, "{name}");
+        }
+        told.version = first["version"].as_u64().unwrap();
+    }
+    let (leader, at) = registered(&app, "ДС-1").await;
+    let (joins, _) = registered(&app, "ДС-2").await;
+    let ask = json!({ "others": [joins] });
+    let calls = (0..4).map(|_| command(&app, "clerk", &leader, at, "merge", &ask));
+    let answers = futures_util::future::join_all(calls).await;
+    let first = answers[0].json();
+    for answer in answers {
+        assert_eq!(answer.is(200).json(), first);
+    }
+    let head = app.journal().head().await.unwrap().position;
+    assert_eq!(head, told.version as i64 + 3 + 3 + 2, "something was recorded twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn letters_numbered_at_once_take_numbers_without_a_gap() {
     let app = TestApp::start().await;
     let mut signed = Vec::new();

@@ -53,6 +53,17 @@ pub async fn merge(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Ask
     if let Some(done) = repeats::first_result(state, inquiry, asked).await? {
         return Ok(done);
     }
+    let outcome = merge_now(state, asked, inquiry, &leader, ask).await;
+    repeats::or_of_twin(state, inquiry, asked, outcome).await
+}
+
+async fn merge_now(
+    state: &AppState,
+    asked: &Asked,
+    inquiry: InquiryId,
+    leader: &seeing::Seen,
+    ask: AskToMerge,
+) -> Result<Done, Problem> {
     if asked.seen.is_some_and(|version| version != leader.version) {
         return Err(Problem::Stale { current: leader.version });
     }
@@ -76,7 +87,7 @@ pub async fn merge(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Ask
         });
     }
     // The leading inquiry first: its version is the one that is answered.
-    writes.insert(0, write(asked, &leader, inquiry, Merge { others: joining }.into())?);
+    writes.insert(0, write(asked, leader, inquiry, Merge { others: joining }.into())?);
     let append = Append { origin: asked.origin(inquiry), writes, guards: Guards::none() };
     let appended = state.journal.append(append).await.map_err(unrecorded)?;
     Ok(Done {

@@ -86,7 +86,7 @@ pub async fn assign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: As
         match state.journal.execute::<Inquiry>(&stream(inquiry)?, command, origin, guards, asked.seen).await {
             Ok(executed) => return Ok(Done::of(inquiry, executed)),
             Err(ExecuteError::Append(AppendError::NumberTaken { next, .. })) => value = next,
-            Err(error) => return Err(unexecuted(error)),
+            Err(error) => return repeats::or_of_twin(state, inquiry, asked, Err(unexecuted(error))).await,
         }
     }
     Err(Problem::Busy)

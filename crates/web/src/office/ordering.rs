@@ -3,7 +3,7 @@
 use eventstore::Guards;
 use inquiry::{Ask, Inquiry, InquiryId};
 
-use super::{Asked, Done, seeing, stream, unexecuted};
+use super::{Asked, Done, repeats, seeing, stream, unexecuted};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -12,22 +12,11 @@ use crate::state::AppState;
 /// # Errors
 /// The inquiry's refusal, a newer version than the asker saw, or a failure.
 pub async fn order(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Ask) -> Result<Done, Problem> {
-    guarded(state, asked, inquiry, ask, Guards::none()).await
-}
-
-pub(super) async fn guarded(
-    state: &AppState,
-    asked: &Asked,
-    inquiry: InquiryId,
-    ask: Ask,
-    guards: Guards,
-) -> Result<Done, Problem> {
-    let executed = state
-        .journal
-        .execute::<Inquiry>(&stream(inquiry)?, asked.asks(ask), asked.origin(inquiry), guards, asked.seen)
-        .await
-        .map_err(unexecuted)?;
-    Ok(Done::of(inquiry, executed))
+    let (command, origin) = (asked.asks(ask), asked.origin(inquiry));
+    let executed =
+        state.journal.execute::<Inquiry>(&stream(inquiry)?, command, origin, Guards::none(), asked.seen).await;
+    let outcome = executed.map(|executed| Done::of(inquiry, executed)).map_err(unexecuted);
+    repeats::or_of_twin(state, inquiry, asked, outcome).await
 }
 
 /// Refuses somebody who may not know of the inquiry as if there were none, before anything else is said about it.

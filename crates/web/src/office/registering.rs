@@ -129,9 +129,17 @@ pub struct Registered {
 /// inquiry's own refusals, or a failure.
 pub async fn register(state: &AppState, asked: &Asked, new: NewInquiry) -> Result<Registered, Problem> {
     let id = asked.new_inquiry();
-    if let Some(done) = repeats::first_result(state, id, asked).await? {
-        return registered(state, done).await;
-    }
+    let done = match repeats::first_result(state, id, asked).await? {
+        Some(done) => done,
+        None => {
+            let outcome = register_now(state, asked, id, new).await;
+            repeats::or_of_twin(state, id, asked, outcome).await?
+        }
+    };
+    registered(state, done).await
+}
+
+async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewInquiry) -> Result<Done, Problem> {
     let files = new.attachments.clone();
     let mut intake = intake(state, new)?;
     let key = natural_key(&intake.chamber, &intake.number, intake.dated);
@@ -170,7 +178,7 @@ pub async fn register(state: &AppState, asked: &Asked, new: NewInquiry) -> Resul
         let command = asked.asks(ask.into());
         // The stream must not exist; a repeat is answered before that is looked at.
         match state.journal.execute::<Inquiry>(&stream(id)?, command, asked.origin(id), guards, Some(0)).await {
-            Ok(executed) => return registered(state, Done::of(id, executed)).await,
+            Ok(executed) => return Ok(Done::of(id, executed)),
             Err(ExecuteError::Append(AppendError::NumberTaken { next, .. })) => value = next,
             Err(ExecuteError::Append(AppendError::Claimed { stream, .. })) => {
                 return Err(already(&intake, stream.as_str()));

@@ -3,7 +3,7 @@
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
-use eventstore::{AppendError, ExecuteError, Guards};
+use eventstore::{ExecuteError, Guards};
 use inquiry::InquiryId;
 use inquiry::event::Event;
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,26 @@ pub(super) async fn first_result(state: &AppState, inquiry: InquiryId, asked: &A
     match state.journal.execute::<Nothing>(&stream(inquiry)?, (), origin, Guards::none(), None).await {
         Ok(executed) => Ok(Some(Done::of(inquiry, executed))),
         Err(ExecuteError::Refused(New)) => Ok(None),
-        Err(ExecuteError::Append(error @ AppendError::CommandReused { .. })) => Err(unrecorded(error)),
         Err(ExecuteError::Append(error)) => Err(unrecorded(error)),
+    }
+}
+
+/// What a request led to, or what its twin led to: the same request, sent twice at the same moment, may find the inquiry changed by
+/// itself, and is then answered like any repeat.
+pub(super) async fn or_of_twin(
+    state: &AppState,
+    inquiry: InquiryId,
+    asked: &Asked,
+    outcome: Result<Done, Problem>,
+) -> Result<Done, Problem> {
+    match outcome {
+        Err(
+            problem @ (Problem::Stale { .. }
+            | Problem::Refused(_)
+            | Problem::Busy
+            | Problem::AlreadyRegistered { .. }
+            | Problem::BadField { .. }),
+        ) => first_result(state, inquiry, asked).await?.ok_or(problem),
+        outcome => outcome,
     }
 }
