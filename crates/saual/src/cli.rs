@@ -195,6 +195,12 @@ pub struct UserAdd {
     /// Ministry of an executor
     #[arg(long, value_name = "CODE")]
     pub ministry: Option<String>,
+    /// Who a deputy is: the id, or the name as the directory has it («Н. Тау»)
+    #[arg(long, value_name = "ID|NAME")]
+    pub deputy: Option<String>,
+    /// Name of the person as pages show it; without it, the account's name
+    #[arg(long, value_name = "NAME")]
+    pub full_name: Option<String>,
     /// Mailbox of the person
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use directory::{Directory, Language, MinistryCode, Role};
+use directory::{DeputyId, Directory, Language, MinistryCode, Role};
 use web::accounts::{self, AccountError, NewAccount, password::Password};
 
 use super::{print, wrong_use};
@@ -47,10 +47,10 @@ fn account(asked: &UserAdd) -> Result<NewAccount, Stop> {
     let ministry = asked.ministry.as_deref().map(ministry).transpose()?;
     Ok(NewAccount {
         name: asked.name.clone(),
-        full_name: asked.name.clone(),
+        full_name: asked.full_name.clone().unwrap_or_else(|| asked.name.clone()),
         roles,
         ministry,
-        deputy: None,
+        deputy: asked.deputy.as_deref().map(deputy).transpose()?,
         email: asked.email.clone(),
         language: Language::Kk,
     })
@@ -63,6 +63,26 @@ fn ministry(code: &str) -> Result<MinistryCode, Stop> {
         let known: Vec<String> = directory.ministries().iter().map(|ministry| ministry.code.to_string()).collect();
         wrong_use(format!("`{code}` is no ministry's code; the codes are {}", known.join(", ")))
     })
+}
+
+/// By id, or by a name that one deputy alone bears.
+fn deputy(wanted: &str) -> Result<DeputyId, Stop> {
+    let directory = Directory::embedded().map_err(|error| Stop::Outside(error.into()))?;
+    let id = wanted.parse::<DeputyId>().ok();
+    let mut found: Vec<DeputyId> = directory
+        .deputies()
+        .iter()
+        .filter(|deputy| Some(deputy.id) == id || deputy.name.kk == wanted || deputy.name.ru == wanted)
+        .map(|deputy| deputy.id)
+        .collect();
+    found.dedup();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(wrong_use(format!(
+            "the directory has no deputy `{wanted}`; write the name as the list prints it, or the id"
+        ))),
+        [_, _, ..] => Err(wrong_use(format!("several deputies are called `{wanted}`; give the id"))),
+    }
 }
 
 fn refused(error: AccountError) -> Stop {

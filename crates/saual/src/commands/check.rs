@@ -13,11 +13,11 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
     all_well &= told("templates of letters", templates());
     all_well &= told("seal", seal_words(config));
     // The database is started before the runtime, as everywhere: its server is a child of a thread that outlives both.
-    match Database::start(config) {
+    match Database::start_or_join(config) {
         Err(error) => all_well &= told("database", Err(error)),
         Ok(database) => {
             let answer = in_runtime(async {
-                let database_well = told("database", database_words(&database).await);
+                let database_well = told("database", database_words(config, &database).await);
                 let relay_well = told("mail", mail_words(config).await);
                 Ok(if database_well && relay_well { Answer::Yes } else { Answer::No })
             });
@@ -26,6 +26,12 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
         }
     }
     Ok(if all_well { Answer::Yes } else { Answer::No })
+}
+
+/// The configuration itself is wrong: nothing else can be tested.
+pub(super) fn no_configuration(stop: &Stop) -> Answer {
+    told("configuration", Err(anyhow::anyhow!(stop.sentence())));
+    Answer::No
 }
 
 fn told(part: &str, result: anyhow::Result<String>) -> bool {
@@ -58,7 +64,7 @@ fn templates() -> anyhow::Result<String> {
 }
 
 fn seal_words(config: &Config) -> anyhow::Result<String> {
-    let seal = seal::open(&config.data)?;
+    let seal = seal::open(&config.data, config.seal_valid_from)?;
     Ok(format!(
         "certificate {}, SHA-256 {}",
         seal::certificate_file(&config.data).display(),
@@ -66,12 +72,16 @@ fn seal_words(config: &Config) -> anyhow::Result<String> {
     ))
 }
 
-async fn database_words(database: &Database) -> anyhow::Result<String> {
+async fn database_words(config: &Config, database: &Database) -> anyhow::Result<String> {
     let mut client = database.connect().await?;
     let version: String =
         client.query_one("SHOW server_version", &[]).await.context("the database does not answer")?.get(0);
     let missing = schema::pending(&mut client).await.context("the migrations cannot be read")?;
-    let where_it_is = if database.server.is_some() { "private" } else { "by DATABASE_URL" };
+    let where_it_is = match (&database.server, &config.database_url) {
+        (Some(_), _) => "private",
+        (None, Some(_)) => "by DATABASE_URL",
+        (None, None) => "private, run by another saual",
+    };
     anyhow::ensure!(
         missing.is_empty(),
         "PostgreSQL {version}, {where_it_is}: run `saual migrate` for {}",

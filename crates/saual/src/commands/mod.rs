@@ -30,6 +30,12 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         telemetry::start(&config.log, config.log_format, no_color);
         Ok(config)
     };
+    // A command that answers and ends prints its answer, and only warnings beside it, unless more was asked for.
+    let quietly = || -> Result<Config, Stop> {
+        let config = Config::read(environment).map_err(|error| Stop::Use(error.to_string()))?;
+        telemetry::start(environment.get("SAUAL_LOG").unwrap_or(QUIET), config.log_format, no_color);
+        Ok(config)
+    };
     match cli.command {
         Command::Demo(demo) => {
             let config =
@@ -41,47 +47,54 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         }
         Command::Serve(serve) => {
             let config = configured()?;
-            with_database(&config, async |database| serve::serve(&config, database, &serve).await)
+            with_database(Database::start(&config)?, async |database| serve::serve(&config, database, &serve).await)
         }
         Command::Work => {
             let config = configured()?;
-            with_database(&config, async |database| serve::work(&config, database).await)
+            with_database(Database::start_or_join(&config)?, async |database| serve::work(&config, database).await)
         }
-        Command::Check => check::run(&configured()?),
+        Command::Check => match quietly() {
+            Ok(config) => check::run(&config),
+            Err(stop) => Ok(check::no_configuration(&stop)),
+        },
         Command::Migrate => {
-            let config = configured()?;
-            with_database(&config, async |database| serve::migrate(database).await)
+            let config = quietly()?;
+            with_database(Database::start_or_join(&config)?, async |database| serve::migrate(database).await)
         }
         Command::Show(show) => {
-            let config = configured()?;
-            with_database(&config, async |database| show::run(database, &show).await)
+            let config = quietly()?;
+            with_database(Database::start_or_join(&config)?, async |database| show::run(database, &show).await)
         }
         Command::Verify(verify) => match &verify.bundle {
             Some(file) => verify::bundle(file),
             None => {
-                let config = configured()?;
-                with_database(&config, async |database| verify::journal(database, verify.export.as_deref()).await)
+                let config = quietly()?;
+                let database = Database::start_or_join(&config)?;
+                with_database(database, async |database| verify::journal(database, verify.export.as_deref()).await)
             }
         },
         Command::Letter(command) => letter::run(&command),
         Command::User(crate::cli::User::Add(user)) => {
-            let config = configured()?;
+            let config = quietly()?;
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
-            with_database(&config, async |database| accounts::add_user(database, &user, password).await)
+            let database = Database::start_or_join(&config)?;
+            with_database(database, async |database| accounts::add_user(database, &user, password).await)
         }
         Command::Token(crate::cli::Token::Add { name, label }) => {
-            let config = configured()?;
-            with_database(&config, async |database| accounts::add_token(database, &name, &label).await)
+            let database = Database::start_or_join(&quietly()?)?;
+            with_database(database, async |database| accounts::add_token(database, &name, &label).await)
         }
     }
 }
 
-/// Starts the database, answers, and stops the database whatever the answer was.
-fn with_database<F>(config: &Config, answer: F) -> Result<Answer, Stop>
+/// What a short command logs.
+const QUIET: &str = "warn,typst=error";
+
+/// Answers, and stops the database whatever the answer was, if it is ours.
+fn with_database<F>(database: Database, answer: F) -> Result<Answer, Stop>
 where
     F: AsyncFnOnce(&Database) -> Result<Answer, Stop>,
 {
-    let database = Database::start(config)?;
     let answer = in_runtime(answer(&database))?;
     stopped(database, answer)
 }

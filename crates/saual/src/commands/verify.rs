@@ -5,6 +5,7 @@ use std::io::{BufReader, BufWriter};
 use std::path::Path;
 
 use anyhow::Context;
+use eventstore::BundleError;
 
 use super::{print, wrong_use};
 use crate::exit::{Answer, Stop};
@@ -41,8 +42,19 @@ pub(crate) async fn write_bundle(pool: &deadpool_postgres::Pool, file: &Path) ->
 pub(super) fn bundle(file: &Path) -> Result<Answer, Stop> {
     let opened = File::open(file)
         .map_err(|error| wrong_use(format!("the bundle {} cannot be read: {error}", file.display())))?;
-    let verdict = eventstore::check_bundle(BufReader::new(opened)).context("the bundle cannot be read")?;
-    Ok(told(&verdict))
+    match eventstore::check_bundle(BufReader::new(opened)) {
+        Ok(verdict) => Ok(told(&verdict)),
+        // Bytes that are no text, or a title that is none, are an answer about the file and not a failure of ours.
+        Err(error @ BundleError::NotABundle(_)) => {
+            print(&format!("{}: {error}", file.display()));
+            Ok(Answer::No)
+        }
+        Err(BundleError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
+            print(&format!("{}: this is not a journal's bundle: it is no text", file.display()));
+            Ok(Answer::No)
+        }
+        Err(error @ (BundleError::Io(_) | BundleError::Store(_))) => Err(anyhow::Error::new(error).into()),
+    }
 }
 
 fn told(verdict: &eventstore::Verdict) -> Answer {

@@ -36,6 +36,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Whether the seal of this installation stands in for personal signatures, which every screen and letter then says.
     pub server_seal_stands_in: bool,
+    /// From when on a new seal's certificate is valid: the demonstration tells a story of a past year.
+    pub seal_valid_from: jiff::Timestamp,
     /// What the house where the configuration was read looked like: which file, for `saual check`.
     pub file: Option<PathBuf>,
 }
@@ -156,6 +158,7 @@ impl Config {
             log: read.log,
             log_format: read.log_format,
             server_seal_stands_in: true,
+            seal_valid_from: read::DEMO_BEGINS,
             file: read.file,
         })
     }

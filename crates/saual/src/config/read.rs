@@ -9,7 +9,10 @@ use serde::Deserialize;
 use super::{Config, LogFormat, Mail, MailMode, MailTls, Secret};
 
 /// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
-pub(super) const DEMO_FROM: &str = "Қазақстан Республикасы Үкіметінің Аппараты <replies@saual.example>";
+pub(super) const DEMO_FROM: &str =
+    "Үкімет Аппараты / Аппарат Правительства / Office of the Government <replies@saual.example>";
+/// Before the story of the demonstration begins: 2023-01-01 in UTC.
+pub(super) const DEMO_BEGINS: jiff::Timestamp = jiff::Timestamp::constant(1_672_531_200, 0);
 /// Domain of the demonstration.
 pub(super) const DEMO_DOMAIN: &str = "saual.example";
 
@@ -128,9 +131,15 @@ pub(super) fn read(environment: &Environment) -> Result<Config, ConfigError> {
     let (file, mut table) = file(environment)?;
     lay_over(environment, &mut table)?;
     let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |file| file.display().to_string());
-    let keys: Keys = table
-        .try_into()
-        .map_err(|error: toml::de::Error| ConfigError::Wrong { place, what: error.message().to_owned() })?;
+    let keys: Keys = serde_path_to_error::deserialize(table).map_err(|error| {
+        let key = error.path().to_string();
+        let what = error.inner().message().to_owned();
+        // A wrong value is blamed on its key, in both its spellings; an unknown key names itself.
+        match KEYS.iter().find(|(known, _)| *known == key) {
+            Some(_) => ConfigError::Wrong { place: format!("{key} ({})", variable(&key)), what },
+            None => ConfigError::Wrong { place, what },
+        }
+    })?;
     settle(keys, file, environment)
 }
 
@@ -225,6 +234,18 @@ fn unknown_variables(environment: &Environment) -> Result<(), ConfigError> {
     }
 }
 
+/// Links in letters and mails begin with it.
+fn public_url(given: Option<String>, listen: SocketAddr) -> Result<String, ConfigError> {
+    match given {
+        None => Ok(format!("http://{listen}")),
+        Some(url) if url.starts_with("https://") || url.starts_with("http://") => Ok(url),
+        Some(url) => Err(ConfigError::Wrong {
+            place: "public_url (SAUAL_PUBLIC_URL)".into(),
+            what: format!("`{url}` is no address; it begins with https:// or http://"),
+        }),
+    }
+}
+
 fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Result<Config, ConfigError> {
     let listen = match keys.listen {
         Some(listen) => listen,
@@ -236,11 +257,12 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         postgres_bin: keys.postgres_bin,
         search_path: environment.get("PATH").map(Into::into),
         listen,
-        public_url: keys.public_url.unwrap_or_else(|| format!("http://{listen}")),
+        public_url: public_url(keys.public_url, listen)?,
         log: keys.log.unwrap_or_else(|| "info,typst=error".to_owned()),
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
         mail: mail(keys.mail)?,
+        seal_valid_from: jiff::Timestamp::now(),
         file,
     })
 }

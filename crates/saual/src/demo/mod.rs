@@ -48,7 +48,9 @@ pub async fn run(config: &Config, database: &Database, asked: &cli::Demo) -> Res
     let stop = Stop::new();
     tokio::select! {
         told = tell(&config, database, asked, listener, &stop) => told,
-        () = interrupted(&signals, &stop, asked.once) => Ok(Answer::No),
+        () = interrupted(&signals, &stop, asked.once) => {
+            Err(anyhow::anyhow!("interrupted; nothing is lost, the same command goes on from here").into())
+        }
     }
 }
 

@@ -36,6 +36,22 @@ impl Database {
         Ok(Self { config: server.config(private_postgres::DATABASE), server: Some(server) })
     }
 
+    /// As [`Database::start`], except that where another saual runs the private server already, that one's is used: an account can be
+    /// opened while the office is being served.
+    ///
+    /// # Errors
+    /// As [`Database::start`].
+    pub fn start_or_join(config: &Config) -> anyhow::Result<Self> {
+        let in_use = match Self::start(config) {
+            Err(error) if matches!(error.downcast_ref(), Some(private_postgres::Error::InUse(_))) => error,
+            other => return other,
+        };
+        match Server::of_another(&config.data.join("postgres"))? {
+            Some(joined) => Ok(Self { config: joined, server: None }),
+            None => Err(in_use),
+        }
+    }
+
     /// A connection of its own, outside any pool.
     ///
     /// # Errors

@@ -68,7 +68,7 @@ fn relay(mail: &Mail) -> anyhow::Result<settings::Relay> {
     })
 }
 
-/// `Name <address>` or an address alone.
+/// `Name <address>` or an address alone; the name in one language or, with « / » between them, in Kazakh, Russian and English.
 fn sender(mailbox: &str) -> anyhow::Result<settings::Sender> {
     let (name, address) = match mailbox.split_once('<') {
         Some((name, address)) => (name.trim().trim_matches('"'), address.trim().trim_end_matches('>')),
@@ -76,5 +76,11 @@ fn sender(mailbox: &str) -> anyhow::Result<settings::Sender> {
     };
     anyhow::ensure!(address.contains('@'), "`{mailbox}` is no mailbox: write `Name <address>`");
     let name = if name.is_empty() { address } else { name };
-    Ok(settings::Sender { name: Multilingual::new(name, name, Some(name.to_owned())), address: address.to_owned() })
+    let mut languages = name.split(" / ").map(str::trim);
+    let kk = languages.next().unwrap_or(address);
+    let ru = languages.next().unwrap_or(kk);
+    Ok(settings::Sender {
+        name: Multilingual::new(kk, ru, languages.next().map(str::to_owned)),
+        address: address.to_owned(),
+    })
 }

@@ -49,7 +49,7 @@ impl Installation {
             Arc::new(Directory::embedded().context("the reference data built into this program is faulty")?);
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
-        let seal = Arc::new(seal::open(&config.data)?);
+        let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
             .await
@@ -105,7 +105,7 @@ impl Installation {
 pub fn listen(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).with_context(|| {
         format!(
-            "{address} cannot be listened on; another program may use it: choose another with --listen or SAUAL_LISTEN"
+            "{address} cannot be listened on; choose another address or port with SAUAL_LISTEN (the demonstration: --listen)"
         )
     })
 }

@@ -1,12 +1,15 @@
 //! Making a cluster, and knowing which version made it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::binaries::Programs;
 use super::place::Place;
-use super::{Error, SUPERUSER};
+use super::{Error, SUPERUSER, system};
+
+/// How the folders of clusters in the making begin.
+const UNFINISHED: &str = "data.init";
 
 /// The major version that made the cluster in `data`; `None` when there is no cluster yet.
 pub(super) fn major_of(data: &Path) -> Result<Option<u32>, Error> {
@@ -24,25 +27,37 @@ pub(super) fn major_of(data: &Path) -> Result<Option<u32>, Error> {
 
 /// Makes the cluster beside its place and moves it there when it is whole, so that an interrupted `initdb` never looks finished.
 pub(super) fn make(programs: &Programs, place: &Place) -> Result<(), Error> {
-    let unfinished = place.cluster.join("data.init");
-    match fs::remove_dir_all(&unfinished) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(Error::file("clear", unfinished)(error));
-        }
-        Ok(()) | Err(_) => {}
-    }
+    let unfinished = unfinished_folder(place)?;
     place.make_private(&unfinished)?;
     let mut initdb = Command::new(programs.initdb());
     initdb.arg("-D").arg(&unfinished).args(["-U", SUPERUSER, "-A", "trust", "-E", "UTF8"]).args(locale(programs.major));
     // The caller's working folder may be out of the server user's reach, and its environment may hold secrets or PG… variables.
     initdb.current_dir("/").env_clear().stdin(Stdio::null());
     place.run_as_owner(&mut initdb);
+    // An initdb that outlived its program would go on writing into a folder that the next start wants to clear.
+    system::end_with_this_thread(&mut initdb);
     let said = initdb.output().map_err(|source| Error::Run { program: programs.initdb(), source })?;
     if !said.status.success() {
         let said_text = String::from_utf8_lossy(&said.stderr).trim().to_owned();
         return Err(Error::Initdb { folder: place.cluster.clone(), status: said.status, said: said_text });
     }
     fs::rename(&unfinished, place.data()).map_err(Error::file("move the new cluster to", place.data()))
+}
+
+/// A folder for a cluster in the making, under a name of its own: what a killed program's `initdb` still writes, or clears away as it ends,
+/// is then never ours. The leavings of earlier programs are cleared; the place is locked, so all of them are earlier.
+fn unfinished_folder(place: &Place) -> Result<PathBuf, Error> {
+    let entries = fs::read_dir(&place.cluster).map_err(Error::file("read", &place.cluster))?;
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED)
+            && let Err(error) = fs::remove_dir_all(entry.path())
+        {
+            tracing::debug!(%error, "an unfinished cluster is still being written to; a later start clears it");
+        }
+    }
+    let mut free =
+        (0_u32..).map(|number| place.cluster.join(format!("{UNFINISHED}.{number}"))).filter(|folder| !folder.exists());
+    free.next().ok_or_else(|| Error::InUse(place.cluster.clone()))
 }
 
 /// Kazakh and Russian letters must have upper and lower case for searching, which the locale `C` alone does not give them; `C.UTF-8` is on

@@ -90,6 +90,15 @@ impl Server {
         Ok(Self { guardian, place, major: programs.major })
     }
 
+    /// How to connect to the server that another program of ours runs on the cluster under `base`; `None` when there is no cluster yet.
+    /// Whether it runs, connecting tells.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn of_another(base: &Path) -> Result<Option<tokio_postgres::Config>, Error> {
+        Ok(place::sockets_of(base)?.map(|sockets| connection(&sockets, DATABASE)))
+    }
+
     /// How to connect to the database `dbname` of this server.
     #[must_use]
     pub fn config(&self, dbname: &str) -> tokio_postgres::Config {

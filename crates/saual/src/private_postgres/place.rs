@@ -107,6 +107,20 @@ impl Place {
     }
 }
 
+/// Where the socket of the cluster under `base` is, without taking the place; `None` when there is no cluster.
+pub(super) fn sockets_of(base: &Path) -> Result<Option<PathBuf>, Error> {
+    let Ok(base) = base.canonicalize() else { return Ok(None) };
+    let cluster = read_note(&base)?.unwrap_or(base);
+    if !cluster.join("lock").exists() {
+        return Ok(None);
+    }
+    let sockets = cluster.join("run");
+    if sockets.as_os_str().len() + SOCKET.len() > LONGEST_SOCKET {
+        return short_folder(&cluster, system::is_root()).map(Some);
+    }
+    Ok(Some(sockets))
+}
+
 fn make_folder(folder: &Path, mode: u32) -> Result<(), Error> {
     DirBuilder::new().recursive(true).mode(mode).create(folder).map_err(Error::file("make", folder))
 }

@@ -6,9 +6,12 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// A folder that is gone when the tests are, unless one of them failed.
+/// A folder that is gone when the tests are. Others may pass through it: run as root, a private PostgreSQL is another user's, and one that
+/// cannot enter its folder has its cluster elsewhere.
 pub(crate) fn folder() -> tempfile::TempDir {
-    tempfile::Builder::new().prefix("saual-demo-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+    use std::os::unix::fs::PermissionsExt;
+    let open = std::fs::Permissions::from_mode(0o755);
+    tempfile::Builder::new().prefix("saual-demo-").permissions(open).tempdir().unwrap()
 }
 
 /// `saual` with these arguments and nothing of this machine's own settings.
