@@ -10,7 +10,8 @@ use crate::ids::RecipientNo;
 use crate::intake::Recipient;
 use crate::refusal::Refusal;
 use crate::state::{
-    Assignment, Contribution, ContributionStatus, DispatchedReply, Dossier, Inquiry, Stage, StageName, Watch,
+    Assignment, Contribution, ContributionStatus, DispatchedReply, Dossier, Inquiry, RejectedBy, Rejection, Stage,
+    StageName, Watch,
 };
 use crate::terms::Place;
 
@@ -216,8 +217,11 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         CommandName::SubmitForApproval => {
             let Stage::Drafting { rejected } = &dossier.stage else { return Err(wrong_stage()) };
             match rejected {
-                Some(rejection) => Err(Refusal::VersionSentBack { version: rejection.version }),
-                None => Ok(()),
+                // Declined for its date or its signatory, a text may be right as it is.
+                Some(Rejection { by: RejectedBy::Declined { .. }, .. }) | None => Ok(()),
+                Some(Rejection { by: RejectedBy::Returned | RejectedBy::Replaced, version, .. }) => {
+                    Err(Refusal::VersionSentBack { version: *version })
+                }
             }
         }
         CommandName::Visa | CommandName::RefuseVisa => {
@@ -227,7 +231,7 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         }
         CommandName::ReturnDraft => when(matches!(stage, StageName::Approval | StageName::ForSignature)),
         CommandName::SubmitForSignature => {
-            when(stage == StageName::Approval)?;
+            when(stage == StageName::Approval || was_declined(dossier))?;
             all_visas(dossier)
         }
         CommandName::Sign => {
@@ -287,6 +291,7 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         }
         CommandName::Withdraw | CommandName::Redirect => {
             when(stage.is_unsigned())?;
+            nothing_went_out(dossier)?;
             nobody_joined(dossier)
         }
         CommandName::ReplaceReply => {
@@ -340,6 +345,16 @@ fn some_contribution(dossier: &Dossier, fits: impl Fn(&Contribution) -> bool) ->
 fn all_visas(dossier: &Dossier) -> Result<(), Refusal> {
     let missing = dossier.missing_visas();
     if missing.is_empty() { Ok(()) } else { Err(Refusal::VisasMissing { missing }) }
+}
+
+/// Did the signatory decline the current version, which had every visa?
+fn was_declined(dossier: &Dossier) -> bool {
+    matches!(&dossier.stage, Stage::Drafting { rejected: Some(Rejection { by: RejectedBy::Declined { .. }, .. }) })
+}
+
+/// Whoever has been answered is owed the replacement that was begun.
+fn nothing_went_out(dossier: &Dossier) -> Result<(), Refusal> {
+    if dossier.last_order == 0 { Ok(()) } else { Err(Refusal::ReplyWentOut) }
 }
 
 fn sent(dossier: &Dossier) -> Option<&DispatchedReply> {

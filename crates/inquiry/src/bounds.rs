@@ -26,6 +26,9 @@ pub const LINES: usize = 12;
 pub const BODY_BYTES: usize = 1_000_000;
 /// The most levels of lists and objects in a body. A stored event must be readable again, and JSON readers stop at 128.
 pub const BODY_DEPTH: usize = 64;
+/// How far one extension may go, in years after the day in force. The rules know no longer one, and a slip of the pen would stop the clock
+/// for good.
+pub const EXTENSION_YEARS: i16 = 1;
 
 /// A part of a command that somebody fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -110,6 +110,17 @@ pub struct Recipient {
     pub email: Option<Email>,
 }
 
+impl Recipient {
+    /// Is that the same person in another place? The directory says so; failing that, one name at one mailbox does, because nobody could
+    /// tell two mails to it apart.
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        let known = self.deputy.is_some() && self.deputy == other.deputy;
+        let reached = self.email.is_some() && self.email == other.email && self.name.trim() == other.name.trim();
+        known || reached
+    }
+}
+
 /// A file that came with a letter or a contribution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

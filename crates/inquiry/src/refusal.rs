@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use directory::{DeputyId, Language, MinistryCode, Role};
+use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 
 use crate::bounds::Field;
@@ -121,6 +121,8 @@ refusals! {
     } = "undelivered" WrongStage;
     /// Everybody has the reply.
     NobodyWaits = "nobody_waits" WrongStage;
+    /// A reply has gone out: the inquiry is answered anew, and no longer goes away.
+    ReplyWentOut = "reply_went_out" WrongStage;
     /// The clock does not run.
     NotOnControl = "not_on_control" WrongStage;
     /// A request for more time is still undecided.
@@ -228,8 +230,12 @@ refusals! {
     } = "questions_misnumbered" RuleBroken;
     /// One deputy stands on the list twice.
     DeputyTwice {
-        /// Who.
-        deputy: DeputyId,
+        /// Who, as the list prints it.
+        name: String,
+        /// The place held already.
+        first: RecipientNo,
+        /// The second place.
+        again: RecipientNo,
     } = "deputy_twice" RuleBroken;
     /// The lead is also named as a co-executor.
     LeadAmongCoExecutors {
@@ -248,6 +254,13 @@ refusals! {
         /// Today.
         today: Date,
     } = "due_in_the_past" RuleBroken;
+    /// A draft is due after the day on which the reply is.
+    DueAfterControl {
+        /// When the draft would be due.
+        due: Date,
+        /// The last possible day: when the reply is due, or today once that day is past.
+        latest: Date,
+    } = "due_after_control" RuleBroken;
     /// A contribution is due after the draft it belongs to.
     ContributionDueAfterDraft {
         /// Whose contribution.
@@ -379,6 +392,13 @@ refusals! {
         /// The day asked for.
         until: Date,
     } = "extension_not_later" RuleBroken;
+    /// An extension goes further than one extension may.
+    ExtensionTooFar {
+        /// The day asked for.
+        until: Date,
+        /// The last possible day.
+        latest: Date,
+    } = "extension_too_far" RuleBroken;
     /// An inquiry is not its own repeat.
     RepeatsItself = "repeats_itself" RuleBroken;
     /// That repeat inquiry is linked already.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use directory::MinistryCode;
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Case, one};
@@ -19,6 +20,7 @@ impl Case<'_> {
         bounds::text(Field::Resolution, resolution)?;
         bounds::list(Field::CoExecutors, co_executors)?;
         self.not_past(*lead_due)?;
+        self.before_control(*lead_due)?;
         let mut seen = BTreeSet::new();
         for co in co_executors {
             let ministry = co.ministry.clone();
@@ -65,8 +67,9 @@ impl Case<'_> {
                 return Err(Refusal::HasPart { ministry: to.clone() });
             }
         }
-        if place == Place::CoExecutor {
-            contribution_before_draft(to, *due, assignment.lead_due)?;
+        match place {
+            Place::Lead => self.before_control(*due)?,
+            Place::CoExecutor => contribution_before_draft(to, *due, assignment.lead_due)?,
         }
         one(MinistryReassigned { from: from.clone(), to: to.clone(), place, due: *due, reason: reason.clone() })
     }
@@ -74,6 +77,16 @@ impl Case<'_> {
     /// The ministry of the executor who asks; the gate has seen that there is one.
     pub(super) fn own_ministry(&self) -> Result<MinistryCode, Refusal> {
         self.by.ministry.clone().ok_or(Refusal::ExecutorWithoutMinistry)
+    }
+
+    /// A draft is due no later than the reply. Once that day is past, or nobody watches the clock after a replacement, something still has
+    /// to be possible: today in the one case, a year in the other.
+    fn before_control(&self, due: Date) -> Result<(), Refusal> {
+        let latest = match self.dossier.watch() {
+            Some(watch) => watch.due.max(self.today),
+            None => self.today.saturating_add(bounds::EXTENSION_YEARS.years()),
+        };
+        if due <= latest { Ok(()) } else { Err(Refusal::DueAfterControl { due, latest }) }
     }
 
     fn not_past(&self, due: Date) -> Result<(), Refusal> {

@@ -1,5 +1,6 @@
 //! The seventh chapter crosses the others: more time, interim replies, and the end of control.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Case, one, within};
@@ -72,5 +73,9 @@ impl Case<'_> {
 }
 
 fn later(due: Date, until: Date) -> Result<(), Refusal> {
-    if until > due { Ok(()) } else { Err(Refusal::ExtensionNotLater { due, until }) }
+    if until <= due {
+        return Err(Refusal::ExtensionNotLater { due, until });
+    }
+    let latest = due.saturating_add(bounds::EXTENSION_YEARS.years());
+    if until <= latest { Ok(()) } else { Err(Refusal::ExtensionTooFar { until, latest }) }
 }

@@ -7,6 +7,7 @@ use crate::command::{ConfirmDelivery, Dispatch, RecordAcceptance, RecordDelivery
 use crate::email::{Email, is_domain};
 use crate::event::{DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, Event, ReplyAccepted};
 use crate::ids::{MessageId, RecipientNo};
+use crate::intake::Recipient;
 use crate::refusal::Refusal;
 use crate::state::{Delivery, DeliveryState, DispatchedReply, NumberedReply, Stage};
 use crate::terms::{Addressee, LetterRef};
@@ -26,9 +27,11 @@ impl Case<'_> {
             return Err(Refusal::MailDomain);
         }
         let order = self.next_order();
-        let recipients = letter.signed.recipients.iter().flat_map(|group| &group.deputies);
-        let recipients =
-            recipients.map(|to| self.addressee(order, to.no, &to.name, to.email.clone(), mail_domain)).collect();
+        let recipients = one_place_each(letter.signed.recipients.iter().flat_map(|group| &group.deputies));
+        let recipients = recipients
+            .into_iter()
+            .map(|(to, email)| self.addressee(order, to.no, &to.name, email.cloned(), mail_domain))
+            .collect();
         let letter = self.letter_ref(letter, file_name);
         one(DispatchOrdered { order, letter, recipients, mail_domain: mail_domain.clone() })
     }
@@ -86,17 +89,17 @@ impl Case<'_> {
         let ConfirmDelivery { recipient, how } = *ask;
         let sent = self.sent()?;
         self.speaks_for(recipient)?;
-        self.waiting(sent, recipient)?;
+        let recipient = self.waiting(sent, recipient)?.recipient;
         one(DeliveryConfirmed { recipient, how })
     }
 
     pub(super) fn record_delivery_by_hand(&self, ask: &RecordDeliveryByHand) -> Result<Vec<Event>, Refusal> {
         let RecordDeliveryByHand { recipient, on, note } = ask;
         let sent = self.sent()?;
-        self.waiting(sent, *recipient)?;
+        let recipient = self.waiting(sent, *recipient)?.recipient;
         bounds::text(Field::DeliveryNote, note)?;
         within(Field::DeliveryDate, *on, sent.letter.dated, self.today)?;
-        one(DeliveredByHand { recipient: *recipient, on: *on, note: note.clone() })
+        one(DeliveredByHand { recipient, on: *on, note: note.clone() })
     }
 
     /// A deputy speaks for themselves; a clerk and our own worker for everybody.
@@ -116,8 +119,14 @@ impl Case<'_> {
         if let Stage::Dispatched(sent) = &self.dossier.stage { Ok(sent) } else { Err(self.wrong_stage()) }
     }
 
+    /// The delivery to whoever stands there. One mail reaches a person in all their places, so any of them names it.
     fn waiting<'s>(&self, sent: &'s DispatchedReply, recipient: RecipientNo) -> Result<&'s Delivery, Refusal> {
-        let delivery = sent.delivery(recipient).ok_or(Refusal::UnknownRecipient { recipient })?;
+        let elsewhere = || {
+            let listed = || sent.letter.signed.recipients.iter().flat_map(|group| &group.deputies);
+            let person = listed().find(|known| known.no == recipient)?;
+            listed().filter(|known| known.is_same_person(person)).find_map(|known| sent.delivery(known.no))
+        };
+        let delivery = sent.delivery(recipient).or_else(elsewhere).ok_or(Refusal::UnknownRecipient { recipient })?;
         if delivery.state.is_delivered() { Err(Refusal::AlreadyDelivered { recipient }) } else { Ok(delivery) }
     }
 
@@ -159,4 +168,17 @@ impl Case<'_> {
             subject: intake.subject.clone(),
         }
     }
+}
+
+/// Everybody once, in the order of the list, at the first address that is known of them. A deputy may stand on the lists of several
+/// inquiries that one reply answers.
+fn one_place_each<'a>(listed: impl Iterator<Item = &'a Recipient>) -> Vec<(&'a Recipient, Option<&'a Email>)> {
+    let mut places: Vec<(&Recipient, Option<&Email>)> = Vec::new();
+    for again in listed {
+        match places.iter_mut().find(|(first, _)| first.is_same_person(again)) {
+            Some((_, email)) => *email = email.or(again.email.as_ref()),
+            None => places.push((again, again.email.as_ref())),
+        }
+    }
+    places
 }

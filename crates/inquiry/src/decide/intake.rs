@@ -1,6 +1,6 @@
 //! The first chapter: an inquiry comes in, gets its number and its deadline.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -37,7 +37,7 @@ fn check(intake: &Intake, today: Date) -> Result<(), Refusal> {
     questions(&intake.questions)?;
     groups(&intake.groups)?;
     numbered(intake.recipients(), 1)?;
-    no_deputy_twice(intake.recipients())?;
+    nobody_twice(intake.recipients())?;
     files(&intake.attachments)
 }
 
@@ -81,11 +81,14 @@ fn numbered<'a>(recipients: impl Iterator<Item = &'a Recipient>, first: u16) -> 
     Ok(())
 }
 
-fn no_deputy_twice<'a>(recipients: impl Iterator<Item = &'a Recipient>) -> Result<(), Refusal> {
-    let mut seen = BTreeSet::new();
-    for deputy in recipients.filter_map(|recipient| recipient.deputy) {
-        if !seen.insert(deputy) {
-            return Err(Refusal::DeputyTwice { deputy });
+/// One reply to one person. Two places of one person would be two mails, and the second would never be confirmed.
+fn nobody_twice<'a>(recipients: impl Iterator<Item = &'a Recipient>) -> Result<(), Refusal> {
+    let (mut known, mut reached) = (BTreeMap::new(), BTreeMap::new());
+    for again in recipients {
+        let by_deputy = again.deputy.and_then(|deputy| known.insert(deputy, again.no));
+        let by_mailbox = again.email.as_ref().and_then(|email| reached.insert((again.name.trim(), email), again.no));
+        if let Some(first) = by_deputy.or(by_mailbox) {
+            return Err(Refusal::DeputyTwice { name: again.name.clone(), first, again: again.no });
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::content::DraftContent;
 use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, QuestionNo, RecipientNo};
 use crate::intake::{Attachment, Intake, Recipient, RecipientGroup};
-use crate::state::stage::{DispatchedReply, NumberedReply, ReplacedReply, Stage};
+use crate::state::stage::{DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply, Stage};
 use crate::terms::{CoExecutor, MergedInquiry, Place, RequiredVisa, VisaKind};
 
 /// Everything known of one inquiry.
@@ -349,6 +349,7 @@ impl Dossier {
         let required = match &self.stage {
             Stage::Approval { required } => required,
             Stage::ForSignature(submission) => &submission.required,
+            Stage::Drafting { rejected: Some(Rejection { by: RejectedBy::Declined { required }, .. }) } => required,
             Stage::Received
             | Stage::Registered
             | Stage::OnControl

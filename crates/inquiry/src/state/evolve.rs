@@ -6,7 +6,7 @@ use std::mem;
 use crate::event::{
     AssignmentContested, ContributionSubmitted, DispatchOrdered, DraftRevised, DraftVisaed, Event, ExtensionGranted,
     InquiryReceived, MinistriesAssigned, MinistryReassigned, OutgoingNumberAssigned, ReplyReplaced, ReplySigned,
-    SubmittedForSignature, VisaRefused,
+    SigningDeclined, SubmittedForSignature, VisaRefused,
 };
 use crate::ids::RecipientNo;
 use crate::state::Inquiry;
@@ -98,11 +98,7 @@ impl Dossier {
             }
             Event::SubmittedForSignature(event) => self.laid_before_signatory(event),
             Event::ReplySigned(event) => self.stage = Stage::Signed(signed(event)),
-            Event::SigningDeclined(event) => {
-                let reason = event.reason.clone();
-                let rejection = Rejection { version: event.version, by: RejectedBy::Declined, reason };
-                self.stage = Stage::Drafting { rejected: Some(rejection) };
-            }
+            Event::SigningDeclined(event) => self.declined(event),
             Event::OutgoingNumberAssigned(event) => self.numbered(event),
             Event::DispatchOrdered(event) => self.ordered(event),
             Event::ReplyAccepted(event) => {
@@ -293,13 +289,24 @@ impl Dossier {
     }
 
     fn laid_before_signatory(&mut self, event: &SubmittedForSignature) {
-        if let Stage::Approval { required } = &mut self.stage {
+        if let Stage::Approval { required }
+        | Stage::Drafting { rejected: Some(Rejection { by: RejectedBy::Declined { required }, .. }) } =
+            &mut self.stage
+        {
             self.stage = Stage::ForSignature(Submission {
                 version: event.version,
                 required: mem::take(required),
                 signatory: event.signatory.clone(),
                 document_date: event.document_date,
             });
+        }
+    }
+
+    fn declined(&mut self, event: &SigningDeclined) {
+        if let Stage::ForSignature(submission) = &mut self.stage {
+            let by = RejectedBy::Declined { required: mem::take(&mut submission.required) };
+            let rejection = Rejection { version: event.version, by, reason: event.reason.clone() };
+            self.stage = Stage::Drafting { rejected: Some(rejection) };
         }
     }
 
@@ -326,12 +333,23 @@ impl Dossier {
             });
         } else {
             for addressee in &event.recipients {
+                self.readdress(addressee);
                 self.on_delivery(addressee.recipient, |known| {
                     let mut orders = mem::take(&mut known.orders);
                     orders.push(event.order);
                     *known = Delivery { orders, ..delivery(event.order, addressee) };
                 });
             }
+        }
+    }
+
+    /// An address given for a second mail is the one that later letters go to, in whichever of their places the person stands.
+    fn readdress(&mut self, addressee: &Addressee) {
+        let Some(person) = self.recipients().find(|known| known.no == addressee.recipient).cloned() else { return };
+        let joined = self.merged.iter_mut().flat_map(|other| &mut other.groups);
+        let deputies = self.intake.groups.iter_mut().chain(joined).flat_map(|group| &mut group.deputies);
+        for known in deputies.filter(|known| known.no == person.no || known.is_same_person(&person)) {
+            known.email = addressee.email.clone();
         }
     }
 

@@ -210,12 +210,15 @@ pub struct Rejection {
 }
 
 /// By what act a version was sent back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RejectedBy {
     /// An approver or the signatory returned it.
     Returned,
-    /// The signatory declined to sign it.
-    Declined,
+    /// The signatory declined to sign it. Its visas still stand, so that it may be laid before a signatory again as it is.
+    Declined {
+        /// The visas without which it is not signed.
+        required: Vec<RequiredVisa>,
+    },
     /// It had been signed and sent, and is now replaced.
     Replaced,
 }

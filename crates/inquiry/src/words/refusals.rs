@@ -143,6 +143,12 @@ impl Refusal {
                 "Ответ доставлен: никто его не ждёт.",
                 "The reply is delivered: nobody waits for it."
             ),
+            Self::ReplyWentOut => say!(
+                l,
+                "Бұл сауалға жауап жөнелтілген: оны енді қайтарып алуға немесе қайта жолдауға болмайды, жаңа жауапты аяқтаңыз.",
+                "Ответ на этот запрос уже отправлен: его нельзя отозвать или перенаправить, завершите новый ответ.",
+                "A reply to this inquiry has gone out: it is no longer withdrawn or sent on; finish the new reply."
+            ),
             Self::NotOnControl => {
                 say!(l, "Сауал бақылауда емес.", "Запрос не на контроле.", "The inquiry is not on control.")
             }
@@ -276,11 +282,11 @@ impl Refusal {
                 "Нумерация вопросов нарушена: вместо {found} должно быть {expected}.",
                 "The questions are misnumbered: {expected} was expected, not {found}."
             ),
-            Self::DeputyTwice { deputy } => say!(
+            Self::DeputyTwice { name, first, again } => say!(
                 l,
-                "Бір депутат тізімде екі рет тұр ({deputy}).",
-                "Один депутат указан в списке дважды ({deputy}).",
-                "One deputy stands on the list twice ({deputy})."
+                "Бір депутат тізімде екі рет тұр: {name} (№ {first} және № {again}). Біреуін алып тастаңыз.",
+                "Один депутат указан в списке дважды: {name} (№ {first} и № {again}). Уберите одну запись.",
+                "One deputy stands on the list twice: {name} (numbers {first} and {again}). Remove one of them."
             ),
             Self::LeadAmongCoExecutors { lead } => say!(
                 l,
@@ -301,6 +307,15 @@ impl Refusal {
                     "Мерзім ({due}) өтіп кеткен, бүгін {today}: кейінгі күнді көрсетіңіз.",
                     "Срок ({due}) уже прошёл, сегодня {today}: укажите более поздний день.",
                     "The day ({due}) is past, today is {today}: name a later one."
+                )
+            }
+            Self::DueAfterControl { due, latest } => {
+                let (due, latest) = (day(due), day(latest));
+                say!(
+                    l,
+                    "Жобаның мерзімі ({due}) мүмкін болатын соңғы күннен ({latest}) кеш: жауаптың бақылау мерзімінен аспайтын күнді көрсетіңіз.",
+                    "Срок проекта ({due}) позже последнего возможного дня ({latest}): укажите день не позже контрольного срока ответа.",
+                    "The draft would be due ({due}) after the last possible day ({latest}): name a day no later than the reply's own."
                 )
             }
             Self::ContributionDueAfterDraft { ministry, due, lead_due } => {
@@ -478,6 +493,15 @@ impl Refusal {
                     "Жаңа мерзім ({until}) қазіргісінен ({due}) кеш болуы тиіс.",
                     "Новый срок ({until}) должен быть позже действующего ({due}).",
                     "The new day ({until}) has to be later than the one in force ({due})."
+                )
+            }
+            Self::ExtensionTooFar { until, latest } => {
+                let (until, latest) = (day(until), day(latest));
+                say!(
+                    l,
+                    "Мерзім {until} дейін ұзартылмайды: бір ұзарту {latest} аспауы тиіс.",
+                    "Срок нельзя продлить до {until}: одно продление – не далее {latest}.",
+                    "The time is not extended to {until}: one extension ends by {latest}."
                 )
             }
             Self::RepeatsItself => say!(

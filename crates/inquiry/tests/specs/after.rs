@@ -1,7 +1,9 @@
-use inquiry::command::{JoinMerge, LinkRepeat, Merge, RecordResponse, Redirect, ReplaceReply, Withdraw};
+use inquiry::command::{JoinMerge, LinkRepeat, Merge, RecordResponse, Redirect, ReplaceReply, Resend, Withdraw};
 use inquiry::event::{
-    DeputyResponded, Event, InquiriesMerged, InquiryRedirected, InquiryWithdrawn, RepeatInquiryLinked, ReplyReplaced,
+    DeliveryConfirmed, DeputyResponded, Event, InquiriesMerged, InquiryRedirected, InquiryWithdrawn,
+    RepeatInquiryLinked, ReplyReplaced,
 };
+use inquiry::intake::Recipient;
 use inquiry::state::Control;
 use inquiry::terms::{MergeSide, MergedInquiry, VisaKind};
 use inquiry::{CommandName, DraftVersion, Inquiry, RecipientNo, Refusal, StageName, allowed};
@@ -126,7 +128,64 @@ fn one_reply_answers_several_inquiries_and_goes_to_all_their_deputies() {
     let story = story.then(&clerk(), laid);
     let sign = story.sign();
     let story = story.then(&premier(), sign).then(&clerk(), number()).then(&clerk(), dispatch());
-    assert_eq!(story.dossier().dispatched().unwrap().deliveries.len(), 10);
+    let signed = &story.dossier().letter().unwrap().signed;
+    assert_eq!(signed.recipients.iter().map(|group| group.deputies.len()).sum::<usize>(), 10, "the letter names all");
+
+    // Two of the ten places belong to deputies who stand on the leading list already: one mail each.
+    assert_eq!(story.dossier().dispatched().unwrap().deliveries.len(), 8);
+    let event = DeliveryConfirmed { recipient: RecipientNo(1), how: confirm(9).how };
+    for by in [clerk(), deputy(1)] {
+        assert_eq!(story.ask(&by, confirm(9)), Ok(vec![event.clone().into()]), "one mail counts for both places");
+    }
+    let by_hand_there = story.ask(&clerk(), by_hand(10)).unwrap();
+    assert!(matches!(&by_hand_there[..], [Event::DeliveredByHand(event)] if event.recipient == RecipientNo(2)));
+    let story = (1..=8).fold(story, |story, no| story.then(&deputy(no), confirm(no)));
+    assert_eq!(story.ask(&clerk(), confirm(9)), Err(Refusal::NobodyWaits));
+    assert!(story.ask(&control(), close()).is_ok());
+}
+
+#[test]
+fn a_deputy_on_both_lists_gets_one_mail_at_the_address_that_is_known() {
+    let mut other = joining(date(2023, 10, 23));
+    // Nobody knows in the directory who this is; the name and the mailbox do. And somebody else has only the same name.
+    let listed = recipient(3, "М. Әбенов");
+    let namesake = Recipient { deputy: None, email: "namesake@mazhilis.example".parse().ok(), ..listed.clone() };
+    other.groups[0].deputies = vec![Recipient { deputy: None, ..listed }, namesake, recipient(2, "Е. Бейсенбаев")];
+    let mut own = short_intake();
+    own.groups[0].deputies.push(recipient(3, "М. Әбенов"));
+    let story = drafted_with(own).then(&clerk(), Merge { others: vec![other] });
+    let version = story.version();
+    let story = approved_of(story.then(&labour(), submit(version))).on(date(2023, 10, 18));
+    let laid = story.for_signature();
+    let story = story.then(&clerk(), laid);
+    let sign = story.sign();
+    let story = story.then(&premier(), sign).then(&clerk(), number()).then(&clerk(), dispatch());
+    let sent = story.dossier().dispatched().unwrap();
+    let mails: Vec<(u16, &str)> =
+        sent.deliveries.iter().map(|to| (to.recipient.0, to.email.as_ref().unwrap().as_str())).collect();
+    let expected = [
+        (1, "deputy1@mazhilis.example"),
+        // Without an address on the leading list, with one on the other.
+        (2, "deputy2@mazhilis.example"),
+        (3, "deputy3@mazhilis.example"),
+        (5, "namesake@mazhilis.example"),
+    ];
+    assert_eq!(mails, expected);
+}
+
+#[test]
+fn once_a_reply_went_out_the_inquiry_is_neither_withdrawn_nor_sent_on() {
+    let replace = ReplaceReply { reason: "Қате дерек".into() };
+    let redirect = Redirect { to: "Бас прокуратура".into(), reason: "Құзыреті".into() };
+    for story in [dispatched(), closed()] {
+        let story = story.then(&premier(), replace.clone());
+        assert_eq!(story.ask(&clerk(), withdraw()), Err(Refusal::ReplyWentOut));
+        assert_eq!(story.ask(&clerk(), redirect.clone()), Err(Refusal::ReplyWentOut));
+        let offered = allowed(&story.inquiry, &clerk());
+        assert!(!offered.contains(&CommandName::Withdraw) && !offered.contains(&CommandName::Redirect));
+    }
+    // A letter that had its number and was never sent has reached nobody.
+    assert!(numbered().then(&premier(), replace).ask(&clerk(), withdraw()).is_ok());
 }
 
 #[test]
@@ -168,7 +227,10 @@ fn a_replacement_is_a_new_letter_with_a_new_number_and_the_old_one_stays() {
     for story in [numbered(), dispatched(), closed()] {
         assert_eq!(story.ask(&premier(), ask.clone()), Ok(vec![event.clone().into()]));
     }
-    let story = closed().then(&premier(), ask);
+    let corrected = Resend { recipient: RecipientNo(8), address: "g.tanasheva@mazhilis.example".parse().unwrap() };
+    let story = dispatched().then(&worker(), failed(1, 8, true)).then(&clerk(), corrected);
+    let story = (1..=8).fold(story, |story, no| story.then(&deputy(no), confirm(no)));
+    let story = story.then(&control(), close()).then(&premier(), ask);
     assert_eq!(story.dossier().stage.name(), StageName::Drafting);
     let old = story.dossier().replaced[0].letter.clone();
     assert_eq!(old.number, "12-11/3841 ДС");
@@ -187,8 +249,9 @@ fn a_replacement_is_a_new_letter_with_a_new_number_and_the_old_one_stays() {
     let story = story.then(&clerk(), second).then(&clerk(), dispatch());
     let sent = story.dossier().dispatched().unwrap();
     assert_eq!(sent.letter.number, "12-11/3907 ДС");
-    assert!(sent.deliveries[0].message_id.as_str().contains(".2.1@"), "an identity of the first letter was used again");
+    assert!(sent.deliveries[0].message_id.as_str().contains(".3.1@"), "an identity of the first letter was used again");
     assert_eq!(story.dossier().replaced[0].letter, old);
+    assert_eq!(sent.deliveries[7].email, "g.tanasheva@mazhilis.example".parse().ok(), "the corrected address was lost");
     // It closes like any other.
     let story = (1..=8).fold(story, |story, no| story.then(&deputy(no), confirm(no)));
     assert_eq!(story.then(&control(), close()).dossier().stage.name(), StageName::Closed);

@@ -93,3 +93,20 @@ fn nobody_is_replaced_while_the_draft_is_with_the_approvers() {
     let refusal = in_approval().ask(&head(), hand_over(mfa(), mof()));
     assert!(matches!(refusal, Err(Refusal::WrongStage { stage: StageName::Approval, .. })));
 }
+
+#[test]
+fn a_draft_is_due_no_later_than_the_reply() {
+    let control = date(2023, 10, 20);
+    let story = registered().on(date(2023, 9, 21));
+    for due in [date(2023, 10, 21), date(9999, 12, 31)] {
+        let refusal = Refusal::DueAfterControl { due, latest: control };
+        assert_eq!(story.ask(&head(), AssignMinistries { lead_due: due, ..resolve() }), Err(refusal.clone()));
+        let hand_over = Reassign { from: mlsp(), to: mof(), reason: "Құзыреті".into(), due };
+        assert_eq!(assigned().ask(&head(), hand_over), Err(refusal));
+    }
+    assert!(story.ask(&head(), AssignMinistries { lead_due: control, ..resolve() }).is_ok());
+    // Whoever comes too late is still resolved, for the very day.
+    let late = date(2023, 10, 25);
+    let ask = AssignMinistries { lead_due: late, co_executors: Vec::new(), ..resolve() };
+    assert!(story.on(late).ask(&head(), ask).is_ok());
+}

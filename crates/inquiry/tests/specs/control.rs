@@ -50,6 +50,20 @@ fn an_extension_is_granted_from_the_old_day_to_a_later_one() {
 }
 
 #[test]
+fn one_extension_goes_no_further_than_a_year() {
+    let latest = date(2024, 10, 20);
+    for until in [date(2024, 10, 21), date(9999, 12, 31)] {
+        let refusal = Refusal::ExtensionTooFar { until, latest };
+        let ask = RequestExtension { until, ..more_time() };
+        assert_eq!(drafted().ask(&labour(), ask), Err(refusal.clone()));
+        let story = drafted().then(&labour(), more_time());
+        assert_eq!(story.ask(&control(), GrantExtension { until }), Err(refusal));
+    }
+    let story = drafted().then(&labour(), RequestExtension { until: latest, ..more_time() });
+    assert!(story.ask(&control(), GrantExtension { until: latest }).is_ok());
+}
+
+#[test]
 fn a_refused_extension_leaves_the_day_and_another_may_be_asked_for() {
     let story = drafted().then(&labour(), more_time());
     let ask = RefuseExtension { reason: "Негіз жеткіліксіз".into() };

@@ -206,7 +206,7 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
         CommandName::AssignMinistries => AssignMinistries {
             resolution: text(seed),
             lead: some_ministry(seed, 5),
-            lead_due: days_after(TODAY, seed, 6, -1, 20),
+            lead_due: days_after(TODAY, seed, 6, -1, 6),
             co_executors: (0..roll(seed, 7, 3)).map(|n| co_executor(some_ministry(seed, 8 + n), TODAY)).collect(),
         }
         .into(),

@@ -46,6 +46,7 @@ fn wrong_stage() -> Vec<Example> {
     let asked = drafted().then(&labour(), extension.clone());
     let returned = ReturnDraft { version: FIRST, reason: "Қате".into() };
     let off_control = delivered().then(&control(), RemoveFromControl { note: None });
+    let replaced = dispatched().then(&premier(), ReplaceReply { reason: "Қате".into() });
     let visaed = in_approval();
     let visa = visaed.visa(VisaKind::Legal);
     let visaed = visaed.then(&lawyer(), visa.clone());
@@ -69,6 +70,7 @@ fn wrong_stage() -> Vec<Example> {
         example("version_sent_back", in_approval().then(&lawyer(), returned), labour(), submit(FIRST)),
         example("no_visa_awaited", visaed.clone(), lawyer(), visa),
         example("visas_missing", visaed, clerk(), laid),
+        example("reply_went_out", replaced, clerk(), withdraw.clone()),
         example("others_joined", drafted().then(&clerk(), merge_of(joining())), clerk(), withdraw),
     ]
 }
@@ -115,6 +117,14 @@ fn of_the_intake() -> Vec<Example> {
         with("deadline_from_other_day", |ask| ask.deadline.counted_from = date(2023, 9, 19)),
         with("recipients_misnumbered", |ask| ask.intake.groups[2].deputies[0].no = RecipientNo(5)),
         with("questions_misnumbered", |ask| ask.intake.questions[1].no = QuestionNo(3)),
+        with("deputy_twice", |ask| {
+            let again = ask.intake.groups[3].deputies[0].no;
+            for group in [0, 3] {
+                ask.intake.groups[group].deputies[0].deputy = None;
+            }
+            let first = ask.intake.groups[0].deputies[0].clone();
+            ask.intake.groups[3].deputies[0] = inquiry::intake::Recipient { no: again, ..first };
+        }),
         with("deputy_twice", |ask| ask.intake.groups[3].deputies[0].deputy = Some(deputy_id(1))),
     ]
 }
@@ -144,6 +154,8 @@ fn of_the_work() -> Vec<Example> {
         resolved("lead_among_co_executors", |ask| ask.co_executors[0].ministry = mlsp()),
         resolved("co_executor_twice", |ask| ask.co_executors.push(co_executor(mfa(), date(2023, 10, 6)))),
         resolved("due_in_the_past", |ask| ask.lead_due = date(2023, 9, 20)),
+        resolved("due_after_control", |ask| ask.lead_due = date(2023, 10, 21)),
+        resolved("due_in_the_past", |ask| ask.co_executors[0].due = date(2023, 9, 20)),
         resolved("contribution_due_after_draft", |ask| ask.co_executors[0].due = date(2023, 10, 13)),
         resolved("empty", |ask| ask.co_executors[0].task = String::new()),
         hand_over("no_part", mof(), mfa()),
@@ -280,6 +292,7 @@ fn of_the_reply() -> Vec<Example> {
 
 fn of_the_end() -> Vec<Example> {
     let earlier = RequestExtension { ground: "Негіз".into(), until: date(2023, 10, 20) };
+    let further = RequestExtension { ground: "Негіз".into(), until: date(9999, 12, 31) };
     let linked = LinkRepeat { repeat: another_inquiry(), number: "№ДС-401".into() };
     let itself = LinkRepeat { repeat: this_inquiry(), number: "№ДС-326".into() };
     let mut own = joining();
@@ -295,6 +308,7 @@ fn of_the_end() -> Vec<Example> {
     };
     vec![
         example("extension_not_later", drafted(), labour(), earlier),
+        example("extension_too_far", drafted(), labour(), further),
         example("repeats_itself", registered(), clerk(), itself),
         example("repeat_linked", registered().then(&clerk(), linked.clone()), clerk(), linked),
         example("merges_with_itself", registered(), clerk(), merge_of(own)),

@@ -4,9 +4,10 @@ use inquiry::event::{
     SubmittedForSignature,
 };
 use inquiry::terms::{RequiredVisa, VisaKind};
-use inquiry::{ContentHash, DraftVersion, Inquiry, Refusal, StageName};
+use inquiry::{CommandName, ContentHash, DraftVersion, Inquiry, Refusal, StageName, allowed};
 use jiff::civil::date;
 
+use crate::moves::financier;
 use crate::support::*;
 
 #[test]
@@ -111,7 +112,37 @@ fn the_signatory_declines_and_the_draft_is_worked_over() {
     assert_eq!(for_signature().ask(&premier(), ask.clone()), Ok(vec![event.into()]));
     let story = for_signature().then(&premier(), ask);
     assert_eq!(story.dossier().stage.name(), StageName::Drafting);
+    let story = story.then(&labour(), revise("Екінші сұраққа толық жауап"));
+    assert!(matches!(story.ask(&clerk(), story.for_signature()), Err(Refusal::WrongStage { .. })));
+    let story = story.clone().then(&labour(), submit(story.version()));
+    assert!(matches!(story.ask(&clerk(), story.for_signature()), Err(Refusal::VisasMissing { .. })));
+}
+
+#[test]
+fn a_version_declined_for_its_date_or_signatory_is_laid_before_one_again_as_it_is() {
+    let declined = for_signature().then(&premier(), DeclineSigning { reason: "Құжаттың күні қате".into() });
+    for by in [clerk(), control()] {
+        assert!(allowed(&declined.inquiry, &by).contains(&CommandName::SubmitForSignature));
+    }
+    let again = declined.clone().on(date(2023, 10, 18));
+    let laid = again.for_signature();
+    let again = again.then(&clerk(), laid);
+    assert!(again.ask(&premier(), again.sign()).is_ok());
+
+    // Or the lead sends it round once more: the visas that stand on it still count, and one that is new is awaited.
+    let same = declined.clone().then(&labour(), submit(FIRST));
+    assert!(same.ask(&clerk(), same.for_signature()).is_ok());
+    let mut more = submit(FIRST);
+    more.required.push(required(VisaKind::Finance, &financier()));
+    let more = declined.then(&labour(), more);
+    assert!(matches!(more.ask(&clerk(), more.for_signature()), Err(Refusal::VisasMissing { .. })));
+}
+
+#[test]
+fn a_version_that_the_signatory_returned_for_its_text_needs_a_change() {
+    let story = for_signature().then(&premier(), ReturnDraft { version: FIRST, reason: "Қысқартыңыз".into() });
     assert_eq!(story.ask(&labour(), submit(FIRST)), Err(Refusal::VersionSentBack { version: FIRST }));
+    assert!(matches!(story.ask(&clerk(), story.for_signature()), Err(Refusal::WrongStage { .. })));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use directory::records::Sources;
 use directory::{Directory, Language, Multilingual};
 use inquiry::QuestionNo;
-use inquiry::command::{AcceptContribution, ContestAssignment};
+use inquiry::command::{AcceptContribution, AssignMinistries, ContestAssignment};
 use inquiry::warning::{Warning, warnings};
 use jiff::civil::date;
 
@@ -36,9 +36,9 @@ fn an_open_contribution_an_open_question_and_a_contest_are_said() {
 
 #[test]
 fn a_draft_that_is_due_after_the_reply_is_said() {
-    let mut ask = resolve();
-    ask.lead_due = date(2023, 10, 23);
-    let story = registered().then(&head(), ask);
+    // An inquiry that is resolved when its reply is overdue; before that day such a resolution is refused.
+    let ask = AssignMinistries { lead_due: date(2023, 10, 23), co_executors: Vec::new(), ..resolve() };
+    let story = registered().on(date(2023, 10, 23)).then(&head(), ask);
     let (lead_due, due) = (date(2023, 10, 23), date(2023, 10, 20));
     assert_eq!(of(&story), vec![Warning::DraftDueAfterReply { lead_due, due }]);
 }

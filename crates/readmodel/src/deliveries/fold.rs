@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use eventstore::Recorded;
 use inquiry::event::{DispatchOrdered, Event, ReplySigned};
+use inquiry::intake::Recipient;
 use inquiry::{InquiryId, RecipientNo};
 
 use super::{Delivery, State};
@@ -74,11 +75,17 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: &Recor
     }
 }
 
-/// The signature freezes the recipients: a row for each, also when an earlier letter is replaced.
+/// The signature freezes the recipients: a row for each, also when an earlier letter is replaced. Whoever stands on the lists of several
+/// inquiries that one letter answers gets one mail, and has one row.
 fn signed(rows: &mut Rows, inquiry: InquiryId, event: &ReplySigned, recorded: &Recorded) -> Vec<RecipientNo> {
     let mut changed = Vec::new();
+    let mut known: Vec<&Recipient> = Vec::new();
     for group in &event.recipients {
         for deputy in &group.deputies {
+            if known.iter().any(|first| first.is_same_person(deputy)) {
+                continue;
+            }
+            known.push(deputy);
             let fresh = Delivery {
                 inquiry,
                 recipient: deputy.no,

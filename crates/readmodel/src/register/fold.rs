@@ -78,7 +78,11 @@ fn apply(entry: &mut Entry, event: &Event) {
         }
         Event::DraftSubmittedForApproval(_) => entry.stage = StageName::Approval,
         Event::DraftReturned(_) | Event::SigningDeclined(_) => entry.stage = StageName::Drafting,
-        Event::SubmittedForSignature(_) => advance(entry, StageName::Approval, StageName::ForSignature),
+        Event::SubmittedForSignature(_) => {
+            advance(entry, StageName::Approval, StageName::ForSignature);
+            // Once more, as it is, after the signatory declined.
+            advance(entry, StageName::Drafting, StageName::ForSignature);
+        }
         Event::ReplySigned(_) => entry.stage = StageName::Signed,
         Event::OutgoingNumberAssigned(event) => {
             if entry.stage == StageName::Signed {
