@@ -5,6 +5,7 @@ mod conditions;
 mod content;
 mod document;
 mod files;
+mod letters;
 mod permissions;
 mod register;
 mod story;

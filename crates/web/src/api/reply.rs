@@ -1,12 +1,14 @@
 //! The letter in its forms, and the two seals over it.
 
 use actix_web::http::header;
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use inquiry::state::Stage;
 use inquiry::{BlobHash, Dossier};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::commands::inquiry_of;
@@ -27,19 +29,33 @@ const FORMS: &[&str] = &[
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 ];
 
+/// Which letter of an inquiry is wanted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct LetterQuery {
+    /// The outgoing number of a letter, also of one that was replaced; without it, the present letter.
+    letter: Option<String>,
+}
+
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/inquiries/{id}/reply.{form}", "get_reply", Permission::SignedIn, reply)
             .summary("The letter: the draft's until it is signed, from then on the signed bytes, with the number from the number on.")
+            .query::<LetterQuery>()
             .answer(Answer { status: 200, means: "The letter; `Repr-Digest` is its SHA-256.", gives: Gives::AnyOf(FORMS) }),
         Route::get("/api/v1/inquiries/{id}/{which}.p7s", "get_seal", Permission::SignedIn, seal)
             .summary("The detached CMS: `signature` over the signed letter, `registration` over the letter with its number.")
+            .query::<LetterQuery>()
             .answer(Answer { status: 200, means: "The signature (DER).", gives: Gives::Bytes(CMS) }),
         Route::get("/api/v1/inquiries/{id}/signed.pdf", "get_signed", Permission::SignedIn, signed)
             .summary("The signed letter as it was before it got its number: what `signature` is over.")
+            .query::<LetterQuery>()
             .answer(Answer { status: 200, means: "The signed bytes.", gives: Gives::Bytes("application/pdf") }),
     ]
 }
+
+/// A browser may keep a letter, and asks each time whether it is still the same.
+const KEPT: &str = "private, no-cache";
 
 /// Answers bytes for looking at, under a name that every browser reads.
 fn bytes(request: &HttpRequest, media: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
@@ -61,7 +77,12 @@ fn disposed(how: &str, request: &HttpRequest, media: &str, name: &str, bytes: Ve
         .and_then(|tags| tags.to_str().ok())
         .is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
     if unchanged {
-        return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
+        // A browser puts these headers in the place of those it has kept with the bytes: they are the same ones.
+        return HttpResponse::NotModified()
+            .insert_header((header::CONTENT_SECURITY_POLICY, LETTER_POLICY))
+            .insert_header((header::ETAG, tag))
+            .insert_header((header::CACHE_CONTROL, KEPT))
+            .finish();
     }
     let encoded: String = name
         .bytes()
@@ -79,7 +100,7 @@ fn disposed(how: &str, request: &HttpRequest, media: &str, name: &str, bytes: Ve
             format!("{how}; filename=\"file.{ending}\"; filename*=UTF-8''{encoded}"),
         ))
         .insert_header((header::ETAG, tag))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::CACHE_CONTROL, KEPT))
         .insert_header(("repr-digest", format!("sha-256=:{}:", STANDARD.encode(digest))))
         .body(bytes)
 }
@@ -89,12 +110,13 @@ async fn reply(
     request: HttpRequest,
     caller: Caller,
     path: Path<(String, String)>,
+    query: Query<LetterQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (id, ending) = path.into_inner();
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
-    seeing::letter_for(&caller.account.actor, &seen.dossier)?;
+    let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
     let form = Form::of_ending(&ending).ok_or(Problem::NoSuchForm { form: ending.chars().take(20).collect() })?;
-    let Copy { bytes: content, file_name, .. } = letters::copy(&state, &seen.dossier, form).await?;
+    let Copy { bytes: content, file_name, .. } = letters::copy(&state, &dossier, form).await?;
     Ok(bytes(&request, form.media_type(), &file_name, content))
 }
 
@@ -129,11 +151,12 @@ async fn seal(
     request: HttpRequest,
     caller: Caller,
     path: Path<(String, String)>,
+    query: Query<LetterQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (id, which) = path.into_inner();
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
-    seeing::letter_for(&caller.account.actor, &seen.dossier)?;
-    let sealed = sealed(&seen.dossier).ok_or_else(not_signed);
+    let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
+    let sealed = sealed(&dossier).ok_or_else(not_signed);
     let (blob, ending) = match which.as_str() {
         "signature" => (sealed?.signature, "signature.p7s"),
         "registration" => {
@@ -148,7 +171,7 @@ async fn seal(
         }
         _ => return Err(Problem::UnknownAddress),
     };
-    let name = file_name(&seen.dossier, ending);
+    let name = file_name(&dossier, ending);
     Ok(bytes(&request, CMS, &name, blob_bytes(&state, blob).await?))
 }
 
@@ -157,10 +180,11 @@ async fn signed(
     request: HttpRequest,
     caller: Caller,
     path: Path<String>,
+    query: Query<LetterQuery>,
 ) -> Result<HttpResponse, Problem> {
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
-    seeing::letter_for(&caller.account.actor, &seen.dossier)?;
-    let blob = sealed(&seen.dossier).ok_or_else(not_signed)?.signed;
-    let name = file_name(&seen.dossier, "signed.pdf");
+    let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
+    let blob = sealed(&dossier).ok_or_else(not_signed)?.signed;
+    let name = file_name(&dossier, "signed.pdf");
     Ok(bytes(&request, "application/pdf", &name, blob_bytes(&state, blob).await?))
 }

@@ -67,6 +67,46 @@ pub fn letter_for(actor: &Actor, dossier: &Dossier) -> Result<(), Problem> {
     })
 }
 
+/// The inquiry as it stood when it last held the letter that is asked for: the one with that number, or without a number the present
+/// one. A letter that was replaced stays what its recipients hold; to them it is the present one until the next is sent.
+///
+/// # Errors
+/// [`Problem::NotThereYet`] when there is no such letter, or it is not for this person; a failure.
+pub fn holding(actor: &Actor, seen: &Seen, number: Option<&str>) -> Result<Box<Dossier>, Problem> {
+    let outside = is_outside(actor);
+    let holds = |dossier: &Dossier| {
+        (!outside || dossier.dispatched().is_some())
+            && number.is_none_or(|number| dossier.letter().is_some_and(|letter| letter.number == number))
+    };
+    if holds(&seen.dossier) {
+        return Ok(seen.dossier.clone());
+    }
+    let mut inquiry = Inquiry::NotReceived;
+    let mut found = None;
+    for recorded in &seen.history {
+        inquiry = inquiry.evolve(&event_of(recorded)?);
+        if let Some(dossier) = inquiry.dossier().filter(|dossier| holds(dossier)) {
+            found = Some(Box::new(dossier.clone()));
+        }
+    }
+    match (found, number) {
+        (Some(dossier), _) => Ok(dossier),
+        (None, None) => letter_for(actor, &seen.dossier).map(|()| seen.dossier.clone()),
+        (None, Some(_)) => Err(Problem::NotThereYet {
+            what: Words::new(
+                "Бұл сауалда мұндай нөмірлі жауап жоқ.",
+                "У этого запроса нет ответа с таким номером.",
+                "The inquiry has no reply of that number.",
+            ),
+        }),
+    }
+}
+
+fn event_of(recorded: &Recorded) -> Result<Event, Problem> {
+    Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
+        .map_err(|error| Problem::failure("read an event of an inquiry", error))
+}
+
 /// An inquiry as it stands now.
 ///
 /// # Errors
@@ -94,9 +134,7 @@ fn seen(actor: &Actor, history: Vec<Recorded>) -> Result<Seen, Problem> {
 fn fold(history: Vec<Recorded>) -> Result<Seen, Problem> {
     let mut inquiry = Inquiry::NotReceived;
     for recorded in &history {
-        let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
-            .map_err(|error| Problem::failure("read an event of an inquiry", error))?;
-        inquiry = inquiry.evolve(&event);
+        inquiry = inquiry.evolve(&event_of(recorded)?);
     }
     let version = history.last().map_or(0, |last| last.version);
     match &inquiry {
