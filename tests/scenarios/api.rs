@@ -6,6 +6,7 @@ mod content;
 mod document;
 mod files;
 mod letters;
+mod named;
 mod permissions;
 mod register;
 mod story;

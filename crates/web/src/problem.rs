@@ -266,6 +266,9 @@ impl Problem {
             | Self::BadForm { hint } => {
                 body.hint = Some(hint.clone());
             }
+            // Addresses for programs; a page says only the sentence.
+            Self::UnknownAddress => body.hint = Some("/api/openapi.json".to_owned()),
+            Self::NoSuchInquiry => body.hint = Some("/api/v1/inquiries?q=".to_owned()),
             Self::LetterRefused { what } => body.hint = Some(what.clone()),
             Self::AlreadyRegistered { inquiry, .. } => body.inquiry = Some(inquiry.to_string()),
             Self::LetterChanged { current } => body.pdf_sha256 = Some(current.clone()),
@@ -279,9 +282,7 @@ impl Problem {
             | Self::WrongCredentials
             | Self::TooManyAttempts { .. }
             | Self::CrossSite
-            | Self::UnknownAddress
             | Self::MethodNotAllowed { .. }
-            | Self::NoSuchInquiry
             | Self::NotThereYet { .. }
             | Self::NoSuchForm { .. }
             | Self::TooLarge { .. }

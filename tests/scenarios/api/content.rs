@@ -69,6 +69,11 @@ async fn values_that_cannot_be_are_refused_and_the_field_is_named() {
         ("number", json!(""), "number"),
         ("number", json!("ДС-1\u{200b}"), "number"),
         ("chamber", json!("bundestag"), "chamber"),
+        ("dated", json!("9999-12-31"), "dated"),
+        ("dated", json!("2023-09-21"), "dated"),
+        ("dated", json!("1991-12-15"), "dated"),
+        ("received", json!("9999-12-31"), "received"),
+        ("received", json!("-009999-01-01"), "received"),
     ];
     for (field, value, named) in cases {
         let mut body = inquiry("ДС-1");
@@ -110,7 +115,7 @@ async fn the_inquirys_own_refusals_come_through_with_their_codes() {
     };
     register(&|body| body["subject"] = json!("   ")).await.is_problem(422, "empty");
     register(&|body| body["groups"] = json!([])).await.is_problem(422, "empty");
-    register(&|body| body["received"] = json!("2024-01-01")).await.is_problem(422, "date_outside");
+    register(&|body| body["received"] = json!("2023-09-19")).await.is_problem(422, "date_outside");
     register(&|body| body["subject"] = json!("а\u{202e}б")).await.is_problem(422, "hidden_character");
 
     let (id, version) = registered(&app, "ДС-2").await;
@@ -162,6 +167,45 @@ async fn a_draft_that_cannot_be_printed_never_comes_before_an_approver() {
         let mut ask = draft("");
         ask["content"]["body"] = body;
         command(&app, "lead", &id, version, "revise-draft", &ask).await.is_problem(422, "letter_refused");
+    }
+    command(&app, "lead", &id, version, "revise-draft", &draft("Жауап.")).await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_letter_can_print_is_refused_where_it_is_written() {
+    let app = TestApp::start().await;
+    for (pointer, value, field, character) in [
+        ("/number", "№ 中-326", "number", '中'),
+        ("/subject", "Зейнетақы 中文 туралы", "subject", '中'),
+        ("/groups/0/label", "Депутаттар\n中", "groups[0].label", '中'),
+        ("/groups/0/deputies/1/name", "😀", "groups[0].deputies[1].name", '😀'),
+    ] {
+        let mut body = inquiry("ДС-1");
+        *body.pointer_mut(pointer).unwrap() = json!(value);
+        let answer = app.call("POST", "/api/v1/inquiries").by("clerk").key("one").json(&body).send().await;
+        let problem = answer.is_problem(422, "bad_field");
+        assert_eq!(problem["field"], field);
+        if field != "number" {
+            assert!(problem["detail"].as_str().unwrap().contains(character), "{problem}");
+        }
+    }
+    assert_eq!(app.journal().head().await.unwrap().position, 0);
+
+    let (id, version) = registered(&app, "ДС-1").await;
+    let version = command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200).version();
+    let text =
+        |text: &str| json!({ "blocks": [{ "type": "paragraph", "content": [{ "type": "text", "text": text }] }] });
+    for (pointer, value, place) in [
+        ("/content/body", text("Жауап 中."), "/body/blocks/0"),
+        ("/content/executor/name", json!("😀"), "/executor/name"),
+        ("/content/executor/phone", json!("中"), "/executor/phone"),
+        ("/content/translations", json!([{ "language": "ru", "body": text("Ответ 中.") }]), "/body/blocks/0"),
+    ] {
+        let mut ask = draft("Жауап.");
+        *ask.pointer_mut(pointer).unwrap() = value;
+        let answer = command(&app, "lead", &id, version, "revise-draft", &ask).await;
+        let problem = answer.is_problem(422, "letter_refused");
+        assert!(problem["hint"].as_str().unwrap().contains(place), "{problem}");
     }
     command(&app, "lead", &id, version, "revise-draft", &draft("Жауап.")).await.is(200);
 }

@@ -202,6 +202,14 @@ async fn what_does_not_exist_is_a_problem_for_programs_and_a_page_for_people() {
         app.call("GET", "/nothing").header("Accept", "text/html").header("Accept-Language", "ru").send().await.is(404);
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
     assert!(page.text().contains("lang=\"ru\"") && page.text().contains("Такого адреса нет"), "{}", page.text());
+    for (path, title) in [("/nothing", "No such address"), ("/inquiries/xxx", "No such inquiry")] {
+        let ask = app.call("GET", path).by("clerk").header("Accept", "text/html").header("Accept-Language", "en");
+        let page = ask.send().await.is(404);
+        assert!(page.text().contains(title), "{}", page.text());
+        assert!(!page.text().contains("/api/"), "people are sent to programs' addresses: {}", page.text());
+    }
+    let problem = app.get("clerk", "/api/v1/inquiries/xxx").await.is_problem(404, "no_such_inquiry");
+    assert_eq!(problem["hint"], "/api/v1/inquiries?q=");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -61,8 +61,10 @@ pub(super) fn routes() -> Vec<Route> {
 pub struct RegisteredBody {
     /// The inquiry.
     pub id: String,
-    /// Its incoming number.
+    /// Its number, as its letter prints it.
     pub number: String,
+    /// The Office's incoming number.
+    pub incoming_number: String,
     /// Its version.
     pub version: u64,
     /// When the reply is due.
@@ -85,7 +87,8 @@ async fn register_new(
     let done = &registered.done;
     let body = RegisteredBody {
         id: done.inquiry.to_string(),
-        number: registered.incoming_number,
+        number: registered.number,
+        incoming_number: registered.incoming_number,
         version: done.version,
         due: registered.due,
         position: done.position,

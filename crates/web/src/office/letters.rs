@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use directory::{Language, OfficeCode};
+use directory::{ChamberCode, Language, OfficeCode};
 use inquiry::command::ReviseDraft;
+use inquiry::content::DraftContent;
 use inquiry::state::{Stage, Submission};
 use inquiry::terms::SignatoryBlock;
 use inquiry::{BlobHash, Dossier, DraftVersion, InquiryId};
@@ -16,7 +17,7 @@ use letter::{Engine, LetterError};
 use readmodel::letters::verification_code;
 use sha2::{Digest, Sha256};
 
-use super::{Asked, Done, at_work, ordering, unread};
+use super::{Asked, Done, at_work, ordering, printing, unread};
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::{AppState, Config};
@@ -100,7 +101,7 @@ fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, lang
     }
 }
 
-fn in_letter(language: Language) -> letter::model::Language {
+pub(super) fn in_letter(language: Language) -> letter::model::Language {
     match language {
         Language::Kk => letter::model::Language::Kk,
         Language::Ru => letter::model::Language::Ru,
@@ -203,7 +204,17 @@ fn standing(dossier: &Dossier) -> Standing<'_> {
 /// [`Problem::NotThereYet`] when there is no draft, [`Problem::LetterRefused`] when its body is none.
 pub fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFacts, Problem> {
     let draft = dossier.draft.as_ref().ok_or_else(no_draft)?;
-    let language = draft.content.language;
+    facts_with(state, dossier, &draft.content, draft.version)
+}
+
+/// [`reply_facts`] as they would be with that content.
+pub(super) fn facts_with(
+    state: &AppState,
+    dossier: &Dossier,
+    content: &DraftContent,
+    version: DraftVersion,
+) -> Result<ReplyFacts, Problem> {
+    let language = content.language;
     let (signatory, dated, groups, registration, is_draft) = match standing(dossier) {
         Standing::Draft => {
             let today = state.today();
@@ -217,10 +228,10 @@ pub fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFacts, Pr
             (signed.signatory.clone(), signed.document_date, signed.recipients.clone(), registration, false)
         }
     };
-    let body = letter::body::parse(&draft.content.body).map_err(|fault| refused(&fault.into()))?;
+    let body = letter::body::parse(&content.body).map_err(|fault| refused(&fault.into()))?;
     Ok(ReplyFacts {
         language: in_letter(language),
-        chamber: chamber(dossier)?,
+        chamber: chamber(&dossier.intake.chamber)?,
         inquiry: InquiryReference {
             number: with_number_sign(dossier.intake.number.printed()),
             dated: dossier.intake.dated,
@@ -241,15 +252,15 @@ pub fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFacts, Pr
             name: signatory.name,
             acting: signatory.acting,
         },
-        executor: Executor { name: draft.content.executor.name.clone(), phone: draft.content.executor.phone.clone() },
+        executor: Executor { name: content.executor.name.clone(), phone: content.executor.phone.clone() },
         dated,
         registration,
-        verify: Some(verification(&state.config, dossier.inquiry, draft.version, language)),
+        verify: Some(verification(&state.config, dossier.inquiry, version, language)),
         draft: is_draft,
     })
 }
 
-/// Writes a version of the draft. The typesetter reads the body before the inquiry keeps it: a draft that cannot be printed is refused
+/// Writes a version of the draft. The typesetter sets the whole letter before the inquiry keeps it: a draft that cannot be printed is refused
 /// with the place of its fault, and never comes before an approver.
 ///
 /// # Errors
@@ -259,17 +270,22 @@ pub async fn revise(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Re
     for body in bodies {
         letter::body::parse(body).map_err(|fault| refused(&fault.into()))?;
     }
-    ordering::order_known(state, asked, inquiry, ask.into()).await
+    let seen = ordering::known(state, asked, inquiry).await?;
+    // Whoever may not write is told that, and a repeat is answered, before anything is set.
+    if inquiry::decide(&seen.inquiry, &asked.asks(ask.clone().into())).is_ok() {
+        printing::settable(state, &seen.dossier, &ask.content).await?;
+    }
+    ordering::order(state, asked, inquiry, ask.into()).await
 }
 
 /// The number as the letter's reference prints it, with one «№» and no space behind it.
-fn with_number_sign(printed: &str) -> String {
+pub(super) fn with_number_sign(printed: &str) -> String {
     let bare = printed.trim_start_matches(['№', '#']).trim_start();
     format!("№{bare}")
 }
 
-fn chamber(dossier: &Dossier) -> Result<Chamber, Problem> {
-    match dossier.intake.chamber.as_str() {
+pub(super) fn chamber(code: &ChamberCode) -> Result<Chamber, Problem> {
+    match code.as_str() {
         "mazhilis" => Ok(Chamber::Mazhilis),
         "senate" => Ok(Chamber::Senate),
         other => Err(Problem::LetterRefused { what: format!("no form of a reply is written for the chamber {other}") }),
@@ -291,7 +307,7 @@ pub(super) fn refused(error: &LetterError) -> Problem {
     Problem::LetterRefused { what: error.to_string() }
 }
 
-fn unset(error: LetterError) -> Problem {
+pub(super) fn unset(error: LetterError) -> Problem {
     match error {
         LetterError::Refused(_) => refused(&error),
         _ => Problem::failure("set a letter", error),

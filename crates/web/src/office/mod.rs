@@ -2,14 +2,15 @@
 //! follows is recorded. The rules are the inquiry's own.
 //!
 //! [`registering`] takes an inquiry in, [`ordering`] carries any command, [`letters`] makes a reply from a dossier, [`signing`]
-//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`seeing`] says who may know of
-//! what.
+//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`printing`] asks whether a letter can say it,
+//! [`seeing`] says who may know of what.
 
 pub mod files;
 pub mod letters;
 pub mod merging;
 pub mod numbering;
 pub mod ordering;
+mod printing;
 pub mod registering;
 mod repeats;
 pub mod seeing;

@@ -1,10 +1,13 @@
 //! Any command that needs no more facts than its asker gives.
 
+use directory::{MinistryCode, Role};
 use eventstore::Guards;
-use inquiry::{Ask, Inquiry, InquiryId};
+use inquiry::{Ask, BlobHash, Inquiry, InquiryId};
 
-use super::{Asked, Done, repeats, seeing, stream, unexecuted};
+use super::{Asked, Done, repeats, seeing, stream, unexecuted, unread};
+use crate::accounts;
 use crate::problem::Problem;
+use crate::speech::Words;
 use crate::state::AppState;
 
 /// Asks the inquiry and records what follows.
@@ -27,8 +30,82 @@ pub(super) async fn known(state: &AppState, asked: &Asked, inquiry: InquiryId) -
 /// [`order`] for somebody who must be allowed to know of the inquiry: what the API and the pages ask.
 ///
 /// # Errors
-/// As [`order`], and [`Problem::NoSuchInquiry`].
+/// As [`order`], and [`Problem::NoSuchInquiry`]; [`Problem::BadField`] for a ministry, an approver or a file that there is not.
 pub async fn order_known(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Ask) -> Result<Done, Problem> {
     known(state, asked, inquiry).await?;
-    order(state, asked, inquiry, ask).await
+    match named_exist(state, &ask).await {
+        Ok(()) => order(state, asked, inquiry, ask).await,
+        // What is gone today was there when the first of two equal requests named it.
+        Err(problem) => repeats::or_of_twin(state, inquiry, asked, Err(problem)).await,
+    }
+}
+
+/// Whom and what a command names is looked up here: the inquiry knows no directory, no accounts and no files.
+async fn named_exist(state: &AppState, ask: &Ask) -> Result<(), Problem> {
+    match ask {
+        Ask::AssignMinistries(ask) => {
+            ministry(state, "lead", &ask.lead)?;
+            ask.co_executors
+                .iter()
+                .enumerate()
+                .try_for_each(|(n, co)| ministry(state, &format!("co_executors[{n}].ministry"), &co.ministry))
+        }
+        Ask::Reassign(ask) => ministry(state, "to", &ask.to),
+        Ask::ContestAssignment(ask) => ask.propose.iter().try_for_each(|code| ministry(state, "propose", code)),
+        Ask::SubmitForApproval(ask) => approvers(state, ask.required.iter().map(|visa| visa.approver.as_str())).await,
+        Ask::SendInterimReply(ask) => match ask.pdf {
+            Some(blob) => kept_pdf(state, blob).await,
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// Is this a ministry today?
+fn ministry(state: &AppState, field: &str, code: &MinistryCode) -> Result<(), Problem> {
+    let today = state.today();
+    if state.directory.at(today).ministry(code).is_some() {
+        return Ok(());
+    }
+    Err(bad(
+        field,
+        format!("{today} күні {code} коды бар министрлік жоқ; анықтамалықтан қараңыз."),
+        format!("{today} нет министерства с кодом {code}; посмотрите в справочнике."),
+        format!("On {today} no ministry has the code {code}; look in the directory."),
+    ))
+}
+
+/// Are these open accounts of approvers?
+async fn approvers(state: &AppState, names: impl Iterator<Item = &str>) -> Result<(), Problem> {
+    let client = state.pool.get().await?;
+    let accounts = accounts::list(&client).await.map_err(|error| Problem::failure("list the accounts", error))?;
+    for (n, name) in names.enumerate() {
+        if !accounts.iter().any(|account| account.actor.name == name && account.actor.has(Role::Approver)) {
+            return Err(bad(
+                &format!("required[{n}].approver"),
+                format!("Келісуші рөлі бар {name} деген тіркелгі жоқ."),
+                format!("Нет учётной записи {name} с ролью согласующего."),
+                format!("There is no account {name} with the role of an approver."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Is this a PDF that is kept?
+async fn kept_pdf(state: &AppState, blob: BlobHash) -> Result<(), Problem> {
+    let kept = state.journal.blob(&blob.to_string()).await.map_err(unread)?;
+    if kept.is_some_and(|kept| kept.media_type == "application/pdf") {
+        return Ok(());
+    }
+    Err(bad(
+        "pdf",
+        "Мұндай PDF сақталмаған; алдымен оны PUT /api/v1/files/{sha256} арқылы жіберіңіз.".to_owned(),
+        "Такой PDF не хранится; сначала отправьте его через PUT /api/v1/files/{sha256}.".to_owned(),
+        "No such PDF is kept; send it first, by PUT /api/v1/files/{sha256}.".to_owned(),
+    ))
+}
+
+fn bad(field: &str, kk: String, ru: String, en: String) -> Problem {
+    Problem::BadField { field: field.to_owned(), what: Words::new(kk, ru, en) }
 }

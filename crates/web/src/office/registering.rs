@@ -17,13 +17,15 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Done, repeats, stream, unexecuted, unread, unrecorded};
+use super::{Asked, Done, printing, repeats, stream, unexecuted, unread, unrecorded};
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
 
 /// How often the next number is asked for again because somebody was faster.
 const NUMBER_ATTEMPTS: u32 = 50;
+/// The day of independence: nothing that the Office answers is older.
+const FIRST_DAY: Date = jiff::civil::date(1991, 12, 16);
 /// The most deputies of one inquiry: their places are counted in 16 bits, and a chamber has fewer.
 const MOST_RECIPIENTS: usize = 1_000;
 
@@ -116,6 +118,8 @@ pub struct NewAttachment {
 pub struct Registered {
     /// The command's result.
     pub done: Done,
+    /// Its number, as its letter prints it.
+    pub number: String,
     /// The Office's incoming number.
     pub incoming_number: String,
     /// When the reply is due.
@@ -164,6 +168,15 @@ async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewIn
         .map_err(|error| Problem::failure("name the incoming series", error))?;
     state.journal.ensure_series(&name, series.first).await.map_err(unrecorded)?;
     let mut value = state.journal.next_number(&name).await.map_err(unread)?;
+    // The inquiry says first what it refuses; then the letter, which will have to name all of it, is asked.
+    let trial = Register {
+        inquiry: id,
+        intake: intake.clone(),
+        incoming_number: series.format(value),
+        deadline: deadline.clone(),
+    };
+    inquiry::decide(&Inquiry::NotReceived, &asked.asks(trial.into())).map_err(Problem::from)?;
+    printing::answerable(state, &intake).await?;
     for _ in 0..NUMBER_ATTEMPTS {
         let ask = Register {
             inquiry: id,
@@ -198,10 +211,13 @@ async fn registered(state: &AppState, done: Done) -> Result<Registered, Problem>
             .map_err(|error| Problem::failure("read the events of a registration", error))?;
         inquiry = inquiry.evolve(&event);
     }
-    let found = inquiry.dossier().and_then(|dossier| dossier.incoming_number.clone().zip(dossier.due()));
-    let (incoming_number, due) =
+    let found = inquiry.dossier().and_then(|dossier| {
+        let number = dossier.intake.number.printed().to_owned();
+        Some((number, dossier.incoming_number.clone()?, dossier.due()?))
+    });
+    let (number, incoming_number, due) =
         found.ok_or_else(|| Problem::failure("read a registration", "it has no number or day"))?;
-    Ok(Registered { done, incoming_number, due })
+    Ok(Registered { done, number, incoming_number, due })
 }
 
 fn already(intake: &Intake, stream: &str) -> Problem {
@@ -213,6 +229,14 @@ fn already(intake: &Intake, stream: &str) -> Problem {
 
 fn field(name: impl Into<String>, what: Words) -> Problem {
     Problem::BadField { field: name.into(), what }
+}
+
+fn no_day(day: Date, today: Date) -> Words {
+    Words::new(
+        format!("{day} болмайды: {FIRST_DAY} мен бүгінгі {today} аралығындағы күн керек."),
+        format!("{day} не подходит: нужен день от {FIRST_DAY} до сегодняшнего {today}."),
+        format!("{day} cannot be: it takes a day from {FIRST_DAY} to today, {today}."),
+    )
 }
 
 fn no_rule() -> Words {
@@ -237,6 +261,12 @@ fn intake(state: &AppState, new: NewInquiry) -> Result<Intake, Problem> {
     })?;
     if state.directory.chamber(&new.chamber).is_none() {
         return Err(field("chamber", unknown(&new.chamber)));
+    }
+    let today = state.today();
+    for (name, day) in [("dated", new.dated), ("received", new.received)] {
+        if !(FIRST_DAY..=today).contains(&day) {
+            return Err(field(name, no_day(day, today)));
+        }
     }
     let convocation = state.directory.at(new.dated).convocation(&new.chamber).map(|convocation| convocation.number);
     let mut no = 0_u16;

@@ -91,20 +91,16 @@ impl Problem {
                 "Отправьте с страницы самого сайта.",
                 "Send it from a page of this site.",
             ),
-            Self::UnknownAddress => Words::new(
-                "Мекенжайды тексеріңіз; API сипаттамасы /api/openapi.json ішінде.",
-                "Проверьте адрес; описание API лежит в /api/openapi.json.",
-                "Check the address; the API is described in /api/openapi.json.",
-            ),
+            Self::UnknownAddress => Words::new("Мекенжайды тексеріңіз.", "Проверьте адрес.", "Check the address."),
             Self::MethodNotAllowed { allow } => Words::new(
                 format!("Мұнда мына тәсілдер жарайды: {allow}."),
                 format!("Здесь годятся методы: {allow}."),
                 format!("The methods that work here: {allow}."),
             ),
             Self::NoSuchInquiry => Words::new(
-                "Сауалды тізілімнен іздеңіз: /api/v1/inquiries?q=НӨМІР.",
-                "Найдите запрос в реестре: /api/v1/inquiries?q=НОМЕР.",
-                "Look it up in the register: /api/v1/inquiries?q=NUMBER.",
+                "Сауалды тізілімнен нөмірі бойынша іздеңіз.",
+                "Найдите запрос в реестре по номеру.",
+                "Look it up in the register by its number.",
             ),
             Self::NotThereYet { what } => what.clone(),
             Self::NoSuchForm { form } => Words::new(
