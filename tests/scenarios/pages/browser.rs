@@ -13,9 +13,14 @@ pub(super) struct Browser<'a> {
 impl<'a> Browser<'a> {
     /// Signs in through the page for it.
     pub(super) async fn sign_in(app: &'a TestApp, name: &str, password: &str) -> Self {
+        Self::sign_in_at(app, "/login", name, password).await
+    }
+
+    /// The same, where something was chosen on that page before.
+    pub(super) async fn sign_in_at(app: &'a TestApp, place: &str, name: &str, password: &str) -> Self {
         let mut browser = Self { app, cookie: String::new(), place: String::new() };
-        let login = browser.get("/login").await;
-        let form = login.form("/login").with("name", name).with("password", password);
+        let login = browser.get(place).await;
+        let form = login.form(place).with("name", name).with("password", password);
         let answer = browser.send(&form).await;
         assert_eq!(answer.status, 303, "{name} could not sign in: {}", answer.text);
         browser

@@ -65,6 +65,11 @@ impl<'a> People<'a> {
         Browser::sign_in(self.app, self.name(part), &self.password).await
     }
 
+    /// Somebody who chose a language on the page for signing in.
+    pub(super) async fn at_browser_in(&self, part: &str, language: &str) -> Browser<'a> {
+        Browser::sign_in_at(self.app, &format!("/login?lang={language}"), self.name(part), &self.password).await
+    }
+
     /// Every part.
     pub(super) fn parts() -> impl Iterator<Item = &'static str> {
         PARTS.iter().map(|(part, ..)| *part)

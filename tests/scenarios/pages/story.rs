@@ -258,3 +258,74 @@ async fn a_form_with_faults_names_each_at_its_field_and_keeps_the_rest() {
     assert_eq!(grown.get("groups[0].deputies[2].name"), "Е. Бейсенбаев");
     assert_eq!(app.journal().head().await.expect("the head").position, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_writes_over_a_colleagues_draft_unread() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let inquiry = registered(&mut clerk, &app, "ДС-404").await;
+    let mut head = people.at_browser("head").await;
+    let page = head.open(&inquiry).await;
+    let assign = command(&page, &inquiry, "assign-ministries")
+        .with("resolution", "Жауап дайындалсын")
+        .with("lead", "mlsp")
+        .with("lead_due", "2023-10-06");
+    head.submit(&assign).await;
+    let mut lead = people.at_browser("lead").await;
+    let place = format!("{inquiry}/commands/revise-draft");
+    let first = command(&lead.open(&place).await, &inquiry, "revise-draft")
+        .with("body", "Ортақ абзац.\n\nЕскі абзац.")
+        .with("executor_name", "Ж. Даулетханова")
+        .with("executor_phone", "74-53-71");
+    lead.submit(&first).await;
+    let mine = command(&lead.open(&place).await, &inquiry, "revise-draft").with("body", "Менің мәтінім.");
+    let theirs = command(&lead.open(&place).await, &inquiry, "revise-draft");
+    lead.submit(&theirs.with("body", "Ортақ абзац.\n\nӘріптестің абзацы.").with("comment", "Түзетілді")).await;
+
+    // A fault in what was typed does not hide that the text is another one by now.
+    let faulty = lead.send(&mine.clone().with("executor_name", "")).await;
+    assert_eq!(faulty.status, 422);
+    let mended = command(&faulty, &inquiry, "revise-draft").with("executor_name", "Ж. Даулетханова");
+    assert_eq!(mended.get("version"), mine.get("version"));
+    let conflict = lead.send(&mended).await;
+    assert_eq!(conflict.status, 412, "{}", conflict.text);
+    for shown in ["<ins>Әріптестің абзацы.</ins>", "<del>Ескі абзац.</del>", "Ортақ абзац.", "Түзетілді"]
+    {
+        assert!(conflict.text.contains(shown), "{shown} is missing: {}", conflict.text);
+    }
+    assert!(!conflict.text.contains("<ins>Ортақ абзац."), "what both have is no change");
+    let form = command(&conflict, &inquiry, "revise-draft");
+    assert_eq!(form.get("body"), "Менің мәтінім.", "what was typed is kept");
+    let unread = lead.send(&form).await;
+    assert_eq!(unread.status, 422, "the same button does not save before the tick: {}", unread.text);
+    assert!(unread.words().contains("Read the newer version first") && unread.text.contains("Әріптестің абзацы."));
+    let form = command(&unread, &inquiry, "revise-draft").and("read_newer", "yes");
+    let saved = lead.submit(&form).await;
+    assert!(saved.text.contains("Менің мәтінім."), "{}", saved.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_line_above_a_form_names_its_field_and_nothing_needed_is_called_optional() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let empty = clerk.open("/inquiries/new").await;
+    let label = |page: &Page, id: &str| {
+        let from = page.text.find(&format!("<label for=\"{id}\">")).expect("the field has a label");
+        page.text[from..].split("</label>").next().unwrap_or_default().to_owned()
+    };
+    for id in ["register-groups-0--label", "register-groups-0--kind", "register-groups-0--deputies-0--name"] {
+        assert!(!label(&empty, id).contains("optional"), "{}", label(&empty, id));
+    }
+    assert!(label(&empty, "register-groups-0--deputies-0--email").contains("optional"));
+    let form = registration(&empty, "").with("subject", "").with("groups[0].deputies[2].email", "no address");
+    let page = clerk.send(&form).await;
+    assert_eq!(page.status, 422);
+    for line in ["\">Number: Fill this in.", "\">Subject, in one phrase: Fill this in."] {
+        assert!(page.text.contains(line), "{line} is missing: {}", page.text);
+    }
+    let form = registration(&empty, "ДС-405").with("groups[0].deputies[2].email", "no address");
+    let page = clerk.send(&form).await;
+    assert!(page.text.contains("\">Deputy 1.3, E-mail: "), "{}", page.text);
+}

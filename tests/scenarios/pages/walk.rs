@@ -96,3 +96,26 @@ async fn a_language_that_was_chosen_stays() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_chosen_before_signing_in_is_kept() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    people.at_browser_in("clerk", "ru").await;
+    // Signed in anew, without choosing: it stayed with the account.
+    let clerk = people.at_browser("clerk").await;
+    let page = clerk.open("/inquiries").await;
+    assert!(page.text.contains("<html lang=\"ru\">"), "{}", page.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_sends_a_form_after_the_session_ended_is_told() {
+    let app = TestApp::start().await;
+    let sent = app.call("POST", "/inquiries/new").header("Origin", &app.base).header("Accept", "text/html");
+    let sent = sent.form(&[("number", "ДС-430")]).send().await;
+    let place = sent.header("location").unwrap_or_default().to_owned();
+    assert_eq!((sent.status, place.as_str()), (303, "/login?ended=yes&next=/inquiries/new"));
+    let page =
+        app.call("GET", &place).header("Accept", "text/html").header("Accept-Language", "en").send().await.is(200);
+    assert!(page.text().contains("is not saved yet") && page.text().contains("value=\"/inquiries/new\""));
+}

@@ -138,11 +138,19 @@ fn say(state: &AppState, answered: ServiceResponse<BoxBody>, id: RequestId) -> S
     answered.into_response(response)
 }
 
-/// People who are not signed in are shown where to do it, and come back afterwards to what they read (not to what they sent).
+/// People who are not signed in are shown where to do it, and come back afterwards to what they read. Whoever sent a form is told that it
+/// was not taken, and comes back to the form's own page.
 fn sign_in_first(request: &HttpRequest) -> HttpResponse {
     let mut place = "/login".to_owned();
-    if request.method() == Method::GET && request.path() != "/" {
+    let is_read = request.method() == Method::GET;
+    // Every form of ours posts to the address that shows it, but for the switches in the head of each page.
+    let has_page = request.path().starts_with("/inquiries/");
+    if !is_read && has_page {
+        place.push_str("?ended=yes&next=");
+    } else if is_read && request.path() != "/" {
         place.push_str("?next=");
+    }
+    if place.ends_with('=') {
         place.extend(request.path().bytes().map(|byte| {
             if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
                 char::from(byte).to_string()

@@ -61,6 +61,8 @@ pub(super) struct Field {
     pub value: String,
     pub choices: Vec<Choice>,
     pub required: bool,
+    /// It need not say that it may be left out: one of several is needed, or something is always chosen.
+    pub unmarked: bool,
     pub rows: u8,
 }
 
@@ -77,6 +79,7 @@ impl Field {
             value: String::new(),
             choices: Vec::new(),
             required: false,
+            unmarked: false,
             rows: 3,
         }
     }
@@ -106,7 +109,9 @@ impl Field {
         label: impl Into<String>,
         choices: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
-        Self { choices: chosen_of(choices), ..Self::new(Kind::Select, name, label) }
+        let choices = chosen_of(choices);
+        let unmarked = choices.iter().all(|choice| !choice.value.is_empty());
+        Self { choices, unmarked, ..Self::new(Kind::Select, name, label) }
     }
 
     /// A select that may stay empty.
@@ -127,8 +132,17 @@ impl Field {
         Self { choices: chosen_of(choices), ..Self::new(Kind::Checks, name, label) }
     }
 
+    pub(super) fn needed_if(self, required: bool) -> Self {
+        Self { required, ..self }
+    }
+
     pub(super) fn needed(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// See the field `unmarked`.
+    pub(super) fn unmarked(self) -> Self {
+        Self { unmarked: true, ..self }
     }
 
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
@@ -202,28 +216,41 @@ impl Group {
 pub(super) struct Fault {
     pub name: Option<String>,
     pub what: String,
+    /// What the field is called, with its row, once the form is known.
+    pub label: Option<String>,
     /// The field's id, once the form is known.
     pub id: Option<String>,
 }
 
 impl Fault {
     pub(super) fn at(name: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { name: Some(name.into()), what: what.into(), id: None }
+        Self { name: Some(name.into()), what: what.into(), label: None, id: None }
     }
 
     pub(super) fn of_all(what: impl Into<String>) -> Self {
-        Self { name: None, what: what.into(), id: None }
+        Self { name: None, what: what.into(), label: None, id: None }
     }
 
     /// What a problem says, at the field that it names.
     pub(super) fn of(problem: &Problem, language: Language) -> Self {
         let body = problem.body(language);
-        let hint = match problem {
-            Problem::LetterRefused { what } => format!(" ({what})"),
-            _ => String::new(),
+        let what = match problem {
+            Problem::LetterRefused { what } => letter_refused(what, language),
+            _ => body.detail,
         };
-        Self { name: body.field, what: format!("{}{hint}", body.detail), id: None }
+        Self { name: body.field, what, label: None, id: None }
     }
+}
+
+/// Why a letter cannot be set: the reader's own sentence first, then what the typesetter said, which speaks English only.
+fn letter_refused(what: &str, language: Language) -> String {
+    let words = say(
+        language,
+        "Хат осы күйінде терілмейді. Мәтінде абзац, тақырып, тізім, кесте және сілтеме ғана болуы мүмкін; жобаны түзетіп, қайта жіберіңіз. Теру бағдарламасының хабары (ағылшынша):",
+        "Письмо в таком виде не набирается. Допустимы абзацы, заголовки, списки, таблицы и сноски; исправьте проект и отправьте снова. Сообщение программы набора (по-английски):",
+        "The letter cannot be set as it is. Paragraphs, headings, lists, tables and footnotes are taken; correct the draft and send it again. The typesetter said:",
+    );
+    format!("{words} «{what}»")
 }
 
 /// A form.
@@ -312,10 +339,19 @@ impl Form {
     /// Marks the fields that cannot be taken.
     pub(super) fn blame(mut self, mut faults: Vec<Fault>) -> Self {
         for fault in &mut faults {
-            let name = fault.name.clone();
-            if let Some(field) = self.fields().find(|field| Some(&field.name) == name.as_ref()) {
+            let Some(name) = &fault.name else { continue };
+            for group in &mut self.groups {
+                let Some(field) = group.fields.iter_mut().find(|field| field.name == *name) else { continue };
                 field.error = Some(fault.what.clone());
                 fault.id = Some(field.id.clone());
+                // Rows have the same fields: only the row's legend tells them apart.
+                let row = group
+                    .legend
+                    .as_ref()
+                    .filter(|_| group.in_a_row && name.contains('['))
+                    .map(|legend| format!("{legend}, "));
+                fault.label = Some(format!("{}{}", row.unwrap_or_default(), field.label));
+                break;
             }
         }
         self.faults = faults;

@@ -34,11 +34,24 @@ async fn choose(
     web::Form(form): web::Form<Form>,
 ) -> Result<HttpResponse, Problem> {
     let client = state.pool.get().await?;
+    keep(&client, caller.account.id, form.language).await?;
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, came_from(&request))).finish())
+}
+
+/// Keeps the language with the account.
+///
+/// # Errors
+/// [`Problem::Failure`] when the database cannot.
+pub(super) async fn keep(
+    client: &deadpool_postgres::Client,
+    account: uuid::Uuid,
+    language: Language,
+) -> Result<(), Problem> {
     client
-        .execute("update account set language = $2 where id = $1", &[&caller.account.id, &form.language.code()])
+        .execute("update account set language = $2 where id = $1", &[&account, &language.code()])
         .await
         .map_err(|error| Problem::failure("keep the language of an account", error))?;
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, came_from(&request))).finish())
+    Ok(())
 }
 
 /// The page that the switch was on. Browsers send it with its query; a form that had been sent from there is not sent again, and a

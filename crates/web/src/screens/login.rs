@@ -3,8 +3,10 @@
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use directory::Language;
 use serde::{Deserialize, Serialize};
 
+use super::language::keep;
 use super::{ONWARD, PAGE};
 use crate::accounts::password::Password;
 use crate::accounts::session::{self, SignIn};
@@ -24,10 +26,14 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Where to go after signing in.
+/// Where to go after signing in, and what is known before.
 #[derive(Debug, Deserialize)]
 struct Next {
     next: Option<String>,
+    /// A form was sent after its session had ended.
+    ended: Option<String>,
+    /// The language that was chosen on the page: it is kept with the account.
+    lang: Option<Language>,
 }
 
 /// The form.
@@ -45,6 +51,8 @@ struct Facts<'a> {
     next: &'a str,
     name: &'a str,
     refused: Option<String>,
+    has_ended: bool,
+    lang: Option<&'static str>,
 }
 
 /// A place of ours, or the first page: never another site's, whatever was asked for.
@@ -69,14 +77,16 @@ async fn page(
     if caller.is_some() {
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, next)).finish());
     }
+    let lang = query.lang.map(Language::code);
     let page = Page { template: "login", title: title(), caller: None, language };
-    state.pages.answer(&state, &page, &Facts { next, name: "", refused: None })
+    state.pages.answer(&state, &page, &Facts { next, name: "", refused: None, has_ended: query.ended.is_some(), lang })
 }
 
 async fn sign_in(
     state: State,
     request: HttpRequest,
     Speaks(language): Speaks,
+    query: web::Query<Next>,
     web::Form(form): web::Form<Form>,
 ) -> Result<HttpResponse, Problem> {
     let ip = address_of(&request);
@@ -91,6 +101,9 @@ async fn sign_in(
     let problem = match outcome {
         SignIn::Welcome(secret, account) => {
             tracing::info!(account = %account.id, "somebody signed in");
+            if let Some(chosen) = query.lang {
+                keep(&client, account.id, chosen).await?;
+            }
             let cookie = Cookie::build(cookie_name(&state.config), secret.reveal().to_owned())
                 .path("/")
                 .http_only(true)
@@ -104,7 +117,13 @@ async fn sign_in(
     };
     tracing::info!(code = problem.code(), "signing in was refused");
     let page = Page { template: "login", title: title(), caller: None, language };
-    let facts = Facts { next, name: &form.name, refused: Some(problem.body(language).detail) };
+    let facts = Facts {
+        next,
+        name: &form.name,
+        refused: Some(problem.body(language).detail),
+        has_ended: false,
+        lang: query.lang.map(Language::code),
+    };
     state.pages.answer_with(problem.start(), &state, &page, &facts)
 }
 

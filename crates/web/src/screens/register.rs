@@ -98,9 +98,9 @@ async fn page(
     let today = state.today();
     let filter = filter(&question, visible(&caller), today)?;
     let order = if question.order == "received" { Order::Received } else { Order::Due };
-    let after = if question.after.is_empty() { None } else { Some(cursor(&question.after)?) };
+    let after = if question.after.is_empty() { None } else { Some(place(&question.after)?) };
     let failed = |error| Problem::failure("list the register", error);
-    let found = register::list(&state.pool, &filter, order, after, ROWS).await.map_err(failed)?;
+    let found = listed(&state, &filter, order, after).await?;
     let counted = Filter { stages: Vec::new(), open: None, overdue: None, ..filter };
     let totals = register::totals(&state.pool, &counted, today).await.map_err(failed)?;
     let tile = |code, count, tone, kk, ru, en| Tile {
@@ -129,7 +129,7 @@ async fn page(
             chosen: (value == "received") == (order == Order::Received),
         })
         .collect(),
-        next: found.next.map(|next| link(&question, &format!("{}_{}", next.day, next.inquiry))),
+        next: found.next.map(|next| link(&question, &next.text())),
         rows: found.entries.into_iter().map(|entry| row(&state, entry, today, language)).collect(),
         is_first: after.is_none(),
         is_narrowed: !question.q.trim().is_empty() || !question.state.is_empty(),
@@ -165,6 +165,69 @@ fn filter(question: &Question, visible: Filter, today: Date) -> Result<Filter, P
         }
     }
     Ok(filter)
+}
+
+/// Where a page begins: among the open ones or, behind all of these, among the ended ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    ended: bool,
+    /// None: at the beginning of its part.
+    after: Option<Cursor>,
+}
+
+impl Place {
+    fn text(self) -> String {
+        let part = if self.ended { ENDED } else { "" };
+        self.after.map_or_else(|| part.to_owned(), |after| format!("{part}{}_{}", after.day, after.inquiry))
+    }
+}
+
+const ENDED: &str = "ended-";
+
+fn place(text: &str) -> Result<Place, Problem> {
+    let (ended, text) = text.strip_prefix(ENDED).map_or((false, text), |rest| (true, rest));
+    let after = if ended && text.is_empty() { None } else { Some(cursor(text)?) };
+    Ok(Place { ended, after })
+}
+
+struct Listed {
+    entries: Vec<Entry>,
+    next: Option<Place>,
+}
+
+/// A page of what was asked for. By the day it is due, what is open stands before what has ended: nobody waits for that any more.
+async fn listed(state: &AppState, filter: &Filter, order: Order, from: Option<Place>) -> Result<Listed, Problem> {
+    let list = async |filter: &Filter, after: Option<Cursor>, rows: u16| {
+        let found = register::list(&state.pool, filter, order, after, rows).await;
+        found.map_err(|error| Problem::failure("list the register", error))
+    };
+    let is_split = order == Order::Due && filter.open.is_none() && filter.stages.is_empty();
+    let from = from.unwrap_or(Place { ended: false, after: None });
+    if !is_split {
+        let found = list(filter, from.after, ROWS).await?;
+        let next = found.next.map(|after| Place { ended: false, after: Some(after) });
+        return Ok(Listed { entries: found.entries, next });
+    }
+    let mut entries = Vec::new();
+    let mut after = from.after;
+    if !from.ended {
+        let open = list(&Filter { open: Some(true), ..filter.clone() }, after, ROWS).await?;
+        if let Some(next) = open.next {
+            return Ok(Listed { entries: open.entries, next: Some(Place { ended: false, after: Some(next) }) });
+        }
+        entries = open.entries;
+        after = None;
+    }
+    let room = ROWS.saturating_sub(u16::try_from(entries.len()).unwrap_or(ROWS));
+    let rows = room.max(1);
+    let ended = list(&Filter { open: Some(false), ..filter.clone() }, after, rows).await?;
+    if room == 0 {
+        // The open ones fill the page exactly: the ended ones, if there are any, begin the next.
+        let next = if ended.entries.is_empty() { None } else { Some(Place { ended: true, after: None }) };
+        return Ok(Listed { entries, next });
+    }
+    entries.extend(ended.entries);
+    Ok(Listed { entries, next: ended.next.map(|after| Place { ended: true, after: Some(after) }) })
 }
 
 /// Days and ids stand in every row of the page; a place in the list needs no secret.
@@ -207,7 +270,7 @@ fn link(question: &Question, after: &str) -> String {
 }
 
 /// A value in a query (RFC 3986, 2.1).
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.bytes()
         .map(|byte| {
             let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
@@ -248,5 +311,15 @@ mod tests {
         for bad in ["", "x", "2023-10-20", "2023-10-20_x", "x_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001"] {
             assert!(cursor(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_place_in_the_list_is_found_again_in_its_part() {
+        for text in ["ended-", "2023-10-20_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001"] {
+            assert_eq!(place(text).map(Place::text).ok().as_deref(), Some(text));
+        }
+        let ended = "ended-2023-10-20_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001";
+        assert_eq!(place(ended).map(Place::text).ok().as_deref(), Some(ended));
+        assert!(place("ended-x").is_err() && place("").is_err());
     }
 }

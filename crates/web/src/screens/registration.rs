@@ -248,6 +248,19 @@ fn group(state: &AppState, reader: &mut Reader<'_>, row: usize, language: Langua
     Some((NewGroup { label, kind: kind.unwrap_or(GroupKind::Other), deputies }, rows))
 }
 
+/// A group needs one deputy; the first row is where that is asked for.
+fn name_field(field: Field, place: usize, language: Language) -> Field {
+    if place > 0 {
+        return field;
+    }
+    field.unmarked().hint(say(
+        language,
+        "Топта кемінде бір депутат болады: анықтамалықтан таңдаңыз немесе атын жазыңыз",
+        "В группе хотя бы один депутат: выберите из справочника или впишите имя",
+        "A group has at least one deputy: choose from the directory, or write the name",
+    ))
+}
+
 /// How many rows of a kind are drawn: those that were there, and one more when that button was pressed.
 fn count(typed: &Typed, name: &str, at_first: usize) -> usize {
     let more = usize::from(typed.more() == Some(name));
@@ -323,6 +336,8 @@ fn group_fields(
                 t("Топтың атауы, сауалдағыдай", "Название группы, как в запросе", "Label, as the inquiry spells it"),
                 2,
             )
+            .needed_if(row == 0)
+            .unmarked()
             .hint(t(
                 "Жол үзілімі жауапта да сақталады",
                 "Перенос строки сохранится в ответе",
@@ -345,7 +360,11 @@ fn group_fields(
                     none,
                     known.iter().cloned(),
                 ),
-                Field::text(field("name"), t("Аты-жөні, сауалдағыдай", "Имя, как в запросе", "Name, as printed")),
+                name_field(
+                    Field::text(field("name"), t("Аты-жөні, сауалдағыдай", "Имя, как в запросе", "Name, as printed")),
+                    place,
+                    language,
+                ),
                 Field::email(field("email"), t("Электрондық поштасы", "Электронная почта", "E-mail")),
             ],
         );

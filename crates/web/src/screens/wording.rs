@@ -115,6 +115,30 @@ pub(super) fn ministry(state: &AppState, code: &MinistryCode, language: Language
     }
 }
 
+/// A sentence of the rules, which know ministries and offices by their codes, with their names in the reader's language.
+pub(crate) fn named(state: &AppState, sentence: &str, language: Language) -> String {
+    let ministries = state.directory.ministries().iter();
+    let ministries = ministries.map(|one| (one.code.to_string(), one.abbreviation.words(language)));
+    let offices = state.directory.offices().iter();
+    let names: HashMap<String, &str> =
+        offices.map(|one| (one.code.to_string(), one.name.words(language))).chain(ministries).collect();
+    let is_code = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
+    let mut text = String::new();
+    let mut rest = sentence;
+    while let Some(from) = rest.find(is_code) {
+        let (before, here) = rest.split_at(from);
+        let (word, after) = here.split_at(here.find(|sign| !is_code(sign)).unwrap_or(here.len()));
+        text.push_str(before);
+        // A code stands alone: what is part of a longer word, an address or a file's name is left as it is.
+        let joined = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || "@-/".contains(sign));
+        let is_alone = !joined(before.chars().next_back()) && !joined(after.chars().next());
+        text.push_str(names.get(word).filter(|_| is_alone).copied().unwrap_or(word));
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
 /// Every ministry of that day, for a select, by name.
 pub(super) fn ministries(state: &AppState, day: Date, language: Language) -> Vec<(String, String)> {
     let view = state.directory.at(day);

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use super::super::fields::{Field, Form, Group, Typed, say};
 use super::super::plain_text;
 use super::super::wording::{self, People};
+use super::newer;
 use crate::office::seeing::Seen;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -110,7 +111,13 @@ impl Desk<'_> {
                     self.reason(),
                 ])
                 .grave(),
-            CommandName::ReviseDraft => self.revise(form),
+            CommandName::ReviseDraft => {
+                let form = self.revise(form);
+                match newer::confirmation(typed, self.language) {
+                    Some(fields) => form.with(fields),
+                    None => form,
+                }
+            }
             CommandName::SubmitForApproval => self.approval(form, typed)?,
             CommandName::Visa => form.with(self.visa()?),
             CommandName::RefuseVisa => {

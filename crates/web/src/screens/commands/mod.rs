@@ -4,6 +4,7 @@
 //! its hidden version is held against the inquiry's. Whatever cannot be taken comes back with everything that was typed.
 
 pub(super) mod build;
+mod newer;
 mod order;
 
 use actix_web::http::header;
@@ -20,7 +21,7 @@ use super::inquiry::head::Head;
 use super::inquiry::history::{Line, Teller};
 use super::inquiry::inquiry_of;
 use super::letter_html::LetterHtml;
-use super::wording::People;
+use super::wording::{People, named};
 use super::{ONWARD, PAGE};
 use crate::office::letters::{self, Form as Medium};
 use crate::office::seeing::{self, Seen};
@@ -80,6 +81,9 @@ struct Conflict {
     head: Head,
     command: &'static str,
     changes: Vec<Line>,
+    /// The draft that somebody wrote meanwhile.
+    newer: Option<newer::Newer>,
+    letter: Option<LetterHtml>,
     /// The form with what was typed, when the command is still possible.
     form: Option<Form>,
     /// What was typed, when it is not.
@@ -225,7 +229,10 @@ async fn send(
     let seen = visit.seen(id).await?;
     if typed.more().is_some() {
         return match visit.facts(&seen, &typed).await? {
-            Some(facts) => visit.answer(HttpResponse::Ok(), &Facts { form: facts.form.refill(&typed), ..facts }),
+            Some(facts) => {
+                let form = Form { version, ..facts.form.refill(&typed) };
+                visit.answer(HttpResponse::Ok(), &Facts { form, ..facts })
+            }
             None => Err(not_now(&seen, visit.name)),
         };
     }
@@ -235,7 +242,8 @@ async fn send(
         Err(NoOrder::Faults(faults)) => {
             return match visit.facts(&seen, &typed).await? {
                 Some(facts) => {
-                    let form = facts.form.refill(&typed).blame(faults);
+                    // The version that was looked at: what changed meanwhile is shown before anything is written over.
+                    let form = Form { version, ..facts.form.refill(&typed).blame(faults) };
                     visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
                 }
                 None => Err(not_now(&seen, visit.name)),
@@ -278,12 +286,13 @@ async fn given_back(
     }
     tracing::info!(code = problem.code(), command = visit.name.path(), "a form was given back");
     let seen = visit.seen(id).await?;
-    let facts = if is_possible(&seen, visit) { visit.facts(&seen, typed).await? } else { None };
     if seen.version != version {
-        return conflict(visit, &seen, typed, version, facts.map(|facts| facts.form), &problem);
+        return conflict(visit, &seen, typed, version, &problem).await;
     }
+    let facts = if is_possible(&seen, visit) { visit.facts(&seen, typed).await? } else { None };
     let Some(facts) = facts else { return Err(problem) };
     let mut fault = Fault::of(&problem, visit.language);
+    fault.what = named(&visit.state, &fault.what, visit.language);
     fault.name = fault.name.or_else(|| part_of(&problem).map(str::to_owned));
     let mut form = refilled(visit, facts.form, typed).blame(vec![fault]);
     if matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy) {
@@ -303,23 +312,31 @@ fn refilled(visit: &Visit, form: Form, typed: &Typed) -> Form {
 }
 
 /// Somebody was faster: what changed meanwhile, and what was typed.
-fn conflict(
+async fn conflict(
     visit: &Visit,
     seen: &Seen,
     typed: &Typed,
     version: u64,
-    form: Option<Form>,
     problem: &Problem,
 ) -> Result<HttpResponse, Problem> {
     let teller = Teller { state: &visit.state, people: &visit.people, language: visit.language };
+    let newer = if visit.name == CommandName::ReviseDraft { newer::since(seen, &visit.people, version)? } else { None };
+    let to_be_read = newer.as_ref().map(|_| newer::to_be_read(typed));
+    let typed = to_be_read.as_ref().unwrap_or(typed);
     let labels = visit.desk(seen, None).form(visit.name, typed);
-    let form = form.map(|form| refilled(visit, form, typed));
+    let possible = if is_possible(seen, visit) { visit.facts(seen, typed).await? } else { None };
+    let (form, letter) = match possible {
+        Some(facts) => (Some(refilled(visit, facts.form, typed)), facts.letter.filter(|_| newer.is_some())),
+        None => (None, None),
+    };
     let facts = Conflict {
         head: Head::of(&visit.state, seen, visit.state.today(), visit.language),
         command: visit.name.words(visit.language),
         changes: teller.since(seen, version)?,
         typed: if form.is_some() { Vec::new() } else { kept(typed, labels.as_ref()) },
         form,
+        newer,
+        letter,
     };
     let stale = Problem::Stale { current: seen.version };
     let start = if matches!(problem, Problem::Stale { .. }) { problem.start() } else { stale.start() };
@@ -336,7 +353,7 @@ fn kept(typed: &Typed, form: Option<&Form>) -> Vec<Kept> {
             |field| if field.kind == Kind::Hidden { None } else { Some(field.label.clone()) },
         )
     };
-    let is_ours = |name: &str| matches!(name, "key" | "version" | "draft" | "content_hash" | "pdf_sha256");
+    let is_ours = |name: &str| matches!(name, "key" | "version" | "over" | "draft" | "content_hash" | "pdf_sha256");
     let filled = typed.0.iter().filter(|(name, value)| !is_ours(name) && !value.trim().is_empty());
     filled.filter_map(|(name, value)| Some(Kept { label: label(name)?, value: value.clone() })).collect()
 }

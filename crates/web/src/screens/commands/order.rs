@@ -19,6 +19,7 @@ use serde_json::Value;
 use super::super::fields::{Fault, Reader, Typed};
 use super::super::plain_text;
 use super::build::{PROOFS, VISAS};
+use super::newer;
 use crate::office::merging::{self, AskToLink, AskToMerge};
 use crate::office::numbering::{self, AskForNumber, AskToDispatch};
 use crate::office::signing::{self, AskForSignature, AskToSign};
@@ -274,6 +275,7 @@ fn body(reader: &mut Reader<'_>, name: &str) -> Option<Value> {
 fn revise(reader: &mut Reader<'_>, dossier: &Dossier) -> Option<ReviseDraft> {
     let language: Option<Language> = reader.value("language");
     let body = body(reader, "body");
+    newer::check(reader);
     let executor = Performer { name: reader.needed("executor_name"), phone: reader.needed("executor_phone") };
     let mut answers = Vec::new();
     for question in &dossier.intake.questions {

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::super::fields::say;
+use super::super::register::escaped;
 use super::super::wording::{self, Due, Ministry, People};
 use super::history::outcome;
 use crate::office::seeing::Seen;
@@ -182,6 +183,8 @@ struct Interim {
 #[derive(Debug, Serialize)]
 struct Replaced {
     number: String,
+    /// The number as a query names it.
+    query: String,
     dated: Date,
     reason: String,
 }
@@ -267,6 +270,7 @@ impl Reading<'_> {
                 .iter()
                 .map(|one| Replaced {
                     number: one.letter.number.clone(),
+                    query: escaped(&one.letter.number),
                     dated: one.letter.dated,
                     reason: one.reason.clone(),
                 })
@@ -291,7 +295,9 @@ impl Reading<'_> {
 
     fn warnings(&self, dossier: &Dossier) -> Vec<String> {
         let view = self.state.directory.at(self.today);
-        warning::warnings(dossier, &view).iter().map(|warning| warning.words(self.language)).collect()
+        let warnings = warning::warnings(dossier, &view);
+        let words = warnings.iter().map(|warning| warning.words(self.language));
+        words.map(|words| wording::named(self.state, &words, self.language)).collect()
     }
 
     fn groups(&self, dossier: &Dossier) -> Vec<ListGroup> {

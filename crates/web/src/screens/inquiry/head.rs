@@ -86,12 +86,32 @@ const fn behind(stage: StageName) -> Option<usize> {
 fn steps(seen: &Seen, dossier: &Dossier, language: Language) -> Vec<Step> {
     let Some(behind) = behind(dossier.stage.name()) else { return Vec::new() };
     let rows = [
-        ("Тіркелді", "Зарегистрирован", "Registered", EventName::InquiryRegistered),
-        ("Жолданды", "Расписан", "Assigned", EventName::MinistriesAssigned),
-        ("Дайындалды", "Подготовлен", "Drafted", EventName::DraftRevised),
-        ("Келісілді", "Согласован", "Approved", EventName::SubmittedForSignature),
-        ("Қол қойылды", "Подписан", "Signed", EventName::ReplySigned),
-        ("Жөнелтілді", "Отправлен", "Dispatched", EventName::DispatchOrdered),
+        (
+            ["Тіркелді", "Зарегистрирован", "Registered"],
+            ["Тіркеуде", "На регистрации", "Registration"],
+            EventName::InquiryRegistered,
+        ),
+        (
+            ["Бұрыштама қойылды", "Расписан", "Assigned"],
+            ["Бұрыштамада", "На резолюции", "Resolution"],
+            EventName::MinistriesAssigned,
+        ),
+        (
+            ["Дайындалды", "Подготовлен", "Drafted"],
+            ["Дайындалуда", "На подготовке", "Drafting"],
+            EventName::DraftRevised,
+        ),
+        (
+            ["Келісілді", "Согласован", "Approved"],
+            ["Келісуде", "На согласовании", "Approval"],
+            EventName::SubmittedForSignature,
+        ),
+        (["Қол қойылды", "Подписан", "Signed"], ["Қол қоюда", "На подписи", "Signature"], EventName::ReplySigned),
+        (
+            ["Жөнелтілді", "Отправлен", "Dispatched"],
+            ["Жөнелтуде", "На отправке", "Dispatch"],
+            EventName::DispatchOrdered,
+        ),
     ];
     let day = |name: EventName| {
         let last = seen.history.iter().rev().find(|recorded| recorded.event_type == name.stored());
@@ -99,7 +119,9 @@ fn steps(seen: &Seen, dossier: &Dossier, language: Language) -> Vec<Step> {
     };
     rows.into_iter()
         .enumerate()
-        .map(|(n, (kk, ru, en, event))| {
+        .map(|(n, (done, ahead, event))| {
+            // What is not done yet is not said as if it were.
+            let [kk, ru, en] = if n < behind { done } else { ahead };
             let (state, state_words) = match n.cmp(&behind) {
                 std::cmp::Ordering::Less => ("done", say(language, "өтті", "пройдено", "done")),
                 std::cmp::Ordering::Equal => ("now", say(language, "қазір", "сейчас", "now")),
