@@ -107,6 +107,9 @@ async fn register(
     };
     let mut fault = Fault::of(&problem, language);
     fault.name = fault.name.map(|name| rows.typed(&name)).or_else(|| part_of(&problem).map(str::to_owned));
+    if let Some(what) = too_many_lines(&problem, language) {
+        fault.what = what;
+    }
     let known =
         if let Problem::AlreadyRegistered { inquiry, .. } = &problem { Some(inquiry.to_string()) } else { None };
     let mut form = again(form(&state, &typed, language)).blame(vec![fault]);
@@ -116,6 +119,19 @@ async fn register(
     }
     tracing::info!(code = problem.code(), "a registration was given back");
     answer(problem.start(), &state, &caller, language, Facts { form, known })
+}
+
+/// A label is counted in lines, which the general sentence does not say.
+fn too_many_lines(problem: &Problem, language: Language) -> Option<String> {
+    let Problem::Refused(refusal) = problem else { return None };
+    let Refusal::TooMany { field: Part::GroupLabel, limit, found } = refusal.as_ref() else { return None };
+    Some(match language {
+        Language::Kk => format!("Топтың атауы {found} жол, ең көбі {limit} жол болады. Жол үзілімдерін азайтыңыз."),
+        Language::Ru => {
+            format!("В названии группы строк: {found}, допускается не более {limit}. Уберите переносы строк.")
+        }
+        Language::En => format!("The label has {found} lines; at most {limit} are taken. Take out line breaks."),
+    })
 }
 
 /// The field that the domain's refusal is about.
@@ -386,6 +402,14 @@ fn group_fields(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_is_said_to_be_counted_in_lines() {
+        let refused = |field| Problem::from(Refusal::TooMany { field, limit: 8, found: 9 });
+        let said = too_many_lines(&refused(Part::GroupLabel), Language::En).unwrap();
+        assert!(said.contains("9 lines") && said.contains("at most 8"), "{said}");
+        assert_eq!(too_many_lines(&refused(Part::Questions), Language::En), None);
+    }
 
     #[test]
     fn a_fault_is_shown_at_the_row_that_was_typed() {
