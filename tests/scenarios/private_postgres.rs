@@ -91,7 +91,11 @@ fn a_server_that_still_runs_is_waited_for() {
     let temporary = folder::open_to_others().expect("a folder");
     let mut other = second_process("a_server_that_still_runs_is_waited_for", temporary.path(), None);
     let postmaster = pid_told_by(&mut other);
-    signal("STOP", &postmaster.to_string());
+    // Its checkpointer, without which no server ends in order, and not the postmaster: when a program dies, the kernel wakes what stood still
+    // in its server's process group (POSIX: an orphaned process group with a stopped member gets SIGHUP and SIGCONT), but the
+    // checkpointer leads a group of its own.
+    let checkpointer = checkpointer_of(postmaster);
+    signal("STOP", &checkpointer);
     other.kill().expect("it is killed");
     other.wait().expect("it is gone");
 
@@ -99,7 +103,7 @@ fn a_server_that_still_runs_is_waited_for() {
     std::thread::scope(|scope| {
         scope.spawn(|| assert!(tell.send(Server::start(temporary.path())).is_ok(), "somebody waits for the answer"));
         let early = told.recv_timeout(Duration::from_millis(700));
-        signal("CONT", &postmaster.to_string());
+        signal("CONT", &checkpointer);
         assert!(
             matches!(early, Err(RecvTimeoutError::Timeout)),
             "two servers over one folder, or a refusal: {early:?}"
@@ -297,6 +301,21 @@ fn user_of(pid: u32) -> u32 {
 fn signal(name: &str, pids: &str) {
     let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {pids}")).status();
     assert!(sent.expect("a shell").success(), "kill -{name} {pids}");
+}
+
+/// The process of a server that writes its checkpoints.
+fn checkpointer_of(postmaster: u32) -> String {
+    let is_child = |stat: &str| {
+        // «pid (name) state ppid …»; the name may hold spaces and brackets.
+        let after_name = stat.rsplit(") ").next().unwrap_or_default();
+        after_name.split(' ').nth(1) == Some(postmaster.to_string().as_str())
+    };
+    let processes = fs::read_dir("/proc").expect("processes").flatten();
+    let mut checkpointers = processes.filter(|entry| {
+        fs::read_to_string(entry.path().join("stat")).is_ok_and(|stat| is_child(&stat))
+            && fs::read_to_string(entry.path().join("cmdline")).is_ok_and(|title| title.contains("checkpointer"))
+    });
+    checkpointers.next().expect("a server has a checkpointer").file_name().to_string_lossy().into_owned()
 }
 
 fn until(what: &str, is_so: impl Fn() -> bool) {
