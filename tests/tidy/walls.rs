@@ -109,10 +109,10 @@ fn every_route_stands_in_the_table() {
 #[test]
 fn unsafe_code_is_on_one_page() {
     let faults = faults_in(&rust(), &["unsafe {", "unsafe fn", "unsafe impl"], |file| {
-        file.path != "crates/saual/src/private_postgres/system.rs" && !file.is_below("tests/tidy")
+        file.path != "crates/private_postgres/src/system.rs" && !file.is_below("tests/tidy")
     });
     none_of(
         &faults,
-        "Calls that Rust's library does not have stand in crates/saual/src/private_postgres/system.rs; move these there or do without:",
+        "Calls that Rust's library does not have stand in crates/private_postgres/src/system.rs; move these there or do without:",
     );
 }

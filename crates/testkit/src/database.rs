@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
-use saual::private_postgres::{self, Server};
+use private_postgres::Server;
 use sha2::{Digest, Sha256};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};

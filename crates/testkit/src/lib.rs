@@ -2,10 +2,11 @@
 //!
 //! Only tests use this crate. It never sleeps to wait for something: whoever waits, waits for the thing itself.
 
+#[cfg(feature = "office")]
 pub mod app;
 pub mod database;
 pub mod folder;
 pub mod smtp;
 
 pub use database::{TestDatabase, database, empty_database};
-pub use saual::private_postgres;
+pub use private_postgres;

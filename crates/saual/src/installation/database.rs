@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use crate::config::Config;
-use crate::private_postgres::{self, Server};
+use private_postgres::Server;
 
 /// A database that is reachable, and the server behind it when it is our own. Dropping it stops that server.
 pub struct Database {

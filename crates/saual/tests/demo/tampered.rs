@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use saual::private_postgres::Server;
+use private_postgres::Server;
 
 use crate::program::{finished, folder, run, saual};
 
@@ -25,7 +25,7 @@ pub(crate) fn serve_copy_of(data: &Path) -> Copy {
 impl Copy {
     /// As `DATABASE_URL` has it.
     pub(crate) fn url(&self) -> String {
-        let config = self.server.config(saual::private_postgres::DATABASE);
+        let config = self.server.config(private_postgres::DATABASE);
         let host = match &config.get_hosts()[0] {
             tokio_postgres::config::Host::Unix(path) => path.to_str().unwrap().replace('/', "%2F"),
             tokio_postgres::config::Host::Tcp(name) => name.clone(),
@@ -37,7 +37,7 @@ impl Copy {
     fn spoil(&self, statement: &str) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let config = self.server.config(saual::private_postgres::DATABASE);
+            let config = self.server.config(private_postgres::DATABASE);
             let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
             let driver = tokio::spawn(connection);
             client.batch_execute("SET session_replication_role = replica").await.unwrap();

@@ -15,7 +15,7 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-use super::{Error, system};
+use crate::{Error, system};
 
 /// Where clusters of root lie when their own folder is out of the server's reach.
 const ELSEWHERE: &str = "/var/lib/saual";
@@ -28,11 +28,11 @@ const LONGEST_SOCKET: usize = if cfg!(target_os = "macos") { 103 } else { 107 };
 
 /// A folder that is ours alone as long as this value lives.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// Holds `data`, `run`, `server.log`, `pg.json` and `lock`.
-    pub(super) cluster: PathBuf,
+    pub(crate) cluster: PathBuf,
     /// Holds the socket: `run` of the cluster, or a folder with a short name where that one's is too long.
-    pub(super) sockets: PathBuf,
+    pub(crate) sockets: PathBuf,
     /// Whom the server runs as, when not as ourselves.
     account: Option<Account>,
     /// Given up when the place is dropped; the kernel gives them up when the program dies.
@@ -47,7 +47,7 @@ struct Account {
 
 impl Place {
     /// Takes the cluster that belongs to `base`, or the place for a new one.
-    pub(super) fn take(base: &Path) -> Result<Self, Error> {
+    pub(crate) fn take(base: &Path) -> Result<Self, Error> {
         let root = system::is_root();
         make_folder(base, if root { 0o755 } else { 0o700 })?;
         let base = base.canonicalize().map_err(Error::file("find", base))?;
@@ -72,24 +72,24 @@ impl Place {
     }
 
     /// PostgreSQL's data folder.
-    pub(super) fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.cluster.join("data")
     }
 
     /// The server's log.
-    pub(super) fn log(&self) -> PathBuf {
+    pub(crate) fn log(&self) -> PathBuf {
         self.cluster.join("server.log")
     }
 
     /// Makes `command` run as the user whom the data belong to. (For root, the library gives up the supplementary groups as well.)
-    pub(super) fn run_as_owner(&self, command: &mut Command) {
+    pub(crate) fn run_as_owner(&self, command: &mut Command) {
         if let Some(account) = self.account {
             command.uid(account.user).gid(account.group);
         }
     }
 
     /// Makes a folder that only the server's user may enter.
-    pub(super) fn make_private(&self, folder: &Path) -> Result<(), Error> {
+    pub(crate) fn make_private(&self, folder: &Path) -> Result<(), Error> {
         match DirBuilder::new().mode(0o700).create(folder) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             made => made.map_err(Error::file("make", folder))?,
@@ -108,7 +108,7 @@ impl Place {
 }
 
 /// Where the socket of the cluster under `base` is, without taking the place; `None` when there is no cluster.
-pub(super) fn sockets_of(base: &Path) -> Result<Option<PathBuf>, Error> {
+pub(crate) fn sockets_of(base: &Path) -> Result<Option<PathBuf>, Error> {
     let Ok(base) = base.canonicalize() else { return Ok(None) };
     let cluster = read_note(&base)?.unwrap_or(base);
     if !cluster.join("lock").exists() {

@@ -7,24 +7,24 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::place::Place;
-use super::{Error, Settings};
+use crate::place::Place;
+use crate::{Error, Settings};
 
 /// `postgres` and `initdb` of one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Programs {
-    pub(super) folder: PathBuf,
-    pub(super) major: u32,
+pub(crate) struct Programs {
+    pub(crate) folder: PathBuf,
+    pub(crate) major: u32,
     /// What the server says of itself, e.g. `postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)`.
-    pub(super) version: String,
+    pub(crate) version: String,
 }
 
 impl Programs {
-    pub(super) fn postgres(&self) -> PathBuf {
+    pub(crate) fn postgres(&self) -> PathBuf {
         self.folder.join("postgres")
     }
 
-    pub(super) fn initdb(&self) -> PathBuf {
+    pub(crate) fn initdb(&self) -> PathBuf {
         self.folder.join("initdb")
     }
 
@@ -42,7 +42,7 @@ impl Programs {
 }
 
 /// Finds the programs for the cluster at `place`, which `made_by` made if it exists.
-pub(super) fn find(settings: &Settings, made_by: Option<u32>, place: &Place) -> Result<Programs, Error> {
+pub(crate) fn find(settings: &Settings, made_by: Option<u32>, place: &Place) -> Result<Programs, Error> {
     let mut found = match &settings.binaries {
         Some(folder) => vec![Programs::in_folder(folder).ok_or_else(|| Error::NotPrograms(folder.clone()))?],
         None => usual_folders(settings.search_path.as_ref())

@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::NoTls;
 
-use super::binaries::Programs;
-use super::place::Place;
-use super::system::{Ending, ask_to_end, end_with_this_thread};
-use super::{DATABASE, Error, SUPERUSER, connection};
+use crate::binaries::Programs;
+use crate::place::Place;
+use crate::system::{Ending, ask_to_end, end_with_this_thread};
+use crate::{DATABASE, Error, SUPERUSER, connection};
 
 /// A recovery after a power cut reads at most some gigabytes of log; nothing else takes long.
 const FIRST_ANSWER: Duration = Duration::from_secs(300);
@@ -27,14 +27,14 @@ const LARGE_LOG: u64 = 16 * 1024 * 1024;
 
 /// A handle on the thread; [`Guardian::stop`] or dropping it ends the server and with it the thread.
 #[derive(Debug)]
-pub(super) struct Guardian {
+pub(crate) struct Guardian {
     pid: u32,
     end: Sender<()>,
     thread: Option<JoinHandle<Result<(), Error>>>,
 }
 
 impl Guardian {
-    pub(super) fn start(programs: &Programs, place: &Place) -> Result<Self, Error> {
+    pub(crate) fn start(programs: &Programs, place: &Place) -> Result<Self, Error> {
         let log = place.log();
         put_large_log_aside(&log)?;
         let file = File::options().create(true).append(true).open(&log).map_err(Error::file("open", &log))?;
@@ -68,11 +68,11 @@ impl Guardian {
         Ok(Self { pid, end, thread: Some(thread) })
     }
 
-    pub(super) fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.pid
     }
 
-    pub(super) fn stop(&mut self) -> Result<(), Error> {
+    pub(crate) fn stop(&mut self) -> Result<(), Error> {
         let Some(thread) = self.thread.take() else { return Ok(()) };
         if self.end.send(()).is_err() {
             tracing::debug!("the private PostgreSQL had ended before it was asked to");

@@ -4,15 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::binaries::Programs;
-use super::place::Place;
-use super::{Error, SUPERUSER, system};
+use crate::binaries::Programs;
+use crate::place::Place;
+use crate::{Error, SUPERUSER, system};
 
 /// How the folders of clusters in the making begin.
 const UNFINISHED: &str = "data.init";
 
 /// The major version that made the cluster in `data`; `None` when there is no cluster yet.
-pub(super) fn major_of(data: &Path) -> Result<Option<u32>, Error> {
+pub(crate) fn major_of(data: &Path) -> Result<Option<u32>, Error> {
     let file = data.join("PG_VERSION");
     match fs::read_to_string(&file) {
         Ok(text) => {
@@ -26,7 +26,7 @@ pub(super) fn major_of(data: &Path) -> Result<Option<u32>, Error> {
 }
 
 /// Makes the cluster beside its place and moves it there when it is whole, so that an interrupted `initdb` never looks finished.
-pub(super) fn make(programs: &Programs, place: &Place) -> Result<(), Error> {
+pub(crate) fn make(programs: &Programs, place: &Place) -> Result<(), Error> {
     let unfinished = unfinished_folder(place)?;
     place.make_private(&unfinished)?;
     let mut initdb = Command::new(programs.initdb());
@@ -73,7 +73,7 @@ fn locale(major: u32) -> &'static [&'static str] {
 }
 
 /// Leaves a note, for people, of which server last ran this cluster. Decisions are made from the cluster's own `PG_VERSION`.
-pub(super) fn note(programs: &Programs, place: &Place) -> Result<(), Error> {
+pub(crate) fn note(programs: &Programs, place: &Place) -> Result<(), Error> {
     let file = place.cluster.join("pg.json");
     let note = serde_json::json!({ "major": programs.major, "version": programs.version, "binaries": programs.folder.to_string_lossy() });
     let text = format!("{note:#}\n");

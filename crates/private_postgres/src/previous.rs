@@ -5,15 +5,15 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::Error;
-use super::system::{Ending, ask_to_end};
+use crate::Error;
+use crate::system::{Ending, ask_to_end};
 
 /// How long a server may take to end in order, and then at once, before a person is asked.
 const IN_ORDER: Duration = Duration::from_secs(60);
 const AT_ONCE: Duration = Duration::from_secs(10);
 
 /// Returns when no server process uses `data` and no file stands in a new one's way.
-pub(super) fn settle(data: &Path, sockets: &Path) -> Result<(), Error> {
+pub(crate) fn settle(data: &Path, sockets: &Path) -> Result<(), Error> {
     end_servers(data)?;
     // PostgreSQL refuses to start while the process named in one of its lock files exists, be it a dead server that nobody has collected
     // yet (a zombie) or a stranger who got its number after a restart of the machine. Neither uses this cluster: that was just seen.
@@ -69,7 +69,7 @@ mod process {
     use std::path::Path;
 
     /// Server processes whose working folder is `data`: every process of a server has it there, from its first moment to its last.
-    pub(super) fn servers_in(data: &Path, _named: Option<i32>) -> Vec<i32> {
+    pub(crate) fn servers_in(data: &Path, _named: Option<i32>) -> Vec<i32> {
         let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
         let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
         pids.filter(|pid| {
@@ -80,7 +80,7 @@ mod process {
         .collect()
     }
 
-    pub(super) fn exists(pid: i32) -> bool {
+    pub(crate) fn exists(pid: i32) -> bool {
         Path::new(&format!("/proc/{pid}")).exists()
     }
 }
@@ -91,7 +91,7 @@ mod process {
     use std::process::Command;
 
     /// The named process, if its command line is a server's over `data`.
-    pub(super) fn servers_in(data: &Path, named: Option<i32>) -> Vec<i32> {
+    pub(crate) fn servers_in(data: &Path, named: Option<i32>) -> Vec<i32> {
         let folder = data.to_string_lossy();
         named
             .into_iter()
@@ -99,7 +99,7 @@ mod process {
             .collect()
     }
 
-    pub(super) fn exists(pid: i32) -> bool {
+    pub(crate) fn exists(pid: i32) -> bool {
         command_line(pid).is_some()
     }
 

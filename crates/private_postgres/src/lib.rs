@@ -19,9 +19,9 @@ mod system;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-pub use self::error::Error;
-use self::guardian::Guardian;
-use self::place::Place;
+pub use crate::error::Error;
+use crate::guardian::Guardian;
+use crate::place::Place;
 
 /// The name of the database that every private cluster has.
 pub const DATABASE: &str = "saual";

@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, geteuid, kill_process};
 
 /// How a server is asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(crate) enum Ending {
     /// PostgreSQL's fast shutdown: clients are sent away, a checkpoint is written, the next start needs no recovery.
     InOrder,
     /// PostgreSQL's immediate shutdown: the next start recovers from the log.
@@ -14,17 +14,17 @@ pub(super) enum Ending {
 }
 
 /// Whether this program runs as root.
-pub(super) fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     geteuid().is_root()
 }
 
 /// The numeric id of the user this program runs as.
-pub(super) fn user_id() -> u32 {
+pub(crate) fn user_id() -> u32 {
     geteuid().as_raw()
 }
 
 /// Asks a process to end; whether it does is the caller's to watch.
-pub(super) fn ask_to_end(pid: i32, how: Ending) {
+pub(crate) fn ask_to_end(pid: i32, how: Ending) {
     let signal = match how {
         Ending::InOrder => Signal::INT,
         Ending::AtOnce => Signal::QUIT,
@@ -41,7 +41,7 @@ pub(super) fn ask_to_end(pid: i32, how: Ending) {
 /// that lives as long as the program. (Only Linux knows this; elsewhere the next start ends what was left behind.)
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "a hook between fork and exec is unsafe by its nature")]
-pub(super) fn end_with_this_thread(command: &mut Command) {
+pub(crate) fn end_with_this_thread(command: &mut Command) {
     use std::os::unix::process::CommandExt;
 
     use rustix::process::{getpid, getppid, set_parent_process_death_signal};
@@ -59,4 +59,4 @@ pub(super) fn end_with_this_thread(command: &mut Command) {
 
 /// See the Linux form; other systems have no such call.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn end_with_this_thread(_command: &mut Command) {}
+pub(crate) fn end_with_this_thread(_command: &mut Command) {}
