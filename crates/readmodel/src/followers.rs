@@ -82,14 +82,15 @@ impl Follower for Table {
     }
 }
 
-/// The inquiry's event that was recorded; none for events of other streams, and for kinds of events that a newer version of this
-/// program writes: they are passed over, and found again when that version makes the table anew.
-pub(crate) fn read_event(recorded: &Recorded) -> Result<Option<(InquiryId, Event)>, ReadError> {
+/// What was recorded of an inquiry, as events of today: one for most, none or several for those of old shapes. Nothing for events of
+/// other streams, and for kinds of events that a newer version of this program writes: they are passed over, and found again when
+/// that version makes the table anew.
+pub(crate) fn read_event(recorded: &Recorded) -> Result<Option<(InquiryId, Vec<Event>)>, ReadError> {
     let Some(inquiry) = InquiryId::of_stream(recorded.stream.as_str()) else {
         return Ok(None);
     };
-    match Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload) {
-        Ok(event) => Ok(Some((inquiry, event))),
+    match Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text()) {
+        Ok(events) => Ok(Some((inquiry, events))),
         Err(UnknownEvent::Name { .. }) => Ok(None),
         Err(source) => Err(ReadError::UnknownEvent { position: recorded.position, source }),
     }

@@ -29,10 +29,10 @@ impl DeliveryFollower {
     /// # Errors
     /// [`ReadError`]; the transaction is then to be given up.
     pub async fn take(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), ReadError> {
-        let mut events: Vec<(InquiryId, Event, &Recorded)> = Vec::new();
+        let mut events: Vec<(InquiryId, Vec<Event>, &Recorded)> = Vec::new();
         for recorded in page {
-            if let Some((inquiry, event)) = read_event(recorded)? {
-                events.push((inquiry, event, recorded));
+            if let Some((inquiry, today)) = read_event(recorded)? {
+                events.push((inquiry, today, recorded));
             }
         }
         let ids: BTreeSet<Uuid> = events.iter().map(|(inquiry, ..)| inquiry.0).collect();
@@ -41,18 +41,39 @@ impl DeliveryFollower {
         }
         let mut inquiries = load(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
         let mut changed: BTreeSet<(InquiryId, RecipientNo)> = BTreeSet::new();
-        for (inquiry, event, recorded) in events {
+        for (inquiry, today, recorded) in events {
             let rows = inquiries.entry(inquiry).or_default();
             // Rows that have seen this event stay as they are: a follower that starts over does no harm.
             if rows.values().any(|row| row.position >= recorded.position) {
                 continue;
             }
-            changed.extend(fold(rows, inquiry, &event, recorded).into_iter().map(|recipient| (inquiry, recipient)));
+            for event in &today {
+                changed.extend(fold(rows, inquiry, event, recorded).into_iter().map(|recipient| (inquiry, recipient)));
+            }
         }
+        let is_gone = |(inquiry, recipient): &&(InquiryId, RecipientNo)| {
+            inquiries.get(inquiry).is_none_or(|rows| !rows.contains_key(recipient))
+        };
+        remove(tx, changed.iter().filter(is_gone)).await?;
         let rows: Vec<&Delivery> =
             changed.iter().filter_map(|(inquiry, recipient)| inquiries.get(inquiry)?.get(recipient)).collect();
         store(tx, &rows).await
     }
+}
+
+async fn remove<'r>(
+    tx: &Transaction<'_>,
+    gone: impl Iterator<Item = &'r (InquiryId, RecipientNo)>,
+) -> Result<(), ReadError> {
+    for (inquiry, recipient) in gone {
+        tx.execute(
+            "delete from delivery where inquiry = $1 and recipient = $2",
+            &[&inquiry.0, &i32::from(recipient.0)],
+        )
+        .await
+        .map_err(ReadError::doing("remove a row of the deliveries"))?;
+    }
+    Ok(())
 }
 
 async fn load(tx: &Transaction<'_>, ids: &[Uuid]) -> Result<BTreeMap<InquiryId, Rows>, ReadError> {

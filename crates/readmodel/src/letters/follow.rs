@@ -19,8 +19,9 @@ impl LetterFollower {
     /// [`ReadError`]; the transaction is then to be given up.
     pub async fn take(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), ReadError> {
         for recorded in page {
-            if let Some((inquiry, event)) = read_event(recorded)? {
-                apply(tx, inquiry, &event, recorded).await?;
+            let Some((inquiry, events)) = read_event(recorded)? else { continue };
+            for event in &events {
+                apply(tx, inquiry, event, recorded).await?;
             }
         }
         Ok(())

@@ -12,15 +12,19 @@ use inquiry::terms::{MergeSide, Place};
 
 use super::{Entry, words};
 
-/// The row after `event`; none while nothing but a receipt could begin it.
+/// The row after what was recorded once, as the events of today that it is; none while nothing but a receipt could begin it. What was
+/// recorded and says nothing today moves the version all the same.
 #[must_use]
-pub fn fold(entry: Option<Entry>, event: &Event, recorded: &Recorded) -> Option<Entry> {
-    let mut entry = match (entry, event) {
-        (None, Event::InquiryReceived(received)) => return Some(opened(received, recorded)),
-        (None, _) => return None,
-        (Some(entry), _) => entry,
-    };
-    apply(&mut entry, event);
+pub fn fold(entry: Option<Entry>, today: &[Event], recorded: &Recorded) -> Option<Entry> {
+    let mut entry = entry;
+    for event in today {
+        match (&mut entry, event) {
+            (None, Event::InquiryReceived(received)) => entry = Some(opened(received, recorded)),
+            (None, _) => {}
+            (Some(entry), event) => apply(entry, event),
+        }
+    }
+    let mut entry = entry?;
     entry.version = recorded.version;
     entry.changed_at = recorded.at;
     entry.position = recorded.position;
@@ -139,7 +143,8 @@ fn apply(entry: &mut Entry, event: &Event) {
         | Event::ExtensionRefused(_)
         | Event::InterimReplySent(_)
         | Event::RepeatInquiryLinked(_)
-        | Event::DeputyResponded(_) => {}
+        | Event::DeputyResponded(_)
+        | Event::AddressErased(_) => {}
     }
 }
 

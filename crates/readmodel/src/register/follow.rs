@@ -24,10 +24,10 @@ impl RegisterFollower {
     /// # Errors
     /// [`ReadError`]; the transaction is then to be given up.
     pub async fn take(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), ReadError> {
-        let mut events: Vec<(InquiryId, Event, &Recorded)> = Vec::new();
+        let mut events: Vec<(InquiryId, Vec<Event>, &Recorded)> = Vec::new();
         for recorded in page {
-            if let Some((inquiry, event)) = read_event(recorded)? {
-                events.push((inquiry, event, recorded));
+            if let Some((inquiry, today)) = read_event(recorded)? {
+                events.push((inquiry, today, recorded));
             }
         }
         if events.is_empty() {
@@ -35,14 +35,14 @@ impl RegisterFollower {
         }
         let ids: Vec<Uuid> = events.iter().map(|(inquiry, ..)| inquiry.0).collect();
         let mut entries = load(tx, &ids).await?;
-        for (inquiry, event, recorded) in events {
+        for (inquiry, today, recorded) in events {
             let entry = entries.remove(&inquiry);
             // A row that has seen this event stays as it is: a follower that starts over does no harm.
             if entry.as_ref().is_some_and(|entry| entry.position >= recorded.position) {
                 entries.extend(entry.map(|entry| (inquiry, entry)));
                 continue;
             }
-            if let Some(entry) = fold(entry, &event, recorded) {
+            if let Some(entry) = fold(entry, &today, recorded) {
                 entries.insert(inquiry, entry);
             }
         }

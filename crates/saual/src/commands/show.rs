@@ -53,20 +53,23 @@ async fn tell(journal: &Journal, id: InquiryId, asked: &Show, language: Language
     let mut state = Inquiry::NotReceived;
     let mut lines = Vec::new();
     for recorded in &events {
-        let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload).with_context(
-            || format!("the event at position {} is of a kind that this program does not know", recorded.position),
-        )?;
+        let today =
+            Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text()).with_context(|| {
+                format!("the event at position {} is of a kind that this program does not know", recorded.position)
+            })?;
         let at = recorded.at.to_zoned(TimeZone::get("Asia/Almaty").context("the time zone is missing")?);
-        lines.push(format!(
-            "{:>4}  {}  {:<16} {}  [{} #{}]",
-            recorded.version,
-            at.strftime("%Y-%m-%d %H:%M"),
-            recorded.actor,
-            event.name().words(language),
-            recorded.event_type,
-            recorded.position,
-        ));
-        state = state.evolve(&event);
+        for event in &today {
+            lines.push(format!(
+                "{:>4}  {}  {:<16} {}  [{} #{}]",
+                recorded.version,
+                at.strftime("%Y-%m-%d %H:%M"),
+                recorded.actor,
+                event.name().words(language),
+                recorded.event_type,
+                recorded.position,
+            ));
+            state = state.evolve(event);
+        }
     }
     match state.dossier() {
         None => print(&format!("{id}: nothing had happened yet")),
