@@ -95,3 +95,21 @@ pub async fn written(
 fn numbers(recipients: &[RecipientNo]) -> Vec<i32> {
     recipients.iter().map(|recipient| i32::from(recipient.0)).collect()
 }
+
+/// How many answers of mail servers still say this address: those of before answers were kept without it.
+///
+/// # Errors
+/// [`DispatchError`] when the database does not answer.
+pub async fn answers_with(pool: &Pool, address: &str) -> Result<i64, DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    let row = client
+        .query_one(
+            "select (select count(*) from mail_attempt where strpos(lower(answer), lower($1)) > 0)
+                  + (select count(*) from mail_report where strpos(lower(answer), lower($1)) > 0)
+                  + (select count(*) from mail where strpos(lower(answer), lower($1)) > 0)",
+            &[&address],
+        )
+        .await
+        .map_err(database("look for an address in the servers' answers"))?;
+    Ok(row.get(0))
+}

@@ -17,7 +17,7 @@ pub const SUBJECT_ERASED: &str = "subject_erased";
 pub struct Erasure {
     /// Who asks.
     pub origin: Origin,
-    /// Whose keys are destroyed.
+    /// Whose keys are destroyed, those that live; a hold on any of them keeps all.
     pub subjects: Vec<Subject>,
     /// On what ground.
     pub ground: String,
@@ -73,7 +73,7 @@ impl Journal {
             }
         }
         let mut writes = also;
-        for subject in &subjects {
+        for subject in &self.living_subjects(&subjects).await? {
             let stream = subject.stream();
             let expected = self.version(&stream).await?;
             writes.push(StreamWrite { stream, expected, events: vec![erased(subject, &ground)?] });
@@ -112,6 +112,17 @@ impl Journal {
         let sql = "SELECT DISTINCT stream FROM events WHERE strpos(payload, $1) > 0 ORDER BY stream";
         let rows = client.query(sql, &[&text]).await.map_err(doing())?;
         rows.iter().map(|row| row.try_get(0).map(StreamId::stored).map_err(doing())).collect()
+    }
+
+    /// Does the master key open a key that lives? A database without keys has nothing to say against it.
+    ///
+    /// # Errors
+    /// [`StoreError::MasterKey`] when it does not; [`StoreError`] when the database cannot answer.
+    pub async fn check_master_key(&self) -> Result<(), StoreError> {
+        match self.privacy() {
+            Some(privacy) => privacy.keys.check(self.pool()).await,
+            None => Ok(()),
+        }
     }
 
     /// Has PostgreSQL write the table of keys anew, so that no page of it still holds a destroyed key. Asks for the rights of

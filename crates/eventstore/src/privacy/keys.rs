@@ -122,6 +122,18 @@ impl Keys {
         Ok(found)
     }
 
+    /// Opens any one living key.
+    pub(super) async fn check(&self, pool: &Pool) -> Result<(), StoreError> {
+        let doing = || StoreError::doing("try the master key");
+        let client = pool.get().await?;
+        let sql = "SELECT subject FROM subject_keys WHERE wrapped IS NOT NULL LIMIT 1";
+        let Some(row) = client.query_opt(sql, &[]).await.map_err(doing())? else { return Ok(()) };
+        let subject = Subject::new(row.try_get::<_, String>(0).map_err(doing())?);
+        drop(client);
+        let subject = subject.map_err(|error| StoreError::Row(error.to_string()))?;
+        self.look_for_living(pool, &BTreeSet::from([subject])).await.map(drop)
+    }
+
     /// New keys, one generation after the last, in the order of the names, so that two who make the same ones do not wait for each
     /// other. Whoever is first, theirs stands.
     async fn make(&self, pool: &Pool, subjects: &[&Subject]) -> Result<(), StoreError> {

@@ -8,18 +8,17 @@ use jiff::tz::TimeZone;
 
 use super::{print, wrong_use};
 use crate::cli::Show;
+use crate::config::Config;
 use crate::exit::{Answer, Stop};
-use crate::installation::Database;
+use crate::installation::{Database, journal};
 
 /// Connections of this command.
 const CONNECTIONS: usize = 2;
 
-pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Stop> {
+pub(super) async fn run(config: &Config, database: &Database, asked: &Show) -> Result<Answer, Stop> {
     let language = Language::from(asked.lang);
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
-    let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
-        .await
-        .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+    let journal = journal::open(config, &pool, &database.config).await?;
     let found = find(&pool, &asked.inquiry).await?;
     for inquiry in &found {
         tell(&journal, *inquiry, asked, language).await?;
@@ -33,7 +32,7 @@ pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Sto
 }
 
 /// By id, or by number in any spelling; several inquiries of different years may bear one number.
-async fn find(pool: &deadpool_postgres::Pool, wanted: &str) -> Result<Vec<InquiryId>, Stop> {
+pub(super) async fn find(pool: &deadpool_postgres::Pool, wanted: &str) -> Result<Vec<InquiryId>, Stop> {
     if let Ok(id) = wanted.parse::<InquiryId>() {
         return Ok(vec![id]);
     }
