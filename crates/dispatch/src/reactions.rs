@@ -7,6 +7,7 @@ use inquiry::event::{
 use inquiry::{Event, InquiryId, RecipientNo};
 use tokio_postgres::Transaction;
 
+use crate::error::DispatchError;
 use crate::queue;
 
 /// The name under which the follower keeps its place.
@@ -21,6 +22,8 @@ pub enum Errand<'e> {
     CallBackAll,
     /// The same for one recipient, who has the letter already.
     CallBack(RecipientNo),
+    /// The address of whoever stands in these places is to be gone from what is settled.
+    Forget(&'e [RecipientNo]),
     /// Nothing.
     None,
 }
@@ -36,6 +39,7 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         | Event::ReplyReplaced(ReplyReplaced { .. }) => Errand::CallBackAll,
         Event::DeliveryConfirmed(DeliveryConfirmed { recipient, .. })
         | Event::DeliveredByHand(DeliveredByHand { recipient, .. }) => Errand::CallBack(*recipient),
+        Event::AddressErased(erased) => Errand::Forget(erased.recipients.as_slice()),
         // Our own reports: the rows knew first.
         Event::ReplyAccepted(_) | Event::DeliveryFailed(_) => Errand::None,
         // Before there is a letter to send.
@@ -83,14 +87,25 @@ impl Follower for Reactions {
         for recorded in page {
             // Streams of other things hold no events of an inquiry.
             let Some(inquiry) = InquiryId::of_stream(recorded.stream.as_str()) else { continue };
-            let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)?;
-            match errand(&event) {
-                Errand::Send(order) => queue::enqueue(tx, inquiry, order, recorded).await?,
-                Errand::CallBackAll => queue::call_back(tx, inquiry, None, recorded.at).await?,
-                Errand::CallBack(recipient) => queue::call_back(tx, inquiry, Some(recipient), recorded.at).await?,
-                Errand::None => {}
+            for event in Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text())? {
+                react(tx, inquiry, &event, recorded).await?;
             }
         }
         Ok(())
+    }
+}
+
+async fn react(
+    tx: &Transaction<'_>,
+    inquiry: InquiryId,
+    event: &Event,
+    recorded: &Recorded,
+) -> Result<(), DispatchError> {
+    match errand(event) {
+        Errand::Send(order) => queue::enqueue(tx, inquiry, order, recorded).await,
+        Errand::CallBackAll => queue::call_back(tx, inquiry, None, recorded.at).await,
+        Errand::CallBack(recipient) => queue::call_back(tx, inquiry, Some(recipient), recorded.at).await,
+        Errand::Forget(recipients) => queue::forget(tx, inquiry, recipients, recorded.at).await,
+        Errand::None => Ok(()),
     }
 }

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod check;
+mod erase;
+mod hold;
 mod letter;
 mod serve;
 mod show;
@@ -63,7 +65,17 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         }
         Command::Show(show) => {
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| show::run(database, &show).await)
+            with_database(Database::start_or_join(&config)?, async |database| show::run(&config, database, &show).await)
+        }
+        Command::Erase(erase) => {
+            let config = quietly()?;
+            with_database(Database::start_or_join(&config)?, async |database| {
+                erase::run(&config, database, &erase).await
+            })
+        }
+        Command::Hold(hold) => {
+            let config = quietly()?;
+            with_database(Database::start_or_join(&config)?, async |database| hold::run(&config, database, &hold).await)
         }
         Command::Verify(verify) => match &verify.bundle {
             Some(file) => verify::bundle(file),

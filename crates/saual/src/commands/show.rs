@@ -8,18 +8,17 @@ use jiff::tz::TimeZone;
 
 use super::{print, wrong_use};
 use crate::cli::Show;
+use crate::config::Config;
 use crate::exit::{Answer, Stop};
-use crate::installation::Database;
+use crate::installation::{Database, journal};
 
 /// Connections of this command.
 const CONNECTIONS: usize = 2;
 
-pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Stop> {
+pub(super) async fn run(config: &Config, database: &Database, asked: &Show) -> Result<Answer, Stop> {
     let language = Language::from(asked.lang);
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
-    let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
-        .await
-        .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+    let journal = journal::open(config, &pool, &database.config).await?;
     let found = find(&pool, &asked.inquiry).await?;
     for inquiry in &found {
         tell(&journal, *inquiry, asked, language).await?;
@@ -33,7 +32,7 @@ pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Sto
 }
 
 /// By id, or by number in any spelling; several inquiries of different years may bear one number.
-async fn find(pool: &deadpool_postgres::Pool, wanted: &str) -> Result<Vec<InquiryId>, Stop> {
+pub(super) async fn find(pool: &deadpool_postgres::Pool, wanted: &str) -> Result<Vec<InquiryId>, Stop> {
     if let Ok(id) = wanted.parse::<InquiryId>() {
         return Ok(vec![id]);
     }
@@ -53,20 +52,23 @@ async fn tell(journal: &Journal, id: InquiryId, asked: &Show, language: Language
     let mut state = Inquiry::NotReceived;
     let mut lines = Vec::new();
     for recorded in &events {
-        let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload).with_context(
-            || format!("the event at position {} is of a kind that this program does not know", recorded.position),
-        )?;
+        let today =
+            Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text()).with_context(|| {
+                format!("the event at position {} is of a kind that this program does not know", recorded.position)
+            })?;
         let at = recorded.at.to_zoned(TimeZone::get("Asia/Almaty").context("the time zone is missing")?);
-        lines.push(format!(
-            "{:>4}  {}  {:<16} {}  [{} #{}]",
-            recorded.version,
-            at.strftime("%Y-%m-%d %H:%M"),
-            recorded.actor,
-            event.name().words(language),
-            recorded.event_type,
-            recorded.position,
-        ));
-        state = state.evolve(&event);
+        for event in &today {
+            lines.push(format!(
+                "{:>4}  {}  {:<16} {}  [{} #{}]",
+                recorded.version,
+                at.strftime("%Y-%m-%d %H:%M"),
+                recorded.actor,
+                event.name().words(language),
+                recorded.event_type,
+                recorded.position,
+            ));
+            state = state.evolve(event);
+        }
     }
     match state.dossier() {
         None => print(&format!("{id}: nothing had happened yet")),

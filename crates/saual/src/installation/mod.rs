@@ -1,6 +1,7 @@
 //! One installation put together: database, journal, typesetter, seal, doors and workers, each from its own crate.
 
 mod database;
+pub(crate) mod journal;
 pub(crate) mod mail;
 pub(crate) mod seal;
 mod slot;
@@ -51,9 +52,7 @@ impl Installation {
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
-        let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
-            .await
-            .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+        let journal = journal::open(config, &pool, &database.config).await?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {
                 public_url: config.public_url.trim_end_matches('/').to_owned(),

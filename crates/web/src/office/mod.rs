@@ -150,8 +150,12 @@ pub(crate) fn unread(error: StoreError) -> Problem {
         StoreError::Pool(_) | StoreError::Connection(_) | StoreError::Deadline | StoreError::Closed => {
             Problem::Unavailable { source: error.into() }
         }
-        StoreError::Statement { .. } | StoreError::Row(_) | StoreError::Payload(_) => {
-            Problem::failure("use the journal", error)
-        }
+        StoreError::Erased { .. } => Problem::Erased,
+        StoreError::Statement { .. }
+        | StoreError::Row(_)
+        | StoreError::Payload(_)
+        | StoreError::Sealing
+        | StoreError::MasterKey(_)
+        | StoreError::Upcast { .. } => Problem::failure("use the journal", error),
     }
 }
