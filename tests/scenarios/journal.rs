@@ -8,8 +8,10 @@ mod commands;
 mod following;
 mod guards;
 mod outage;
+mod privacy;
 mod tampering;
 mod together;
+mod upcasting;
 
 use eventstore::{
     Append, AppendError, Appended, CommandId, Guards, Journal, NewEvent, Origin, Settings, StreamId, StreamWrite,

@@ -8,6 +8,7 @@ use crate::event::{CommandId, Recorded, StreamId};
 use crate::hash::{Block, Hash};
 use crate::journal::Journal;
 use crate::plan::CommandRow;
+use crate::privacy::erase::SUBJECT_ERASED;
 use crate::rows::{self, BLOCK_COLUMNS, EVENT_COLUMNS};
 use crate::session::command_row;
 use crate::upcast::upcast;
@@ -78,6 +79,10 @@ impl Journal {
     /// [`StoreError`] when the keys cannot be read, or a text does not open.
     pub async fn make_readable(&self, events: &mut [Recorded]) -> Result<(), StoreError> {
         if let Some(privacy) = self.privacy() {
+            // Whoever follows the journal learns at once what other processes see within seconds.
+            if events.iter().any(|event| event.event_type == SUBJECT_ERASED) {
+                privacy.forget();
+            }
             privacy.open(self.pool(), events).await?;
         }
         if let Some(rules) = self.rules() {

@@ -3,7 +3,7 @@
 use crate::ids::RecipientNo;
 use crate::intake::RecipientGroup;
 use crate::state::dossier::Dossier;
-use crate::state::stage::{NumberedReply, SignedReply, Stage};
+use crate::state::stage::{DeliveryState, NumberedReply, SignedReply, Stage};
 
 impl Dossier {
     /// Nobody in these places has an address any more, in whatever list or letter of this inquiry they stand.
@@ -34,6 +34,10 @@ impl Dossier {
         from_letter(&mut sent.letter, recipients);
         for delivery in sent.deliveries.iter_mut().filter(|delivery| recipients.contains(&delivery.recipient)) {
             delivery.email = None;
+            // Read anew after the erasure, the order itself has no address: a mail of which nothing more was heard cannot go any more.
+            if matches!(delivery.state, DeliveryState::Ordered) {
+                delivery.state = DeliveryState::NeedsHand;
+            }
         }
     }
 }

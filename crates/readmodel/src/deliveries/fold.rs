@@ -184,7 +184,13 @@ fn erased(rows: &mut Rows, places: &[RecipientNo], recorded: Stamp) -> Vec<Recip
     let Some(first) = theirs.next() else { return Vec::new() };
     let doubled: Vec<RecipientNo> = theirs.collect();
     rows.retain(|place, _| !doubled.contains(place));
-    let mut changed = change(rows, first, recorded, |row| row.address = None);
+    let mut changed = change(rows, first, recorded, |row| {
+        row.address = None;
+        // As the order itself reads once its address is gone.
+        if row.state == State::Ordered {
+            row.state = State::NeedsHand;
+        }
+    });
     changed.extend(doubled);
     changed
 }
