@@ -1,6 +1,5 @@
 //! The check itself, over blocks as they come: from the database's tables or from a bundle, the rules are the same.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -9,6 +8,8 @@ use sha2::{Digest, Sha256};
 use crate::event::Recorded;
 use crate::hash::{Block, Hash, NOTHING, blob_leaf, event_leaf};
 use crate::merkle;
+use crate::stretch::Clean;
+use crate::versions::{Keys, Versions};
 
 /// How many faults are kept; those beyond are counted.
 const KEPT: usize = 100;
@@ -130,8 +131,8 @@ pub(crate) struct Audit {
     next_position: i64,
     previous: Hash,
     recorded: Timestamp,
-    /// The version of each stream, under the first half of the SHA-256 of its name: ten million streams stay small.
-    streams: HashMap<[u8; 16], u64>,
+    keys: Keys,
+    streams: Versions,
 }
 
 impl Audit {
@@ -142,8 +143,40 @@ impl Audit {
             next_position: 1,
             previous: NOTHING,
             recorded: Timestamp::MIN,
-            streams: HashMap::new(),
+            keys: Keys::default(),
+            streams: Versions::default(),
         }
+    }
+
+    /// What streams are called in this audit.
+    pub(crate) fn keys(&self) -> Keys {
+        self.keys.clone()
+    }
+
+    /// How many events were judged so far.
+    pub(crate) fn events(&self) -> u64 {
+        self.verdict.events
+    }
+
+    /// Takes a stretch that is clean in itself, if it continues what was judged so far. If not, nothing has happened, and
+    /// it must be judged block by block, which says what is wrong between the two.
+    pub(crate) fn take(&mut self, stretch: &Clean) -> bool {
+        let Clean { first, last, .. } = stretch;
+        let continues = first.block == self.next_block
+            && first.first_position == self.next_position
+            && first.previous_hash == self.previous
+            && first.recorded >= self.recorded;
+        if !continues || !self.streams.go_on(&stretch.versions) {
+            return false;
+        }
+        self.verdict.blocks += stretch.blocks;
+        self.verdict.events += stretch.events;
+        self.verdict.head = last.hash;
+        self.next_block = last.block.saturating_add(1);
+        self.next_position = last.end();
+        self.previous = last.hash;
+        self.recorded = last.recorded;
+        true
     }
 
     pub(crate) fn fault(&mut self, fault: Fault) {
@@ -269,12 +302,12 @@ impl Audit {
     }
 
     fn version(&mut self, block: i64, event: &Recorded) {
-        let key = stream_key(event.stream.as_str());
-        let due = self.streams.get(&key).map_or(1, |version| version.wrapping_add(1));
+        let key = self.keys.of(event.stream.as_str().as_bytes());
+        let due = self.streams.due(key);
         if event.version != due {
             self.event_fault(block, event, format!("version {due} of its stream is due here"));
         }
-        self.streams.insert(key, event.version);
+        self.streams.set(key, event.version);
     }
 
     fn entry(&mut self, block: i64, due: i32, entry: &Entry) -> Hash {
@@ -299,17 +332,25 @@ impl Audit {
         }
     }
 
+    /// What the bytes of some blobs showed.
+    pub(crate) fn blobs(&mut self, read: u64, wrong: Vec<Fault>) {
+        self.verdict.blobs += read;
+        for fault in wrong {
+            self.fault(fault);
+        }
+    }
+
     /// An event outside of every block.
     pub(crate) fn stray(&mut self, event: &Recorded) {
         self.verdict.events += 1;
         self.event_fault(event.block, event, "no block proves it");
         self.next_position = self.next_position.max(event.position.saturating_add(1));
-        self.streams.insert(stream_key(event.stream.as_str()), event.version);
+        self.streams.set(self.keys.of(event.stream.as_str().as_bytes()), event.version);
     }
 
     /// What a stream's head row says, against what its events said.
     pub(crate) fn stream_head(&mut self, stream: &str, version: u64) {
-        let told = self.streams.remove(&stream_key(stream)).unwrap_or(0);
+        let told = self.streams.take(self.keys.of(stream.as_bytes()));
         if told != version {
             let what = format!("its head row says version {version}, its events end at {told}");
             let stream = Some(stream.to_owned());
@@ -341,11 +382,4 @@ impl Audit {
     pub(crate) fn verdict(self) -> Verdict {
         self.verdict
     }
-}
-
-fn stream_key(stream: &str) -> [u8; 16] {
-    let hash: Hash = Sha256::digest(stream).into();
-    let mut key = [0; 16];
-    key.copy_from_slice(&hash[..16]);
-    key
 }

@@ -29,7 +29,8 @@ use crate::error::StoreError;
 use crate::event::{CommandId, Recorded, StreamId};
 use crate::hash::{Block, Hash};
 use crate::rows;
-use crate::verify::{Read, Walk};
+use crate::stretch::Edge;
+use crate::walk::{Read, Walk};
 
 /// The longest line a bundle may have: a blob of the largest size in Base64, with room to spare.
 const LONGEST_LINE: u64 = 256 << 20;
@@ -146,7 +147,7 @@ pub async fn export(pool: &Pool, writer: &mut (impl Write + Send)) -> Result<(),
         .map_err(doing())?;
     write_line(writer, &title(&tx).await.map_err(doing())?)?;
     let mut end = End { events: 0, blocks: 0, blobs: 0 };
-    let mut walk = Walk::open(&tx).await.map_err(doing())?;
+    let mut walk = Walk::open(&tx, Edge::START).await.map_err(doing())?;
     while let Some(step) = walk.next().await.map_err(doing())? {
         whole(&step.strays)?;
         whole(&step.stray_entries)?;

@@ -46,6 +46,12 @@ async fn changed(sql: &str, expected: &[&str]) {
     }
     assert_eq!(verdict.fault_count, expected.len() as u64);
     assert!(!verdict.is_intact());
+    // However the work is dealt out, the verdict is the same.
+    for (readers, stretch) in [(0, 1), (1, 2), (3, 1), (2, 4), (2, 1000)] {
+        let effort = eventstore::Effort { readers, stretch };
+        let shared = eventstore::verify_by(&office.database.config, effort, &|_| ()).await.unwrap();
+        assert_eq!(shared, verdict, "{sql}: {effort:?}");
+    }
 }
 
 #[tokio::test]
