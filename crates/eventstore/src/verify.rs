@@ -156,7 +156,7 @@ async fn pieces(tx: &Transaction<'_>, effort: Effort) -> Result<(Vec<Piece>, u64
     // key.
     let edges = "SELECT block, first_position
                  FROM blocks
-                 JOIN (SELECT events.block FROM generate_series($1::bigint, $2, $1) AS at JOIN events ON position = at
+                 JOIN (SELECT events.block FROM generate_series($1::bigint, $2, $1) AS nth JOIN events ON events.position = nth
                        UNION SELECT generate_series($1::bigint, $3, $1)) AS edge USING (block)
                  ORDER BY block";
     let mut from = Edge::START;
