@@ -65,10 +65,25 @@ pub struct Verdict {
     pub blobs: u64,
     /// The hash of the last block: what to compare with a head that was kept outside.
     pub head: Hash,
+    /// The signed heads that were compared.
+    pub heads: HeadsSeen,
     /// What is wrong, in the order it was met: the first hundred.
     pub faults: Vec<Fault>,
     /// How many faults there are in all.
     pub fault_count: u64,
+}
+
+/// Signed heads whose signature is that of the key they name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct HeadsSeen {
+    /// Those that stand in the journal, or in its bundle.
+    pub stored: u64,
+    /// How many of those are signed by a key that was said to be trusted.
+    pub stored_trusted: u64,
+    /// Those that were kept outside.
+    pub kept: u64,
+    /// How many of those are signed by a key that was said to be trusted.
+    pub kept_trusted: u64,
 }
 
 impl Verdict {
@@ -138,7 +153,15 @@ pub(crate) struct Audit {
 impl Audit {
     pub(crate) fn new() -> Self {
         Self {
-            verdict: Verdict { events: 0, blocks: 0, blobs: 0, head: NOTHING, faults: Vec::new(), fault_count: 0 },
+            verdict: Verdict {
+                events: 0,
+                blocks: 0,
+                blobs: 0,
+                head: NOTHING,
+                heads: HeadsSeen::default(),
+                faults: Vec::new(),
+                fault_count: 0,
+            },
             next_block: 1,
             next_position: 1,
             previous: NOTHING,
@@ -377,6 +400,17 @@ impl Audit {
         } else if *hash != self.previous {
             self.block_fault(block, "the head has another hash for it");
         }
+    }
+
+    /// One more signed head.
+    pub(crate) fn count_head(&mut self, kept: bool, trusted: bool) {
+        let heads = &mut self.verdict.heads;
+        let (all, by_trusted) = match kept {
+            true => (&mut heads.kept, &mut heads.kept_trusted),
+            false => (&mut heads.stored, &mut heads.stored_trusted),
+        };
+        *all += 1;
+        *by_trusted += u64::from(trusted);
     }
 
     pub(crate) fn verdict(self) -> Verdict {

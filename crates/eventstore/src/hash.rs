@@ -43,6 +43,19 @@
 //! ```
 //!
 //! The first position of a block without events is the position the next event would have.
+//!
+//! A signed head is an Ed25519 signature (RFC 8032) over these 77 bytes:
+//!
+//! ```text
+//! "saual signed head v1"  20 bytes  ASCII
+//! 00                       1 byte
+//! block                    8 bytes
+//! position                 8 bytes  the last event's, in this block or before it
+//! hash                    32 bytes  the block's
+//! signed                   8 bytes  when
+//! ```
+//!
+//! A key's short name is the first 8 bytes of the SHA-256 of its 32 public bytes.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -96,6 +109,18 @@ impl Block {
     pub fn end(&self) -> i64 {
         self.first_position.saturating_add(i64::from(self.events))
     }
+}
+
+/// The bytes of a head that are signed; the time is in microseconds since 1970.
+#[must_use]
+pub fn head_bytes(block: i64, position: i64, hash: &Hash, signed_us: i64) -> [u8; 77] {
+    let mut bytes = [0; 77];
+    bytes[..20].copy_from_slice(b"saual signed head v1");
+    bytes[21..29].copy_from_slice(&block.to_be_bytes());
+    bytes[29..37].copy_from_slice(&position.to_be_bytes());
+    bytes[37..69].copy_from_slice(hash);
+    bytes[69..].copy_from_slice(&signed_us.to_be_bytes());
+    bytes
 }
 
 /// What an event's leaf is made of, as bytes that lie wherever they lie: in a [`Recorded`], or in what the server has sent.

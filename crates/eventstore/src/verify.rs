@@ -13,12 +13,14 @@ use tokio_postgres::Transaction;
 
 use crate::audit::{Audit, Verdict};
 use crate::error::StoreError;
+use crate::heads::Witnesses;
 use crate::indexes::{self, Blobs};
 use crate::share::{self, Crew};
 use crate::stretch::{self, Clean, Edge, Stretched};
 use crate::told::{self, Share, Sum, Told};
 use crate::versions::Keys;
 use crate::walk::{self, Walk};
+use crate::witness;
 
 /// How a check goes about its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,29 +52,30 @@ pub struct Progress {
 }
 
 /// Checks everything: each event's content against its leaf, the leaves against their block's root, the blocks' hashes and
-/// chain, positions and versions without gaps, blobs, the head, the streams' heads, command results, numbers. One connection
-/// of the pool does it, beside whatever else the program does.
+/// chain, positions and versions without gaps, blobs, the head, the streams' heads, command results, numbers, signed heads.
+/// One connection of the pool does it, beside whatever else the program does.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer. What is wrong with the journal is in the verdict.
 pub async fn verify(pool: &Pool) -> Result<Verdict, StoreError> {
     let mut client = pool.get().await?;
     let tx = share::begin(&mut client).await.map_err(StoreError::doing(BEGIN))?;
-    check(&tx, None, Effort::ALONE, &|_| ()).await
+    check(&tx, None, Effort::ALONE, &Witnesses::NONE, &|_| ()).await
 }
 
-/// The same by connections of its own, as fast as the effort allows.
+/// The same by connections of its own, as fast as the effort allows, with what is known from outside.
 ///
 /// # Errors
 /// As [`verify`].
 pub async fn verify_by(
     config: &tokio_postgres::Config,
     effort: Effort,
+    witnesses: &Witnesses,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Verdict, StoreError> {
     let mut client = share::connect(config).await?;
     let tx = share::begin(&mut client).await.map_err(StoreError::doing(BEGIN))?;
-    check(&tx, Some(config), effort, progress).await
+    check(&tx, Some(config), effort, witnesses, progress).await
 }
 
 const BEGIN: &str = "begin the check of the journal";
@@ -117,6 +120,7 @@ async fn check(
     tx: &Transaction<'_>,
     readers: Option<&tokio_postgres::Config>,
     effort: Effort,
+    witnesses: &Witnesses,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Verdict, StoreError> {
     let doing = || StoreError::doing("read the journal for its check");
@@ -143,6 +147,7 @@ async fn check(
     let Joined { mut audit, told, stored, .. } = joined;
     indexes::heads(tx, &mut audit).await.map_err(doing())?;
     indexes::results(tx, &mut audit, told, stored).await?;
+    witness::check(tx, &mut audit, witnesses).await.map_err(doing())?;
     Ok(audit.verdict())
 }
 
