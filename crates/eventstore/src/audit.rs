@@ -3,11 +3,10 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use crate::event::Recorded;
 use crate::hash::{Block, Hash, NOTHING, blob_leaf, event_leaf};
-use crate::merkle;
+use crate::merkle::Growing;
 use crate::stretch::Clean;
 use crate::versions::{Keys, Versions};
 
@@ -86,6 +85,14 @@ pub struct HeadsSeen {
     pub kept_trusted: u64,
 }
 
+impl fmt::Display for HeadsSeen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { stored, stored_trusted, kept, kept_trusted } = self;
+        write!(f, "signed heads: {stored} in the journal ({stored_trusted} by trusted keys)")?;
+        write!(f, ", {kept} kept outside of it ({kept_trusted} by trusted keys)")
+    }
+}
+
 impl Verdict {
     /// Whether nothing was found.
     #[must_use]
@@ -137,6 +144,32 @@ pub(crate) struct Entry {
     pub(crate) sha256: Hash,
     pub(crate) leaf: i32,
     pub(crate) media_type: Option<String>,
+}
+
+/// A block whose events and blobs are still coming.
+pub(crate) struct Open {
+    pub(crate) block: Block,
+    /// Whether its fields are those that were hashed.
+    trusted: bool,
+    tree: Growing,
+    events: u64,
+    entries: i32,
+    all_events: bool,
+}
+
+impl Open {
+    /// Whether a blob has come; then no event may.
+    pub(crate) fn has_entries(&self) -> bool {
+        self.entries > 0
+    }
+}
+
+/// The beginning of a text that somebody else may have written, for a sentence.
+pub(crate) fn beginning(text: &str) -> String {
+    match text.char_indices().nth(300) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
 }
 
 /// Takes blocks in order and remembers what the next one must continue.
@@ -214,7 +247,7 @@ impl Audit {
         self.fault(Fault {
             block: Some(block),
             position: Some(event.position),
-            stream: Some(event.stream.to_string()),
+            stream: Some(beginning(event.stream.as_str())),
             version: Some(event.version),
             what: what.into(),
         });
@@ -226,27 +259,58 @@ impl Audit {
 
     /// The next block with the events and blobs that claim to be in it.
     pub(crate) fn block(&mut self, block: &Block, events: &[Found], entries: &[Entry]) {
-        let number = block.block;
-        let trusted = self.header(block);
-        let mut leaves = Vec::with_capacity(events.len() + entries.len());
+        let mut open = self.open(block);
         for found in events {
-            leaves.push(self.event(block, found));
+            self.add_event(&mut open, found);
         }
-        if trusted {
-            self.missing_until(number, block.end());
-        } else if events.len() != block.events as usize {
+        for entry in entries {
+            self.add_entry(&mut open, entry);
+        }
+        self.close(open);
+    }
+
+    /// The next block, whose events and blobs follow one by one. Of each only its hash is kept, and not even that for long.
+    pub(crate) fn open(&mut self, block: &Block) -> Open {
+        let trusted = self.header(block);
+        Open { block: block.clone(), trusted, tree: Growing::default(), events: 0, entries: 0, all_events: false }
+    }
+
+    pub(crate) fn add_event(&mut self, open: &mut Open, found: &Found) {
+        open.events += 1;
+        let leaf = self.event(&open.block, found);
+        open.tree.push(leaf);
+    }
+
+    pub(crate) fn add_entry(&mut self, open: &mut Open, entry: &Entry) {
+        self.end_of_events(open);
+        let leaf = self.entry(open.block.block, open.entries, entry);
+        open.entries = open.entries.saturating_add(1);
+        open.tree.push(leaf);
+    }
+
+    fn end_of_events(&mut self, open: &mut Open) {
+        if std::mem::replace(&mut open.all_events, true) {
+            return;
+        }
+        let block = &open.block;
+        if open.trusted {
+            self.missing_until(block.block, block.end());
+        } else if open.events != u64::from(block.events) {
             // What such a block says about its length moves nothing behind it.
-            let (found, stated) = (events.len(), block.events);
-            self.block_fault(number, format!("it has {found} events and says {stated}"));
+            let (found, stated) = (open.events, block.events);
+            self.block_fault(block.block, format!("it has {found} events and says {stated}"));
         }
-        for (leaf, entry) in (0..).zip(entries) {
-            leaves.push(self.entry(number, leaf, entry));
+    }
+
+    /// The block has no more events and blobs.
+    pub(crate) fn close(&mut self, mut open: Open) {
+        self.end_of_events(&mut open);
+        let Open { block, tree, entries, .. } = open;
+        if i64::from(entries) != i64::from(block.blobs) {
+            let stated = block.blobs;
+            self.block_fault(block.block, format!("it has {entries} blobs and says {stated}"));
         }
-        if entries.len() != block.blobs as usize {
-            let (found, stated) = (entries.len(), block.blobs);
-            self.block_fault(number, format!("it has {found} blobs and says {stated}"));
-        }
-        let root = merkle::root(&leaves);
+        let root = tree.root();
         if root != block.merkle_root {
             let last = block.end() - 1;
             let what = format!(
@@ -255,7 +319,7 @@ impl Audit {
                 hex::encode(root),
                 hex::encode(block.merkle_root)
             );
-            self.block_fault(number, what);
+            self.block_fault(block.block, what);
         }
     }
 
@@ -346,10 +410,10 @@ impl Audit {
         }
     }
 
-    /// The bytes of a blob, whose entry comes with its block.
-    pub(crate) fn blob(&mut self, block: Option<i64>, sha256: &Hash, bytes: &[u8]) {
+    /// What the bytes of a blob hash to; its entry comes with its block.
+    pub(crate) fn blob(&mut self, block: Option<i64>, sha256: &Hash, found: Hash) {
         self.verdict.blobs += 1;
-        if Hash::from(Sha256::digest(bytes)) != *sha256 {
+        if found != *sha256 {
             let what = format!("blob {} does not have the bytes of its name", hex::encode(sha256));
             self.fault(Fault { block, what, ..Fault::default() });
         }
@@ -376,7 +440,7 @@ impl Audit {
         let told = self.streams.take(self.keys.of(stream.as_bytes()));
         if told != version {
             let what = format!("its head row says version {version}, its events end at {told}");
-            let stream = Some(stream.to_owned());
+            let stream = Some(beginning(stream));
             self.fault(Fault { stream, version: Some(version), what, ..Fault::default() });
         }
     }

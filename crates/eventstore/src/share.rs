@@ -2,8 +2,8 @@
 //! the server sends is hashed where it arrives.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
@@ -17,8 +17,7 @@ const AHEAD: usize = 4;
 
 /// A connection outside of any pool.
 pub(crate) async fn connect(config: &Config) -> Result<Client, StoreError> {
-    let (client, connection) =
-        config.connect(NoTls).await.map_err(|error| StoreError::Connection(Arc::new(error)))?;
+    let (client, connection) = config.connect(NoTls).await.map_err(|error| StoreError::Connection(Arc::new(error)))?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "A connection of the journal's check ended.");
@@ -78,7 +77,8 @@ impl Crew {
             let work = Arc::clone(&crew.work);
             crew.readers.spawn_blocking(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                let runtime = runtime.map_err(|error| StoreError::Row(format!("no reader could be started: {error}")))?;
+                let runtime =
+                    runtime.map_err(|error| StoreError::Row(format!("no reader could be started: {error}")))?;
                 runtime.block_on(read(&config, &snapshot, &work, &tell))
             });
         }

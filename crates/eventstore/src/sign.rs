@@ -55,7 +55,8 @@ impl Journal {
     async fn enter(&self, head: &SignedHead) -> Result<(), StoreError> {
         let client = self.pool().get().await?;
         // Another process of the same key may have signed the same block just now: one of the two is enough.
-        let sql = format!("INSERT INTO signed_heads ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+        let sql =
+            format!("INSERT INTO signed_heads ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
         let (hash, key, signature) = (head.hash.as_slice(), head.public_key.0.as_slice(), head.signature.as_slice());
         client
             .execute(&sql, &[&head.block, &head.position, &hash, &head.signed, &key, &signature])
@@ -95,7 +96,7 @@ impl Journal {
 }
 
 /// One row of the columns above.
-fn signed_head(row: &Row) -> Result<SignedHead, tokio_postgres::Error> {
+pub(crate) fn signed_head(row: &Row) -> Result<SignedHead, tokio_postgres::Error> {
     Ok(SignedHead {
         block: row.try_get(0)?,
         position: row.try_get(1)?,

@@ -78,7 +78,8 @@ pub(crate) async fn read(
             }
         }
         for due in 0..block.blobs {
-            let Some(entry) = entries.next_if(|entry| (entry.block, entry.leaf) == (block.block, i64::from(due))) else {
+            let Some(entry) = entries.next_if(|entry| (entry.block, entry.leaf) == (block.block, i64::from(due)))
+            else {
                 return Ok(None);
             };
             reading.tree.push(entry.hash);

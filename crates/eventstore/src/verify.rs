@@ -212,11 +212,7 @@ impl<'a> Joined<'a> {
         Ok(if walk.stands_at(edge).await? { None } else { Some(walk) })
     }
 
-    async fn stretch(
-        &mut self,
-        stretched: Stretched,
-        clean: Option<Box<Clean>>,
-    ) -> Result<(), tokio_postgres::Error> {
+    async fn stretch(&mut self, stretched: Stretched, clean: Option<Box<Clean>>) -> Result<(), tokio_postgres::Error> {
         let mut walk = match self.still_walking(stretched.from).await? {
             Some(walk) => walk,
             None => {

@@ -47,7 +47,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The next row, if its first column is below `end`.
-    async fn next_below(&mut self, end: i64) -> Result<Option<Row>, tokio_postgres::Error> {
+    pub(crate) async fn next_below(&mut self, end: i64) -> Result<Option<Row>, tokio_postgres::Error> {
         Ok(if self.is_next_below(end).await? { self.waiting.pop_front() } else { None })
     }
 }
@@ -99,7 +99,8 @@ impl<'a> Walk<'a> {
         if self.taken > edge.position {
             return Ok(false);
         }
-        for (rows, end) in [(&mut self.blocks, edge.block), (&mut self.events, edge.position), (&mut self.entries, edge.block)]
+        for (rows, end) in
+            [(&mut self.blocks, edge.block), (&mut self.events, edge.position), (&mut self.entries, edge.block)]
         {
             if rows.is_next_below(end).await? {
                 return Ok(false);

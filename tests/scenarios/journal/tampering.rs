@@ -49,7 +49,9 @@ async fn changed(sql: &str, expected: &[&str]) {
     // However the work is dealt out, the verdict is the same.
     for (readers, stretch) in [(0, 1), (1, 2), (3, 1), (2, 4), (2, 1000)] {
         let effort = eventstore::Effort { readers, stretch };
-        let shared = eventstore::verify_by(&office.database.config, effort, &eventstore::Witnesses::NONE, &|_| ()).await.unwrap();
+        let shared = eventstore::verify_by(&office.database.config, effort, &eventstore::Witnesses::NONE, &|_| ())
+            .await
+            .unwrap();
         assert_eq!(shared, verdict, "{sql}: {effort:?}");
     }
 }
