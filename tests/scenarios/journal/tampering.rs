@@ -18,11 +18,12 @@ async fn written() -> Office {
     office
 }
 
-const TABLES: [&str; 7] = ["events", "blocks", "blobs", "blob_entries", "commands", "claims", "numbers"];
+const TABLES: [&str; 8] =
+    ["events", "blocks", "blobs", "blob_entries", "commands", "claims", "numbers", "signed_heads"];
 
 impl Office {
     /// As the superuser with the triggers out of the way: what no right and no trigger can prevent.
-    async fn force(&self, sql: &str) {
+    pub(super) async fn force(&self, sql: &str) {
         let client = self.database.connect().await;
         let mut forced = String::from("BEGIN;");
         for table in TABLES.iter().chain(&["journal_head", "streams", "number_series"]) {
