@@ -9,6 +9,7 @@ mod files;
 mod letters;
 mod named;
 mod permissions;
+mod proof;
 mod register;
 mod story;
 

@@ -41,9 +41,14 @@ impl Line {
             Ok((numbers, moment(&row, 5)?))
         };
         match fields() {
-            Ok(((position, version, schema_version), at)) => {
-                Ok(Self { position, version: version.cast_unsigned(), schema_version: schema_version.0, at, row, opened: None })
-            }
+            Ok(((position, version, schema_version), at)) => Ok(Self {
+                position,
+                version: version.cast_unsigned(),
+                schema_version: schema_version.0,
+                at,
+                row,
+                opened: None,
+            }),
             Err(error) => {
                 let place = row.try_get::<_, i64>(0).map_or_else(|_| "an event".to_owned(), |at| format!("event {at}"));
                 Err(StoreError::Row(format!("{place}: {error}")))

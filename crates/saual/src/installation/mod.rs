@@ -1,6 +1,7 @@
 //! One installation put together: database, journal, typesetter, seal, doors and workers, each from its own crate.
 
 mod database;
+pub(crate) mod heads;
 pub(crate) mod journal;
 pub(crate) mod mail;
 pub(crate) mod seal;
@@ -38,6 +39,7 @@ pub struct Installation {
     pub config: Config,
     /// The office's time.
     pub clock: Arc<dyn Clock>,
+    signer: heads::Signer,
 }
 
 impl Installation {
@@ -53,6 +55,7 @@ impl Installation {
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let journal = journal::open(config, &pool, &database.config).await?;
+        let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {
                 public_url: config.public_url.trim_end_matches('/').to_owned(),
@@ -70,7 +73,7 @@ impl Installation {
             directory,
         })
         .context("the templates of the pages are faulty")?;
-        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock })
+        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, signer })
     }
 
     /// Starts the followers and the mail worker; they run until `stop`.
@@ -91,9 +94,18 @@ impl Installation {
         Ok(())
     }
 
-    /// Finishes what was asked of the journal and stops its writer.
+    /// Signs the journal's head now, unless that is done already.
+    ///
+    /// # Errors
+    /// The head could not be read, or the signed one not be kept.
+    pub async fn sign_head(&self) -> anyhow::Result<Option<eventstore::SignedHead>> {
+        self.signer.sign().await
+    }
+
+    /// Finishes what was asked of the journal, stops its writer and signs its last head.
     pub async fn close(&self) {
         self.journal.close().await;
+        self.signer.finish().await;
     }
 }
 
