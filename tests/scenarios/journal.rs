@@ -7,7 +7,12 @@ mod bundle;
 mod commands;
 mod following;
 mod guards;
+mod handover;
+mod inquiries;
 mod outage;
+mod parking;
+mod rebuilding;
+mod sparse;
 mod tampering;
 mod together;
 
