@@ -12,9 +12,6 @@ use super::FollowError;
 use crate::error::StoreError;
 use crate::journal::Journal;
 
-/// Failures in a row at one place after which a follower counts as standing still.
-const STANDS_STILL: i32 = 3;
-
 /// A follower's row, for people and for readiness checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FollowerState {
@@ -45,10 +42,13 @@ pub struct FollowerState {
 }
 
 impl FollowerState {
+    /// Failures in a row at one place after which a follower counts as standing still.
+    pub const STANDS_STILL: i32 = 3;
+
     /// It fails at one place again and again, or there is something to follow and nobody does.
     #[must_use]
     pub fn stands_still(&self) -> bool {
-        self.failures >= STANDS_STILL || (self.lag > 0 && !self.followed)
+        self.failures >= Self::STANDS_STILL || (self.lag > 0 && !self.followed)
     }
 }
 

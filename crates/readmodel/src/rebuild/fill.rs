@@ -18,7 +18,7 @@ use crate::folding::{Fold, Sheet, Tidings, Told, read};
 /// Into how many parts streams are dealt, whatever the number of workers: a part's place stays good for any of them.
 pub(super) const PARTS: u8 = 32;
 /// How many events, and how many bytes of them, are dealt at once.
-const DEAL_EVENTS: usize = 2_000;
+const DEAL_EVENTS: i64 = 2_000;
 const DEAL_BYTES: usize = 4 << 20;
 /// How many deals may wait for a worker.
 const WAITING: usize = 4;
@@ -81,6 +81,7 @@ impl Work<'_> {
         let mut after = places.iter().copied().min().unwrap_or(0);
         let mut hands: Vec<Vec<Line>> = inboxes.iter().map(|_| Vec::new()).collect();
         let (mut events, mut bytes) = (0, 0);
+        let at_once = self.options.portion.clamp(1, DEAL_EVENTS);
         let ends = |after: i64| after.saturating_add(self.options.portion.max(1)).min(upto);
         let mut portion = lines(&**client, after, ends(after)).await?;
         loop {
@@ -97,7 +98,7 @@ impl Work<'_> {
                     if let Some(hand) = hands.get_mut(part % inboxes.len()) {
                         hand.push(line);
                     }
-                    if events >= DEAL_EVENTS || bytes >= DEAL_BYTES {
+                    if events >= at_once || bytes >= DEAL_BYTES {
                         (events, bytes) = (0, 0);
                         if !hand_out(&inboxes, &mut hands, position).await {
                             return Ok(());
