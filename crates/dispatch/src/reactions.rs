@@ -82,7 +82,8 @@ const fn concerns(name: EventName) -> bool {
         | EventName::InquiryRedirected
         | EventName::ReplyReplaced
         | EventName::DeliveryConfirmed
-        | EventName::DeliveredByHand => true,
+        | EventName::DeliveredByHand
+        | EventName::AddressErased => true,
         EventName::ReplyAccepted
         | EventName::DeliveryFailed
         | EventName::InquiryReceived
@@ -179,10 +180,7 @@ mod tests {
             let (name, version, payload) = (part(), part(), part());
             let events = Event::from_stored(name, version.parse().unwrap_or(0), payload);
             let fits = |event: &Event| concerns(event.name()) == (errand(event) != Errand::None);
-            assert!(
-                events.is_ok_and(|events| events.iter().all(fits)),
-                "{name} is read or passed over wrongly"
-            );
+            assert!(events.is_ok_and(|events| events.iter().all(fits)), "{name} is read or passed over wrongly");
         }
     }
 }

@@ -65,7 +65,7 @@ impl Office {
     }
 
     async fn rebuild(&self, table: Table, options: &Options) -> Result<Rebuilt, RebuildError> {
-        rebuild(&self.database.config, table, options, &heard).await
+        rebuild(&self.journal, &self.database.config, table, options, &heard).await
     }
 
     /// Every row of every table as it stands.
@@ -149,6 +149,7 @@ async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
         for attempt in 0..5_usize {
             random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
             let cut = random >> 32 & 7;
+            let journal = office.journal.clone();
             let (config, steps) = (office.database.config.clone(), Arc::new(AtomicU64::new(0)));
             let (counted, reached) = (steps.clone(), Arc::new(tokio::sync::Notify::new()));
             let notify = reached.clone();
@@ -158,7 +159,7 @@ async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
                         notify.notify_one();
                     }
                 };
-                rebuild(&config, table, &small(1 + attempt % 3), &count).await
+                rebuild(&journal, &config, table, &small(1 + attempt % 3), &count).await
             });
             reached.notified().await;
             task.abort();
@@ -183,6 +184,7 @@ async fn a_rebuild_by_another_program_or_of_another_shape_starts_over() {
         let mut reader = office.database.connect().await;
         let tx = reader.transaction().await.unwrap();
         tx.batch_execute("SELECT FROM register").await.unwrap();
+        let journal = office.journal.clone();
         let (config, switching) = (office.database.config.clone(), Arc::new(tokio::sync::Notify::new()));
         let notify = switching.clone();
         let task = tokio::spawn(async move {
@@ -191,7 +193,7 @@ async fn a_rebuild_by_another_program_or_of_another_shape_starts_over() {
                     notify.notify_one();
                 }
             };
-            rebuild(&config, Table::Register, &small(2), &tell).await
+            rebuild(&journal, &config, Table::Register, &small(2), &tell).await
         });
         switching.notified().await;
         task.abort();
@@ -284,10 +286,12 @@ async fn a_second_rebuild_of_the_same_table_is_refused_while_the_first_one_lives
     let mut reader = office.database.connect().await;
     let tx = reader.transaction().await.unwrap();
     tx.batch_execute("SELECT FROM register").await.unwrap();
+    let journal = office.journal.clone();
     let (config, begun) = (office.database.config.clone(), Arc::new(tokio::sync::Notify::new()));
     let notify = begun.clone();
-    let first =
-        tokio::spawn(async move { rebuild(&config, Table::Register, &small(1), &move |_| notify.notify_one()).await });
+    let first = tokio::spawn(async move {
+        rebuild(&journal, &config, Table::Register, &small(1), &move |_| notify.notify_one()).await
+    });
     begun.notified().await;
     let refused = office.rebuild(Table::Register, &small(1)).await.unwrap_err();
     assert!(matches!(refused, RebuildError::Running { table: "register" }), "{refused:?}");
