@@ -22,8 +22,8 @@ use std::sync::Arc;
 use crate::event::{NewEvent, StreamId};
 
 pub use keys::MasterKey;
-pub use sealing::is_sealed;
 pub(crate) use sealing::{Privacy, SealedText};
+pub use sealing::{hide, is_sealed};
 
 /// Whose a text is, by a name that says nothing of the person: 1 to 150 bytes of `[a-z0-9_-]`, such as `deputy-0190…`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -80,6 +80,9 @@ async fn a_personal_text_is_sealed_where_it_stands_and_everything_else_is_kept_t
     assert_eq!(journal.read_after(0, 10).await.unwrap(), read);
     assert_eq!(verdict(&database).await, "2 events, 1 blocks: intact");
 
+    let mut blind = read.clone();
+    eventstore::privacy::hide(&mut blind);
+    assert_eq!(blind[0].text(), format!("{before}null{after}"), "whoever needs no personal text needs no key");
     let again = load(&node(&database, 1).await, "card-1").await;
     assert_eq!(again, read, "another node of the same installation reads the same");
 }

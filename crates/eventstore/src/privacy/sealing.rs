@@ -1,6 +1,7 @@
 //! On the way in personal texts are sealed in place; on the way out they are opened beside the stored text, which stays as it is.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::convert::Infallible;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -180,11 +181,11 @@ fn tokens(payload: &str, mut show: impl FnMut(Token, Range<usize>)) {
 }
 
 /// The text with each of these ranges, which are in order, put as `instead` says; everything else to the byte.
-fn replaced<'r>(
+fn replaced<'r, E>(
     text: &str,
     ranges: impl Iterator<Item = &'r Range<usize>>,
-    mut instead: impl FnMut(&Range<usize>, &str) -> Result<String, StoreError>,
-) -> Result<String, StoreError> {
+    mut instead: impl FnMut(&Range<usize>, &str) -> Result<String, E>,
+) -> Result<String, E> {
     let mut whole = String::with_capacity(text.len());
     let mut from = 0;
     for range in ranges {
@@ -194,6 +195,17 @@ fn replaced<'r>(
     }
     whole.push_str(text.get(from..).unwrap_or_default());
     Ok(whole)
+}
+
+/// Reads sealed texts as if they had been erased: for whoever needs no personal text, and so no key.
+pub fn hide(events: &mut [Recorded]) {
+    for event in events.iter_mut().filter(|event| event.payload.contains(MARK)) {
+        let mut ranges = Vec::new();
+        tokens(&event.payload, |_, at| ranges.push(at));
+        let null = |_: &Range<usize>, _: &str| Ok::<_, Infallible>("null".to_owned());
+        let Ok(hidden) = replaced(&event.payload, ranges.iter(), null);
+        event.opened = Some(hidden);
+    }
 }
 
 /// Is the string at `pointer` of this stored payload a sealed text?

@@ -67,7 +67,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         }
         Command::Show(show) => {
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| show::run(&config, database, &show).await)
+            with_database(Database::start_or_join(&config)?, async |database| show::run(database, &show).await)
         }
         Command::Erase(erase) => {
             let config = quietly()?;

@@ -73,16 +73,16 @@ impl Upcast for Inquiries {
 fn master_key(data: &Path, has_keys: bool) -> anyhow::Result<MasterKey> {
     let folder = data.join(FOLDER);
     let file = folder.join("master.key");
+    anyhow::ensure!(
+        !has_keys || file.exists(),
+        "{} is missing, and the database has texts that were sealed under it: bring it from the other node or from its backup",
+        file.display()
+    );
     fs::create_dir_all(&folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let lock = fs::File::create(folder.join("lock"))
         .with_context(|| format!("the folder {} cannot be written to", folder.display()))?;
     lock.lock().with_context(|| format!("the folder {} cannot be locked", folder.display()))?;
     if !file.exists() {
-        anyhow::ensure!(
-            !has_keys,
-            "{} is missing, and the database has texts that were sealed under it: bring it from the other node or from its backup",
-            file.display()
-        );
         make(&file)?;
     }
     let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
