@@ -13,6 +13,8 @@
 mod model;
 mod notebook;
 mod ours;
+mod outbox;
+mod page;
 mod peers;
 mod scenarios;
 mod store;

@@ -45,7 +45,7 @@ fn groups() -> Vec<(&'static str, Vec<Row>)> {
 }
 
 /// The function's name is the sentence.
-fn sentence(name: &str) -> String {
+pub(crate) fn sentence(name: &str) -> String {
     let words = name.replace('_', " ").replace(" s ", "’s ").replace("u 0000", "U+0000").replace("kill 9", "kill -9");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
@@ -55,15 +55,15 @@ fn page() -> String {
     let stores = [Ours::NAME, Model::NAME, Memory::NAME, PostgresEs::NAME];
     let groups = groups();
     let mut text = HEAD.to_owned();
-    let count: usize = groups.iter().map(|(_, rows)| rows.len()).sum::<usize>() + outbox::SCENARIOS.len();
+    let count: usize = groups.iter().map(|(_, rows)| rows.len()).sum();
     writeln!(text, "\n| {count} scenarios | {} |\n|---|---|---|---|---|", stores.join(" | ")).unwrap();
-    let number = |is: fn(&Outcome) -> bool, beside: usize| -> String {
+    let number = |is: fn(&Outcome) -> bool| -> String {
         let of = |store: usize| groups.iter().flat_map(|(_, rows)| rows).filter(|row| is(&row.outcomes[store])).count();
-        (0..stores.len()).map(|store| (of(store) + if store == 0 { beside } else { 0 }).to_string()).collect::<Vec<_>>().join(" | ")
+        (0..stores.len()).map(|store| of(store).to_string()).collect::<Vec<_>>().join(" | ")
     };
-    let told = outbox::told().len();
-    writeln!(text, "| pass | {} |", number(|outcome| *outcome == Outcome::Passes, told)).unwrap();
-    writeln!(text, "| fail | {} |", number(|outcome| matches!(outcome, Outcome::Fails(_)), 0)).unwrap();
+    writeln!(text, "| pass | {} |", number(|outcome| *outcome == Outcome::Passes)).unwrap();
+    writeln!(text, "| fail | {} |", number(|outcome| matches!(outcome, Outcome::Fails(_)))).unwrap();
+    writeln!(text, "| cannot be expressed | {} |", number(|outcome| matches!(outcome, Outcome::CannotExpress(_)))).unwrap();
     for (group, rows) in &groups {
         writeln!(text, "\n## {}\n\n| | {} |\n|---|---|---|---|---|", sentence(group), stores.join(" | ")).unwrap();
         let (mut why, mut reasons) = (Vec::new(), std::collections::BTreeMap::<_, std::collections::BTreeSet<_>>::new());
@@ -98,12 +98,15 @@ fn page() -> String {
 #[test]
 fn the_page_says_what_the_run_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/event-store-behaviour.md");
-    let now = page() + &outbox::section();
+    let told = outbox::told();
     if std::env::var_os(WRITE).is_some() {
-        std::fs::write(&path, now).unwrap();
+        std::fs::write(&path, page() + &outbox::section(&told)).unwrap();
         return;
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    // Where the mail's tests were not run (`cargo test -p stores` alone), their section cannot be judged: they judge themselves.
+    let outbox = if told.len() < outbox::SCENARIOS.len() { &outbox::SCENARIOS[..] } else { &told[..] };
+    let now = page() + &outbox::section(outbox);
     let differing: Vec<String> = committed
         .lines()
         .map(str::to_owned)

@@ -39,12 +39,14 @@ impl Run {
         type Outcomes = HashMap<(&'static str, &'static str), Arc<OnceLock<Outcome>>>;
         static OUTCOMES: OnceLock<Mutex<Outcomes>> = OnceLock::new();
         let cell = OUTCOMES.get_or_init(Mutex::default).lock().unwrap().entry((self.store, self.scenario)).or_default().clone();
-        cell.get_or_init(|| match catch_unwind(AssertUnwindSafe(self.run)) {
+        let since = std::time::Instant::now();
+        let told = cell.get_or_init(|| match catch_unwind(AssertUnwindSafe(self.run)) {
             Ok(Ok(())) => Outcome::Passes,
             Ok(Err(CannotExpress(why))) => Outcome::CannotExpress(why.to_owned()),
             Err(panic) => Outcome::Fails(said(&*panic)),
-        })
-        .clone()
+        });
+        if since.elapsed().as_secs() >= 2 { use std::io::Write; writeln!(std::io::stderr().lock(), "SLOW {:?} {} {}", since.elapsed(), self.store, self.scenario).unwrap(); }
+        told.clone()
     }
 
     /// Fails unless it passes, or the store cannot express it.
@@ -173,6 +175,14 @@ scenarios! {
         a_rewritten_tail_is_caught_by_the_signed_head_kept_outside
     }
 }
+
+/// The groups' source, for the test that nothing written is left out of the list.
+pub(crate) const SOURCES: [(&str, &str); 4] = [
+    ("append", include_str!("scenarios/append.rs")),
+    ("order", include_str!("scenarios/order.rs")),
+    ("follow", include_str!("scenarios/follow.rs")),
+    ("integrity", include_str!("scenarios/integrity.rs")),
+];
 
 /// Runs all at once, each a task of its own, and hands back their results in order.
 pub(crate) async fn together<T: Send + 'static>(
