@@ -9,13 +9,17 @@ use testkit::mortal::Kill;
 use crate::chance::Chance;
 use crate::world::World;
 
+/// What stands in the payload of every event, and in nothing else that is sent to the server.
+const EVENTS: &str = "\"step\":";
+
 /// One fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The line of this node is cut now; it may connect again at once.
     Cut { node: usize },
-    /// The line is cut in the middle of the next exchange, and stays down for so many milliseconds.
-    CutInExchange { node: usize, when: When, down: u64 },
+    /// The line is cut in the next exchange (only one that brings events, if `marker` says so), and stays down for so many
+    /// milliseconds.
+    CutInExchange { node: usize, marker: &'static str, when: When, down: u64 },
     /// The server ends the connections of all writers.
     EndWriters,
     /// The server ends every connection there is.
@@ -46,13 +50,14 @@ pub(crate) fn schedule(seed: u64) -> impl Iterator<Item = (Duration, Fault)> {
             0..20 => Fault::Cut { node },
             20..58 => {
                 // Now and then longer than the writer's patience.
-                let down = if chance.one_in(4) { 1000 + chance.below(500) } else { chance.below(200) };
-                Fault::CutInExchange { node, when, down }
+                let down = if chance.one_in(3) { 500 + chance.below(300) } else { chance.below(200) };
+                let marker = if chance.one_in(4) { "" } else { EVENTS };
+                Fault::CutInExchange { node, marker, when, down }
             }
             58..72 => Fault::EndWriters,
             72..80 => Fault::EndAll,
             // Now and then longer than the deadline of an exchange.
-            80..90 => Fault::HoldHead { milliseconds: if chance.one_in(8) { 2500 } else { chance.below(300) } },
+            80..90 => Fault::HoldHead { milliseconds: if chance.one_in(8) { 2000 } else { chance.below(300) } },
             _ => Fault::Restart { node: chance.index(3) },
         };
         (pause, fault)
@@ -80,9 +85,9 @@ async fn meet(world: &World, fault: Fault) {
                 line.cut();
             }
         }
-        Fault::CutInExchange { node, when, down } => {
+        Fault::CutInExchange { node, marker, when, down } => {
             if let Some(line) = &world.nodes[node].line {
-                line.arm("", when);
+                line.arm(marker, when);
                 // A quiet node sends nothing; then nothing is cut.
                 if tokio::time::timeout(Duration::from_millis(500), line.has_cut()).await.is_ok() {
                     tokio::time::sleep(Duration::from_millis(down)).await;

@@ -19,8 +19,8 @@ use crate::history::{Answer, Ask, AskNo, History};
 
 /// A small installation: little patience, so that callers meet doubt, and a short deadline, so that silence is noticed.
 const SETTINGS: Settings = Settings {
-    deadline: Duration::from_secs(2),
-    patience: Duration::from_millis(900),
+    deadline: Duration::from_millis(1500),
+    patience: Duration::from_millis(400),
     poll: Duration::from_millis(200),
     ..Settings::MEASURED
 };
