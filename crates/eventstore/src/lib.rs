@@ -16,8 +16,6 @@ mod audit;
 mod blobs;
 mod bundle;
 mod cqrs;
-#[cfg(test)]
-mod cqrs_fault;
 mod error;
 mod execute;
 mod follow;

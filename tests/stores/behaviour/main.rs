@@ -17,6 +17,7 @@ mod outbox;
 mod page;
 mod peers;
 mod scenarios;
+mod snapshots;
 mod store;
 
 #[test]

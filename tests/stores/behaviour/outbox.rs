@@ -40,6 +40,6 @@ fn the_scenarios_of_the_outbox_are_tests_of_the_package_scenarios() {
     let text = std::fs::read_to_string(file).unwrap();
     for name in SCENARIOS {
         let test = format!("async fn {name}()");
-        assert!(text.contains(&test) && text.contains(&format!("passed(\"{name}\")")), "{name}");
+        assert!(text.contains(&test) && text.contains(&format!("passed(\"{name}\", ")), "{name}");
     }
 }
