@@ -38,11 +38,15 @@ fn the_demo_and_the_tests_share_one_build() {
 #[test]
 fn packages_that_are_built_apart_are_tested_all_the_same() {
     let makefile = std::fs::read_to_string(root().join("Makefile")).expect("a Makefile");
-    let told = |words: &str| makefile.lines().any(|line| line.trim_start().starts_with("cargo test") && line.contains(words));
+    let told =
+        |words: &str| makefile.lines().any(|line| line.trim_start().starts_with("cargo test") && line.contains(words));
     let faults: Vec<String> = APART
         .iter()
         .filter(|name| !told(&format!("--exclude {name}")) || !told(&format!("-p {name}")))
         .map(|name| (*name).to_owned())
         .collect();
-    none_of(&faults, "Leave these out of `cargo test --workspace` in the Makefile, and test them afterwards (`cargo test -p …`):");
+    none_of(
+        &faults,
+        "Leave these out of `cargo test --workspace` in the Makefile, and test them afterwards (`cargo test -p …`):",
+    );
 }

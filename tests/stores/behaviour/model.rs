@@ -126,7 +126,8 @@ impl Node for ModelNode {
             return Err(No::Failed("the line is down".to_owned()));
         }
         let mut state = self.model.state();
-        let holds = |marker: &str| ask.writes.iter().flat_map(|(.., payloads)| payloads).any(|one| one.contains(marker));
+        let holds =
+            |marker: &str| ask.writes.iter().flat_map(|(.., payloads)| payloads).any(|one| one.contains(marker));
         if let Some((_, when)) = line.armed.take_if(|(marker, _)| holds(marker)) {
             line.down = true;
             if when == When::After {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eventstore::{
-    Append, AppendError, Claim, CommandId, ExecuteError, Guards, Journal, NewEvent, Origin, Recorded, Settings, StreamId,
-    StreamWrite, TakeNumber,
+    Append, AppendError, Claim, CommandId, ExecuteError, Guards, Journal, NewEvent, Origin, Recorded, Settings,
+    StreamId, StreamWrite, TakeNumber,
 };
 use jiff::Timestamp;
 use testkit::TestDatabase;
@@ -18,8 +18,8 @@ use testkit::mortal::Mortal;
 use tokio_postgres::{Client, Config, NoTls};
 use uuid::Uuid;
 
-pub(crate) use self::following::as_a_process;
 use self::following::OurFollowers;
+pub(crate) use self::following::as_a_process;
 use crate::notebook::{Closed, Notebook};
 use crate::store::{Ask, Command, Done, Found, Heal, Kept, KillServer, No, Node, Power, Store, Tamper, When};
 
@@ -216,7 +216,9 @@ impl Store for Ours {
     async fn busy_neighbour(&self) -> Box<dyn Send> {
         let database = testkit::empty_database().await;
         let busy = database.connect().await;
-        busy.batch_execute("CREATE TABLE t (n int); BEGIN; INSERT INTO t VALUES (1); SELECT pg_current_xact_id()").await.unwrap();
+        busy.batch_execute("CREATE TABLE t (n int); BEGIN; INSERT INTO t VALUES (1); SELECT pg_current_xact_id()")
+            .await
+            .unwrap();
         Box::new((busy, database))
     }
 

@@ -29,7 +29,8 @@ struct Row {
 }
 
 fn groups() -> Vec<(&'static str, Vec<Row>)> {
-    let of_each: [Vec<(&'static str, Vec<Run>)>; 4] = [all::<Memory>(), all::<PostgresEs>(), all::<Model>(), all::<Ours>()];
+    let of_each: [Vec<(&'static str, Vec<Run>)>; 4] =
+        [all::<Memory>(), all::<PostgresEs>(), all::<Model>(), all::<Ours>()];
     let [memory, postgres, model, ours] = of_each;
     let mut groups = Vec::new();
     for (((ours, model), memory), postgres) in ours.into_iter().zip(model).zip(memory).zip(postgres) {
@@ -63,10 +64,12 @@ fn page() -> String {
     };
     writeln!(text, "| pass | {} |", number(|outcome| *outcome == Outcome::Passes)).unwrap();
     writeln!(text, "| fail | {} |", number(|outcome| matches!(outcome, Outcome::Fails(_)))).unwrap();
-    writeln!(text, "| cannot be expressed | {} |", number(|outcome| matches!(outcome, Outcome::CannotExpress(_)))).unwrap();
+    writeln!(text, "| cannot be expressed | {} |", number(|outcome| matches!(outcome, Outcome::CannotExpress(_))))
+        .unwrap();
     for (group, rows) in &groups {
         writeln!(text, "\n## {}\n\n| | {} |\n|---|---|---|---|---|", sentence(group), stores.join(" | ")).unwrap();
-        let (mut why, mut reasons) = (Vec::new(), std::collections::BTreeMap::<_, std::collections::BTreeSet<_>>::new());
+        let (mut why, mut reasons) =
+            (Vec::new(), std::collections::BTreeMap::<_, std::collections::BTreeSet<_>>::new());
         for row in rows {
             let cells = row.outcomes.iter().zip(stores).map(|(outcome, store)| match outcome {
                 Outcome::Passes => "passes",
@@ -127,7 +130,8 @@ fn the_page_says_what_the_run_says() {
 fn every_scenario_that_is_written_is_in_the_list() {
     let listed: Vec<&str> = all::<Model>().iter().flat_map(|(_, runs)| runs).map(|run| run.scenario).collect();
     for (group, text) in scenarios::SOURCES {
-        let written = text.lines().filter_map(|line| line.strip_prefix("pub(crate) async fn ")?.split_once("<S: Store>()"));
+        let written =
+            text.lines().filter_map(|line| line.strip_prefix("pub(crate) async fn ")?.split_once("<S: Store>()"));
         for (name, _) in written {
             assert!(listed.contains(&name), "{group}: {name} is in no list, so it never runs");
         }

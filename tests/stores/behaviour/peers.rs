@@ -40,10 +40,7 @@ struct Shared<ES>(Arc<ES>);
 impl<ES: EventStore<Notebook, AC: Seen>> EventStore<Notebook> for Shared<ES> {
     type AC = ES::AC;
 
-    async fn load_events(
-        &self,
-        id: &str,
-    ) -> Result<Vec<cqrs_es::EventEnvelope<Notebook>>, AggregateError<Closed>> {
+    async fn load_events(&self, id: &str) -> Result<Vec<cqrs_es::EventEnvelope<Notebook>>, AggregateError<Closed>> {
         self.0.load_events(id).await
     }
 

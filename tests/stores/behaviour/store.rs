@@ -287,9 +287,11 @@ pub(crate) trait Store: Sized + Send + Sync + 'static {
         async {
             let store = Self::open().await;
             let node = store.node().await;
-            for (stream, expected, payloads) in
-                [("inquiry-1", 0, ["\"a\"", "\"b\""]), ("inquiry-2", 0, ["\"c\"", "\"d\""]), ("inquiry-1", 2, ["\"e\"", "\"f\""])]
-            {
+            for (stream, expected, payloads) in [
+                ("inquiry-1", 0, ["\"a\"", "\"b\""]),
+                ("inquiry-2", 0, ["\"c\"", "\"d\""]),
+                ("inquiry-1", 2, ["\"e\"", "\"f\""]),
+            ] {
                 node.append(Ask::new(stream, expected, &payloads)).await.expect("an append");
             }
             store

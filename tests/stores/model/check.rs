@@ -114,7 +114,11 @@ impl<'a> Checker<'a> {
                     let (from, to) = (group[0].position, group[group.len() - 1].position);
                     let of_first = group.iter().rfind(|entry| entry.stream == asked.ask.writes[0].0);
                     if (*first, *last) != (from, to) || of_first.is_some_and(|entry| entry.version != *version) {
-                        return self.breaks("every answer tells where it stands", asked, "an answer tells another place");
+                        return self.breaks(
+                            "every answer tells where it stands",
+                            asked,
+                            "an answer tells another place",
+                        );
                     }
                 }
                 Some(Answer::Conflict { stream, actual }) => self.conflict(asked, attempt, stream, *actual),
@@ -139,7 +143,11 @@ impl<'a> Checker<'a> {
         let may = |attempt: &&Attempt| attempt.answer.as_ref().is_none_or(Answer::may_have_recorded);
         let candidates: Vec<&Attempt> = asked.attempts.iter().filter(may).collect();
         if candidates.is_empty() {
-            return self.breaks("what was refused, or failed, does not stand", asked, "every attempt was told that nothing stands");
+            return self.breaks(
+                "what was refused, or failed, does not stand",
+                asked,
+                "every attempt was told that nothing stands",
+            );
         }
         // Whoever was sent when a later position was known cannot have recorded it there.
         if !candidates.iter().any(|attempt| attempt.known < position) {
@@ -152,7 +160,11 @@ impl<'a> Checker<'a> {
         // A refusal says that it did not stand then: only somebody who was answered later can have recorded it.
         for refusal in asked.attempts.iter().filter(|attempt| attempt.answer.as_ref().is_some_and(Answer::is_refusal)) {
             if !candidates.iter().any(|attempt| attempt.ended == 0 || attempt.ended > refusal.begun) {
-                return self.breaks("what was settled stays so", asked, "it was refused after the last that can have recorded it");
+                return self.breaks(
+                    "what was settled stays so",
+                    asked,
+                    "it was refused after the last that can have recorded it",
+                );
             }
         }
         let done = asked.attempts.iter().filter(|attempt| matches!(attempt.answer, Some(Answer::Done { .. })));
@@ -178,7 +190,9 @@ impl<'a> Checker<'a> {
         let expected = asked.ask.writes.iter().zip(&attempt.expected).find(|((of, _), _)| of == stream);
         let is_true = expected.is_some_and(|(_, expected)| *expected != actual) && (known..=all).contains(&actual);
         if attempt.sure || !is_true {
-            let why = format!("a conflict that is none: {stream} at {actual}; it had come to {known} then, and to {all} since");
+            let why = format!(
+                "a conflict that is none: {stream} at {actual}; it had come to {known} then, and to {all} since"
+            );
             self.breaks("a conflict is told where there is one", asked, &why);
         }
     }
@@ -190,7 +204,11 @@ impl<'a> Checker<'a> {
             let told = one.attempts.iter().any(|attempt| attempt.answer == Some(Answer::Reused));
             let is_other = asked.iter().any(|other| other.ask != one.ask && self.stands(other).is_some());
             if told && !(stands && is_other) {
-                self.breaks("an id is used only by what stands", one, "it was told that its id was used, and it was not");
+                self.breaks(
+                    "an id is used only by what stands",
+                    one,
+                    "it was told that its id was used, and it was not",
+                );
             }
         }
     }
@@ -216,20 +234,27 @@ impl<'a> Checker<'a> {
             self.breaks(rule, one, "another append has it too");
         }
         for taken in series.values() {
-            if let Some((number, one)) = taken.iter().zip(1..).find(|((number, _), due)| **number != *due).map(|(it, _)| it) {
+            if let Some((number, one)) =
+                taken.iter().zip(1..).find(|((number, _), due)| **number != *due).map(|(it, _)| it)
+            {
                 self.breaks("numbers have no gap", one, &format!("{number} was taken, and one before it was not"));
             }
         }
         for one in asked {
             let told = one.attempts.iter().any(|attempt| attempt.answer == Some(Answer::Claimed));
             if told && one.ask.claim.as_ref().is_some_and(|key| !keys.contains_key(key.as_str())) {
-                self.breaks("a key is claimed by what stands", one, "it was told that the key is claimed, and it is not");
+                self.breaks(
+                    "a key is claimed by what stands",
+                    one,
+                    "it was told that the key is claimed, and it is not",
+                );
             }
         }
     }
 }
 
 fn is_word_for_word(asked: &Asked, group: &[&Entry]) -> bool {
-    let meant = asked.ask.writes.iter().flat_map(|(stream, payloads)| payloads.iter().map(move |payload| (stream, payload)));
+    let meant =
+        asked.ask.writes.iter().flat_map(|(stream, payloads)| payloads.iter().map(move |payload| (stream, payload)));
     meant.eq(group.iter().map(|entry| (&entry.stream, &entry.payload)))
 }

@@ -257,7 +257,9 @@ impl Client {
             let Ok(events) = self.world.journal(node).await.load(&id).await else { return };
             if !events.iter().zip(1..).all(|(event, due)| event.version == due) {
                 let versions: Vec<u64> = events.iter().map(|event| event.version).collect();
-                self.world.history.break_rule("each stream's versions are dense", format!("{stream} was read as {versions:?}"));
+                self.world
+                    .history
+                    .break_rule("each stream's versions are dense", format!("{stream} was read as {versions:?}"));
             }
             self.world.history.see("a reader of a stream", &events);
             self.versions.insert(stream, events.len() as u64);

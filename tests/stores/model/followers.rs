@@ -86,7 +86,9 @@ impl Followers {
         }
         let mut broken = Vec::new();
         let rows = client.query("SELECT position, stream, version FROM model_rows ORDER BY number", &[]).await.unwrap();
-        let rows = rows.iter().map(|row| (row.get::<_, i64>(0), row.get::<_, String>(1), row.get::<_, i64>(2).cast_unsigned()));
+        let rows = rows
+            .iter()
+            .map(|row| (row.get::<_, i64>(0), row.get::<_, String>(1), row.get::<_, i64>(2).cast_unsigned()));
         let due = log.iter().map(|entry| (entry.position, entry.stream.clone(), entry.version));
         if let Some((row, due)) = rows.clone().zip(due.clone()).find(|(row, due)| row != due) {
             let story = format!("the follower wrote {row:?} where {due:?} was due");
@@ -101,10 +103,12 @@ impl Followers {
             *counted = (counted.0 + 1, entry.version.cast_signed());
         }
         let counts = client.query("SELECT stream, events, last FROM model_counts", &[]).await.unwrap();
-        let counts: BTreeMap<String, (i64, i64)> = counts.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect();
+        let counts: BTreeMap<String, (i64, i64)> =
+            counts.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect();
         if counts != fold {
             let differing = fold.iter().find(|(stream, counted)| counts.get(*stream) != Some(counted));
-            let story = format!("of {differing:?} the table holds {:?}", differing.map(|(stream, _)| counts.get(stream)));
+            let story =
+                format!("of {differing:?} the table holds {:?}", differing.map(|(stream, _)| counts.get(stream)));
             broken.push(Broken { rule: "a follower's table is a fold of the log", story });
         }
         broken

@@ -236,8 +236,7 @@ fn is_settled(asked: &Asked) -> bool {
     let Some(last_doubt) = doubts.map(|attempt| if attempt.ended == 0 { u64::MAX } else { attempt.ended }).max() else {
         return true;
     };
-    let told_no = |attempt: &Attempt| {
-        attempt.begun > last_doubt && attempt.answer.as_ref().is_some_and(Answer::is_refusal)
-    };
+    let told_no =
+        |attempt: &Attempt| attempt.begun > last_doubt && attempt.answer.as_ref().is_some_and(Answer::is_refusal);
     asked.attempts.iter().any(|attempt| is_done(attempt) || told_no(attempt))
 }

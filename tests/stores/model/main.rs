@@ -21,8 +21,8 @@ mod clients;
 mod faults;
 mod followers;
 mod history;
-mod wrong;
 mod world;
+mod wrong;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use deadpool_postgres::Pool;
 use eventstore::{
-    Append, AppendError, Claim, CommandId, Guards, Journal, NewEvent, Origin, Recorded, Settings, StreamId, StreamWrite,
-    TakeNumber,
+    Append, AppendError, Claim, CommandId, Guards, Journal, NewEvent, Origin, Recorded, Settings, StreamId,
+    StreamWrite, TakeNumber,
 };
 use jiff::Timestamp;
 use testkit::cut::Cut;
@@ -97,7 +97,9 @@ impl World {
                 self.history.see("the answer to an append", &done.events);
                 Answer::Done { first, last, version: done.version, repeated: done.repeated }
             }
-            Err(AppendError::Conflict { stream, actual, .. }) => Answer::Conflict { stream: stream.to_string(), actual },
+            Err(AppendError::Conflict { stream, actual, .. }) => {
+                Answer::Conflict { stream: stream.to_string(), actual }
+            }
             Err(AppendError::Claimed { .. }) => Answer::Claimed,
             Err(AppendError::NumberTaken { next, .. }) => Answer::NotNext(next),
             Err(AppendError::CommandReused { .. }) => Answer::Reused,
@@ -115,7 +117,8 @@ impl World {
         let is_dense = page.iter().zip(after + 1..).all(|(event, due)| event.position == due);
         if !is_dense {
             let positions: Vec<i64> = page.iter().map(|event| event.position).collect();
-            self.history.break_rule("positions are contiguous from 1", format!("after {after} there was read {positions:?}"));
+            self.history
+                .break_rule("positions are contiguous from 1", format!("after {after} there was read {positions:?}"));
         }
         self.history.see("a reader of the log", &page);
         Some(page)
@@ -148,7 +151,8 @@ fn pool(config: &Config) -> Pool {
 }
 
 fn append(ask: &Ask, expected: &[u64]) -> Append {
-    let event = |payload: &String| NewEvent { event_type: "noted".to_owned(), schema_version: 1, payload: payload.clone() };
+    let event =
+        |payload: &String| NewEvent { event_type: "noted".to_owned(), schema_version: 1, payload: payload.clone() };
     let writes = ask.writes.iter().zip(expected).map(|((stream, payloads), expected)| StreamWrite {
         stream: StreamId::new(stream.as_str()).unwrap(),
         expected: *expected,
@@ -166,7 +170,11 @@ fn append(ask: &Ask, expected: &[u64]) -> Append {
         writes: writes.collect(),
         guards: Guards {
             claims: ask.claim.iter().map(|key| Claim { key: key.clone() }).collect(),
-            numbers: ask.number.iter().map(|(series, value)| TakeNumber { series: series.clone(), value: *value }).collect(),
+            numbers: ask
+                .number
+                .iter()
+                .map(|(series, value)| TakeNumber { series: series.clone(), value: *value })
+                .collect(),
         },
     }
 }

@@ -51,7 +51,8 @@ fn broken(asked: &[Asked], log: &[Entry]) -> Vec<&'static str> {
 
 /// Two appends to one stream that stand, as they were acknowledged.
 fn right() -> (Vec<Asked>, Vec<Entry>) {
-    let asked = vec![asked(ask(1, "a"), [(0, done(1, 1))]), asked(ask(2, "a"), [(1, Answer::Unknown), (1, again(2, 2))])];
+    let asked =
+        vec![asked(ask(1, "a"), [(0, done(1, 1))]), asked(ask(2, "a"), [(1, Answer::Unknown), (1, again(2, 2))])];
     (asked, vec![entry(1, "a", 1, 1), entry(2, "a", 2, 2)])
 }
 
@@ -96,7 +97,12 @@ fn an_event_with_another_payload_and_one_from_nowhere_are_noticed() {
 
 #[test]
 fn a_refused_or_failed_append_that_stands_is_noticed() {
-    for no in [Answer::Conflict { stream: "a".to_owned(), actual: 2 }, Answer::Claimed, Answer::NotNext(1), Answer::Failed(String::new())] {
+    for no in [
+        Answer::Conflict { stream: "a".to_owned(), actual: 2 },
+        Answer::Claimed,
+        Answer::NotNext(1),
+        Answer::Failed(String::new()),
+    ] {
         let (mut asked_of, mut log) = right();
         asked_of.push(asked(ask(3, "b"), [(2, no)]));
         log.push(entry(3, "b", 1, 3));

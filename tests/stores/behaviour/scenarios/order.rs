@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::{blindly, payloads, positions, together, Reader};
+use super::{Reader, blindly, payloads, positions, together};
 use crate::store::{Ask, Kept, No, Node as _, Power, Store, Told, needs};
 
 pub(crate) async fn a_slow_transaction_s_event_arrives_exactly_once<S: Store>() -> Told {
@@ -22,7 +22,11 @@ pub(crate) async fn a_slow_transaction_s_event_arrives_exactly_once<S: Store>() 
     others.await.unwrap();
     let log = one.whole_log().await;
     assert_eq!(log.len(), 10);
-    assert_eq!(reader.stop_after(10).await, log, "whoever read along has seen each event once, in the order of the log");
+    assert_eq!(
+        reader.stop_after(10).await,
+        log,
+        "whoever read along has seen each event once, in the order of the log"
+    );
     assert_eq!(log.iter().filter(|event| event.payload == "\"slow\"").count(), 1);
     Ok(())
 }
@@ -283,7 +287,8 @@ pub(crate) async fn a_server_that_is_killed_has_all_that_was_acknowledged<S: Sto
     in_order(&log);
     let mut acknowledged = std::mem::take(&mut *acknowledged.lock().unwrap());
     acknowledged.sort();
-    let stands: Vec<_> = log.iter().map(|event| (event.position.unwrap(), event.stream.clone(), event.version)).collect();
+    let stands: Vec<_> =
+        log.iter().map(|event| (event.position.unwrap(), event.stream.clone(), event.version)).collect();
     assert_eq!(stands, acknowledged);
     drop((nodes, store));
     drop(server);
