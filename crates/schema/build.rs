@@ -23,5 +23,8 @@ fn main() -> io::Result<()> {
         code.write_str(&line).map_err(io::Error::other)?;
     }
     code.push_str("];\n");
-    fs::write(Path::new(&out).join("embedded.rs"), code)
+    // A new file under the old name: a folder of build results that was copied as hard links keeps its own.
+    let (half, whole) = (Path::new(&out).join("embedded.rs.half"), Path::new(&out).join("embedded.rs"));
+    fs::write(&half, code)?;
+    fs::rename(half, whole)
 }

@@ -8,6 +8,7 @@ mod files;
 mod letters;
 mod named;
 mod permissions;
+mod proof;
 mod register;
 mod story;
 

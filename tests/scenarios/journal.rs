@@ -7,6 +7,7 @@ mod bundle;
 mod commands;
 mod following;
 mod guards;
+mod heads;
 mod outage;
 mod tampering;
 mod together;

@@ -1,14 +1,14 @@
 //! The check itself, over blocks as they come: from the database's tables or from a bundle, the rules are the same.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use crate::event::Recorded;
 use crate::hash::{Block, Hash, NOTHING, blob_leaf, event_leaf};
-use crate::merkle;
+use crate::merkle::Growing;
+use crate::stretch::Clean;
+use crate::versions::{Keys, Versions};
 
 /// How many faults are kept; those beyond are counted.
 const KEPT: usize = 100;
@@ -64,10 +64,33 @@ pub struct Verdict {
     pub blobs: u64,
     /// The hash of the last block: what to compare with a head that was kept outside.
     pub head: Hash,
+    /// The signed heads that were compared.
+    pub heads: HeadsSeen,
     /// What is wrong, in the order it was met: the first hundred.
     pub faults: Vec<Fault>,
     /// How many faults there are in all.
     pub fault_count: u64,
+}
+
+/// Signed heads whose signature is that of the key they name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct HeadsSeen {
+    /// Those that stand in the journal, or in its bundle.
+    pub stored: u64,
+    /// How many of those are signed by a key that was said to be trusted.
+    pub stored_trusted: u64,
+    /// Those that were kept outside.
+    pub kept: u64,
+    /// How many of those are signed by a key that was said to be trusted.
+    pub kept_trusted: u64,
+}
+
+impl fmt::Display for HeadsSeen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { stored, stored_trusted, kept, kept_trusted } = self;
+        write!(f, "signed heads: {stored} in the journal ({stored_trusted} by trusted keys)")?;
+        write!(f, ", {kept} kept outside of it ({kept_trusted} by trusted keys)")
+    }
 }
 
 impl Verdict {
@@ -123,6 +146,32 @@ pub(crate) struct Entry {
     pub(crate) media_type: Option<String>,
 }
 
+/// A block whose events and blobs are still coming.
+pub(crate) struct Open {
+    pub(crate) block: Block,
+    /// Whether its fields are those that were hashed.
+    trusted: bool,
+    tree: Growing,
+    events: u64,
+    entries: i32,
+    all_events: bool,
+}
+
+impl Open {
+    /// Whether a blob has come; then no event may.
+    pub(crate) fn has_entries(&self) -> bool {
+        self.entries > 0
+    }
+}
+
+/// The beginning of a text that somebody else may have written, for a sentence.
+pub(crate) fn beginning(text: &str) -> String {
+    match text.char_indices().nth(300) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
 /// Takes blocks in order and remembers what the next one must continue.
 pub(crate) struct Audit {
     verdict: Verdict,
@@ -130,20 +179,60 @@ pub(crate) struct Audit {
     next_position: i64,
     previous: Hash,
     recorded: Timestamp,
-    /// The version of each stream, under the first half of the SHA-256 of its name: ten million streams stay small.
-    streams: HashMap<[u8; 16], u64>,
+    keys: Keys,
+    streams: Versions,
 }
 
 impl Audit {
     pub(crate) fn new() -> Self {
         Self {
-            verdict: Verdict { events: 0, blocks: 0, blobs: 0, head: NOTHING, faults: Vec::new(), fault_count: 0 },
+            verdict: Verdict {
+                events: 0,
+                blocks: 0,
+                blobs: 0,
+                head: NOTHING,
+                heads: HeadsSeen::default(),
+                faults: Vec::new(),
+                fault_count: 0,
+            },
             next_block: 1,
             next_position: 1,
             previous: NOTHING,
             recorded: Timestamp::MIN,
-            streams: HashMap::new(),
+            keys: Keys::default(),
+            streams: Versions::default(),
         }
+    }
+
+    /// What streams are called in this audit.
+    pub(crate) fn keys(&self) -> Keys {
+        self.keys.clone()
+    }
+
+    /// How many events were judged so far.
+    pub(crate) fn events(&self) -> u64 {
+        self.verdict.events
+    }
+
+    /// Takes a stretch that is clean in itself, if it continues what was judged so far. If not, nothing has happened, and
+    /// it must be judged block by block, which says what is wrong between the two.
+    pub(crate) fn take(&mut self, stretch: &Clean) -> bool {
+        let Clean { first, last, .. } = stretch;
+        let continues = first.block == self.next_block
+            && first.first_position == self.next_position
+            && first.previous_hash == self.previous
+            && first.recorded >= self.recorded;
+        if !continues || !self.streams.go_on(&stretch.versions) {
+            return false;
+        }
+        self.verdict.blocks += stretch.blocks;
+        self.verdict.events += stretch.events;
+        self.verdict.head = last.hash;
+        self.next_block = last.block.saturating_add(1);
+        self.next_position = last.end();
+        self.previous = last.hash;
+        self.recorded = last.recorded;
+        true
     }
 
     pub(crate) fn fault(&mut self, fault: Fault) {
@@ -158,7 +247,7 @@ impl Audit {
         self.fault(Fault {
             block: Some(block),
             position: Some(event.position),
-            stream: Some(event.stream.to_string()),
+            stream: Some(beginning(event.stream.as_str())),
             version: Some(event.version),
             what: what.into(),
         });
@@ -170,27 +259,58 @@ impl Audit {
 
     /// The next block with the events and blobs that claim to be in it.
     pub(crate) fn block(&mut self, block: &Block, events: &[Found], entries: &[Entry]) {
-        let number = block.block;
-        let trusted = self.header(block);
-        let mut leaves = Vec::with_capacity(events.len() + entries.len());
+        let mut open = self.open(block);
         for found in events {
-            leaves.push(self.event(block, found));
+            self.add_event(&mut open, found);
         }
-        if trusted {
-            self.missing_until(number, block.end());
-        } else if events.len() != block.events as usize {
+        for entry in entries {
+            self.add_entry(&mut open, entry);
+        }
+        self.close(open);
+    }
+
+    /// The next block, whose events and blobs follow one by one. Of each only its hash is kept, and not even that for long.
+    pub(crate) fn open(&mut self, block: &Block) -> Open {
+        let trusted = self.header(block);
+        Open { block: block.clone(), trusted, tree: Growing::default(), events: 0, entries: 0, all_events: false }
+    }
+
+    pub(crate) fn add_event(&mut self, open: &mut Open, found: &Found) {
+        open.events += 1;
+        let leaf = self.event(&open.block, found);
+        open.tree.push(leaf);
+    }
+
+    pub(crate) fn add_entry(&mut self, open: &mut Open, entry: &Entry) {
+        self.end_of_events(open);
+        let leaf = self.entry(open.block.block, open.entries, entry);
+        open.entries = open.entries.saturating_add(1);
+        open.tree.push(leaf);
+    }
+
+    fn end_of_events(&mut self, open: &mut Open) {
+        if std::mem::replace(&mut open.all_events, true) {
+            return;
+        }
+        let block = &open.block;
+        if open.trusted {
+            self.missing_until(block.block, block.end());
+        } else if open.events != u64::from(block.events) {
             // What such a block says about its length moves nothing behind it.
-            let (found, stated) = (events.len(), block.events);
-            self.block_fault(number, format!("it has {found} events and says {stated}"));
+            let (found, stated) = (open.events, block.events);
+            self.block_fault(block.block, format!("it has {found} events and says {stated}"));
         }
-        for (leaf, entry) in (0..).zip(entries) {
-            leaves.push(self.entry(number, leaf, entry));
+    }
+
+    /// The block has no more events and blobs.
+    pub(crate) fn close(&mut self, mut open: Open) {
+        self.end_of_events(&mut open);
+        let Open { block, tree, entries, .. } = open;
+        if i64::from(entries) != i64::from(block.blobs) {
+            let stated = block.blobs;
+            self.block_fault(block.block, format!("it has {entries} blobs and says {stated}"));
         }
-        if entries.len() != block.blobs as usize {
-            let (found, stated) = (entries.len(), block.blobs);
-            self.block_fault(number, format!("it has {found} blobs and says {stated}"));
-        }
-        let root = merkle::root(&leaves);
+        let root = tree.root();
         if root != block.merkle_root {
             let last = block.end() - 1;
             let what = format!(
@@ -199,7 +319,7 @@ impl Audit {
                 hex::encode(root),
                 hex::encode(block.merkle_root)
             );
-            self.block_fault(number, what);
+            self.block_fault(block.block, what);
         }
     }
 
@@ -269,12 +389,12 @@ impl Audit {
     }
 
     fn version(&mut self, block: i64, event: &Recorded) {
-        let key = stream_key(event.stream.as_str());
-        let due = self.streams.get(&key).map_or(1, |version| version.wrapping_add(1));
+        let key = self.keys.of(event.stream.as_str().as_bytes());
+        let due = self.streams.due(key);
         if event.version != due {
             self.event_fault(block, event, format!("version {due} of its stream is due here"));
         }
-        self.streams.insert(key, event.version);
+        self.streams.set(key, event.version);
     }
 
     fn entry(&mut self, block: i64, due: i32, entry: &Entry) -> Hash {
@@ -290,12 +410,20 @@ impl Audit {
         }
     }
 
-    /// The bytes of a blob, whose entry comes with its block.
-    pub(crate) fn blob(&mut self, block: Option<i64>, sha256: &Hash, bytes: &[u8]) {
+    /// What the bytes of a blob hash to; its entry comes with its block.
+    pub(crate) fn blob(&mut self, block: Option<i64>, sha256: &Hash, found: Hash) {
         self.verdict.blobs += 1;
-        if Hash::from(Sha256::digest(bytes)) != *sha256 {
+        if found != *sha256 {
             let what = format!("blob {} does not have the bytes of its name", hex::encode(sha256));
             self.fault(Fault { block, what, ..Fault::default() });
+        }
+    }
+
+    /// What the bytes of some blobs showed.
+    pub(crate) fn blobs(&mut self, read: u64, wrong: Vec<Fault>) {
+        self.verdict.blobs += read;
+        for fault in wrong {
+            self.fault(fault);
         }
     }
 
@@ -304,15 +432,15 @@ impl Audit {
         self.verdict.events += 1;
         self.event_fault(event.block, event, "no block proves it");
         self.next_position = self.next_position.max(event.position.saturating_add(1));
-        self.streams.insert(stream_key(event.stream.as_str()), event.version);
+        self.streams.set(self.keys.of(event.stream.as_str().as_bytes()), event.version);
     }
 
     /// What a stream's head row says, against what its events said.
     pub(crate) fn stream_head(&mut self, stream: &str, version: u64) {
-        let told = self.streams.remove(&stream_key(stream)).unwrap_or(0);
+        let told = self.streams.take(self.keys.of(stream.as_bytes()));
         if told != version {
             let what = format!("its head row says version {version}, its events end at {told}");
-            let stream = Some(stream.to_owned());
+            let stream = Some(beginning(stream));
             self.fault(Fault { stream, version: Some(version), what, ..Fault::default() });
         }
     }
@@ -338,14 +466,18 @@ impl Audit {
         }
     }
 
+    /// One more signed head.
+    pub(crate) fn count_head(&mut self, kept: bool, trusted: bool) {
+        let heads = &mut self.verdict.heads;
+        let (all, by_trusted) = match kept {
+            true => (&mut heads.kept, &mut heads.kept_trusted),
+            false => (&mut heads.stored, &mut heads.stored_trusted),
+        };
+        *all += 1;
+        *by_trusted += u64::from(trusted);
+    }
+
     pub(crate) fn verdict(self) -> Verdict {
         self.verdict
     }
-}
-
-fn stream_key(stream: &str) -> [u8; 16] {
-    let hash: Hash = Sha256::digest(stream).into();
-    let mut key = [0; 16];
-    key.copy_from_slice(&hash[..16]);
-    key
 }

@@ -22,9 +22,9 @@ pub(crate) fn count(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
 }
 
-struct Bytes32(Hash);
+struct Bytes<const N: usize>([u8; N]);
 
-impl<'a> FromSql<'a> for Bytes32 {
+impl<'a, const N: usize> FromSql<'a> for Bytes<N> {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         Ok(Self(raw.try_into()?))
     }
@@ -36,7 +36,12 @@ impl<'a> FromSql<'a> for Bytes32 {
 
 /// A column of exactly 32 bytes.
 pub(crate) fn hash(row: &Row, column: usize) -> Result<Hash, tokio_postgres::Error> {
-    row.try_get::<_, Bytes32>(column).map(|bytes| bytes.0)
+    array(row, column)
+}
+
+/// A column of exactly so many bytes.
+pub(crate) fn array<const N: usize>(row: &Row, column: usize) -> Result<[u8; N], tokio_postgres::Error> {
+    row.try_get::<_, Bytes<N>>(column).map(|bytes| bytes.0)
 }
 
 /// A column of type timestamptz.

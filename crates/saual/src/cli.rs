@@ -121,6 +121,18 @@ pub struct Verify {
     /// Check such a file: no database, no network
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
+    /// Compare with signed heads that were kept elsewhere (JSON lines); may be given several times
+    #[arg(long, value_name = "FILE", conflicts_with = "prove")]
+    pub head: Vec<PathBuf>,
+    /// Trust heads signed by this public key (PEM) and by no other; may be given several times
+    #[arg(long, value_name = "FILE", conflicts_with = "prove")]
+    pub key: Vec<PathBuf>,
+    /// Write the proof that this event stands in the journal, for tests/verify_proof.py or whoever checks it
+    #[arg(long, value_name = "POSITION", conflicts_with_all = ["export", "bundle"])]
+    pub prove: Option<i64>,
+    /// Where to write the proof; without it, standard output
+    #[arg(long, value_name = "FILE", requires = "prove")]
+    pub out: Option<PathBuf>,
 }
 
 /// `saual letter …`

@@ -18,11 +18,12 @@ async fn written() -> Office {
     office
 }
 
-const TABLES: [&str; 7] = ["events", "blocks", "blobs", "blob_entries", "commands", "claims", "numbers"];
+const TABLES: [&str; 8] =
+    ["events", "blocks", "blobs", "blob_entries", "commands", "claims", "numbers", "signed_heads"];
 
 impl Office {
     /// As the superuser with the triggers out of the way: what no right and no trigger can prevent.
-    async fn force(&self, sql: &str) {
+    pub(super) async fn force(&self, sql: &str) {
         let client = self.database.connect().await;
         let mut forced = String::from("BEGIN;");
         for table in TABLES.iter().chain(&["journal_head", "streams", "number_series"]) {
@@ -46,6 +47,14 @@ async fn changed(sql: &str, expected: &[&str]) {
     }
     assert_eq!(verdict.fault_count, expected.len() as u64);
     assert!(!verdict.is_intact());
+    // However the work is dealt out, the verdict is the same.
+    for (readers, stretch) in [(0, 1), (1, 2), (3, 1), (2, 4), (2, 1000)] {
+        let effort = eventstore::Effort { readers, stretch };
+        let shared = eventstore::verify_by(&office.database.config, effort, &eventstore::Witnesses::NONE, &|_| ())
+            .await
+            .unwrap();
+        assert_eq!(shared, verdict, "{sql}: {effort:?}");
+    }
 }
 
 #[tokio::test]

@@ -66,11 +66,11 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             with_database(Database::start_or_join(&config)?, async |database| show::run(database, &show).await)
         }
         Command::Verify(verify) => match &verify.bundle {
-            Some(file) => verify::bundle(file),
+            Some(file) => verify::bundle(file, &verify),
             None => {
                 let config = quietly()?;
                 let database = Database::start_or_join(&config)?;
-                with_database(database, async |database| verify::journal(database, verify.export.as_deref()).await)
+                with_database(database, async |database| verify::run(&config, database, &verify).await)
             }
         },
         Command::Letter(command) => letter::run(&command),

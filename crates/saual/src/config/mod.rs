@@ -8,6 +8,7 @@ mod read;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub public_url: String,
     /// How mail leaves, if it does.
     pub mail: Mail,
+    /// How often the journal's head is signed while something happens; none: only when the program ends.
+    pub sign_every: Option<Duration>,
     /// What is logged, in the syntax of `RUST_LOG`.
     pub log: String,
     /// Whether log lines are JSON objects (for a collector) or sentences (for a person).
@@ -155,6 +158,7 @@ impl Config {
                 allowed: Vec::new(),
                 hello_name: read::DEMO_DOMAIN.to_owned(),
             },
+            sign_every: read.sign_every,
             log: read.log,
             log_format: read.log_format,
             server_seal_stands_in: true,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -15,6 +16,10 @@ pub(super) const DEMO_FROM: &str =
 pub(super) const DEMO_BEGINS: jiff::Timestamp = jiff::Timestamp::constant(1_672_531_200, 0);
 /// Domain of the demonstration.
 pub(super) const DEMO_DOMAIN: &str = "saual.example";
+
+/// How often the journal's head is signed when nobody says otherwise, in seconds: what somebody with the database in hand
+/// could rewrite unseen is a minute's work.
+const SIGN_EVERY: u32 = 60;
 
 /// What is wrong with the configuration, in one sentence that names the key.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +82,13 @@ struct Keys {
     log_format: Option<LogFormat>,
     server_seal_stands_in: Option<bool>,
     mail: Option<MailKeys>,
+    journal: Option<JournalKeys>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JournalKeys {
+    sign_every: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,7 +108,7 @@ struct MailKeys {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 19] = [
+const KEYS: [(&str, Kind); 20] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -116,12 +128,14 @@ const KEYS: [(&str, Kind); 19] = [
     ("mail.redirect_to", Kind::Text),
     ("mail.allowed", Kind::Text),
     ("mail.hello_name", Kind::Text),
+    ("journal.sign_every", Kind::Whole),
 ];
 
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
     Bool,
+    Whole,
 }
 
 /// Variables that begin with `SAUAL_` and yet are no keys.
@@ -172,7 +186,12 @@ fn lay_over(environment: &Environment, table: &mut toml::Table) -> Result<(), Co
                 place: variable(key),
                 what: format!("`{text}` is neither `true` nor `false`"),
             })?),
+            Kind::Whole => toml::Value::Integer(text.parse().map_err(|_| ConfigError::Wrong {
+                place: variable(key),
+                what: format!("`{text}` is no whole number"),
+            })?),
         };
+        let name = key.split_once('.').map_or(key, |(section, _)| section);
         let (section, key) = match key.split_once('.') {
             Some((section, key)) => {
                 (table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new())).as_table_mut(), key)
@@ -181,7 +200,7 @@ fn lay_over(environment: &Environment, table: &mut toml::Table) -> Result<(), Co
         };
         let section = section.ok_or_else(|| ConfigError::Wrong {
             place: "saual.toml".into(),
-            what: "`mail` is a section: write `[mail]`".into(),
+            what: format!("`{name}` is a section: write `[{name}]`"),
         })?;
         section.insert(key.to_owned(), value);
     }
@@ -262,6 +281,10 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
         mail: mail(keys.mail)?,
+        sign_every: match keys.journal.and_then(|journal| journal.sign_every).unwrap_or(SIGN_EVERY) {
+            0 => None,
+            seconds => Some(Duration::from_secs(seconds.into())),
+        },
         seal_valid_from: jiff::Timestamp::now(),
         file,
     })
@@ -364,6 +387,18 @@ mod tests {
         assert_eq!(config.listen.port(), 80);
         assert_eq!(config.mail.password.as_ref().map(Secret::reveal), Some("s3cret"));
         assert!(!format!("{config:?}").contains("s3cret"), "a secret is never printed");
+    }
+
+    #[test]
+    fn heads_are_signed_every_minute_unless_somebody_says_otherwise() {
+        let every = |variables: &Environment| read(variables).map(|config| config.sign_every);
+        assert_eq!(every(&Environment::of([])).unwrap(), Some(Duration::from_secs(60)));
+        assert_eq!(every(&Environment::of([("SAUAL_JOURNAL_SIGN_EVERY", "5")])).unwrap(), Some(Duration::from_secs(5)));
+        assert_eq!(every(&Environment::of([("SAUAL_JOURNAL_SIGN_EVERY", "0")])).unwrap(), None);
+        for wrong in ["-1", "1m", "4294967296"] {
+            let error = every(&Environment::of([("SAUAL_JOURNAL_SIGN_EVERY", wrong)])).unwrap_err();
+            assert!(error.to_string().contains("SAUAL_JOURNAL_SIGN_EVERY"), "{error}");
+        }
     }
 
     #[test]

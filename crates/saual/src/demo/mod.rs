@@ -131,6 +131,8 @@ async fn told(
     });
     let (printer, mut files) = telling.await.context("the story's thread broke off")??;
     files.extend(files::mails(&config.outbox())?);
+    // Signed before the bundle is made, so that it holds the signed head.
+    installation.sign_head().await?;
     files.push(files::bundle(&installation.pool, &config.data).await?);
     Ok((printer, files))
 }

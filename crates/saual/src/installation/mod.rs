@@ -1,6 +1,7 @@
 //! One installation put together: database, journal, typesetter, seal, doors and workers, each from its own crate.
 
 mod database;
+pub(crate) mod heads;
 pub(crate) mod mail;
 pub(crate) mod seal;
 mod slot;
@@ -37,6 +38,7 @@ pub struct Installation {
     pub config: Config,
     /// The office's time.
     pub clock: Arc<dyn Clock>,
+    signer: heads::Signer,
 }
 
 impl Installation {
@@ -54,6 +56,7 @@ impl Installation {
         let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
             .await
             .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+        let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {
                 public_url: config.public_url.trim_end_matches('/').to_owned(),
@@ -71,7 +74,7 @@ impl Installation {
             directory,
         })
         .context("the templates of the pages are faulty")?;
-        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock })
+        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, signer })
     }
 
     /// Starts the followers and the mail worker; they run until `stop`.
@@ -92,9 +95,18 @@ impl Installation {
         Ok(())
     }
 
-    /// Finishes what was asked of the journal and stops its writer.
+    /// Signs the journal's head now, unless that is done already.
+    ///
+    /// # Errors
+    /// The head could not be read, or the signed one not be kept.
+    pub async fn sign_head(&self) -> anyhow::Result<Option<eventstore::SignedHead>> {
+        self.signer.sign().await
+    }
+
+    /// Finishes what was asked of the journal, stops its writer and signs its last head.
     pub async fn close(&self) {
         self.journal.close().await;
+        self.signer.finish().await;
     }
 }
 

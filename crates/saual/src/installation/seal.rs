@@ -54,7 +54,7 @@ fn make(key: &Path, certificate: &Path, from: Timestamp) -> anyhow::Result<()> {
 }
 
 /// Writes the whole file or none: a kill in between must not leave half a key.
-fn write(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8], mode: u32) -> anyhow::Result<()> {
     let half = path.with_added_extension("half");
     let mut file = std::fs::OpenOptions::new()
         .create(true)

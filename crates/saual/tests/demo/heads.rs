@@ -1,0 +1,92 @@
+//! The journal's signed heads as the demonstration leaves them, and what they are good for.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use eventstore::{HeadKey, SignedHead};
+
+use crate::program::{finished, folder, run, saual, tool};
+use crate::tampered::serve_copy_of;
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+fn heads(data: &Path) -> Vec<SignedHead> {
+    let text = std::fs::read_to_string(data.join("journal/heads.jsonl")).unwrap();
+    text.lines().map(|line| line.parse().unwrap()).collect()
+}
+
+#[test]
+fn the_last_block_is_signed_with_a_key_that_nobody_else_may_read() {
+    let data = &finished().data;
+    assert_eq!((mode(&data.join("journal")), mode(&data.join("journal/heads.key"))), (0o700, 0o600));
+    let heads = heads(data);
+    assert!(heads.last().unwrap().is_signed());
+    let verdict = &finished().lines.last().unwrap()["verdict"];
+    assert!(verdict.as_str().unwrap().contains(&format!(" {} blocks", heads.last().unwrap().block)), "{verdict}");
+
+    let (bundle, key) = (data.join("journal.bundle"), data.join("journal/heads.pub"));
+    let said = run(saual(&["verify", "--bundle"]).arg(bundle).arg("--key").arg(key));
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.starts_with("signed heads: 1 in the journal (1 by trusted keys)"), "{said}");
+    assert!(said.trim_end().ends_with("intact"), "{said}");
+}
+
+#[test]
+fn openssl_finds_the_signature_good() {
+    let data = &finished().data;
+    let (head, work) = (heads(data).pop().unwrap(), folder());
+    let (message, signature) = (work.path().join("message"), work.path().join("signature"));
+    let bytes = eventstore::hash::head_bytes(head.block, head.position, &head.hash, head.signed.as_microsecond());
+    std::fs::write(&message, bytes).unwrap();
+    std::fs::write(&signature, head.signature).unwrap();
+    let mut openssl = tool("openssl");
+    openssl.args(["pkeyutl", "-verify", "-pubin", "-rawin", "-inkey"]).arg(data.join("journal/heads.pub"));
+    run(openssl.arg("-in").arg(message).arg("-sigfile").arg(signature));
+}
+
+#[test]
+fn an_event_is_proved_to_a_program_that_shares_no_code_with_ours() {
+    let data = &finished().data;
+    let (copy, work) = (serve_copy_of(data), folder());
+    let proof = work.path().join("proof.json");
+    let mut prove = saual(&["verify", "--prove", "3", "--out"]);
+    run(prove.arg(&proof).env("DATABASE_URL", copy.url()));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/verify_proof.py");
+    let mut python = tool("python3");
+    let said = run(python.arg("-I").arg(script).arg(&proof).arg(data.join("journal/heads.pub")).env("PYTHONUTF8", "1"));
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.starts_with("event 3: ") && said.contains("The key is the one in the file."), "{said}");
+    let nobody = saual(&["verify", "--prove", "100000"]).env("DATABASE_URL", copy.url()).output().unwrap();
+    assert_eq!(nobody.status.code(), Some(1));
+}
+
+#[test]
+fn heads_kept_elsewhere_are_compared_and_the_first_that_does_not_agree_is_named() {
+    let data = &finished().data;
+    let (copy, work) = (serve_copy_of(data), folder());
+    let verify = |more: &[&str]| {
+        let output =
+            saual(&["verify"]).args(more).env("DATABASE_URL", copy.url()).env("SAUAL_DATA", data).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, said) = verify(&[]);
+    assert_eq!(code, Some(0), "{said}");
+    let count = heads(data).len();
+    assert!(said.contains(&format!("{count} kept outside of it ({count} by trusted keys)")), "{said}");
+
+    let other = HeadKey::new([1; 32]).unwrap();
+    let file = work.path().join("kept.jsonl");
+    std::fs::write(&file, format!("{}\n", other.sign(2, 2, [9; 32], jiff::Timestamp::UNIX_EPOCH))).unwrap();
+    let (code, said) = verify(&["--head", file.to_str().unwrap()]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("block 2: the journal was rewritten: block 2 had hash 0909"), "{said}");
+
+    let key = work.path().join("other.pub");
+    std::fs::write(&key, other.public().to_pem()).unwrap();
+    let (code, said) = verify(&["--key", key.to_str().unwrap()]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("which is not trusted here"), "{said}");
+    assert_eq!(verify(&["--key", "/nowhere.pub"]).0, Some(2));
+}
