@@ -7,8 +7,13 @@ mod bundle;
 mod commands;
 mod following;
 mod guards;
+mod handover;
 mod heads;
+mod inquiries;
 mod outage;
+mod parking;
+mod rebuilding;
+mod sparse;
 mod tampering;
 mod together;
 

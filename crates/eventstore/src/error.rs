@@ -32,6 +32,9 @@ pub enum StoreError {
     /// A stored payload is not an event of the domain that asked.
     #[error("a stored event cannot be read")]
     Payload(#[source] Arc<PayloadError>),
+    /// What a follower did was interrupted by a failure that passes.
+    #[error("a follower was interrupted; the same thing can be asked again")]
+    Interrupted(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// The journal was closed.
     #[error("the journal is closed")]
     Closed,

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use crate::append::{Append, AppendError, Appended, Invalid};
 use crate::error::StoreError;
 use crate::event::CommandId;
+use crate::follow::Seen;
 use crate::listen;
 use crate::plan::{Asked, CommandRow};
 use crate::session::Session;
@@ -30,8 +31,8 @@ struct Inner {
     settings: Settings,
     inbox: mpsc::Sender<Message>,
     positions: watch::Sender<i64>,
-    /// Moves whenever a follower of this process has committed; whoever waits for one looks again.
-    followed: watch::Sender<u64>,
+    /// Moves whenever a follower of this process has; whoever waits for one looks again.
+    followed: watch::Sender<Seen>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -56,7 +57,7 @@ impl Journal {
             settings: settings.clone(),
             inbox,
             positions: positions.clone(),
-            followed: watch::Sender::new(0),
+            followed: watch::Sender::new(Seen::new()),
             tasks: Mutex::new(Vec::new()),
         };
         let journal = Self { inner: Arc::new(inner) };
@@ -144,7 +145,7 @@ impl Journal {
         self.inner.positions.subscribe()
     }
 
-    pub(crate) fn followed(&self) -> &watch::Sender<u64> {
+    pub(crate) fn followed(&self) -> &watch::Sender<Seen> {
         &self.inner.followed
     }
 

@@ -27,11 +27,13 @@ mod heads;
 mod indexes;
 mod journal;
 mod listen;
+mod passing;
 mod plan;
 #[cfg(test)]
 mod plan_laws;
 mod proof;
 mod read;
+mod replay;
 mod rows;
 mod session;
 mod settings;
@@ -57,12 +59,16 @@ pub use error::StoreError;
 pub use event::{CommandId, InvalidStreamId, NewEvent, Origin, PayloadError, Recordable, Recorded, StreamId};
 pub use execute::{ExecuteError, Executed, Loaded, fold};
 pub use export::export;
-pub use follow::{FollowError, Follower, FollowerError, FollowerState, Pace, follow, follow_at};
+pub use follow::{
+    Concern, FollowError, Follower, FollowerError, FollowerState, Pace, Parked, Retried, follow, follow_at,
+};
 pub use hash::{Block, Hash};
 pub use heads::{HeadKey, Kept, KeyError, KeyId, PublicKey, SignedHead, Witnesses};
 pub use journal::{Journal, pool};
+pub use passing::is_passing;
 pub use proof::{Proof, Unproved};
 pub use read::Head;
+pub use replay::{Line, lines, lines_of};
 pub use settings::Settings;
 pub use sign::SignError;
 pub use verify::{Effort, Progress, verify, verify_by};

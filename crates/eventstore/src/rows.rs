@@ -76,7 +76,7 @@ pub(crate) fn event(row: &Row) -> Result<Recorded, StoreError> {
 }
 
 /// An `integer` column that holds a number from 0 to 65535.
-struct Unsigned16(u16);
+pub(crate) struct Unsigned16(pub(crate) u16);
 
 impl<'a> FromSql<'a> for Unsigned16 {
     fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {

@@ -1,14 +1,13 @@
 //! All followers of this crate, in one place: what runs them, rebuilds them and waits for them goes through this list.
 
-use eventstore::{Follower, FollowerError, Recorded};
-use inquiry::InquiryId;
-use inquiry::event::{Event, UnknownEvent};
+use eventstore::{Concern, Follower, FollowerError, Recorded};
 use tokio_postgres::Transaction;
 
 use crate::ReadError;
-use crate::deliveries::DeliveryFollower;
-use crate::letters::LetterFollower;
-use crate::register::RegisterFollower;
+use crate::deliveries::Deliveries;
+use crate::folding::{concern, take};
+use crate::letters::Letters;
+use crate::register::Register;
 
 /// A table that follows the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +40,24 @@ impl Table {
         Self::ALL.into_iter().find(|table| table.name() == name)
     }
 
+    /// The table's name in the database.
+    #[must_use]
+    pub const fn relation(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Deliveries => "delivery",
+            Self::Letters => "letter",
+        }
+    }
+
+    /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
+    pub(crate) const fn needed_index(self) -> Option<&'static str> {
+        match self {
+            Self::Register | Self::Deliveries => None,
+            Self::Letters => Some("letter_by_inquiry"),
+        }
+    }
+
     /// The statement that empties the table, for making it again.
     const fn emptying(self) -> &'static str {
         match self {
@@ -56,9 +73,9 @@ impl Table {
     /// [`ReadError`]; the transaction is then to be given up.
     pub async fn take(self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), ReadError> {
         match self {
-            Self::Register => RegisterFollower.take(tx, page).await,
-            Self::Deliveries => DeliveryFollower.take(tx, page).await,
-            Self::Letters => LetterFollower.take(tx, page).await,
+            Self::Register => take::<Register>(tx, page).await,
+            Self::Deliveries => take::<Deliveries>(tx, page).await,
+            Self::Letters => take::<Letters>(tx, page).await,
         }
     }
 
@@ -77,20 +94,15 @@ impl Follower for Table {
         Self::name(*self)
     }
 
+    fn concern(&self, event: &Recorded) -> Concern {
+        match self {
+            Self::Register => concern::<Register>(event),
+            Self::Deliveries => concern::<Deliveries>(event),
+            Self::Letters => concern::<Letters>(event),
+        }
+    }
+
     async fn apply(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), FollowerError> {
         Ok(self.take(tx, page).await?)
-    }
-}
-
-/// The inquiry's event that was recorded; none for events of other streams, and for kinds of events that a newer version of this
-/// program writes: they are passed over, and found again when that version makes the table anew.
-pub(crate) fn read_event(recorded: &Recorded) -> Result<Option<(InquiryId, Event)>, ReadError> {
-    let Some(inquiry) = InquiryId::of_stream(recorded.stream.as_str()) else {
-        return Ok(None);
-    };
-    match Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload) {
-        Ok(event) => Ok(Some((inquiry, event))),
-        Err(UnknownEvent::Name { .. }) => Ok(None),
-        Err(source) => Err(ReadError::UnknownEvent { position: recorded.position, source }),
     }
 }

@@ -38,6 +38,10 @@ pub enum Command {
     Show(Show),
     /// Check the whole journal: every event, block, chain link and stored letter
     Verify(Verify),
+    /// How far everybody who reads the journal has come; exit code 1 when one stands still or has set events aside
+    Followers(Followers),
+    /// Make tables again from the journal, while the office works
+    Rebuild(Rebuild),
     /// Letters without a database
     #[command(subcommand)]
     Letter(Letter),
@@ -133,6 +137,49 @@ pub struct Verify {
     /// Where to write the proof; without it, standard output
     #[arg(long, value_name = "FILE", requires = "prove")]
     pub out: Option<PathBuf>,
+}
+
+/// `saual followers`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Followers {
+    /// One JSON array instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// What else is to be done
+    #[command(subcommand)]
+    pub command: Option<FollowersCommand>,
+}
+
+/// `saual followers …`
+#[derive(Debug, Subcommand)]
+pub enum FollowersCommand {
+    /// Try again what a follower could not digest and has set aside
+    Retry(Retry),
+}
+
+/// `saual followers retry`
+#[derive(Debug, Args)]
+pub struct Retry {
+    /// Name of the follower
+    pub name: String,
+    /// Only what was set aside of this stream
+    #[arg(long, value_name = "STREAM")]
+    pub key: Option<String>,
+}
+
+/// `saual rebuild`
+#[derive(Debug, Args)]
+pub struct Rebuild {
+    /// Name of the table, as `saual followers` has it
+    #[arg(required_unless_present = "all")]
+    pub name: Option<String>,
+    /// Every table
+    #[arg(long, conflicts_with = "name")]
+    pub all: bool,
+    /// How many workers fold at once; without it, one a core
+    #[arg(long, value_name = "N")]
+    pub workers: Option<std::num::NonZeroUsize>,
 }
 
 /// `saual letter …`

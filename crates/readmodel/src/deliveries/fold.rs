@@ -2,18 +2,59 @@
 
 use std::collections::BTreeMap;
 
-use eventstore::Recorded;
-use inquiry::event::{DispatchOrdered, Event, ReplySigned};
+use inquiry::event::{DispatchOrdered, Event, EventName, ReplySigned};
 use inquiry::intake::Recipient;
 use inquiry::{InquiryId, RecipientNo};
 
 use super::{Delivery, State};
+use crate::folding::{Reads, Stamp};
 
 /// The rows of one inquiry, by recipient.
 pub(crate) type Rows = BTreeMap<RecipientNo, Delivery>;
 
+/// Only what is signed, ordered and delivered changes a row.
+pub(super) const fn reads(name: EventName) -> Reads {
+    match name {
+        EventName::ReplySigned
+        | EventName::DispatchOrdered
+        | EventName::ReplyAccepted
+        | EventName::DeliveryFailed
+        | EventName::DeliveryConfirmed
+        | EventName::DeliveredByHand => Reads::Content,
+        EventName::InquiryReceived
+        | EventName::InquiryRegistered
+        | EventName::ControlSet
+        | EventName::MinistriesAssigned
+        | EventName::AssignmentContested
+        | EventName::MinistryReassigned
+        | EventName::ContributionSubmitted
+        | EventName::ContributionAccepted
+        | EventName::ContributionReturned
+        | EventName::DraftRevised
+        | EventName::DraftSubmittedForApproval
+        | EventName::DraftVisaed
+        | EventName::VisaRefused
+        | EventName::DraftReturned
+        | EventName::SubmittedForSignature
+        | EventName::SigningDeclined
+        | EventName::OutgoingNumberAssigned
+        | EventName::ExtensionRequested
+        | EventName::ExtensionGranted
+        | EventName::ExtensionRefused
+        | EventName::InterimReplySent
+        | EventName::ControlRemoved
+        | EventName::InquiryClosed
+        | EventName::RepeatInquiryLinked
+        | EventName::InquiriesMerged
+        | EventName::InquiryWithdrawn
+        | EventName::InquiryRedirected
+        | EventName::ReplyReplaced
+        | EventName::DeputyResponded => Reads::Nothing,
+    }
+}
+
 /// Changes the rows of `inquiry`; says which recipients' rows changed.
-pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: &Recorded) -> Vec<RecipientNo> {
+pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp) -> Vec<RecipientNo> {
     match event {
         Event::ReplySigned(event) => signed(rows, inquiry, event, recorded),
         Event::DispatchOrdered(event) => ordered(rows, event, recorded),
@@ -77,7 +118,7 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: &Recor
 
 /// The signature freezes the recipients: a row for each, also when an earlier letter is replaced. Whoever stands on the lists of several
 /// inquiries that one letter answers gets one mail, and has one row.
-fn signed(rows: &mut Rows, inquiry: InquiryId, event: &ReplySigned, recorded: &Recorded) -> Vec<RecipientNo> {
+fn signed(rows: &mut Rows, inquiry: InquiryId, event: &ReplySigned, recorded: Stamp) -> Vec<RecipientNo> {
     let mut changed = Vec::new();
     let mut known: Vec<&Recipient> = Vec::new();
     for group in &event.recipients {
@@ -112,7 +153,7 @@ fn signed(rows: &mut Rows, inquiry: InquiryId, event: &ReplySigned, recorded: &R
     changed
 }
 
-fn ordered(rows: &mut Rows, event: &DispatchOrdered, recorded: &Recorded) -> Vec<RecipientNo> {
+fn ordered(rows: &mut Rows, event: &DispatchOrdered, recorded: Stamp) -> Vec<RecipientNo> {
     let mut changed = Vec::new();
     for addressee in &event.recipients {
         changed.extend(change(rows, addressee.recipient, recorded, |row| {
@@ -137,7 +178,7 @@ fn ordered(rows: &mut Rows, event: &DispatchOrdered, recorded: &Recorded) -> Vec
 fn change(
     rows: &mut Rows,
     recipient: RecipientNo,
-    recorded: &Recorded,
+    recorded: Stamp,
     change: impl FnOnce(&mut Delivery),
 ) -> Vec<RecipientNo> {
     let Some(row) = rows.get_mut(&recipient) else {

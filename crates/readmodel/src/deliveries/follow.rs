@@ -1,9 +1,8 @@
-//! Keeps the table: reads the rows that a page of events is about, folds the page, writes back what changed in one statement.
+//! Keeps the table: reads the rows that events are about, and writes back what changed in one statement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
-use eventstore::Recorded;
-use inquiry::event::Event;
+use inquiry::event::EventName;
 use inquiry::{InquiryId, RecipientNo};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Transaction};
@@ -12,59 +11,53 @@ use uuid::Uuid;
 use super::fold::Rows;
 use super::{Delivery, State, fold};
 use crate::ReadError;
-use crate::followers::read_event;
+use crate::folding::{Fold, Reads, Told};
 
-/// Keeps `delivery`.
-#[derive(Debug, Clone, Copy)]
-pub struct DeliveryFollower;
+/// How `delivery` follows.
+pub(crate) struct Deliveries;
+
+impl Fold for Deliveries {
+    type Rows = Rows;
+    type Key = RecipientNo;
+    type Row = Delivery;
+
+    fn reads(name: EventName) -> Reads {
+        fold::reads(name)
+    }
+
+    fn fold(rows: &mut Rows, told: &Told) -> Vec<RecipientNo> {
+        // Rows that have seen this event stay as they are: a follower that starts over does no harm.
+        let seen = rows.values().any(|row| row.position >= told.stamp.position);
+        match &told.event {
+            Some(event) if !seen => fold::fold(rows, told.inquiry, event, told.stamp),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    fn row(rows: &Rows, key: RecipientNo) -> Option<&Delivery> {
+        rows.get(&key)
+    }
+
+    async fn load(tx: &Transaction<'_>, inquiries: &[Uuid]) -> Result<HashMap<InquiryId, Rows>, ReadError> {
+        let sql = format!("select {COLUMNS} from delivery where inquiry = any($1)");
+        let rows = tx.query(&sql, &[&inquiries]).await.map_err(ReadError::doing("read rows of the deliveries"))?;
+        let mut known: HashMap<InquiryId, Rows> = HashMap::new();
+        for row in &rows {
+            let delivery = read(row)?;
+            known.entry(delivery.inquiry).or_default().insert(delivery.recipient, delivery);
+        }
+        Ok(known)
+    }
+
+    async fn store(tx: &Transaction<'_>, rows: &[&Delivery]) -> Result<(), ReadError> {
+        store(tx, rows).await
+    }
+}
 
 /// The columns in the order in which [`read`] takes them.
 pub(super) const COLUMNS: &str = "delivery.inquiry, delivery.recipient, delivery.label, delivery.name, delivery.address,
      delivery.letter, delivery.dispatch, delivery.message_id, delivery.state, delivery.ordered_at, delivery.accepted_at,
      delivery.failed_at, delivery.confirmed_at, delivery.handed_on, delivery.attempts, delivery.answer, delivery.position";
-
-impl DeliveryFollower {
-    /// Folds a page of the journal into the table, within the transaction that also moves the follower's place.
-    ///
-    /// # Errors
-    /// [`ReadError`]; the transaction is then to be given up.
-    pub async fn take(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), ReadError> {
-        let mut events: Vec<(InquiryId, Event, &Recorded)> = Vec::new();
-        for recorded in page {
-            if let Some((inquiry, event)) = read_event(recorded)? {
-                events.push((inquiry, event, recorded));
-            }
-        }
-        let ids: BTreeSet<Uuid> = events.iter().map(|(inquiry, ..)| inquiry.0).collect();
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let mut inquiries = load(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
-        let mut changed: BTreeSet<(InquiryId, RecipientNo)> = BTreeSet::new();
-        for (inquiry, event, recorded) in events {
-            let rows = inquiries.entry(inquiry).or_default();
-            // Rows that have seen this event stay as they are: a follower that starts over does no harm.
-            if rows.values().any(|row| row.position >= recorded.position) {
-                continue;
-            }
-            changed.extend(fold(rows, inquiry, &event, recorded).into_iter().map(|recipient| (inquiry, recipient)));
-        }
-        let rows: Vec<&Delivery> =
-            changed.iter().filter_map(|(inquiry, recipient)| inquiries.get(inquiry)?.get(recipient)).collect();
-        store(tx, &rows).await
-    }
-}
-
-async fn load(tx: &Transaction<'_>, ids: &[Uuid]) -> Result<BTreeMap<InquiryId, Rows>, ReadError> {
-    let sql = format!("select {COLUMNS} from delivery where inquiry = any($1)");
-    let rows = tx.query(&sql, &[&ids]).await.map_err(ReadError::doing("read rows of the deliveries"))?;
-    let mut inquiries: BTreeMap<InquiryId, Rows> = BTreeMap::new();
-    for row in &rows {
-        let delivery = read(row)?;
-        inquiries.entry(delivery.inquiry).or_default().insert(delivery.recipient, delivery);
-    }
-    Ok(inquiries)
-}
 
 /// A delivery from a row that begins with [`COLUMNS`].
 pub(super) fn read(row: &Row) -> Result<Delivery, ReadError> {
@@ -101,9 +94,6 @@ macro_rules! column {
 }
 
 async fn store(tx: &Transaction<'_>, rows: &[&Delivery]) -> Result<(), ReadError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
     let values: [&(dyn ToSql + Sync); 17] = [
         &column!(rows, |d| d.inquiry.0),
         &column!(rows, |d| i32::from(d.recipient.0)),

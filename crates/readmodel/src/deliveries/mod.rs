@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use fold::fold;
-pub use follow::DeliveryFollower;
+pub(crate) use follow::Deliveries;
 pub use list::{Listed, Mail, of_inquiry, with_mail};
 
 /// What is known of one recipient's letter.

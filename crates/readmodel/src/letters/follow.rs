@@ -1,75 +1,92 @@
-//! Keeps the table. A letter changes four times in its life at most, so each event is one statement.
+//! Keeps the table: reads the letters that events are about, and writes back what changed in one statement.
 
-use eventstore::Recorded;
-use inquiry::event::Event;
+use std::collections::HashMap;
+
+use inquiry::InquiryId;
+use inquiry::event::EventName;
 use tokio_postgres::Transaction;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
 
-use super::verification_code;
+use super::fold::Rows;
+use super::{COLUMNS, SignedLetter, fold, read};
 use crate::ReadError;
-use crate::followers::read_event;
+use crate::folding::{Fold, Reads, Told};
 
-/// Keeps `letter`.
-#[derive(Debug, Clone, Copy)]
-pub struct LetterFollower;
+/// How `letter` follows.
+pub(crate) struct Letters;
 
-impl LetterFollower {
-    /// Writes what a page of the journal says of letters, within the transaction that also moves the follower's place.
-    ///
-    /// # Errors
-    /// [`ReadError`]; the transaction is then to be given up.
-    pub async fn take(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), ReadError> {
-        for recorded in page {
-            if let Some((inquiry, event)) = read_event(recorded)? {
-                apply(tx, inquiry, &event, recorded).await?;
-            }
+impl Fold for Letters {
+    type Rows = Rows;
+    type Key = u32;
+    type Row = SignedLetter;
+
+    fn reads(name: EventName) -> Reads {
+        fold::reads(name)
+    }
+
+    fn fold(rows: &mut Rows, told: &Told) -> Vec<u32> {
+        match &told.event {
+            Some(event) => fold::fold(rows, told.inquiry, event, told.stamp),
+            None => Vec::new(),
         }
-        Ok(())
+    }
+
+    fn row(rows: &Rows, key: u32) -> Option<&SignedLetter> {
+        rows.get(&key)
+    }
+
+    async fn load(tx: &Transaction<'_>, inquiries: &[Uuid]) -> Result<HashMap<InquiryId, Rows>, ReadError> {
+        let sql = format!("select {COLUMNS} from letter where inquiry = any($1)");
+        let rows = tx.query(&sql, &[&inquiries]).await.map_err(ReadError::doing("read rows of the letters"))?;
+        let mut known: HashMap<InquiryId, Rows> = HashMap::new();
+        for row in &rows {
+            let letter = read(row)?;
+            known.entry(letter.inquiry).or_default().insert(letter.version, letter);
+        }
+        Ok(known)
+    }
+
+    async fn store(tx: &Transaction<'_>, rows: &[&SignedLetter]) -> Result<(), ReadError> {
+        store(tx, rows).await
     }
 }
 
-async fn apply(
-    tx: &Transaction<'_>,
-    inquiry: inquiry::InquiryId,
-    event: &Event,
-    recorded: &Recorded,
-) -> Result<(), ReadError> {
-    let doing = ReadError::doing("write a row of the letters");
-    if let Event::ReplySigned(event) = event {
-        tx.execute(
-            "insert into letter
-                    (code, inquiry, version, language, signatory, signed_at, by_server, signed_pdf, position)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             on conflict (code) do nothing",
-            &[
-                &verification_code(inquiry, event.version),
-                &inquiry.0,
-                &event.version.0.cast_signed(),
-                &event.language.code(),
-                &event.signatory.name,
-                &event.signed_at,
-                &event.sealed_by_server,
-                &event.pdf.to_string(),
-                &recorded.position,
-            ],
-        )
-        .await
-        .map_err(doing)?;
-    } else if let Event::OutgoingNumberAssigned(event) = event {
-        // The letter that was signed last and has no number: an inquiry has one at a time.
-        tx.execute(
-            "update letter set number = $2, dated = $3, registered_pdf = $4, position = $5
-              where inquiry = $1 and number is null and replaced_at is null and position < $5",
-            &[&inquiry.0, &event.number, &event.dated, &event.pdf.to_string(), &recorded.position],
-        )
-        .await
-        .map_err(doing)?;
-    } else if let Event::ReplyReplaced(event) = event {
-        tx.execute(
-            "update letter set replaced_at = $3, position = $4 where inquiry = $1 and number = $2 and position < $4",
-            &[&inquiry.0, &event.replaced, &recorded.at, &recorded.position],
-        )
-        .await
-        .map_err(doing)?;
-    }
+/// One column of a statement over many rows.
+macro_rules! column {
+    ($rows:expr, $value:expr) => {
+        $rows.iter().map($value).collect::<Vec<_>>()
+    };
+}
+
+async fn store(tx: &Transaction<'_>, rows: &[&SignedLetter]) -> Result<(), ReadError> {
+    let values: [&(dyn ToSql + Sync); 13] = [
+        &column!(rows, |l| l.code.as_str()),
+        &column!(rows, |l| l.inquiry.0),
+        &column!(rows, |l| l.version.cast_signed()),
+        &column!(rows, |l| l.language.code()),
+        &column!(rows, |l| l.signatory.as_str()),
+        &column!(rows, |l| l.signed_at),
+        &column!(rows, |l| l.by_server),
+        &column!(rows, |l| l.signed_pdf.to_string()),
+        &column!(rows, |l| l.number.as_deref()),
+        &column!(rows, |l| l.dated),
+        &column!(rows, |l| l.registered_pdf.map(|pdf| pdf.to_string())),
+        &column!(rows, |l| l.replaced_at),
+        &column!(rows, |l| l.position),
+    ];
+    tx.execute(
+        "insert into letter
+                (code, inquiry, version, language, signatory, signed_at, by_server, signed_pdf, number, dated,
+                 registered_pdf, replaced_at, position)
+         select * from unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[],
+                              $8::text[], $9::text[], $10::date[], $11::text[], $12::timestamptz[], $13::bigint[])
+         on conflict (code) do update
+            set number = excluded.number, dated = excluded.dated, registered_pdf = excluded.registered_pdf,
+                replaced_at = excluded.replaced_at, position = excluded.position",
+        &values,
+    )
+    .await
+    .map_err(ReadError::doing("write rows of the letters"))?;
     Ok(())
 }

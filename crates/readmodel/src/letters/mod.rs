@@ -1,5 +1,6 @@
 //! Letters: one row per signed reply, found by the code that is printed on it.
 
+mod fold;
 mod follow;
 
 use deadpool_postgres::Pool;
@@ -12,7 +13,7 @@ use tokio_postgres::Row;
 
 use crate::ReadError;
 
-pub use follow::LetterFollower;
+pub(crate) use follow::Letters;
 
 /// A signed letter.
 #[derive(Debug, Clone, PartialEq, Eq)]

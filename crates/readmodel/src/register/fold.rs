@@ -4,30 +4,74 @@
 use std::collections::BTreeSet;
 
 use directory::DeputyId;
-use eventstore::Recorded;
 use inquiry::StageName;
-use inquiry::event::{Event, InquiryReceived, MinistriesAssigned, MinistryReassigned};
+use inquiry::event::{Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned};
 use inquiry::intake::Recipient;
 use inquiry::terms::{MergeSide, Place};
 
 use super::{Entry, words};
+use crate::folding::{Reads, Stamp};
 
-/// The row after `event`; none while nothing but a receipt could begin it.
+/// The register shows the version and the time of every event, and what only these say is not read further.
+pub(super) const fn reads(name: EventName) -> Reads {
+    match name {
+        EventName::InquiryReceived
+        | EventName::InquiryRegistered
+        | EventName::ControlSet
+        | EventName::MinistriesAssigned
+        | EventName::MinistryReassigned
+        | EventName::DraftRevised
+        | EventName::DraftSubmittedForApproval
+        | EventName::DraftReturned
+        | EventName::SigningDeclined
+        | EventName::SubmittedForSignature
+        | EventName::ReplySigned
+        | EventName::OutgoingNumberAssigned
+        | EventName::DispatchOrdered
+        | EventName::ExtensionGranted
+        | EventName::ControlRemoved
+        | EventName::InquiryClosed
+        | EventName::InquiriesMerged
+        | EventName::InquiryWithdrawn
+        | EventName::InquiryRedirected
+        | EventName::ReplyReplaced => Reads::Content,
+        EventName::AssignmentContested
+        | EventName::ContributionSubmitted
+        | EventName::ContributionAccepted
+        | EventName::ContributionReturned
+        | EventName::DraftVisaed
+        | EventName::VisaRefused
+        | EventName::ReplyAccepted
+        | EventName::DeliveryFailed
+        | EventName::DeliveryConfirmed
+        | EventName::DeliveredByHand
+        | EventName::ExtensionRequested
+        | EventName::ExtensionRefused
+        | EventName::InterimReplySent
+        | EventName::RepeatInquiryLinked
+        | EventName::DeputyResponded => Reads::Stamp,
+    }
+}
+
+/// The row after an event; none while nothing but a receipt could begin it. `event` is none where [`reads`] asks for the stamp
+/// alone.
 #[must_use]
-pub fn fold(entry: Option<Entry>, event: &Event, recorded: &Recorded) -> Option<Entry> {
+pub fn fold(entry: Option<Entry>, event: Option<&Event>, stamp: Stamp) -> Option<Entry> {
     let mut entry = match (entry, event) {
-        (None, Event::InquiryReceived(received)) => return Some(opened(received, recorded)),
+        (None, Some(Event::InquiryReceived(received))) => return Some(opened(received, stamp)),
         (None, _) => return None,
         (Some(entry), _) => entry,
     };
-    apply(&mut entry, event);
-    entry.version = recorded.version;
-    entry.changed_at = recorded.at;
-    entry.position = recorded.position;
+    if let Some(event) = event {
+        apply(&mut entry, event);
+    }
+    entry.version = stamp.version;
+    entry.changed_at = stamp.at;
+    entry.position = stamp.position;
     Some(entry)
 }
 
-fn opened(event: &InquiryReceived, recorded: &Recorded) -> Entry {
+fn opened(event: &InquiryReceived, recorded: Stamp) -> Entry {
     let intake = &event.intake;
     let names = intake.recipients().map(|recipient| recipient.name.as_str());
     let numbers = [intake.number.printed(), intake.number.normal(), intake.subject.as_str()];

@@ -1,10 +1,9 @@
-//! Keeps the table: reads the rows that a page of events is about, folds the page, writes them back in one statement.
+//! Keeps the table: reads the rows that events are about, and writes them back in one statement.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use directory::{ChamberCode, DeputyId, MinistryCode};
-use eventstore::Recorded;
-use inquiry::event::Event;
+use inquiry::event::EventName;
 use inquiry::{InquiryId, StageName};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Transaction};
@@ -12,41 +11,42 @@ use uuid::Uuid;
 
 use super::{Entry, fold};
 use crate::ReadError;
-use crate::followers::read_event;
+use crate::folding::{Fold, Reads, Told};
 
-/// Keeps `register`.
-#[derive(Debug, Clone, Copy)]
-pub struct RegisterFollower;
+/// How `register` follows.
+pub(crate) struct Register;
 
-impl RegisterFollower {
-    /// Folds a page of the journal into the table, within the transaction that also moves the follower's place.
-    ///
-    /// # Errors
-    /// [`ReadError`]; the transaction is then to be given up.
-    pub async fn take(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), ReadError> {
-        let mut events: Vec<(InquiryId, Event, &Recorded)> = Vec::new();
-        for recorded in page {
-            if let Some((inquiry, event)) = read_event(recorded)? {
-                events.push((inquiry, event, recorded));
-            }
+impl Fold for Register {
+    type Rows = Option<Entry>;
+    type Key = ();
+    type Row = Entry;
+
+    fn reads(name: EventName) -> Reads {
+        fold::reads(name)
+    }
+
+    fn fold(rows: &mut Self::Rows, told: &Told) -> Vec<()> {
+        // A row that has seen this event stays as it is: a follower that starts over does no harm.
+        if rows.as_ref().is_some_and(|entry| entry.position >= told.stamp.position) {
+            return Vec::new();
         }
-        if events.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<Uuid> = events.iter().map(|(inquiry, ..)| inquiry.0).collect();
-        let mut entries = load(tx, &ids).await?;
-        for (inquiry, event, recorded) in events {
-            let entry = entries.remove(&inquiry);
-            // A row that has seen this event stays as it is: a follower that starts over does no harm.
-            if entry.as_ref().is_some_and(|entry| entry.position >= recorded.position) {
-                entries.extend(entry.map(|entry| (inquiry, entry)));
-                continue;
-            }
-            if let Some(entry) = fold(entry, &event, recorded) {
-                entries.insert(inquiry, entry);
-            }
-        }
-        store(tx, entries.into_values().collect()).await
+        *rows = fold::fold(rows.take(), told.event.as_ref(), told.stamp);
+        if rows.is_some() { vec![()] } else { Vec::new() }
+    }
+
+    fn row(rows: &Self::Rows, (): ()) -> Option<&Entry> {
+        rows.as_ref()
+    }
+
+    async fn load(tx: &Transaction<'_>, inquiries: &[Uuid]) -> Result<HashMap<InquiryId, Self::Rows>, ReadError> {
+        let doing = "read rows of the register";
+        let sql = format!("select {COLUMNS} from register where inquiry = any($1)");
+        let rows = tx.query(&sql, &[&inquiries]).await.map_err(ReadError::doing(doing))?;
+        rows.iter().map(|row| read(row).map(|entry| (entry.inquiry, Some(entry)))).collect()
+    }
+
+    async fn store(tx: &Transaction<'_>, rows: &[&Entry]) -> Result<(), ReadError> {
+        store(tx, rows).await
     }
 }
 
@@ -54,13 +54,6 @@ impl RegisterFollower {
 pub(super) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,
      lead, co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version, changed_at, position,
      words, deputies";
-
-async fn load(tx: &Transaction<'_>, ids: &[Uuid]) -> Result<BTreeMap<InquiryId, Entry>, ReadError> {
-    let doing = "read rows of the register";
-    let sql = format!("select {COLUMNS} from register where inquiry = any($1)");
-    let rows = tx.query(&sql, &[&ids]).await.map_err(ReadError::doing(doing))?;
-    rows.iter().map(|row| read(row).map(|entry| (entry.inquiry, entry))).collect()
-}
 
 /// An entry from a row that begins with [`COLUMNS`].
 pub(super) fn read(row: &Row) -> Result<Entry, ReadError> {
@@ -109,8 +102,7 @@ fn joined<'a>(items: impl Iterator<Item = &'a str>) -> String {
     items.collect::<Vec<_>>().join("\u{1f}")
 }
 
-async fn store(tx: &Transaction<'_>, entries: Vec<Entry>) -> Result<(), ReadError> {
-    let e = &entries;
+async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
     let values: [&(dyn ToSql + Sync); 23] = [
         &column!(e, |e| e.inquiry.0),
         &column!(e, |e| e.number.as_str()),

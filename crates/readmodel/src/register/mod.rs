@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use fold::fold;
-pub use follow::RegisterFollower;
+pub(crate) use follow::Register;
 pub use search::{Cursor, Filter, MAX_LIMIT, Order, Page, Totals, find_by_number, list, totals};
 
 /// One inquiry as the register knows it.

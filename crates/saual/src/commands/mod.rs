@@ -2,7 +2,9 @@
 
 mod accounts;
 mod check;
+mod followers;
 mod letter;
+mod rebuild;
 mod serve;
 mod show;
 pub(crate) mod verify;
@@ -73,6 +75,18 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
                 with_database(database, async |database| verify::run(&config, database, &verify).await)
             }
         },
+        Command::Followers(asked) => {
+            let config = quietly()?;
+            with_database(Database::start_or_join(&config)?, async |database| followers::run(database, &asked).await)
+        }
+        Command::Rebuild(asked) => {
+            // What cannot be rebuilt is refused before a database is looked for.
+            let tables = rebuild::tables(&asked)?;
+            let config = quietly()?;
+            with_database(Database::start_or_join(&config)?, async |database| {
+                rebuild::run(database, &asked, &tables, !no_color).await
+            })
+        }
         Command::Letter(command) => letter::run(&command),
         Command::User(crate::cli::User::Add(user)) => {
             let config = quietly()?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use eventstore::FollowerState;
 use readmodel::followers::Table;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,8 +20,6 @@ use crate::state::AppState;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How many events a follower may be behind before the house counts as not ready.
 const BEHIND: i64 = 5_000;
-/// Failures at one event after which a follower counts as standing still.
-const STANDS_STILL: i32 = 3;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -30,7 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
             gives: Gives::Bytes("text/plain"),
         }),
         Route::get("/readyz", "readyz", Permission::Public, readyz)
-            .summary("The database answers and the followers are not far behind.")
+            .summary("The database answers, the followers are not far behind, and none of them has set an event aside.")
             .gives::<Ready>(200, "Ready.")
             .gives::<Ready>(503, "Not ready; which part is not."),
         Route::get("/metrics", "metrics", Permission::Public, metrics)
@@ -68,30 +67,61 @@ struct FollowerReady {
     name: String,
     /// The position it has come to; 0 before it began.
     position: i64,
+    /// How many events the journal has after that.
+    lag: i64,
+    /// How often its owner has changed.
+    epoch: i64,
     /// How often the event after it could not be taken. A follower that fails again and again stands still.
     failures: i32,
+    /// How many events it could not digest and has set aside, with those that wait for them.
+    parked: i64,
+    /// How many events of kinds that only a newer program knows it has passed over.
+    unknown_events: i64,
+}
+
+impl FollowerReady {
+    fn of(known: FollowerState) -> Self {
+        Self {
+            name: known.name,
+            position: known.position,
+            lag: known.lag,
+            epoch: known.epoch,
+            failures: known.failures,
+            parked: known.parked,
+            unknown_events: known.unknown,
+        }
+    }
+
+    /// Before it began.
+    fn absent(table: Table, journal: Option<i64>) -> Self {
+        let name = table.name().to_owned();
+        Self { name, position: 0, lag: journal.unwrap_or(0), epoch: 0, failures: 0, parked: 0, unknown_events: 0 }
+    }
+
+    fn keeps_up(&self) -> bool {
+        self.failures < FollowerState::STANDS_STILL && self.parked == 0 && self.lag <= BEHIND
+    }
 }
 
 async fn look(state: &AppState) -> Ready {
     let journal = state.journal.head().await.ok().map(|head| head.position);
     let known = state.journal.followers().await.ok();
     let database = journal.is_some() && known.is_some();
-    let mut followers: Vec<FollowerReady> = known
-        .unwrap_or_default()
-        .into_iter()
-        .map(|known| FollowerReady { name: known.name, position: known.position, failures: known.failures })
-        .collect();
+    let mut followers: Vec<FollowerReady> = known.unwrap_or_default().into_iter().map(FollowerReady::of).collect();
     for table in Table::ALL {
         if !followers.iter().any(|follower| follower.name == table.name()) {
-            followers.push(FollowerReady { name: table.name().to_owned(), position: 0, failures: 0 });
+            followers.push(FollowerReady::absent(table, journal));
         }
     }
     followers.sort_by(|a, b| a.name.cmp(&b.name));
-    let keeps_up = |follower: &FollowerReady| {
-        follower.failures < STANDS_STILL && journal.is_some_and(|head| head - follower.position <= BEHIND)
-    };
     let leaving = state.is_leaving();
-    Ready { ready: database && !leaving && followers.iter().all(keeps_up), database, journal, followers, leaving }
+    Ready {
+        ready: database && !leaving && followers.iter().all(FollowerReady::keeps_up),
+        database,
+        journal,
+        followers,
+        leaving,
+    }
 }
 
 async fn readyz(state: State) -> HttpResponse {
@@ -99,19 +129,35 @@ async fn readyz(state: State) -> HttpResponse {
     if ready.ready { HttpResponse::Ok().json(ready) } else { HttpResponse::ServiceUnavailable().json(ready) }
 }
 
+/// A gauge that each follower has: its name, its help, its value.
+type FollowerGauge = (&'static str, &'static str, fn(&FollowerReady) -> i64);
+
+const FOLLOWER_GAUGES: [FollowerGauge; 6] = [
+    ("follower_position", "Position a follower has come to.", |follower| follower.position),
+    ("follower_lag", "Events of the journal after that position.", |follower| follower.lag),
+    ("follower_epoch", "How often a follower's owner has changed.", |follower| follower.epoch),
+    ("follower_failures", "Failures in a row at the next event.", |follower| i64::from(follower.failures)),
+    ("follower_parked", "Events set aside because they, or an earlier one, could not be digested.", |follower| {
+        follower.parked
+    }),
+    ("unknown_events", "Events passed over because only a newer program knows their kind.", |follower| {
+        follower.unknown_events
+    }),
+];
+
 async fn metrics(state: State) -> HttpResponse {
     let ready = look(&state).await;
     let mut gauges = Vec::new();
     if let Some(value) = ready.journal {
         gauges.push(Gauge { name: "journal_position", help: "Position of the last event.", label: None, value });
     }
-    for follower in ready.followers {
-        gauges.push(Gauge {
-            name: "follower_position",
-            help: "Position a follower has come to.",
-            label: Some(("follower", follower.name)),
-            value: follower.position,
-        });
+    for (name, help, value) in FOLLOWER_GAUGES {
+        gauges.extend(ready.followers.iter().map(|follower| Gauge {
+            name,
+            help,
+            label: Some(("follower", follower.name.clone())),
+            value: value(follower),
+        }));
     }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(state.metrics.text(&gauges))
 }

@@ -147,9 +147,11 @@ pub(crate) fn unexecuted(error: ExecuteError<Refusal>) -> Problem {
 /// The journal could not be read.
 pub(crate) fn unread(error: StoreError) -> Problem {
     match &error {
-        StoreError::Pool(_) | StoreError::Connection(_) | StoreError::Deadline | StoreError::Closed => {
-            Problem::Unavailable { source: error.into() }
-        }
+        StoreError::Pool(_)
+        | StoreError::Connection(_)
+        | StoreError::Deadline
+        | StoreError::Interrupted(_)
+        | StoreError::Closed => Problem::Unavailable { source: error.into() },
         StoreError::Statement { .. } | StoreError::Row(_) | StoreError::Payload(_) => {
             Problem::failure("use the journal", error)
         }

@@ -1,0 +1,108 @@
+//! Reading the whole log at the speed of the disk, for whoever makes a table again: the columns a fold needs and no others,
+//! streamed, and taken apart where they are used.
+//!
+//! A portion is one statement over a bounded stretch of the log, so that no snapshot grows old behind a long reading.
+
+use futures_util::stream::{BoxStream, StreamExt as _};
+use jiff::Timestamp;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{GenericClient, Row};
+
+use crate::error::StoreError;
+use crate::rows::{Unsigned16, moment};
+
+/// The columns of [`Line`], in its order.
+const COLUMNS: &str = "position, stream, version, event_type, schema_version, at, payload";
+
+/// An event as a fold reads it: the texts stand in the bytes that came from the server and are not copied.
+#[derive(Debug)]
+pub struct Line {
+    row: Row,
+    /// Its place in the one order of everything.
+    pub position: i64,
+    /// Its place in its stream.
+    pub version: u64,
+    /// The version of the payload's shape.
+    pub schema_version: u16,
+    /// When, by the office's clock.
+    pub at: Timestamp,
+}
+
+impl Line {
+    fn read(row: Row) -> Result<Self, StoreError> {
+        let fields = || -> Result<_, tokio_postgres::Error> {
+            let numbers = (row.try_get(0)?, row.try_get::<_, i64>(2)?, row.try_get::<_, Unsigned16>(4)?);
+            // Looked at once here, so that taking them later cannot fail.
+            let _texts: [&str; 3] = [row.try_get(1)?, row.try_get(3)?, row.try_get(6)?];
+            Ok((numbers, moment(&row, 5)?))
+        };
+        match fields() {
+            Ok(((position, version, schema_version), at)) => {
+                Ok(Self { position, version: version.cast_unsigned(), schema_version: schema_version.0, at, row })
+            }
+            Err(error) => {
+                let place = row.try_get::<_, i64>(0).map_or_else(|_| "an event".to_owned(), |at| format!("event {at}"));
+                Err(StoreError::Row(format!("{place}: {error}")))
+            }
+        }
+    }
+
+    /// The stream's name.
+    #[must_use]
+    pub fn stream(&self) -> &str {
+        self.row.get(1)
+    }
+
+    /// The stored name of the event.
+    #[must_use]
+    pub fn event_type(&self) -> &str {
+        self.row.get(3)
+    }
+
+    /// The exact text that was handed in.
+    #[must_use]
+    pub fn payload(&self) -> &str {
+        self.row.get(6)
+    }
+
+    /// About how much memory it holds.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.payload().len() + 200
+    }
+}
+
+/// The events after `after` up to `upto`, in order, as they come from the server. Whoever asks for the next portion before
+/// it has read this one keeps the server busy meanwhile.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot answer; each line may be one too.
+pub async fn lines<C: GenericClient + Sync>(
+    client: &C,
+    after: i64,
+    upto: i64,
+) -> Result<BoxStream<'static, Result<Line, StoreError>>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE position > $1 AND position <= $2 ORDER BY position");
+    let span: [i64; 2] = [after, upto];
+    let rows = client.query_raw(&sql, span).await.map_err(StoreError::doing("read the journal again"))?;
+    Ok(rows.map(line).boxed())
+}
+
+/// The events of one stream up to a position of the log, in order.
+///
+/// # Errors
+/// As [`lines`].
+pub async fn lines_of<C: GenericClient + Sync>(
+    client: &C,
+    stream: &str,
+    upto: i64,
+) -> Result<BoxStream<'static, Result<Line, StoreError>>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE stream = $1 AND position <= $2 ORDER BY version");
+    let which: [&(dyn ToSql + Sync); 2] = [&stream, &upto];
+    let rows = client.query_raw(&sql, which).await.map_err(StoreError::doing("read a stream again"))?;
+    Ok(rows.map(line).boxed())
+}
+
+fn line(row: Result<Row, tokio_postgres::Error>) -> Result<Line, StoreError> {
+    Line::read(row.map_err(StoreError::doing("read the journal again"))?)
+}
