@@ -11,3 +11,4 @@ mod mail;
 mod migrations;
 mod pages;
 mod private_postgres;
+mod told;

@@ -10,10 +10,10 @@
     reason = "a test that cannot go on ends with the place where it could not"
 )]
 
+mod elsewhere;
 mod model;
 mod notebook;
 mod ours;
-mod outbox;
 mod page;
 mod peers;
 mod scenarios;

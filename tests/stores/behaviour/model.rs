@@ -187,8 +187,6 @@ impl Store for Model {
             Power::Server => Some("it has no server process"),
             Power::Listening => Some("its followers look all the time"),
             Power::Processes => Some("it lives in one process"),
-            Power::Outbox => Some("it sends no mail"),
-            Power::Parking | Power::Rebuild => Some("not written for it yet"),
             Power::Log
             | Power::Commands
             | Power::Nodes
@@ -200,6 +198,8 @@ impl Store for Model {
             | Power::Connections
             | Power::Dump
             | Power::Followers
+            | Power::Parking
+            | Power::Sparing
             | Power::Verifying
             | Power::SignedHeads => None,
         }

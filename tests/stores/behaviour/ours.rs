@@ -4,12 +4,13 @@ mod following;
 mod moving;
 mod tampering;
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use eventstore::{
-    Append, AppendError, Claim, CommandId, ExecuteError, Guards, Journal, NewEvent, Origin, Recorded, Settings,
-    StreamId, StreamWrite, TakeNumber,
+    Append, AppendError, Claim, CommandId, Effort, ExecuteError, Guards, HeadKey, Journal, NewEvent, Origin, Recorded,
+    Settings, SignedHead, StreamId, StreamWrite, TakeNumber, Verdict, Witnesses,
 };
 use jiff::Timestamp;
 use testkit::TestDatabase;
@@ -154,26 +155,8 @@ impl Store for Ours {
     type Node = OurNode;
     type Followers = OurFollowers;
 
-    fn lacks(power: Power) -> Option<&'static str> {
-        match power {
-            Power::SignedHeads | Power::Parking | Power::Rebuild | Power::Outbox => Some("not run yet"),
-            Power::Log
-            | Power::Commands
-            | Power::Nodes
-            | Power::Blocks
-            | Power::SeveralStreams
-            | Power::Bytes
-            | Power::Claims
-            | Power::Numbers
-            | Power::Connections
-            | Power::Transactions
-            | Power::Server
-            | Power::Dump
-            | Power::Followers
-            | Power::Listening
-            | Power::Processes
-            | Power::Verifying => None,
-        }
+    fn lacks(_power: Power) -> Option<&'static str> {
+        None
     }
 
     async fn open() -> Self {
@@ -243,10 +226,30 @@ impl Store for Ours {
 
     async fn found(&self) -> Vec<Found> {
         let pool = eventstore::pool(self.config(), 1).unwrap();
-        let verdict = eventstore::verify(&pool).await.unwrap();
-        assert_eq!(verdict.fault_count == 0, verdict.faults.is_empty());
-        verdict.faults.iter().map(|fault| Found { block: fault.block, event: fault.position }).collect()
+        found(&eventstore::verify(&pool).await.unwrap())
     }
+
+    async fn signed_head(&self) -> Vec<u8> {
+        let mut kept = Vec::new();
+        let keep = |head: &SignedHead| writeln!(kept, "{head}");
+        self.journal().await.sign_head(&head_key(), Timestamp::now(), keep).await.unwrap().unwrap();
+        kept
+    }
+
+    async fn found_against(&self, head: &[u8]) -> Vec<Found> {
+        let kept = vec![eventstore::Kept::read("a file outside", head).unwrap()];
+        let witnesses = Witnesses { trusted: vec![head_key().public()], nobody_else: false, kept };
+        found(&eventstore::verify_by(self.config(), Effort::ALONE, &witnesses, &|_| ()).await.unwrap())
+    }
+}
+
+fn found(verdict: &Verdict) -> Vec<Found> {
+    assert_eq!(verdict.fault_count == 0, verdict.faults.is_empty());
+    verdict.faults.iter().map(|fault| Found { block: fault.block, event: fault.position }).collect()
+}
+
+fn head_key() -> HeadKey {
+    HeadKey::new([7; 32]).unwrap()
 }
 
 /// Inserting an event whose payload says so waits until the lock is let go, or fails.

@@ -165,7 +165,10 @@ scenarios! {
         while_somebody_else_has_the_lease_nothing_is_applied
         two_owners_at_once_apply_each_event_once
         when_an_owner_dies_another_goes_on_within_seconds
+        poison_is_parked_with_its_stream_and_the_others_go_on
+        what_was_parked_keeps_its_order_when_it_is_tried_again
         without_the_connection_that_hears_of_events_polling_goes_on
+        a_follower_whom_little_concerns_writes_its_place_rarely
     }
     integrity {
         one_byte_of_a_payload_is_named

@@ -44,14 +44,12 @@ pub(crate) enum Power {
     Processes,
     /// Poison is parked with its key.
     Parking,
-    /// Tables made anew beside the ones in use.
-    Rebuild,
+    /// A follower's place costs a write only now and then where little concerns it.
+    Sparing,
     /// A check of all that is stored.
     Verifying,
     /// Heads that are signed and kept outside.
     SignedHeads,
-    /// Mail that follows from events.
-    Outbox,
 }
 
 /// Why a scenario does not apply to a store.
@@ -343,6 +341,31 @@ pub(crate) trait Followers: Send + Sync + 'static {
 
     /// An owner that falls asleep in the middle of its next page.
     fn start_sleepy(&self) -> impl Future<Output = Self::Running> + Send;
+
+    /// An owner that cannot digest payloads with `poison` in them. [`Power::Parking`]
+    fn start_choking(&self) -> impl Future<Output = Self::Running> + Send {
+        async { unreachable!("these followers park nothing") }
+    }
+
+    /// The positions that are parked, in order. [`Power::Parking`]
+    fn parked(&self) -> impl Future<Output = Vec<i64>> + Send {
+        async { unreachable!("these followers park nothing") }
+    }
+
+    /// Tries what is parked again, by an owner that chokes on `poison` still, or not. [`Power::Parking`]
+    fn retry(&self, _chokes: bool) -> impl Future<Output = ()> + Send {
+        async { unreachable!("these followers park nothing") }
+    }
+
+    /// An owner whom only streams named `mine-…` concern. [`Power::Sparing`]
+    fn start_sparse(&self) -> impl Future<Output = Self::Running> + Send {
+        async { unreachable!("everything concerns these followers") }
+    }
+
+    /// How often the follower's place was written. [`Power::Sparing`]
+    fn place_writes(&self) -> impl Future<Output = u64> + Send {
+        async { unreachable!("nobody counts") }
+    }
 
     /// The place from which a follower that has never run begins.
     fn begin_after(&self, position: i64) -> impl Future<Output = ()> + Send;

@@ -20,6 +20,28 @@ pub(super) struct Follower {
     owner: u64,
     until: Option<Instant>,
     rows: Vec<i64>,
+    parked: Vec<Kept>,
+    writes: u64,
+}
+
+impl Follower {
+    /// Writes a row, or sets the event aside with what it follows.
+    fn take(&mut self, event: &Kept, chokes: bool) {
+        let follows = self.parked.iter().any(|parked| parked.stream == event.stream);
+        if follows || (chokes && event.payload.contains("poison")) {
+            self.parked.push(event.clone());
+        } else {
+            self.rows.extend(event.position);
+        }
+    }
+}
+
+/// What an owner is like.
+#[derive(Default, Clone, Copy)]
+struct Manner {
+    sleepy: bool,
+    chokes: bool,
+    sparse: bool,
 }
 
 pub(crate) struct ModelFollowers {
@@ -32,14 +54,16 @@ impl ModelFollowers {
         Self { model, owners: AtomicU64::new(0) }
     }
 
-    fn begin(&self, sleepy: bool) -> ModelRunning {
+    fn begin(&self, manner: Manner) -> ModelRunning {
         let owner = Owner {
             model: self.model.clone(),
             id: self.owners.fetch_add(1, Ordering::SeqCst) + 1,
+            manner,
+            passed: 0,
             bed: Arc::default(),
             stop: Arc::default(),
         };
-        owner.bed.sleepy.store(sleepy, Ordering::SeqCst);
+        owner.bed.sleepy.store(manner.sleepy, Ordering::SeqCst);
         let (bed, stop) = (owner.bed.clone(), owner.stop.clone());
         ModelRunning { task: tokio::spawn(owner.run()), bed, stop }
     }
@@ -55,19 +79,26 @@ struct Bed {
 struct Owner {
     model: Model,
     id: u64,
+    manner: Manner,
+    /// How far it has looked without writing that down, because nothing concerned it.
+    passed: i64,
     bed: Arc<Bed>,
     stop: Arc<AtomicBool>,
 }
 
 impl Owner {
-    async fn run(self) {
+    async fn run(mut self) {
         while !self.stop.load(Ordering::SeqCst) {
             if let Some((epoch, page)) = self.read() {
                 if self.bed.sleepy.swap(false, Ordering::SeqCst) {
                     self.bed.asleep.notify_one();
                     self.bed.wake.notified().await;
                 }
-                self.commit(epoch, &page);
+                if page.iter().any(|event| self.concerns(event)) {
+                    self.commit(epoch, &page);
+                } else {
+                    self.passed = page.last().and_then(|event| event.position).unwrap_or(self.passed);
+                }
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -75,6 +106,10 @@ impl Owner {
         if state.follower.owner == self.id {
             state.follower.until = None;
         }
+    }
+
+    fn concerns(&self, event: &Kept) -> bool {
+        !self.manner.sparse || event.stream.starts_with("mine-")
     }
 
     /// The next page, if the lease is ours or can be had.
@@ -90,7 +125,7 @@ impl Owner {
             follower.epoch += 1;
         }
         follower.until = Some(Instant::now() + LEASE);
-        let (epoch, from) = (follower.epoch, usize::try_from(follower.position).unwrap_or(0));
+        let (epoch, from) = (follower.epoch, usize::try_from(follower.position.max(self.passed)).unwrap_or(0));
         Some((epoch, state.events.iter().skip(from).take(7).map(|event| event.kept.clone()).collect()))
     }
 
@@ -98,10 +133,11 @@ impl Owner {
         let mut state = self.model.state();
         let follower = &mut state.follower;
         if follower.owner == self.id && follower.epoch == epoch {
-            for event in page {
-                follower.rows.extend(event.position);
-                follower.position += 1;
+            for event in page.iter().filter(|event| self.concerns(event)) {
+                follower.take(event, self.manner.chokes);
             }
+            follower.position = page.last().and_then(|event| event.position).unwrap_or(follower.position);
+            follower.writes += 1;
         }
     }
 }
@@ -110,11 +146,34 @@ impl Followers for ModelFollowers {
     type Running = ModelRunning;
 
     async fn start(&self) -> ModelRunning {
-        self.begin(false)
+        self.begin(Manner::default())
     }
 
     async fn start_sleepy(&self) -> ModelRunning {
-        self.begin(true)
+        self.begin(Manner { sleepy: true, ..Manner::default() })
+    }
+
+    async fn start_choking(&self) -> ModelRunning {
+        self.begin(Manner { chokes: true, ..Manner::default() })
+    }
+
+    async fn start_sparse(&self) -> ModelRunning {
+        self.begin(Manner { sparse: true, ..Manner::default() })
+    }
+
+    async fn parked(&self) -> Vec<i64> {
+        self.model.state().follower.parked.iter().filter_map(|event| event.position).collect()
+    }
+
+    async fn retry(&self, chokes: bool) {
+        let mut state = self.model.state();
+        for event in std::mem::take(&mut state.follower.parked) {
+            state.follower.take(&event, chokes);
+        }
+    }
+
+    async fn place_writes(&self) -> u64 {
+        self.model.state().follower.writes
     }
 
     async fn begin_after(&self, position: i64) {

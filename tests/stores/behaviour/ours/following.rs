@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use eventstore::{FollowError, Follower, FollowerError, Journal, Pace, Recorded, Settings, follow_at};
+use eventstore::{Concern, FollowError, Follower, FollowerError, Journal, Pace, Recorded, Settings, follow_at};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, Transaction};
@@ -32,6 +32,10 @@ pub(crate) struct Copying {
     sleepy: AtomicBool,
     asleep: Notify,
     wake: Notify,
+    /// Cannot digest payloads with `poison` in them.
+    chokes: bool,
+    /// Only streams named `mine-…` concern it.
+    sparse: bool,
 }
 
 impl Follower for Copying {
@@ -43,17 +47,37 @@ impl Follower for Copying {
         7
     }
 
+    fn concern(&self, event: &Recorded) -> Concern {
+        if self.sparse && !event.stream.as_str().starts_with("mine-") { Concern::None } else { Concern::Mine }
+    }
+
     async fn apply(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), FollowerError> {
         if self.sleepy.swap(false, Ordering::SeqCst) {
             self.asleep.notify_one();
             self.wake.notified().await;
         }
         for event in page {
+            if self.chokes && event.payload.contains("poison") {
+                return Err(format!("position {} is poison", event.position).into());
+            }
             tx.execute("INSERT INTO copied (position) VALUES ($1)", &[&event.position]).await?;
         }
         Ok(())
     }
 }
+
+/// A row for each event, and one for each time that the follower's place is written.
+const TABLES: &str = "
+    CREATE TABLE copied (number bigserial, position bigint);
+    CREATE TABLE place_writes (position bigint);
+    CREATE FUNCTION count_place() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO place_writes VALUES (NEW.position);
+        RETURN NULL;
+    END
+    $$;
+    CREATE TRIGGER count_place AFTER UPDATE ON followers
+        FOR EACH ROW WHEN (OLD.position <> NEW.position) EXECUTE FUNCTION count_place()";
 
 pub(crate) struct OurFollowers {
     config: Config,
@@ -64,7 +88,7 @@ pub(crate) struct OurFollowers {
 impl OurFollowers {
     pub(super) async fn of(store: &Ours) -> Self {
         let owner = store.connect().await;
-        owner.batch_execute("CREATE TABLE copied (number bigserial, position bigint)").await.unwrap();
+        owner.batch_execute(TABLES).await.unwrap();
         let url = match &store.home {
             super::Home::Shared(database) => Some(database.url()),
             super::Home::Alone(_) | super::Home::Restored(_) => None,
@@ -76,11 +100,11 @@ impl OurFollowers {
         connect(&self.config).await
     }
 
-    async fn begin(&self, sleepy: bool) -> OurRunning {
-        let follower = Arc::new(Copying { sleepy: AtomicBool::new(sleepy), ..Copying::default() });
+    async fn begin(&self, follower: Copying, pace: Pace) -> OurRunning {
+        let follower = Arc::new(follower);
         let (stop, stopped) = watch::channel(false);
         let (journal, following) = (journal(&self.config).await, follower.clone());
-        let task = tokio::spawn(async move { follow_at(&journal, &following, stopped, &QUICK).await });
+        let task = tokio::spawn(async move { follow_at(&journal, &following, stopped, &pace).await });
         OurRunning::Task { stop, task, follower }
     }
 }
@@ -96,11 +120,35 @@ impl Followers for OurFollowers {
     type Running = OurRunning;
 
     async fn start(&self) -> OurRunning {
-        self.begin(false).await
+        self.begin(Copying::default(), QUICK).await
     }
 
     async fn start_sleepy(&self) -> OurRunning {
-        self.begin(true).await
+        self.begin(Copying { sleepy: AtomicBool::new(true), ..Copying::default() }, QUICK).await
+    }
+
+    async fn start_choking(&self) -> OurRunning {
+        self.begin(Copying { chokes: true, ..Copying::default() }, QUICK).await
+    }
+
+    async fn parked(&self) -> Vec<i64> {
+        let parked = journal(&self.config).await.parked(NAME, None).await.unwrap();
+        parked.iter().map(|parked| parked.position).collect()
+    }
+
+    async fn retry(&self, chokes: bool) {
+        let again = Copying { chokes, ..Copying::default() };
+        journal(&self.config).await.retry_parked(&again, None).await.unwrap();
+    }
+
+    async fn start_sparse(&self) -> OurRunning {
+        // At the pace of the program: the place is kept with the lease, and a short lease is renewed often.
+        self.begin(Copying { sparse: true, ..Copying::default() }, Pace::USUAL).await
+    }
+
+    async fn place_writes(&self) -> u64 {
+        let count = "SELECT count(*) FROM place_writes";
+        self.client().await.query_one(count, &[]).await.unwrap().get::<_, i64>(0).cast_unsigned()
     }
 
     async fn start_process(&self) -> OurRunning {

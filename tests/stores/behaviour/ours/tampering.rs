@@ -24,7 +24,7 @@ pub(super) async fn tamper(store: &Ours, how: Tamper) {
         Tamper::RewrittenTail => rewritten(store).await,
     };
     let mut forced = String::from("BEGIN;");
-    for table in ["events", "blocks", "commands", "streams", "journal_head"] {
+    for table in ["events", "blocks", "commands", "streams", "journal_head", "signed_heads"] {
         forced.push_str(&format!("ALTER TABLE {table} DISABLE TRIGGER ALL;"));
     }
     forced.push_str(&sql);
@@ -33,7 +33,7 @@ pub(super) async fn tamper(store: &Ours, how: Tamper) {
 }
 
 /// Another payload at position 6, with its leaf, the root and the hash of its block and of the head made to fit: the
-/// attacker knows the format, and nothing comes behind.
+/// attacker knows the format, nothing comes behind, and the signed heads in the database go too.
 async fn rewritten(store: &Ours) -> String {
     let mut proof = store.journal().await.proof(6).await.unwrap().unwrap();
     proof.event.payload = "\"x\"".to_owned();
@@ -44,6 +44,6 @@ async fn rewritten(store: &Ours) -> String {
     format!(
         "UPDATE events SET payload = '\"x\"', leaf_hash = decode('{leaf}', 'hex') WHERE position = 6;
          UPDATE blocks SET merkle_root = decode('{root}', 'hex'), hash = decode('{block}', 'hex') WHERE block = 3;
-         UPDATE journal_head SET hash = decode('{block}', 'hex')"
+         UPDATE journal_head SET hash = decode('{block}', 'hex'); DELETE FROM signed_heads"
     )
 }

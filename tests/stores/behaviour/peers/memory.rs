@@ -25,9 +25,8 @@ impl Store for Memory {
             Power::Bytes => "keeps values, not bytes",
             Power::Claims | Power::Numbers => "no claims, no numbers",
             Power::Connections | Power::Transactions | Power::Server | Power::Dump => "lives in memory",
-            Power::Followers | Power::Listening | Power::Parking | Power::Rebuild => "no followers",
+            Power::Followers | Power::Listening | Power::Parking | Power::Sparing => "no followers",
             Power::Verifying | Power::SignedHeads => "no proof",
-            Power::Outbox => "no outbox",
         })
     }
 

@@ -73,9 +73,8 @@ impl Store for PostgresEs {
             Power::SeveralStreams => "one stream a commit",
             Power::Bytes => "takes values, not bytes",
             Power::Claims | Power::Numbers => "no claims, no numbers",
-            Power::Followers | Power::Listening | Power::Parking | Power::Rebuild | Power::Processes => "no followers",
+            Power::Followers | Power::Listening | Power::Parking | Power::Sparing | Power::Processes => "no followers",
             Power::Verifying | Power::SignedHeads => "no proof",
-            Power::Outbox => "no outbox",
         })
     }
 

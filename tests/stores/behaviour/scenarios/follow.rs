@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{blindly, positions};
-use crate::store::{Ask, Followers as _, Node as _, Power, Running as _, Store, Told, needs};
+use crate::store::{Ask, Followers, Node as _, Power, Running as _, Store, Told, needs};
 
 /// So many events on four streams, one append each.
 async fn write<S: Store>(node: &S::Node, events: usize) {
@@ -197,5 +197,70 @@ pub(crate) async fn without_the_connection_that_hears_of_events_polling_goes_on<
     }
     running.stop().await;
     assert!(followers.rows().await.into_iter().eq(1..=20));
+    Ok(())
+}
+
+/// Positions 1 to 6, of which 3 is poison; 5 follows it in its stream.
+async fn poisoned<S: Store>() -> (S::Node, S::Followers, <S::Followers as Followers>::Running, S) {
+    let store = S::open().await;
+    let node = store.node().await;
+    let told =
+        [("a-1", 0, "1"), ("b-1", 0, "2"), ("a-1", 1, "\"poison\""), ("b-1", 1, "4"), ("a-1", 2, "5"), ("c-1", 0, "6")];
+    for (stream, expected, payload) in told {
+        node.append(Ask::new(stream, expected, &[payload])).await.unwrap();
+    }
+    let followers = store.followers().await;
+    let running = followers.start_choking().await;
+    followers.reached(6).await;
+    (node, followers, running, store)
+}
+
+pub(crate) async fn poison_is_parked_with_its_stream_and_the_others_go_on<S: Store>() -> Told {
+    needs::<S>(&[Power::Followers, Power::Parking])?;
+    let (node, followers, running, _store) = poisoned::<S>().await;
+    assert_eq!((followers.rows().await, followers.parked().await), (vec![1, 2, 4, 6], vec![3, 5]));
+    node.append(Ask::new("a-1", 3, &["7"])).await.unwrap();
+    node.append(Ask::new("b-1", 2, &["8"])).await.unwrap();
+    followers.reached(8).await;
+    assert_eq!((followers.rows().await, followers.parked().await), (vec![1, 2, 4, 6, 8], vec![3, 5, 7]));
+    running.stop().await;
+    Ok(())
+}
+
+pub(crate) async fn what_was_parked_keeps_its_order_when_it_is_tried_again<S: Store>() -> Told {
+    needs::<S>(&[Power::Followers, Power::Parking])?;
+    let (node, followers, running, _store) = poisoned::<S>().await;
+    followers.retry(true).await;
+    assert_eq!((followers.rows().await, followers.parked().await), (vec![1, 2, 4, 6], vec![3, 5]));
+    running.stop().await;
+    followers.retry(false).await;
+    assert_eq!((followers.rows().await, followers.parked().await), (vec![1, 2, 4, 6, 3, 5], vec![]));
+    // The stream goes on as any other.
+    let running = followers.start().await;
+    node.append(Ask::new("a-1", 3, &["7"])).await.unwrap();
+    followers.reached(7).await;
+    running.stop().await;
+    assert_eq!((followers.rows().await, followers.parked().await), (vec![1, 2, 4, 6, 3, 5, 7], vec![]));
+    Ok(())
+}
+
+pub(crate) async fn a_follower_whom_little_concerns_writes_its_place_rarely<S: Store>() -> Told {
+    needs::<S>(&[Power::Followers, Power::Sparing])?;
+    let store = S::open().await;
+    let node = store.node().await;
+    let followers = store.followers().await;
+    let running = followers.start_sparse().await;
+    for n in 0..300 {
+        node.append(Ask::new("other-1", n, &["1"])).await.unwrap();
+        if n % 100 == 50 {
+            node.append(Ask::new(&format!("mine-{n}"), 0, &["1"])).await.unwrap();
+        }
+    }
+    let last = node.append(Ask::new("mine-1", 0, &["1"])).await.unwrap().position.unwrap();
+    followers.reached(last).await;
+    running.stop().await;
+    assert_eq!(followers.rows().await, [52, 153, 254, 304]);
+    let writes = followers.place_writes().await;
+    assert!(writes <= 30, "its place was written {writes} times for four events of its own among 304");
     Ok(())
 }
