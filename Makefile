@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test check fmt clean-demo
+.PHONY: help demo serve build test model-check check fmt clean-demo
 
 # rustup's folder, for shells that have not read its settings yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -27,7 +27,12 @@ build: ## The program as it is installed: target/release/saual
 
 test: ## Every test, with a real PostgreSQL and a real mail server
 	@scripts/bootstrap test
-	cargo test --workspace
+	cargo test --workspace --exclude stores
+	cargo test -p stores
+
+model-check: ## Ten minutes of random clients and faults against the journal (SAUAL_MODEL_SECONDS=… for longer, SAUAL_MODEL_SEED=… for one round again)
+	@scripts/bootstrap test
+	SAUAL_MODEL_SECONDS=$${SAUAL_MODEL_SECONDS:-600} cargo test -p stores --test model -- --nocapture
 
 check: ## Formatting, lints, documentation and the house's conventions; the same as CI
 	@scripts/bootstrap

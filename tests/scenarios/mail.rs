@@ -9,6 +9,7 @@
 mod crash;
 mod enqueue;
 mod office;
+mod outbox;
 mod postfix;
 mod python;
 mod sending;

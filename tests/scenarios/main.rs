@@ -11,6 +11,7 @@ mod mail;
 mod migrations;
 mod pages;
 mod private_postgres;
+mod told;
 
 /// Everything that stands in any table, each value as text and, where it is bytes, also as the text that the bytes are.
 async fn everything_in(client: &tokio_postgres::Client) -> String {

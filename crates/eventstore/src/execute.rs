@@ -87,7 +87,7 @@ impl Journal {
             if row.request != origin.request {
                 return Err(AppendError::CommandReused { command: origin.command }.into());
             }
-            return Ok(self.first_result(&row).await?.into());
+            return Ok(self.answer_again(origin.command, &row).await?.into());
         }
         let mut attempt = 1;
         loop {

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::append::{Append, AppendError, Appended, Invalid};
 use crate::error::StoreError;
+use crate::event::CommandId;
 use crate::follow::Seen;
 use crate::listen;
 use crate::plan::{Asked, CommandRow};
@@ -139,7 +140,7 @@ impl Journal {
                 }
                 Ok(appended)
             }
-            Some(Told::Repeated(row)) => Ok(self.first_result(&row).await?),
+            Some(Told::Repeated(row)) => self.answer_again(command, &row).await,
             Some(Told::Kept) | None => Err(AppendError::OutcomeUnknown(command)),
         }
     }
@@ -164,8 +165,17 @@ impl Journal {
         Ok(Appended { last_position, version, events: Vec::new(), repeated: false })
     }
 
+    /// Answers a recorded command with its first result. It stands: should that not be readable now, it must not be told as
+    /// if nothing had been recorded.
+    pub(crate) async fn answer_again(&self, command: CommandId, row: &CommandRow) -> Result<Appended, AppendError> {
+        self.first_result(row).await.map_err(|error| {
+            tracing::warn!(%error, %command, "the first result of a repeated command cannot be read");
+            AppendError::OutcomeUnknown(command)
+        })
+    }
+
     /// The result of a recorded command, read back.
-    pub(crate) async fn first_result(&self, row: &CommandRow) -> Result<Appended, StoreError> {
+    async fn first_result(&self, row: &CommandRow) -> Result<Appended, StoreError> {
         let events = self.read_after(row.first_position - 1, i64::from(row.events)).await?;
         Ok(Appended { last_position: row.last_position(), version: row.version, events, repeated: true })
     }

@@ -21,8 +21,6 @@ mod bundle;
 mod bundle_check;
 mod copied;
 mod cqrs;
-#[cfg(test)]
-mod cqrs_fault;
 mod document;
 mod error;
 mod execute;

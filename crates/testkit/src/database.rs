@@ -203,7 +203,7 @@ async fn connect(config: &Config) -> Client {
 }
 
 /// Runs on a runtime of its own, whatever runtime the caller is in.
-fn aside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+pub(crate) fn aside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     let run = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(work)

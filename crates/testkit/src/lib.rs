@@ -4,8 +4,10 @@
 
 #[cfg(feature = "office")]
 pub mod app;
+pub mod cut;
 pub mod database;
 pub mod folder;
+pub mod mortal;
 pub mod smtp;
 
 pub use database::{TestDatabase, database, empty_database};

@@ -30,24 +30,6 @@ async fn a_key_can_be_claimed_once() {
     assert_eq!(office.count("events").await, 1);
 }
 
-#[tokio::test]
-async fn of_two_who_claim_a_key_at_once_one_wins() {
-    let office = office().await;
-    let other = office.second_node().await;
-    for round in 0..10 {
-        let key = format!("ДС-{round}");
-        let (a, b, c) = tokio::join!(
-            office.journal.append(claiming(&format!("a-{round}"), &key)),
-            office.journal.append(claiming(&format!("b-{round}"), &key)),
-            other.append(claiming(&format!("c-{round}"), &key)),
-        );
-        let answers = [a, b, c];
-        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
-        assert!(answers.iter().all(|answer| matches!(answer, Ok(_) | Err(AppendError::Claimed { .. }))));
-    }
-    assert_eq!((office.count("events").await, office.count("claims").await), (10, 10));
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixteen_who_take_numbers_leave_no_gap_and_no_double() {
     let office = office().await;

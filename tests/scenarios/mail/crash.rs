@@ -13,63 +13,6 @@ use tokio::sync::watch;
 use super::office::Office;
 
 #[tokio::test]
-async fn two_workers_never_send_one_mail_twice() {
-    let office = Office::open().await;
-    let peer = Setup::plain().listen().await;
-    let names: Vec<String> = (1..=60).map(|no| format!("deputy{no}")).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let inquiry = office.order(&names).await;
-    office.react().await;
-    let workers: Vec<_> = ["one", "two", "three"]
-        .into_iter()
-        .map(|worker| office.worker(Config { worker: worker.to_owned(), ..office.to_peer(&peer) }))
-        .collect();
-    let rounds = workers.iter().map(|worker| {
-        let worker = worker.clone();
-        tokio::spawn(async move { worker.run_once().await.unwrap().delivered })
-    });
-    let mut shares = Vec::new();
-    for round in rounds.collect::<Vec<_>>() {
-        shares.push(round.await.unwrap());
-    }
-    assert_eq!(shares.iter().sum::<u64>(), 60, "{shares:?}");
-    let mut recipients: Vec<String> = peer.taken().into_iter().flat_map(|mail| mail.to).collect();
-    recipients.sort();
-    recipients.dedup();
-    assert_eq!((recipients.len(), peer.taken().len()), (60, 60));
-    assert_eq!(office.states(inquiry).await, ["accepted"; 60]);
-    assert_eq!(office.told(inquiry).await.len(), 60, "and each was told once, whoever told it");
-}
-
-#[tokio::test]
-async fn a_worker_that_dies_between_sending_and_writing_leaves_an_unknown_mail_that_is_not_sent_again() {
-    let office = Office::open().await;
-    let peer = Setup::plain().listen().await;
-    let inquiry = office.order(&["hang", "ok"]).await;
-    office.react().await;
-    let config = Config { connections: 1, ..office.to_peer(&peer) };
-    let dying = office.worker(config.clone());
-    let dying = tokio::spawn(async move { dying.run_once().await.unwrap().delivered });
-    peer.has_taken(1).await;
-    // It is waiting for the answer to the dot when it dies.
-    dying.abort();
-    assert!(dying.await.unwrap_err().is_cancelled());
-    assert_eq!(office.states(inquiry).await, ["transmitting", "queued"]);
-
-    // A worker of another name waits for the lease; one of the same name knows that its forerunner is dead.
-    let other = office.worker(Config { worker: "other".to_owned(), ..config.clone() });
-    assert_eq!(other.run_once().await.unwrap().troubled, 0);
-    assert_eq!(office.states(inquiry).await[0], "transmitting");
-    let successor = office.worker(config);
-    assert_eq!(successor.run_once().await.unwrap().troubled, 1);
-    assert_eq!(office.states(inquiry).await, ["unknown", "accepted"]);
-    let to_hang = peer.taken().iter().filter(|mail| mail.to[0].starts_with("hang")).count();
-    assert_eq!(to_hang, 1, "never sent again by itself");
-    assert_eq!(office.told(inquiry).await, [("failed", 1, 1), ("accepted", 2, 1)]);
-    assert!(office.worker(office.to_peer(&peer)).run_once().await.unwrap().is_idle());
-}
-
-#[tokio::test]
 async fn a_lease_that_runs_out_is_anybodys_and_the_slow_worker_changes_nothing() {
     let office = Office::open().await;
     let peer = Setup::plain().listen().await;
@@ -159,19 +102,6 @@ async fn a_crash_while_files_are_written_leaves_every_file_once() {
     assert_eq!(office.states(inquiry).await, ["written"; 3]);
     assert_eq!(files(&office), before, "the same names, the same bytes");
     assert_eq!(office.told(inquiry).await.len(), 3, "and the inquiry has heard of each delivery once");
-}
-
-#[tokio::test]
-async fn an_outcome_that_was_not_told_is_told_by_the_next_start_once() {
-    let office = Office::open().await;
-    let inquiry = office.order(&["one", "two"]).await;
-    office.react().await;
-    office.file_worker().run_once().await.unwrap();
-    // As if it had died after telling and before noting that it had.
-    office.sql("update mail_report set reported_at = null").await;
-    let round = office.file_worker().run_once().await.unwrap();
-    assert_eq!(round.reported, 2);
-    assert_eq!(office.told(inquiry).await, [("accepted", 1, 1), ("accepted", 2, 1)]);
 }
 
 #[tokio::test]

@@ -1,0 +1,1 @@
+//! See behaviour/main.rs and model/main.rs: this package has tests only.
