@@ -254,13 +254,13 @@ async fn a_rebuild_under_live_traffic_loses_nothing_and_hinders_nobody() {
         }
         done.store(true, Ordering::SeqCst);
     };
-    let (asked, told, ()) = tokio::join!(reading, telling, rebuilding);
-    assert!(asked > 0 && told > 20, "there was traffic: {asked} questions, {told} inquiries");
+    let (asked, inquiries, ()) = tokio::join!(reading, telling, rebuilding);
+    assert!(asked > 0 && inquiries > 20, "there was traffic: {asked} questions, {inquiries} inquiries");
     office.settled().await;
     following.stop().await;
     let rows = office.rows().await;
     assert_eq!(rows, office.folded().await);
-    assert_eq!(rows[0].len() as u64, told);
+    assert_eq!(rows[0].len() as u64, inquiries);
     told.has_passed();
 }
 
