@@ -118,7 +118,7 @@ fn event(position: i64, block: i64, per_stream: i64, events: i64, payload: &str)
         actor: "executor lead".to_owned(),
         at: Timestamp::from_microsecond(1_700_000_000_000_000 + position).unwrap(),
         command: CommandId(Uuid::from_u128(
-            u128::from(position.unsigned_abs()) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835,
+            u128::from(position.unsigned_abs()).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835),
         )),
         request: [9; 32],
         correlation: Uuid::max(),
