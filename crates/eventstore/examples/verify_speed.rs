@@ -123,6 +123,8 @@ fn event(position: i64, block: i64, per_stream: i64, events: i64, payload: &str)
         request: [9; 32],
         correlation: Uuid::max(),
         causation: None,
+        opened: None,
+        current: None,
     }
 }
 
