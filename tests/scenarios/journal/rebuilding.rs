@@ -116,7 +116,7 @@ async fn about(client: &Client, table: Table) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuilt_table_is_the_followed_one_row_for_row_with_everything_about_it() {
-    let told = Sentence::begins("a_rebuilt_table_is_the_followed_one_row_for_row");
+    let sentence = Sentence::begins("a_rebuilt_table_is_the_followed_one_row_for_row");
     let no_mail = Sentence::begins("a_rebuild_sends_no_mail");
     let office = office().await;
     let head = office.followed(0..60).await;
@@ -139,13 +139,13 @@ async fn a_rebuilt_table_is_the_followed_one_row_for_row_with_everything_about_i
     // What follows after the switch goes on from where it was.
     office.followed(60..70).await;
     assert_eq!(office.rows().await, office.folded().await);
-    told.has_passed();
+    sentence.has_passed();
     no_mail.has_passed();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
-    let told = Sentence::begins("cut_at_any_point_a_rebuild_goes_on_and_comes_to_the_same_rows");
+    let sentence = Sentence::begins("cut_at_any_point_a_rebuild_goes_on_and_comes_to_the_same_rows");
     let office = office().await;
     office.followed(0..40).await;
     let followed = office.rows().await;
@@ -177,7 +177,7 @@ async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
         assert_eq!(office.rows().await, followed, "{table:?}");
     }
     assert!(went_on > 0, "at least one of three tables was gone on with");
-    told.has_passed();
+    sentence.has_passed();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,7 +220,7 @@ async fn a_rebuild_by_another_program_or_of_another_shape_starts_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_under_live_traffic_loses_nothing_and_hinders_nobody() {
-    let told = Sentence::begins("a_rebuild_under_live_traffic_loses_nothing");
+    let sentence = Sentence::begins("a_rebuild_under_live_traffic_loses_nothing");
     let office = office().await;
     let following = follow_all(&office.journal);
     tell(&office.journal, 0..20).await;
@@ -259,7 +259,7 @@ async fn a_rebuild_under_live_traffic_loses_nothing_and_hinders_nobody() {
     let rows = office.rows().await;
     assert_eq!(rows, office.folded().await);
     assert_eq!(rows[0].len() as u64, told);
-    told.has_passed();
+    sentence.has_passed();
 }
 
 #[tokio::test(flavor = "multi_thread")]
