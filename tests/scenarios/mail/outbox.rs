@@ -22,7 +22,7 @@ fn message_id(mail: &[u8]) -> String {
 
 #[tokio::test]
 async fn while_the_mailer_is_down_mail_waits_and_leaves_once_when_it_is_back() {
-    let told = Sentence::begins("while_the_mailer_is_down_mail_waits_and_leaves_once_when_it_is_back");
+    let sentence = Sentence::begins("while_the_mailer_is_down_mail_waits_and_leaves_once_when_it_is_back");
     let office = Office::open().await;
     let peer = Setup::plain().listen().await;
     peer.at(At::Connect, Act::Cut);
@@ -43,12 +43,12 @@ async fn while_the_mailer_is_down_mail_waits_and_leaves_once_when_it_is_back() {
     assert_eq!(kept(&peer), (3, 3));
     let accepted = office.told(inquiry).await.into_iter().filter(|(what, ..)| *what == "accepted").count();
     assert_eq!(accepted, 3, "and the inquiry has heard of each once");
-    told.has_passed();
+    sentence.has_passed();
 }
 
 #[tokio::test]
 async fn a_crash_after_the_mailer_took_a_mail_makes_no_second_one_and_is_counted() {
-    let told = Sentence::begins("a_crash_after_the_mailer_took_a_mail_makes_no_second_one_and_is_counted");
+    let sentence = Sentence::begins("a_crash_after_the_mailer_took_a_mail_makes_no_second_one_and_is_counted");
     let office = Office::open().await;
     let peer = Setup::plain().listen().await;
     let inquiry = office.order(&["hang", "ok"]).await;
@@ -76,12 +76,12 @@ async fn a_crash_after_the_mailer_took_a_mail_makes_no_second_one_and_is_counted
     let counts = dispatch::counts(office.journal.pool()).await.unwrap();
     assert_eq!(counts.unknown, 1, "a person sees that nobody knows of one");
     assert!(office.worker(office.to_peer(&peer)).run_once().await.unwrap().is_idle());
-    told.has_passed();
+    sentence.has_passed();
 }
 
 #[tokio::test]
 async fn eight_senders_take_no_mail_twice_within_a_lease() {
-    let told = Sentence::begins("eight_senders_take_no_mail_twice_within_a_lease");
+    let sentence = Sentence::begins("eight_senders_take_no_mail_twice_within_a_lease");
     let office = Office::open().await;
     let peer = Setup::plain().listen().await;
     let names: Vec<String> = (1..=60).map(|no| format!("deputy{no}")).collect();
@@ -104,12 +104,12 @@ async fn eight_senders_take_no_mail_twice_within_a_lease() {
     assert_eq!(kept(&peer), (60, 60));
     assert_eq!(office.states(inquiry).await, ["accepted"; 60]);
     assert_eq!(office.told(inquiry).await.len(), 60, "and each was told once, whoever told it");
-    told.has_passed();
+    sentence.has_passed();
 }
 
 #[tokio::test]
 async fn a_delivery_told_twice_is_recorded_once_by_its_command_id() {
-    let told = Sentence::begins("a_delivery_told_twice_is_recorded_once_by_its_command_id");
+    let sentence = Sentence::begins("a_delivery_told_twice_is_recorded_once_by_its_command_id");
     let office = Office::open().await;
     let inquiry = office.order(&["one", "two"]).await;
     office.react().await;
@@ -121,5 +121,5 @@ async fn a_delivery_told_twice_is_recorded_once_by_its_command_id() {
         assert_eq!(round.reported, 2);
     }
     assert_eq!(office.told(inquiry).await, [("accepted", 1, 1), ("accepted", 2, 1)]);
-    told.has_passed();
+    sentence.has_passed();
 }
