@@ -25,6 +25,7 @@ pub mod terms;
 pub mod time;
 pub mod warning;
 pub mod words;
+pub mod working_days;
 
 pub use allowed::allowed;
 pub use command::{Ask, Command, CommandName};
