@@ -63,13 +63,13 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         }
         Command::Show(show) => {
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| show::run(database, &show).await)
+            with_database(Database::existing(&config)?, async |database| show::run(database, &show).await)
         }
         Command::Verify(verify) => match &verify.bundle {
             Some(file) => verify::bundle(file),
             None => {
                 let config = quietly()?;
-                let database = Database::start_or_join(&config)?;
+                let database = Database::existing(&config)?;
                 with_database(database, async |database| verify::journal(database, verify.export.as_deref()).await)
             }
         },
@@ -77,11 +77,11 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         Command::User(crate::cli::User::Add(user)) => {
             let config = quietly()?;
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
-            let database = Database::start_or_join(&config)?;
+            let database = Database::existing(&config)?;
             with_database(database, async |database| accounts::add_user(database, &user, password).await)
         }
         Command::Token(crate::cli::Token::Add { name, label }) => {
-            let database = Database::start_or_join(&quietly()?)?;
+            let database = Database::existing(&quietly()?)?;
             with_database(database, async |database| accounts::add_token(database, &name, &label).await)
         }
     }
