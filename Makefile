@@ -15,7 +15,7 @@ help: ## This list
 
 demo: ## The whole story of ДС-326 on a database of its own, then its pages in the browser (ARGS="--once" to leave after the story)
 	@scripts/bootstrap
-	cargo run -p saual -- demo $(ARGS)
+	@cargo run -p saual -- demo $(ARGS)
 
 serve: ## Pages, API and workers, as configured by saual.toml and SAUAL_… variables
 	@scripts/bootstrap

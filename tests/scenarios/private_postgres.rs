@@ -226,6 +226,35 @@ fn an_interrupted_beginning_is_begun_again() {
     assert!(!unfinished.exists());
 }
 
+/// The kills fall all over `initdb`: its own start, its many short servers, its last writing to disk. What still lives of it at that moment
+/// must not meet the next start's.
+#[test]
+fn a_program_killed_while_its_cluster_is_made_leaves_the_next_one_a_free_way() {
+    const NAME: &str = "a_program_killed_while_its_cluster_is_made_leaves_the_next_one_a_free_way";
+    if let Some(base) = part() {
+        return hold_with_a_row(&base);
+    }
+    for moment in 0..10 {
+        let temporary = folder::open_to_others().expect("a folder");
+        let mut other = second_process(NAME, temporary.path(), None);
+        until("the cluster is begun", || !unfinished_in(temporary.path()).is_empty());
+        // Where in the making the kill falls is the machine's to say; the spread covers most of a second.
+        std::thread::sleep(Duration::from_millis(80 * moment));
+        other.kill().expect("it is killed");
+        other.wait().expect("it is gone");
+        let server = Server::start(temporary.path()).unwrap_or_else(|error| panic!("moment {moment}: {error}"));
+        assert_eq!(ask(&server, "SELECT 'whole'"), "whole");
+        server.stop().expect("a whole cluster stops in order");
+        assert_eq!(unfinished_in(temporary.path()), Vec::<PathBuf>::new(), "moment {moment}: nothing half-made stays");
+    }
+}
+
+fn unfinished_in(base: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(base) else { return Vec::new() };
+    let paths = entries.flatten().map(|entry| entry.path());
+    paths.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("data.init"))).collect()
+}
+
 #[test]
 fn missing_programs_are_explained() {
     let temporary = folder::open_to_others().expect("a folder");

@@ -256,7 +256,11 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         CommandName::ConfirmDelivery => {
             let sent = sent(dossier).ok_or_else(wrong_stage)?;
             let speaks_for_all = actor.has(Role::Clerk) || actor.has(Role::System);
-            let own = |no: &RecipientNo| speaks_for_all || own_places(dossier, actor).any(|place| place == *no);
+            // To whom no mail went, nobody but they themselves can say that they have it; a clerk records a delivery by hand.
+            let by_mail = |no: &RecipientNo| sent.delivery(*no).is_some_and(|delivery| delivery.email.is_some());
+            let own = |no: &RecipientNo| {
+                (speaks_for_all && by_mail(no)) || own_places(dossier, actor).any(|place| place == *no)
+            };
             if sent.undelivered().iter().any(own) { Ok(()) } else { Err(Refusal::NobodyWaits) }
         }
         CommandName::RecordDeliveryByHand | CommandName::Resend => {

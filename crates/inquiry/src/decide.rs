@@ -5,7 +5,7 @@
 
 mod after;
 mod approval;
-mod assignment;
+pub(crate) mod assignment;
 mod control;
 mod dispatch;
 mod drafting;

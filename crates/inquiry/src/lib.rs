@@ -27,6 +27,7 @@ pub mod time;
 pub mod upcast;
 pub mod warning;
 pub mod words;
+pub mod working_days;
 
 pub use allowed::allowed;
 pub use command::{Ask, Command, CommandName};

@@ -254,6 +254,24 @@ refusals! {
         /// Today.
         today: Date,
     } = "due_in_the_past" RuleBroken;
+    /// An instruction leaves fewer working days than the office's setting asks for.
+    InstructionTooShort {
+        /// Whose.
+        ministry: MinistryCode,
+        /// The day.
+        due: Date,
+        /// The first day that would do.
+        earliest: Date,
+        /// The least number of working days.
+        minimum: u16,
+    } = "instruction_too_short" RuleBroken;
+    /// Something is due on a day off.
+    DueOnDayOff {
+        /// The day.
+        due: Date,
+        /// A working day near it.
+        instead: Date,
+    } = "due_on_day_off" RuleBroken;
     /// A draft is due after the day on which the reply is.
     DueAfterControl {
         /// When the draft would be due.
@@ -371,6 +389,16 @@ refusals! {
         /// Who was named.
         recipient: RecipientNo,
     } = "recipient_is_another" RuleBroken;
+    /// That the letter was opened in the system, only the deputy's own act shows.
+    OpenedByNobodyElse {
+        /// Who was named.
+        recipient: RecipientNo,
+    } = "opened_by_nobody_else" RuleBroken;
+    /// No mail went to the recipient, so that there is none to confirm.
+    NoMailToConfirm {
+        /// Who was named.
+        recipient: RecipientNo,
+    } = "no_mail_to_confirm" RuleBroken;
     /// The recipient has the reply already.
     AlreadyDelivered {
         /// Who.

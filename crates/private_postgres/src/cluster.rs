@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::binaries::Programs;
 use crate::place::Place;
-use crate::{Error, SUPERUSER, system};
+use crate::{Error, SUPERUSER, previous, system};
 
 /// How the folders of clusters in the making begin.
 const UNFINISHED: &str = "data.init";
@@ -34,7 +35,8 @@ pub(crate) fn make(programs: &Programs, place: &Place) -> Result<(), Error> {
     // The caller's working folder may be out of the server user's reach, and its environment may hold secrets or PG… variables.
     initdb.current_dir("/").env_clear().stdin(Stdio::null());
     place.run_as_owner(&mut initdb);
-    // An initdb that outlived its program would go on writing into a folder that the next start wants to clear.
+    // An initdb that outlived its program would go on writing into a folder that the next start wants to clear. Its own children live on
+    // for a moment all the same; `previous::end_makers` sees to them.
     system::end_with_this_thread(&mut initdb);
     let said = initdb.output().map_err(|source| Error::Run { program: programs.initdb(), source })?;
     if !said.status.success() {
@@ -44,9 +46,11 @@ pub(crate) fn make(programs: &Programs, place: &Place) -> Result<(), Error> {
     fs::rename(&unfinished, place.data()).map_err(Error::file("move the new cluster to", place.data()))
 }
 
-/// A folder for a cluster in the making, under a name of its own: what a killed program's `initdb` still writes, or clears away as it ends,
-/// is then never ours. The leavings of earlier programs are cleared; the place is locked, so all of them are earlier.
+/// A folder for a cluster in the making, under a name that no earlier run can have had: what a killed program's `initdb` still writes, or
+/// clears away as it ends, is then never ours. The leavings of earlier programs are ended and cleared; the place is locked, so all of them
+/// are earlier.
 fn unfinished_folder(place: &Place) -> Result<PathBuf, Error> {
+    previous::end_makers(&place.cluster.join(UNFINISHED))?;
     let entries = fs::read_dir(&place.cluster).map_err(Error::file("read", &place.cluster))?;
     for entry in entries.flatten() {
         if entry.file_name().to_string_lossy().starts_with(UNFINISHED)
@@ -55,9 +59,17 @@ fn unfinished_folder(place: &Place) -> Result<PathBuf, Error> {
             tracing::debug!(%error, "an unfinished cluster is still being written to; a later start clears it");
         }
     }
-    let mut free =
-        (0_u32..).map(|number| place.cluster.join(format!("{UNFINISHED}.{number}"))).filter(|folder| !folder.exists());
-    free.next().ok_or_else(|| Error::InUse(place.cluster.clone()))
+    let mut name = name_of_its_own();
+    while place.cluster.join(&name).exists() {
+        name = name_of_its_own();
+    }
+    Ok(place.cluster.join(name))
+}
+
+/// The moment makes it new, whatever has been cleared away before; the process id tells a person whose it was.
+fn name_of_its_own() -> String {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_nanos());
+    format!("{UNFINISHED}.{}.{since_epoch}", std::process::id())
 }
 
 /// Kazakh and Russian letters must have upper and lower case for searching, which the locale `C` alone does not give them; `C.UTF-8` is on

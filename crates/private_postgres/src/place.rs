@@ -12,6 +12,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
@@ -125,15 +126,23 @@ fn make_folder(folder: &Path, mode: u32) -> Result<(), Error> {
     DirBuilder::new().recursive(true).mode(mode).create(folder).map_err(Error::file("make", folder))
 }
 
+/// How long a lock is waited for before another program is believed to hold it.
+const A_MOMENT: Duration = Duration::from_millis(300);
+
 /// One program per folder: two would fight over one server.
 fn lock(folder: &Path) -> Result<File, Error> {
     let path = folder.join("lock");
     let file =
         File::options().create(true).write(true).truncate(false).open(&path).map_err(Error::file("open", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse(folder.to_owned())),
-        Err(TryLockError::Error(error)) => Err(Error::file("lock", path)(error)),
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // A program that was killed in the very moment it started another one is survived by that one's first moment, lock and all.
+            Err(TryLockError::WouldBlock) if began.elapsed() < A_MOMENT => std::thread::sleep(A_MOMENT / 20),
+            Err(TryLockError::WouldBlock) => return Err(Error::InUse(folder.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(Error::file("lock", path)(error)),
+        }
     }
 }
 

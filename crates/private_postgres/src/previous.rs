@@ -30,6 +30,21 @@ pub(crate) fn settle(data: &Path, sockets: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns when nobody makes a cluster any more in a folder whose path begins with `unfinished`: neither the `initdb` of a program that
+/// was killed, nor the servers by which that `initdb` did its work. What they wrote is worth nothing, so they are ended at once.
+pub(crate) fn end_makers(unfinished: &Path) -> Result<(), Error> {
+    let began = Instant::now();
+    loop {
+        let left = process::makers_in(unfinished);
+        let Some(&first) = left.first() else { return Ok(()) };
+        if began.elapsed() > AT_ONCE {
+            return Err(Error::Lingers { pid: first });
+        }
+        left.iter().for_each(|&pid| ask_to_end(pid, Ending::Killed));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 fn end_servers(data: &Path) -> Result<(), Error> {
     let began = Instant::now();
     let mut asked: Option<Ending> = None;
@@ -66,6 +81,7 @@ fn named_in(file: &Path) -> Option<i32> {
 
 #[cfg(target_os = "linux")]
 mod process {
+    use std::os::unix::ffi::OsStrExt;
     use std::path::Path;
 
     /// Server processes whose working folder is `data`: every process of a server has it there, from its first moment to its last.
@@ -76,6 +92,33 @@ mod process {
             // Somebody's shell may stand in the folder too. A process that ended meanwhile, or another user's, reads as an error: not ours.
             std::fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|folder| folder == data)
                 && std::fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.trim() == "postgres")
+        })
+        .collect()
+    }
+
+    /// Processes that work on a folder whose path begins with `unfinished`. `initdb` and the shells it starts name it in their arguments,
+    /// its servers stand in it or, in their first moments, have it from `initdb` as `PGDATA`.
+    pub(crate) fn makers_in(unfinished: &Path) -> Vec<i32> {
+        let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+        let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+        let begins = unfinished.as_os_str().as_bytes();
+        let setting = [b"PGDATA=".as_slice(), begins].concat();
+        let names = |pid: i32, file: &str, wanted: &[u8]| {
+            let said = std::fs::read(format!("/proc/{pid}/{file}"));
+            said.is_ok_and(|said| said.split(|byte| *byte == 0).any(|part| part.starts_with(wanted)))
+        };
+        pids.filter(|&pid| {
+            // A person's editor or shell may have a file of it open; only the database's own programs are ended.
+            let is_maker = std::fs::read_to_string(format!("/proc/{pid}/comm"))
+                .is_ok_and(|name| matches!(name.trim(), "initdb" | "postgres" | "sh"));
+            let stands_in_it = || {
+                let folder = std::fs::read_link(format!("/proc/{pid}/cwd"));
+                folder.is_ok_and(|folder| folder.as_os_str().as_bytes().starts_with(begins))
+            };
+            is_maker
+                && (names(pid, "environ", &setting)
+                    || (names(pid, "cmdline", begins) && names(pid, "cmdline", b"-D"))
+                    || (stands_in_it() && !names(pid, "comm", b"sh")))
         })
         .collect()
     }
@@ -97,6 +140,11 @@ mod process {
             .into_iter()
             .filter(|&pid| command_line(pid).is_some_and(|line| line.contains("postgres") && line.contains(&*folder)))
             .collect()
+    }
+
+    /// None can be found here; the new cluster's folder has a name of its own, so that they cannot meet.
+    pub(crate) fn makers_in(_unfinished: &Path) -> Vec<i32> {
+        Vec::new()
     }
 
     pub(crate) fn exists(pid: i32) -> bool {

@@ -11,6 +11,8 @@ pub(crate) enum Ending {
     InOrder,
     /// PostgreSQL's immediate shutdown: the next start recovers from the log.
     AtOnce,
+    /// Without asking; for programs whose work is thrown away.
+    Killed,
 }
 
 /// Whether this program runs as root.
@@ -28,6 +30,7 @@ pub(crate) fn ask_to_end(pid: i32, how: Ending) {
     let signal = match how {
         Ending::InOrder => Signal::INT,
         Ending::AtOnce => Signal::QUIT,
+        Ending::Killed => Signal::KILL,
     };
     // A negative number or zero would address whole process groups, 1 the system itself.
     let Some(process) = Some(pid).filter(|pid| *pid > 1).and_then(Pid::from_raw) else { return };

@@ -11,6 +11,7 @@ use crate::bounds::{self, Field};
 use crate::command::{AssignMinistries, ContestAssignment, Reassign};
 use crate::event::{AssignmentContested, Event, MinistriesAssigned, MinistryReassigned};
 use crate::refusal::Refusal;
+use crate::state::Dossier;
 use crate::terms::Place;
 
 impl Case<'_> {
@@ -82,15 +83,20 @@ impl Case<'_> {
     /// A draft is due no later than the reply. Once that day is past, or nobody watches the clock after a replacement, something still has
     /// to be possible: today in the one case, a year in the other.
     fn before_control(&self, due: Date) -> Result<(), Refusal> {
-        let latest = match self.dossier.watch() {
-            Some(watch) => watch.due.max(self.today),
-            None => self.today.saturating_add(bounds::EXTENSION_YEARS.years()),
-        };
+        let latest = latest_draft(self.dossier, self.today);
         if due <= latest { Ok(()) } else { Err(Refusal::DueAfterControl { due, latest }) }
     }
 
     fn not_past(&self, due: Date) -> Result<(), Refusal> {
         if due < self.today { Err(Refusal::DueInThePast { due, today: self.today }) } else { Ok(()) }
+    }
+}
+
+/// The last day on which a draft may be due.
+pub(crate) fn latest_draft(dossier: &Dossier, today: Date) -> Date {
+    match dossier.watch() {
+        Some(watch) => watch.due.max(today),
+        None => today.saturating_add(bounds::EXTENSION_YEARS.years()),
     }
 }
 

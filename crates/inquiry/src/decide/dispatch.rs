@@ -10,7 +10,7 @@ use crate::ids::{MessageId, RecipientNo};
 use crate::intake::Recipient;
 use crate::refusal::Refusal;
 use crate::state::{Delivery, DeliveryState, DispatchedReply, NumberedReply, Stage};
-use crate::terms::{Addressee, LetterRef};
+use crate::terms::{Addressee, LetterRef, ReceiptProof};
 use directory::Role;
 
 impl Case<'_> {
@@ -89,7 +89,18 @@ impl Case<'_> {
         let ConfirmDelivery { recipient, how } = *ask;
         let sent = self.sent()?;
         self.speaks_for(recipient)?;
-        let recipient = self.waiting(sent, recipient)?.recipient;
+        let delivery = self.waiting(sent, recipient)?;
+        match how {
+            // An act of the deputy's own, whether or not a mail went to them.
+            ReceiptProof::OpenedHere if self.is_own(recipient) => {}
+            ReceiptProof::OpenedHere => return Err(Refusal::OpenedByNobodyElse { recipient }),
+            ReceiptProof::DeliveryNotice | ReceiptProof::AnsweredByMail | ReceiptProof::SaidByTelephone => {
+                if delivery.email.is_none() {
+                    return Err(Refusal::NoMailToConfirm { recipient });
+                }
+            }
+        }
+        let recipient = delivery.recipient;
         one(DeliveryConfirmed { recipient, how })
     }
 
@@ -108,11 +119,11 @@ impl Case<'_> {
             return Err(Refusal::UnknownRecipient { recipient });
         }
         let for_all = self.by.has(Role::Clerk) || self.by.has(Role::System);
-        if for_all || own_places(self.dossier, self.by).any(|place| place == recipient) {
-            Ok(())
-        } else {
-            Err(Refusal::RecipientIsAnother { recipient })
-        }
+        if for_all || self.is_own(recipient) { Ok(()) } else { Err(Refusal::RecipientIsAnother { recipient }) }
+    }
+
+    fn is_own(&self, recipient: RecipientNo) -> bool {
+        own_places(self.dossier, self.by).any(|place| place == recipient)
     }
 
     fn sent(&self) -> Result<&DispatchedReply, Refusal> {

@@ -309,6 +309,24 @@ impl Refusal {
                     "The day ({due}) is past, today is {today}: name a later one."
                 )
             }
+            Self::InstructionTooShort { ministry, due, earliest, minimum } => {
+                let (due, earliest) = (day(due), day(earliest));
+                say!(
+                    l,
+                    "{ministry}: {due} – тым жақын: тапсырмаға кемінде {minimum} жұмыс күні беріледі. Ең ерте мүмкін күн: {earliest}.",
+                    "{ministry}: {due} — слишком скоро: на поручение даётся не менее {minimum} рабочих дней. Самый ранний возможный день: {earliest}.",
+                    "{ministry}: {due} is too soon: an instruction has at least {minimum} working days. The earliest possible day is {earliest}."
+                )
+            }
+            Self::DueOnDayOff { due, instead } => {
+                let (due, instead) = (day(due), day(instead));
+                say!(
+                    l,
+                    "{due} – демалыс күні. Жұмыс күнін көрсетіңіз, мысалы {instead}.",
+                    "{due} — нерабочий день. Укажите рабочий день, например {instead}.",
+                    "{due} is a day off. Name a working day, such as {instead}."
+                )
+            }
             Self::DueAfterControl { due, latest } => {
                 let (due, latest) = (day(due), day(latest));
                 say!(
@@ -470,6 +488,18 @@ impl Refusal {
                 "Депутат тек өз атынан айтады: № {recipient} – басқа депутат.",
                 "Депутат говорит только за себя: № {recipient} – другой депутат.",
                 "A deputy speaks only for themselves: number {recipient} is somebody else."
+            ),
+            Self::OpenedByNobodyElse { recipient } => say!(
+                l,
+                "Хатты жүйеде ашқанын № {recipient} депутаттың өзі ғана растайды. Басқа дәлелді таңдаңыз.",
+                "Что письмо открыто в системе, подтверждает только сам депутат № {recipient}. Выберите другое доказательство.",
+                "That the letter was opened in the system, only deputy number {recipient} can confirm. Choose another proof."
+            ),
+            Self::NoMailToConfirm { recipient } => say!(
+                l,
+                "№ {recipient} депутаттың мекенжайы жоқ, оған пошта жіберілмеген. Қолма-қол тапсырып, соны жазыңыз.",
+                "У депутата № {recipient} нет адреса, письмо ему не отправлялось. Вручите его и запишите вручение.",
+                "Deputy number {recipient} has no address and no mail went there. Deliver the letter by hand and record that."
             ),
             Self::AlreadyDelivered { recipient } => say!(
                 l,

@@ -110,3 +110,49 @@ fn a_draft_is_due_no_later_than_the_reply() {
     let ask = AssignMinistries { lead_due: late, co_executors: Vec::new(), ..resolve() };
     assert!(story.on(late).ask(&head(), ask).is_ok());
 }
+
+#[test]
+fn an_instruction_has_at_least_two_working_days() {
+    // 23 September 2023 is a Saturday: Monday is the first working day after it, Tuesday the second.
+    let (saturday, monday, tuesday) = (date(2023, 9, 23), date(2023, 9, 25), date(2023, 9, 26));
+    let story = registered().on(saturday);
+    let with =
+        |lead_due, co_due| AssignMinistries { lead_due, co_executors: vec![co_executor(mfa(), co_due)], ..resolve() };
+    let too_short = |ministry, due| Err(Refusal::InstructionTooShort { ministry, due, earliest: tuesday, minimum: 2 });
+    assert_eq!(story.ask(&head(), with(monday, monday)), too_short(mlsp(), monday));
+    assert_eq!(story.ask(&head(), with(date(2023, 10, 12), monday)), too_short(mfa(), monday));
+    assert!(story.ask(&head(), with(tuesday, tuesday)).is_ok());
+    let late = |due| Reassign { from: mfa(), to: mof(), reason: "Құзыреті".into(), due };
+    let given = assigned().on(saturday);
+    assert_eq!(given.ask(&head(), late(monday)), too_short(mof(), monday));
+    assert!(given.ask(&head(), late(tuesday)).is_ok());
+}
+
+#[test]
+fn nothing_is_due_on_a_day_off() {
+    let (sunday, monday) = (date(2023, 10, 8), date(2023, 10, 9));
+    let story = registered().on(date(2023, 9, 21));
+    let refusal = Err(Refusal::DueOnDayOff { due: sunday, instead: monday });
+    let ask = AssignMinistries { lead_due: sunday, ..resolve() };
+    assert_eq!(story.ask(&head(), ask), refusal);
+    let ask = AssignMinistries { co_executors: vec![co_executor(mfa(), sunday)], ..resolve() };
+    assert_eq!(story.ask(&head(), ask.clone()), refusal);
+    let hand_over = Reassign { from: mfa(), to: mof(), reason: "Құзыреті".into(), due: date(2023, 9, 24) };
+    let refusal = Refusal::DueOnDayOff { due: date(2023, 9, 24), instead: date(2023, 9, 25) };
+    assert_eq!(assigned().ask(&head(), hand_over), Err(refusal));
+}
+
+#[test]
+fn where_the_reply_itself_is_due_sooner_a_shorter_instruction_is_possible() {
+    // Tomorrow the reply is due: nobody can be given two working days.
+    let story = registered().on(date(2023, 10, 19));
+    let ask = AssignMinistries { lead_due: date(2023, 10, 20), co_executors: Vec::new(), ..resolve() };
+    assert!(story.ask(&head(), ask).is_ok());
+}
+
+#[test]
+fn a_ministry_that_keeps_its_day_is_given_no_new_instruction() {
+    let story = assigned().on(date(2023, 10, 5));
+    let ask = AssignMinistries { co_executors: vec![co_executor(mfa(), date(2023, 10, 6))], ..resolve() };
+    assert!(story.ask(&head(), ask).is_ok());
+}

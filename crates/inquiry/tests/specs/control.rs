@@ -59,8 +59,10 @@ fn one_extension_goes_no_further_than_a_year() {
         let story = drafted().then(&labour(), more_time());
         assert_eq!(story.ask(&control(), GrantExtension { until }), Err(refusal));
     }
-    let story = drafted().then(&labour(), RequestExtension { until: latest, ..more_time() });
-    assert!(story.ask(&control(), GrantExtension { until: latest }).is_ok());
+    // The year ends on a Sunday; the last working day within it is possible.
+    let friday = date(2024, 10, 18);
+    let story = drafted().then(&labour(), RequestExtension { until: friday, ..more_time() });
+    assert!(story.ask(&control(), GrantExtension { until: friday }).is_ok());
 }
 
 #[test]
@@ -136,4 +138,14 @@ fn nothing_is_closed_before_it_was_sent() {
     for story in [registered(), drafted(), signed(), numbered()] {
         assert_eq!(story.ask(&control(), close()), Err(Refusal::NotDispatchedYet));
     }
+}
+
+#[test]
+fn nobody_is_given_time_until_a_day_off() {
+    let (sunday, monday) = (date(2023, 11, 5), date(2023, 11, 6));
+    let refusal = Err(Refusal::DueOnDayOff { due: sunday, instead: monday });
+    assert_eq!(drafted().ask(&labour(), RequestExtension { until: sunday, ..more_time() }), refusal);
+    let asked = drafted().then(&labour(), more_time());
+    assert_eq!(asked.ask(&control(), GrantExtension { until: sunday }), refusal);
+    assert!(asked.ask(&control(), GrantExtension { until: monday }).is_ok());
 }

@@ -2,7 +2,7 @@ use inquiry::command::{ConfirmDelivery, RecordAcceptance, Resend};
 use inquiry::event::{DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, Event, ReplyAccepted};
 use inquiry::state::DeliveryState;
 use inquiry::terms::{FailureStage, ReceiptProof};
-use inquiry::{RecipientNo, Refusal};
+use inquiry::{CommandName, RecipientNo, Refusal, allowed};
 
 use crate::support::*;
 
@@ -139,19 +139,43 @@ fn an_outcome_needs_an_order_that_named_the_recipient() {
 
 #[test]
 fn a_deputy_confirms_for_themselves_and_a_clerk_for_everybody() {
-    let event = DeliveryConfirmed { recipient: RecipientNo(5), how: ReceiptProof::OpenedHere };
+    let event = DeliveryConfirmed { recipient: RecipientNo(5), how: ReceiptProof::SaidByTelephone };
     let story = dispatched();
     for by in [deputy(5), clerk(), worker()] {
-        assert_eq!(story.ask(&by, confirm(5)), Ok(vec![event.clone().into()]));
+        assert_eq!(story.ask(&by, told(5)), Ok(vec![event.clone().into()]));
     }
     assert_eq!(story.ask(&deputy(5), confirm(6)), Err(Refusal::RecipientIsAnother { recipient: RecipientNo(6) }));
     assert_eq!(story.ask(&deputy(99), confirm(5)), Err(Refusal::NotOnTheList));
 }
 
 #[test]
+fn opening_the_letter_in_the_system_is_the_deputys_own_act() {
+    let story = dispatched();
+    for by in [clerk(), worker()] {
+        assert_eq!(story.ask(&by, confirm(5)), Err(Refusal::OpenedByNobodyElse { recipient: RecipientNo(5) }));
+    }
+    assert!(story.ask(&deputy(5), confirm(5)).is_ok());
+}
+
+#[test]
+fn whoever_got_no_mail_has_the_letter_by_hand_or_opens_it_themselves() {
+    // Number 2 has no address.
+    let story = dispatched_with(short_intake());
+    let refusal = Refusal::NoMailToConfirm { recipient: RecipientNo(2) };
+    assert_eq!(story.ask(&clerk(), told(2)), Err(refusal.clone()));
+    assert_eq!(story.ask(&deputy(2), told(2)), Err(refusal));
+    assert!(story.ask(&deputy(2), confirm(2)).is_ok());
+    let story = story.then(&clerk(), told(1));
+    let offered = allowed(&story.inquiry, &clerk());
+    assert!(!offered.contains(&CommandName::ConfirmDelivery), "nothing is left that a clerk could confirm");
+    assert!(offered.contains(&CommandName::RecordDeliveryByHand));
+    assert!(story.ask(&clerk(), by_hand(2)).is_ok());
+}
+
+#[test]
 fn what_is_delivered_stays_delivered() {
-    let story = dispatched().then(&clerk(), confirm(5));
-    assert_eq!(story.ask(&clerk(), confirm(5)), Err(Refusal::AlreadyDelivered { recipient: RecipientNo(5) }));
+    let story = dispatched().then(&clerk(), told(5));
+    assert_eq!(story.ask(&clerk(), told(5)), Err(Refusal::AlreadyDelivered { recipient: RecipientNo(5) }));
     assert_eq!(story.ask(&clerk(), resend(5)), Err(Refusal::AlreadyDelivered { recipient: RecipientNo(5) }));
     assert_eq!(story.ask(&worker(), failed(1, 5, true)), Ok(Vec::new()));
     assert_eq!(story.ask(&worker(), accepted(1, 5)), Ok(Vec::new()));

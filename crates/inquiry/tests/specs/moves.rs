@@ -134,6 +134,7 @@ fn weight(name: CommandName) -> u32 {
         | CommandName::Sign
         | CommandName::AssignOutgoingNumber
         | CommandName::Dispatch
+        | CommandName::RemoveFromControl
         | CommandName::Close => 40,
         CommandName::Register
         | CommandName::AssignMinistries
@@ -155,7 +156,6 @@ fn weight(name: CommandName) -> u32 {
         | CommandName::GrantExtension
         | CommandName::RefuseExtension
         | CommandName::SendInterimReply
-        | CommandName::RemoveFromControl
         | CommandName::LinkRepeat
         | CommandName::Merge
         | CommandName::ReplaceReply
@@ -271,7 +271,14 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
             RecordFailure { order: some_order(dossier, seed), recipient, ..failed(1, 1, permanent) }.into()
         }
         CommandName::ConfirmDelivery => {
-            ConfirmDelivery { recipient, how: ReceiptProof::ALL[roll(seed, 5, 4) as usize] }.into()
+            // What a deputy says of themselves, and what others learn; now and then the one as if it were the other.
+            let others = [ReceiptProof::DeliveryNotice, ReceiptProof::AnsweredByMail, ReceiptProof::SaidByTelephone];
+            let how = match roll(seed, 5, 10) {
+                0 => ReceiptProof::OpenedHere,
+                _ if by.has(Role::Deputy) => ReceiptProof::OpenedHere,
+                other => others[other as usize % others.len()],
+            };
+            ConfirmDelivery { recipient, how }.into()
         }
         CommandName::RecordDeliveryByHand => {
             RecordDeliveryByHand { recipient, on: usually(seed, 5, TODAY, due), note: text(seed) }.into()

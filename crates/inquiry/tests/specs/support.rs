@@ -8,9 +8,10 @@ use inquiry::content::{AnswerLink, DraftContent, Performer};
 use inquiry::ids::CertificateFingerprint;
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
 use inquiry::terms::{CoExecutor, FailureStage, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind};
+use inquiry::working_days::OfficeDays;
 use inquiry::{
     Ask, BlobHash, Command, ContentHash, Dossier, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo,
-    Refusal, decide,
+    Refusal, decide, working_days,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -276,6 +277,11 @@ pub(crate) fn confirm(recipient: u16) -> ConfirmDelivery {
     ConfirmDelivery { recipient: RecipientNo(recipient), how: ReceiptProof::OpenedHere }
 }
 
+/// As a clerk learns of it.
+pub(crate) fn told(recipient: u16) -> ConfirmDelivery {
+    ConfirmDelivery { recipient: RecipientNo(recipient), how: ReceiptProof::SaidByTelephone }
+}
+
 pub(crate) fn by_hand(recipient: u16) -> RecordDeliveryByHand {
     let note = "Қабылдау бөлмесінде тапсырылды".into();
     RecordDeliveryByHand { recipient: RecipientNo(recipient), on: date(2023, 10, 18), note }
@@ -306,7 +312,13 @@ impl Story {
 
     /// What the inquiry answers; nothing changes.
     pub(crate) fn ask(&self, by: &Actor, ask: impl Into<Ask>) -> Result<Vec<Event>, Refusal> {
-        decide(&self.inquiry, &Command { by: by.clone(), at: at(self.today), seen: None, ask: ask.into() })
+        let command = Command { by: by.clone(), at: at(self.today), seen: None, ask: ask.into() };
+        let events = decide(&self.inquiry, &command)?;
+        let directory = Directory::embedded().unwrap();
+        let minimum = directory.at(self.today).inner_rule().unwrap().minimum_working_days;
+        let days = OfficeDays { calendar: directory.calendar(), minimum };
+        working_days::check(&self.inquiry, &command, days)?;
+        Ok(events)
     }
 
     /// Somebody does something that is accepted.

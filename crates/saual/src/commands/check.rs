@@ -5,12 +5,17 @@ use anyhow::Context;
 use super::{in_runtime, print};
 use crate::config::{Config, MailMode};
 use crate::exit::{Answer, Stop};
-use crate::installation::{Database, mail, seal};
+use crate::installation::{Database, mail, no_cluster, seal};
 
 /// Prints a line for each part; the answer is no when any of them is wrong.
 pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
     let mut all_well = told("configuration", Ok(words_of(config)));
     all_well &= told("templates of letters", templates());
+    if !Database::exists(config)? {
+        // Asked of a mistyped folder, neither a seal nor a database is made there.
+        told("database", Err(anyhow::anyhow!(no_cluster(config))));
+        return Ok(Answer::No);
+    }
     all_well &= told("seal", seal_words(config));
     // The database is started before the runtime, as everywhere: its server is a child of a thread that outlives both.
     match Database::start_or_join(config) {

@@ -67,29 +67,27 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         }
         Command::Show(show) => {
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| show::run(database, &show).await)
+            with_database(Database::existing(&config)?, async |database| show::run(database, &show).await)
         }
         Command::Erase(erase) => {
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| {
-                erase::run(&config, database, &erase).await
-            })
+            with_database(Database::existing(&config)?, async |database| erase::run(&config, database, &erase).await)
         }
         Command::Hold(hold) => {
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| hold::run(&config, database, &hold).await)
+            with_database(Database::existing(&config)?, async |database| hold::run(&config, database, &hold).await)
         }
         Command::Verify(verify) => match &verify.bundle {
             Some(file) => verify::bundle(file, &verify),
             None => {
                 let config = quietly()?;
-                let database = Database::start_or_join(&config)?;
+                let database = Database::existing(&config)?;
                 with_database(database, async |database| verify::run(&config, database, &verify).await)
             }
         },
         Command::Followers(asked) => {
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| {
+            with_database(Database::existing(&config)?, async |database| {
                 followers::run(&config, database, &asked).await
             })
         }
@@ -97,7 +95,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             // What cannot be rebuilt is refused before a database is looked for.
             let tables = rebuild::tables(&asked)?;
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| {
+            with_database(Database::existing(&config)?, async |database| {
                 rebuild::run(&config, database, &asked, &tables, !no_color).await
             })
         }
@@ -105,11 +103,11 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         Command::User(crate::cli::User::Add(user)) => {
             let config = quietly()?;
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
-            let database = Database::start_or_join(&config)?;
+            let database = Database::existing(&config)?;
             with_database(database, async |database| accounts::add_user(database, &user, password).await)
         }
         Command::Token(crate::cli::Token::Add { name, label }) => {
-            let database = Database::start_or_join(&quietly()?)?;
+            let database = Database::existing(&quietly()?)?;
             with_database(database, async |database| accounts::add_token(database, &name, &label).await)
         }
     }

@@ -3,6 +3,7 @@
 use anyhow::Context;
 
 use crate::config::Config;
+use crate::exit::Stop;
 use private_postgres::Server;
 
 /// A database that is reachable, and the server behind it when it is our own. Dropping it stops that server.
@@ -34,6 +35,29 @@ impl Database {
             search_path: config.search_path.clone(),
         })?;
         Ok(Self { config: server.config(private_postgres::DATABASE), server: Some(server) })
+    }
+
+    /// As [`Database::start_or_join`], for whoever only asks or adds to what is there: a data folder without a cluster is a mistyped one, and
+    /// nothing is made in it.
+    ///
+    /// # Errors
+    /// [`Stop::Use`] when there is no cluster, else as [`Database::start`].
+    pub fn existing(config: &Config) -> Result<Self, Stop> {
+        if !Self::exists(config)? {
+            return Err(Stop::Use(no_cluster(config)));
+        }
+        Ok(Self::start_or_join(config)?)
+    }
+
+    /// Is there a database already? One that was named is not asked here.
+    ///
+    /// # Errors
+    /// The data folder cannot be read.
+    pub fn exists(config: &Config) -> anyhow::Result<bool> {
+        if config.database_url.is_some() {
+            return Ok(true);
+        }
+        Ok(Server::of_another(&config.data.join("postgres"))?.is_some())
     }
 
     /// As [`Database::start`], except that where another saual runs the private server already, that one's is used: an account can be
@@ -89,4 +113,12 @@ impl Database {
             None => Ok(()),
         }
     }
+}
+
+/// What to do where no database is.
+pub(crate) fn no_cluster(config: &Config) -> String {
+    format!(
+        "{} holds no database; name the right data folder with SAUAL_DATA, or prepare a new one there with `saual migrate`",
+        config.data.display()
+    )
 }

@@ -19,6 +19,7 @@ use eventstore::Journal;
 use web::Clock;
 
 pub use database::Database;
+pub(crate) use database::no_cluster;
 pub use workers::Workers;
 
 use crate::config::{Config, MailMode};

@@ -33,7 +33,7 @@ pub(crate) fn demo(data: &Path) -> Command {
 
 /// Starts the demonstration without waiting for it.
 pub(crate) fn start(data: &Path) -> Child {
-    demo(data).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    demo(data).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// Runs a command to its end, and says what it said when it failed.

@@ -2,7 +2,8 @@
 
 use directory::{MinistryCode, Role};
 use eventstore::Guards;
-use inquiry::{Ask, BlobHash, Inquiry, InquiryId};
+use inquiry::working_days::{self, OfficeDays};
+use inquiry::{Ask, BlobHash, Inquiry, InquiryId, time};
 
 use super::{Asked, Done, repeats, seeing, stream, unexecuted, unread};
 use crate::accounts;
@@ -32,11 +33,29 @@ pub(super) async fn known(state: &AppState, asked: &Asked, inquiry: InquiryId) -
 /// # Errors
 /// As [`order`], and [`Problem::NoSuchInquiry`]; [`Problem::BadField`] for a ministry, an approver or a file that there is not.
 pub async fn order_known(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Ask) -> Result<Done, Problem> {
-    known(state, asked, inquiry).await?;
-    match named_exist(state, &ask).await {
+    let seen = known(state, asked, inquiry).await?;
+    let can_be = match named_exist(state, &ask).await {
+        Ok(()) => on_working_days(state, asked, &seen, &ask),
+        Err(problem) => Err(problem),
+    };
+    match can_be {
         Ok(()) => order(state, asked, inquiry, ask).await,
-        // What is gone today was there when the first of two equal requests named it.
+        // What is gone today was there when the first of two equal requests named it, and what is too soon today was not then.
         Err(problem) => repeats::or_of_twin(state, inquiry, asked, Err(problem)).await,
+    }
+}
+
+/// The days that a command names are held against the calendar, which the inquiry does not know either.
+fn on_working_days(state: &AppState, asked: &Asked, seen: &seeing::Seen, ask: &Ask) -> Result<(), Problem> {
+    let rule = state.directory.at(time::day_of(asked.at)).inner_rule();
+    let days =
+        OfficeDays { calendar: state.directory.calendar(), minimum: rule.map_or(0, |rule| rule.minimum_working_days) };
+    let stale = asked.seen.is_some_and(|version| version != seen.version);
+    // Whoever saw an older version is told so, and not what their days would be worth today.
+    if stale {
+        Ok(())
+    } else {
+        working_days::check(&seen.inquiry, &asked.asks(ask.clone()), days).map_err(Problem::from)
     }
 }
 

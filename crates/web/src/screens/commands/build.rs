@@ -345,21 +345,42 @@ impl Desk<'_> {
     fn recipient(&self, only_undelivered: bool) -> Field {
         let waiting = self.dossier().dispatched().map(inquiry::state::DispatchedReply::undelivered).unwrap_or_default();
         let speaks_for_all = self.actor.has(Role::Clerk);
-        let is_own = |recipient: &Recipient| recipient.deputy.is_some() && recipient.deputy == self.actor.deputy;
         let choices = self
             .dossier()
             .recipients()
             .filter(|recipient| !only_undelivered || waiting.contains(&recipient.no))
-            .filter(|recipient| speaks_for_all || is_own(recipient))
+            .filter(|recipient| speaks_for_all || self.is_own(recipient))
             .map(|recipient| (recipient.no.to_string(), recipient.name.clone()));
         Field::select("recipient", self.t("Депутат", "Депутат", "Deputy"), choices).needed()
     }
 
+    fn is_own(&self, recipient: &Recipient) -> bool {
+        recipient.deputy.is_some() && recipient.deputy == self.actor.deputy
+    }
+
+    /// A clerk says of whom a mail went to how their receipt became known; a deputy says that they have opened the letter themselves.
     fn confirm(&self, form: Form) -> Form {
-        let how = PROOFS.map(|(code, proof)| (code.to_owned(), proof.words(self.language).to_owned()));
-        let usual = if self.actor.has(Role::Clerk) { "answered_by_mail" } else { "opened_here" };
+        let is_clerk = self.actor.has(Role::Clerk);
+        let sent = self.dossier().dispatched();
+        let waits = |recipient: &&Recipient| {
+            let delivery = sent.and_then(|sent| sent.delivery(recipient.no));
+            delivery.is_some_and(|delivery| {
+                !delivery.state.is_delivered() && (self.is_own(recipient) || (is_clerk && delivery.email.is_some()))
+            })
+        };
+        let waiting: Vec<&Recipient> = self.dossier().recipients().filter(waits).collect();
+        let choices = waiting.iter().map(|recipient| (recipient.no.to_string(), recipient.name.clone()));
+        let choices: Vec<_> = choices.collect();
+        let opens = waiting.iter().any(|recipient| self.is_own(recipient));
+        let proofs = PROOFS.into_iter().filter(|(_, proof)| match proof {
+            ReceiptProof::OpenedHere => opens,
+            ReceiptProof::DeliveryNotice | ReceiptProof::AnsweredByMail | ReceiptProof::SaidByTelephone => is_clerk,
+        });
+        let how: Vec<_> =
+            proofs.map(|(code, proof)| (code.to_owned(), proof.words(self.language).to_owned())).collect();
+        let usual = if is_clerk { "answered_by_mail" } else { "opened_here" };
         form.with(vec![
-            self.recipient(true),
+            Field::select("recipient", self.t("Депутат", "Депутат", "Deputy"), choices).needed(),
             Field::select("how", self.t("Қалай белгілі болды", "Откуда известно", "How it is known"), how)
                 .value(usual)
                 .needed(),

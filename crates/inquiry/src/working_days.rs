@@ -1,0 +1,150 @@
+//! The days that a person names in a command, held against the office's calendar: an instruction leaves enough working days, and nothing is
+//! due on a day off.
+//!
+//! [`fn@crate::decide`] knows no calendar, for most of what it decides needs none. Whoever asks it in the name of a person asks [`check`] too,
+//! with the calendar and the setting of the day.
+
+use directory::MinistryCode;
+use directory::calendar::WorkingCalendar;
+use jiff::civil::Date;
+
+use crate::command::{Ask, AssignMinistries, Command, Reassign};
+use crate::decide::assignment::latest_draft;
+use crate::decide::decide;
+use crate::refusal::Refusal;
+use crate::state::{Dossier, Inquiry};
+use crate::terms::Place;
+use crate::time;
+
+/// What the office's days are.
+#[derive(Debug, Clone, Copy)]
+pub struct OfficeDays<'a> {
+    /// Which days are worked.
+    pub calendar: &'a WorkingCalendar,
+    /// No instruction leaves fewer working days than this ([`directory::deadline::InnerRule`]).
+    pub minimum: u16,
+}
+
+/// Holds the days of a command against the calendar.
+///
+/// # Errors
+/// What [`fn@crate::decide`] refuses is refused first, so that nobody learns here of what is not theirs; then [`Refusal::DueOnDayOff`] and
+/// [`Refusal::InstructionTooShort`].
+pub fn check(inquiry: &Inquiry, command: &Command, days: OfficeDays<'_>) -> Result<(), Refusal> {
+    // Decided again only for the few commands that name a day.
+    let decided = || decide(inquiry, command).map(|_| ());
+    let Inquiry::Received(dossier) = inquiry else { return Ok(()) };
+    let desk = Desk { dossier, today: time::day_of(command.at), days };
+    match &command.ask {
+        Ask::AssignMinistries(ask) => decided().and_then(|()| desk.assigned(ask)),
+        Ask::Reassign(ask) => decided().and_then(|()| desk.reassigned(ask)),
+        Ask::RequestExtension(ask) => decided().and_then(|()| desk.extended(ask.until)),
+        Ask::GrantExtension(ask) => decided().and_then(|()| desk.extended(ask.until)),
+        Ask::Register(_)
+        | Ask::ContestAssignment(_)
+        | Ask::SubmitContribution(_)
+        | Ask::AcceptContribution(_)
+        | Ask::ReturnContribution(_)
+        | Ask::ReviseDraft(_)
+        | Ask::SubmitForApproval(_)
+        | Ask::Visa(_)
+        | Ask::RefuseVisa(_)
+        | Ask::ReturnDraft(_)
+        | Ask::SubmitForSignature(_)
+        | Ask::Sign(_)
+        | Ask::DeclineSigning(_)
+        | Ask::AssignOutgoingNumber(_)
+        | Ask::Dispatch(_)
+        | Ask::RecordAcceptance(_)
+        | Ask::RecordFailure(_)
+        | Ask::ConfirmDelivery(_)
+        | Ask::RecordDeliveryByHand(_)
+        | Ask::Resend(_)
+        | Ask::RefuseExtension(_)
+        | Ask::SendInterimReply(_)
+        | Ask::RemoveFromControl(_)
+        | Ask::Close(_)
+        | Ask::LinkRepeat(_)
+        | Ask::Merge(_)
+        | Ask::JoinMerge(_)
+        | Ask::Withdraw(_)
+        | Ask::Redirect(_)
+        | Ask::ReplaceReply(_)
+        | Ask::RecordResponse(_) => Ok(()),
+    }
+}
+
+struct Desk<'a> {
+    dossier: &'a Dossier,
+    today: Date,
+    days: OfficeDays<'a>,
+}
+
+impl Desk<'_> {
+    fn assigned(&self, ask: &AssignMinistries) -> Result<(), Refusal> {
+        if !self.has_already(&ask.lead, ask.lead_due) {
+            self.instruction(&ask.lead, ask.lead_due, latest_draft(self.dossier, self.today))?;
+        }
+        let new = ask.co_executors.iter().filter(|co| !self.has_already(&co.ministry, co.due));
+        new.map(|co| self.instruction(&co.ministry, co.due, ask.lead_due)).collect()
+    }
+
+    fn reassigned(&self, ask: &Reassign) -> Result<(), Refusal> {
+        let Some(assignment) = &self.dossier.assignment else { return Ok(()) };
+        let latest = match assignment.place(&ask.from) {
+            Some(Place::CoExecutor) => assignment.lead_due,
+            Some(Place::Lead) | None => latest_draft(self.dossier, self.today),
+        };
+        self.instruction(&ask.to, ask.due, latest)
+    }
+
+    /// A ministry that keeps its day in a later resolution is given no new instruction.
+    fn has_already(&self, ministry: &MinistryCode, due: Date) -> bool {
+        self.dossier.assignment.as_ref().is_some_and(|known| {
+            (&known.lead == ministry && known.lead_due == due)
+                || known.co_executors.iter().any(|co| &co.ministry == ministry && co.due == due)
+        })
+    }
+
+    /// Where `latest` itself leaves too little time, something still has to be possible: then every day until it will do.
+    fn instruction(&self, ministry: &MinistryCode, due: Date, latest: Date) -> Result<(), Refusal> {
+        let OfficeDays { calendar, minimum } = self.days;
+        if !calendar.is_working(due).0
+            && let Some(instead) = self.working_day_near(due, latest)
+        {
+            return Err(Refusal::DueOnDayOff { due, instead });
+        }
+        let enough = |day: Date| calendar.working_days(self.today, day) >= u32::from(minimum);
+        match self.from_today().take_while(|day| *day <= latest).find(|day| enough(*day)) {
+            Some(earliest) if due < earliest => {
+                Err(Refusal::InstructionTooShort { ministry: ministry.clone(), due, earliest, minimum })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn extended(&self, until: Date) -> Result<(), Refusal> {
+        if self.days.calendar.is_working(until).0 {
+            return Ok(());
+        }
+        match self.working_day_near(until, Date::MAX) {
+            Some(instead) => Err(Refusal::DueOnDayOff { due: until, instead }),
+            None => Ok(()),
+        }
+    }
+
+    /// The next working day, or the one before where the next would be too late.
+    fn working_day_near(&self, day: Date, latest: Date) -> Option<Date> {
+        let works = |day: &Date| self.days.calendar.is_working(*day).0;
+        let after = std::iter::successors(day.tomorrow().ok(), |day| day.tomorrow().ok());
+        let before = std::iter::successors(day.yesterday().ok(), |day| day.yesterday().ok());
+        after
+            .take_while(|day| *day <= latest)
+            .find(works)
+            .or_else(|| before.take_while(|day| *day >= self.today).find(works))
+    }
+
+    fn from_today(&self) -> impl Iterator<Item = Date> {
+        std::iter::successors(Some(self.today), |day| day.tomorrow().ok())
+    }
+}
