@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 pub use fold::fold;
 pub use follow::RegisterFollower;
-pub use search::{Cursor, Filter, MAX_LIMIT, Order, Page, Totals, find_by_number, list, totals};
+pub use search::{Cursor, Filter, MAX_LIMIT, Order, Page, Totals, find_by_number, list, numbers_of, totals};
 
 /// One inquiry as the register knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
