@@ -2,6 +2,7 @@
 
 mod browser;
 mod hostile;
+mod mended;
 mod people;
 mod story;
 mod walk;

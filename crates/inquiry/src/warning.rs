@@ -1,13 +1,17 @@
 //! What deserves a second look before going on. A warning refuses nothing: it happened that a deputy who had asked headed the
 //! ministry that answered, and the answer was sent.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use directory::warning::Warning as DirectoryWarning;
-use directory::{DeputyId, Language, MinistryCode, View, dates};
+use directory::{DeputyId, Language, MinistryCode, Multilingual, View, dates};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::QuestionNo;
+use crate::intake::Recipient;
 use crate::state::{ContributionStatus, Dossier};
 
 /// Something unusual about an inquiry.
@@ -16,6 +20,22 @@ use crate::state::{ContributionStatus, Dossier};
 pub enum Warning {
     /// About the deputies who asked and the ministries that answer.
     People(DirectoryWarning),
+    /// Two deputies of the list have one address: their mails go into one box.
+    SameAddress {
+        /// The first, as the list prints them.
+        first: String,
+        /// The second.
+        second: String,
+        /// The address.
+        address: String,
+    },
+    /// A deputy of the directory stands on the list under another name.
+    OtherName {
+        /// The name on the list.
+        listed: String,
+        /// The name in the directory.
+        known: Multilingual,
+    },
     /// A ministry asked to be replaced, and the head has not decided.
     Contested {
         /// Which.
@@ -46,6 +66,19 @@ impl Warning {
     pub fn words(&self, language: Language) -> String {
         match (self, language) {
             (Self::People(warning), language) => warning.words(language),
+            (Self::SameAddress { first, second, address }, language) => match language {
+                Language::Kk => format!("{first} мен {second}: мекенжайы бір ({address}). Қателік емес пе?"),
+                Language::Ru => format!("У депутатов {first} и {second} один адрес ({address}). Нет ли ошибки?"),
+                Language::En => format!("{first} and {second} have one address ({address}). Is that right?"),
+            },
+            (Self::OtherName { listed, known }, language) => {
+                let known = known.words(language);
+                match language {
+                    Language::Kk => format!("Тізімде «{listed}» деп жазылған, анықтамалықта ол – {known}."),
+                    Language::Ru => format!("В списке указано «{listed}», в справочнике это {known}."),
+                    Language::En => format!("The list says “{listed}”; in the directory this is {known}."),
+                }
+            }
             (Self::Contested { ministry }, Language::Kk) => format!("Орындаушы ({ministry}) ауыстыруды сұраған."),
             (Self::Contested { ministry }, Language::Ru) => format!("Исполнитель ({ministry}) просит его заменить."),
             (Self::Contested { ministry }, Language::En) => format!("The ministry ({ministry}) asks to be replaced."),
@@ -74,7 +107,42 @@ impl Warning {
 pub fn warnings(dossier: &Dossier, view: &View<'_>) -> Vec<Warning> {
     let deputies: Vec<DeputyId> = dossier.recipients().filter_map(|recipient| recipient.deputy).collect();
     let people = view.warnings(&deputies, &ministries(dossier)).into_iter().map(Warning::People);
-    people.chain(of_the_work(dossier)).collect()
+    people.chain(of_the_list(dossier, view)).chain(of_the_work(dossier)).collect()
+}
+
+/// Of the inquiry's own list, while its reply can still go astray.
+fn of_the_list(dossier: &Dossier, view: &View<'_>) -> Vec<Warning> {
+    if !dossier.stage.name().is_unsigned() {
+        return Vec::new();
+    }
+    let listed: Vec<&Recipient> = dossier.recipients().collect();
+    let mut found = Vec::new();
+    let mut boxes: HashMap<String, &Recipient> = HashMap::new();
+    for recipient in listed {
+        if let Some(email) = &recipient.email {
+            match boxes.entry(email.as_str().to_lowercase()) {
+                Entry::Vacant(free) => drop(free.insert(recipient)),
+                // Whoever stands on the lists of several inquiries that one reply answers is one person, and gets one mail.
+                Entry::Occupied(first) if first.get().deputy.is_some() && first.get().is_same_person(recipient) => {}
+                Entry::Occupied(first) => found.push(Warning::SameAddress {
+                    first: first.get().name.clone(),
+                    second: recipient.name.clone(),
+                    address: email.to_string(),
+                }),
+            }
+        }
+        let known = recipient.deputy.and_then(|deputy| view.directory().deputy(deputy));
+        if let Some(known) = known.filter(|known| !is_name_of(&recipient.name, &known.name)) {
+            found.push(Warning::OtherName { listed: recipient.name.clone(), known: known.name.clone() });
+        }
+    }
+    found
+}
+
+/// Is it one of the directory's spellings? Spaces and the case of letters do not make another name.
+fn is_name_of(listed: &str, known: &Multilingual) -> bool {
+    let plain = |name: &str| name.split_whitespace().collect::<String>().to_lowercase();
+    Language::ALL.into_iter().any(|language| plain(known.words(language)) == plain(listed))
 }
 
 fn ministries(dossier: &Dossier) -> Vec<MinistryCode> {

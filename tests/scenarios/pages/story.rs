@@ -110,6 +110,27 @@ async fn sign(people: &People<'_>, app: &TestApp, inquiry: &str) {
     assert!(page.words().contains(&sha256), "the signature is over what was read");
 }
 
+/// An inquiry whose reply everybody on its list has.
+pub(super) async fn sent_to_everybody(people: &People<'_>, app: &TestApp, number: &str) -> String {
+    let mut clerk = people.at_browser("clerk").await;
+    let inquiry = registered(&mut clerk, app, number).await;
+    up_to_the_signature(people, app, &inquiry).await;
+    sign(people, app, &inquiry).await;
+    for name in ["assign-outgoing-number", "dispatch"] {
+        let page = clerk.open(&inquiry).await;
+        clerk.submit(&command(&page, &inquiry, name)).await;
+    }
+    app.settle().await;
+    let page = clerk.open(&inquiry).await;
+    let told = command(&page, &inquiry, "confirm-delivery").with("recipient", "1");
+    let page = clerk.submit(&told.with("how", "said_by_telephone")).await;
+    assert!(page.find(&format!("{inquiry}/commands/confirm-delivery")).is_none(), "who got no mail confirms none");
+    let by_hand = command(&page, &inquiry, "record-delivery-by-hand").with("recipient", "2");
+    clerk.submit(&by_hand.with("on", "2023-10-05").with("note", "Көмекшісіне берілді")).await;
+    app.settle().await;
+    inquiry
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_role_walks_its_part_of_the_story_through_forms() {
     let app = TestApp::start().await;

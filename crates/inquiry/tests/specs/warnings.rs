@@ -44,6 +44,27 @@ fn a_draft_that_is_due_after_the_reply_is_said() {
 }
 
 #[test]
+fn two_deputies_with_one_address_are_asked_about() {
+    let mut intake = short_intake();
+    let address = "Deputy1@mazhilis.example";
+    intake.groups[0].deputies[1].email = Some(address.parse().unwrap());
+    let (first, second) = ("Н. Сәрсенғалиев".to_owned(), "Е. Бейсенбаев".to_owned());
+    assert_eq!(of(&registered_with(intake)), vec![Warning::SameAddress { first, second, address: address.to_owned() }]);
+}
+
+#[test]
+fn a_deputy_of_the_directory_under_another_name_is_asked_about() {
+    let directory = Directory::embedded().unwrap();
+    let known = directory.deputies().iter().find(|known| known.name.kk == "Н. Сәрсенғалиев").unwrap();
+    let mut intake = short_intake();
+    intake.groups[0].deputies[0].deputy = Some(known.id);
+    assert_eq!(of(&registered_with(intake.clone())), Vec::new());
+    intake.groups[0].deputies[0].name = "М. Әбенов".into();
+    let expected = Warning::OtherName { listed: "М. Әбенов".into(), known: known.name.clone() };
+    assert_eq!(of(&registered_with(intake)), vec![expected]);
+}
+
+#[test]
 fn what_was_signed_is_not_warned_of_any_more() {
     assert_eq!(of(&signed()), Vec::new());
 }
@@ -58,6 +79,10 @@ fn every_warning_speaks_three_languages() {
     };
     let (lead_due, due) = (date(2023, 10, 23), date(2023, 10, 20));
     for warning in [
+        Warning::SameAddress { first: "А".into(), second: "Б".into(), address: "a@b".into() },
+        Warning::OtherName {
+            listed: "А".into(), known: Multilingual::new("Г. Танашева", "Г. Танашева", None)
+        },
         Warning::People(people),
         Warning::Contested { ministry: mfa() },
         Warning::ContributionOpen { ministry: mfa() },

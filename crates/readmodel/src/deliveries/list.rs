@@ -5,8 +5,8 @@ use inquiry::InquiryId;
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
-use super::Delivery;
 use super::follow::{COLUMNS, read};
+use super::{Delivery, State};
 use crate::ReadError;
 
 /// A delivery and its mail.
@@ -61,17 +61,100 @@ pub async fn with_mail(pool: &Pool, inquiry: InquiryId) -> Result<Vec<Listed>, R
     rows.iter().map(|row| Ok(Listed { delivery: read(row)?, mail: mail(row)? })).collect()
 }
 
+/// A letter and the mails that went out with it, also after another letter took its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentLetter {
+    /// The inquiry it answers.
+    pub inquiry: InquiryId,
+    /// That inquiry's number.
+    pub inquiry_number: String,
+    /// Its own.
+    pub number: String,
+    /// Its mails, in the order of its list.
+    pub mails: Vec<SentMail>,
+}
+
+/// One mail of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentMail {
+    /// Whose it is.
+    pub name: String,
+    /// Where it goes.
+    pub address: String,
+    /// Its identity.
+    pub message_id: String,
+    /// What became of the delivery, as long as it speaks of this very mail.
+    pub delivery: Option<State>,
+    /// Where it stands with the worker.
+    pub mail: Mail,
+    /// When that last changed.
+    pub changed_at: Timestamp,
+}
+
+/// The letters whose mails were ordered last, the newest first.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn letters_sent(pool: &Pool, most: u16) -> Result<Vec<SentLetter>, ReadError> {
+    // Asked of the orders and not of the inquiries' stages: a replaced letter has been sent all the same.
+    let sql = "with letter as (
+                    select inquiry, number, max(ordered_at) as ordered_at
+                      from mail_order group by inquiry, number
+                     order by ordered_at desc, inquiry limit $1)
+               select mail_order.inquiry, mail_order.inquiry_number, mail_order.number,
+                      mail.name, mail.address, mail.message_id, delivery.state,
+                      mail.state, mail.attempts,
+                      case when mail.state in ('queued', 'deferred') then mail.next_attempt_at end,
+                      mail.relay, mail.answer, coalesce(mail.accepted_at, mail.changed_at)
+                 from letter
+                 join mail_order using (inquiry, number)
+                 join mail using (inquiry, order_no)
+                 left join delivery on delivery.message_id = mail.message_id
+                order by letter.ordered_at desc, letter.inquiry, mail.recipient, mail.order_no";
+    let client = pool.get().await?;
+    let doing = || ReadError::doing("list the mails that were sent");
+    let rows = client.query(sql, &[&i64::from(most)]).await.map_err(doing())?;
+    let mut letters: Vec<SentLetter> = Vec::new();
+    for row in &rows {
+        let inquiry = InquiryId(row.try_get(0).map_err(doing())?);
+        let number: String = row.try_get(2).map_err(doing())?;
+        let delivery: Option<String> = row.try_get(6).map_err(doing())?;
+        let Some(mail) = mail_at(row, 7)? else { continue };
+        let sent = SentMail {
+            name: row.try_get(3).map_err(doing())?,
+            address: row.try_get(4).map_err(doing())?,
+            message_id: row.try_get(5).map_err(doing())?,
+            delivery: delivery.as_deref().and_then(State::from_code),
+            mail,
+            changed_at: row.try_get(12).map_err(doing())?,
+        };
+        match letters.last_mut().filter(|last| last.inquiry == inquiry && last.number == number) {
+            Some(last) => last.mails.push(sent),
+            None => {
+                let inquiry_number = row.try_get(1).map_err(doing())?;
+                letters.push(SentLetter { inquiry, inquiry_number, number, mails: vec![sent] });
+            }
+        }
+    }
+    Ok(letters)
+}
+
+/// The mail's columns behind those of the delivery.
 fn mail(row: &Row) -> Result<Option<Mail>, ReadError> {
+    mail_at(row, 17)
+}
+
+fn mail_at(row: &Row, first: usize) -> Result<Option<Mail>, ReadError> {
     let doing = || ReadError::doing("read where a mail stands");
-    let Some(state) = row.try_get::<_, Option<String>>(17).map_err(doing())? else {
+    let Some(state) = row.try_get::<_, Option<String>>(first).map_err(doing())? else {
         return Ok(None);
     };
-    let attempts: i32 = row.try_get(18).map_err(doing())?;
+    let attempts: i32 = row.try_get(first + 1).map_err(doing())?;
     Ok(Some(Mail {
         state,
         attempts: attempts.cast_unsigned(),
-        next_attempt_at: row.try_get(19).map_err(doing())?,
-        relay: row.try_get(20).map_err(doing())?,
-        answer: row.try_get(21).map_err(doing())?,
+        next_attempt_at: row.try_get(first + 2).map_err(doing())?,
+        relay: row.try_get(first + 3).map_err(doing())?,
+        answer: row.try_get(first + 4).map_err(doing())?,
     }))
 }

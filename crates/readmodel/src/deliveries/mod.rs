@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 pub use fold::fold;
 pub(crate) use follow::Deliveries;
-pub use list::{Listed, Mail, of_inquiry, with_mail};
+pub use list::{Listed, Mail, SentLetter, SentMail, letters_sent, of_inquiry, with_mail};
 
 /// What is known of one recipient's letter.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 pub use fold::fold;
 pub(crate) use follow::Register;
-pub use search::{Cursor, Filter, MAX_LIMIT, Order, Page, Totals, find_by_number, list, totals};
+pub use search::{Cursor, Filter, MAX_LIMIT, Order, Page, Totals, find_by_number, list, numbers_of, totals};
 
 /// One inquiry as the register knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The questions that the register answers.
 
+use std::collections::HashMap;
+
 use deadpool_postgres::Pool;
 use directory::{DeputyId, InquiryNumber, MinistryCode};
 use inquiry::{InquiryId, StageName};
@@ -226,6 +228,19 @@ pub async fn totals(pool: &Pool, filter: &Filter, today: Date) -> Result<Totals,
         Ok(row.try_get::<_, i64>(n).map_err(ReadError::doing("count the register"))?.cast_unsigned())
     };
     Ok(Totals { open: count(0)?, overdue: count(1)?, soon: count(2)?, for_signature: count(3)?, dispatched: count(4)? })
+}
+
+/// The numbers of these inquiries as they are printed; what the register has not taken in yet is left out.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn numbers_of(pool: &Pool, inquiries: &[InquiryId]) -> Result<HashMap<InquiryId, String>, ReadError> {
+    let ids: Vec<Uuid> = inquiries.iter().map(|inquiry| inquiry.0).collect();
+    let client = pool.get().await?;
+    let doing = || ReadError::doing("look up the numbers of inquiries");
+    let rows =
+        client.query("select inquiry, number from register where inquiry = any($1)", &[&ids]).await.map_err(doing())?;
+    rows.iter().map(|row| Ok((InquiryId(row.try_get(0).map_err(doing())?), row.try_get(1).map_err(doing())?))).collect()
 }
 
 /// The inquiries with this number, whichever chamber and date, the last received first.

@@ -92,6 +92,7 @@ fn refused(error: AccountError) -> Stop {
         }
         AccountError::BadName
         | AccountError::BadFullName
+        | AccountError::BadEmail(_)
         | AccountError::BadRoles
         | AccountError::MinistryMismatch
         | AccountError::DeputyMismatch

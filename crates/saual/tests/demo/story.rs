@@ -90,3 +90,33 @@ fn its_history_is_shown_in_words_and_as_it_was_known_then() {
     let unknown = saual(&["show", "ДС-999"]).env("DATABASE_URL", server.url()).output().unwrap();
     assert_eq!(unknown.status.code(), Some(1));
 }
+
+#[test]
+fn a_mistyped_data_folder_is_named_and_nothing_is_made_in_it() {
+    let folder = crate::program::folder();
+    let typo = folder.path().join("typo");
+    for arguments in [
+        &["verify"][..],
+        &["show", "ДС-326"],
+        &["user", "add", "aigul", "--role", "clerk"],
+        &["token", "add", "aigul", "--label", "x"],
+    ] {
+        let output = saual(arguments).env("SAUAL_DATA", &typo).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(errors.contains(typo.to_str().unwrap()) && errors.contains("saual migrate"), "{errors}");
+        assert!(!typo.exists(), "{arguments:?} made {typo:?}");
+    }
+    let check = saual(&["check"]).env("SAUAL_DATA", &typo).output().unwrap();
+    assert_eq!(check.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&check.stdout).contains("holds no database"));
+    assert!(!typo.exists(), "check made {typo:?}");
+}
+
+#[test]
+fn the_wrong_folder_of_templates_is_told_which_is_wanted() {
+    let folder = crate::program::folder();
+    let output = saual(&["letter", "lint", folder.path().to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("templates/letters"));
+}

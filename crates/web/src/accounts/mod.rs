@@ -62,6 +62,9 @@ pub enum AccountError {
     /// The full name is empty or longer than 200 characters.
     #[error("give the person's full name, at most 200 characters")]
     BadFullName,
+    /// The e-mail address is none that a mail could be sent to.
+    #[error("the e-mail address cannot be used: {0}")]
+    BadEmail(inquiry::email::InvalidEmail),
     /// No role, or the role of our own workers.
     #[error("an account needs at least one role, and 'system' is not given to accounts")]
     BadRoles,
@@ -119,6 +122,9 @@ impl NewAccount {
         }
         if self.full_name.trim().is_empty() || self.full_name.chars().count() > 200 {
             return Err(AccountError::BadFullName);
+        }
+        if let Some(email) = &self.email {
+            email.parse::<inquiry::email::Email>().map_err(AccountError::BadEmail)?;
         }
         if self.roles.is_empty() || self.roles.contains(&Role::System) {
             return Err(AccountError::BadRoles);
@@ -267,6 +273,11 @@ mod tests {
                 "{name}"
             );
         }
+        for email in ["bad", "a b@c", "<x@y>"] {
+            let account = NewAccount { email: Some(email.into()), ..clerk() };
+            assert!(matches!(account.check(), Err(AccountError::BadEmail(_))), "{email}");
+        }
+        assert!(NewAccount { email: Some("clerk@office.example".into()), ..clerk() }.check().is_ok());
         assert!(matches!(NewAccount { roles: BTreeSet::new(), ..clerk() }.check(), Err(AccountError::BadRoles)));
         assert!(matches!(NewAccount { roles: [Role::System].into(), ..clerk() }.check(), Err(AccountError::BadRoles)));
         assert!(matches!(

@@ -70,6 +70,14 @@ enum Entered {
 
 /// May this request go on to its handler?
 async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Result<Entered, Problem> {
+    if !matches!(found, Found::Route(_)) && request.path() != "/" {
+        // Whoever is signed in keeps their menu and their language where there is nothing; that it is not known who asks changes nothing.
+        match caller::of(state, request.request()).await {
+            Ok(Some(caller)) => drop(request.extensions_mut().insert(caller)),
+            Ok(None) => {}
+            Err(error) => tracing::debug!(%error, "who asked for an unknown address is not known"),
+        }
+    }
     let route: &'static Route = match found {
         Found::Route(route) => route,
         Found::OtherMethods(allow) if request.method() == Method::OPTIONS => return Ok(Entered::Methods(allow)),
@@ -83,16 +91,17 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
     let is_for_all = route.permission == crate::permission::Permission::Public && !route.path.starts_with("/v/");
     let caller = if is_for_all && route.path != "/login" { None } else { caller::of(state, request.request()).await? };
     let actor = caller.as_ref().map(|caller| &caller.account.actor);
-    if !route.permission.allows(actor) {
-        return Err(match actor {
-            None => Problem::NotSignedIn,
-            Some(_) => Problem::NotPermitted { needs: route.permission.roles() },
-        });
-    }
+    let allowed = route.permission.allows(actor);
+    let is_known = actor.is_some();
+    // Kept for the refusal too, which is said in the caller's language and with their menu.
     if let Some(caller) = caller {
         request.extensions_mut().insert(caller);
     }
-    Ok(Entered::Go)
+    match (allowed, is_known) {
+        (true, _) => Ok(Entered::Go),
+        (false, true) => Err(Problem::NotPermitted { needs: route.permission.roles() }),
+        (false, false) => Err(Problem::NotSignedIn),
+    }
 }
 
 /// Is this address for programs? They are answered in JSON; people are answered with pages.

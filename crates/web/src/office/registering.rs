@@ -245,9 +245,12 @@ fn no_rule() -> Words {
     )
 }
 
-/// What came, in the inquiry's own terms; its files are kept later.
-fn intake(state: &AppState, new: NewInquiry) -> Result<Intake, Problem> {
-    let number = InquiryNumber::parse(&new.number).map_err(|error| {
+/// An inquiry's number as somebody wrote it.
+///
+/// # Errors
+/// [`Problem::BadField`] when it cannot be read.
+pub fn number(text: &str) -> Result<InquiryNumber, Problem> {
+    InquiryNumber::parse(text).map_err(|error| {
         field(
             "number",
             Words::new(
@@ -256,8 +259,14 @@ fn intake(state: &AppState, new: NewInquiry) -> Result<Intake, Problem> {
                 format!("The number cannot be read ({error}); write it as printed, such as № ДС-326."),
             ),
         )
-    })?;
-    if state.directory.chamber(&new.chamber).is_none() {
+    })
+}
+
+/// What came, in the inquiry's own terms; its files are kept later.
+fn intake(state: &AppState, new: NewInquiry) -> Result<Intake, Problem> {
+    let number = number(&new.number)?;
+    // A chamber that is only planned is known to the directory, and has no letters to answer yet.
+    if state.directory.chamber(&new.chamber).is_none_or(|chamber| chamber.planned) {
         return Err(field("chamber", unknown(&new.chamber)));
     }
     let today = state.today();

@@ -178,11 +178,15 @@ impl Problem {
                 ),
                 format!("Somebody changed it since you looked; it is at version {current} now. Look again and resend."),
             ),
-            Self::AlreadyRegistered { number, .. } => Words::new(
-                format!("№ {number} сол күнімен бұрын тіркелген; сол сауалды ашыңыз."),
-                format!("№ {number} с той же датой уже зарегистрирован; откройте тот запрос."),
-                format!("№ {number} of the same date is registered already; open that inquiry."),
-            ),
+            Self::AlreadyRegistered { number, .. } => {
+                // A number is kept as it was printed, often with its sign.
+                let number = number.trim_start_matches('№').trim_start();
+                Words::new(
+                    format!("№ {number} сол күнімен бұрын тіркелген; сол сауалды ашыңыз."),
+                    format!("№ {number} с той же датой уже зарегистрирован; откройте тот запрос."),
+                    format!("№ {number} of the same date is registered already; open that inquiry."),
+                )
+            }
             Self::Busy => Words::new(
                 "Кезекті нөмірді басқалар алып кетті; сол кілтпен қайталаңыз.",
                 "Следующий номер забрали другие; повторите с тем же ключом.",

@@ -64,6 +64,8 @@ pub(super) struct Field {
     /// It need not say that it may be left out: one of several is needed, or something is always chosen.
     pub unmarked: bool,
     pub rows: u8,
+    /// The page opens here: the first field of a row that was just added.
+    pub has_focus: bool,
 }
 
 impl Field {
@@ -81,6 +83,7 @@ impl Field {
             required: false,
             unmarked: false,
             rows: 3,
+            has_focus: false,
         }
     }
 
@@ -191,6 +194,8 @@ pub(super) struct Group {
 pub(super) struct More {
     pub value: String,
     pub label: String,
+    /// The id of the field that the page opens at afterwards, once the form is known.
+    pub at: String,
 }
 
 impl Group {
@@ -207,7 +212,7 @@ impl Group {
     }
 
     pub(super) fn with_more(self, value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { more: Some(More { value: value.into(), label: label.into() }), ..self }
+        Self { more: Some(More { value: value.into(), label: label.into(), at: String::new() }), ..self }
     }
 }
 
@@ -236,6 +241,13 @@ impl Fault {
         let body = problem.body(language);
         let what = match problem {
             Problem::LetterRefused { what } => letter_refused(what, language),
+            // A page has no keys; it has a form that was sent, changed and sent again. It comes back with a new key.
+            Problem::IdempotencyKeyReused => say(
+                language,
+                "Бұл нысан бұған дейін басқа мазмұнмен жіберіліп, орындалған. Жазғаныңыз сақталды; осыны да жіберу керек болса, батырманы тағы бір рет басыңыз.",
+                "Эта форма уже была отправлена с другим содержанием и исполнена. Написанное сохранено; если нужно отправить и его, нажмите кнопку ещё раз.",
+                "This form was sent before with other content, and that was carried out. What you wrote is kept; to send it as well, press the button once more.",
+            ),
             _ => body.detail,
         };
         Self { name: body.field, what, label: None, id: None }
@@ -317,9 +329,42 @@ impl Form {
     /// Gives every field its id; the last step of building.
     pub(super) fn done(mut self) -> Self {
         let form = self.id.clone();
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let id = |name: &str| format!("{form}-{}", name.chars().map(plain).collect::<String>());
         for field in self.fields() {
-            let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-            field.id = format!("{form}-{}", field.name.chars().map(plain).collect::<String>());
+            field.id = id(&field.name);
+        }
+        for more in self.groups.iter_mut().filter_map(|group| group.more.as_mut()) {
+            // What a new row begins with stands in the page under its own heading; the browser scrolls to it by this name.
+            more.at = id(&format!("{}[more", more.value));
+        }
+        self
+    }
+
+    /// Opens the page at the first field of the row that a button has just added, or at the first of several.
+    pub(super) fn opened_at_new_row(mut self, typed: &Typed) -> Self {
+        let Some(name) = typed.more() else { return self };
+        let first_new = format!("{name}[{}]", typed.rows(name));
+        let last = self
+            .groups
+            .iter()
+            .flat_map(|group| &group.fields)
+            .filter(|field| field.name.starts_with(&format!("{name}[")))
+            .filter_map(|field| field.name[name.len() + 1..].split_once(']')?.0.parse::<usize>().ok())
+            .max()
+            .map_or_else(String::new, |last| format!("{name}[{last}]"));
+        let anchor = self.groups.iter().filter_map(|group| group.more.as_ref()).find(|more| more.value == name);
+        let anchor = anchor.map(|more| more.at.clone());
+        let begins = |field: &Field| field.name.starts_with(&first_new);
+        let wanted =
+            if self.groups.iter().flat_map(|group| &group.fields).any(begins) { first_new.clone() } else { last };
+        let mut fields = self.groups.iter_mut().flat_map(|group| &mut group.fields);
+        // A name is written more often than it is chosen.
+        if let Some(field) = fields.find(|field| field.name.starts_with(&wanted) && field.kind != Kind::Select) {
+            field.has_focus = true;
+            if let Some(anchor) = anchor {
+                field.id = anchor;
+            }
         }
         self
     }
@@ -382,6 +427,11 @@ impl Typed {
         let key = self.get("key");
         let fits = (8..=200).contains(&key.len());
         if fits { Ok(key) } else { Err(Problem::BadForm { hint: "the form has no key".to_owned() }) }
+    }
+
+    /// As if no button that adds a row had been pressed.
+    pub(super) fn without_more(&self) -> Self {
+        Self(self.0.iter().filter(|(name, _)| name != "more").cloned().collect())
     }
 
     /// The button that adds a row, when that was pressed.
@@ -455,6 +505,16 @@ impl<'a> Reader<'a> {
         Some(self.text(name)).filter(|text| !text.is_empty())
     }
 
+    /// As [`Self::needed`], for a field of one line: a line break or a tab that came with a paste is a space.
+    pub(super) fn needed_line(&mut self, name: &str) -> String {
+        one_line(&self.needed(name))
+    }
+
+    /// As [`Self::optional`], for a field of one line.
+    pub(super) fn optional_line(&self, name: &str) -> Option<String> {
+        self.optional(name).map(|text| one_line(&text))
+    }
+
     /// A value of some type that has to be there.
     pub(super) fn value<T: FromStr>(&mut self, name: &str) -> Option<T> {
         let text = self.needed(name);
@@ -510,6 +570,11 @@ impl<'a> Reader<'a> {
             None => Err(self.faults),
         }
     }
+}
+
+/// Without line breaks and tabs; two of them in a row make one space.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// `2023-09-20` or `20.09.2023`.
@@ -574,6 +639,14 @@ mod tests {
         let two = typed(&[("version", "4"), ("key", "2"), ("a", "b;1:c=1:d")]);
         assert_eq!(one.canonical(), two.canonical());
         assert_ne!(one.canonical(), typed(&[("a", "b"), ("c", "d")]).canonical());
+    }
+
+    #[test]
+    fn a_field_of_one_line_takes_line_breaks_and_tabs_for_spaces() {
+        let typed = typed(&[("a", "Еңбек\tмигранттары\r\nтуралы ")]);
+        let mut reader = Reader::new(&typed, Language::En);
+        assert_eq!(reader.needed_line("a"), "Еңбек мигранттары туралы");
+        assert_eq!(reader.optional_line("b"), None);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The journal for those who watch over the office: where it stands, what happened last, how anybody can check it.
 
 use actix_web::{HttpResponse, web};
+use eventstore::Recorded;
 use inquiry::{EventName, InquiryId};
+use readmodel::register;
 use serde::{Deserialize, Serialize};
 
 use super::wording::People;
@@ -50,6 +52,7 @@ struct Row {
     event: String,
     words: Option<&'static str>,
     inquiry: Option<String>,
+    number: Option<String>,
     stream: String,
     version: u64,
 }
@@ -65,6 +68,14 @@ async fn page(
     let after = (until - EVENTS).max(0);
     let recorded = state.journal.read_after(after, EVENTS.min(until).max(1)).await.map_err(unread)?;
     let people = People::of(&state).await?;
+    let mut ids: Vec<InquiryId> = recorded.iter().filter_map(|one| InquiryId::of_stream(one.stream.as_str())).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let numbers = register::numbers_of(&state.pool, &ids)
+        .await
+        .map_err(|error| Problem::failure("name the inquiries of the journal", error))?;
+    let number_of =
+        |recorded: &Recorded| InquiryId::of_stream(recorded.stream.as_str()).and_then(|id| numbers.get(&id).cloned());
     let rows = recorded.iter().rev().filter(|recorded| recorded.position <= until).map(|recorded| Row {
         position: recorded.position,
         block: recorded.block,
@@ -73,6 +84,7 @@ async fn page(
         words: EventName::from_stored(&recorded.event_type).map(|name| name.words(language)),
         event: recorded.event_type.clone(),
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
+        number: number_of(recorded),
         stream: recorded.stream.to_string(),
         version: recorded.version,
     });

@@ -17,6 +17,7 @@ mod language;
 mod letter_html;
 mod login;
 mod outbox;
+mod pasted;
 mod plain_text;
 mod register;
 mod registration;

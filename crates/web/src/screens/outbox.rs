@@ -1,9 +1,7 @@
 //! The mails of the letters that were sent last: to whom, when, and whether anything leaves this machine at all.
 
 use actix_web::HttpResponse;
-use inquiry::StageName;
 use readmodel::deliveries;
-use readmodel::register::{self, Filter, Order};
 use serde::Serialize;
 
 use super::wording;
@@ -33,6 +31,7 @@ struct Facts {
 
 #[derive(Debug, Serialize)]
 struct Letter {
+    place: u16,
     id: String,
     inquiry: String,
     number: String,
@@ -42,41 +41,37 @@ struct Letter {
 #[derive(Debug, Serialize)]
 struct Mail {
     name: String,
-    address: Option<String>,
-    message_id: Option<String>,
+    address: String,
+    message_id: String,
     state: String,
     tone: &'static str,
-    at: Option<String>,
+    at: String,
     answer: Option<String>,
 }
 
 async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
-    let sent = Filter { stages: vec![StageName::Dispatched, StageName::Closed], ..Filter::all() };
     let failed = |error| Problem::failure("list the mails", error);
-    let found = register::list(&state.pool, &sent, Order::Received, None, LETTERS).await.map_err(failed)?;
-    let mut letters = Vec::new();
-    for entry in found.entries {
-        let rows = deliveries::of_inquiry(&state.pool, entry.inquiry).await.map_err(failed)?;
-        let mails = rows.into_iter().map(|row| {
-            let (words, tone) = wording::delivery(row.state, language);
-            let at = row.confirmed_at.or(row.accepted_at).or(row.failed_at).or(row.ordered_at);
-            Mail {
-                name: row.name,
-                address: row.address,
-                message_id: row.message_id,
-                state: words,
-                tone,
-                at: at.map(|at| at.to_string()),
-                answer: row.answer,
-            }
-        });
-        letters.push(Letter {
-            id: entry.inquiry.to_string(),
-            inquiry: entry.number,
-            number: entry.outgoing_number.unwrap_or_default(),
-            mails: mails.collect(),
-        });
-    }
+    let sent = deliveries::letters_sent(&state.pool, LETTERS).await.map_err(failed)?;
+    let mail = |one: deliveries::SentMail| {
+        let (state, tone) = wording::mailed(one.delivery, Some(&one.mail), language);
+        Mail {
+            name: one.name,
+            address: one.address,
+            message_id: one.message_id,
+            state,
+            tone,
+            at: one.changed_at.to_string(),
+            answer: one.mail.answer,
+        }
+    };
+    let letters = sent.into_iter().zip(1..).map(|(letter, place)| Letter {
+        place,
+        id: letter.inquiry.to_string(),
+        inquiry: letter.inquiry_number,
+        number: letter.number,
+        mails: letter.mails.into_iter().map(mail).collect(),
+    });
+    let letters = letters.collect();
     let title = Words::new("Жөнелтілген хаттар", "Отправленные письма", "Mail that was sent");
     let page = Page { template: "outbox", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &Facts { stays_here: state.config.mail_stays_here, letters })

@@ -9,6 +9,7 @@ use inquiry::refusal::Refusal;
 use serde::Serialize;
 
 use super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
+use super::pasted;
 use super::{ONWARD, PAGE};
 use crate::office::registering::{self, NewDeputy, NewGroup, NewInquiry, NewQuestion};
 use crate::office::{Asked, to_the_end};
@@ -79,12 +80,22 @@ async fn register(
     web::Form(typed): web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
     let typed = Typed(typed);
+    let drawn = typed.clone();
+    let (typed, not_pasted) = pasted::into_rows(typed, language);
     let again = |form: Form| form.refill(&typed);
     if typed.more().is_some() {
-        let facts = Facts { form: again(form(&state, &typed, language)), known: None };
-        return answer(HttpResponse::Ok(), &state, &caller, language, facts);
+        // Lines that were pasted are rows now; only where there were none is an empty row wanted.
+        let without = typed.without_more();
+        let form = form(&state, if typed.0 == drawn.0 { &typed } else { &without }, language);
+        let form = again(form).opened_at_new_row(&drawn).blame(not_pasted);
+        return answer(HttpResponse::Ok(), &state, &caller, language, Facts { form, known: None });
     }
-    let (new, rows) = match read(&state, &typed, language) {
+    let read = match read(&state, &typed, language) {
+        Ok(_) if !not_pasted.is_empty() => Err(not_pasted),
+        Ok(read) => Ok(read),
+        Err(faults) => Err(faults.into_iter().chain(not_pasted).collect()),
+    };
+    let (new, rows) = match read {
         Ok(read) => read,
         Err(faults) => {
             let facts = Facts { form: again(form(&state, &typed, language)).blame(faults), known: None };
@@ -146,7 +157,8 @@ fn part_of(problem: &Problem) -> Option<&'static str> {
         Refusal::Empty { field }
         | Refusal::TooLong { field, .. }
         | Refusal::TooMany { field, .. }
-        | Refusal::HiddenCharacter { field, .. } => *field,
+        | Refusal::HiddenCharacter { field, .. }
+        | Refusal::DateOutside { field, .. } => *field,
         _ => return None,
     };
     match part {
@@ -186,7 +198,13 @@ impl Rows {
 
 fn read(state: &AppState, typed: &Typed, language: Language) -> Result<(NewInquiry, Rows), Vec<Fault>> {
     let mut reader = Reader::new(typed, language);
-    let number = reader.needed("number");
+    let number = reader.needed_line("number");
+    if !number.is_empty() {
+        // Told together with what else is missing.
+        if let Err(Problem::BadField { field, what }) = registering::number(&number) {
+            reader.blame(&field, &what);
+        }
+    }
     let (dated, received) = (reader.date("dated"), reader.date("received"));
     let chamber: Option<ChamberCode> = reader.value("chamber");
     let of_inquiry: Option<Language> = reader.value("language");
@@ -194,7 +212,7 @@ fn read(state: &AppState, typed: &Typed, language: Language) -> Result<(NewInqui
     if channel.is_none() {
         reader.blame("channel", &Words::new("Тізімнен таңдаңыз.", "Выберите из списка.", "Choose from the list."));
     }
-    let subject = reader.needed("subject");
+    let subject = reader.needed_line("subject");
     let questions = (0..typed.rows("questions"))
         .filter_map(|row| reader.optional(&format!("questions[{row}]")))
         .map(NewQuestion::Words)
@@ -241,8 +259,8 @@ fn group(state: &AppState, reader: &mut Reader<'_>, row: usize, language: Langua
         let field = |part: &str| format!("groups[{row}].deputies[{place}].{part}");
         let deputy: Option<DeputyId> = reader.optional_value(&field("deputy"));
         let known = deputy.and_then(|id| state.directory.deputy(id));
-        let typed_name = reader.optional(&field("name"));
-        let email = reader.optional(&field("email"));
+        let typed_name = reader.optional_line(&field("name"));
+        let email = reader.optional_line(&field("email"));
         if deputy.is_none() && typed_name.is_none() && email.is_none() {
             continue;
         }
@@ -392,6 +410,18 @@ fn group_fields(
         }
         rows.push(fields);
     }
+    rows.push(Group::plain(vec![
+        Field::area(
+            pasted::field(row),
+            t("Бірнеше депутатты бірден қосу", "Добавить сразу нескольких", "Add several at once"),
+            3,
+        )
+        .hint(t(
+            "Әр жолда бір депутат: аты-жөні, мекенжайы. Жіберілгенде жолдар жоғарыға бөлініп жазылады",
+            "По одному депутату в строке: имя, адрес. При отправке строки встанут в список выше",
+            "One deputy a line: name, address. When the form is sent, the lines become rows above",
+        )),
+    ]));
     if row + 1 == groups {
         let more = Group::plain(Vec::new()).with_more("groups", t("Тағы топ қосу", "Добавить группу", "Add a group"));
         rows.push(more);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use directory::{Language, MinistryCode};
 use inquiry::StageName;
 use jiff::civil::Date;
-use readmodel::deliveries::State as DeliveryState;
+use readmodel::deliveries::{self, State as DeliveryState};
 use serde::Serialize;
 
 use super::fields::say;
@@ -83,6 +83,24 @@ pub(super) const fn stage_tone(stage: StageName) -> &'static str {
 }
 
 /// A delivery's state in words, and the colour of its tag.
+/// The same, for somebody who knows where its mail stands: what was only written to a file no server has seen.
+pub(super) fn mailed(
+    state: Option<DeliveryState>,
+    mail: Option<&deliveries::Mail>,
+    language: Language,
+) -> (String, &'static str) {
+    let is_on_its_way = matches!(state, Some(DeliveryState::Accepted | DeliveryState::Ordered) | None);
+    let (kk, ru, en, tone) = match mail.map(|mail| mail.state.as_str()) {
+        Some("written") if is_on_its_way => ("файлға жазылды", "записано в файл", "written to a file", "info"),
+        Some("cancelled") if is_on_its_way => ("тоқтатылды", "отменено", "called back", "mute"),
+        Some("accepted") if state.is_none() => return delivery(DeliveryState::Accepted, language),
+        Some("deferred") if state.is_none() => return delivery(DeliveryState::Retrying, language),
+        Some("refused" | "dead" | "unknown") if state.is_none() => return delivery(DeliveryState::Failed, language),
+        Some(_) | None => return delivery(state.unwrap_or(DeliveryState::Ordered), language),
+    };
+    (say(language, kk, ru, en), tone)
+}
+
 pub(super) fn delivery(state: DeliveryState, language: Language) -> (String, &'static str) {
     let (kk, ru, en, tone) = match state {
         DeliveryState::NotOrdered => ("әлі жіберілмеді", "ещё не отправлено", "not sent yet", "mute"),

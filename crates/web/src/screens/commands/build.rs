@@ -279,9 +279,12 @@ impl Desk<'_> {
                         self.all_ministries(),
                     )
                     .value(now.map_or_else(String::new, |now| now.ministry.to_string())),
+                    // Needed where a ministry is chosen, and nowhere else: they are not called optional.
                     Field::date(format!("co[{row}].due"), self.t("Мерзімі", "Срок", "Due"))
+                        .unmarked()
                         .value(day(now.map(|now| now.due).or(offered))),
                     Field::text(format!("co[{row}].task"), self.t("Тапсырма", "Поручение", "Task"))
+                        .unmarked()
                         .value(now.map_or("", |now| now.task.as_str())),
                 ],
             );

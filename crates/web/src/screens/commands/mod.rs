@@ -230,7 +230,7 @@ async fn send(
     if typed.more().is_some() {
         return match visit.facts(&seen, &typed).await? {
             Some(facts) => {
-                let form = Form { version, ..facts.form.refill(&typed) };
+                let form = Form { version, ..facts.form.refill(&typed).opened_at_new_row(&typed) };
                 visit.answer(HttpResponse::Ok(), &Facts { form, ..facts })
             }
             None => Err(not_now(&seen, visit.name)),

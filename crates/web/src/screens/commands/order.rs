@@ -218,12 +218,12 @@ fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Optio
         CommandName::RefuseExtension => RefuseExtension { reason: reader.needed("reason") }.into(),
         CommandName::SendInterimReply => {
             let (summary, dated) = (reader.needed("summary"), reader.date("dated"));
-            SendInterimReply { summary, number: reader.optional("number"), dated: dated?, pdf: None }.into()
+            SendInterimReply { summary, number: reader.optional_line("number"), dated: dated?, pdf: None }.into()
         }
         CommandName::RemoveFromControl => RemoveFromControl { note: reader.optional("note") }.into(),
         CommandName::Close => Close { outcome: outcome(reader)? }.into(),
         CommandName::Withdraw => Withdraw { reason: reader.needed("reason") }.into(),
-        CommandName::Redirect => Redirect { to: reader.needed("to"), reason: reader.needed("reason") }.into(),
+        CommandName::Redirect => Redirect { to: reader.needed_line("to"), reason: reader.needed("reason") }.into(),
         CommandName::ReplaceReply => ReplaceReply { reason: reader.needed("reason") }.into(),
         CommandName::RecordResponse => {
             let (recipient, satisfied) = (recipient(reader), satisfied(reader));
@@ -249,7 +249,7 @@ fn assign(reader: &mut Reader<'_>) -> Option<AssignMinistries> {
             continue;
         }
         let (ministry, due, task) =
-            (reader.value(&name("ministry")), reader.date(&name("due")), reader.needed(&name("task")));
+            (reader.value(&name("ministry")), reader.date(&name("due")), reader.needed_line(&name("task")));
         if let Some((ministry, due)) = ministry.zip(due) {
             co_executors.push(CoExecutor { ministry, due, task });
         }
@@ -276,7 +276,7 @@ fn revise(reader: &mut Reader<'_>, dossier: &Dossier) -> Option<ReviseDraft> {
     let language: Option<Language> = reader.value("language");
     let body = body(reader, "body");
     newer::check(reader);
-    let executor = Performer { name: reader.needed("executor_name"), phone: reader.needed("executor_phone") };
+    let executor = Performer { name: reader.needed_line("executor_name"), phone: reader.needed_line("executor_phone") };
     let mut answers = Vec::new();
     for question in &dossier.intake.questions {
         let name = format!("answers[{}]", question.no);

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use directory::{Language, dates};
-use inquiry::event::Event;
-use inquiry::state::{Contribution, ContributionStatus, Control, Draft, SignedReply, Stage};
-use inquiry::terms::RequiredVisa;
+use inquiry::event::{Event, InquiriesMerged};
+use inquiry::state::{Contribution, ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
+use inquiry::terms::{MergeSide, RequiredVisa};
 use inquiry::{Dossier, StageName, warning};
 use jiff::civil::Date;
-use readmodel::deliveries::{self, Delivery};
+use readmodel::deliveries::{self, Listed};
 use readmodel::followers::Table;
 use readmodel::letters::verification_code;
 use serde::Serialize;
@@ -40,6 +40,8 @@ pub(super) struct Chapters {
     signature: Option<Signature>,
     deliveries: Vec<DeliveryRow>,
     delivered: usize,
+    /// The number of the letter that is being replaced, while there is no new one: deliveries and visas speak of that letter.
+    replaced_number: Option<String>,
     links: Vec<Link>,
     interim: Vec<Interim>,
     replaced: Vec<Replaced>,
@@ -79,6 +81,8 @@ struct Deadline {
     extensions: Vec<String>,
     asked: Option<String>,
     is_off: bool,
+    /// Why it is off although the inquiry is open.
+    ended: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -123,6 +127,8 @@ struct DraftState {
     visas: Vec<VisaRow>,
     given: usize,
     required: usize,
+    /// The version was signed as a letter that is now replaced; its visas were for that letter.
+    of_replaced: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -226,13 +232,13 @@ impl Reading<'_> {
         let was_signed = dossier.stage.name() >= StageName::Signed || !dossier.replaced.is_empty();
         let rows = if self.is_staff && was_signed {
             self.caught_up(seen).await;
-            deliveries::of_inquiry(&self.state.pool, dossier.inquiry)
+            deliveries::with_mail(&self.state.pool, dossier.inquiry)
                 .await
                 .map_err(|error| Problem::failure("list the deliveries of an inquiry", error))?
         } else {
             Vec::new()
         };
-        let delivered = rows.iter().filter(|row| row.state.is_delivered()).count();
+        let delivered = rows.iter().filter(|row| row.delivery.state.is_delivered()).count();
         let assignment = dossier.assignment.as_ref().filter(|_| self.is_staff);
         Ok(Chapters {
             warnings: if self.is_staff { self.warnings(dossier) } else { Vec::new() },
@@ -259,7 +265,8 @@ impl Reading<'_> {
             }),
             deliveries: self.deliveries(rows),
             delivered,
-            links: self.links(dossier),
+            replaced_number: being_replaced(dossier).map(str::to_owned),
+            links: self.links(seen),
             interim: dossier
                 .interim_replies
                 .iter()
@@ -342,6 +349,25 @@ impl Reading<'_> {
             extensions: watch.extensions.iter().map(extended).collect(),
             asked: watch.asked.as_ref().map(|asked| format!("{}. {}", self.day(asked.until), asked.ground)),
             is_off,
+            ended: if is_off { self.ended(dossier) } else { None },
+        })
+    }
+
+    /// Why an inquiry that is answered anew is on control no more. What was answered in time is not overdue because the Office mends its
+    /// answer later, and a day that was kept is not set again; the control officer closes the inquiry a second time.
+    fn ended(&self, dossier: &Dossier) -> Option<String> {
+        let replaced = dossier.replaced.last().filter(|_| dossier.stage.name().is_open())?;
+        let number = &replaced.letter.number;
+        Some(match self.language {
+            Language::Kk => format!(
+                "Бақылау № {number} хатпен аяқталған: сауалға жауап берілген. Ауыстыратын хатқа жаңа бақылау мерзімі белгіленбейді; ол барлық депутатқа жеткізілгенде бақылаушы сауалды қайта жабады."
+            ),
+            Language::Ru => format!(
+                "Контроль окончен письмом № {number}: на запрос отвечено. Новый контрольный срок для заменяющего письма не ставится; когда оно доставлено всем депутатам, контролёр снова закрывает запрос."
+            ),
+            Language::En => format!(
+                "Control ended with letter № {number}: the inquiry was answered. The letter that replaces it has no new control date; when every deputy has it, the control officer closes the inquiry again."
+            ),
         })
     }
 
@@ -442,6 +468,12 @@ impl Reading<'_> {
                 Stage::Drafting { rejected: Some(rejection) } => Some(rejection.reason.clone()),
                 _ => None,
             },
+            of_replaced: match &dossier.stage {
+                Stage::Drafting { rejected: Some(Rejection { by: RejectedBy::Replaced, .. }) } => {
+                    being_replaced(dossier).map(str::to_owned)
+                }
+                _ => None,
+            },
             given,
             required: required.len(),
             visas,
@@ -500,11 +532,11 @@ impl Reading<'_> {
         Ok(versions)
     }
 
-    fn deliveries(&self, rows: Vec<Delivery>) -> Vec<DeliveryRow> {
+    fn deliveries(&self, rows: Vec<Listed>) -> Vec<DeliveryRow> {
         let mut label_before = String::new();
         rows.into_iter()
-            .map(|row| {
-                let (state, tone) = wording::delivery(row.state, self.language);
+            .map(|Listed { delivery: row, mail }| {
+                let (state, tone) = wording::mailed(Some(row.state), mail.as_ref(), self.language);
                 let label = if row.label == label_before { None } else { Some(row.label.clone()) };
                 label_before = row.label;
                 let at = row.confirmed_at.or(row.accepted_at).or(row.failed_at).or(row.ordered_at);
@@ -523,7 +555,8 @@ impl Reading<'_> {
             .collect()
     }
 
-    fn links(&self, dossier: &Dossier) -> Vec<Link> {
+    fn links(&self, seen: &Seen) -> Vec<Link> {
+        let dossier = &*seen.dossier;
         let mut links: Vec<Link> = dossier
             .repeats
             .iter()
@@ -540,8 +573,12 @@ impl Reading<'_> {
         }));
         match &dossier.stage {
             Stage::Merged { into } => links.push(Link {
-                words: self.t("осыған жауап береді", "отвечает на него", "is answered by"),
-                number: self.t("басқа сауал", "другой запрос", "another inquiry"),
+                words: self.t(
+                    "осы сауалдың жауабы жауап береді",
+                    "отвечает ответ на запрос",
+                    "is answered by the reply to",
+                ),
+                number: joined(seen).unwrap_or_else(|| self.t("басқа сауал", "другой запрос", "another inquiry")),
                 id: Some(into.to_string()),
             }),
             Stage::Redirected { to } => links.push(Link {
@@ -590,4 +627,20 @@ fn signed(dossier: &Dossier) -> Option<(&SignedReply, Option<String>)> {
         (_, Some(letter)) => Some((&letter.signed, Some(letter.pdf.to_string()))),
         (_, None) => None,
     }
+}
+
+/// The number of the inquiry that this one joined, as its own history has it.
+fn joined(seen: &Seen) -> Option<String> {
+    seen.history.iter().rev().find_map(|recorded| {
+        match Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload) {
+            Ok(Event::InquiriesMerged(InquiriesMerged { merge: MergeSide::Joins { number, .. } })) => Some(number),
+            Ok(_) | Err(_) => None,
+        }
+    })
+}
+
+/// The number of the letter whose replacement was begun, until a new one is signed.
+fn being_replaced(dossier: &Dossier) -> Option<&str> {
+    let last = dossier.replaced.last().filter(|_| signed(dossier).is_none())?;
+    Some(&last.letter.number)
 }

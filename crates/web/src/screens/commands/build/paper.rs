@@ -207,7 +207,9 @@ impl Desk<'_> {
     }
 
     pub(super) fn to_signature(&self, form: Form) -> Option<Form> {
-        let offices = self.state.directory.offices().iter();
+        let view = self.state.directory.at(self.today);
+        // An office that nobody holds today has nobody to sign.
+        let offices = self.state.directory.offices().iter().filter(|office| view.holder_of(&office.code).is_some());
         let offices = offices.map(|office| (office.code.to_string(), office.name.words(self.language).to_owned()));
         Some(form.with(vec![
                 self.draft_version()?,
