@@ -18,6 +18,7 @@ mod sparse;
 mod tampering;
 mod together;
 mod upcasting;
+mod verbs;
 
 use eventstore::{
     Append, AppendError, Appended, CommandId, Guards, Journal, NewEvent, Origin, Settings, StreamId, StreamWrite,

@@ -134,7 +134,7 @@ impl Work<'_> {
             return Ok(());
         }
         tx.batch_execute(&self.site.path()).await.map_err(RebuildError::doing("go to the new table"))?;
-        let mut rest: Vec<Line> = lines(tx, after, upto).await?.try_collect().await?;
+        let mut rest: Vec<Line> = lines(tx, after, upto, self.options.portion).await?.try_collect().await?;
         self.journal.open_lines(&mut rest).await?;
         let mut told = Vec::new();
         for line in &rest {
