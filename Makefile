@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test check fmt clean-demo
+.PHONY: help demo serve build test bench check fmt clean-demo
 
 # rustup's folder, for shells that have not read its settings yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -28,6 +28,12 @@ build: ## The program as it is installed: target/release/saual
 test: ## Every test, with a real PostgreSQL and a real mail server
 	@scripts/bootstrap test
 	cargo test --workspace
+
+bench: ## The event store beside its peers, fsync on: appends, then reading and rebuilding (ARGS="--seconds 10 --rounds 5")
+	@scripts/bootstrap
+	cargo build --release -p bench
+	cargo run --release --quiet -p bench -- append $(ARGS)
+	cargo run --release --quiet -p bench -- rebuild $(ARGS)
 
 check: ## Formatting, lints, documentation and the house's conventions; the same as CI
 	@scripts/bootstrap

@@ -1,6 +1,7 @@
 //! The verbs of the command line, one file each.
 
 mod accounts;
+mod bench;
 mod check;
 mod letter;
 mod serve;
@@ -73,6 +74,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
                 with_database(database, async |database| verify::journal(database, verify.export.as_deref()).await)
             }
         },
+        Command::Bench(bench) => bench::run(&bench),
         Command::Letter(command) => letter::run(&command),
         Command::User(crate::cli::User::Add(user)) => {
             let config = quietly()?;
