@@ -1,8 +1,10 @@
 //! `saual-bench append`: one event of 600 bytes from 1, 8, 32 and 128 writers, ours and each peer in turn.
 
+use anyhow::Context;
+
 use crate::cli::Pace;
 use crate::ground::Ground;
-use crate::load::{Appends, PAYLOAD, Round, open};
+use crate::load::{Appends, PAYLOAD, Round, open, open_careful};
 use crate::peers::message_db;
 use crate::peers::pgbench::Pgbench;
 use crate::peers::postgres_es::PostgresEs;
@@ -17,6 +19,7 @@ const MANY: usize = 32;
 /// The rounds of one number of callers, each side's median.
 struct Row {
     ours: Round,
+    careful: Round,
     pgbench: Option<Round>,
     postgres_es: Option<Round>,
     message_db: Option<Round>,
@@ -24,6 +27,7 @@ struct Row {
 
 struct Sides {
     ours: Appends,
+    careful: Appends,
     pgbench: Option<Pgbench>,
     postgres_es: PostgresEs,
     message_db: Option<Pgbench>,
@@ -33,8 +37,10 @@ struct Sides {
 pub(crate) async fn run(ground: &Ground, pace: &Pace, report: &mut Report) -> anyhow::Result<()> {
     let config = ground.journal_database("bench_append").await?;
     let journal = open(&config, 8).await?;
+    let careful = open_careful(&config).await?;
     let sides = Sides {
         ours: Appends::new(&journal),
+        careful: Appends::new(&careful),
         pgbench: Pgbench::inserts(ground).await?,
         postgres_es: PostgresEs::new(ground).await?,
         message_db: message_db::writes(ground).await?,
@@ -55,6 +61,7 @@ pub(crate) async fn run(ground: &Ground, pace: &Pace, report: &mut Report) -> an
         follow::run(&journal, pace, many.rate, report).await?;
     }
     journal.close().await;
+    careful.close().await;
     commands::run(ground, pace, report).await?;
     for database in ["bench_append", "bench_yardstick", "bench_message_db", "bench_postgres_es"] {
         ground.drop(database).await?;
@@ -65,17 +72,20 @@ pub(crate) async fn run(ground: &Ground, pace: &Pace, report: &mut Report) -> an
 impl Sides {
     /// Ours, peer, ours, peer …: whatever else the machine does meets all of them.
     async fn rounds(&self, ground: &Ground, pace: &Pace, writers: usize) -> anyhow::Result<Row> {
-        let (mut ours, mut pgbench, mut postgres_es, mut message_db) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut ours, mut careful) = (Vec::new(), Vec::new());
+        let (mut pgbench, mut postgres_es, mut message_db) = (Vec::new(), Vec::new(), Vec::new());
         for round in 1..=pace.rounds {
             progress(&format!("appends: {writers} writers, round {round} of {}", pace.rounds));
             let one = self.round(ground, writers, pace.round).await?;
             ours.push(one.ours);
+            careful.push(one.careful);
             pgbench.extend(one.pgbench);
             postgres_es.extend(one.postgres_es);
             message_db.extend(one.message_db);
         }
         Ok(Row {
-            ours: Round::median(ours).ok_or_else(|| anyhow::anyhow!("no round was run"))?,
+            ours: Round::median(ours).context("no round was run")?,
+            careful: Round::median(careful).context("no round was run")?,
             pgbench: Round::median(pgbench),
             postgres_es: Round::median(postgres_es),
             message_db: Round::median(message_db),
@@ -84,6 +94,7 @@ impl Sides {
 
     async fn round(&self, ground: &Ground, writers: usize, time: std::time::Duration) -> anyhow::Result<Row> {
         let ours = self.ours.round(ground, writers, time).await?;
+        let careful = self.careful.round(ground, writers, time).await?;
         let pgbench = match &self.pgbench {
             Some(pgbench) => Some(pgbench.round(ground, writers, time).await?),
             None => None,
@@ -93,7 +104,7 @@ impl Sides {
             Some(message_db) => Some(message_db.round(ground, writers, time).await?),
             None => None,
         };
-        Ok(Row { ours, pgbench, postgres_es, message_db })
+        Ok(Row { ours, careful, pgbench, postgres_es, message_db })
     }
 }
 
@@ -104,6 +115,7 @@ fn table(report: &mut Report, ground: &Ground, pace: &Pace, rows: &[(usize, Row)
     for (writers, row) in rows {
         let sides = [
             ("ours", Some(row.ours)),
+            ("ours, always asking first", Some(row.careful)),
             ("pgbench, one INSERT", row.pgbench),
             ("postgres-es", row.postgres_es),
             ("message-db-like", row.message_db),

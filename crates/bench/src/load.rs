@@ -79,6 +79,12 @@ pub(crate) async fn open(config: &Config, connections: usize) -> anyhow::Result<
     Ok(Journal::open(pool, config.clone(), Settings::MEASURED).await?)
 }
 
+/// Opens a journal whose writer remembers nothing: what its memory is worth is the difference.
+pub(crate) async fn open_careful(config: &Config) -> anyhow::Result<Journal> {
+    let settings = Settings { memory: Duration::ZERO, ..Settings::MEASURED };
+    Ok(Journal::open(eventstore::pool(config, 2)?, config.clone(), settings).await?)
+}
+
 /// JSON of exactly [`PAYLOAD`] bytes, different from its neighbours.
 pub(crate) fn payload(seed: u64) -> String {
     let head = format!("{{\"noted\":{{\"number\":{seed},\"text\":\"");

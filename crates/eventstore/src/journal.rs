@@ -47,7 +47,7 @@ impl Journal {
     /// # Errors
     /// [`StoreError`] when the database cannot be reached or has no journal.
     pub async fn open(pool: Pool, writer: tokio_postgres::Config, settings: Settings) -> Result<Self, StoreError> {
-        let session = Session::connect(&writer, settings.deadline).await?;
+        let session = Session::connect(&writer, &settings).await?;
         let (inbox, messages) = mpsc::channel(INBOX);
         let positions = watch::Sender::new(0);
         let inner = Inner {
@@ -62,7 +62,8 @@ impl Journal {
         let head = journal.head().await?;
         advance(&positions, head.position);
         let listener = tokio::spawn(listen::run(writer.clone(), settings.clone(), positions.clone()));
-        let writer = Writer { config: writer, settings, session: Some(session), inbox: messages, positions };
+        let writer =
+            Writer { config: writer, settings, session: Some(session), inbox: messages, company: 0, positions };
         let writer = tokio::spawn(async move {
             writer.run().await;
             listener.abort();

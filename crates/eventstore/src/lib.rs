@@ -15,6 +15,7 @@ pub mod merkle;
 mod audit;
 mod blobs;
 mod bundle;
+mod columns;
 mod cqrs;
 #[cfg(test)]
 mod cqrs_fault;
@@ -23,6 +24,7 @@ mod execute;
 mod follow;
 mod journal;
 mod listen;
+mod memory;
 mod plan;
 #[cfg(test)]
 mod plan_laws;
@@ -31,6 +33,7 @@ mod read;
 mod rows;
 mod session;
 mod settings;
+mod statements;
 mod validate;
 mod verify;
 mod writer;
