@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test model-check check fmt clean-demo
+.PHONY: help demo serve build test model-check bench check fmt clean-demo
 
 # rustup's folder, for shells that have not read its settings yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -27,12 +27,18 @@ build: ## The program as it is installed: target/release/saual
 
 test: ## Every test, with a real PostgreSQL and a real mail server
 	@scripts/bootstrap test
-	cargo test --workspace --exclude stores
-	cargo test -p stores
+	cargo test --workspace --exclude stores --exclude bench
+	cargo test -p stores -p bench
 
 model-check: ## Ten minutes of random clients and faults against the journal (SAUAL_MODEL_SECONDS=… for longer, SAUAL_MODEL_SEED=… for one round again)
 	@scripts/bootstrap test
 	SAUAL_MODEL_SECONDS=$${SAUAL_MODEL_SECONDS:-600} cargo test -p stores --test model -- --nocapture
+
+bench: ## The event store beside its peers, fsync on: appends, then reading and rebuilding (ARGS="--seconds 10 --rounds 5")
+	@scripts/bootstrap
+	cargo build --release -p bench
+	cargo run --release --quiet -p bench -- append $(ARGS)
+	cargo run --release --quiet -p bench -- rebuild $(ARGS)
 
 check: ## Formatting, lints, documentation and the house's conventions; the same as CI
 	@scripts/bootstrap

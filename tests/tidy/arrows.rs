@@ -16,6 +16,8 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("dispatch", &["eventstore", "letter", "inquiry", "directory"]),
     ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
     ("saual", SHIPPED),
+    // Not shipped: it measures, and names the peers that ours is measured against (ADR 0012).
+    ("bench", &["eventstore", "inquiry", "directory", "readmodel", "schema", "private_postgres"]),
     // For tests only: they look at what was made from every side. That nothing shipped uses them is held below.
     ("testkit", SHIPPED),
     ("scenarios", SHIPPED),
@@ -37,16 +39,16 @@ const SHIPPED: &[&str] = &[
     "saual",
 ];
 
-/// Who alone may name these packages.
+/// Who alone may name these packages. `bench` is a program of its own, with a command line and errors for people, as `saual` is.
 const ONLY: [(&str, &[&str]); 10] = [
     ("actix-web", &["web"]),
-    ("anyhow", &["saual"]),
-    ("clap", &["saual"]),
+    ("anyhow", &["saual", "bench"]),
+    ("clap", &["saual", "bench"]),
     ("handlebars", &["letter", "dispatch", "web"]),
     ("lettre", &["dispatch"]),
-    ("postgres-es", &[]),
+    ("postgres-es", &["bench"]),
     ("rustix", &["private_postgres"]),
-    ("sqlx", &[]),
+    ("sqlx", &["bench"]),
     ("typst", &["letter"]),
     ("cms", &["signature"]),
 ];

@@ -81,7 +81,7 @@ impl Journal {
         settings: Settings,
         domain: Domain,
     ) -> Result<Self, StoreError> {
-        let session = Session::connect(&writer, settings.deadline).await?;
+        let session = Session::connect(&writer, &settings).await?;
         let (inbox, messages) = mpsc::channel(INBOX);
         let positions = watch::Sender::new(0);
         let inner = Inner {
@@ -98,7 +98,8 @@ impl Journal {
         let head = journal.head().await?;
         advance(&positions, head.position);
         let listener = tokio::spawn(listen::run(writer.clone(), settings.clone(), positions.clone()));
-        let writer = Writer { config: writer, settings, session: Some(session), inbox: messages, positions };
+        let writer =
+            Writer { config: writer, settings, session: Some(session), inbox: messages, company: 0, positions };
         let writer = tokio::spawn(async move {
             writer.run().await;
             listener.abort();

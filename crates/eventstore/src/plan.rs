@@ -20,12 +20,19 @@ pub(crate) enum Asked {
 }
 
 /// The journal's last block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HeadRow {
     pub(crate) position: i64,
     pub(crate) block: i64,
     pub(crate) hash: Hash,
     pub(crate) recorded: Timestamp,
+}
+
+impl HeadRow {
+    /// The head that a block leaves behind.
+    pub(crate) fn after(block: &Block) -> Self {
+        Self { position: block.end() - 1, block: block.block, hash: block.hash, recorded: block.recorded }
+    }
 }
 
 /// Where the result of a recorded command stands.

@@ -1,5 +1,8 @@
-//! The writer's own connection: one exchange reads what the block needs under the head's lock, a second one writes the
-//! block and commits it.
+//! The writer's own connection, and the two ways to write a block over it.
+//!
+//! *Carefully*: one exchange locks the head and reads what the block needs, a second one writes the block and commits it.
+//! *Boldly*: one statement, a transaction in itself, that writes the block which follows if nothing has changed behind this
+//! writer and everybody expects what is so. It fails as a whole if that was wrong, and the careful way finds out for whom.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -7,17 +10,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future;
-use jiff::Timestamp;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, NoTls, Row, Statement};
+use tokio_postgres::{Client, NoTls, Row};
 use uuid::Uuid;
 
+use crate::columns::{Claims, Columns, Numbers, Series};
 use crate::error::StoreError;
 use crate::event::StreamId;
+use crate::memory::Memory;
 use crate::plan::{Asked, CommandRow, HeadRow, Outcome, Questions, Rows, Seen, plan};
-use crate::rows::{count, hash, moment};
+use crate::rows::{hash, moment};
+use crate::settings::Settings;
+use crate::statements::{MAY_BE_BOUND, Statements, session_settings};
 
 /// Why a block was not written, or is not known to be.
 #[derive(Debug)]
@@ -34,22 +40,7 @@ pub(crate) struct Session {
     driver: JoinHandle<()>,
     statements: Statements,
     deadline: Duration,
-}
-
-struct Statements {
-    head: Statement,
-    now: Statement,
-    commands: Statement,
-    streams: Statement,
-    claims: Statement,
-    series: Statement,
-    entries: Statement,
-    write_block: Statement,
-    write_claims: Statement,
-    open_series: Statement,
-    advance_series: Statement,
-    write_numbers: Statement,
-    write_entries: Statement,
+    memory: Memory,
 }
 
 impl Drop for Session {
@@ -60,14 +51,14 @@ impl Drop for Session {
 }
 
 impl Session {
-    pub(crate) async fn connect(config: &tokio_postgres::Config, deadline: Duration) -> Result<Self, StoreError> {
-        match timeout(deadline, Self::connect_now(config, deadline)).await {
+    pub(crate) async fn connect(config: &tokio_postgres::Config, settings: &Settings) -> Result<Self, StoreError> {
+        match timeout(settings.deadline, Self::connect_now(config, settings)).await {
             Ok(session) => session,
             Err(_) => Err(StoreError::Deadline),
         }
     }
 
-    async fn connect_now(config: &tokio_postgres::Config, deadline: Duration) -> Result<Self, StoreError> {
+    async fn connect_now(config: &tokio_postgres::Config, settings: &Settings) -> Result<Self, StoreError> {
         let lost = |source| StoreError::Connection(Arc::new(source));
         let (client, connection) = config.connect(NoTls).await.map_err(lost)?;
         let driver = tokio::spawn(async move {
@@ -75,17 +66,23 @@ impl Session {
                 tracing::debug!(%error, "the journal writer's connection ended");
             }
         });
+        let deadline = settings.deadline;
         client.batch_execute(&session_settings(deadline)).await.map_err(StoreError::doing("set up the writer"))?;
         let bound = client.query_one(MAY_BE_BOUND, &[]).await.map_err(StoreError::doing("look for saual_app"))?;
         if bound.get(0) {
             client.batch_execute("SET ROLE saual_app").await.map_err(StoreError::doing("become saual_app"))?;
         }
         let statements = Statements::prepare(&client).await.map_err(StoreError::doing("prepare the writer"))?;
-        Ok(Self { client, driver, statements, deadline })
+        Ok(Self { client, driver, statements, deadline, memory: Memory::none(settings.memory) })
+    }
+
+    /// Whether the server is known to have gone; what is asked then would never leave.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
     }
 
     /// Writes one block with everything of `asked` that can be recorded.
-    pub(crate) async fn flush(&self, asked: &[Asked]) -> Result<Vec<Outcome>, FlushError> {
+    pub(crate) async fn flush(&mut self, asked: &[Asked]) -> Result<Vec<Outcome>, FlushError> {
         let committing = AtomicBool::new(false);
         let committing_now = || committing.load(Ordering::Relaxed);
         match timeout(self.deadline, self.flush_now(asked, &committing)).await {
@@ -101,15 +98,66 @@ impl Session {
         }
     }
 
-    async fn flush_now(&self, asked: &[Asked], committing: &AtomicBool) -> Result<Vec<Outcome>, tokio_postgres::Error> {
+    async fn flush_now(
+        &mut self,
+        asked: &[Asked],
+        committing: &AtomicBool,
+    ) -> Result<Vec<Outcome>, tokio_postgres::Error> {
+        match self.boldly(asked, committing).await? {
+            Some(outcomes) => Ok(outcomes),
+            None => self.carefully(asked, committing).await,
+        }
+    }
+
+    /// One exchange: the block that follows from what this writer remembers and its callers expect. None when that is not
+    /// known, or was wrong: nothing of it stands then, and nobody has been told anything.
+    async fn boldly(
+        &mut self,
+        asked: &[Asked],
+        committing: &AtomicBool,
+    ) -> Result<Option<Vec<Outcome>>, tokio_postgres::Error> {
+        let Some(seen) = self.memory.assume(asked) else { return Ok(None) };
+        let plan = plan(asked, &seen);
+        // A refusal is told from what the database holds, not from what somebody assumed.
+        let all_recorded = plan.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Recorded(_)));
+        let Some(rows) = plan.rows.filter(|_| all_recorded) else { return Ok(None) };
+        // The statement is a transaction of its own: its answer ends with the commit, or says that there was none.
+        committing.store(true, Ordering::Relaxed);
+        match Columns::of(&seen.head, &rows).write(&self.client, &self.statements.write_block).await {
+            Ok(Some(now)) => {
+                self.memory.went_well(&rows.block, now);
+                Ok(Some(plan.outcomes))
+            }
+            Err(error) if is_lost(&error) => Err(error),
+            surprise => {
+                committing.store(false, Ordering::Relaxed);
+                self.memory.surprised();
+                if let Err(error) = surprise {
+                    tracing::debug!(%error, "a block was not what it seemed; it is written carefully");
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Two exchanges: look, under the head's lock, then write what can be recorded.
+    async fn carefully(
+        &mut self,
+        asked: &[Asked],
+        committing: &AtomicBool,
+    ) -> Result<Vec<Outcome>, tokio_postgres::Error> {
         let seen = self.look(&Questions::of(asked)).await?;
         let plan = plan(asked, &seen);
         match plan.rows {
             Some(rows) => {
                 committing.store(true, Ordering::Relaxed);
                 self.write(&seen.head, &rows).await?;
+                self.memory.learned(HeadRow::after(&rows.block), seen.now);
             }
-            None => self.client.batch_execute("ROLLBACK").await?,
+            None => {
+                self.client.batch_execute("ROLLBACK").await?;
+                self.memory.learned(seen.head, seen.now);
+            }
         }
         Ok(plan.outcomes)
     }
@@ -156,9 +204,11 @@ impl Session {
         let series = Series::of(rows);
         let numbers = Numbers::of(rows);
         let entries: Vec<&[u8]> = rows.entries.iter().map(<[u8; 32]>::as_slice).collect();
-        let (block, claimed, opened, advanced, numbered, entered, committed) = tokio::join!(
+        let hash = rows.block.hash.as_slice();
+        let (block, headed, claimed, opened, advanced, numbered, entered, committed) = tokio::join!(
             biased;
             columns.write(client, &st.write_block),
+            async { client.query(&st.expect_head, &[&rows.block.block, &hash]).await },
             unless(claims.keys.is_empty(), async {
                 client.query(&st.write_claims, &[&claims.keys, &claims.streams, &claims.positions]).await
             }),
@@ -177,7 +227,7 @@ impl Session {
             client.batch_execute("COMMIT"),
         );
         block?;
-        for answer in [claimed, opened, advanced, numbered, entered] {
+        for answer in [headed, claimed, opened, advanced, numbered, entered] {
             answer?;
         }
         committed
@@ -204,275 +254,6 @@ fn is_lost(error: &tokio_postgres::Error) -> bool {
 fn is_passing(error: &tokio_postgres::Error) -> bool {
     let passing = [SqlState::QUERY_CANCELED, SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED];
     error.code().is_some_and(|code| passing.contains(code))
-}
-
-/// Generic plans: with arrays as parameters PostgreSQL would plan every call anew, at six times the cost. No sequential
-/// scans: a plan made while the tables are young would keep them. The timeout frees the head should this program stop in
-/// the middle of a block.
-fn session_settings(deadline: Duration) -> String {
-    let milliseconds = deadline.as_millis();
-    format!(
-        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET synchronous_commit = on;
-         SET idle_in_transaction_session_timeout = {milliseconds}; SET statement_timeout = {milliseconds};
-         SET application_name = 'saual journal writer'"
-    )
-}
-
-const MAY_BE_BOUND: &str = "
-    SELECT EXISTS (
-        SELECT FROM pg_roles
-        WHERE rolname = 'saual_app'
-          AND pg_has_role(current_user, oid, 'MEMBER')
-          -- made by another database of this server, it may have no rights here
-          AND has_table_privilege(oid, 'events', 'INSERT')
-    )";
-
-impl Statements {
-    async fn prepare(client: &Client) -> Result<Self, tokio_postgres::Error> {
-        Ok(Self {
-            head: client
-                .prepare("SELECT position, block, hash, recorded FROM journal_head WHERE only_row FOR UPDATE")
-                .await?,
-            now: client.prepare("SELECT clock_timestamp()").await?,
-            commands: client
-                .prepare(
-                    "SELECT command, request, first_position, events, version
-                     FROM commands WHERE command = ANY ($1::uuid[])",
-                )
-                .await?,
-            streams: client.prepare("SELECT stream, version FROM streams WHERE stream = ANY ($1::text[])").await?,
-            claims: client.prepare("SELECT key, stream FROM claims WHERE key = ANY ($1::text[])").await?,
-            series: client.prepare("SELECT series, next FROM number_series WHERE series = ANY ($1::text[])").await?,
-            entries: client.prepare("SELECT sha256 FROM blob_entries WHERE sha256 = ANY ($1::bytea[])").await?,
-            write_block: client.prepare(WRITE_BLOCK).await?,
-            write_claims: client
-                .prepare(
-                    "INSERT INTO claims (key, stream, position)
-                     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])",
-                )
-                .await?,
-            open_series: client
-                .prepare(
-                    "INSERT INTO number_series (series, first, next)
-                     SELECT series, 1, next FROM unnest($1::text[], $2::bigint[]) AS new (series, next)",
-                )
-                .await?,
-            advance_series: client
-                .prepare(
-                    "WITH moved AS (
-                         UPDATE number_series SET next = new.next
-                         FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS new (series, seen, next)
-                         WHERE number_series.series = new.series AND number_series.next = new.seen
-                         RETURNING 1
-                     )
-                     SELECT journal_expect((SELECT count(*) FROM moved) = cardinality($1::text[]), 'number_series')",
-                )
-                .await?,
-            write_numbers: client
-                .prepare(
-                    "INSERT INTO numbers (series, value, position)
-                     SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[])",
-                )
-                .await?,
-            write_entries: client
-                .prepare(
-                    "INSERT INTO blob_entries (sha256, block, leaf)
-                     SELECT sha256, $1::bigint, number - 1
-                     FROM unnest($2::bytea[]) WITH ORDINALITY AS kept (sha256, number)",
-                )
-                .await?,
-        })
-    }
-}
-
-/// The block, its events, the streams it moves, the commands it answers and the new head, as one statement: one exchange,
-/// one plan. Whatever was read under the lock is compared once more; a difference means that somebody changed the tables
-/// by hand, and nothing is written.
-const WRITE_BLOCK: &str = "
-    WITH written AS (
-        INSERT INTO events (position, block, version, at, command, correlation, causation, schema_version,
-                            stream, event_type, actor, request, leaf_hash, payload)
-        SELECT position, $1::bigint, version, at, command, correlation, causation, schema_version,
-               stream, event_type, actor, request, leaf_hash, payload
-        FROM unnest($2::bigint[], $3::bigint[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::uuid[], $8::integer[],
-                    $9::text[], $10::text[], $11::text[], $12::bytea[], $13::bytea[], $14::text[])
-          AS new (position, version, at, command, correlation, causation, schema_version,
-                  stream, event_type, actor, request, leaf_hash, payload)
-    ), opened AS (
-        INSERT INTO streams (stream, version, last_position)
-        SELECT * FROM unnest($15::text[], $16::bigint[], $17::bigint[])
-    ), advanced AS (
-        UPDATE streams SET version = new.version, last_position = new.last_position
-        FROM unnest($18::text[], $19::bigint[], $20::bigint[], $21::bigint[])
-          AS new (stream, seen, version, last_position)
-        WHERE streams.stream = new.stream AND streams.version = new.seen
-        RETURNING 1
-    ), answered AS (
-        INSERT INTO commands (command, request, first_position, events, version)
-        SELECT * FROM unnest($22::uuid[], $23::bytea[], $24::bigint[], $25::integer[], $26::bigint[])
-    ), proved AS (
-        INSERT INTO blocks (block, first_position, events, blobs, recorded, merkle_root, previous_hash, hash)
-        VALUES ($1::bigint, $27::bigint, $28::integer, $29::integer, $30::timestamptz, $31::bytea, $32::bytea, $33::bytea)
-    ), moved AS (
-        UPDATE journal_head SET position = $34::bigint, block = $1::bigint, hash = $33::bytea, recorded = $30::timestamptz
-        WHERE only_row AND block = $1::bigint - 1 AND hash = $32::bytea
-        RETURNING 1
-    )
-    SELECT journal_expect((SELECT count(*) FROM advanced) = cardinality($18::text[]), 'streams'),
-           journal_expect((SELECT count(*) FROM moved) = 1, 'journal_head'),
-           pg_notify('journal', ($34::bigint)::text)";
-
-/// The rows of a block as columns.
-struct Columns<'a> {
-    head: &'a HeadRow,
-    rows: &'a Rows,
-    position: Vec<i64>,
-    version: Vec<i64>,
-    at: Vec<Timestamp>,
-    command: Vec<Uuid>,
-    correlation: Vec<Uuid>,
-    causation: Vec<Option<Uuid>>,
-    schema_version: Vec<i32>,
-    stream: Vec<&'a str>,
-    event_type: Vec<&'a str>,
-    actor: Vec<&'a str>,
-    request: Vec<&'a [u8]>,
-    leaf_hash: Vec<&'a [u8]>,
-    payload: Vec<&'a str>,
-}
-
-impl<'a> Columns<'a> {
-    fn of(head: &'a HeadRow, rows: &'a Rows) -> Self {
-        let events = || rows.events.iter().map(|(event, _)| event);
-        Self {
-            head,
-            rows,
-            position: events().map(|e| e.position).collect(),
-            version: events().map(|e| count(e.version)).collect(),
-            at: events().map(|e| e.at).collect(),
-            command: events().map(|e| e.command.0).collect(),
-            correlation: events().map(|e| e.correlation).collect(),
-            causation: events().map(|e| e.causation).collect(),
-            schema_version: events().map(|e| i32::from(e.schema_version)).collect(),
-            stream: events().map(|e| e.stream.as_str()).collect(),
-            event_type: events().map(|e| e.event_type.as_str()).collect(),
-            actor: events().map(|e| e.actor.as_str()).collect(),
-            request: events().map(|e| e.request.as_slice()).collect(),
-            leaf_hash: rows.events.iter().map(|(_, leaf)| leaf.as_slice()).collect(),
-            payload: events().map(|e| e.payload.as_str()).collect(),
-        }
-    }
-
-    async fn write(&self, client: &Client, statement: &Statement) -> Result<(), tokio_postgres::Error> {
-        let Rows { block, streams, commands, .. } = self.rows;
-        let opened = || streams.iter().filter(|(_, seen, ..)| *seen == 0);
-        let moved = || streams.iter().filter(|(_, seen, ..)| *seen > 0);
-        let last_position = self.head.position + i64::from(block.events);
-        client
-            .query_one(
-                statement,
-                &[
-                    &block.block,
-                    &self.position,
-                    &self.version,
-                    &self.at,
-                    &self.command,
-                    &self.correlation,
-                    &self.causation,
-                    &self.schema_version,
-                    &self.stream,
-                    &self.event_type,
-                    &self.actor,
-                    &self.request,
-                    &self.leaf_hash,
-                    &self.payload,
-                    &opened().map(|(stream, ..)| stream.as_str()).collect::<Vec<_>>(),
-                    &opened().map(|(_, _, version, _)| count(*version)).collect::<Vec<_>>(),
-                    &opened().map(|(.., last)| *last).collect::<Vec<_>>(),
-                    &moved().map(|(stream, ..)| stream.as_str()).collect::<Vec<_>>(),
-                    &moved().map(|(_, seen, ..)| count(*seen)).collect::<Vec<_>>(),
-                    &moved().map(|(_, _, version, _)| count(*version)).collect::<Vec<_>>(),
-                    &moved().map(|(.., last)| *last).collect::<Vec<_>>(),
-                    &commands.iter().map(|(command, _)| *command).collect::<Vec<_>>(),
-                    &commands.iter().map(|(_, row)| row.request.as_slice()).collect::<Vec<_>>(),
-                    &commands.iter().map(|(_, row)| row.first_position).collect::<Vec<_>>(),
-                    &commands.iter().map(|(_, row)| row.events.cast_signed()).collect::<Vec<_>>(),
-                    &commands.iter().map(|(_, row)| count(row.version)).collect::<Vec<_>>(),
-                    &block.first_position,
-                    &block.events.cast_signed(),
-                    &block.blobs.cast_signed(),
-                    &block.recorded,
-                    &block.merkle_root.as_slice(),
-                    &block.previous_hash.as_slice(),
-                    &block.hash.as_slice(),
-                    &last_position,
-                ],
-            )
-            .await?;
-        Ok(())
-    }
-}
-
-struct Claims<'a> {
-    keys: Vec<&'a str>,
-    streams: Vec<&'a str>,
-    positions: Vec<i64>,
-}
-
-impl<'a> Claims<'a> {
-    fn of(rows: &'a Rows) -> Self {
-        Self {
-            keys: rows.claims.iter().map(|(key, ..)| key.as_str()).collect(),
-            streams: rows.claims.iter().map(|(_, stream, _)| stream.as_str()).collect(),
-            positions: rows.claims.iter().map(|(.., position)| *position).collect(),
-        }
-    }
-}
-
-struct Numbers<'a> {
-    series: Vec<&'a str>,
-    values: Vec<i64>,
-    positions: Vec<i64>,
-}
-
-impl<'a> Numbers<'a> {
-    fn of(rows: &'a Rows) -> Self {
-        Self {
-            series: rows.numbers.iter().map(|(series, ..)| series.as_str()).collect(),
-            values: rows.numbers.iter().map(|(_, value, _)| *value).collect(),
-            positions: rows.numbers.iter().map(|(.., position)| *position).collect(),
-        }
-    }
-}
-
-/// Series that begin with this block, and series that move.
-#[derive(Default)]
-struct Series<'a> {
-    opened: Vec<&'a str>,
-    opened_next: Vec<i64>,
-    moved: Vec<&'a str>,
-    seen: Vec<i64>,
-    next: Vec<i64>,
-}
-
-impl<'a> Series<'a> {
-    fn of(rows: &'a Rows) -> Self {
-        let mut all = Self::default();
-        for (series, seen, next) in &rows.series {
-            match seen {
-                None => {
-                    all.opened.push(series);
-                    all.opened_next.push(*next);
-                }
-                Some(seen) => {
-                    all.moved.push(series);
-                    all.seen.push(*seen);
-                    all.next.push(*next);
-                }
-            }
-        }
-        all
-    }
 }
 
 /// One row of `command, request, first_position, events, version`.

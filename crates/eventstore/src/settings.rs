@@ -7,6 +7,9 @@ use std::time::Duration;
 pub struct Settings {
     /// How long the writer waits at most for others to join a block that has one append already.
     pub linger: Duration,
+    /// How long the writer may rely on what it remembers of its last block instead of asking; nothing at all makes it ask
+    /// before every block. The server's clock is told forward for so long.
+    pub memory: Duration,
     /// How many appends ride in one block at most.
     pub block_appends: usize,
     /// How many bytes of payload ride in one block at most; one append alone may have more.
@@ -30,6 +33,7 @@ impl Settings {
     /// What was measured to be good; the reasons are in ADR 0001.
     pub const MEASURED: Self = Self {
         linger: Duration::from_micros(300),
+        memory: Duration::from_secs(1),
         block_appends: 256,
         block_bytes: 4 << 20,
         payload_bytes: 4 << 20,

@@ -55,6 +55,8 @@ pub(crate) struct Writer {
     pub(crate) settings: Settings,
     pub(crate) session: Option<Session>,
     pub(crate) inbox: mpsc::Receiver<Message>,
+    /// How many callers were waiting for this writer, in its hands or in its inbox, when it last answered.
+    pub(crate) company: usize,
     pub(crate) positions: watch::Sender<i64>,
 }
 
@@ -70,7 +72,9 @@ impl Writer {
     }
 
     /// Waits for a first request and then, shortly, for those that are on their way. Without the short wait, callers who
-    /// come back as soon as they are answered would alternate between a block of one and a block of all the others.
+    /// come back as soon as they are answered would alternate between a block of one and a block of all the others. As many
+    /// are waited for as there were the last time: a caller who is alone never waits, and a crowd leaves as soon as it is
+    /// complete.
     async fn collect(&mut self) -> Vec<Job> {
         let mut jobs = Vec::new();
         let mut bytes = 0;
@@ -83,9 +87,6 @@ impl Writer {
         let since = Instant::now();
         loop {
             let before = jobs.len();
-            for _ in 0..8 {
-                tokio::task::yield_now().await;
-            }
             while jobs.len() < self.settings.block_appends && bytes < self.settings.block_bytes {
                 match self.inbox.try_recv() {
                     Ok(message) => self.take(message, &mut jobs, &mut bytes),
@@ -93,10 +94,14 @@ impl Writer {
                 }
             }
             let full = jobs.len() >= self.settings.block_appends || bytes >= self.settings.block_bytes;
+            let complete = jobs.len() >= self.company;
             let waited = since.elapsed();
             let quiet = jobs.len() == before && waited > self.settings.linger / 4;
-            if full || quiet || waited > self.settings.linger {
+            if full || complete || quiet || waited > self.settings.linger {
                 return jobs;
+            }
+            for _ in 0..8 {
+                tokio::task::yield_now().await;
             }
         }
     }
@@ -115,7 +120,9 @@ impl Writer {
     /// one at fault is told so.
     async fn settle(&mut self, jobs: Vec<Job>) {
         let (asked, answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.asked, job.answer)).unzip();
-        match self.write(&asked).await {
+        let written = self.write(&asked).await;
+        self.company = asked.len() + self.inbox.len();
+        match written {
             Ok(outcomes) => {
                 for (outcome, answer) in outcomes.into_iter().zip(answers) {
                     tell(answer, outcome);
@@ -172,10 +179,10 @@ impl Writer {
         }
     }
 
-    async fn session(&mut self) -> Result<&Session, StoreError> {
+    async fn session(&mut self) -> Result<&mut Session, StoreError> {
         let session = match self.session.take() {
-            Some(session) => session,
-            None => Session::connect(&self.config, self.settings.deadline).await?,
+            Some(session) if !session.is_closed() => session,
+            Some(_) | None => Session::connect(&self.config, &self.settings).await?,
         };
         Ok(self.session.insert(session))
     }

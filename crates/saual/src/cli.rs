@@ -56,6 +56,34 @@ pub enum Command {
     /// Tokens of programs
     #[command(subcommand)]
     Token(Token),
+    /// The benchmarks, which are a program of their own (`saual-bench`)
+    Bench(Bench),
+}
+
+/// `saual bench`
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// What to measure
+    #[arg(value_enum)]
+    pub what: Measure,
+    /// Passed on; `saual bench append -- --help` lists what there is
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+    pub rest: Vec<std::ffi::OsString>,
+}
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Measure {
+    /// Appends and commands beside peers, followers, size
+    Append,
+    /// Reading the journal, rebuilding the register, growth
+    Rebuild,
+    /// Letters (not measured yet)
+    Letters,
+    /// Mail (not measured yet)
+    Dispatch,
+    /// Screens (not measured yet)
+    Screens,
 }
 
 /// `saual demo`

@@ -1,6 +1,7 @@
 //! The verbs of the command line, one file each.
 
 mod accounts;
+mod bench;
 mod check;
 mod erase;
 mod followers;
@@ -99,6 +100,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
                 rebuild::run(&config, database, &asked, &tables, !no_color).await
             })
         }
+        Command::Bench(bench) => bench::run(&bench),
         Command::Letter(command) => letter::run(&command),
         Command::User(crate::cli::User::Add(user)) => {
             let config = quietly()?;

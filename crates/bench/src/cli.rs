@@ -1,0 +1,78 @@
+//! What can be asked of `saual-bench`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+
+/// The event store beside its peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
+#[derive(Debug, Parser)]
+#[command(name = "saual-bench", version, about)]
+pub struct Cli {
+    /// What to measure
+    #[arg(value_enum)]
+    pub verb: Verb,
+    /// Length of one round of one side
+    #[arg(long, value_name = "S", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
+    pub seconds: u64,
+    /// Rounds; each side runs once in each, and the median counts
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
+    pub rounds: u64,
+    /// One short round of everything: shows that it runs, and nothing else
+    #[arg(long)]
+    pub quick: bool,
+    /// Also write the tables into this file
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Events of the journal that is read and rebuilt
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub events: u64,
+    /// Also measure the growth to ten million events: some 20 GB of disk and some minutes
+    #[arg(long)]
+    pub ten_million: bool,
+    /// Folder of the private PostgreSQL; its databases are made anew
+    #[arg(long, value_name = "DIR", default_value = "var/bench")]
+    pub data: PathBuf,
+}
+
+/// The verbs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Verb {
+    /// Appends and commands against peers, followers, size
+    Append,
+    /// Reading, rebuilding, growth
+    Rebuild,
+}
+
+/// How long and how often.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// One round of one side.
+    pub(crate) round: Duration,
+    /// How many rounds.
+    pub(crate) rounds: u64,
+    /// Only to see that it runs.
+    pub(crate) quick: bool,
+}
+
+impl Pace {
+    /// Before the first round, so that plans, caches and files are what they are in the others.
+    pub(crate) fn warm_up(&self) -> Duration {
+        (self.round / 4).max(Duration::from_millis(300))
+    }
+}
+
+impl Cli {
+    pub(crate) fn pace(&self) -> Pace {
+        if self.quick {
+            Pace { round: Duration::from_millis(300), rounds: 1, quick: true }
+        } else {
+            Pace { round: Duration::from_secs(self.seconds), rounds: self.rounds, quick: false }
+        }
+    }
+
+    /// How many events the journal that is read has.
+    pub(crate) fn log(&self) -> u64 {
+        if self.quick { self.events.min(10_000) } else { self.events }
+    }
+}
