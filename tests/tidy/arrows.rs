@@ -4,7 +4,7 @@ use crate::none_of;
 use crate::packages::{Package, Purpose, workspace};
 
 /// The arrows of ARCHITECTURE.md: a package and what it may use. A package that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("directory", &[]),
     ("inquiry", &["directory"]),
     ("letter", &[]),

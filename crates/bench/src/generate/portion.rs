@@ -161,6 +161,8 @@ impl Maker {
                 request,
                 correlation: course.facts.inquiry,
                 causation: None,
+                opened: None,
+                current: None,
             };
             portion.leaves.push(event_leaf(&event));
             portion.events.push(event);
