@@ -258,7 +258,7 @@ mod tests {
                 .acts
                 .iter()
                 .flat_map(|act| act.fill(&facts, &days))
-                .map(|event| {
+                .flat_map(|event| {
                     inquiry::Event::from_stored(&event.event_type, event.schema_version, &event.payload).unwrap()
                 })
                 .collect();

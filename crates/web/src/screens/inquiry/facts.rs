@@ -632,10 +632,11 @@ fn signed(dossier: &Dossier) -> Option<(&SignedReply, Option<String>)> {
 /// The number of the inquiry that this one joined, as its own history has it.
 fn joined(seen: &Seen) -> Option<String> {
     seen.history.iter().rev().find_map(|recorded| {
-        match Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload) {
-            Ok(Event::InquiriesMerged(InquiriesMerged { merge: MergeSide::Joins { number, .. } })) => Some(number),
-            Ok(_) | Err(_) => None,
-        }
+        let events = Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text()).ok()?;
+        events.into_iter().find_map(|event| match event {
+            Event::InquiriesMerged(InquiriesMerged { merge: MergeSide::Joins { number, .. } }) => Some(number),
+            _ => None,
+        })
     })
 }
 
