@@ -12,10 +12,12 @@ mod heads;
 mod inquiries;
 mod outage;
 mod parking;
+mod privacy;
 mod rebuilding;
 mod sparse;
 mod tampering;
 mod together;
+mod upcasting;
 
 use eventstore::{
     Append, AppendError, Appended, CommandId, Guards, Journal, NewEvent, Origin, Settings, StreamId, StreamWrite,

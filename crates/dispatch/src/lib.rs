@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 pub use config::Config;
 pub use error::DispatchError;
-pub use queue::{Counts, counts};
+pub use queue::{Counts, Written, answers_with, counts, under_way, written};
 pub use reactions::Reactions;
 pub use wire::{RelayFault, check_relay};
 pub use worker::{Round, Worker};

@@ -7,6 +7,7 @@ use inquiry::event::{
 use inquiry::{Event, EventName, InquiryId, RecipientNo};
 use tokio_postgres::Transaction;
 
+use crate::error::DispatchError;
 use crate::queue;
 
 /// The name under which the follower keeps its place.
@@ -21,6 +22,8 @@ pub enum Errand<'e> {
     CallBackAll,
     /// The same for one recipient, who has the letter already.
     CallBack(RecipientNo),
+    /// The address of whoever stands in these places is to be gone from what is settled.
+    Forget(&'e [RecipientNo]),
     /// Nothing.
     None,
 }
@@ -36,6 +39,7 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         | Event::ReplyReplaced(ReplyReplaced { .. }) => Errand::CallBackAll,
         Event::DeliveryConfirmed(DeliveryConfirmed { recipient, .. })
         | Event::DeliveredByHand(DeliveredByHand { recipient, .. }) => Errand::CallBack(*recipient),
+        Event::AddressErased(erased) => Errand::Forget(erased.recipients.as_slice()),
         // Our own reports: the rows knew first.
         Event::ReplyAccepted(_) | Event::DeliveryFailed(_) => Errand::None,
         // Before there is a letter to send.
@@ -78,7 +82,8 @@ const fn concerns(name: EventName) -> bool {
         | EventName::InquiryRedirected
         | EventName::ReplyReplaced
         | EventName::DeliveryConfirmed
-        | EventName::DeliveredByHand => true,
+        | EventName::DeliveredByHand
+        | EventName::AddressErased => true,
         EventName::ReplyAccepted
         | EventName::DeliveryFailed
         | EventName::InquiryReceived
@@ -125,6 +130,10 @@ impl Follower for Reactions {
         if InquiryId::of_stream(event.stream.as_str()).is_none() {
             return Concern::None;
         }
+        // What an old shape has become is known when it is read.
+        if Event::is_old_shape(&event.event_type, event.schema_version) {
+            return Concern::Mine;
+        }
         match EventName::from_stored(&event.event_type) {
             Some(name) if !concerns(name) => Concern::None,
             // A kind that only a newer program knows may ask for mail, and no rebuild would make up for it: it cannot be read
@@ -136,15 +145,26 @@ impl Follower for Reactions {
     async fn apply(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), FollowerError> {
         for recorded in page {
             let Some(inquiry) = InquiryId::of_stream(recorded.stream.as_str()) else { continue };
-            let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)?;
-            match errand(&event) {
-                Errand::Send(order) => queue::enqueue(tx, inquiry, order, recorded).await?,
-                Errand::CallBackAll => queue::call_back(tx, inquiry, None, recorded.at).await?,
-                Errand::CallBack(recipient) => queue::call_back(tx, inquiry, Some(recipient), recorded.at).await?,
-                Errand::None => {}
+            for event in Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text())? {
+                react(tx, inquiry, &event, recorded).await?;
             }
         }
         Ok(())
+    }
+}
+
+async fn react(
+    tx: &Transaction<'_>,
+    inquiry: InquiryId,
+    event: &Event,
+    recorded: &Recorded,
+) -> Result<(), DispatchError> {
+    match errand(event) {
+        Errand::Send(order) => queue::enqueue(tx, inquiry, order, recorded).await,
+        Errand::CallBackAll => queue::call_back(tx, inquiry, None, recorded.at).await,
+        Errand::CallBack(recipient) => queue::call_back(tx, inquiry, Some(recipient), recorded.at).await,
+        Errand::Forget(recipients) => queue::forget(tx, inquiry, recipients, recorded.at).await,
+        Errand::None => Ok(()),
     }
 }
 
@@ -158,11 +178,9 @@ mod tests {
             let mut parts = line.splitn(3, '\t');
             let mut part = || parts.next().unwrap_or_default();
             let (name, version, payload) = (part(), part(), part());
-            let event = Event::from_stored(name, version.parse().unwrap_or(0), payload);
-            assert!(
-                event.is_ok_and(|event| concerns(event.name()) == (errand(&event) != Errand::None)),
-                "{name} is read or passed over wrongly"
-            );
+            let events = Event::from_stored(name, version.parse().unwrap_or(0), payload);
+            let fits = |event: &Event| concerns(event.name()) == (errand(event) != Errand::None);
+            assert!(events.is_ok_and(|events| events.iter().all(fits)), "{name} is read or passed over wrongly");
         }
     }
 }

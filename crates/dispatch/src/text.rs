@@ -25,6 +25,42 @@ fn is_unfit(c: char) -> bool {
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// What a server said, without the address it was said about: in whatever spelling, and its local part alone where it stands as a word
+/// of four letters or more.
+#[must_use]
+pub(crate) fn without_address(answer: &str, address: &str) -> String {
+    let ascii = crate::address::parse(address).map_or_else(|_| address.to_owned(), |parsed| parsed.to_string());
+    let local = address.split_once('@').map_or("", |(local, _)| local);
+    // A short one may be an ordinary word: `ok@…` is not to change every "Ok".
+    let local = if local.len() < 4 { "" } else { local };
+    let mut told = answer.to_owned();
+    for secret in [address, ascii.as_str(), local] {
+        told = without(&told, secret);
+    }
+    told
+}
+
+fn without(text: &str, secret: &str) -> String {
+    // ASCII letters alone change their case here, so that both texts have their bytes in the same places.
+    let (folded, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let mut told = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, _) in folded.match_indices(secret.as_str()).filter(|_| !secret.is_empty()) {
+        let end = at + secret.len();
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(end..).and_then(|after| after.chars().next());
+        if at < from || is_part(before) || is_part(after) {
+            continue;
+        }
+        told.push_str(text.get(from..at).unwrap_or_default());
+        told.push_str("(recipient)");
+        from = end;
+    }
+    told.push_str(text.get(from..).unwrap_or_default());
+    told
+}
+
 /// A name for the attached file: no separators of any system's paths, never hidden, always ending in `.pdf`.
 #[must_use]
 pub(crate) fn pdf_name(name: &str) -> String {
@@ -61,6 +97,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_a_server_says_is_kept_without_the_address() {
+        for (answer, told) in [
+            ("5.1.1 <N.Tau@parlam.KZ>: no such user", "5.1.1 <(recipient)>: no such user"),
+            ("no mailbox n.tau here", "no mailbox (recipient) here"),
+            ("an.tau and n.taut are others", "an.tau and n.taut are others"),
+            ("n.tau@parlam.kz n.tau@parlam.kz", "(recipient) (recipient)"),
+            ("OK", "OK"),
+            ("2.0.0 Ok: queued", "2.0.0 Ok: queued"),
+            ("", ""),
+        ] {
+            assert_eq!(without_address(answer, "n.tau@parlam.kz"), told);
+        }
+        let cyrillic = without_address("550 <ok@xn--f1akbw7hb72g.xn--80ao21a>, ok@мәжіліс.қаз", "ok@мәжіліс.қаз");
+        assert_eq!(cyrillic, "550 <(recipient)>, (recipient)");
+        assert_eq!(without_address("as it is", "no address"), "as it is");
+    }
 
     #[test]
     fn a_line_holds_no_break_and_no_direction_override() {

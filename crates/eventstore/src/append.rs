@@ -133,6 +133,20 @@ pub enum Invalid {
         /// The event's name.
         event_type: String,
     },
+    /// A string of a payload looks like a sealed text, which only the journal itself makes.
+    #[error("a text in a {event_type} begins like a sealed one")]
+    Sealed {
+        /// The event's name.
+        event_type: String,
+    },
+    /// The domain said that a personal text stands where there is no string.
+    #[error("there is no text at {pointer} of a {event_type} to be sealed")]
+    NoPersonalText {
+        /// The event's name.
+        event_type: String,
+        /// The pointer that was given.
+        pointer: String,
+    },
     /// A payload is too long.
     #[error("the payload of a {event_type} has {bytes} bytes, more than {limit}")]
     PayloadTooLong {

@@ -67,7 +67,8 @@ impl Journal {
     /// The bytes of an id; `None` when there are none, or when the id is not one.
     ///
     /// # Errors
-    /// [`StoreError`] when the database cannot answer, or when the stored bytes are not those of the id.
+    /// [`StoreError`] when the database cannot answer, or when the stored bytes are not those of the id;
+    /// [`StoreError::Erased`] when they were sealed and their key is destroyed.
     pub async fn blob(&self, id: &str) -> Result<Option<Blob>, StoreError> {
         let mut sha256: Hash = [0; 32];
         if hex::decode_to_slice(id, &mut sha256).is_err() {
@@ -80,9 +81,10 @@ impl Journal {
             return Ok(None);
         };
         let blob = Blob { media_type: row.try_get(0).map_err(doing())?, bytes: row.try_get(1).map_err(doing())? };
+        drop(client);
         if Hash::from(Sha256::digest(&blob.bytes)) != sha256 {
             return Err(StoreError::Row(format!("blob {id} does not have the bytes of its name")));
         }
-        Ok(Some(blob))
+        self.unsealed(&sha256, blob).await.map(Some)
     }
 }

@@ -172,6 +172,8 @@ impl EventLine {
             event_type: self.event_type,
             schema_version: self.schema_version,
             payload: self.payload,
+            opened: None,
+            current: None,
             actor: self.actor,
             at: moment(self.at_us)?,
             command: CommandId(self.command),

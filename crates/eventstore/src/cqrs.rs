@@ -43,7 +43,7 @@ where
     async fn load_events(&self, aggregate_id: &str) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
         let stream = stream(aggregate_id)?;
         let events = self.journal.load(&stream).await.map_err(failure)?;
-        events.iter().map(envelope).collect()
+        envelopes(&events)
     }
 
     async fn load_aggregate(&self, aggregate_id: &str) -> Result<Self::AC, AggregateError<A::Error>> {
@@ -71,7 +71,7 @@ where
         let write = StreamWrite { stream, expected: context.current_sequence as u64, events };
         let append = Append { origin, writes: vec![write], guards: Guards::none() };
         match self.journal.append(append).await {
-            Ok(appended) => appended.events.iter().map(envelope).collect(),
+            Ok(appended) => envelopes(&appended.events),
             Err(AppendError::Conflict { .. }) => Err(AggregateError::AggregateConflict),
             Err(AppendError::Failure(error)) => Err(failure(error)),
             Err(error) => Err(AggregateError::UnexpectedError(error.into())),
@@ -85,13 +85,24 @@ fn stream<E: std::error::Error>(aggregate_id: &str) -> Result<StreamId, Aggregat
 
 fn failure<E: std::error::Error>(error: StoreError) -> AggregateError<E> {
     match error {
-        StoreError::Payload(_) | StoreError::Row(_) => AggregateError::DeserializationError(error.into()),
+        StoreError::Payload(_) | StoreError::Row(_) | StoreError::Upcast { .. } => {
+            AggregateError::DeserializationError(error.into())
+        }
         _ => AggregateError::DatabaseConnectionError(error.into()),
     }
 }
 
-fn envelope<A: Aggregate>(event: &Recorded) -> Result<EventEnvelope<A>, AggregateError<A::Error>> {
-    let payload = A::Event::from_recorded(event).map_err(|error| failure(error.into()))?;
+/// One envelope for each event of today. Those that one stored event has become share its sequence.
+fn envelopes<A: Aggregate>(events: &[Recorded]) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
+    let mut all = Vec::new();
+    for event in events {
+        let today = A::Event::from_recorded(event).map_err(|error| failure(error.into()))?;
+        all.extend(today.into_iter().map(|payload| envelope(event, payload)));
+    }
+    Ok(all)
+}
+
+fn envelope<A: Aggregate>(event: &Recorded, payload: A::Event) -> EventEnvelope<A> {
     let mut metadata = HashMap::from([
         ("actor".to_owned(), event.actor.clone()),
         ("at".to_owned(), event.at.to_string()),
@@ -102,12 +113,12 @@ fn envelope<A: Aggregate>(event: &Recorded) -> Result<EventEnvelope<A>, Aggregat
     if let Some(causation) = event.causation {
         metadata.insert("causation".to_owned(), causation.to_string());
     }
-    Ok(EventEnvelope {
+    EventEnvelope {
         aggregate_id: event.stream.to_string(),
         sequence: usize::try_from(event.version).unwrap_or(usize::MAX),
         payload,
         metadata,
-    })
+    }
 }
 
 /// Metadata that says something which cannot be understood.

@@ -29,6 +29,31 @@ pub enum StoreError {
     /// A stored row holds what this program never writes.
     #[error("a stored row cannot be read: {0}")]
     Row(String),
+    /// No key, no random bytes or no cipher where a personal text was to be sealed or opened.
+    #[error("a personal text could not be sealed or opened: this journal has no key for it")]
+    Sealing,
+    /// The master key is not the one that the keys were wrapped with.
+    #[error("the key {0} does not open with this master key; the one it was made with belongs into the data folder")]
+    MasterKey(String),
+    /// The person whose blob it was has been erased.
+    #[error("blob {blob} was erased: its key is destroyed")]
+    Erased {
+        /// The blob's id.
+        blob: String,
+    },
+    /// A stored event of an old shape could not be read as one of today.
+    #[error("position {position} ({event_type} version {schema_version}) could not be read in today's shape")]
+    Upcast {
+        /// Where it stands.
+        position: i64,
+        /// Its stored name.
+        event_type: String,
+        /// The version of its shape.
+        schema_version: u16,
+        /// Why.
+        #[source]
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    },
     /// A stored payload is not an event of the domain that asked.
     #[error("a stored event cannot be read")]
     Payload(#[source] Arc<PayloadError>),

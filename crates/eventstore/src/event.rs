@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::append::Invalid;
+use crate::upcast::Shape;
 
 /// The name of a stream, such as `inquiry-0190…`: 1 to 200 bytes of `[a-z0-9:_-]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -116,8 +117,12 @@ pub struct Recorded {
     pub event_type: String,
     /// The version of the payload's shape.
     pub schema_version: u16,
-    /// The exact text that was handed in.
+    /// The exact text that is stored and hashed; personal texts in it are sealed.
     pub payload: String,
+    /// The same with its sealed texts opened, or `null` where the key was destroyed; none when nothing in it is sealed.
+    pub opened: Option<String>,
+    /// What it is today, when it is stored in a shape of before; none when the stored shape is that of today.
+    pub current: Option<Vec<Shape>>,
     /// Who acted.
     pub actor: String,
     /// When, by the office's clock, to the microsecond.
@@ -130,6 +135,14 @@ pub struct Recorded {
     pub correlation: Uuid,
     /// What led to it, if anything.
     pub causation: Option<Uuid>,
+}
+
+impl Recorded {
+    /// The text as its readers know it: personal texts opened. What is hashed and proved is [`Recorded::payload`].
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.opened.as_deref().unwrap_or(&self.payload)
+    }
 }
 
 /// An event's payload could not be turned into text, or the text not back into an event.
@@ -185,17 +198,23 @@ pub trait Recordable: cqrs_es::DomainEvent {
         }
     }
 
-    /// The event back from its stored text.
+    /// What was recorded, as events of today: one, unless it is stored in a shape that has become none or several.
     ///
     /// # Errors
-    /// [`PayloadError::Read`] when the text is not an event of this domain.
-    fn from_recorded(recorded: &Recorded) -> Result<Self, PayloadError> {
-        serde_json::from_str(&recorded.payload).map_err(|source| PayloadError::Read {
-            position: recorded.position,
-            event_type: recorded.event_type.clone(),
-            schema_version: recorded.schema_version,
-            source,
-        })
+    /// [`PayloadError::Read`] when a text is not an event of this domain.
+    fn from_recorded(recorded: &Recorded) -> Result<Vec<Self>, PayloadError> {
+        let read = |text: &str| {
+            serde_json::from_str(text).map_err(|source| PayloadError::Read {
+                position: recorded.position,
+                event_type: recorded.event_type.clone(),
+                schema_version: recorded.schema_version,
+                source,
+            })
+        };
+        match &recorded.current {
+            None => Ok(vec![read(recorded.text())?]),
+            Some(shapes) => shapes.iter().map(|shape| read(&shape.payload)).collect(),
+        }
     }
 }
 

@@ -127,7 +127,9 @@ async fn decide<A: Aggregate<Services = ()>>(
 pub fn fold<A: Aggregate>(events: &[Recorded]) -> Result<Loaded<A>, StoreError> {
     let mut loaded = Loaded { aggregate: A::default(), version: 0, position: 0 };
     for event in events {
-        loaded.aggregate.apply(A::Event::from_recorded(event)?);
+        for today in A::Event::from_recorded(event)? {
+            loaded.aggregate.apply(today);
+        }
         loaded.version = event.version;
         loaded.position = event.position;
     }

@@ -227,6 +227,8 @@ mod tests {
             event_type: "reply_signed".to_owned(),
             schema_version: 1,
             payload: r#"{"n":1.00, "ә":"\\"}"#.to_owned(),
+            opened: None,
+            current: None,
             actor: "Ә. Смайылов".to_owned(),
             at: Timestamp::from_microsecond(1_697_787_000_123_456).unwrap(),
             command: CommandId(Uuid::from_bytes([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])),

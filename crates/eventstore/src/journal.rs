@@ -12,8 +12,10 @@ use crate::event::CommandId;
 use crate::follow::Seen;
 use crate::listen;
 use crate::plan::{Asked, CommandRow};
+use crate::privacy::{Privacy, Sealing};
 use crate::session::Session;
 use crate::settings::Settings;
+use crate::upcast::Upcast;
 use crate::validate;
 use crate::writer::{Job, Message, Told, Writer, advance};
 
@@ -26,9 +28,26 @@ pub struct Journal {
     inner: Arc<Inner>,
 }
 
+/// What a journal is told of the domain whose events it keeps; it knows none itself.
+#[derive(Clone, Default)]
+pub struct Domain {
+    /// Whose texts are personal, and the key they are sealed under; without it everything is stored as it comes.
+    pub sealing: Option<Sealing>,
+    /// What events of before are today; without it every event is read as it is stored.
+    pub upcast: Option<Arc<dyn Upcast>>,
+}
+
+impl std::fmt::Debug for Domain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Domain").field("sealing", &self.sealing).finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     pool: Pool,
     settings: Settings,
+    privacy: Option<Privacy>,
+    upcast: Option<Arc<dyn Upcast>>,
     inbox: mpsc::Sender<Message>,
     positions: watch::Sender<i64>,
     /// Moves whenever a follower of this process has; whoever waits for one looks again.
@@ -49,12 +68,27 @@ impl Journal {
     /// # Errors
     /// [`StoreError`] when the database cannot be reached or has no journal.
     pub async fn open(pool: Pool, writer: tokio_postgres::Config, settings: Settings) -> Result<Self, StoreError> {
+        Self::open_for(pool, writer, settings, Domain::default()).await
+    }
+
+    /// As [`Journal::open`], for a domain that has personal texts or old shapes.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub async fn open_for(
+        pool: Pool,
+        writer: tokio_postgres::Config,
+        settings: Settings,
+        domain: Domain,
+    ) -> Result<Self, StoreError> {
         let session = Session::connect(&writer, settings.deadline).await?;
         let (inbox, messages) = mpsc::channel(INBOX);
         let positions = watch::Sender::new(0);
         let inner = Inner {
             pool,
             settings: settings.clone(),
+            privacy: domain.sealing.map(Privacy::new),
+            upcast: domain.upcast,
             inbox,
             positions: positions.clone(),
             followed: watch::Sender::new(Seen::new()),
@@ -91,16 +125,35 @@ impl Journal {
     /// [`AppendError`]: conflicts and refusals leave nothing behind; after [`AppendError::OutcomeUnknown`] the same
     /// append, with the same command id, is to be asked again.
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        let append = validate::append(append, self.settings())?;
+        let (append, plain) = self.sealed(validate::append(append, self.settings())?).await?;
         if append.writes.iter().all(|write| write.events.is_empty()) {
             return self.nothing_to_append(&append).await;
         }
         let command = append.origin.command;
         match self.ask(Asked::Append(append)).await? {
-            Some(Told::Recorded(appended)) => Ok(appended),
+            Some(Told::Recorded(mut appended)) => {
+                // The caller's own texts, not read back: what is recorded must not be answered with a failure to read it.
+                for (event, plain) in
+                    appended.events.iter_mut().zip(plain).filter(|(event, plain)| event.payload != *plain)
+                {
+                    event.opened = Some(plain);
+                }
+                Ok(appended)
+            }
             Some(Told::Repeated(row)) => self.answer_again(command, &row).await,
             Some(Told::Kept) | None => Err(AppendError::OutcomeUnknown(command)),
         }
+    }
+
+    /// The append as it is stored, its personal texts sealed, and if there are any the payloads of all its events as they came.
+    async fn sealed(&self, mut append: Append) -> Result<(Append, Vec<String>), AppendError> {
+        let Some(privacy) = self.privacy() else { return Ok((append, Vec::new())) };
+        let plain = privacy.seal(self.pool(), &mut append).await?;
+        if !plain.is_empty() {
+            // Sealed texts are longer than plain ones.
+            append = validate::append(append, self.settings())?;
+        }
+        Ok((append, plain))
     }
 
     async fn nothing_to_append(&self, append: &Append) -> Result<Appended, AppendError> {
@@ -143,6 +196,14 @@ impl Journal {
     #[must_use]
     pub fn positions(&self) -> watch::Receiver<i64> {
         self.inner.positions.subscribe()
+    }
+
+    pub(crate) fn privacy(&self) -> Option<&Privacy> {
+        self.inner.privacy.as_ref()
+    }
+
+    pub(crate) fn rules(&self) -> Option<&Arc<dyn Upcast>> {
+        self.inner.upcast.as_ref()
     }
 
     pub(crate) fn followed(&self) -> &watch::Sender<Seen> {

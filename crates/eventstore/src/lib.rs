@@ -2,7 +2,8 @@
 //!
 //! Read [`event`] (the values), [`append`] (what is asked and answered), [`Journal`] (the door), `plan` (what goes into a
 //! block, a pure function), `session` (the SQL that writes it), `writer` (the task that batches), [`follow()`] (readers that
-//! keep their place), [`hash`] (the bytes that are hashed) and [`verify()`] (the check of all of it).
+//! keep their place), [`privacy`] (personal texts, sealed so that they can be erased), [`mod@upcast`] (old shapes read as new
+//! ones), [`hash`] (the bytes that are hashed) and [`verify()`] (the check of all of it).
 //!
 //! This crate knows no inquiry, never changes or removes an event, never answers before the block is on disk, and never
 //! says that something failed when it may have been recorded.
@@ -11,6 +12,8 @@ pub mod append;
 pub mod event;
 pub mod hash;
 pub mod merkle;
+pub mod privacy;
+pub mod upcast;
 
 mod audit;
 mod blobs;
@@ -64,11 +67,13 @@ pub use follow::{
 };
 pub use hash::{Block, Hash};
 pub use heads::{HeadKey, Kept, KeyError, KeyId, PublicKey, SignedHead, Witnesses};
-pub use journal::{Journal, pool};
+pub use journal::{Domain, Journal, pool};
 pub use passing::is_passing;
+pub use privacy::{MasterKey, Personal, PersonalText, Sealing, Subject};
 pub use proof::{Proof, Unproved};
 pub use read::Head;
 pub use replay::{Line, lines, lines_of};
 pub use settings::Settings;
 pub use sign::SignError;
+pub use upcast::{Shape, Upcast};
 pub use verify::{Effort, Progress, verify, verify_by};

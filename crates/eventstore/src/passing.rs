@@ -30,8 +30,14 @@ pub fn is_passing(error: &(dyn Error + 'static)) -> bool {
                 | StoreError::Connection(_)
                 | StoreError::Deadline
                 | StoreError::Interrupted(_)
+                | StoreError::Sealing
+                | StoreError::MasterKey(_)
                 | StoreError::Closed => return true,
-                StoreError::Statement { .. } | StoreError::Row(_) | StoreError::Payload(_) => {}
+                StoreError::Statement { .. }
+                | StoreError::Row(_)
+                | StoreError::Erased { .. }
+                | StoreError::Upcast { .. }
+                | StoreError::Payload(_) => {}
             }
         }
         if error.is::<deadpool_postgres::PoolError>()

@@ -196,6 +196,8 @@ impl<'a> Draft<'a> {
                     event_type: event.event_type.clone(),
                     schema_version: event.schema_version,
                     payload: event.payload.clone(),
+                    opened: None,
+                    current: None,
                     actor: origin.actor.clone(),
                     at: origin.at,
                     command: origin.command,

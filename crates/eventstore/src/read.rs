@@ -8,8 +8,10 @@ use crate::event::{CommandId, Recorded, StreamId};
 use crate::hash::{Block, Hash};
 use crate::journal::Journal;
 use crate::plan::CommandRow;
+use crate::privacy::erase::SUBJECT_ERASED;
 use crate::rows::{self, BLOCK_COLUMNS, EVENT_COLUMNS};
 use crate::session::command_row;
+use crate::upcast::upcast;
 
 /// The journal's last block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +62,33 @@ impl Journal {
     }
 
     async fn events(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Recorded>, StoreError> {
-        let client = self.pool().get().await?;
-        let statement = client.prepare_cached(sql).await.map_err(StoreError::doing("prepare to read events"))?;
-        let rows = client.query(&statement, params).await.map_err(StoreError::doing("read events"))?;
-        rows.iter().map(rows::event).collect()
+        let rows = {
+            let client = self.pool().get().await?;
+            let statement = client.prepare_cached(sql).await.map_err(StoreError::doing("prepare to read events"))?;
+            client.query(&statement, params).await.map_err(StoreError::doing("read events"))?
+        };
+        let mut events = rows.iter().map(rows::event).collect::<Result<Vec<_>, _>>()?;
+        self.make_readable(&mut events).await?;
+        Ok(events)
+    }
+
+    /// Opens what is sealed in events that came from the database by another way than this journal's own reading, and notes
+    /// what old shapes are today.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the keys cannot be read, or a text does not open.
+    pub async fn make_readable(&self, events: &mut [Recorded]) -> Result<(), StoreError> {
+        if let Some(privacy) = self.privacy() {
+            // Whoever follows the journal learns at once what other processes see within seconds.
+            if events.iter().any(|event| event.event_type == SUBJECT_ERASED) {
+                privacy.forget();
+            }
+            privacy.open(self.pool(), events).await?;
+        }
+        if let Some(rules) = self.rules() {
+            upcast(rules, events)?;
+        }
+        Ok(())
     }
 
     /// Where the journal stands.

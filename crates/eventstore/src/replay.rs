@@ -9,6 +9,8 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{GenericClient, Row};
 
 use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::privacy::SealedText;
 use crate::rows::{Unsigned16, moment};
 
 /// The columns of [`Line`], in its order.
@@ -18,6 +20,8 @@ const COLUMNS: &str = "position, stream, version, event_type, schema_version, at
 #[derive(Debug)]
 pub struct Line {
     row: Row,
+    /// The payload with its sealed texts opened, where it has any.
+    opened: Option<String>,
     /// Its place in the one order of everything.
     pub position: i64,
     /// Its place in its stream.
@@ -37,9 +41,14 @@ impl Line {
             Ok((numbers, moment(&row, 5)?))
         };
         match fields() {
-            Ok(((position, version, schema_version), at)) => {
-                Ok(Self { position, version: version.cast_unsigned(), schema_version: schema_version.0, at, row })
-            }
+            Ok(((position, version, schema_version), at)) => Ok(Self {
+                position,
+                version: version.cast_unsigned(),
+                schema_version: schema_version.0,
+                at,
+                row,
+                opened: None,
+            }),
             Err(error) => {
                 let place = row.try_get::<_, i64>(0).map_or_else(|_| "an event".to_owned(), |at| format!("event {at}"));
                 Err(StoreError::Row(format!("{place}: {error}")))
@@ -59,10 +68,19 @@ impl Line {
         self.row.get(3)
     }
 
-    /// The exact text that was handed in.
+    /// The exact text that is stored.
     #[must_use]
     pub fn payload(&self) -> &str {
         self.row.get(6)
+    }
+
+    /// The payload as it is read: sealed texts are opened once [`Journal::open_lines`] has seen it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match &self.opened {
+            Some(opened) => opened,
+            None => self.payload(),
+        }
     }
 
     /// About how much memory it holds.
@@ -101,6 +119,33 @@ pub async fn lines_of<C: GenericClient + Sync>(
     let which: [&(dyn ToSql + Sync); 2] = [&stream, &upto];
     let rows = client.query_raw(&sql, which).await.map_err(StoreError::doing("read a stream again"))?;
     Ok(rows.map(line).boxed())
+}
+
+impl SealedText for Line {
+    fn stored(&self) -> (&str, &str, &str) {
+        (self.stream(), self.event_type(), self.payload())
+    }
+
+    fn position(&self) -> i64 {
+        self.position
+    }
+
+    fn open(&mut self, opened: String) {
+        self.opened = Some(opened);
+    }
+}
+
+impl Journal {
+    /// Opens what is sealed in these lines. Lines without sealed texts cost a search of their payload.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the keys cannot be read or a text does not open.
+    pub async fn open_lines(&self, lines: &mut [Line]) -> Result<(), StoreError> {
+        match self.privacy() {
+            Some(privacy) => privacy.open(self.pool(), lines).await,
+            None => Ok(()),
+        }
+    }
 }
 
 fn line(row: Result<Row, tokio_postgres::Error>) -> Result<Line, StoreError> {

@@ -60,6 +60,8 @@ pub(crate) fn event(row: &Row) -> Result<Recorded, StoreError> {
             event_type: row.try_get(4)?,
             schema_version: row.try_get::<_, Unsigned16>(5)?.0,
             payload: row.try_get(6)?,
+            opened: None,
+            current: None,
             actor: row.try_get(7)?,
             at: row.try_get(8)?,
             command: CommandId(row.try_get(9)?),

@@ -9,6 +9,7 @@ mod assignment;
 mod control;
 mod dispatch;
 mod drafting;
+pub mod erasure;
 mod intake;
 mod signing;
 

@@ -10,11 +10,16 @@ mod arrival;
 mod reply;
 mod work;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::upcast::{self, NotUpcast, RULES, Rule, Shape};
 
 pub use after::{
-    ControlRemoved, DeputyResponded, InquiriesMerged, InquiryClosed, InquiryRedirected, InquiryWithdrawn,
-    RepeatInquiryLinked, ReplyReplaced,
+    AddressErased, ControlRemoved, DeputyResponded, InquiriesMerged, InquiryClosed, InquiryRedirected,
+    InquiryWithdrawn, RepeatInquiryLinked, ReplyReplaced,
 };
 pub use arrival::{
     ControlSet, ExtensionGranted, ExtensionRefused, ExtensionRequested, InquiryReceived, InquiryRegistered,
@@ -153,6 +158,8 @@ events! {
     ReplyReplaced = "reply_replaced" v 1,
     /// A deputy said whether the reply satisfies.
     DeputyResponded = "deputy_responded" v 1,
+    /// The e-mail address of a recipient was erased.
+    AddressErased = "address_erased" v 1,
 }
 
 impl EventName {
@@ -173,13 +180,13 @@ pub enum UnknownEvent {
         name: String,
     },
     /// The shape is of a version that this program does not know.
-    #[error("the event {name} is stored in the shape {stored}, and this program reads shapes up to {known}")]
+    #[error("the event {name} is stored in the shape {stored}, and this program reads {known}")]
     Shape {
         /// The stored name.
         name: &'static str,
         /// The version it was stored in.
         stored: u16,
-        /// The newest version known here.
+        /// The version read here.
         known: u16,
     },
     /// The text is not the JSON of that shape.
@@ -190,6 +197,15 @@ pub enum UnknownEvent {
         /// What is wrong with it, and where.
         #[source]
         source: serde_json::Error,
+    },
+    /// The shape is an old one, and its text could not be read as one of today.
+    #[error("the old event {name} could not be read")]
+    Upcast {
+        /// The stored name.
+        name: String,
+        /// Why.
+        #[source]
+        source: NotUpcast,
     },
     /// The text is of another event than its name says.
     #[error("the text stored as {name} is of the event {found}")]
@@ -221,16 +237,51 @@ impl Event {
         serde_json::to_string(self).expect("an event becomes JSON")
     }
 
-    /// Reads what was stored.
+    /// Reads what was stored, as events of today: one, unless the shape has become none or several.
     ///
     /// # Errors
     /// [`UnknownEvent`] when the name, the version of the shape or the text is not one that this program reads.
-    pub fn from_stored(name: &str, schema_version: u16, payload: &str) -> Result<Self, UnknownEvent> {
+    pub fn from_stored(name: &str, schema_version: u16, payload: &str) -> Result<Vec<Self>, UnknownEvent> {
+        Self::read(RULES, name, schema_version, payload)
+    }
+
+    /// Is that a shape of before, which is read by the rules for old shapes?
+    #[must_use]
+    pub fn is_old_shape(name: &str, schema_version: u16) -> bool {
+        upcast::is_old(RULES, name, schema_version)
+    }
+
+    /// The same by other rules than those of today, which is how a change of rules is tried.
+    ///
+    /// # Errors
+    /// As [`Event::from_stored`].
+    pub fn read(rules: &[Rule], name: &str, schema_version: u16, payload: &str) -> Result<Vec<Self>, UnknownEvent> {
+        if !upcast::is_old(rules, name, schema_version) {
+            return Ok(vec![Self::of_today(name, schema_version, payload)?]);
+        }
+        let unread = |source: NotUpcast| UnknownEvent::Upcast { name: name.to_owned(), source };
+        let unfit = |what: String| NotUpcast::Unfit { name: name.to_owned(), version: schema_version, what };
+        let mut stored: BTreeMap<String, Value> =
+            serde_json::from_str(payload).map_err(|error| unread(unfit(error.to_string())))?;
+        let inside = match (stored.remove(name), stored.is_empty()) {
+            (Some(inside), true) => inside,
+            _ => return Err(unread(unfit("the text is of another event".to_owned()))),
+        };
+        let shape = Shape { name: name.to_owned(), version: schema_version, inside };
+        let today = upcast::current(rules, shape).map_err(unread)?;
+        let read = |shape: Shape| {
+            let payload = Value::from_iter([(shape.name.clone(), shape.inside)]).to_string();
+            Self::of_today(&shape.name, shape.version, &payload)
+        };
+        today.into_iter().map(read).collect()
+    }
+
+    fn of_today(name: &str, schema_version: u16, payload: &str) -> Result<Self, UnknownEvent> {
         let Some(kind) = EventName::from_stored(name) else {
             return Err(UnknownEvent::Name { name: name.chars().take(80).collect() });
         };
         let name = kind.stored();
-        if !(1..=kind.schema_version()).contains(&schema_version) {
+        if schema_version != kind.schema_version() {
             return Err(UnknownEvent::Shape { name, stored: schema_version, known: kind.schema_version() });
         }
         let event: Self = serde_json::from_str(payload).map_err(|source| UnknownEvent::Payload { name, source })?;

@@ -5,6 +5,7 @@
 
 mod dossier;
 mod evolve;
+mod forget;
 mod stage;
 
 use serde::{Deserialize, Serialize};

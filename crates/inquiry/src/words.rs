@@ -111,6 +111,7 @@ words!(EventName, /// The event as a line of history.
     Self::InquiryWithdrawn => "сауал қайтарып алынды", "запрос отозван", "inquiry withdrawn";
     Self::InquiryRedirected => "қайта жолданды", "перенаправлен", "redirected";
     Self::ReplyReplaced => "жауап ауыстырылды", "ответ заменён", "reply replaced";
+    Self::AddressErased => "депутаттың электрондық мекенжайы жойылды", "электронный адрес депутата удалён", "a deputy's e-mail address erased";
     Self::DeputyResponded => "депутат пікір білдірді", "депутат выразил мнение", "deputy responded";
 });
 

@@ -51,7 +51,7 @@ impl<'a> From<&'a Recorded> for Stored<'a> {
             stream: recorded.stream.as_str(),
             event_type: &recorded.event_type,
             schema_version: recorded.schema_version,
-            payload: &recorded.payload,
+            payload: recorded.text(),
             stamp: Stamp { position: recorded.position, version: recorded.version, at: recorded.at },
         }
     }
@@ -63,7 +63,7 @@ impl<'a> From<&'a Line> for Stored<'a> {
             stream: line.stream(),
             event_type: line.event_type(),
             schema_version: line.schema_version,
-            payload: line.payload(),
+            payload: line.text(),
             stamp: Stamp { position: line.position, version: line.version, at: line.at },
         }
     }
@@ -84,8 +84,8 @@ pub(crate) enum Tidings {
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) inquiry: InquiryId,
-    /// What it says; none where the table reads the stamp alone.
-    pub(crate) event: Option<Event>,
+    /// What it says, as events of today; none where the table reads the stamp alone.
+    pub(crate) events: Vec<Event>,
     pub(crate) stamp: Stamp,
 }
 
@@ -115,6 +115,14 @@ pub(crate) trait Fold: Send + 'static {
 
     /// Writes rows, whether they are new or not.
     fn store(tx: &Transaction<'_>, rows: &[&Self::Row]) -> impl Future<Output = Result<(), ReadError>> + Send;
+
+    /// Removes rows that a fold has taken away. Most tables keep what they have.
+    fn remove(
+        _tx: &Transaction<'_>,
+        _gone: &[(InquiryId, Self::Key)],
+    ) -> impl Future<Output = Result<(), ReadError>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 /// What an event is to the table `F`, by its stream and its kind alone.
@@ -122,11 +130,20 @@ pub(crate) fn concern<F: Fold>(recorded: &Recorded) -> Concern {
     if InquiryId::of_stream(recorded.stream.as_str()).is_none() {
         return Concern::None;
     }
-    match EventName::from_stored(&recorded.event_type).map(F::reads) {
+    match wanted::<F>(&recorded.event_type, recorded.schema_version) {
         Some(Reads::Content | Reads::Stamp) => Concern::Mine,
         Some(Reads::Nothing) => Concern::None,
         None => Concern::Unknown,
     }
+}
+
+/// What the table `F` wants to know of an event stored under this name; none for a kind that only a newer program knows. What an old
+/// shape has become is known when it is read.
+fn wanted<F: Fold>(event_type: &str, schema_version: u16) -> Option<Reads> {
+    if Event::is_old_shape(event_type, schema_version) {
+        return Some(Reads::Content);
+    }
+    EventName::from_stored(event_type).map(F::reads)
 }
 
 /// Reads a stored event as far as the table `F` wants to know it.
@@ -134,15 +151,15 @@ pub(crate) fn read<F: Fold>(stored: Stored<'_>) -> Result<Tidings, ReadError> {
     let Some(inquiry) = InquiryId::of_stream(stored.stream) else {
         return Ok(Tidings::Passed);
     };
-    let Some(name) = EventName::from_stored(stored.event_type) else {
+    let Some(reads) = wanted::<F>(stored.event_type, stored.schema_version) else {
         return Ok(Tidings::Unknown);
     };
     let stamp = stored.stamp;
-    match F::reads(name) {
+    match reads {
         Reads::Nothing => Ok(Tidings::Passed),
-        Reads::Stamp => Ok(Tidings::Told(Told { inquiry, event: None, stamp })),
+        Reads::Stamp => Ok(Tidings::Told(Told { inquiry, events: Vec::new(), stamp })),
         Reads::Content => match Event::from_stored(stored.event_type, stored.schema_version, stored.payload) {
-            Ok(event) => Ok(Tidings::Told(Told { inquiry, event: Some(event), stamp })),
+            Ok(events) => Ok(Tidings::Told(Told { inquiry, events, stamp })),
             Err(UnknownEvent::Name { .. }) => Ok(Tidings::Unknown),
             Err(source) => Err(ReadError::UnknownEvent { position: stamp.position, source }),
         },
@@ -241,6 +258,13 @@ impl<F: Fold> Sheet<F> {
             .collect();
         if !changed.is_empty() {
             F::store(tx, &changed).await?;
+        }
+        let is_gone = |(inquiry, key): &&(InquiryId, F::Key)| {
+            self.young.get(inquiry).or_else(|| self.old.get(inquiry)).is_none_or(|rows| F::row(rows, *key).is_none())
+        };
+        let gone: Vec<(InquiryId, F::Key)> = self.changed.iter().filter(is_gone).copied().collect();
+        if !gone.is_empty() {
+            F::remove(tx, &gone).await?;
         }
         self.changed.clear();
         Ok(())

@@ -36,6 +36,11 @@ pub enum Command {
     Migrate,
     /// An inquiry's history in words
     Show(Show),
+    /// Erase a deputy's e-mail address for good, by destroying the key it is sealed under
+    Erase(Erase),
+    /// Legal holds: while one stands, nothing within it is erased
+    #[command(subcommand)]
+    Hold(Hold),
     /// Check the whole journal: every event, block, chain link and stored letter
     Verify(Verify),
     /// How far everybody who reads the journal has come; exit code 1 when one stands still or has set events aside
@@ -93,6 +98,68 @@ pub struct Show {
     /// Language of the words
     #[arg(long, value_enum, default_value = "kk")]
     pub lang: Lang,
+}
+
+/// Whose address is meant.
+#[derive(Debug, Args)]
+pub struct Whose {
+    /// The deputy: the id, or the name as the directory has it («Н. Тау»)
+    #[arg(long, value_name = "ID|NAME", conflicts_with = "inquiry")]
+    pub deputy: Option<String>,
+    /// The inquiry: its number (ДС-326) or id
+    #[arg(long, value_name = "NUMBER|ID")]
+    pub inquiry: Option<String>,
+    /// The place on that inquiry's list, from 1
+    #[arg(long, value_name = "NO", requires = "inquiry")]
+    pub recipient: Option<u16>,
+}
+
+/// `saual erase`
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// Whose.
+    #[command(flatten)]
+    pub whose: Whose,
+    /// On what ground, as the journal records it
+    #[arg(long, value_name = "TEXT")]
+    pub ground: String,
+    /// Who orders it, as the journal records it
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// Do not ask before it is done
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `saual hold …`
+#[derive(Debug, Subcommand)]
+pub enum Hold {
+    /// Place a hold on a deputy, on one place of an inquiry's list, or on a whole inquiry
+    Add {
+        /// On whom.
+        #[command(flatten)]
+        whose: Whose,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Who orders it
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+    /// All holds, also those that were lifted
+    List,
+    /// Lift a hold
+    Lift {
+        /// The hold, as the list shows it
+        #[arg(value_name = "ID")]
+        hold: uuid::Uuid,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Who orders it
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
 }
 
 /// A language of the words.

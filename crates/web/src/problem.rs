@@ -55,6 +55,8 @@ pub enum Problem {
         /// What is missing, and when it will be there.
         what: Words,
     },
+    /// It was personal and has been erased.
+    Erased,
     /// The letter does not exist in this form.
     NoSuchForm {
         /// The form asked for.
@@ -177,6 +179,7 @@ impl Problem {
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::NoSuchInquiry => "no_such_inquiry",
             Self::NotThereYet { .. } => "not_there_yet",
+            Self::Erased => "erased",
             Self::NoSuchForm { .. } => "no_such_form",
             Self::BadParameter { .. } => "bad_parameter",
             Self::BadQuery { .. } => "bad_query",
@@ -213,6 +216,7 @@ impl Problem {
             Self::UnknownAddress | Self::NoSuchInquiry | Self::NotThereYet { .. } | Self::NoSuchForm { .. } => {
                 StatusCode::NOT_FOUND
             }
+            Self::Erased => StatusCode::GONE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadParameter { .. }
             | Self::BadQuery { .. }
@@ -284,6 +288,7 @@ impl Problem {
             | Self::CrossSite
             | Self::MethodNotAllowed { .. }
             | Self::NotThereYet { .. }
+            | Self::Erased
             | Self::NoSuchForm { .. }
             | Self::TooLarge { .. }
             | Self::NotJson

@@ -66,7 +66,7 @@ impl Office {
     }
 
     async fn rebuild(&self, table: Table, options: &Options) -> Result<Rebuilt, RebuildError> {
-        rebuild(&self.database.config, table, options, &heard).await
+        rebuild(&self.journal, &self.database.config, table, options, &heard).await
     }
 
     /// Every row of every table as it stands.
@@ -116,7 +116,7 @@ async fn about(client: &Client, table: Table) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuilt_table_is_the_followed_one_row_for_row_with_everything_about_it() {
-    let sentence = Sentence::begins("a_rebuilt_table_is_the_followed_one_row_for_row");
+    let told = Sentence::begins("a_rebuilt_table_is_the_followed_one_row_for_row");
     let no_mail = Sentence::begins("a_rebuild_sends_no_mail");
     let office = office().await;
     let head = office.followed(0..60).await;
@@ -139,13 +139,13 @@ async fn a_rebuilt_table_is_the_followed_one_row_for_row_with_everything_about_i
     // What follows after the switch goes on from where it was.
     office.followed(60..70).await;
     assert_eq!(office.rows().await, office.folded().await);
-    sentence.has_passed();
+    told.has_passed();
     no_mail.has_passed();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
-    let sentence = Sentence::begins("cut_at_any_point_a_rebuild_goes_on_and_comes_to_the_same_rows");
+    let told = Sentence::begins("cut_at_any_point_a_rebuild_goes_on_and_comes_to_the_same_rows");
     let office = office().await;
     office.followed(0..40).await;
     let followed = office.rows().await;
@@ -155,6 +155,7 @@ async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
         for attempt in 0..5_usize {
             random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
             let cut = random >> 32 & 7;
+            let journal = office.journal.clone();
             let (config, steps) = (office.database.config.clone(), Arc::new(AtomicU64::new(0)));
             let (counted, reached) = (steps.clone(), Arc::new(tokio::sync::Notify::new()));
             let notify = reached.clone();
@@ -164,7 +165,7 @@ async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
                         notify.notify_one();
                     }
                 };
-                rebuild(&config, table, &small(1 + attempt % 3), &count).await
+                rebuild(&journal, &config, table, &small(1 + attempt % 3), &count).await
             });
             reached.notified().await;
             task.abort();
@@ -177,7 +178,7 @@ async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
         assert_eq!(office.rows().await, followed, "{table:?}");
     }
     assert!(went_on > 0, "at least one of three tables was gone on with");
-    sentence.has_passed();
+    told.has_passed();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,6 +191,7 @@ async fn a_rebuild_by_another_program_or_of_another_shape_starts_over() {
         let mut reader = office.database.connect().await;
         let tx = reader.transaction().await.unwrap();
         tx.batch_execute("SELECT FROM register").await.unwrap();
+        let journal = office.journal.clone();
         let (config, switching) = (office.database.config.clone(), Arc::new(tokio::sync::Notify::new()));
         let notify = switching.clone();
         let task = tokio::spawn(async move {
@@ -198,7 +200,7 @@ async fn a_rebuild_by_another_program_or_of_another_shape_starts_over() {
                     notify.notify_one();
                 }
             };
-            rebuild(&config, Table::Register, &small(2), &tell).await
+            rebuild(&journal, &config, Table::Register, &small(2), &tell).await
         });
         switching.notified().await;
         task.abort();
@@ -220,7 +222,7 @@ async fn a_rebuild_by_another_program_or_of_another_shape_starts_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_under_live_traffic_loses_nothing_and_hinders_nobody() {
-    let sentence = Sentence::begins("a_rebuild_under_live_traffic_loses_nothing");
+    let told = Sentence::begins("a_rebuild_under_live_traffic_loses_nothing");
     let office = office().await;
     let following = follow_all(&office.journal);
     tell(&office.journal, 0..20).await;
@@ -252,14 +254,14 @@ async fn a_rebuild_under_live_traffic_loses_nothing_and_hinders_nobody() {
         }
         done.store(true, Ordering::SeqCst);
     };
-    let (asked, told, ()) = tokio::join!(reading, telling, rebuilding);
-    assert!(asked > 0 && told > 20, "there was traffic: {asked} questions, {told} inquiries");
+    let (asked, inquiries, ()) = tokio::join!(reading, telling, rebuilding);
+    assert!(asked > 0 && inquiries > 20, "there was traffic: {asked} questions, {inquiries} inquiries");
     office.settled().await;
     following.stop().await;
     let rows = office.rows().await;
     assert_eq!(rows, office.folded().await);
-    assert_eq!(rows[0].len() as u64, told);
-    sentence.has_passed();
+    assert_eq!(rows[0].len() as u64, inquiries);
+    told.has_passed();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -293,10 +295,12 @@ async fn a_second_rebuild_of_the_same_table_is_refused_while_the_first_one_lives
     let mut reader = office.database.connect().await;
     let tx = reader.transaction().await.unwrap();
     tx.batch_execute("SELECT FROM register").await.unwrap();
+    let journal = office.journal.clone();
     let (config, begun) = (office.database.config.clone(), Arc::new(tokio::sync::Notify::new()));
     let notify = begun.clone();
-    let first =
-        tokio::spawn(async move { rebuild(&config, Table::Register, &small(1), &move |_| notify.notify_one()).await });
+    let first = tokio::spawn(async move {
+        rebuild(&journal, &config, Table::Register, &small(1), &move |_| notify.notify_one()).await
+    });
     begun.notified().await;
     let refused = office.rebuild(Table::Register, &small(1)).await.unwrap_err();
     assert!(matches!(refused, RebuildError::Running { table: "register" }), "{refused:?}");

@@ -156,8 +156,11 @@ impl Office {
     /// What the inquiry has been told, in order: event name, recipient, attempt.
     pub(super) async fn told(&self, inquiry: InquiryId) -> Vec<(&'static str, u16, u32)> {
         let mut told = Vec::new();
-        for recorded in self.events(inquiry).await {
-            match Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload).unwrap() {
+        let read = |recorded: Recorded| {
+            Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text()).unwrap()
+        };
+        for event in self.events(inquiry).await.into_iter().flat_map(read) {
+            match event {
                 Event::ReplyAccepted(event) => told.push(("accepted", event.recipient.0, event.attempt)),
                 Event::DeliveryFailed(event) if event.permanent => {
                     told.push(("failed", event.recipient.0, event.attempt))

@@ -47,9 +47,16 @@ async fn each_deputy_has_a_fate_of_their_own() {
     let told = office.told(inquiry).await;
     let wanted = ["accepted", "failed", "delayed", "failed", "delayed", "failed", "delayed", "accepted"];
     assert_eq!(told.iter().map(|(what, ..)| *what).collect::<Vec<_>>(), wanted);
-    let words =
-        office.events(inquiry).await.into_iter().find(|event| event.payload.contains("550 5.1.1 No such deputy"));
-    assert!(words.is_some(), "the relay's own words are kept");
+    let words = office
+        .events(inquiry)
+        .await
+        .into_iter()
+        .find(|event| event.payload.contains("550 5.1.1 No such deputy: <(recipient)>"));
+    assert!(words.is_some(), "the relay's own words are kept, but for the address");
+    for table in ["mail_attempt", "mail_report", "mail"] {
+        let leaks = format!("select count(*) from {table} where answer like '%r550x%'");
+        assert_eq!(office.number(&leaks).await, 0, "{table}");
+    }
     let order: i64 = office.number("select count(*) from mail where queue_id like 'Q%'").await;
     assert_eq!(order, 2);
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::Errand;
 use crate::error::{DispatchError, database};
 use crate::schedule::pause_after;
+use crate::text::without_address;
 use crate::wire::{Outcome, Stage};
 
 /// An attempt that is over.
@@ -125,7 +126,9 @@ pub(crate) async fn complete(
     attempt: &Attempt<'_>,
 ) -> Result<Option<Next>, DispatchError> {
     let next = Next::after(errand, attempt);
-    let words = words(attempt.outcome, attempt.is_file);
+    let mut words = words(attempt.outcome, attempt.is_file);
+    // Servers like to repeat the address, and what they say goes into the journal and into rows that never change.
+    words.answer = without_address(&words.answer, &errand.copy.address);
     let state = next.state(errand);
     let charged = matches!(next, Next::Deferred(_) | Next::Dead);
     let next_at = match next {

@@ -93,7 +93,8 @@ impl Journal {
         tx.query_opt(lock, &[&name]).await.map_err(doing())?;
         let (mut digested, mut after) = (0, 0);
         loop {
-            let events = waiting(&tx, name, key, after).await?;
+            let mut events = waiting(&tx, name, key, after).await?;
+            self.make_readable(&mut events).await?;
             let Some(last) = events.last() else { break };
             after = last.position;
             for event in &events {

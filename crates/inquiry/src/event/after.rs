@@ -79,3 +79,13 @@ pub struct DeputyResponded {
     /// In the deputy's words.
     pub comment: Option<String>,
 }
+
+/// The e-mail address of one person was erased: what the events before this one said of it is gone, and no table keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressErased {
+    /// All places of that person, in ascending order.
+    pub recipients: Vec<RecipientNo>,
+    /// On what ground.
+    pub ground: String,
+}

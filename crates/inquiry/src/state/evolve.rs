@@ -170,6 +170,7 @@ impl Dossier {
                 self.stage = Stage::Redirected { to: event.to.clone() };
             }
             Event::ReplyReplaced(event) => self.reply_replaced(event),
+            Event::AddressErased(event) => self.forget_addresses(&event.recipients),
             Event::DeputyResponded(event) => {
                 self.responses.retain(|response| response.recipient != event.recipient);
                 self.responses.push(Response {

@@ -39,8 +39,9 @@ proptest! {
         for event in &walk.events {
             let payload = event.to_payload();
             let back = Event::from_stored(event.stored_name(), event.schema_version(), &payload).unwrap();
-            prop_assert_eq!(&back.to_payload(), &payload);
-            read.push(back);
+            prop_assert!(back.iter().map(Event::to_payload).eq([payload]));
+            let [back] = &back[..] else { panic!("{back:?}") };
+            read.push(back.clone());
         }
         prop_assert_eq!(&read, &walk.events);
         prop_assert_eq!(&Inquiry::replay(&read), walk.last());
@@ -245,6 +246,8 @@ fn the_walks_reach_every_stage_and_every_command() {
     assert_eq!(missing(&StageName::ALL), Vec::<StageName>::new());
     let silent: Vec<_> = CommandName::ALL.iter().filter(|name| !commands.contains(name)).collect();
     assert!(silent.is_empty(), "never accepted: {silent:?}");
+    // No command leads to it: it is recorded with the end of a person's key.
+    events.insert(inquiry::EventName::AddressErased);
     let unseen: Vec<_> = inquiry::EventName::ALL.iter().filter(|name| !events.contains(name)).collect();
     assert!(unseen.is_empty(), "never happened: {unseen:?}");
 }

@@ -20,7 +20,8 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ReplyAccepted
         | EventName::DeliveryFailed
         | EventName::DeliveryConfirmed
-        | EventName::DeliveredByHand => Reads::Content,
+        | EventName::DeliveredByHand
+        | EventName::AddressErased => Reads::Content,
         EventName::InquiryReceived
         | EventName::InquiryRegistered
         | EventName::ControlSet
@@ -53,7 +54,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
     }
 }
 
-/// Changes the rows of `inquiry`; says which recipients' rows changed.
+/// Changes the rows of `inquiry`; says which recipients' rows changed, or are no more.
 pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp) -> Vec<RecipientNo> {
     match event {
         Event::ReplySigned(event) => signed(rows, inquiry, event, recorded),
@@ -84,6 +85,7 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
             row.handed_on = Some(event.on);
             row.answer = Some(event.note.clone());
         }),
+        Event::AddressErased(event) => erased(rows, &event.recipients, recorded),
         Event::InquiryReceived(_)
         | Event::InquiryRegistered(_)
         | Event::ControlSet(_)
@@ -172,6 +174,24 @@ fn ordered(rows: &mut Rows, event: &DispatchOrdered, recorded: Stamp) -> Vec<Rec
             row.answer = None;
         }));
     }
+    changed
+}
+
+/// All places of one person lose the address. Read anew after the erasure, two places without an address can no longer be told for one
+/// person's when the letter is signed; the event says that they are, and the first one is theirs, as it was before.
+fn erased(rows: &mut Rows, places: &[RecipientNo], recorded: Stamp) -> Vec<RecipientNo> {
+    let mut theirs = places.iter().filter(|place| rows.contains_key(place)).copied();
+    let Some(first) = theirs.next() else { return Vec::new() };
+    let doubled: Vec<RecipientNo> = theirs.collect();
+    rows.retain(|place, _| !doubled.contains(place));
+    let mut changed = change(rows, first, recorded, |row| {
+        row.address = None;
+        // As the order itself reads once its address is gone.
+        if row.state == State::Ordered {
+            row.state = State::NeedsHand;
+        }
+    });
+    changed.extend(doubled);
     changed
 }
 

@@ -28,10 +28,10 @@ impl Fold for Deliveries {
     fn fold(rows: &mut Rows, told: &Told) -> Vec<RecipientNo> {
         // Rows that have seen this event stay as they are: a follower that starts over does no harm.
         let seen = rows.values().any(|row| row.position >= told.stamp.position);
-        match &told.event {
-            Some(event) if !seen => fold::fold(rows, told.inquiry, event, told.stamp),
-            Some(_) | None => Vec::new(),
+        if seen {
+            return Vec::new();
         }
+        told.events.iter().flat_map(|event| fold::fold(rows, told.inquiry, event, told.stamp)).collect()
     }
 
     fn row(rows: &Rows, key: RecipientNo) -> Option<&Delivery> {
@@ -51,6 +51,19 @@ impl Fold for Deliveries {
 
     async fn store(tx: &Transaction<'_>, rows: &[&Delivery]) -> Result<(), ReadError> {
         store(tx, rows).await
+    }
+
+    async fn remove(tx: &Transaction<'_>, gone: &[(InquiryId, RecipientNo)]) -> Result<(), ReadError> {
+        let inquiries: Vec<Uuid> = gone.iter().map(|(inquiry, _)| inquiry.0).collect();
+        let recipients: Vec<i32> = gone.iter().map(|(_, recipient)| i32::from(recipient.0)).collect();
+        tx.execute(
+            "delete from delivery using unnest($1::uuid[], $2::int[]) as gone (inquiry, recipient)
+              where delivery.inquiry = gone.inquiry and delivery.recipient = gone.recipient",
+            &[&inquiries, &recipients],
+        )
+        .await
+        .map_err(ReadError::doing("remove rows of the deliveries"))?;
+        Ok(())
     }
 }
 

@@ -46,7 +46,8 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::InquiriesMerged
         | EventName::InquiryWithdrawn
         | EventName::InquiryRedirected
-        | EventName::DeputyResponded => Reads::Nothing,
+        | EventName::DeputyResponded
+        | EventName::AddressErased => Reads::Nothing,
     }
 }
 

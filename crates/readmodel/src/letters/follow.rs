@@ -26,10 +26,7 @@ impl Fold for Letters {
     }
 
     fn fold(rows: &mut Rows, told: &Told) -> Vec<u32> {
-        match &told.event {
-            Some(event) => fold::fold(rows, told.inquiry, event, told.stamp),
-            None => Vec::new(),
-        }
+        told.events.iter().flat_map(|event| fold::fold(rows, told.inquiry, event, told.stamp)).collect()
     }
 
     fn row(rows: &Rows, key: u32) -> Option<&SignedLetter> {

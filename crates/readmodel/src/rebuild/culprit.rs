@@ -1,8 +1,8 @@
 //! When the database refuses rows that were folded from many events, the one event is found at which it does.
 
 use deadpool_postgres::Object;
-use eventstore::lines_of;
-use futures_util::StreamExt as _;
+use eventstore::{Journal, Line, lines_of};
+use futures_util::TryStreamExt as _;
 use inquiry::InquiryId;
 
 use super::RebuildError;
@@ -13,6 +13,7 @@ use crate::folding::{Fold, Sheet, Tidings, read};
 /// `error` is what it said to all of them together; it stands where the search finds nothing, or where the failure is of the
 /// kind that passes.
 pub(super) async fn name<F: Fold>(
+    journal: &Journal,
     client: &mut Object,
     path: &str,
     changed: &[InquiryId],
@@ -23,7 +24,7 @@ pub(super) async fn name<F: Fold>(
         return error.into();
     }
     for inquiry in changed {
-        match search::<F>(client, path, *inquiry, upto).await {
+        match search::<F>(journal, client, path, *inquiry, upto).await {
             Ok(Some((position, source))) => {
                 return RebuildError::Indigestible { position, source: Box::new(source) };
             }
@@ -35,16 +36,18 @@ pub(super) async fn name<F: Fold>(
 }
 
 async fn search<F: Fold>(
+    journal: &Journal,
     client: &mut Object,
     path: &str,
     inquiry: InquiryId,
     upto: i64,
 ) -> Result<Option<(i64, ReadError)>, RebuildError> {
     let doing = || RebuildError::doing("look for the event at fault");
-    let mut events = lines_of(&***client, &inquiry.stream_id(), upto).await?;
+    let mut events: Vec<Line> = lines_of(&***client, &inquiry.stream_id(), upto).await?.try_collect().await?;
+    journal.open_lines(&mut events).await?;
     let mut told = Vec::new();
-    while let Some(line) = events.next().await {
-        if let Tidings::Told(one) = read::<F>((&line?).into())? {
+    for line in &events {
+        if let Tidings::Told(one) = read::<F>(line.into())? {
             told.push(one);
         }
     }

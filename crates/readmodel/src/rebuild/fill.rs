@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
-use eventstore::{Line, lines};
+use eventstore::{Journal, Line, lines};
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -119,6 +119,7 @@ impl Work<'_> {
     fn worker<F: Fold>(&self, parts: Vec<i16>) -> Worker<F> {
         let path = format!("SET LOCAL synchronous_commit = off; {}", self.site.path());
         Worker {
+            journal: self.journal.clone(),
             pool: self.pool.clone(),
             name: self.table.name(),
             epoch: self.claim.epoch,
@@ -151,6 +152,7 @@ fn part(stream: &str) -> usize {
 
 /// Folds some of the parts.
 struct Worker<F: Fold> {
+    journal: Journal,
     pool: Pool,
     name: &'static str,
     epoch: i64,
@@ -168,7 +170,8 @@ impl<F: Fold> Worker<F> {
     async fn run(mut self, mut deals: mpsc::Receiver<Deal>) -> Result<(), RebuildError> {
         let mut since = Instant::now();
         let mut upto = None;
-        while let Some(deal) = deals.recv().await {
+        while let Some(mut deal) = deals.recv().await {
+            self.journal.open_lines(&mut deal.lines).await?;
             self.take(&deal).await?;
             upto = Some(deal.upto);
             if self.sheet.unwritten() >= self.rows || since.elapsed() >= KEEP {
@@ -214,7 +217,7 @@ impl<F: Fold> Worker<F> {
         if let Err(error) = self.sheet.store(&tx).await {
             drop(tx);
             let changed = self.sheet.changed();
-            return Err(culprit::name::<F>(&mut client, &self.path, &changed, upto, error).await);
+            return Err(culprit::name::<F>(&self.journal, &mut client, &self.path, &changed, upto, error).await);
         }
         self.move_on(&tx, upto).await?;
         tx.commit().await.map_err(doing())?;

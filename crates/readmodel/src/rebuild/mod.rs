@@ -18,6 +18,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
+use eventstore::Journal;
 use tokio_postgres::Config;
 
 use crate::deliveries::Deliveries;
@@ -102,6 +103,7 @@ pub struct Rebuilt {
 
 /// What the steps of a rebuild share.
 struct Work<'a> {
+    journal: &'a Journal,
     pool: Pool,
     table: Table,
     options: &'a Options,
@@ -109,11 +111,13 @@ struct Work<'a> {
     site: Site,
 }
 
-/// Makes a table again from the journal and puts it in the place of the one in use; `progress` hears how far it has come.
+/// Makes a table again from the journal and puts it in the place of the one in use; `progress` hears how far it has come. The journal
+/// opens what is sealed; everything else goes over connections of the rebuild's own, made by `config`.
 ///
 /// # Errors
 /// [`RebuildError`]; the table in use is then as it was. What was done so far is kept where it can be gone on with.
 pub async fn rebuild(
+    journal: &Journal,
     config: &Config,
     table: Table,
     options: &Options,
@@ -129,7 +133,7 @@ pub async fn rebuild(
             return Err(error);
         }
     };
-    let work = Work { pool, table, options, claim, site };
+    let work = Work { journal, pool, table, options, claim, site };
     let done = match table {
         Table::Register => work.run::<Register>(progress).await,
         Table::Deliveries => work.run::<Deliveries>(progress).await,

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use eventstore::lines;
-use futures_util::StreamExt as _;
+use eventstore::{Line, lines};
+use futures_util::TryStreamExt as _;
 use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
 
@@ -134,11 +134,11 @@ impl Work<'_> {
             return Ok(());
         }
         tx.batch_execute(&self.site.path()).await.map_err(RebuildError::doing("go to the new table"))?;
+        let mut rest: Vec<Line> = lines(tx, after, upto).await?.try_collect().await?;
+        self.journal.open_lines(&mut rest).await?;
         let mut told = Vec::new();
-        let mut rest = lines(tx, after, upto).await?;
-        while let Some(line) = rest.next().await {
-            let line = line?;
-            match read::<F>((&line).into())? {
+        for line in &rest {
+            match read::<F>(line.into())? {
                 Tidings::Told(one) => told.push(one),
                 Tidings::Passed => {}
                 Tidings::Unknown => {

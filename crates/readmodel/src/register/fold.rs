@@ -49,22 +49,24 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ExtensionRefused
         | EventName::InterimReplySent
         | EventName::RepeatInquiryLinked
-        | EventName::DeputyResponded => Reads::Stamp,
+        | EventName::DeputyResponded
+        | EventName::AddressErased => Reads::Stamp,
     }
 }
 
-/// The row after an event; none while nothing but a receipt could begin it. `event` is none where [`reads`] asks for the stamp
-/// alone.
+/// The row after what was recorded once, as the events of today that it is; none while nothing but a receipt could begin it. Where [`reads`]
+/// asks for the stamp alone there is none, and so it is with what says nothing today: version and time move all the same.
 #[must_use]
-pub fn fold(entry: Option<Entry>, event: Option<&Event>, stamp: Stamp) -> Option<Entry> {
-    let mut entry = match (entry, event) {
-        (None, Some(Event::InquiryReceived(received))) => return Some(opened(received, stamp)),
-        (None, _) => return None,
-        (Some(entry), _) => entry,
-    };
-    if let Some(event) = event {
-        apply(&mut entry, event);
+pub fn fold(entry: Option<Entry>, today: &[Event], stamp: Stamp) -> Option<Entry> {
+    let mut entry = entry;
+    for event in today {
+        match (&mut entry, event) {
+            (None, Event::InquiryReceived(received)) => entry = Some(opened(received, stamp)),
+            (None, _) => {}
+            (Some(entry), event) => apply(entry, event),
+        }
     }
+    let mut entry = entry?;
     entry.version = stamp.version;
     entry.changed_at = stamp.at;
     entry.position = stamp.position;
@@ -183,7 +185,8 @@ fn apply(entry: &mut Entry, event: &Event) {
         | Event::ExtensionRefused(_)
         | Event::InterimReplySent(_)
         | Event::RepeatInquiryLinked(_)
-        | Event::DeputyResponded(_) => {}
+        | Event::DeputyResponded(_)
+        | Event::AddressErased(_) => {}
     }
 }
 

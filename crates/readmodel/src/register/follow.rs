@@ -30,7 +30,7 @@ impl Fold for Register {
         if rows.as_ref().is_some_and(|entry| entry.position >= told.stamp.position) {
             return Vec::new();
         }
-        *rows = fold::fold(rows.take(), told.event.as_ref(), told.stamp);
+        *rows = fold::fold(rows.take(), &told.events, told.stamp);
         if rows.is_some() { vec![()] } else { Vec::new() }
     }
 

@@ -66,7 +66,7 @@ fn ministry(code: &str) -> Result<MinistryCode, Stop> {
 }
 
 /// By id, or by a name that one deputy alone bears.
-fn deputy(wanted: &str) -> Result<DeputyId, Stop> {
+pub(super) fn deputy(wanted: &str) -> Result<DeputyId, Stop> {
     let directory = Directory::embedded().map_err(|error| Stop::Outside(error.into()))?;
     let id = wanted.parse::<DeputyId>().ok();
     let mut found: Vec<DeputyId> = directory

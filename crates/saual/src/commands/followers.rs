@@ -8,18 +8,17 @@ use serde_json::json;
 
 use super::{print, wrong_use};
 use crate::cli::{Followers, Retry};
+use crate::config::Config;
 use crate::exit::{Answer, Stop};
-use crate::installation::Database;
+use crate::installation::{Database, journal};
 
 /// Connections of these commands.
 const CONNECTIONS: usize = 4;
 
 /// Tells how far they are, or tries again what one of them has set aside.
-pub(super) async fn run(database: &Database, asked: &Followers) -> Result<Answer, Stop> {
+pub(super) async fn run(config: &Config, database: &Database, asked: &Followers) -> Result<Answer, Stop> {
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
-    let journal = Journal::open(pool, database.config.clone(), eventstore::Settings::MEASURED)
-        .await
-        .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+    let journal = journal::open(config, &pool, &database.config).await?;
     let answer = match &asked.command {
         Some(crate::cli::FollowersCommand::Retry(asked)) => retry(&journal, asked).await,
         None => list(&journal, asked.json).await,

@@ -2,7 +2,9 @@
 
 mod accounts;
 mod check;
+mod erase;
 mod followers;
+mod hold;
 mod letter;
 mod rebuild;
 mod serve;
@@ -67,6 +69,16 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let config = quietly()?;
             with_database(Database::start_or_join(&config)?, async |database| show::run(database, &show).await)
         }
+        Command::Erase(erase) => {
+            let config = quietly()?;
+            with_database(Database::start_or_join(&config)?, async |database| {
+                erase::run(&config, database, &erase).await
+            })
+        }
+        Command::Hold(hold) => {
+            let config = quietly()?;
+            with_database(Database::start_or_join(&config)?, async |database| hold::run(&config, database, &hold).await)
+        }
         Command::Verify(verify) => match &verify.bundle {
             Some(file) => verify::bundle(file, &verify),
             None => {
@@ -77,14 +89,16 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         },
         Command::Followers(asked) => {
             let config = quietly()?;
-            with_database(Database::start_or_join(&config)?, async |database| followers::run(database, &asked).await)
+            with_database(Database::start_or_join(&config)?, async |database| {
+                followers::run(&config, database, &asked).await
+            })
         }
         Command::Rebuild(asked) => {
             // What cannot be rebuilt is refused before a database is looked for.
             let tables = rebuild::tables(&asked)?;
             let config = quietly()?;
             with_database(Database::start_or_join(&config)?, async |database| {
-                rebuild::run(database, &asked, &tables, !no_color).await
+                rebuild::run(&config, database, &asked, &tables, !no_color).await
             })
         }
         Command::Letter(command) => letter::run(&command),

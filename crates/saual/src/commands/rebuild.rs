@@ -5,14 +5,19 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
+use eventstore::Journal;
 use readmodel::followers::Table;
 use readmodel::rebuild::{Options, Progress, RebuildError, Stage, rebuild};
 
 use super::{print, wrong_use};
 use crate::cli::Rebuild;
+use crate::config::Config;
 use crate::exit::{Answer, Stop};
-use crate::installation::Database;
+use crate::installation::{Database, journal};
 
+/// Connections for reading beside those of the rebuild.
+const CONNECTIONS: usize = 2;
 /// How often a line is said where there is no terminal, and how often the bar is drawn where there is one.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 const BAR_EVERY: Duration = Duration::from_millis(100);
@@ -43,7 +48,27 @@ pub(super) fn tables(asked: &Rebuild) -> Result<Vec<Table>, Stop> {
 }
 
 /// Rebuilds them, one after the other.
-pub(super) async fn run(database: &Database, asked: &Rebuild, tables: &[Table], color: bool) -> Result<Answer, Stop> {
+pub(super) async fn run(
+    config: &Config,
+    database: &Database,
+    asked: &Rebuild,
+    tables: &[Table],
+    color: bool,
+) -> Result<Answer, Stop> {
+    let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
+    let journal = journal::open(config, &pool, &database.config).await?;
+    let answer = rebuild_all(&journal, database, asked, tables, color).await;
+    journal.close().await;
+    answer
+}
+
+async fn rebuild_all(
+    journal: &Journal,
+    database: &Database,
+    asked: &Rebuild,
+    tables: &[Table],
+    color: bool,
+) -> Result<Answer, Stop> {
     let mut options = Options::usual(program());
     if let Some(workers) = asked.workers {
         options.workers = workers.get();
@@ -51,7 +76,7 @@ pub(super) async fn run(database: &Database, asked: &Rebuild, tables: &[Table], 
     for table in tables {
         let began = Instant::now();
         let teller = Teller::new(*table, color);
-        let done = rebuild(&database.config, *table, &options, &|progress| teller.hear(progress)).await;
+        let done = rebuild(journal, &database.config, *table, &options, &|progress| teller.hear(progress)).await;
         teller.end();
         match done {
             Ok(done) => print(&format!(

@@ -2,6 +2,7 @@
 
 mod database;
 pub(crate) mod heads;
+pub(crate) mod journal;
 pub(crate) mod mail;
 pub(crate) mod seal;
 mod slot;
@@ -53,9 +54,7 @@ impl Installation {
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
-        let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
-            .await
-            .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+        let journal = journal::open(config, &pool, &database.config).await?;
         let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {

@@ -130,7 +130,7 @@ impl Conversation {
         let address = bracketed(line);
         match address.get(..4) {
             Some("r450") => return self.say("450 4.2.1 Mailbox busy, try later").await,
-            Some("r550") => return self.say("550 5.1.1 No such deputy").await,
+            Some("r550") => return self.say(&format!("550 5.1.1 No such deputy: <{address}>")).await,
             Some("r421") => {
                 self.say("421 4.3.2 Service shutting down").await?;
                 return Err(Over);

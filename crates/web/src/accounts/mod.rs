@@ -233,6 +233,15 @@ pub async fn list(client: &Client) -> Result<Vec<Account>, AccountError> {
     rows.iter().map(read).collect()
 }
 
+/// Takes the mailbox out of the accounts of a deputy whose address was erased; how many there were.
+///
+/// # Errors
+/// [`AccountError::Database`].
+pub async fn forget_mailbox(client: &Client, deputy: DeputyId) -> Result<u64, AccountError> {
+    let sql = "update account set email = null where deputy = $1 and email is not null";
+    Ok(client.execute(sql, &[&deputy.to_string()]).await?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -44,9 +44,10 @@ pub struct EventBody {
 }
 
 impl EventBody {
-    /// From what was recorded. The stored text is `{"name": {…}}`; what is told is its inside.
+    /// From what was recorded. The stored text is `{"name": {…}}`; what is told is its inside, with its personal texts opened, and `null`
+    /// where they were erased.
     pub(super) fn of(recorded: &Recorded, language: Language) -> Result<Self, Problem> {
-        let stored: Value = serde_json::from_str(&recorded.payload)
+        let stored: Value = serde_json::from_str(recorded.text())
             .map_err(|error| Problem::failure("read the payload of an event", error))?;
         let payload = match stored {
             Value::Object(mut fields) if fields.len() == 1 && fields.contains_key(&recorded.event_type) => {

@@ -71,7 +71,7 @@ struct JournalEventBody {
     /// The event.
     #[serde(flatten)]
     event: EventBody,
-    /// The stored text, to the byte.
+    /// The stored text, to the byte; personal texts in it are sealed.
     payload_text: String,
     /// The hash of what its command asked.
     request: String,

@@ -152,8 +152,12 @@ pub(crate) fn unread(error: StoreError) -> Problem {
         | StoreError::Deadline
         | StoreError::Interrupted(_)
         | StoreError::Closed => Problem::Unavailable { source: error.into() },
-        StoreError::Statement { .. } | StoreError::Row(_) | StoreError::Payload(_) => {
-            Problem::failure("use the journal", error)
-        }
+        StoreError::Erased { .. } => Problem::Erased,
+        StoreError::Statement { .. }
+        | StoreError::Row(_)
+        | StoreError::Payload(_)
+        | StoreError::Sealing
+        | StoreError::MasterKey(_)
+        | StoreError::Upcast { .. } => Problem::failure("use the journal", error),
     }
 }

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Done, printing, repeats, stream, unexecuted, unread, unrecorded};
+use super::{Asked, Done, printing, repeats, seeing, stream, unexecuted, unread, unrecorded};
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -207,9 +207,7 @@ async fn registered(state: &AppState, done: Done) -> Result<Registered, Problem>
     let history = state.journal.load(&stream(done.inquiry)?).await.map_err(unread)?;
     let mut inquiry = Inquiry::NotReceived;
     for recorded in history.iter().filter(|recorded| recorded.version <= done.version) {
-        let event = inquiry::Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
-            .map_err(|error| Problem::failure("read the events of a registration", error))?;
-        inquiry = inquiry.evolve(&event);
+        inquiry = seeing::events_of(recorded)?.iter().fold(inquiry, Inquiry::evolve);
     }
     let found = inquiry.dossier().and_then(|dossier| {
         let number = dossier.intake.number.printed().to_owned();

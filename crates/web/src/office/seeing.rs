@@ -84,7 +84,7 @@ pub fn holding(actor: &Actor, seen: &Seen, number: Option<&str>) -> Result<Box<D
     let mut inquiry = Inquiry::NotReceived;
     let mut found = None;
     for recorded in &seen.history {
-        inquiry = inquiry.evolve(&event_of(recorded)?);
+        inquiry = events_of(recorded)?.iter().fold(inquiry, Inquiry::evolve);
         if let Some(dossier) = inquiry.dossier().filter(|dossier| holds(dossier)) {
             found = Some(Box::new(dossier.clone()));
         }
@@ -102,8 +102,12 @@ pub fn holding(actor: &Actor, seen: &Seen, number: Option<&str>) -> Result<Box<D
     }
 }
 
-fn event_of(recorded: &Recorded) -> Result<Event, Problem> {
-    Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
+/// What was recorded, as events of today: one, unless it is stored in a shape that has become none or several.
+///
+/// # Errors
+/// [`Problem::Failure`] when it cannot be read.
+pub fn events_of(recorded: &Recorded) -> Result<Vec<Event>, Problem> {
+    Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text())
         .map_err(|error| Problem::failure("read an event of an inquiry", error))
 }
 
@@ -134,7 +138,7 @@ fn seen(actor: &Actor, history: Vec<Recorded>) -> Result<Seen, Problem> {
 fn fold(history: Vec<Recorded>) -> Result<Seen, Problem> {
     let mut inquiry = Inquiry::NotReceived;
     for recorded in &history {
-        inquiry = inquiry.evolve(&event_of(recorded)?);
+        inquiry = events_of(recorded)?.iter().fold(inquiry, Inquiry::evolve);
     }
     let version = history.last().map_or(0, |last| last.version);
     match &inquiry {

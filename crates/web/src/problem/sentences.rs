@@ -21,6 +21,7 @@ impl Problem {
             }
             Self::NoSuchInquiry => ("Мұндай сауал жоқ", "Такого запроса нет", "No such inquiry"),
             Self::NotThereYet { .. } => ("Әлі жоқ", "Пока нет", "Not there yet"),
+            Self::Erased => ("Жойылған", "Удалено", "Erased"),
             Self::NoSuchForm { .. } => {
                 ("Хат мұндай түрде жоқ", "Письма в таком виде нет", "No such form of the letter")
             }
@@ -103,6 +104,11 @@ impl Problem {
                 "Look it up in the register by its number.",
             ),
             Self::NotThereYet { what } => what.clone(),
+            Self::Erased => Words::new(
+                "Бұл дербес дерек еді, ол біржола жойылған.",
+                "Это были персональные данные, они удалены безвозвратно.",
+                "This was personal data and has been erased for good.",
+            ),
             Self::NoSuchForm { form } => Words::new(
                 format!("Хат pdf, docx, html және txt түрінде беріледі; {form} түрі жоқ."),
                 format!("Письмо выдаётся как pdf, docx, html и txt; вида {form} нет."),

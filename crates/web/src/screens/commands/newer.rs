@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::fields::{Field, Reader, Typed, say};
 use super::super::wording::People;
 use super::build::text_of;
-use crate::office::seeing::Seen;
+use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::speech::Words;
 use directory::Language;
@@ -38,13 +38,13 @@ pub(super) struct Newer {
 pub(super) fn since(seen: &Seen, people: &People, version: u64) -> Result<Option<Newer>, Problem> {
     let (mut before, mut now) = (None, None);
     for recorded in &seen.history {
-        let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
-            .map_err(|error| Problem::failure("read an event of an inquiry", error))?;
-        if let Event::DraftRevised(revised) = event {
-            if recorded.version > version {
-                now = Some(revised);
-            } else {
-                before = Some(revised);
+        for event in events_of(recorded)? {
+            if let Event::DraftRevised(revised) = event {
+                if recorded.version > version {
+                    now = Some(revised);
+                } else {
+                    before = Some(revised);
+                }
             }
         }
     }

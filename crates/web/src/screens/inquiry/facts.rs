@@ -18,7 +18,7 @@ use super::super::fields::say;
 use super::super::register::escaped;
 use super::super::wording::{self, Due, Ministry, People};
 use super::history::outcome;
-use crate::office::seeing::Seen;
+use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -451,9 +451,11 @@ impl Reading<'_> {
     /// What became of the versions before the current one, from the journal: the visas on them no longer count.
     fn versions(&self, seen: &Seen) -> Result<Vec<VersionRow>, Problem> {
         let mut versions: Vec<VersionRow> = Vec::new();
+        let mut history = Vec::new();
         for recorded in &seen.history {
-            let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
-                .map_err(|error| Problem::failure("read an event of an inquiry", error))?;
+            history.extend(events_of(recorded)?.into_iter().map(|event| (recorded, event)));
+        }
+        for (recorded, event) in history {
             let (version, visa) = match event {
                 Event::DraftRevised(event) => {
                     versions.push(VersionRow {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::super::wording::{self, People};
-use crate::office::seeing::Seen;
+use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -39,7 +39,9 @@ impl Teller<'_> {
     /// # Errors
     /// [`Problem::Failure`] when an event cannot be read.
     pub(in super::super) fn tell(&self, seen: &Seen) -> Result<Vec<Line>, Problem> {
-        seen.history.iter().rev().map(|recorded| self.line(recorded, &seen.dossier)).collect()
+        let mut lines = self.lines(seen.history.iter(), &seen.dossier)?;
+        lines.reverse();
+        Ok(lines)
     }
 
     /// What happened after a version.
@@ -47,23 +49,30 @@ impl Teller<'_> {
     /// # Errors
     /// As [`Self::tell`].
     pub(in super::super) fn since(&self, seen: &Seen, version: u64) -> Result<Vec<Line>, Problem> {
-        let newer = seen.history.iter().filter(|recorded| recorded.version > version);
-        newer.map(|recorded| self.line(recorded, &seen.dossier)).collect()
+        self.lines(seen.history.iter().filter(|recorded| recorded.version > version), &seen.dossier)
     }
 
-    fn line(&self, recorded: &Recorded, dossier: &Dossier) -> Result<Line, Problem> {
-        let event = Event::from_stored(&recorded.event_type, recorded.schema_version, &recorded.payload)
-            .map_err(|error| Problem::failure("read an event of an inquiry", error))?;
-        Ok(Line {
+    /// A line for each event of today that what was recorded is.
+    fn lines<'r>(&self, history: impl Iterator<Item = &'r Recorded>, dossier: &Dossier) -> Result<Vec<Line>, Problem> {
+        let mut lines = Vec::new();
+        for recorded in history {
+            let today = events_of(recorded)?;
+            lines.extend(today.iter().map(|event| self.line(recorded, event, dossier)));
+        }
+        Ok(lines)
+    }
+
+    fn line(&self, recorded: &Recorded, event: &Event, dossier: &Dossier) -> Line {
+        Line {
             words: event.name().words(self.language),
-            detail: self.detail(&event, dossier).filter(|text| !text.trim().is_empty()),
+            detail: self.detail(event, dossier).filter(|text| !text.trim().is_empty()),
             actor: self.people.or_worker(&recorded.actor, self.language).to_owned(),
             at: recorded.at.to_string(),
             event: recorded.event_type.clone(),
             version: recorded.version,
             position: recorded.position,
             block: recorded.block,
-        })
+        }
     }
 
     fn day(&self, day: Date) -> String {
@@ -182,6 +191,10 @@ impl Teller<'_> {
             Event::InquiryWithdrawn(event) => event.reason.clone(),
             Event::InquiryRedirected(event) => format!("{}. {}", event.to, event.reason),
             Event::ReplyReplaced(event) => format!("№ {}. {}", event.replaced, event.reason),
+            Event::AddressErased(event) => {
+                let names: Vec<String> = event.recipients.iter().map(|place| name(*place)).collect();
+                format!("{}. {}", names.join(", "), event.ground)
+            }
             Event::DeputyResponded(event) => {
                 format!("{}. {}", name(event.recipient), event.comment.as_deref().unwrap_or_default())
             }

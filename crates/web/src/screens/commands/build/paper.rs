@@ -8,6 +8,7 @@ use inquiry::terms::RequiredVisa;
 use super::super::super::fields::{Field, Form, Group, Typed};
 use super::{Desk, ROWS, VISAS, text_of};
 use crate::office::letters::SIGNING_OFFICE;
+use crate::office::seeing::events_of;
 
 impl Desk<'_> {
     pub(super) fn questions(&self) -> Vec<(String, String)> {
@@ -177,15 +178,12 @@ impl Desk<'_> {
 
     /// The visas that the version before went out for: the next one usually needs the same.
     pub(super) fn last_required(&self) -> Vec<RequiredVisa> {
-        let read = |recorded: &eventstore::Recorded| match Event::from_stored(
-            &recorded.event_type,
-            recorded.schema_version,
-            &recorded.payload,
-        ) {
-            Ok(Event::DraftSubmittedForApproval(sent)) => Some(sent.required),
+        let sent = |event: Event| match event {
+            Event::DraftSubmittedForApproval(sent) => Some(sent.required),
             _ => None,
         };
-        self.seen.history.iter().rev().find_map(read).unwrap_or_default()
+        let history = self.seen.history.iter().rev().filter_map(|recorded| events_of(recorded).ok());
+        history.flat_map(|events| events.into_iter().rev()).find_map(sent).unwrap_or_default()
     }
 
     pub(super) fn visa(&self) -> Option<Vec<Field>> {

@@ -1,0 +1,92 @@
+//! Old shapes of events, read as those of today. What is stored never changes; a rule says what a shape has become: none, one or
+//! several newer ones. Rules are applied until nothing is left to apply, so that each shape needs one rule, to the next.
+
+use serde_json::Value;
+
+/// One event as it is stored, or as a rule makes it: its name, the version of its shape, and its inside (the value behind the name in
+/// `{"stored_name":{…}}`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// The stored name.
+    pub name: String,
+    /// The version of the shape.
+    pub version: u16,
+    /// What it says.
+    pub inside: Value,
+}
+
+/// What a shape has become.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The stored name.
+    pub name: &'static str,
+    /// The version of the shape that is read no more.
+    pub version: u16,
+    /// None: it says nothing any more. Several: it said several things. A function of values.
+    ///
+    /// # Errors
+    /// What of the old text does not fit.
+    pub becomes: fn(Value) -> Result<Vec<Shape>, String>,
+}
+
+/// An old event could not be read as one of today.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotUpcast {
+    /// The old text does not fit the rule.
+    #[error("{name} version {version}: {what}")]
+    Unfit {
+        /// The stored name.
+        name: String,
+        /// The version of its shape.
+        version: u16,
+        /// What does not fit.
+        what: String,
+    },
+    /// Rules that lead into each other.
+    #[error("the rules for {name} version {version} never end")]
+    Endless {
+        /// The stored name.
+        name: String,
+        /// The version of its shape.
+        version: u16,
+    },
+}
+
+/// How many rules may follow each other. A shape changes a few times in its life.
+const MOST_STEPS: usize = 100;
+
+/// The rules of the inquiry's events. All shapes are the first ones so far; what a change needs is in docs/adding.md.
+pub const RULES: &[Rule] = &[];
+
+/// Is there a rule for this shape?
+#[must_use]
+pub fn is_old(rules: &[Rule], name: &str, version: u16) -> bool {
+    rules.iter().any(|rule| rule.name == name && rule.version == version)
+}
+
+/// What a shape is today, in order. A shape without a rule is what it is.
+///
+/// # Errors
+/// [`NotUpcast`] when a text does not fit its rule, or rules go in a circle.
+pub fn current(rules: &[Rule], shape: Shape) -> Result<Vec<Shape>, NotUpcast> {
+    let (first, version) = (shape.name.clone(), shape.version);
+    let mut done = Vec::new();
+    // The last one is next, so that what a rule makes stays in its order.
+    let mut waiting = vec![(shape, 0)];
+    while let Some((shape, steps)) = waiting.pop() {
+        let Some(rule) = rules.iter().find(|rule| rule.name == shape.name && rule.version == shape.version) else {
+            done.push(shape);
+            continue;
+        };
+        if steps == MOST_STEPS {
+            return Err(NotUpcast::Endless { name: first, version });
+        }
+        let made = (rule.becomes)(shape.inside).map_err(|what| NotUpcast::Unfit {
+            name: shape.name,
+            version: shape.version,
+            what,
+        })?;
+        waiting.extend(made.into_iter().rev().map(|shape| (shape, steps + 1)));
+    }
+    Ok(done)
+}
