@@ -4,8 +4,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The groups: their heading, what is said of them, and their sentences, each with the file and the test that tells it.
-const GROUPS: [(&str, &str, [(&str, &str, &str); 4]); 2] = [
+/// A heading, what is said of the group, and its sentences, each with the file and the test that tells it.
+type Group = (&'static str, &'static str, [(&'static str, &'static str, &'static str); 4]);
+
+const GROUPS: [Group; 2] = [
     (
         "Rebuild",
         "Run by `cargo test -p scenarios --test scenarios journal::rebuilding`, on tables of inquiries; only *ours* makes tables anew.",

@@ -34,7 +34,7 @@ use crate::history::{Answer, Broken, Entry};
 use crate::world::World;
 
 const ROUND: Duration = Duration::from_secs(10);
-const CLIENTS: u64 = 12;
+const CLIENTS: u64 = 16;
 
 fn number(variable: &str) -> Option<u64> {
     let given = std::env::var(variable).ok()?;

@@ -58,7 +58,7 @@ pub(crate) async fn under_sixteen_writers_every_stream_keeps_its_order<S: Store>
     needs::<S>(&[Power::Log])?;
     let store = S::open().await;
     let node = store.node().await;
-    write_from_sixteen(&[node.clone()]).await;
+    write_from_sixteen(std::slice::from_ref(&node)).await;
     let log = node.whole_log().await;
     in_order(&log);
     assert_eq!(log.len(), 16 * 25);
