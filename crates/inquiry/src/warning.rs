@@ -67,9 +67,15 @@ impl Warning {
         match (self, language) {
             (Self::People(warning), language) => warning.words(language),
             (Self::SameAddress { first, second, address }, language) => match language {
-                Language::Kk => format!("{first} мен {second}: мекенжайы бір ({address}). Қателік емес пе?"),
-                Language::Ru => format!("У депутатов {first} и {second} один адрес ({address}). Нет ли ошибки?"),
-                Language::En => format!("{first} and {second} have one address ({address}). Is that right?"),
+                Language::Kk => {
+                    format!("{first} мен {second}: мекенжайы бір ({address}); қате емес екенін тексеріңіз.")
+                }
+                Language::Ru => {
+                    format!("У депутатов {first} и {second} один адрес ({address}); проверьте, нет ли ошибки.")
+                }
+                Language::En => {
+                    format!("{first} and {second} have one address ({address}); see whether that is right.")
+                }
             },
             (Self::OtherName { listed, known }, language) => {
                 let known = known.words(language);

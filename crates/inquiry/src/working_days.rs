@@ -85,8 +85,8 @@ impl Desk<'_> {
         if !self.has_already(&ask.lead, ask.lead_due) {
             self.instruction(&ask.lead, ask.lead_due, latest_draft(self.dossier, self.today))?;
         }
-        let new = ask.co_executors.iter().filter(|co| !self.has_already(&co.ministry, co.due));
-        new.map(|co| self.instruction(&co.ministry, co.due, ask.lead_due)).collect()
+        let mut new = ask.co_executors.iter().filter(|co| !self.has_already(&co.ministry, co.due));
+        new.try_for_each(|co| self.instruction(&co.ministry, co.due, ask.lead_due))
     }
 
     fn reassigned(&self, ask: &Reassign) -> Result<(), Refusal> {
@@ -115,7 +115,7 @@ impl Desk<'_> {
             return Err(Refusal::DueOnDayOff { due, instead });
         }
         let enough = |day: Date| calendar.working_days(self.today, day) >= u32::from(minimum);
-        match self.from_today().take_while(|day| *day <= latest).find(|day| enough(*day)) {
+        match self.onward().take_while(|day| *day <= latest).find(|day| enough(*day)) {
             Some(earliest) if due < earliest => {
                 Err(Refusal::InstructionTooShort { ministry: ministry.clone(), due, earliest, minimum })
             }
@@ -144,7 +144,7 @@ impl Desk<'_> {
             .or_else(|| before.take_while(|day| *day >= self.today).find(works))
     }
 
-    fn from_today(&self) -> impl Iterator<Item = Date> {
+    fn onward(&self) -> impl Iterator<Item = Date> {
         std::iter::successors(Some(self.today), |day| day.tomorrow().ok())
     }
 }

@@ -122,6 +122,8 @@ pub(super) async fn sent_to_everybody(people: &People<'_>, app: &TestApp, number
     }
     app.settle().await;
     let page = clerk.open(&inquiry).await;
+    let words = page.words();
+    assert!(words.contains("written to a file") && !words.contains("accepted by the server"), "{words}");
     let told = command(&page, &inquiry, "confirm-delivery").with("recipient", "1");
     let page = clerk.submit(&told.with("how", "said_by_telephone")).await;
     assert!(page.find(&format!("{inquiry}/commands/confirm-delivery")).is_none(), "who got no mail confirms none");
