@@ -8,7 +8,7 @@ use crate::tree::root;
 
 /// Packages that are built and tested by themselves, because what they use besides ours switches on features that the program
 /// does without. The Makefile's `test` leaves them out of `--workspace` and names each afterwards.
-const APART: [&str; 1] = ["stores"];
+const APART: [&str; 2] = ["bench", "stores"];
 
 /// Every package of a tree with the features it is built with.
 fn built(arguments: &[&str]) -> BTreeSet<String> {
