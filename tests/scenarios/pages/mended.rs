@@ -1,5 +1,4 @@
 //! What a stranger stumbled over: long lists, replaced replies, days off, numbers that are there already.
-#![expect(clippy::expect_used, reason = "what a page does not show ends the test")]
 
 use testkit::app::TestApp;
 
