@@ -1,5 +1,7 @@
 //! Everything is measured once, shortly, so that it cannot rot. How fast anything is, is not this test's business.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 use std::process::Command;
 
 /// The names of the lines that a run printed, the headline last.
