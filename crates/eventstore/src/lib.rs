@@ -1,9 +1,10 @@
 //! One append-only log of everything that happened: written once, in one order, provable to the byte.
 //!
 //! Read [`event`] (the values), [`append`] (what is asked and answered), [`Journal`] (the door), `plan` (what goes into a
-//! block, a pure function), `session` (the SQL that writes it), `writer` (the task that batches), [`follow()`] (readers that
-//! keep their place), [`privacy`] (personal texts, sealed so that they can be erased), [`mod@upcast`] (old shapes read as new
-//! ones), [`hash`] (the bytes that are hashed) and [`verify()`] (the check of all of it).
+//! block, a pure function), `session` (how it is written: boldly or carefully), `memory` (what is dared from), `statements` and
+//! `columns` (the SQL and its rows), `writer` (the task that batches), [`follow()`] (readers that keep their place), [`privacy`]
+//! (personal texts, sealed so that they can be erased), [`mod@upcast`] (old shapes read as new ones), [`hash`] (the bytes that are
+//! hashed) and [`verify()`] (the check of all of it).
 //!
 //! This crate knows no inquiry, never changes or removes an event, never answers before the block is on disk, and never
 //! says that something failed when it may have been recorded.
