@@ -15,6 +15,7 @@ mod rebuilding;
 mod sparse;
 mod tampering;
 mod together;
+mod verbs;
 
 use eventstore::{
     Append, AppendError, Appended, CommandId, Guards, Journal, NewEvent, Origin, Settings, StreamId, StreamWrite,

@@ -3,7 +3,7 @@
 //!
 //! A portion is one statement over a bounded stretch of the log, so that no snapshot grows old behind a long reading.
 
-use futures_util::stream::{BoxStream, StreamExt as _};
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{GenericClient, Row};
@@ -72,8 +72,10 @@ impl Line {
     }
 }
 
-/// The events after `after` up to `upto`, in order, as they come from the server. Whoever asks for the next portion before
-/// it has read this one keeps the server busy meanwhile.
+/// The events after `after` up to `upto`, in order, as they come from the server, `portion` of them by one statement.
+///
+/// The statement of the next portion is on its way before this one is read, so the server need not wait for us. It must not be
+/// waited for before that, though: its answer stands behind what has not been read.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot answer; each line may be one too.
@@ -81,11 +83,21 @@ pub async fn lines<C: GenericClient + Sync>(
     client: &C,
     after: i64,
     upto: i64,
-) -> Result<BoxStream<'static, Result<Line, StoreError>>, StoreError> {
+    portion: usize,
+) -> Result<BoxStream<'_, Result<Line, StoreError>>, StoreError> {
+    let doing = || StoreError::doing("read the journal again");
     let sql = format!("SELECT {COLUMNS} FROM events WHERE position > $1 AND position <= $2 ORDER BY position");
-    let span: [i64; 2] = [after, upto];
-    let rows = client.query_raw(&sql, span).await.map_err(StoreError::doing("read the journal again"))?;
-    Ok(rows.map(line).boxed())
+    let statement = client.prepare(&sql).await.map_err(doing())?;
+    let step = portion.max(1);
+    let read = move |after: i64| {
+        let statement = statement.clone();
+        let end = after.saturating_add(i64::try_from(step).unwrap_or(i64::MAX)).min(upto);
+        async move {
+            let rows = client.query_raw(&statement, [after, end]).await.map_err(doing())?;
+            Ok::<_, StoreError>(rows.map(line))
+        }
+    };
+    Ok(stream::iter((after..upto).step_by(step)).map(read).buffered(2).try_flatten().boxed())
 }
 
 /// The events of one stream up to a position of the log, in order.

@@ -18,10 +18,12 @@ use crate::folding::{Fold, Sheet, Tidings, Told, read};
 /// Into how many parts streams are dealt, whatever the number of workers: a part's place stays good for any of them.
 pub(super) const PARTS: u8 = 32;
 /// How many events, and how many bytes of them, are dealt at once.
-const DEAL_EVENTS: i64 = 2_000;
+const DEAL_EVENTS: usize = 2_000;
 const DEAL_BYTES: usize = 4 << 20;
 /// How many deals may wait for a worker.
 const WAITING: usize = 4;
+/// How many events a worker lets pass for each row that it might keep, before it writes.
+const EVENTS_A_ROW: usize = 20;
 /// How long a worker keeps what it has folded.
 const KEEP: Duration = Duration::from_secs(2);
 /// How many inquiries' rows a worker remembers once they are written, at least.
@@ -60,7 +62,8 @@ impl Work<'_> {
             let (inbox, deals) = mpsc::channel(WAITING);
             inboxes.push(inbox);
             let parts = (0..PARTS).filter(|part| usize::from(*part) % count == number).map(i16::from).collect();
-            workers.spawn(self.worker::<F>(parts).run(deals));
+            let written = places.iter().copied().min().unwrap_or(0);
+            workers.spawn(self.worker::<F>(parts, written).run(deals));
         }
         let read = self.deal(&places, upto, inboxes, heard).await;
         // A worker that failed has closed its inbox, which stops the reading: its failure is the cause.
@@ -78,45 +81,34 @@ impl Work<'_> {
         heard: &(dyn Fn(i64) + Sync),
     ) -> Result<(), RebuildError> {
         let client = self.pool.get().await?;
-        let mut after = places.iter().copied().min().unwrap_or(0);
+        let after = places.iter().copied().min().unwrap_or(0);
         let mut hands: Vec<Vec<Line>> = inboxes.iter().map(|_| Vec::new()).collect();
         let (mut events, mut bytes) = (0, 0);
-        let at_once = self.options.portion.clamp(1, DEAL_EVENTS);
-        let ends = |after: i64| after.saturating_add(self.options.portion.max(1)).min(upto);
-        let mut portion = lines(&**client, after, ends(after)).await?;
-        loop {
-            // The next portion is asked for before this one is read, so that the server need not wait for us.
-            let end = ends(after);
-            let next = if end < upto { Some(lines(&**client, end, ends(end)).await?) } else { None };
-            while let Some(line) = portion.next().await {
-                let line = line?;
-                let part = part(line.stream());
-                if places.get(part).is_some_and(|place| line.position > *place) {
-                    events += 1;
-                    bytes += line.bytes();
-                    let position = line.position;
-                    if let Some(hand) = hands.get_mut(part % inboxes.len()) {
-                        hand.push(line);
-                    }
-                    if events >= at_once || bytes >= DEAL_BYTES {
-                        (events, bytes) = (0, 0);
-                        if !hand_out(&inboxes, &mut hands, position).await {
-                            return Ok(());
-                        }
-                        heard(position);
-                    }
+        let mut lines = lines(&**client, after, upto, self.options.portion).await?;
+        while let Some(line) = lines.next().await {
+            let line = line?;
+            let (position, part) = (line.position, part(line.stream()));
+            if places.get(part).is_some_and(|place| position > *place) {
+                events += 1;
+                bytes += line.bytes();
+                if let Some(hand) = hands.get_mut(part % inboxes.len()) {
+                    hand.push(line);
                 }
             }
-            after = end;
-            let Some(next) = next else { break };
-            portion = next;
+            if events >= self.options.portion.clamp(1, DEAL_EVENTS) || bytes >= DEAL_BYTES {
+                (events, bytes) = (0, 0);
+                if !hand_out(&inboxes, &mut hands, position).await {
+                    return Ok(());
+                }
+                heard(position);
+            }
         }
         hand_out(&inboxes, &mut hands, upto).await;
         heard(upto);
         Ok(())
     }
 
-    fn worker<F: Fold>(&self, parts: Vec<i16>) -> Worker<F> {
+    fn worker<F: Fold>(&self, parts: Vec<i16>, written: i64) -> Worker<F> {
         let path = format!("SET LOCAL synchronous_commit = off; {}", self.site.path());
         Worker {
             pool: self.pool.clone(),
@@ -126,7 +118,7 @@ impl Work<'_> {
             parts,
             rows: self.options.rows.max(1),
             sheet: Sheet::of_rebuild(),
-            written: None,
+            written,
         }
     }
 }
@@ -160,26 +152,26 @@ struct Worker<F: Fold> {
     parts: Vec<i16>,
     rows: usize,
     sheet: Sheet<F>,
-    /// The position up to which everything of these parts is written, as far as this worker has written.
-    written: Option<i64>,
+    /// The position up to which everything of these parts is written.
+    written: i64,
 }
 
 impl<F: Fold> Worker<F> {
     async fn run(mut self, mut deals: mpsc::Receiver<Deal>) -> Result<(), RebuildError> {
         let mut since = Instant::now();
-        let mut upto = None;
+        let mut upto = self.written;
         while let Some(deal) = deals.recv().await {
             self.take(&deal).await?;
-            upto = Some(deal.upto);
-            if self.sheet.unwritten() >= self.rows || since.elapsed() >= KEEP {
-                self.write(deal.upto).await?;
+            upto = deal.upto;
+            // Where few rows change the place is worth keeping all the same.
+            let far =
+                usize::try_from(upto - self.written).unwrap_or(usize::MAX) >= self.rows.saturating_mul(EVENTS_A_ROW);
+            if self.sheet.unwritten() >= self.rows || far || since.elapsed() >= KEEP {
+                self.write(upto).await?;
                 since = Instant::now();
             }
         }
-        match upto {
-            Some(upto) if self.written != Some(upto) => self.write(upto).await,
-            Some(_) | None => Ok(()),
-        }
+        if upto > self.written { self.write(upto).await } else { Ok(()) }
     }
 
     async fn take(&mut self, deal: &Deal) -> Result<(), RebuildError> {
@@ -218,7 +210,7 @@ impl<F: Fold> Worker<F> {
         }
         self.move_on(&tx, upto).await?;
         tx.commit().await.map_err(doing())?;
-        self.written = Some(upto);
+        self.written = upto;
         self.sheet.forget(REMEMBERED);
         Ok(())
     }

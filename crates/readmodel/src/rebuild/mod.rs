@@ -44,7 +44,7 @@ pub struct Options {
     /// How many changed rows a worker keeps before it writes them.
     pub rows: usize,
     /// How many events are read by one statement.
-    pub portion: i64,
+    pub portion: usize,
     /// How long a rebuild may be silent before another may go on with it.
     pub lease: Duration,
 }

@@ -135,7 +135,7 @@ impl Work<'_> {
         }
         tx.batch_execute(&self.site.path()).await.map_err(RebuildError::doing("go to the new table"))?;
         let mut told = Vec::new();
-        let mut rest = lines(tx, after, upto).await?;
+        let mut rest = lines(tx, after, upto, self.options.portion).await?;
         while let Some(line) = rest.next().await {
             let line = line?;
             match read::<F>((&line).into())? {
