@@ -22,6 +22,8 @@ const DEAL_EVENTS: usize = 2_000;
 const DEAL_BYTES: usize = 4 << 20;
 /// How many deals may wait for a worker.
 const WAITING: usize = 4;
+/// How many events a worker lets pass for each row that it might keep, before it writes.
+const EVENTS_A_ROW: usize = 20;
 /// How long a worker keeps what it has folded.
 const KEEP: Duration = Duration::from_secs(2);
 /// How many inquiries' rows a worker remembers once they are written, at least.
@@ -60,7 +62,8 @@ impl Work<'_> {
             let (inbox, deals) = mpsc::channel(WAITING);
             inboxes.push(inbox);
             let parts = (0..PARTS).filter(|part| usize::from(*part) % count == number).map(i16::from).collect();
-            workers.spawn(self.worker::<F>(parts).run(deals));
+            let written = places.iter().copied().min().unwrap_or(0);
+            workers.spawn(self.worker::<F>(parts, written).run(deals));
         }
         let read = self.deal(&places, upto, inboxes, heard).await;
         // A worker that failed has closed its inbox, which stops the reading: its failure is the cause.
@@ -105,7 +108,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn worker<F: Fold>(&self, parts: Vec<i16>) -> Worker<F> {
+    fn worker<F: Fold>(&self, parts: Vec<i16>, written: i64) -> Worker<F> {
         let path = format!("SET LOCAL synchronous_commit = off; {}", self.site.path());
         Worker {
             journal: self.journal.clone(),
@@ -116,7 +119,7 @@ impl Work<'_> {
             parts,
             rows: self.options.rows.max(1),
             sheet: Sheet::of_rebuild(),
-            written: None,
+            written,
         }
     }
 }
@@ -151,27 +154,27 @@ struct Worker<F: Fold> {
     parts: Vec<i16>,
     rows: usize,
     sheet: Sheet<F>,
-    /// The position up to which everything of these parts is written, as far as this worker has written.
-    written: Option<i64>,
+    /// The position up to which everything of these parts is written.
+    written: i64,
 }
 
 impl<F: Fold> Worker<F> {
     async fn run(mut self, mut deals: mpsc::Receiver<Deal>) -> Result<(), RebuildError> {
         let mut since = Instant::now();
-        let mut upto = None;
+        let mut upto = self.written;
         while let Some(mut deal) = deals.recv().await {
             self.journal.open_lines(&mut deal.lines).await?;
             self.take(&deal).await?;
-            upto = Some(deal.upto);
-            if self.sheet.unwritten() >= self.rows || since.elapsed() >= KEEP {
-                self.write(deal.upto).await?;
+            upto = deal.upto;
+            // Where few rows change the place is worth keeping all the same.
+            let far =
+                usize::try_from(upto - self.written).unwrap_or(usize::MAX) >= self.rows.saturating_mul(EVENTS_A_ROW);
+            if self.sheet.unwritten() >= self.rows || far || since.elapsed() >= KEEP {
+                self.write(upto).await?;
                 since = Instant::now();
             }
         }
-        match upto {
-            Some(upto) if self.written != Some(upto) => self.write(upto).await,
-            Some(_) | None => Ok(()),
-        }
+        if upto > self.written { self.write(upto).await } else { Ok(()) }
     }
 
     async fn take(&mut self, deal: &Deal) -> Result<(), RebuildError> {
@@ -210,7 +213,7 @@ impl<F: Fold> Worker<F> {
         }
         self.move_on(&tx, upto).await?;
         tx.commit().await.map_err(doing())?;
-        self.written = Some(upto);
+        self.written = upto;
         self.sheet.forget(REMEMBERED);
         Ok(())
     }
