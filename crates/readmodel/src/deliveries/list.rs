@@ -79,8 +79,8 @@ pub struct SentLetter {
 pub struct SentMail {
     /// Whose it is.
     pub name: String,
-    /// Where it goes.
-    pub address: String,
+    /// Where it went; none once the address was erased.
+    pub address: Option<String>,
     /// Its identity.
     pub message_id: String,
     /// What became of the delivery, as long as it speaks of this very mail.

@@ -41,7 +41,7 @@ struct Letter {
 #[derive(Debug, Serialize)]
 struct Mail {
     name: String,
-    address: String,
+    address: Option<String>,
     message_id: String,
     state: String,
     tone: &'static str,
