@@ -6,7 +6,7 @@
 //!
 //! In a template: `{{t "қазақша" "по-русски" "in English"}}` says a sentence in the page's language; `{{date x}}` prints an ISO
 //! date as dd.mm.yyyy, `{{time x}}` an RFC 3339 moment as dd.mm.yyyy HH:MM in Astana; `{{asset "saual.css"}}` is the address of a
-//! file of `static/`.
+//! file of `static/`; `{{breaks x}}` prints an address that may be broken at its dots.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -97,6 +97,7 @@ impl Pages {
         registry.register_helper("date", Box::new(date));
         registry.register_helper("time", Box::new(time));
         registry.register_helper("asset", Box::new(asset));
+        registry.register_helper("breaks", Box::new(breaks));
         registry.register_helper("letter", Box::new(screens::letter_html));
         Ok(Self { registry })
     }
@@ -224,6 +225,21 @@ fn time(
     Ok(())
 }
 
+/// `{{breaks "a.b@c.d"}}` prints an address or a file's name that may be broken behind an `@` and before a dot, and not inside a word.
+fn breaks(
+    helper: &Helper<'_>,
+    registry: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    for (n, part) in text(helper, 0)?.split_inclusive('@').enumerate() {
+        out.write(if n > 0 { "<wbr>" } else { "" })?;
+        out.write(&registry.get_escape_fn()(part).replace('.', "<wbr>."))?;
+    }
+    Ok(())
+}
+
 /// `{{asset "saual.css"}}` prints the file's address with the hash of its content.
 fn asset(
     helper: &Helper<'_>,
@@ -260,9 +276,12 @@ mod tests {
         let facts = serde_json::json!({ "lang": "ru", "x": "<b>", "at": "2023-09-20T05:00:00Z" });
         let html = pages
             .registry
-            .render_template("{{x}} {{t \"а\" \"б & в\" \"c\"}} {{date \"2023-09-20\"}} {{time at}}", &facts)
+            .render_template(
+                "{{breaks x}} {{breaks \"a@b.c\"}} {{t \"а\" \"б & в\" \"c\"}} {{date \"2023-09-20\"}} {{time at}}",
+                &facts,
+            )
             .unwrap();
-        assert_eq!(html, "&lt;b&gt; б &amp; в 20.09.2023 20.09.2023 11:00");
+        assert_eq!(html, "&lt;b&gt; a@<wbr>b<wbr>.c б &amp; в 20.09.2023 20.09.2023 11:00");
     }
 
     #[test]

@@ -100,7 +100,8 @@ impl Page {
     pub(super) fn words(&self) -> String {
         let mut words = String::new();
         let mut is_mark = false;
-        for sign in self.text.chars() {
+        // A place where a word may be broken is not the end of it.
+        for sign in self.text.replace("<wbr>", "").chars() {
             match sign {
                 '<' => is_mark = true,
                 '>' => {
