@@ -51,11 +51,8 @@ mod tests {
 
     #[test]
     fn the_benchmarks_stand_beside_this_program_or_among_the_released_ones() {
-        let places = beside(Path::new("/work/target/debug/saual"));
-        assert_eq!(
-            places,
-            [Path::new("/work/target/debug/saual-bench"), Path::new("/work/target/release/saual-bench")]
-        );
+        let places = beside(Path::new("target/debug/saual"));
+        assert_eq!(places, [Path::new("target/debug/saual-bench"), Path::new("target/release/saual-bench")]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The chapters of an inquiry's page: what came in, who works on it, what they wrote, who agreed, what was sent, what belongs to it.
 
+mod after;
+
 use std::time::Duration;
 
 use directory::{Language, dates};
-use inquiry::event::{Event, InquiriesMerged};
+use inquiry::event::Event;
 use inquiry::state::{Contribution, ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
-use inquiry::terms::{MergeSide, RequiredVisa};
+use inquiry::terms::RequiredVisa;
 use inquiry::{Dossier, StageName, warning};
 use jiff::civil::Date;
 use readmodel::deliveries::{self, Listed};
@@ -21,6 +23,7 @@ use super::history::outcome;
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::state::AppState;
+use after::being_replaced;
 
 /// How long a page waits at most for the table of deliveries.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -353,24 +356,6 @@ impl Reading<'_> {
         })
     }
 
-    /// Why an inquiry that is answered anew is on control no more. What was answered in time is not overdue because the Office mends its
-    /// answer later, and a day that was kept is not set again; the control officer closes the inquiry a second time.
-    fn ended(&self, dossier: &Dossier) -> Option<String> {
-        let replaced = dossier.replaced.last().filter(|_| dossier.stage.name().is_open())?;
-        let number = &replaced.letter.number;
-        Some(match self.language {
-            Language::Kk => format!(
-                "Бақылау № {number} хатпен аяқталған: сауалға жауап берілген. Ауыстыратын хатқа жаңа бақылау мерзімі белгіленбейді; ол барлық депутатқа жеткізілгенде бақылаушы сауалды қайта жабады."
-            ),
-            Language::Ru => format!(
-                "Контроль окончен письмом № {number}: на запрос отвечено. Новый контрольный срок для заменяющего письма не ставится; когда оно доставлено всем депутатам, контролёр снова закрывает запрос."
-            ),
-            Language::En => format!(
-                "Control ended with letter № {number}: the inquiry was answered. The letter that replaces it has no new control date; when every deputy has it, the control officer closes the inquiry again."
-            ),
-        })
-    }
-
     fn assignment(&self, dossier: &Dossier, known: &inquiry::state::Assignment) -> Assignment {
         let is_open = dossier.stage.name().is_unsigned();
         let due = |day: Date, is_owed: bool| Due::of(day, self.today, is_open && is_owed, self.language);
@@ -554,65 +539,6 @@ impl Reading<'_> {
             })
             .collect()
     }
-
-    fn links(&self, seen: &Seen) -> Vec<Link> {
-        let dossier = &*seen.dossier;
-        let mut links: Vec<Link> = dossier
-            .repeats
-            .iter()
-            .map(|link| Link {
-                words: self.t("қайталама сауал", "повторный запрос", "repeat inquiry"),
-                number: link.number.clone(),
-                id: Some(link.repeat.to_string()),
-            })
-            .collect();
-        links.extend(dossier.merged.iter().map(|other| Link {
-            words: self.t("осы жауапқа қосылған", "присоединён к этому", "joined this one"),
-            number: other.number.clone(),
-            id: Some(other.inquiry.to_string()),
-        }));
-        match &dossier.stage {
-            Stage::Merged { into } => links.push(Link {
-                words: self.t(
-                    "осы сауалдың жауабы жауап береді",
-                    "отвечает ответ на запрос",
-                    "is answered by the reply to",
-                ),
-                number: joined(seen).unwrap_or_else(|| self.t("басқа сауал", "другой запрос", "another inquiry")),
-                id: Some(into.to_string()),
-            }),
-            Stage::Redirected { to } => links.push(Link {
-                words: self.t("қайта жолданды", "перенаправлен", "redirected to"),
-                number: to.clone(),
-                id: None,
-            }),
-            _ => {}
-        }
-        if !self.is_staff {
-            // A deputy reads of other inquiries, and opens those that are their own from the register.
-            links.iter_mut().for_each(|link| link.id = None);
-        }
-        links
-    }
-
-    fn responses(&self, dossier: &Dossier) -> Vec<Response> {
-        let name =
-            |no| dossier.recipients().find(|recipient| recipient.no == no).map(|recipient| recipient.name.clone());
-        dossier
-            .responses
-            .iter()
-            .map(|response| Response {
-                name: name(response.recipient).unwrap_or_default(),
-                words: if response.satisfied {
-                    self.t("қанағаттанды", "удовлетворён", "satisfied")
-                } else {
-                    self.t("қанағаттанбады", "не удовлетворён", "not satisfied")
-                },
-                tone: if response.satisfied { "ok" } else { "bad" },
-                comment: response.comment.clone(),
-            })
-            .collect()
-    }
 }
 
 fn questions(dossier: &Dossier) -> Vec<Question> {
@@ -627,21 +553,4 @@ fn signed(dossier: &Dossier) -> Option<(&SignedReply, Option<String>)> {
         (_, Some(letter)) => Some((&letter.signed, Some(letter.pdf.to_string()))),
         (_, None) => None,
     }
-}
-
-/// The number of the inquiry that this one joined, as its own history has it.
-fn joined(seen: &Seen) -> Option<String> {
-    seen.history.iter().rev().find_map(|recorded| {
-        let events = Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text()).ok()?;
-        events.into_iter().find_map(|event| match event {
-            Event::InquiriesMerged(InquiriesMerged { merge: MergeSide::Joins { number, .. } }) => Some(number),
-            _ => None,
-        })
-    })
-}
-
-/// The number of the letter whose replacement was begun, until a new one is signed.
-fn being_replaced(dossier: &Dossier) -> Option<&str> {
-    let last = dossier.replaced.last().filter(|_| signed(dossier).is_none())?;
-    Some(&last.letter.number)
 }
