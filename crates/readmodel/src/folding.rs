@@ -71,10 +71,6 @@ impl<'a> From<&'a Line> for Stored<'a> {
 
 /// What a stored event is to a table.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "taken apart where it is made; a box for each of a million events is dearer"
-)]
 pub(crate) enum Tidings {
     /// Something told of an inquiry.
     Told(Told),
