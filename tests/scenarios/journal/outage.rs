@@ -77,7 +77,7 @@ async fn a_connection_that_was_cut_between_two_blocks_is_made_anew_and_nobody_no
                WHERE application_name = 'saual journal writer' AND datname = current_database()";
     let ended: i64 = database.pool.get().await.unwrap().query_one(end, &[]).await.unwrap().get(0);
     assert_eq!(ended, 1);
-    drop(cut);
+    let _the_line_stays = cut;
     let appended = journal.append(append("inquiry-1", 1, &["2"])).await.unwrap();
     assert!(!appended.repeated && appended.last_position == 2);
     assert!(eventstore::verify(&database.pool).await.unwrap().is_intact());
