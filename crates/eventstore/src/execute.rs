@@ -62,6 +62,18 @@ impl Journal {
         fold(&self.load(stream).await?)
     }
 
+    /// What a command led to, if it was recorded before.
+    ///
+    /// # Errors
+    /// [`AppendError::CommandReused`] if its id was used for something else; otherwise as [`Journal::append`].
+    pub async fn recorded(&self, origin: &Origin) -> Result<Option<Executed>, AppendError> {
+        match self.command(origin.command).await? {
+            None => Ok(None),
+            Some(row) if row.request != origin.request => Err(AppendError::CommandReused { command: origin.command }),
+            Some(row) => Ok(Some(self.answer_again(origin.command, &row).await?.into())),
+        }
+    }
+
     /// Decides a command on the stream's present state and records what follows from it.
     ///
     /// A command id that was seen before is answered with its first result, whatever `expected` is, if it asked the same.
@@ -79,45 +91,125 @@ impl Journal {
         expected: Option<u64>,
     ) -> Result<Executed, ExecuteError<A::Error>>
     where
-        A: Aggregate<Services = ()>,
+        A: Aggregate<Services = ()> + Clone + 'static,
         A::Command: Clone + Send,
         A::Error: 'static,
     {
-        if let Some(row) = self.command(origin.command).await? {
-            if row.request != origin.request {
-                return Err(AppendError::CommandReused { command: origin.command }.into());
-            }
-            return Ok(self.answer_again(origin.command, &row).await?.into());
+        let asked = Asked::<A> { stream, command, origin, guards, expected };
+        if let Some(executed) = self.execute_from_memory(&asked).await? {
+            return Ok(executed);
         }
+        if let Some(first) = self.recorded(&asked.origin).await? {
+            return Ok(first);
+        }
+        let mut known = self.aggregate::<A>(stream).await?;
         let mut attempt = 1;
         loop {
-            let Loaded { mut aggregate, version, .. } = self.aggregate::<A>(stream).await?;
-            if let Some(expected) = expected.filter(|expected| *expected != version) {
+            if let Some(expected) = expected.filter(|expected| *expected != known.version) {
                 let stream = stream.clone();
-                return Err(AppendError::Conflict { stream, expected, actual: version }.into());
+                return Err(AppendError::Conflict { stream, expected, actual: known.version }.into());
             }
-            let events = decide(&mut aggregate, command.clone()).await.map_err(ExecuteError::Refused)?;
-            let append = Append {
-                origin: origin.clone(),
-                writes: vec![StreamWrite { stream: stream.clone(), expected: version, events: stored(&events)? }],
-                guards: guards.clone(),
-            };
-            match self.append(append).await {
+            let events = asked.decide(&known.aggregate).await.map_err(ExecuteError::Refused)?;
+            match self.append(asked.append(known.version, &events)?).await {
                 Err(AppendError::Conflict { .. }) if expected.is_none() && attempt < ATTEMPTS => attempt += 1,
-                answer => return Ok(answer?.into()),
+                answer => return Ok(self.remember(stream, known, answer?)),
+            }
+            known = self.aggregate(stream).await?;
+        }
+    }
+
+    /// Decides on the state that is remembered and records what follows. None where there is none, or when anything but a record
+    /// came of it: a refusal or a conflict is told from what the database holds, never from memory.
+    async fn execute_from_memory<A>(&self, asked: &Asked<'_, A>) -> Result<Option<Executed>, AppendError>
+    where
+        A: Aggregate<Services = ()> + Clone + 'static,
+        A::Command: Clone,
+    {
+        let Some(known) = self.states().get::<A>(asked.stream) else { return Ok(None) };
+        if asked.expected.is_some_and(|expected| expected != known.version) {
+            return Ok(None);
+        }
+        let events = match asked.decide(&known.aggregate).await {
+            Ok(events) if !events.is_empty() => events,
+            Ok(_) | Err(_) => return Ok(None),
+        };
+        match self.append(asked.append(known.version, &events)?).await {
+            Ok(appended) => Ok(Some(self.remember(asked.stream, Loaded::clone(&known), appended))),
+            Err(error @ (AppendError::Failure(_) | AppendError::OutcomeUnknown(_) | AppendError::Invalid(_))) => {
+                Err(error)
+            }
+            Err(
+                AppendError::Conflict { .. }
+                | AppendError::Claimed { .. }
+                | AppendError::NumberTaken { .. }
+                | AppendError::CommandReused { .. },
+            ) => {
+                self.states().forget(asked.stream);
+                Ok(None)
             }
         }
     }
+
+    /// Remembers what the stream has become, folded from what was recorded.
+    fn remember<A>(&self, stream: &StreamId, known: Loaded<A>, appended: Appended) -> Executed
+    where
+        A: Aggregate + 'static,
+    {
+        if !appended.repeated {
+            match known.after(&appended.events) {
+                Ok(now) => self.states().put(stream, now),
+                Err(error) => {
+                    tracing::warn!(%error, %stream, "what was just recorded cannot be read back; the stream is read anew next time");
+                    self.states().forget(stream);
+                }
+            }
+        }
+        appended.into()
+    }
 }
 
-/// Asks the aggregate; its state afterwards is that after the events.
-async fn decide<A: Aggregate<Services = ()>>(
-    aggregate: &mut A,
+/// A command and what it was asked with.
+struct Asked<'a, A: Aggregate> {
+    stream: &'a StreamId,
     command: A::Command,
-) -> Result<Vec<A::Event>, A::Error> {
-    let sink = EventSink::default();
-    aggregate.handle(command, &(), &sink).await?;
-    Ok(sink.collect().await)
+    origin: Origin,
+    guards: Guards,
+    expected: Option<u64>,
+}
+
+impl<A> Asked<'_, A>
+where
+    A: Aggregate<Services = ()> + Clone,
+    A::Command: Clone,
+{
+    /// Asks the aggregate, which is left as it is.
+    async fn decide(&self, state: &A) -> Result<Vec<A::Event>, A::Error> {
+        let sink = EventSink::default();
+        state.clone().handle(self.command.clone(), &(), &sink).await?;
+        Ok(sink.collect().await)
+    }
+
+    fn append(&self, version: u64, events: &[A::Event]) -> Result<Append, StoreError> {
+        Ok(Append {
+            origin: self.origin.clone(),
+            writes: vec![StreamWrite { stream: self.stream.clone(), expected: version, events: stored(events)? }],
+            guards: self.guards.clone(),
+        })
+    }
+}
+
+impl<A: Aggregate> Loaded<A> {
+    /// The state after these events of its stream, which follow it.
+    fn after(mut self, events: &[Recorded]) -> Result<Self, StoreError> {
+        for event in events {
+            for today in A::Event::from_recorded(event)? {
+                self.aggregate.apply(today);
+            }
+            self.version = event.version;
+            self.position = event.position;
+        }
+        Ok(self)
+    }
 }
 
 /// Folds an aggregate from events that are in order and from the beginning of its stream.
@@ -125,15 +217,7 @@ async fn decide<A: Aggregate<Services = ()>>(
 /// # Errors
 /// [`StoreError::Payload`] when an event cannot be read.
 pub fn fold<A: Aggregate>(events: &[Recorded]) -> Result<Loaded<A>, StoreError> {
-    let mut loaded = Loaded { aggregate: A::default(), version: 0, position: 0 };
-    for event in events {
-        for today in A::Event::from_recorded(event)? {
-            loaded.aggregate.apply(today);
-        }
-        loaded.version = event.version;
-        loaded.position = event.position;
-    }
-    Ok(loaded)
+    Loaded { aggregate: A::default(), version: 0, position: 0 }.after(events)
 }
 
 pub(crate) fn stored<E: Recordable>(events: &[E]) -> Result<Vec<NewEvent>, StoreError> {

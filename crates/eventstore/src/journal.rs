@@ -15,6 +15,7 @@ use crate::plan::{Asked, CommandRow};
 use crate::privacy::{Privacy, Sealing};
 use crate::session::Session;
 use crate::settings::Settings;
+use crate::states::States;
 use crate::upcast::Upcast;
 use crate::validate;
 use crate::writer::{Job, Message, Told, Writer, advance};
@@ -52,6 +53,7 @@ struct Inner {
     positions: watch::Sender<i64>,
     /// Moves whenever a follower of this process has; whoever waits for one looks again.
     followed: watch::Sender<Seen>,
+    states: States,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -92,6 +94,7 @@ impl Journal {
             inbox,
             positions: positions.clone(),
             followed: watch::Sender::new(Seen::new()),
+            states: States::new(settings.states),
             tasks: Mutex::new(Vec::new()),
         };
         let journal = Self { inner: Arc::new(inner) };
@@ -205,6 +208,10 @@ impl Journal {
 
     pub(crate) fn rules(&self) -> Option<&Arc<dyn Upcast>> {
         self.inner.upcast.as_ref()
+    }
+
+    pub(crate) fn states(&self) -> &States {
+        &self.inner.states
     }
 
     pub(crate) fn followed(&self) -> &watch::Sender<Seen> {

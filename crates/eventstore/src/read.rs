@@ -82,6 +82,7 @@ impl Journal {
             // Whoever follows the journal learns at once what other processes see within seconds.
             if events.iter().any(|event| event.event_type == SUBJECT_ERASED) {
                 privacy.forget();
+                self.states().forget_all();
             }
             privacy.open(self.pool(), events).await?;
         }

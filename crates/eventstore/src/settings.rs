@@ -10,6 +10,9 @@ pub struct Settings {
     /// How long the writer may rely on what it remembers of its last block instead of asking; nothing at all makes it ask
     /// before every block. The server's clock is told forward for so long.
     pub memory: Duration,
+    /// Of how many streams at least (and of twice as many at most) the state is remembered after a command, so that the next
+    /// one need not read them again; of none makes every command read its stream.
+    pub states: usize,
     /// How many appends ride in one block at most.
     pub block_appends: usize,
     /// How many bytes of payload ride in one block at most; one append alone may have more.
@@ -34,6 +37,7 @@ impl Settings {
     pub const MEASURED: Self = Self {
         linger: Duration::from_micros(300),
         memory: Duration::from_secs(1),
+        states: 1000,
         block_appends: 256,
         block_bytes: 4 << 20,
         payload_bytes: 4 << 20,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, AggregateError, CqrsFramework, DomainEvent, EventStore as _};
-use eventstore::{AppendError, ExecuteError, Guards, PgEventStore};
+use eventstore::{AppendError, ExecuteError, Guards, Journal, PgEventStore};
 use serde::{Deserialize, Serialize};
 
 use super::{append, office, origin, stream};
@@ -19,11 +19,15 @@ struct Counter {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Counted {
     Increased { by: u32 },
+    Emptied,
 }
 
 impl DomainEvent for Counted {
     fn event_type(&self) -> String {
-        "increased".to_owned()
+        match self {
+            Self::Increased { .. } => "increased".to_owned(),
+            Self::Emptied => "emptied".to_owned(),
+        }
     }
 
     fn event_version(&self) -> String {
@@ -63,8 +67,11 @@ impl Aggregate for Counter {
         Ok(())
     }
 
-    fn apply(&mut self, Counted::Increased { by }: Counted) {
-        self.total += by;
+    fn apply(&mut self, event: Counted) {
+        match event {
+            Counted::Increased { by } => self.total += by,
+            Counted::Emptied => self.total = 0,
+        }
     }
 }
 
@@ -127,6 +134,51 @@ async fn commands_without_an_expected_version_are_decided_again_until_they_land(
     }
     let loaded = office.journal.aggregate::<Counter>(&stream("counter-1")).await.unwrap();
     assert_eq!((loaded.aggregate.total, loaded.version), (20, 20));
+}
+
+#[tokio::test]
+async fn a_command_on_a_stream_that_was_written_last_needs_no_reading() {
+    let office = office().await;
+    let execute = |name: &str, by| {
+        let (journal, id) = (office.journal.clone(), stream(name));
+        async move { journal.execute::<Counter>(&id, Increase(vec![by]), origin(), Guards::none(), None).await }
+    };
+    execute("counter-1", 3).await.unwrap();
+    // From here on nothing can be read; the writer has a connection of its own.
+    office.journal.pool().close();
+    let done = execute("counter-1", 4).await.unwrap();
+    assert_eq!((done.version, done.position, done.events.len(), done.repeated), (2, 2, 1, false));
+    assert_eq!(execute("counter-1", 93).await.unwrap().version, 3);
+    for (name, by) in [("counter-1", 1), ("counter-2", 1)] {
+        let unread = execute(name, by).await;
+        let failed = matches!(unread, Err(ExecuteError::Append(AppendError::Failure(_))));
+        assert!(failed, "a refusal and a stream that is not known are told from what can be read: {unread:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_another_node_did_meanwhile_decides_and_not_what_is_remembered() {
+    let office = office().await;
+    let (here, there) = (office.journal.clone(), office.second_node().await);
+    let id = stream("counter-1");
+    let increase = |journal: &Journal, by, expected| {
+        let (journal, id) = (journal.clone(), id.clone());
+        async move { journal.execute::<Counter>(&id, Increase(vec![by]), origin(), Guards::none(), expected).await }
+    };
+    increase(&here, 10, None).await.unwrap();
+    increase(&there, 85, None).await.unwrap();
+    let refused = increase(&here, 10, None).await;
+    assert!(matches!(refused, Err(ExecuteError::Refused(TooFar))), "10 are remembered here, but 95 stand: {refused:?}");
+    let stale = increase(&here, 1, Some(1)).await;
+    assert!(matches!(stale, Err(ExecuteError::Append(AppendError::Conflict { actual: 2, .. }))), "{stale:?}");
+
+    increase(&here, 5, None).await.unwrap();
+    there.append(append("counter-1", 3, &[r#"{"kind":"emptied"}"#])).await.unwrap();
+    let done = increase(&here, 60, None).await.unwrap();
+    assert_eq!(done.version, 5, "100 are remembered here, but nothing stands");
+    assert_eq!(increase(&here, 40, Some(5)).await.unwrap().version, 6);
+    assert_eq!(here.aggregate::<Counter>(&id).await.unwrap().aggregate, Counter { total: 100 });
+    there.close().await;
 }
 
 #[tokio::test]

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use cqrs_es::event_sink::EventSink;
+use cqrs_es::{Aggregate, DomainEvent};
 use eventstore::privacy::erase::{EraseError, Erasure};
 use eventstore::privacy::holds::HoldOrder;
 use eventstore::{
-    AppendError, Domain, Invalid, Journal, MasterKey, NewEvent, Personal, PersonalText, Recorded, Sealing, Settings,
-    StoreError, StreamId, Subject,
+    AppendError, Domain, ExecuteError, Guards, Invalid, Journal, MasterKey, NewEvent, Personal, PersonalText, Recorded,
+    Sealing, Settings, StoreError, StreamId, Subject,
 };
+use serde::{Deserialize, Serialize};
 use testkit::TestDatabase;
 
 use super::{append, origin, stream};
@@ -255,4 +258,67 @@ async fn a_sealed_file_is_read_until_its_key_is_destroyed_and_then_says_so() {
     let gone = journal.blob(&id).await;
     assert!(matches!(&gone, Err(StoreError::Erased { blob }) if *blob == id), "{gone:?}");
     assert_eq!(verdict(&database).await, "1 events, 3 blocks: intact");
+}
+
+/// A card as an event, and as the command that adds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Card {
+    whose: String,
+    email: Option<String>,
+}
+
+impl DomainEvent for Card {
+    fn event_type(&self) -> String {
+        "noted".to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}
+
+/// All cards of a stream, with what is personal in them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Drawer(Vec<Card>);
+
+impl Aggregate for Drawer {
+    const TYPE: &'static str = "drawer";
+    type Command = Card;
+    type Event = Card;
+    type Error = std::convert::Infallible;
+    type Services = ();
+
+    async fn handle(&mut self, card: Card, (): &(), sink: &EventSink<Self>) -> Result<(), Self::Error> {
+        sink.write(card, self).await;
+        Ok(())
+    }
+
+    fn apply(&mut self, card: Card) {
+        self.0.push(card);
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_reads_of_an_erasure_remembers_no_state_of_before() {
+    for is_erased in [false, true] {
+        let database = testkit::database().await;
+        let (here, there) = (node(&database, 1).await, node(&database, 1).await);
+        let note = |email: Option<&str>| {
+            let card = Card { whose: "deputy-1".to_owned(), email: email.map(str::to_owned) };
+            let (journal, id) = (here.clone(), stream("card-1"));
+            async move { journal.execute::<Drawer>(&id, card, origin(), Guards::none(), None).await }
+        };
+        note(Some(ADDRESS)).await.unwrap();
+        if is_erased {
+            there.erase(erasure(&["deputy-1"])).await.unwrap();
+        }
+        here.read_after(0, 10).await.unwrap();
+        // From here on nothing can be read: what is still known is remembered.
+        here.pool().close();
+        match note(None).await {
+            Ok(done) => assert_eq!((is_erased, done.version), (false, 2)),
+            Err(ExecuteError::Append(AppendError::Failure(_))) => assert!(is_erased),
+            other => panic!("{other:?}"),
+        }
+    }
 }

@@ -81,6 +81,7 @@ impl Journal {
         let appended = self.append(Append { origin, writes, guards: Guards::none() }).await;
         if let Some(privacy) = self.privacy() {
             privacy.forget();
+            self.states().forget_all();
         }
         Ok(appended?)
     }
