@@ -83,7 +83,7 @@ impl Office {
 
     /// Every row of every table as the events give it, folded in pages of five by one transaction that comes to nothing.
     async fn folded(&self) -> Vec<Vec<String>> {
-        let mut client = self.database.connect().await;
+        let mut client = self.database.pool.get().await.unwrap();
         let tx = client.transaction().await.unwrap();
         for table in Table::ALL {
             table.empty(&tx).await.unwrap();
@@ -95,7 +95,7 @@ impl Office {
                 table.take(&tx, &page).await.unwrap();
             }
         }
-        all_rows(&tx).await
+        all_rows(&*tx).await
     }
 }
 
@@ -170,7 +170,7 @@ async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
             let (halted, at_halt, until) = (Arc::new(halted), Arc::default(), end.clone());
             let notify: Arc<Notify> = Arc::clone(&halted);
             let reached: Arc<AtomicI64> = Arc::clone(&at_halt);
-            let task = tokio::spawn(async move {
+            let mut task = tokio::spawn(async move {
                 let halt = move |progress: Progress| {
                     if progress.position >= cut {
                         reached.store(progress.position, Ordering::SeqCst);
@@ -185,7 +185,10 @@ async fn a_rebuild_that_is_killed_again_and_again_goes_on_where_it_was() {
                 let options = Options { rows: 1, ..small(1 + attempt % 3) };
                 rebuild(&journal, &config, table, &options, &halt).await
             });
-            halted.notified().await;
+            tokio::select! {
+                () = halted.notified() => {}
+                ended = &mut task => panic!("it ended before it was killed at {cut} of {head}: {ended:?}"),
+            }
             let mut look = tokio::time::interval(Duration::from_millis(5));
             while office.place(table).await < cut {
                 look.tick().await;
@@ -217,7 +220,7 @@ async fn a_rebuild_by_another_program_or_of_another_shape_starts_over() {
         let journal = office.journal.clone();
         let (config, switching) = (office.database.config.clone(), Arc::new(Notify::new()));
         let notify = switching.clone();
-        let task = tokio::spawn(async move {
+        let mut task = tokio::spawn(async move {
             let tell = move |progress: Progress| {
                 if progress.stage == Stage::Switching {
                     notify.notify_one();
@@ -225,7 +228,10 @@ async fn a_rebuild_by_another_program_or_of_another_shape_starts_over() {
             };
             rebuild(&journal, &config, Table::Register, &small(2), &tell).await
         });
-        switching.notified().await;
+        tokio::select! {
+            () = switching.notified() => {}
+            ended = &mut task => panic!("it ended before the switch: {ended:?}"),
+        }
         task.abort();
         assert!(task.await.unwrap_err().is_cancelled());
     };

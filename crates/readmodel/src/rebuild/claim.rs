@@ -23,18 +23,19 @@ impl Claim {
     /// Takes it; from one that fell silent, when its lease has run out.
     pub(super) async fn take(pool: &Pool, table: Table, lease: Duration) -> Result<Self, RebuildError> {
         let name = table.name();
-        let mut seen: Option<Timestamp> = None;
+        let mut seen: Vec<Timestamp> = Vec::new();
         loop {
             if let Some(epoch) = attempt(pool, name, lease).await? {
                 let beat = tokio::spawn(beat(pool.clone(), name, epoch, lease));
                 return Ok(Self { pool: pool.clone(), name, epoch, beat });
             }
-            // Whoever renews its lease lives; whoever does not is waited out.
-            let until = lease_until(pool, name).await?;
-            if until.is_some() && seen.is_some() && until != seen {
+            // Whoever renews its lease again and again lives; whoever does not is waited out. One renewal may be the last word
+            // of a program that was killed: the server carries out what had reached it.
+            seen.extend(lease_until(pool, name).await?);
+            seen.dedup();
+            if seen.len() > 2 {
                 return Err(RebuildError::Running { table: name });
             }
-            seen = until;
             tokio::time::sleep(lease / 4).await;
         }
     }
