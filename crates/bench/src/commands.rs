@@ -1,4 +1,4 @@
-//! Full commands: look for the command, load the stream, fold it, decide, append; beside the bare append.
+//! Full commands, on a state that is remembered and on one that is read and folded anew; beside the bare append.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,13 +12,15 @@ use uuid::Uuid;
 use crate::cli::Pace;
 use crate::generate;
 use crate::ground::{Ground, connect};
-use crate::load::{Appends, AsyncWork, Caller, Round, closed_loop, open, origin};
+use crate::load::{Appends, AsyncWork, Caller, Round, closed_loop, open, open_forgetful, origin};
 use crate::report::{Ratio, Report, Table, figure, ms, progress};
 
 /// How many events an inquiry has before the first command.
 const HISTORY: usize = 40;
 /// How many callers.
 const WRITERS: usize = 32;
+/// How many inquiries are worked on where their states are remembered: fewer than a journal remembers at least.
+const IN_WORK: usize = 800;
 
 /// Measures, and adds a table and a line to the report.
 pub(crate) async fn run(ground: &Ground, pace: &Pace, report: &mut Report) -> anyhow::Result<()> {
@@ -28,28 +30,42 @@ pub(crate) async fn run(ground: &Ground, pace: &Pace, report: &mut Report) -> an
     let streams = generate::generate_of_length(&mut connect(&config).await?, 40, HISTORY, inquiries).await?;
     let streams = streams.into_iter().map(StreamId::new).collect::<Result<Vec<_>, _>>()?;
     let journal = open(&config, 16).await?;
-    let commands = Commands { journal: journal.clone(), streams: streams.into(), next: Arc::default() };
+    let forgetful = open_forgetful(&config).await?;
+    let in_work = streams.iter().take(IN_WORK).cloned().collect();
+    let remembered = Commands { journal: journal.clone(), streams: in_work, next: Arc::default() };
+    let anew = Commands { journal: forgetful.clone(), streams: streams.into(), next: Arc::default() };
     let appends = Appends::new(&journal);
-    commands.round(ground, &appends, pace.warm_up()).await?;
-    let (mut full, mut bare) = (Vec::new(), Vec::new());
+    remembered.round(ground, &appends, pace.warm_up()).await?;
+    anew.round(ground, &appends, pace.warm_up()).await?;
+    let mut rounds = [const { Vec::new() }; 3];
     for round in 1..=pace.rounds {
         progress(&format!("commands: round {round} of {}", pace.rounds));
-        full.push(commands.round(ground, &appends, pace.round).await?);
+        let [in_work, read_anew, bare] = &mut rounds;
+        in_work.push(remembered.round(ground, &appends, pace.round).await?);
+        read_anew.push(anew.round(ground, &appends, pace.round).await?);
         bare.push(appends.round(ground, WRITERS, pace.round).await?);
     }
     journal.close().await;
+    forgetful.close().await;
     ground.drop("bench_commands").await?;
-    let (Some(full), Some(bare)) = (Round::median(full), Round::median(bare)) else { return Ok(()) };
+    let [Some(remembered), Some(anew), Some(bare)] = rounds.map(Round::median) else { return Ok(()) };
     let mut table = Table::new(&["what", "a second", "p50 ms", "p99 ms", "events per flush"]);
-    for (what, round) in [("full command", full), ("bare append", bare)] {
+    for (what, round) in [
+        ("full command on an inquiry in work", remembered),
+        ("full command on an inquiry read anew", anew),
+        ("bare append", bare),
+    ] {
         table.row(&[what.to_owned(), figure(round.rate), ms(round.p50), ms(round.p99), figure(round.per_sync)]);
     }
     let about = format!(
-        "`Journal::execute` of the real inquiry (load, fold, decide, append) with {HISTORY} events of history, {WRITERS} callers, \
-         beside appends of one event by as many callers into the same journal."
+        "`Journal::execute` of the real inquiry with {HISTORY} events of history and more, {WRITERS} callers: going round {IN_WORK} \
+         inquiries whose states the program remembers, and round {inquiries} with nothing remembered (look for the command, load, \
+         fold, decide, append); beside appends of one event by as many callers into the same journal."
     );
     report.table("Full commands", &about, &table);
-    report.ratio("commands", &Ratio { ours: full.rate, peer: bare.rate, unit: "commands/s and bare appends/s" });
+    for (name, full) in [("commands", remembered), ("commands read anew", anew)] {
+        report.ratio(name, &Ratio { ours: full.rate, peer: bare.rate, unit: "commands/s and bare appends/s" });
+    }
     Ok(())
 }
 

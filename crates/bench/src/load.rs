@@ -85,6 +85,12 @@ pub(crate) async fn open_careful(config: &Config) -> anyhow::Result<Journal> {
     Ok(Journal::open(eventstore::pool(config, 2)?, config.clone(), settings).await?)
 }
 
+/// Opens a journal that remembers no state, so that every command reads its stream.
+pub(crate) async fn open_forgetful(config: &Config) -> anyhow::Result<Journal> {
+    let settings = Settings { states: 0, ..Settings::MEASURED };
+    Ok(Journal::open(eventstore::pool(config, 16)?, config.clone(), settings).await?)
+}
+
 /// JSON of exactly [`PAYLOAD`] bytes, different from its neighbours.
 pub(crate) fn payload(seed: u64) -> String {
     let head = format!("{{\"noted\":{{\"number\":{seed},\"text\":\"");

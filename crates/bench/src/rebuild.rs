@@ -8,6 +8,7 @@ use eventstore::Journal;
 use futures_util::TryStreamExt;
 use inquiry::event::UnknownEvent;
 use readmodel::followers::Table as Projection;
+use readmodel::rebuild::Options;
 use tokio::sync::mpsc;
 use tokio_postgres::Config;
 
@@ -43,7 +44,7 @@ impl Way {
             Self::Copy => "COPY … TO STDOUT, bytes thrown away",
             Self::Recorded => "read the log (`Recorded`)",
             Self::Typed => "read the log, typed events of inquiries",
-            Self::Register => "make the register again",
+            Self::Register => "make the register again, as `saual rebuild register` does",
             Self::Psql => "psql -c 'COPY … TO STDOUT' > /dev/null",
         }
     }
@@ -87,7 +88,10 @@ async fn one(way: Way, ground: &Ground, journal: &Journal, config: &Config) -> a
         Way::Copy => copy(config).await?,
         Way::Recorded => recorded(journal).await?,
         Way::Typed => typed(journal).await?,
-        Way::Register => register(journal).await?,
+        Way::Register => {
+            let options = Options::usual("saual-bench");
+            readmodel::rebuild::rebuild(journal, config, Projection::Register, &options, &|_| ()).await?;
+        }
         Way::Psql => match ground.program("psql") {
             Some(psql) => {
                 let mut command = Command::new(psql);
@@ -132,22 +136,6 @@ async fn typed(journal: &Journal) -> anyhow::Result<()> {
                 Err(error) => return Err(error).context(format!("event {}", event.position)),
             }
         }
-    }
-    Ok(())
-}
-
-/// As `saual rebuild` would: the next page is read while this one is folded.
-async fn register(journal: &Journal) -> anyhow::Result<()> {
-    let mut client = journal.pool().get().await?;
-    let tx = client.transaction().await?;
-    Projection::Register.empty(&tx).await?;
-    tx.commit().await?;
-    let mut pages = pages(journal);
-    while let Some(page) = pages.recv().await {
-        let page = page?;
-        let tx = client.transaction().await?;
-        Projection::Register.take(&tx, &page).await?;
-        tx.commit().await?;
     }
     Ok(())
 }
