@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use eventstore::{Follower, FollowerError, Journal, Recorded};
+use eventstore::{Follower, FollowerError, Journal, Recorded, Transaction};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
-use tokio_postgres::Transaction;
 
 use crate::cli::Pace;
 use crate::load::{Appends, AsyncWork, Caller, Streams, one, payload, quantile};
@@ -26,7 +25,8 @@ impl Follower for Counts {
 
     async fn apply(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), FollowerError> {
         let seen = i64::try_from(page.len())?;
-        tx.execute("UPDATE bench_followed SET events = events + $1", &[&seen]).await?;
+        let statement = tx.prepare_cached("UPDATE bench_followed SET events = events + $1").await?;
+        tx.execute(&statement, &[&seen]).await?;
         Ok(())
     }
 }

@@ -1,11 +1,10 @@
 //! From events to errands: what dispatch has to do about each event, and the rows that follow from it.
 
-use eventstore::{Concern, Follower, FollowerError, Recorded};
+use eventstore::{Concern, Follower, FollowerError, Recorded, Transaction};
 use inquiry::event::{
     DeliveredByHand, DeliveryConfirmed, DispatchOrdered, InquiryRedirected, InquiryWithdrawn, ReplyReplaced,
 };
 use inquiry::{Event, EventName, InquiryId, RecipientNo};
-use tokio_postgres::Transaction;
 
 use crate::error::DispatchError;
 use crate::queue;

@@ -62,6 +62,7 @@ pub use blobs::Blob;
 pub use bundle::BundleError;
 pub use bundle_check::{check_bundle, check_bundle_by};
 pub use cqrs::PgEventStore;
+pub use deadpool_postgres::Transaction;
 pub use document::ProofDocument;
 pub use error::StoreError;
 pub use event::{CommandId, InvalidStreamId, NewEvent, Origin, PayloadError, Recordable, Recorded, StreamId};

@@ -4,11 +4,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 
+use deadpool_postgres::Transaction;
 use eventstore::{Concern, Line, Recorded};
 use inquiry::InquiryId;
 use inquiry::event::{Event, EventName, UnknownEvent};
 use jiff::Timestamp;
-use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use crate::ReadError;

@@ -1,7 +1,6 @@
 //! All followers of this crate, in one place: what runs them, rebuilds them and waits for them goes through this list.
 
-use eventstore::{Concern, Follower, FollowerError, Recorded};
-use tokio_postgres::Transaction;
+use eventstore::{Concern, Follower, FollowerError, Recorded, Transaction};
 
 use crate::ReadError;
 use crate::deliveries::Deliveries;

@@ -12,6 +12,7 @@ mod error;
 mod folding;
 pub mod followers;
 pub mod letters;
+mod prepared;
 pub mod rebuild;
 pub mod register;
 

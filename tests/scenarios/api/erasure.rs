@@ -107,7 +107,7 @@ async fn an_erased_address_is_nowhere_any_more_and_everything_else_goes_on() {
 }
 
 async fn tables_made_anew_are_those_that_followed(app: &TestApp) {
-    let mut client = app.database.connect().await;
+    let mut client = app.database.pool.get().await.unwrap();
     let sql = "select to_jsonb(t)::text from delivery t union all select to_jsonb(t)::text from register t order by 1";
     let rows = |rows: Vec<tokio_postgres::Row>| rows.iter().map(|row| row.get(0)).collect::<Vec<String>>();
     let followed = rows(client.query(sql, &[]).await.unwrap());

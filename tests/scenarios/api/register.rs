@@ -194,7 +194,7 @@ async fn a_table_made_anew_is_the_table_that_followed_at_any_cut() {
     let (gone, at) = registered(&app, "ДС-2").await;
     command(&app, "clerk", &gone, at, "withdraw", &json!({ "reason": "хат бойынша" })).await.is(200);
     app.settle().await;
-    let mut client = app.database.connect().await;
+    let mut client = app.database.pool.get().await.unwrap();
     let names = ["register", "delivery", "letter"];
     let mut followed = Vec::new();
     for name in names {

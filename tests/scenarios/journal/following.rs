@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use eventstore::{FollowError, Follower, FollowerError, Journal, Pace, Recorded, follow_at};
+use eventstore::{FollowError, Follower, FollowerError, Journal, Pace, Recorded, Transaction, follow_at};
 use tokio::sync::{Notify, watch};
-use tokio_postgres::Transaction;
 
 use super::{Office, append, append_blindly, office};
 

@@ -4,10 +4,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eventstore::{Follower, FollowerError, Journal, Recorded, Settings, follow};
+use eventstore::{Follower, FollowerError, Journal, Recorded, Settings, Transaction, follow};
 use testkit::TestDatabase;
 use tokio::sync::watch;
-use tokio_postgres::Transaction;
 
 use super::{append_blindly, office};
 

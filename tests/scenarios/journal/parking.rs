@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use eventstore::{FollowError, Follower, FollowerError, Parked, Recorded, follow_at};
+use eventstore::{FollowError, Follower, FollowerError, Parked, Recorded, Transaction, follow_at};
 use tokio::sync::watch;
-use tokio_postgres::Transaction;
 
 use super::following::{PATIENCE, QUICK};
 use super::{Office, append_blindly, office};

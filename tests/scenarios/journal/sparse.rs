@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::{Concern, FollowError, Follower, FollowerError, Journal, Pace, Recorded, follow_at};
+use eventstore::{Concern, FollowError, Follower, FollowerError, Journal, Pace, Recorded, Transaction, follow_at};
 use tokio::sync::watch;
-use tokio_postgres::Transaction;
 
 use super::following::{PATIENCE, QUICK};
 use super::{Office, append, append_blindly, office};

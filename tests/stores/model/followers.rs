@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eventstore::{FollowError, Follower, FollowerError, Pace, Recorded, follow_at};
+use eventstore::{FollowError, Follower, FollowerError, Pace, Recorded, Transaction, follow_at};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio_postgres::Transaction;
 
 use crate::history::{Broken, Entry};
 use crate::world::{World, journal};

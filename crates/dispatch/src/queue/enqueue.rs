@@ -1,10 +1,10 @@
 //! Rows that follow from events. They are written in the follower's transaction, together with its place in the journal.
 
+use deadpool_postgres::Transaction;
 use eventstore::Recorded;
 use inquiry::event::DispatchOrdered;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
-use tokio_postgres::Transaction;
 
 use crate::error::{DispatchError, database};
 

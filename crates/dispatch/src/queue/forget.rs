@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use deadpool_postgres::Pool;
+use deadpool_postgres::Transaction;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
-use tokio_postgres::Transaction;
 
 use super::call_back;
 use crate::error::{DispatchError, database};

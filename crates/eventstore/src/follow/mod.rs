@@ -21,8 +21,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use deadpool_postgres::Transaction;
 use tokio::sync::watch;
-use tokio_postgres::Transaction;
 
 use crate::append::Invalid;
 use crate::error::StoreError;

@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 
+use deadpool_postgres::Transaction;
 use inquiry::event::EventName;
 use inquiry::{InquiryId, RecipientNo};
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Row, Transaction};
 use uuid::Uuid;
 
 use super::fold::Rows;
 use super::{Delivery, State, fold};
 use crate::ReadError;
 use crate::folding::{Fold, Reads, Told};
+use crate::prepared;
 
 /// How `delivery` follows.
 pub(crate) struct Deliveries;
@@ -40,7 +42,7 @@ impl Fold for Deliveries {
 
     async fn load(tx: &Transaction<'_>, inquiries: &[Uuid]) -> Result<HashMap<InquiryId, Rows>, ReadError> {
         let sql = format!("select {COLUMNS} from delivery where inquiry = any($1)");
-        let rows = tx.query(&sql, &[&inquiries]).await.map_err(ReadError::doing("read rows of the deliveries"))?;
+        let rows = prepared::rows(tx, &sql, &[&inquiries], "read rows of the deliveries").await?;
         let mut known: HashMap<InquiryId, Rows> = HashMap::new();
         for row in &rows {
             let delivery = read(row)?;
@@ -126,8 +128,7 @@ async fn store(tx: &Transaction<'_>, rows: &[&Delivery]) -> Result<(), ReadError
         &column!(rows, |d| d.answer.as_deref()),
         &column!(rows, |d| d.position),
     ];
-    tx.execute(
-        "insert into delivery
+    let sql = "insert into delivery
                 (inquiry, recipient, label, name, address, letter, dispatch, message_id, state, ordered_at, accepted_at,
                  failed_at, confirmed_at, handed_on, attempts, answer, position)
          select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[],
@@ -138,10 +139,6 @@ async fn store(tx: &Transaction<'_>, rows: &[&Delivery]) -> Result<(), ReadError
                 dispatch = excluded.dispatch, message_id = excluded.message_id, state = excluded.state,
                 ordered_at = excluded.ordered_at, accepted_at = excluded.accepted_at, failed_at = excluded.failed_at,
                 confirmed_at = excluded.confirmed_at, handed_on = excluded.handed_on, attempts = excluded.attempts,
-                answer = excluded.answer, position = excluded.position",
-        &values,
-    )
-    .await
-    .map_err(ReadError::doing("write rows of the deliveries"))?;
-    Ok(())
+                answer = excluded.answer, position = excluded.position";
+    prepared::execute(tx, sql, &values, "write rows of the deliveries").await
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use deadpool_postgres::Transaction;
 use inquiry::InquiryId;
 use inquiry::event::EventName;
-use tokio_postgres::Transaction;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use super::fold::Rows;
 use super::{COLUMNS, SignedLetter, fold, read};
 use crate::ReadError;
 use crate::folding::{Fold, Reads, Told};
+use crate::prepared;
 
 /// How `letter` follows.
 pub(crate) struct Letters;
@@ -35,7 +36,7 @@ impl Fold for Letters {
 
     async fn load(tx: &Transaction<'_>, inquiries: &[Uuid]) -> Result<HashMap<InquiryId, Rows>, ReadError> {
         let sql = format!("select {COLUMNS} from letter where inquiry = any($1)");
-        let rows = tx.query(&sql, &[&inquiries]).await.map_err(ReadError::doing("read rows of the letters"))?;
+        let rows = prepared::rows(tx, &sql, &[&inquiries], "read rows of the letters").await?;
         let mut known: HashMap<InquiryId, Rows> = HashMap::new();
         for row in &rows {
             let letter = read(row)?;
@@ -72,18 +73,13 @@ async fn store(tx: &Transaction<'_>, rows: &[&SignedLetter]) -> Result<(), ReadE
         &column!(rows, |l| l.replaced_at),
         &column!(rows, |l| l.position),
     ];
-    tx.execute(
-        "insert into letter
+    let sql = "insert into letter
                 (code, inquiry, version, language, signatory, signed_at, by_server, signed_pdf, number, dated,
                  registered_pdf, replaced_at, position)
          select * from unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[],
                               $8::text[], $9::text[], $10::date[], $11::text[], $12::timestamptz[], $13::bigint[])
          on conflict (code) do update
             set number = excluded.number, dated = excluded.dated, registered_pdf = excluded.registered_pdf,
-                replaced_at = excluded.replaced_at, position = excluded.position",
-        &values,
-    )
-    .await
-    .map_err(ReadError::doing("write rows of the letters"))?;
-    Ok(())
+                replaced_at = excluded.replaced_at, position = excluded.position";
+    prepared::execute(tx, sql, &values, "write rows of the letters").await
 }

@@ -4,12 +4,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Pool, Transaction};
 use eventstore::{Journal, Line, lines};
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio_postgres::Transaction;
 
 use super::culprit;
 use super::{RebuildError, Work};

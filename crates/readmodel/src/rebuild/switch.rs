@@ -3,9 +3,9 @@
 
 use std::time::{Duration, Instant};
 
+use deadpool_postgres::Transaction;
 use eventstore::{Line, lines};
 use futures_util::TryStreamExt as _;
-use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
 
 use super::site::{quoted, rights, shape};
@@ -95,8 +95,8 @@ impl Work<'_> {
         let count = format!("SELECT count(*) FROM {schema}.{relation}");
         let rows = tx.query_one(&count, &[]).await.and_then(|row| row.try_get(0)).map_err(doing())?;
         tx.batch_execute(&format!("LOCK TABLE {home}.{relation} IN ACCESS EXCLUSIVE MODE")).await.map_err(doing())?;
-        if shape(tx, &self.site.home, relation).await? != shape(tx, &self.site.schema, relation).await?
-            || rights(tx, &self.site.home, relation).await? != rights(tx, &self.site.schema, relation).await?
+        if shape(&**tx, &self.site.home, relation).await? != shape(&**tx, &self.site.schema, relation).await?
+            || rights(&**tx, &self.site.home, relation).await? != rights(&**tx, &self.site.schema, relation).await?
         {
             return Err(RebuildError::Reshaped { relation });
         }
@@ -134,7 +134,7 @@ impl Work<'_> {
             return Ok(());
         }
         tx.batch_execute(&self.site.path()).await.map_err(RebuildError::doing("go to the new table"))?;
-        let mut rest: Vec<Line> = lines(tx, after, upto, self.options.portion).await?.try_collect().await?;
+        let mut rest: Vec<Line> = lines(&**tx, after, upto, self.options.portion).await?.try_collect().await?;
         self.journal.open_lines(&mut rest).await?;
         let mut told = Vec::new();
         for line in &rest {

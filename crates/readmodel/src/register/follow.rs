@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 
+use deadpool_postgres::Transaction;
 use directory::{ChamberCode, DeputyId, MinistryCode};
 use inquiry::event::EventName;
 use inquiry::{InquiryId, StageName};
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Row, Transaction};
 use uuid::Uuid;
 
 use super::{Entry, fold};
 use crate::ReadError;
 use crate::folding::{Fold, Reads, Told};
+use crate::prepared;
 
 /// How `register` follows.
 pub(crate) struct Register;
@@ -39,9 +41,8 @@ impl Fold for Register {
     }
 
     async fn load(tx: &Transaction<'_>, inquiries: &[Uuid]) -> Result<HashMap<InquiryId, Self::Rows>, ReadError> {
-        let doing = "read rows of the register";
         let sql = format!("select {COLUMNS} from register where inquiry = any($1)");
-        let rows = tx.query(&sql, &[&inquiries]).await.map_err(ReadError::doing(doing))?;
+        let rows = prepared::rows(tx, &sql, &[&inquiries], "read rows of the register").await?;
         rows.iter().map(|row| read(row).map(|entry| (entry.inquiry, Some(entry)))).collect()
     }
 
@@ -130,8 +131,7 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
             e.deputies.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str)
         )),
     ];
-    tx.execute(
-        "insert into register
+    let sql = "insert into register
                 (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                  co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
                  changed_at, position, words, deputies, open)
@@ -152,10 +152,6 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
                 recipients = excluded.recipients, draft_version = excluded.draft_version,
                 outgoing_number = excluded.outgoing_number, outgoing_dated = excluded.outgoing_dated,
                 version = excluded.version, changed_at = excluded.changed_at, position = excluded.position,
-                words = excluded.words, deputies = excluded.deputies",
-        &values,
-    )
-    .await
-    .map_err(ReadError::doing("write rows of the register"))?;
-    Ok(())
+                words = excluded.words, deputies = excluded.deputies";
+    prepared::execute(tx, sql, &values, "write rows of the register").await
 }

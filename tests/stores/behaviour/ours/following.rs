@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use eventstore::{Concern, FollowError, Follower, FollowerError, Journal, Pace, Recorded, Settings, follow_at};
+use eventstore::{
+    Concern, FollowError, Follower, FollowerError, Journal, Pace, Recorded, Settings, Transaction, follow_at,
+};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config, Transaction};
+use tokio_postgres::{Client, Config};
 
 use super::{Ours, connect};
 use crate::store::{Followers, Running};
