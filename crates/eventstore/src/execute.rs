@@ -109,7 +109,13 @@ impl Journal {
                 let stream = stream.clone();
                 return Err(AppendError::Conflict { stream, expected, actual: known.version }.into());
             }
-            let events = asked.decide(&known.aggregate).await.map_err(ExecuteError::Refused)?;
+            let events = match asked.decide(&known.aggregate).await {
+                Ok(events) => events,
+                Err(refusal) => {
+                    self.states().put(stream, known);
+                    return Err(ExecuteError::Refused(refusal));
+                }
+            };
             match self.append(asked.append(known.version, &events)?).await {
                 Err(AppendError::Conflict { .. }) if expected.is_none() && attempt < ATTEMPTS => attempt += 1,
                 answer => return Ok(self.remember(stream, known, answer?)),
@@ -125,7 +131,7 @@ impl Journal {
         A: Aggregate<Services = ()> + Clone + 'static,
         A::Command: Clone,
     {
-        let Some(known) = self.states().get::<A>(asked.stream) else { return Ok(None) };
+        let Some(known) = self.states().take::<A>(asked.stream) else { return Ok(None) };
         if asked.expected.is_some_and(|expected| expected != known.version) {
             return Ok(None);
         }
@@ -134,18 +140,15 @@ impl Journal {
             Ok(_) | Err(_) => return Ok(None),
         };
         match self.append(asked.append(known.version, &events)?).await {
-            Ok(appended) => Ok(Some(self.remember(asked.stream, Loaded::clone(&known), appended))),
-            Err(error @ (AppendError::Failure(_) | AppendError::OutcomeUnknown(_) | AppendError::Invalid(_))) => {
-                Err(error)
-            }
+            Ok(appended) => Ok(Some(self.remember(asked.stream, known, appended))),
             Err(
                 AppendError::Conflict { .. }
                 | AppendError::Claimed { .. }
                 | AppendError::NumberTaken { .. }
                 | AppendError::CommandReused { .. },
-            ) => {
-                self.states().forget(asked.stream);
-                Ok(None)
+            ) => Ok(None),
+            Err(error @ (AppendError::Failure(_) | AppendError::OutcomeUnknown(_) | AppendError::Invalid(_))) => {
+                Err(error)
             }
         }
     }
@@ -158,10 +161,7 @@ impl Journal {
         if !appended.repeated {
             match known.after(&appended.events) {
                 Ok(now) => self.states().put(stream, now),
-                Err(error) => {
-                    tracing::warn!(%error, %stream, "what was just recorded cannot be read back; the stream is read anew next time");
-                    self.states().forget(stream);
-                }
+                Err(error) => tracing::warn!(%error, %stream, "what was just recorded cannot be read back"),
             }
         }
         appended.into()

@@ -1,6 +1,7 @@
 //! Everything known of one inquiry.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use directory::MinistryCode;
 use directory::deadline::Deadline;
@@ -14,7 +15,7 @@ use crate::intake::{Attachment, Intake, Recipient, RecipientGroup};
 use crate::state::stage::{DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply, Stage};
 use crate::terms::{CoExecutor, MergedInquiry, Place, RequiredVisa, VisaKind};
 
-/// Everything known of one inquiry.
+/// Everything known of one inquiry. What is long stands behind an [`Arc`]: a command is decided on a copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dossier {
     /// Which inquiry this is.
@@ -22,7 +23,7 @@ pub struct Dossier {
     /// How many events led here; equals the stream's version.
     pub revision: u64,
     /// What came in.
-    pub intake: Intake,
+    pub intake: Arc<Intake>,
     /// The Office's incoming number.
     pub incoming_number: Option<String>,
     /// The clock.
@@ -141,7 +142,7 @@ pub struct Contribution {
     /// Which of theirs, counted from 1.
     pub version: u32,
     /// Its text.
-    pub body: Value,
+    pub body: Arc<Value>,
     /// The questions it answers.
     pub answers: Vec<QuestionNo>,
     /// What is attached.
@@ -170,7 +171,7 @@ pub struct Draft {
     /// Which version.
     pub version: DraftVersion,
     /// What it says.
-    pub content: DraftContent,
+    pub content: Arc<DraftContent>,
     /// The hash of what it says.
     pub content_hash: ContentHash,
     /// Everybody who wrote a version of this draft.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::mem;
+use std::sync::Arc;
 
 use crate::event::{
     AssignmentContested, ContributionSubmitted, DispatchOrdered, DraftRevised, DraftVisaed, Event, ExtensionGranted,
@@ -44,7 +45,7 @@ impl Dossier {
         Self {
             inquiry: event.inquiry,
             revision: 1,
-            intake: event.intake.clone(),
+            intake: Arc::new(event.intake.clone()),
             incoming_number: None,
             control: Control::NotSet,
             assignment: None,
@@ -237,7 +238,7 @@ impl Dossier {
         self.contributions.push(Contribution {
             ministry: event.ministry.clone(),
             version: event.version,
-            body: event.body.clone(),
+            body: Arc::new(event.body.clone()),
             answers: event.answers.clone(),
             files: event.files.clone(),
             status: ContributionStatus::Submitted,
@@ -259,7 +260,7 @@ impl Dossier {
         authors.insert(event.author.clone());
         self.draft = Some(Draft {
             version: event.version,
-            content: event.content.clone(),
+            content: Arc::new(event.content.clone()),
             content_hash: event.content_hash,
             authors,
             visas: Vec::new(),
@@ -348,7 +349,8 @@ impl Dossier {
     fn readdress(&mut self, addressee: &Addressee) {
         let Some(person) = self.recipients().find(|known| known.no == addressee.recipient).cloned() else { return };
         let joined = self.merged.iter_mut().flat_map(|other| &mut other.groups);
-        let deputies = self.intake.groups.iter_mut().chain(joined).flat_map(|group| &mut group.deputies);
+        let deputies =
+            Arc::make_mut(&mut self.intake).groups.iter_mut().chain(joined).flat_map(|group| &mut group.deputies);
         for known in deputies.filter(|known| known.no == person.no || known.is_same_person(&person)) {
             known.email = addressee.email.clone();
         }

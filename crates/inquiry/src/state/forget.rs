@@ -1,5 +1,7 @@
 //! Erasing an address from everything that is known of an inquiry: its lists, the letter, the deliveries.
 
+use std::sync::Arc;
+
 use crate::ids::RecipientNo;
 use crate::intake::RecipientGroup;
 use crate::state::dossier::Dossier;
@@ -8,7 +10,7 @@ use crate::state::stage::{DeliveryState, NumberedReply, SignedReply, Stage};
 impl Dossier {
     /// Nobody in these places has an address any more, in whatever list or letter of this inquiry they stand.
     pub(super) fn forget_addresses(&mut self, recipients: &[RecipientNo]) {
-        from_groups(&mut self.intake.groups, recipients);
+        from_groups(&mut Arc::make_mut(&mut self.intake).groups, recipients);
         for other in &mut self.merged {
             from_groups(&mut other.groups, recipients);
         }

@@ -339,7 +339,7 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: 
         state: dossier.stage.name(),
         state_words: dossier.stage.name().words(language),
         incoming_number: dossier.incoming_number.clone(),
-        intake: dossier.intake.clone(),
+        intake: Intake::clone(&dossier.intake),
         control: control(dossier, state.today(), language),
         assignment: dossier.assignment.as_ref().map(|assignment| AssignmentBody {
             resolution: assignment.resolution.clone(),
@@ -451,7 +451,7 @@ fn contribution(contribution: &Contribution) -> ContributionBody {
         version: contribution.version,
         status,
         reason,
-        body: contribution.body.clone(),
+        body: serde_json::Value::clone(&contribution.body),
         answers: contribution.answers.clone(),
         files: contribution.files.clone(),
     }
@@ -465,7 +465,7 @@ fn draft(dossier: &Dossier) -> Option<DraftBody> {
     };
     Some(DraftBody {
         version: draft.version.0,
-        content: draft.content.clone(),
+        content: DraftContent::clone(&draft.content),
         content_hash: draft.content_hash.to_string(),
         authors: draft.authors.iter().cloned().collect(),
         visas: draft
