@@ -258,15 +258,16 @@ impl Journal {
 
 /// A pool for reading the journal and whatever else the program reads quickly by key.
 ///
-/// `enable_seqscan` is off on its connections: a plan prepared while a table was young would scan it for ever after.
-/// Connections for reports should not come from here.
+/// `enable_seqscan` is off on its connections: a plan prepared while a table was young would scan it for ever after. And so is
+/// `jit`: a table that can only be scanned looks so costly then that PostgreSQL compiles the plan, which takes twenty
+/// milliseconds each time. Connections for reports should not come from here.
 ///
 /// # Errors
 /// [`StoreError::Pool`] when the pool cannot be built (never for want of a server; it connects later).
 pub fn pool(config: &tokio_postgres::Config, connections: usize) -> Result<Pool, StoreError> {
     let mut config = config.clone();
     let options = config.get_options().map(|given| format!("{given} ")).unwrap_or_default();
-    config.options(format!("{options}-c enable_seqscan=off"));
+    config.options(format!("{options}-c enable_seqscan=off -c jit=off"));
     let recycling = deadpool_postgres::ManagerConfig { recycling_method: deadpool_postgres::RecyclingMethod::Fast };
     let manager = deadpool_postgres::Manager::from_config(config, tokio_postgres::NoTls, recycling);
     Pool::builder(manager)

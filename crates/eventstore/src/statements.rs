@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio_postgres::{Client, Statement};
 
 /// Generic plans: with arrays as parameters PostgreSQL would plan every call anew, at six times the cost. No sequential
-/// scans: a plan made while the tables are young would keep them. The timeout frees the head should this program stop in
-/// the middle of a block.
+/// scans: a plan made while the tables are young would keep them; and no compiling of plans that have one all the same. The
+/// timeout frees the head should this program stop in the middle of a block.
 pub(crate) fn session_settings(deadline: Duration) -> String {
     let milliseconds = deadline.as_millis();
     format!(
-        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET synchronous_commit = on;
+        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off; SET synchronous_commit = on;
          SET idle_in_transaction_session_timeout = {milliseconds}; SET statement_timeout = {milliseconds};
          SET application_name = 'saual journal writer'"
     )
