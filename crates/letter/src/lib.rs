@@ -10,6 +10,7 @@
 pub mod body;
 mod canonical;
 mod check;
+pub mod diff;
 pub mod docx;
 pub mod engine;
 pub mod error;
@@ -19,6 +20,7 @@ pub mod lint;
 pub mod model;
 mod qr;
 pub mod registration;
+pub mod runs;
 mod templates;
 mod typeset;
 mod view;

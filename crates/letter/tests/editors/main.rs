@@ -1,0 +1,6 @@
+//! The editors of a body: Markdown, the rich editor, Word; what changed between two versions, and where each block came from.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test that reads it")]
+
+mod bodies;
+mod diff;
