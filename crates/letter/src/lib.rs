@@ -18,6 +18,7 @@ mod escape;
 pub mod kinds;
 pub mod lint;
 pub mod model;
+pub mod provenance;
 mod qr;
 pub mod registration;
 pub mod runs;
