@@ -17,6 +17,7 @@ pub mod error;
 mod escape;
 pub mod kinds;
 pub mod lint;
+pub mod markdown;
 pub mod model;
 pub mod provenance;
 mod qr;

@@ -4,3 +4,4 @@
 
 mod bodies;
 mod diff;
+mod markdown;
