@@ -22,6 +22,7 @@ pub mod model;
 pub mod provenance;
 mod qr;
 pub mod registration;
+pub mod rich;
 pub mod runs;
 mod templates;
 mod typeset;

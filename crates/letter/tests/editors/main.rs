@@ -5,3 +5,4 @@
 mod bodies;
 mod diff;
 mod markdown;
+mod rich;
