@@ -4,5 +4,9 @@
 
 mod bodies;
 mod diff;
+mod laws;
 mod markdown;
+mod office;
+mod provenance;
 mod rich;
+mod word;
