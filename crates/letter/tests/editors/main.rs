@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test that reads it")]
 
+mod blank;
 mod bodies;
 mod diff;
 mod laws;
