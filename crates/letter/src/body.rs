@@ -3,6 +3,7 @@
 //! Whatever a person, a form or another program sends as the text of a draft goes through [`parse`], which names the place of the
 //! first fault. [`content_hash`] is what a visa binds to.
 
+mod place;
 mod read;
 mod rules;
 
@@ -14,7 +15,9 @@ use crate::canonical;
 use crate::error::Refusal;
 use crate::model::{Block, Inline, Table};
 
-pub(crate) use rules::{check_blocks, check_line, check_lines, check_table};
+pub(crate) use place::Place;
+pub(crate) use read::column;
+pub(crate) use rules::{check_blocks, check_characters, check_line, check_lines, check_table};
 
 /// How much a body may hold. The limits keep a hostile body from costing more than a long honest one.
 pub mod limits {
@@ -83,7 +86,7 @@ impl Body {
         check_blocks(&self.blocks, "/blocks")
     }
 
-    fn normalise(&mut self) {
+    pub(crate) fn normalise(&mut self) {
         self.blocks.iter_mut().for_each(normalise_block);
     }
 }

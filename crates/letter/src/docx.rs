@@ -2,20 +2,26 @@
 //!
 //! It is for editing and for offices that file Word documents; the signed bytes are the PDF's. Every part of the package is a file
 //! in `templates/letters/docx/`: what changes from letter to letter is a template, the rest goes in as it is. [`view`] turns a letter
-//! into what those templates print, [`package`] puts the parts into a zip whose bytes depend on the letter alone.
+//! into what those templates print, [`package`] puts the parts into a zip whose bytes depend on the letter alone. [`mod@read`] is the way
+//! back: the file as somebody edited it, whichever program saved it.
 
-mod package;
-mod view;
+mod bookmark;
+pub(crate) mod package;
+pub mod read;
+pub(crate) mod view;
 
 use std::sync::LazyLock;
 
 use handlebars::Handlebars;
 
 use self::package::Part;
+pub use self::read::read;
+pub use self::read::report::{Edited, ImportError};
 use self::view::View;
 use crate::Engine;
 use crate::error::{LetterError, TemplateFault};
 use crate::model::Letter;
+use crate::provenance::Source;
 use crate::templates::{fault, register, registry};
 
 /// One of the files in `templates/letters/docx/`: its path below `templates/letters`, and what it holds.
@@ -54,7 +60,14 @@ const FORMS: [(&str, (&str, &str)); 7] = [
 ];
 
 /// The templates that others take in.
-const PARTIALS: [(&str, &str); 3] = [form!("lines.xml.hbs"), form!("runs.xml.hbs"), form!("pieces.xml.hbs")];
+const PARTIALS: [(&str, &str); 6] = [
+    form!("lines.xml.hbs"),
+    form!("runs.xml.hbs"),
+    form!("words.xml.hbs"),
+    form!("pieces.xml.hbs"),
+    form!("annexes.xml.hbs"),
+    form!("body.xml.hbs"),
+];
 
 /// The templates, read once. They escape for XML and for nothing else, so they share a registry with no other medium.
 static REGISTRY: LazyLock<Result<Handlebars<'static>, TemplateFault>> = LazyLock::new(|| {
@@ -73,21 +86,34 @@ impl Engine {
     /// # Errors
     /// [`LetterError::Refused`] where the letter cannot be printed, [`LetterError::Template`] where a template is wrong.
     pub fn docx(&self, letter: &Letter) -> Result<Vec<u8>, LetterError> {
+        self.docx_with_sources(letter, &[])
+    }
+
+    /// As [`Engine::docx`], with hidden bookmarks that say which contribution each block of the body came from: one entry a block.
+    /// For drafts; a letter that goes out says nothing of its making.
+    ///
+    /// # Errors
+    /// As [`Engine::docx`].
+    pub fn docx_with_sources(&self, letter: &Letter, sources: &[Option<Source>]) -> Result<Vec<u8>, LetterError> {
         letter.check()?;
-        let registry = REGISTRY.as_ref().map_err(Clone::clone)?;
-        let view = View::of(letter);
+        let view = View::of(letter, sources);
         let mut parts: Vec<Part<'_>> = FIXED.iter().map(|(name, (_, bytes))| Part::fixed(name, bytes)).collect();
         for (name, (template, _)) in FORMS {
-            let xml = registry.render(template, &view).map_err(|error| fault(template, &error))?;
-            parts.push(Part::made(name, xml));
+            parts.push(Part::made(name, render(template, &view)?));
         }
         Ok(package::write(&parts)?)
     }
 }
 
+/// One of the templates, made with a letter as a package's view of it.
+pub(crate) fn render(template: &str, view: &View<'_>) -> Result<String, TemplateFault> {
+    let registry = REGISTRY.as_ref().map_err(Clone::clone)?;
+    registry.render(template, view).map_err(|error| fault(template, &error))
+}
+
 /// Text as XML text, fit for an attribute as well. White space becomes a space, and what XML 1.0 (section 2.2) cannot hold falls
 /// away: one such character and Word refuses the whole file.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for character in text.chars() {
         match character {

@@ -7,18 +7,24 @@
 //!
 //! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.
 
+pub mod blank;
 pub mod body;
 mod canonical;
 mod check;
+pub mod diff;
 pub mod docx;
 pub mod engine;
 pub mod error;
 mod escape;
 pub mod kinds;
 pub mod lint;
+pub mod markdown;
 pub mod model;
+pub mod provenance;
 mod qr;
 pub mod registration;
+pub mod rich;
+pub mod runs;
 mod templates;
 mod typeset;
 mod view;

@@ -211,6 +211,16 @@ impl From<Lang> for directory::Language {
     }
 }
 
+impl From<Lang> for letter::model::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Kk => Self::Kk,
+            Lang::Ru => Self::Ru,
+            Lang::En => Self::En,
+        }
+    }
+}
+
 /// `saual verify`
 #[derive(Debug, Args)]
 pub struct Verify {
@@ -292,6 +302,64 @@ pub enum Letter {
         /// Kind of letter
         kind: Kind,
     },
+    /// What changed between two versions of a body
+    Diff(LetterDiff),
+    /// A ministry's own blank (.docx): check it, look at it with a made-up letter, or put a letter on it
+    Blank(LetterBlank),
+    /// Print the JSON Schema of a body in the rich editor
+    EditorSchema,
+    /// The body of a Word file that somebody edited, with everything that was tracked or commented in it
+    ImportDocx(ImportDocx),
+}
+
+/// `saual letter diff`
+#[derive(Debug, Args)]
+pub struct LetterDiff {
+    /// The old version: a body or a letter's facts as JSON, Markdown (.md) or Word (.docx)
+    pub old: PathBuf,
+    /// The new version, in any of these forms
+    pub new: PathBuf,
+    /// The change as JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the words
+    #[arg(long, value_enum, default_value = "kk")]
+    pub lang: Lang,
+}
+
+/// `saual letter blank`
+#[derive(Debug, Args)]
+pub struct LetterBlank {
+    /// The blank, typed in Word with `{{fields}}`
+    pub file: PathBuf,
+    /// The facts of a reply to put on it, as JSON; without them, a made-up letter
+    #[arg(long, value_name = "FILE.json", requires = "out")]
+    pub facts: Option<PathBuf>,
+    /// Where to write the filled blank; without it, the blank is checked only
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Language of the words
+    #[arg(long, value_enum, default_value = "kk")]
+    pub lang: Lang,
+}
+
+/// `saual letter import-docx`
+#[derive(Debug, Args)]
+pub struct ImportDocx {
+    /// The edited file
+    pub file: PathBuf,
+    /// The version that was sent out to be edited: what did not change stays exactly as it was there
+    #[arg(long, value_name = "BODY")]
+    pub against: Option<PathBuf>,
+    /// Where to write the new body as JSON
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Everything as one JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the words
+    #[arg(long, value_enum, default_value = "kk")]
+    pub lang: Lang,
 }
 
 /// `saual letter render`

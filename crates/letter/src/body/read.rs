@@ -2,40 +2,22 @@
 
 use serde_json::{Map, Value};
 
-use super::{Body, limits};
+use super::Body;
+use super::place::Place;
 use crate::error::{Fault, Refusal};
 use crate::model::{Align, Block, Cell, Column, Inline, ListItem, Table};
 
 const BLOCKS: &str = "paragraph, heading, list, table, page_break";
 const INLINES: &str = "text, bold, italic, footnote, line_break";
 
-/// A JSON value and the way that led to it; the way is written out only when something is wrong.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    value: &'a Value,
-    from: Option<&'a Place<'a>>,
-    step: Step<'a>,
-    depth: usize,
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Root,
-    Field(&'a str),
-    Item(usize),
-}
-
-/// Deeper than any body the rules allow; it only keeps this reader's own recursion bounded.
-const DEPTH: usize = 64;
-
 pub(super) fn body(value: &Value) -> Result<Body, Refusal> {
-    let root = Place { value, from: None, step: Step::Root, depth: 0 };
+    let root = Place::root(value);
     let fields = root.fields(&["blocks"])?;
     Ok(Body { blocks: root.list(fields, "blocks", block)? })
 }
 
 pub(super) fn table(value: &Value) -> Result<Table, Refusal> {
-    let root = Place { value, from: None, step: Step::Root, depth: 0 };
+    let root = Place::root(value);
     table_fields(&root, root.fields(&["columns", "head", "rows"])?)
 }
 
@@ -78,7 +60,7 @@ fn table_fields(at: &Place<'_>, fields: &Map<String, Value>) -> Result<Table, Re
     })
 }
 
-fn column(at: &Place<'_>) -> Result<Column, Refusal> {
+pub(crate) fn column(at: &Place<'_>) -> Result<Column, Refusal> {
     let fields = at.fields(&["share", "align"])?;
     let share = at.number(fields, "share", 1, 12)?;
     let align = at.field(fields, "align")?;
@@ -117,89 +99,5 @@ fn inline(at: &Place<'_>) -> Result<Inline, Refusal> {
             Ok(Inline::LineBreak)
         }
         found => Err(at.unknown_type(found, INLINES)),
-    }
-}
-
-impl<'a> Place<'a> {
-    fn refuse(&self, fault: Fault) -> Refusal {
-        let mut steps = Vec::new();
-        let mut place = Some(self);
-        while let Some(here) = place {
-            match here.step {
-                Step::Root => {}
-                Step::Field(name) => steps.push(name.to_owned()),
-                Step::Item(index) => steps.push(index.to_string()),
-            }
-            place = here.from;
-        }
-        let at = steps.iter().rev().fold(String::new(), |at, step| at + "/" + step);
-        Refusal { at, fault }
-    }
-
-    fn unknown_type(&self, found: &str, known: &'static str) -> Refusal {
-        // A hostile name must not fill a log: the first characters are enough to recognise it.
-        self.refuse(Fault::Type { found: found.chars().take(40).collect(), known })
-    }
-
-    fn object(&self) -> Result<&'a Map<String, Value>, Refusal> {
-        self.value.as_object().ok_or_else(|| self.refuse(Fault::Shape { expected: "an object" }))
-    }
-
-    /// The object's fields, if it has no others than `known`.
-    fn fields(&self, known: &[&str]) -> Result<&'a Map<String, Value>, Refusal> {
-        let fields = self.object()?;
-        match fields.keys().find(|name| !known.contains(&name.as_str())) {
-            Some(field) => Err(self.refuse(Fault::Unknown { field: field.chars().take(40).collect() })),
-            None => Ok(fields),
-        }
-    }
-
-    fn kind(&self, known: &'static str) -> Result<&'a str, Refusal> {
-        let fields = self.object()?;
-        let kind = fields.get("type").ok_or_else(|| self.refuse(Fault::Missing { field: "type".to_owned() }))?;
-        kind.as_str().ok_or_else(|| self.unknown_type(&kind.to_string(), known))
-    }
-
-    fn field<'b>(&'b self, fields: &'b Map<String, Value>, name: &'b str) -> Result<Place<'b>, Refusal> {
-        let value = fields.get(name).ok_or_else(|| self.refuse(Fault::Missing { field: name.to_owned() }))?;
-        Ok(Place { value, from: Some(self), step: Step::Field(name), depth: self.depth + 1 })
-    }
-
-    fn list<T>(
-        &self,
-        fields: &Map<String, Value>,
-        name: &str,
-        read: impl Fn(&Place<'_>) -> Result<T, Refusal>,
-    ) -> Result<Vec<T>, Refusal> {
-        self.field(fields, name)?.items(read)
-    }
-
-    fn items<T>(&self, read: impl Fn(&Place<'_>) -> Result<T, Refusal>) -> Result<Vec<T>, Refusal> {
-        if self.depth > DEPTH {
-            return Err(self.refuse(Fault::TooDeep { limit: limits::INLINE_DEPTH }));
-        }
-        let items = self.value.as_array().ok_or_else(|| self.refuse(Fault::Shape { expected: "a list" }))?;
-        if items.len() > limits::NODES {
-            return Err(self.refuse(Fault::TooMany { what: "items", limit: limits::NODES }));
-        }
-        let place = |(index, value)| Place { value, from: Some(self), step: Step::Item(index), depth: self.depth + 1 };
-        items.iter().enumerate().map(place).map(|place| read(&place)).collect()
-    }
-
-    fn text(&self) -> Result<&'a str, Refusal> {
-        self.value.as_str().ok_or_else(|| self.refuse(Fault::Shape { expected: "a text" }))
-    }
-
-    fn boolean(&self, fields: &Map<String, Value>, name: &str) -> Result<bool, Refusal> {
-        let place = self.field(fields, name)?;
-        place.value.as_bool().ok_or_else(|| place.refuse(Fault::Shape { expected: "true or false" }))
-    }
-
-    fn number(&self, fields: &Map<String, Value>, name: &str, from: u8, to: u8) -> Result<u8, Refusal> {
-        let place = self.field(fields, name)?;
-        let number = place.value.as_u64().and_then(|number| u8::try_from(number).ok());
-        number
-            .filter(|number| (from..=to).contains(number))
-            .ok_or_else(|| place.refuse(Fault::Range { from: usize::from(from), to: usize::from(to) }))
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn check_lines(lines: &[String], at: &str) -> Result<(), Refusal> {
 
 /// Refuses what a reader cannot see: control characters, zero-width characters and marks that turn the direction of reading. A
 /// signed text has to read the same to the eye and to a program.
-fn check_characters(text: &str, at: &str) -> Result<(), Refusal> {
+pub(crate) fn check_characters(text: &str, at: &str) -> Result<(), Refusal> {
     match text.chars().find(|character| is_invisible(*character)) {
         Some(character) => Err(refuse(at, Fault::Invisible { character })),
         None => Ok(()),

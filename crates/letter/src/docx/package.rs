@@ -10,23 +10,23 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use crate::error::TemplateFault;
 
 /// A part of the package: its name in the zip and its bytes.
-pub(super) struct Part<'a> {
+pub(crate) struct Part<'a> {
     name: &'a str,
     bytes: Cow<'a, [u8]>,
 }
 
 impl<'a> Part<'a> {
-    pub(super) const fn fixed(name: &'a str, bytes: &'a [u8]) -> Self {
+    pub(crate) const fn fixed(name: &'a str, bytes: &'a [u8]) -> Self {
         Self { name, bytes: Cow::Borrowed(bytes) }
     }
 
-    pub(super) fn made(name: &'a str, xml: String) -> Self {
+    pub(crate) fn made(name: &'a str, xml: String) -> Self {
         Self { name, bytes: Cow::Owned(xml.into_bytes()) }
     }
 }
 
 /// Writes the parts in the order given.
-pub(super) fn write(parts: &[Part<'_>]) -> Result<Vec<u8>, TemplateFault> {
+pub(crate) fn write(parts: &[Part<'_>]) -> Result<Vec<u8>, TemplateFault> {
     // The first moment a zip can name: the package has no time of its own, the letter's date stands in its properties.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)

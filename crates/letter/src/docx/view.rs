@@ -11,6 +11,8 @@ use serde::Serialize;
 use self::flow::Flow;
 use crate::body::limits::LIST_DEPTH;
 use crate::model::{Annex, Group, Language, Letter, Letterhead, RegistrationMark, SignatureBlock, Verification};
+use crate::provenance::Source;
+use crate::runs::Look;
 
 /// The width of the text in twentieths of a point: A4 less 30 mm at the left and 15 mm at the right.
 const TEXT_WIDTH: u32 = 9354;
@@ -27,13 +29,15 @@ const LIST_STEP: u32 = 425;
 
 /// Everything the templates of the package may name.
 #[derive(Serialize)]
-pub(super) struct View<'a> {
+pub(crate) struct View<'a> {
     language: &'static str,
     locale: &'static str,
     title: &'a str,
     author: &'a str,
     dated: Date,
     watermark: Option<&'a str>,
+    /// The blank it was made with, by its hash, where it was not made with our own form.
+    blank: Option<String>,
     letterhead: &'a Letterhead,
     registration: Option<&'a RegistrationMark>,
     addressee: &'a [String],
@@ -67,7 +71,16 @@ struct Paragraph<'a> {
     item: Option<Item>,
     /// Its indentation, where neither style nor list gives it.
     left: Option<u32>,
+    /// Which contribution it came from, as the block's first paragraph says.
+    bookmark: Option<Bookmark>,
     runs: Vec<Run<'a>>,
+}
+
+/// A bookmark around a paragraph's words.
+#[derive(Clone, Serialize)]
+struct Bookmark {
+    number: usize,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -83,13 +96,6 @@ enum Run<'a> {
     Text { text: &'a str, look: Option<Look> },
     Footnote { number: usize },
     LineBreak { look: Option<Look> },
-}
-
-/// How words look where they differ from their paragraph.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize)]
-struct Look {
-    bold: bool,
-    italic: bool,
 }
 
 #[derive(Serialize)]
@@ -111,6 +117,7 @@ struct ColumnView {
 struct CellView<'a> {
     width: u32,
     justify: &'static str,
+    bookmark: Option<Bookmark>,
     runs: Vec<Run<'a>>,
 }
 
@@ -168,9 +175,20 @@ struct GroupView<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(letter: &'a Letter) -> Self {
-        let mut flow = Flow::default();
-        let mut body = flow.pieces(&letter.body.blocks);
+    /// The letter with the sources of its body's blocks, one each; none where nobody knows them.
+    pub(super) fn of(letter: &'a Letter, sources: &[Option<Source>]) -> Self {
+        Self::beside(letter, sources, Numbers::default(), None)
+    }
+
+    /// The letter to stand in a package that has footnotes and lists of its own, and the name of that package.
+    pub(crate) fn beside(
+        letter: &'a Letter,
+        sources: &[Option<Source>],
+        taken: Numbers,
+        blank: Option<String>,
+    ) -> Self {
+        let mut flow = Flow::after(taken);
+        let mut body = flow.sourced(&letter.body.blocks, sources);
         // Nobody signs an empty page: the last paragraph goes with the signature.
         if let Some(Piece::Paragraph(last)) = body.last_mut() {
             last.keep_next = true;
@@ -184,6 +202,7 @@ impl<'a> View<'a> {
             author: &letter.author,
             dated: letter.dated,
             watermark: letter.watermark.as_deref(),
+            blank,
             letterhead: &letter.letterhead,
             registration: letter.registration.as_ref(),
             addressee: &letter.addressee,
@@ -194,10 +213,24 @@ impl<'a> View<'a> {
             foot: Foot::of(letter),
             annexes,
             footnotes,
-            marks: [Marks::dashes(), Marks::numbers()],
+            marks: [Marks::dashes(taken.kinds), Marks::numbers(taken.kinds)],
             lists,
         }
     }
+
+    /// Whether the letter has footnotes, and whether it has lists.
+    pub(crate) fn has(&self) -> (bool, bool) {
+        (!self.footnotes.is_empty(), !self.lists.is_empty())
+    }
+}
+
+/// The last numbers that are taken already, of footnotes, of lists and of kinds of lists.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Numbers {
+    pub(crate) footnotes: usize,
+    pub(crate) lists: usize,
+    /// Kinds of lists are counted from 0, so this is the first number that is free.
+    pub(crate) kinds: usize,
 }
 
 impl<'a> Foot<'a> {
@@ -234,12 +267,12 @@ impl Marks {
     const DASHES: usize = 0;
     const NUMBERS: usize = 1;
 
-    fn dashes() -> Self {
-        Self::levels(Self::DASHES, "bullet", |_| "–".to_owned())
+    fn dashes(taken: usize) -> Self {
+        Self::levels(taken + Self::DASHES, "bullet", |_| "–".to_owned())
     }
 
-    fn numbers() -> Self {
-        Self::levels(Self::NUMBERS, "decimal", |level| format!("%{})", level + 1))
+    fn numbers(taken: usize) -> Self {
+        Self::levels(taken + Self::NUMBERS, "decimal", |level| format!("%{})", level + 1))
     }
 
     fn levels(number: usize, format: &'static str, mark: impl Fn(u32) -> String) -> Self {
@@ -249,6 +282,12 @@ impl Marks {
             .collect();
         Self { number, levels }
     }
+}
+
+/// The level of a list whose text begins here, as [`list_indent`] lays it out.
+pub(super) fn list_level(left: u32) -> usize {
+    let level = left.saturating_sub(LIST_INDENT + LIST_STEP / 2) / LIST_STEP;
+    usize::try_from(level).map_or(LIST_DEPTH, |level| level.min(LIST_DEPTH))
 }
 
 /// Where the text of a list's level begins.

@@ -30,7 +30,7 @@ fn no_template_goes_round_the_escape() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 10);
+    assert_eq!(seen, 13);
 }
 
 /// A letter that says `text` in every place where a letter can say something.
@@ -83,6 +83,14 @@ fn held(text: &str) -> String {
         .collect()
 }
 
+/// As many pieces as a registration number has room for: it is one of the places where the words stand, and its rule is the tightest.
+fn fitting(pieces: &[&str]) -> String {
+    const MARK: usize = 60;
+    pieces.iter().fold("а".to_owned(), |text, piece| {
+        if text.chars().count() + piece.chars().count() <= MARK { text + piece } else { text }
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -96,7 +104,7 @@ proptest! {
             1..8,
         )
     ) {
-        let text = format!("а{}", pieces.concat());
+        let text = fitting(&pieces);
         let (hostile, harmless) = (Package::of(&everywhere(&text)), Package::of(&everywhere("сөз")));
         prop_assert_eq!(census(&hostile), census(&harmless));
         for part in ["word/document.xml", "word/header_first.xml", "word/header_next.xml", "word/footnotes.xml"] {

@@ -7,7 +7,7 @@ use anyhow::Context;
 use letter::Engine;
 use letter::kinds::reply::ReplyFacts;
 
-use super::{print, wrong_use};
+use super::{letter_blank, letter_diff, letter_import, print, wrong_use};
 use crate::cli::{Format, Kind, Letter, Render};
 use crate::exit::{Answer, Stop};
 
@@ -17,6 +17,13 @@ pub(super) fn run(command: &Letter) -> Result<Answer, Stop> {
         Letter::Lint { dir } => lint(dir.as_deref()),
         Letter::FactsSchema { kind: Kind::Reply } => {
             print(&serde_json::to_string_pretty(&ReplyFacts::schema()).context("the schema is no JSON")?);
+            Ok(Answer::Yes)
+        }
+        Letter::Diff(asked) => letter_diff::run(asked),
+        Letter::ImportDocx(asked) => letter_import::run(asked),
+        Letter::Blank(asked) => letter_blank::run(asked),
+        Letter::EditorSchema => {
+            print(letter::rich::SCHEMA.trim_end());
             Ok(Answer::Yes)
         }
     }

@@ -1,9 +1,12 @@
 //! From the tree of blocks to paragraphs and tables in the order of reading, with footnotes and lists counted on the way.
 
 use super::{
-    CellView, ColumnView, Footnote, Item, List, Look, Marks, Paragraph, Piece, Run, TEXT_WIDTH, TableView, list_indent,
+    Bookmark, CellView, ColumnView, Footnote, Item, List, Look, Marks, Numbers, Paragraph, Piece, Run, TEXT_WIDTH,
+    TableView, list_indent,
 };
+use crate::docx::bookmark;
 use crate::model::{Align, Block, Cell, Column, Inline, ListItem, Table};
+use crate::provenance::Source;
 
 /// What has been met so far, in the body and in the annexes after it.
 #[derive(Default)]
@@ -12,28 +15,50 @@ pub(super) struct Flow<'a> {
     pub(super) lists: Vec<List>,
     /// A page break has been met and nothing after it.
     new_page: bool,
+    /// The bookmark of the block that is being laid out; its first paragraph takes it.
+    bookmark: Option<Bookmark>,
+    /// The numbers that others have.
+    taken: Numbers,
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn pieces(&mut self, blocks: &'a [Block]) -> Vec<Piece<'a>> {
+    /// Counting on from numbers that are taken.
+    pub(super) fn after(taken: Numbers) -> Self {
+        Self { taken, ..Self::default() }
+    }
+
+    /// The pieces of a body whose blocks say where they came from.
+    pub(super) fn sourced(&mut self, blocks: &'a [Block], sources: &[Option<Source>]) -> Vec<Piece<'a>> {
         let mut pieces = Vec::with_capacity(blocks.len());
-        for block in blocks {
-            match block {
-                Block::Paragraph { content } => {
-                    let paragraph = self.paragraph("BodyText", content);
-                    pieces.push(Piece::Paragraph(paragraph));
-                }
-                Block::Heading { level, content } => {
-                    let paragraph = self.paragraph(heading(*level), content);
-                    pieces.push(Piece::Paragraph(paragraph));
-                }
-                Block::List { ordered, items } => self.list(*ordered, items, 0, &mut pieces),
-                Block::Table(table) => pieces.push(self.table(table)),
-                Block::PageBreak => self.new_page = true,
-            }
+        let sources = sources.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        for (number, (block, source)) in blocks.iter().zip(sources).enumerate() {
+            let name = source.and_then(|source| bookmark::name(number, source));
+            self.bookmark = name.map(|name| Bookmark { number, name });
+            self.block(block, &mut pieces);
+            self.bookmark = None;
         }
         self.new_page = false;
         pieces
+    }
+
+    pub(super) fn pieces(&mut self, blocks: &'a [Block]) -> Vec<Piece<'a>> {
+        self.sourced(blocks, &[])
+    }
+
+    fn block(&mut self, block: &'a Block, pieces: &mut Vec<Piece<'a>>) {
+        match block {
+            Block::Paragraph { content } => pieces.push(Piece::Paragraph(self.paragraph("BodyText", content))),
+            Block::Heading { level, content } => {
+                let paragraph = self.paragraph(heading(*level), content);
+                pieces.push(Piece::Paragraph(paragraph));
+            }
+            Block::List { ordered, items } => self.list(*ordered, items, 0, pieces),
+            Block::Table(table) => pieces.push(self.table(table)),
+            // Of two page breaks in a row the first one has a page of its own.
+            Block::PageBreak if self.new_page => pieces.push(Piece::Paragraph(self.paragraph("Gap", &[]))),
+            Block::PageBreak => {}
+        }
+        self.new_page |= *block == Block::PageBreak;
     }
 
     pub(super) fn table(&mut self, table: &'a Table) -> Piece<'a> {
@@ -53,14 +78,15 @@ impl<'a> Flow<'a> {
             .map(|(cell, (column, width))| CellView {
                 width: *width,
                 justify: justify(column.align),
+                bookmark: self.bookmark.take(),
                 runs: self.runs(&cell.content),
             })
             .collect()
     }
 
     fn list(&mut self, ordered: bool, items: &'a [ListItem], level: u32, pieces: &mut Vec<Piece<'a>>) {
-        let list = self.lists.len() + 1;
-        let marks = if ordered { Marks::NUMBERS } else { Marks::DASHES };
+        let list = self.taken.lists + self.lists.len() + 1;
+        let marks = self.taken.kinds + if ordered { Marks::NUMBERS } else { Marks::DASHES };
         self.lists.push(List { number: list, marks, level });
         for item in items {
             let mut begun = false;
@@ -97,7 +123,8 @@ impl<'a> Flow<'a> {
 
     fn paragraph(&mut self, style: &'static str, content: &'a [Inline]) -> Paragraph<'a> {
         let new_page = std::mem::take(&mut self.new_page);
-        Paragraph { style, keep_next: false, new_page, item: None, left: None, runs: self.runs(content) }
+        let bookmark = self.bookmark.take();
+        Paragraph { style, keep_next: false, new_page, item: None, left: None, bookmark, runs: self.runs(content) }
     }
 
     fn runs(&mut self, content: &'a [Inline]) -> Vec<Run<'a>> {
@@ -114,10 +141,11 @@ impl<'a> Flow<'a> {
                 Inline::Italic { content } => self.collect(content, Look { italic: true, ..look }, runs),
                 Inline::Footnote { content } => {
                     // The number is taken before the text is read, so that numbers follow the marks.
-                    let number = self.footnotes.len() + 1;
+                    let place = self.footnotes.len();
+                    let number = self.taken.footnotes + place + 1;
                     self.footnotes.push(Footnote { number, runs: Vec::new() });
                     let text = self.runs(content);
-                    self.footnotes[number - 1].runs = text;
+                    self.footnotes[place].runs = text;
                     runs.push(Run::Footnote { number });
                 }
                 Inline::LineBreak => runs.push(Run::LineBreak { look: look.seen() }),

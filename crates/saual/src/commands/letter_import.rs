@@ -1,0 +1,122 @@
+//! `saual letter import-docx`: an edited Word file back, and everything it says besides its words.
+
+use anyhow::Context;
+use letter::diff::diff;
+use letter::docx::{self, Edited, ImportError};
+use letter::model::Language;
+use serde_json::json;
+
+use super::{letter_diff, print, wrong_use};
+use crate::cli::ImportDocx;
+use crate::exit::{Answer, Stop};
+
+pub(super) fn run(asked: &ImportDocx) -> Result<Answer, Stop> {
+    let language = asked.lang.into();
+    let shown = asked.file.display();
+    let bytes = std::fs::read(&asked.file).map_err(|error| wrong_use(format!("{shown} cannot be read: {error}")))?;
+    let base = asked.against.as_deref().map(|file| letter_diff::body(file, language)).transpose()?;
+    let edited = match docx::read(&bytes) {
+        Ok(edited) => edited,
+        Err(error @ ImportError::Unheld(_)) => return Ok(refused(&error, asked.json, language)),
+        Err(error) => return Err(wrong_use(format!("{shown}: {}", error.lines(language).join("; ")))),
+    };
+    let new = match &base {
+        Some(base) => base.edited(edited.sourced.clone()),
+        None => edited.sourced.clone(),
+    };
+    let changes = base.as_ref().map(|base| diff(&base.body, &new.body));
+    let body = serde_json::to_value(&new).context("the body is no JSON")?;
+    if let Some(file) = &asked.out {
+        let text = serde_json::to_string_pretty(&body).context("the body is no JSON")?;
+        std::fs::write(file, text + "\n").with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    if asked.json {
+        let Edited { form, changes: tracked, comments, left_out, .. } = &edited;
+        let whole = json!({
+            "body": body, "second": edited.second, "changes": changes, "tracked": tracked, "comments": comments, "left_out": left_out, "form": form,
+        });
+        print(&serde_json::to_string_pretty(&whole).context("the report is no JSON")?);
+        return Ok(Answer::Yes);
+    }
+    print(&format!("{}: {}", words(language).blocks, new.body.blocks.len()));
+    if let Some(changes) = changes {
+        let text = changes.text(language);
+        let said = if changes.is_empty() { words(language).none } else { text.trim_end() };
+        print(&format!("{}:\n{said}", words(language).changes));
+    }
+    report(&edited, language);
+    Ok(Answer::Yes)
+}
+
+/// What a letter cannot hold, each thing with its place: the answer is no.
+fn refused(error: &ImportError, as_json: bool, language: Language) -> Answer {
+    let lines = error.lines(language);
+    if as_json {
+        print(&json!({ "refused": lines }).to_string());
+    } else {
+        lines.iter().for_each(|line| print(line));
+    }
+    Answer::No
+}
+
+struct Words {
+    blocks: &'static str,
+    changes: &'static str,
+    none: &'static str,
+    tracked: &'static str,
+    comments: &'static str,
+    left_out: &'static str,
+}
+
+const fn words(language: Language) -> Words {
+    match language {
+        Language::Kk => Words {
+            blocks: "Блоктар",
+            changes: "Не өзгерді",
+            none: "ештеңе өзгермеген",
+            tracked: "Файлда қадағаланған түзетулер (қабылданған күйінде оқылды)",
+            comments: "Ескертпелер",
+            left_out: "Алынбаған",
+        },
+        Language::Ru => Words {
+            blocks: "Блоков",
+            changes: "Что изменилось",
+            none: "ничего не изменилось",
+            tracked: "Исправления, отслеженные в файле (прочитаны как принятые)",
+            comments: "Примечания",
+            left_out: "Не взято",
+        },
+        Language::En => Words {
+            blocks: "Blocks",
+            changes: "What changed",
+            none: "nothing changed",
+            tracked: "Changes tracked in the file (read as accepted)",
+            comments: "Comments",
+            left_out: "Left out",
+        },
+    }
+}
+
+fn report(edited: &Edited, language: Language) {
+    let words = words(language);
+    let section = |title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            print(&format!("{title}:"));
+            lines.iter().for_each(|line| print(&format!("  {line}")));
+        }
+    };
+    let when = |at: &Option<String>| at.as_ref().map(|at| format!(", {at}")).unwrap_or_default();
+    let tracked = edited.changes.iter().map(|change| {
+        let (spot, kind, author) = (change.spot.words(language), change.kind.words(language), &change.author);
+        format!("{spot}: {author}{} {kind}: «{}»", when(&change.at), change.text)
+    });
+    section(words.tracked, tracked.collect());
+    let comments = edited.comments.iter().map(|comment| {
+        let (spot, author) = (comment.spot.words(language), &comment.author);
+        format!("{spot}: {author}{}: «{}» → «{}»", when(&comment.at), comment.anchor, comment.text)
+    });
+    section(words.comments, comments.collect());
+    let left =
+        edited.left_out.iter().map(|left| format!("{}: {}", left.spot.words(language), left.what.words(language)));
+    section(words.left_out, left.collect());
+}
