@@ -4,10 +4,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod archive;
+mod bilingual;
+mod golden;
 mod injection;
 mod media;
 mod memory;
 mod pages;
+mod picture;
 mod registration;
 mod reproducible;
 mod schema;
