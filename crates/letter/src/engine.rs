@@ -12,7 +12,7 @@ use crate::model::{Letter, RegistrationMark};
 use crate::registration;
 use crate::templates::{Files, LAYOUT, Medium, ORNAMENT, Templates};
 use crate::typeset::{Attached, Profile, Typesetter};
-use crate::{canonical, qr, view};
+use crate::{canonical, glue, qr, view};
 
 /// Fonts, templates and the typesetter, read once and shared between threads.
 pub struct Engine {
@@ -108,7 +108,9 @@ impl Engine {
         letter.check()?;
         self.printable(&json(letter)?)?;
         let profile = if facts.is_some() { Profile::Archive } else { Profile::Letter };
-        let markup = self.templates.render(Medium::Typst, "letter.typ.hbs", &view::letter(letter, facts.is_some()))?;
+        let mut seen = view::letter(letter, facts.is_some());
+        glue::blocks(&mut seen);
+        let markup = self.templates.render(Medium::Typst, "letter.typ.hbs", &seen)?;
         let qr = letter.verification.as_ref().map(|verification| qr::svg(&verification.url)).transpose()?;
         let unregistered = self.typesetter.pdf(markup, &Attached { qr, facts }, profile)?;
         match &letter.registration {

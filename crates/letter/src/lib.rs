@@ -14,6 +14,7 @@ pub mod docx;
 pub mod engine;
 pub mod error;
 mod escape;
+mod glue;
 pub mod kinds;
 pub mod lint;
 pub mod model;

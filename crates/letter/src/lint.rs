@@ -20,7 +20,7 @@ use crate::error::{LetterError, TemplateFault};
 use crate::kinds::{Form, Office};
 use crate::model::{Language, Letter};
 use crate::templates::{LAYOUT, LETTERHEAD, Medium, Section, template_name};
-use crate::view;
+use crate::{glue, view};
 
 /// What the lint found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,10 +56,16 @@ impl Lint {
 
     fn media(&mut self, engine: &Engine) {
         let letter = view::letter(&exemplar::letter(Language::Kk), true);
+        let mut typeset = letter.clone();
+        glue::blocks(&mut typeset);
         let stamp = view::stamp(&exemplar::mark(), "kk");
         for medium in Medium::ALL {
             for name in medium.templates() {
-                let seen = if name.starts_with("stamp") { &stamp } else { &letter };
+                let seen = match medium {
+                    Medium::Typst if name.starts_with("stamp") => &stamp,
+                    Medium::Typst => &typeset,
+                    Medium::Html | Medium::Text => &letter,
+                };
                 let found = fields::check(engine.templates.registry(medium), name, name, &[seen]);
                 if found.faults.is_empty() {
                     self.faults.extend(places::check(&engine.templates, medium, name, seen, &found.uses));

@@ -38,7 +38,9 @@ impl Picture {
     #[must_use]
     pub fn greys(&self) -> Vec<u8> {
         // ITU-R BT.601, in whole numbers.
-        let grey = |[red, green, blue, _]: &[u8; 4]| (u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114) / 1_000;
+        let grey = |[red, green, blue, _]: &[u8; 4]| {
+            (u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114) / 1_000
+        };
         let (dots, _) = self.0.data_as_u8_slice().as_chunks::<4>();
         dots.iter().map(|dot| u8::try_from(grey(dot)).unwrap_or(u8::MAX)).collect()
     }

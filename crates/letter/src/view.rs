@@ -96,15 +96,15 @@ impl Notes {
                 }
                 json!({ "type": "list", "ordered": ordered, "items": numbered, "last": last })
             }
-            Block::Table(table) => self.table(table),
+            Block::Table(table) => self.table(table, last),
             Block::PageBreak => json!({ "type": "page_break" }),
         }
     }
 
-    fn table(&mut self, table: &Table) -> Value {
+    fn table(&mut self, table: &Table, last: bool) -> Value {
         let head = self.cells(&table.head, table);
         let rows: Vec<Value> = table.rows.iter().map(|row| self.cells(row, table)).collect();
-        json!({ "type": "table", "columns": table.columns, "head": head, "rows": rows })
+        json!({ "type": "table", "columns": table.columns, "head": head, "rows": rows, "last": last })
     }
 
     fn cells(&mut self, cells: &[Cell], table: &Table) -> Value {
@@ -142,7 +142,7 @@ impl Notes {
                 json!({ "type": "deputies", "language": language, "title": title, "groups": groups })
             }
             Annex::Table { title, table } => {
-                json!({ "type": "table", "language": language, "title": title, "table": self.table(table) })
+                json!({ "type": "table", "language": language, "title": title, "table": self.table(table, false) })
             }
             Annex::Text { title, body } => {
                 let blocks = self.blocks(&body.blocks, false);

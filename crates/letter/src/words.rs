@@ -216,7 +216,8 @@ mod tests {
     #[test]
     fn inquiries_are_cited_one_after_the_other() {
         let cite = |language| {
-            let inquiries = [("№ДС-326", date(2023, 9, 20)), ("№ДС-341", date(2023, 10, 4)), ("№ДС-350", date(2023, 10, 11))];
+            let inquiries =
+                [("№ДС-326", date(2023, 9, 20)), ("№ДС-341", date(2023, 10, 4)), ("№ДС-350", date(2023, 10, 11))];
             let inquiries = inquiries.map(|(number, dated)| InquiryReference { number: number.to_owned(), dated });
             joined(&inquiries.map(|inquiry| cited(&inquiry, language)), language)
         };

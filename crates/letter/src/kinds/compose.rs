@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::{Form, Kind, Recipients, To, seen};
 use crate::body::Body;
 use crate::error::{LetterError, TemplateFault};
-use crate::model::{Annex, Block, Group, Language, Letter, Letterhead, LetterheadSide, RegistrationMark, SignatureBlock};
+use crate::model::{
+    Annex, Block, Group, Language, Letter, Letterhead, LetterheadSide, RegistrationMark, SignatureBlock,
+};
 use crate::templates::{Section, Wording};
 use crate::words;
 

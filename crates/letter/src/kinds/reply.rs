@@ -2,11 +2,11 @@
 //!
 //! [`ReplyFacts`] is what has to be known; the words around the facts stand in `templates/letters/reply/`, one file a language.
 
+use super::facts::facts;
 pub use super::facts::{
     Chamber, Executor, FactionRecipient, InquiryReference, OneRecipient, OutgoingNumber, RecipientList, Recipients,
     Signatory,
 };
-use super::facts::facts;
 use super::{Common, Form, Kind, Own, To};
 use crate::body::Body;
 use crate::error::Refusal;

@@ -81,7 +81,7 @@ fn group() -> Group {
 
 fn inlines() -> Vec<Inline> {
     vec![
-        Inline::text("мәтін"),
+        Inline::text("2023 жылғы мәтін"),
         Inline::Bold { content: vec![Inline::text("қалың")] },
         Inline::Italic { content: vec![Inline::text("көлбеу")] },
         Inline::Footnote { content: vec![Inline::text("сілтеме")] },

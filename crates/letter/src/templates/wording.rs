@@ -99,7 +99,8 @@ impl Wording {
         let mut wording = Self { registry: strict::registry(escape::plain), speakers: BTreeMap::new() };
         for language in Language::ALL {
             let common = file(COMMON, language);
-            let all: Vec<&str> = Section::ALL.into_iter().filter(|one| *one != Section::Title).map(Section::name).collect();
+            let all: Vec<&str> =
+                Section::ALL.into_iter().filter(|one| *one != Section::Title).map(Section::name).collect();
             wording.take(files, &common, &all, &all)?;
             for form in Form::ALL {
                 let own = file(form.name(), language);

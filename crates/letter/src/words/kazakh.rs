@@ -90,7 +90,8 @@ pub fn read(number: u32) -> String {
         return "нөл".to_owned();
     }
     let mut words = String::new();
-    for (size, name) in [(1_000_000_000, "миллиард"), (1_000_000, "миллион"), (1_000, "мың"), (1, "")] {
+    for (size, name) in [(1_000_000_000, "миллиард"), (1_000_000, "миллион"), (1_000, "мың"), (1, "")]
+    {
         let part = number / size % 1_000;
         if part > 0 {
             below_thousand(part, &mut words);
@@ -101,8 +102,7 @@ pub fn read(number: u32) -> String {
 }
 
 const ONES: [&str; 10] = ["", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз"];
-const TENS: [&str; 10] =
-    ["", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан"];
+const TENS: [&str; 10] = ["", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан"];
 
 fn below_thousand(number: u32, words: &mut String) {
     let digit = |of: u32| (number / of % 10) as usize;
@@ -125,7 +125,9 @@ fn add(words: &mut String, word: &str) {
 
 fn sound(word: &str) -> Sound {
     match lower(word).rev().find(|character| character.is_alphabetic()) {
-        Some('а' | 'ә' | 'е' | 'ё' | 'и' | 'о' | 'ө' | 'ұ' | 'ү' | 'ы' | 'і' | 'э' | 'ю' | 'я') | None => Sound::Vowel,
+        Some('а' | 'ә' | 'е' | 'ё' | 'и' | 'о' | 'ө' | 'ұ' | 'ү' | 'ы' | 'і' | 'э' | 'ю' | 'я') | None => {
+            Sound::Vowel
+        }
         Some('м' | 'н' | 'ң') => Sound::Nasal,
         // «у» and «й» glide: елу, елудің; май, майдың.
         Some('ж' | 'з' | 'й' | 'л' | 'р' | 'у' | 'ғ') => Sound::Voiced,

@@ -43,9 +43,8 @@ fn each_text_is_read_out_in_its_own_language() {
     let is_russian = |language: &lopdf::Object| language.as_str().is_ok_and(|language| language == b"ru");
     let russian = |letter: &Letter| {
         let document = lopdf::Document::load_mem(&ENGINE.pdf(letter).unwrap()).unwrap();
-        let tagged = |object: &&lopdf::Object| {
-            object.as_dict().is_ok_and(|element| element.get(b"Lang").is_ok_and(is_russian))
-        };
+        let tagged =
+            |object: &&lopdf::Object| object.as_dict().is_ok_and(|element| element.get(b"Lang").is_ok_and(is_russian));
         document.objects.values().filter(tagged).count()
     };
     let first = Letter { second: None, ..both() };

@@ -69,13 +69,16 @@ fn said(text: &str, letter: &Letter) -> String {
 
 #[test]
 fn every_kind_has_a_case_in_every_language() {
-    let held: BTreeSet<(&str, &str)> = cases()
-        .iter()
-        .flat_map(|case| case.facts.iter().map(|facts| (facts.form().name(), language(facts))))
-        .collect();
+    let held: BTreeSet<(&str, &str)> =
+        cases().iter().flat_map(|case| case.facts.iter().map(|facts| (facts.form().name(), language(facts)))).collect();
     for form in Form::ALL {
         for language in Language::ALL {
-            assert!(held.contains(&(form.name(), language.code())), "no case of {} in {}", form.name(), language.code());
+            assert!(
+                held.contains(&(form.name(), language.code())),
+                "no case of {} in {}",
+                form.name(),
+                language.code()
+            );
         }
     }
 }

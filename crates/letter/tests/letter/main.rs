@@ -8,6 +8,7 @@ mod archive;
 mod bilingual;
 mod golden;
 mod injection;
+mod layout;
 mod media;
 mod memory;
 mod pages;

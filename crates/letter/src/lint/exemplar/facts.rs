@@ -138,7 +138,9 @@ fn to_deputies(kind: impl Fn(Chamber, Recipients, Shared) -> AnyFacts) -> Vec<An
     ];
     let chambers = [Chamber::Mazhilis, Chamber::Senate, Chamber::Parliament];
     let ways = recipients.iter().flat_map(|recipients| Shared::BOTH.map(|shared| (recipients, shared)));
-    ways.zip(chambers.into_iter().cycle()).map(|((recipients, shared), chamber)| kind(chamber, recipients.clone(), shared)).collect()
+    ways.zip(chambers.into_iter().cycle())
+        .map(|((recipients, shared), chamber)| kind(chamber, recipients.clone(), shared))
+        .collect()
 }
 
 fn inquiry() -> InquiryReference {

@@ -91,7 +91,8 @@ fn files(asked: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
             files.push(path.clone());
             continue;
         }
-        let unread = |error: std::io::Error| wrong_use(format!("the folder {} cannot be read: {error}", path.display()));
+        let unread =
+            |error: std::io::Error| wrong_use(format!("the folder {} cannot be read: {error}", path.display()));
         let mut found = Vec::new();
         for entry in std::fs::read_dir(path).map_err(unread)? {
             let file = entry.map_err(unread)?.path();
