@@ -10,7 +10,9 @@ use serde::Serialize;
 
 use self::flow::Flow;
 use crate::body::limits::LIST_DEPTH;
-use crate::model::{Annex, Group, Language, Letter, Letterhead, RegistrationMark, SignatureBlock, Verification};
+use crate::model::{
+    Annex, Group, Language, Letter, Letterhead, RegistrationMark, Rendition, SignatureBlock, Verification,
+};
 
 /// The width of the text in twentieths of a point: A4 less 30 mm at the left and 15 mm at the right.
 const TEXT_WIDTH: u32 = 9354;
@@ -40,6 +42,7 @@ pub(super) struct View<'a> {
     reference: &'a [String],
     salutation: &'a str,
     body: Vec<Piece<'a>>,
+    second: Option<Second<'a>>,
     signature: &'a SignatureBlock,
     foot: Option<Foot<'a>>,
     annexes: Vec<AnnexView<'a>>,
@@ -120,6 +123,16 @@ struct Footnote<'a> {
     runs: Vec<Run<'a>>,
 }
 
+/// The letter's text in its second language.
+#[derive(Serialize)]
+struct Second<'a> {
+    addressee: &'a [String],
+    reference: &'a [String],
+    salutation: &'a str,
+    body: Vec<Piece<'a>>,
+    signature: &'a SignatureBlock,
+}
+
 /// What stands below the signature: who prepared the letter, and how a paper copy is checked.
 #[derive(Serialize)]
 struct Foot<'a> {
@@ -171,11 +184,13 @@ impl<'a> View<'a> {
     pub(super) fn of(letter: &'a Letter) -> Self {
         let mut flow = Flow::default();
         let mut body = flow.pieces(&letter.body.blocks);
+        let mut second = letter.second.as_ref().map(|second| Second::of(second, &mut flow));
         // Nobody signs an empty page: the last paragraph goes with the signature.
-        if let Some(Piece::Paragraph(last)) = body.last_mut() {
+        if let Some(Piece::Paragraph(last)) = second.as_mut().map_or(&mut body, |second| &mut second.body).last_mut() {
             last.keep_next = true;
         }
-        let annexes = letter.annexes.iter().map(|annex| AnnexView::of(annex, &mut flow)).collect();
+        let annexes = letter.annexes.iter().chain(letter.second.iter().flat_map(|second| &second.annexes));
+        let annexes = annexes.map(|annex| AnnexView::of(annex, &mut flow)).collect();
         let Flow { footnotes, lists, .. } = flow;
         Self {
             language: letter.language.code(),
@@ -190,12 +205,25 @@ impl<'a> View<'a> {
             reference: &letter.reference,
             salutation: &letter.salutation,
             body,
+            second,
             signature: &letter.signature,
             foot: Foot::of(letter),
             annexes,
             footnotes,
             marks: [Marks::dashes(), Marks::numbers()],
             lists,
+        }
+    }
+}
+
+impl<'a> Second<'a> {
+    fn of(second: &'a Rendition, flow: &mut Flow<'a>) -> Self {
+        Self {
+            addressee: &second.addressee,
+            reference: &second.reference,
+            salutation: &second.salutation,
+            body: flow.pieces(&second.body.blocks),
+            signature: &second.signature,
         }
     }
 }

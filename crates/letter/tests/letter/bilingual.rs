@@ -82,3 +82,31 @@ fn a_letter_in_one_language_comes_back_as_it_was_kept_before_there_were_two() {
     kept.as_object_mut().unwrap().remove("second");
     assert_eq!(serde_json::from_value::<Letter>(kept).unwrap(), unregistered());
 }
+
+#[test]
+fn the_word_file_holds_both_texts_before_one_signature() {
+    let package = std::io::Cursor::new(ENGINE.docx(&both()).unwrap());
+    let mut document = String::new();
+    let mut archive = zip::ZipArchive::new(package).unwrap();
+    std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut document).unwrap();
+    let document = roxmltree::Document::parse(&document).unwrap();
+    let said: String = document
+        .descendants()
+        .filter(|node| node.has_tag_name((document.root_element().tag_name().namespace().unwrap(), "t")))
+        .filter_map(|node| node.text())
+        .collect();
+    let mut at = 0;
+    for piece in [
+        "Құрметті депутаттар!",
+        "Уважаемые депутаты!",
+        "Ә. Смайылов",
+        "А. Смаилов",
+        "депутаттарының тізімі",
+        "Список депутатов",
+    ] {
+        let found =
+            said[at..].find(piece).unwrap_or_else(|| panic!("«{piece}» does not come where it should in «{said}»"));
+        at += found + piece.len();
+    }
+    assert_eq!(said.matches("Смайылов").count(), 1);
+}

@@ -47,6 +47,11 @@ fn facts(name: &str) -> Vec<AnyFacts> {
     }
 }
 
+/// The facts of all approved letters, both texts of a letter in two languages.
+pub(crate) fn every_fact() -> Vec<AnyFacts> {
+    cases().into_iter().flat_map(|case| case.facts).collect()
+}
+
 impl Case {
     fn letter(&self) -> Letter {
         let letter = match self.facts.as_slice() {

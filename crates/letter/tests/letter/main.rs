@@ -6,6 +6,7 @@
 
 mod archive;
 mod bilingual;
+mod fuzz;
 mod golden;
 mod injection;
 mod layout;
