@@ -3,10 +3,12 @@
 //! Read in this order: [`kinds`] (what has to be known to write a letter of each kind), [`model`] (the letter as content, before any
 //! medium), [`body`] (how a draft's text comes in from outside), [`engine`] (the door to everything that makes bytes),
 //! [`registration`] (how number and date reach a letter that is already signed), [`mod@lint`] (what a template may not do), [`words`]
-//! (official dates and forms in Kazakh, Russian and English) and [`preview`] (the pages as pictures).
+//! (official dates and forms in Kazakh, Russian and English), [`preview`] (the pages as pictures) and [`akn`] (question and answer as
+//! Akoma Ntoso).
 //!
 //! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.
 
+pub mod akn;
 pub mod body;
 mod canonical;
 mod check;

@@ -297,6 +297,22 @@ pub enum Letter {
     },
     /// Draw the pages of a letter as pictures (PNG)
     Preview(Preview),
+    /// Question and answer as Akoma Ntoso 1.0 (OASIS LegalDocumentML)
+    Akn(Akn),
+}
+
+/// `saual letter akn`
+#[derive(Debug, Args)]
+pub struct Akn {
+    /// The reply's facts, as JSON; `-` reads standard input
+    #[arg(long, value_name = "FILE.json")]
+    pub facts: PathBuf,
+    /// What the inquiry asks; may be given several times
+    #[arg(long = "question", value_name = "TEXT")]
+    pub questions: Vec<String>,
+    /// Where to write; without it, standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// `saual letter render`

@@ -117,6 +117,16 @@ fn a_preview_is_a_picture_a_page() {
 }
 
 #[test]
+fn question_and_answer_go_out_as_akoma_ntoso() {
+    let facts = facts("reply.list.ru");
+    let asked = ["letter", "akn", "--facts", &facts, "--question", "Какие меры <принимаются>?"];
+    let (code, xml, faults) = said(&saual(&asked));
+    assert_eq!(code, Some(0), "{faults}");
+    assert!(xml.contains("<akomaNtoso xmlns=\"http://docs.oasis-open.org/legaldocml/ns/akn/3.0\">"), "{xml}");
+    assert!(xml.contains("<p>Какие меры &lt;принимаются&gt;?</p>"), "{xml}");
+}
+
+#[test]
 fn every_kind_has_a_schema() {
     for kind in [
         "reply",

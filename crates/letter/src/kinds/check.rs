@@ -6,6 +6,7 @@ use super::{InquiryReference, Kind, Ministry, Recipients, To};
 use crate::body::{self, Body, check_line, check_lines, limits};
 use crate::check::{check_annexes, check_groups, check_letterhead, check_verification};
 use crate::error::{Fault, Refusal};
+use crate::model::Block;
 
 /// Inquiries that one letter may be about.
 const INQUIRIES: usize = 40;
@@ -49,6 +50,12 @@ pub(crate) fn check<K: Kind>(facts: &K) -> Result<(), Refusal> {
 /// Holds a body among the facts against the rules.
 pub(super) fn check_body(body: &Body) -> Result<(), Refusal> {
     body.check().map_err(|refusal| refusal.below("/body"))
+}
+
+/// A question is as long as its deputy made it: it is held against the rules of a paragraph, not of a line.
+pub(crate) fn check_text(text: &str, at: &str) -> Result<(), Refusal> {
+    let body = Body { blocks: vec![Block::paragraph(text)] };
+    body.check().map_err(|refusal| Refusal { at: at.to_owned(), ..refusal })
 }
 
 fn inquiries(inquiries: &[&InquiryReference]) -> Result<(), Refusal> {

@@ -61,17 +61,11 @@ impl Kind for ContributionRequestFacts {
             return refuse(Fault::TooMany { what: "questions", limit: QUESTIONS });
         }
         for (index, question) in self.questions.iter().enumerate() {
-            check_text(question, &format!("/questions/{index}"))?;
+            super::check_text(question, &format!("/questions/{index}"))?;
         }
         if let Some(lead) = &self.lead {
             check_line(lead, "/lead")?;
         }
         self.body.as_ref().map_or(Ok(()), super::check::check_body)
     }
-}
-
-/// A question is as long as its deputy made it: it is held against the rules of a paragraph, not of a line.
-fn check_text(text: &str, at: &str) -> Result<(), Refusal> {
-    let body = Body { blocks: vec![Block::paragraph(text)] };
-    body.check().map_err(|refusal| Refusal { at: at.to_owned(), ..refusal })
 }

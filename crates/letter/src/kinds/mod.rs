@@ -25,7 +25,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::any::AnyFacts;
-pub(crate) use self::check::{check, read};
+pub(crate) use self::check::{check, check_text, read};
 pub(crate) use self::compose::compose;
 pub use self::facts::{
     Chamber, Common, Executor, FactionRecipient, InquiryReference, Ministry, OneRecipient, OutgoingNumber,

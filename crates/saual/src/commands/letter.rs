@@ -1,5 +1,6 @@
 //! `saual letter …`: letters without a database. A file a verb.
 
+mod akn;
 mod batch;
 mod lint;
 mod paper;
@@ -22,5 +23,6 @@ pub(super) fn run(command: &Letter) -> Result<Answer, Stop> {
             Ok(Answer::Yes)
         }
         Letter::Preview(asked) => preview::run(asked),
+        Letter::Akn(asked) => akn::run(asked),
     }
 }

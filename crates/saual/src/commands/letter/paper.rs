@@ -1,9 +1,10 @@
 //! One file of facts, and the letter it makes.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::Context;
+use letter::kinds::reply::ReplyFacts;
 use letter::kinds::{AnyFacts, Form};
 use letter::{Engine, Letter, LetterError};
 use serde_json::Value;
@@ -22,14 +23,23 @@ pub(super) fn engine() -> Result<Engine, Stop> {
     Ok(Engine::new().context("the templates are faulty; run `saual letter lint`")?)
 }
 
+/// Reads the facts of a reply in one language.
+///
+/// # Errors
+/// Wrong use, in one sentence that names the file and the place of the fault.
+pub(super) fn reply(file: &Path) -> Result<ReplyFacts, Stop> {
+    match facts(file, &json(file)?, Some(Form::Reply))? {
+        AnyFacts::Reply(facts) => Ok(facts),
+        other => Err(wrong_use(format!("{} holds facts of the kind {}", file.display(), other.form().name()))),
+    }
+}
+
 /// Reads a file of facts: one letter's, or in a list of two those of one letter in two languages.
 ///
 /// # Errors
 /// Wrong use, in one sentence that names the file and the place of the fault.
 pub(super) fn read(engine: &Engine, file: &Path, kind: Option<Form>) -> Result<Paper, Stop> {
-    let text = text(file)?;
-    let value: Value =
-        serde_json::from_str(&text).map_err(|error| wrong_use(format!("{} is no JSON: {error}", file.display())))?;
+    let value = json(file)?;
     let refused = |error: LetterError| told(file, error);
     match value.as_array().map(Vec::as_slice) {
         None => {
@@ -65,6 +75,19 @@ impl Paper {
         };
         made.map_err(|error| told(file, error))
     }
+}
+
+/// Writes what was made to a file, or to standard output where none is named.
+pub(super) fn write(bytes: &[u8], out: Option<&Path>) -> Result<(), Stop> {
+    match out {
+        Some(file) => std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))?,
+        None => std::io::stdout().lock().write_all(bytes).context("standard output cannot be written")?,
+    }
+    Ok(())
+}
+
+fn json(file: &Path) -> Result<Value, Stop> {
+    serde_json::from_str(&text(file)?).map_err(|error| wrong_use(format!("{} is no JSON: {error}", file.display())))
 }
 
 fn text(file: &Path) -> Result<String, Stop> {

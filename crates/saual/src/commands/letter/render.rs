@@ -1,9 +1,5 @@
 //! `saual letter render`: a letter from its facts, or many.
 
-use std::io::Write;
-
-use anyhow::Context;
-
 use super::{batch, paper, wrong_use};
 use crate::cli::{Format, Render};
 use crate::exit::{Answer, Stop};
@@ -15,9 +11,6 @@ pub(super) fn run(asked: &Render) -> Result<Answer, Stop> {
     let Some(file) = &asked.facts else { return batch::run(asked) };
     let engine = paper::engine()?;
     let bytes = paper::read(&engine, file, asked.kind)?.bytes(&engine, file, asked.format, asked.archive)?;
-    match &asked.out {
-        Some(file) => std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))?,
-        None => std::io::stdout().lock().write_all(&bytes).context("standard output cannot be written")?,
-    }
+    paper::write(&bytes, asked.out.as_deref())?;
     Ok(Answer::Yes)
 }
