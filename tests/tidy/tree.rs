@@ -53,10 +53,13 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<File>) {
     for entry in fs::read_dir(folder).expect("a folder of the project") {
         let entry = entry.expect("an entry");
         let (path, name) = (entry.path(), entry.file_name());
+        // A folder in a clone; in a further working tree a file that says where the clone is.
+        if name == ".git" {
+            continue;
+        }
         let kind = entry.file_type().expect("its kind");
         if kind.is_dir() {
-            let name = name.to_string_lossy();
-            if name != ".git" && !NOT_OURS.contains(&name.as_ref()) {
+            if !NOT_OURS.contains(&name.to_string_lossy().as_ref()) {
                 collect(root, &path, found);
             }
         } else if kind.is_file() {

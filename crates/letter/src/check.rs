@@ -2,7 +2,7 @@
 
 use crate::body::{check_blocks, check_line, check_lines, check_table, limits};
 use crate::error::{Fault, Refusal};
-use crate::model::{Annex, Group, Letter, LetterheadSide, RegistrationMark, Verification};
+use crate::model::{Annex, Group, Letter, Letterhead, LetterheadSide, RegistrationMark, Rendition, Verification};
 
 /// Number and date are short: they share one line.
 const MARK: usize = 60;
@@ -18,8 +18,7 @@ impl Letter {
         if let Some(word) = &self.watermark {
             check_line(word, "/watermark")?;
         }
-        side(&self.letterhead.kk, "/letterhead/kk")?;
-        side(&self.letterhead.ru, "/letterhead/ru")?;
+        check_letterhead(&self.letterhead, "/letterhead")?;
         if let Some(mark) = &self.registration {
             check_mark(mark, "/registration")?;
         }
@@ -27,6 +26,9 @@ impl Letter {
         check_lines(&self.reference, "/reference")?;
         check_line(&self.salutation, "/salutation")?;
         check_blocks(&self.body.blocks, "/body/blocks")?;
+        if let Some(second) = &self.second {
+            second.check().map_err(|refusal| refusal.below("/second"))?;
+        }
         check_lines(&self.signature.post, "/signature/post")?;
         check_line(&self.signature.name, "/signature/name")?;
         if let Some(executor) = &self.executor {
@@ -35,14 +37,33 @@ impl Letter {
         if let Some(verification) = &self.verification {
             check_verification(verification, "/verification")?;
         }
-        if self.annexes.len() > limits::ANNEXES {
-            return Err(Refusal {
-                at: "/annexes".to_owned(),
-                fault: Fault::TooMany { what: "annexes", limit: limits::ANNEXES },
-            });
-        }
-        self.annexes.iter().enumerate().try_for_each(|(index, annex)| check_annex(annex, &format!("/annexes/{index}")))
+        check_annexes(&self.annexes, "/annexes")
     }
+}
+
+impl Rendition {
+    fn check(&self) -> Result<(), Refusal> {
+        check_lines(&self.addressee, "/addressee")?;
+        check_lines(&self.reference, "/reference")?;
+        check_line(&self.salutation, "/salutation")?;
+        check_blocks(&self.body.blocks, "/body/blocks")?;
+        check_lines(&self.signature.post, "/signature/post")?;
+        check_line(&self.signature.name, "/signature/name")?;
+        check_annexes(&self.annexes, "/annexes")
+    }
+}
+
+pub(crate) fn check_letterhead(letterhead: &Letterhead, at: &str) -> Result<(), Refusal> {
+    side(&letterhead.kk, &format!("{at}/kk"))?;
+    side(&letterhead.ru, &format!("{at}/ru"))
+}
+
+pub(crate) fn check_annexes(annexes: &[Annex], at: &str) -> Result<(), Refusal> {
+    if annexes.len() > limits::ANNEXES {
+        let fault = Fault::TooMany { what: "annexes", limit: limits::ANNEXES };
+        return Err(Refusal { at: at.to_owned(), fault });
+    }
+    annexes.iter().enumerate().try_for_each(|(index, annex)| check_annex(annex, &format!("{at}/{index}")))
 }
 
 fn side(side: &LetterheadSide, at: &str) -> Result<(), Refusal> {

@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use crate::check::check_mark;
 use crate::error::{Fault, LetterError, Refusal};
-use crate::kinds::reply::{self, ReplyFacts};
+use crate::kinds::reply::ReplyFacts;
+use crate::kinds::{self, AnyFacts, Kind};
 use crate::model::{Letter, RegistrationMark};
 use crate::registration;
 use crate::templates::{Files, LAYOUT, Medium, ORNAMENT, Templates};
-use crate::typeset::{Profile, Typesetter};
-use crate::{qr, view};
+use crate::typeset::{Attached, Profile, Typesetter};
+use crate::{canonical, glue, qr, view};
 
 /// Fonts, templates and the typesetter, read once and shared between threads.
 pub struct Engine {
@@ -47,7 +48,38 @@ impl Engine {
     /// # Errors
     /// [`LetterError::Refused`] where the facts cannot be printed, [`LetterError::Template`] where the wording is wrong.
     pub fn compose_reply(&self, facts: &ReplyFacts) -> Result<Letter, LetterError> {
-        let letter = reply::compose(facts, &self.templates.wording)?;
+        self.compose(facts)
+    }
+
+    /// From the facts of any kind of letter to the letter, by the wording of that kind.
+    ///
+    /// # Errors
+    /// As [`Engine::compose_reply`].
+    pub fn compose<K: Kind>(&self, facts: &K) -> Result<Letter, LetterError> {
+        self.held(kinds::compose(facts, &self.templates.wording)?, facts)
+    }
+
+    /// As [`Engine::compose`], where the kind is known only now.
+    ///
+    /// # Errors
+    /// As [`Engine::compose_reply`].
+    pub fn compose_any(&self, facts: &AnyFacts) -> Result<Letter, LetterError> {
+        self.held(facts.compose(&self.templates.wording)?, &facts.to_json())
+    }
+
+    /// One letter in two languages under one signature: the first text with everything that a letter has, and behind it the second.
+    ///
+    /// # Errors
+    /// As [`Engine::compose_reply`]; a refusal also where the two do not say the same of what has to be the same in both. The places are
+    /// those of the second facts.
+    pub fn compose_bilingual(&self, first: &AnyFacts, second: &AnyFacts) -> Result<Letter, LetterError> {
+        kinds::same_letter(first, second)?;
+        let letter = kinds::bound(self.compose_any(first)?, self.compose_any(second)?);
+        letter.check()?;
+        Ok(letter)
+    }
+
+    fn held(&self, letter: Letter, facts: &impl serde::Serialize) -> Result<Letter, LetterError> {
         // Asked of the facts and not of the letter, so that the place is one that the writer knows.
         self.printable(&json(facts)?)?;
         letter.check()?;
@@ -60,11 +92,27 @@ impl Engine {
     /// # Errors
     /// As [`Engine::compose_reply`], and [`LetterError::Typesetting`].
     pub fn pdf(&self, letter: &Letter) -> Result<Vec<u8>, LetterError> {
+        self.set(letter, None)
+    }
+
+    /// As [`Engine::pdf`], with the facts as JSON inside the file: PDF/A-3a and PDF/UA-1, for archives that want the data beside the page.
+    /// The facts are written in one way only, so the same facts give the same bytes.
+    ///
+    /// # Errors
+    /// As [`Engine::pdf`].
+    pub fn archive(&self, letter: &Letter, facts: &Value) -> Result<Vec<u8>, LetterError> {
+        self.set(letter, Some(canonical::to_string(facts)))
+    }
+
+    fn set(&self, letter: &Letter, facts: Option<String>) -> Result<Vec<u8>, LetterError> {
         letter.check()?;
         self.printable(&json(letter)?)?;
-        let markup = self.templates.render(Medium::Typst, "letter.typ.hbs", &view::letter(letter))?;
+        let profile = if facts.is_some() { Profile::Archive } else { Profile::Letter };
+        let mut seen = view::letter(letter, facts.is_some());
+        glue::blocks(&mut seen);
+        let markup = self.templates.render(Medium::Typst, "letter.typ.hbs", &seen)?;
         let qr = letter.verification.as_ref().map(|verification| qr::svg(&verification.url)).transpose()?;
-        let unregistered = self.typesetter.pdf(markup, qr, Profile::Letter)?;
+        let unregistered = self.typesetter.pdf(markup, &Attached { qr, facts }, profile)?;
         match &letter.registration {
             Some(mark) => self.register(&unregistered, mark),
             None => Ok(unregistered),
@@ -77,7 +125,7 @@ impl Engine {
     /// As [`Engine::compose_reply`].
     pub fn html(&self, letter: &Letter) -> Result<String, LetterError> {
         letter.check()?;
-        self.templates.render(Medium::Html, "letter.html.hbs", &view::letter(letter))
+        self.templates.render(Medium::Html, "letter.html.hbs", &view::letter(letter, false))
     }
 
     /// The letter as an HTML `article`, to stand inside a page.
@@ -86,7 +134,7 @@ impl Engine {
     /// As [`Engine::compose_reply`].
     pub fn html_fragment(&self, letter: &Letter) -> Result<String, LetterError> {
         letter.check()?;
-        self.templates.render(Medium::Html, "fragment.html.hbs", &view::letter(letter))
+        self.templates.render(Medium::Html, "fragment.html.hbs", &view::letter(letter, false))
     }
 
     /// The letter as plain text.
@@ -95,7 +143,7 @@ impl Engine {
     /// As [`Engine::compose_reply`].
     pub fn text(&self, letter: &Letter) -> Result<String, LetterError> {
         letter.check()?;
-        Ok(tidy(&self.templates.render(Medium::Text, "letter.txt.hbs", &view::letter(letter))?))
+        Ok(tidy(&self.templates.render(Medium::Text, "letter.txt.hbs", &view::letter(letter, false))?))
     }
 
     /// Adds number and date to page 1 of the signed bytes as an incremental update: the result begins with `signed`, unchanged.
@@ -107,7 +155,7 @@ impl Engine {
         self.printable(&json(mark)?)?;
         let letter = registration::Signed::read(signed)?;
         let markup = self.templates.render(Medium::Typst, "stamp.typ.hbs", &view::stamp(mark, letter.language()))?;
-        letter.with_mark(&self.typesetter.pdf(markup, None, Profile::Stamp)?)
+        letter.with_mark(&self.typesetter.pdf(markup, &Attached::default(), Profile::Stamp)?)
     }
 
     /// Refuses a character that the fonts do not have, with its place: an empty box is never printed.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+
 /// Content that is refused, with the place it stands at.
 ///
 /// Shown as `/blocks/3/content/1: …`; [`Fault::code`] is for a screen that says it in another language.
@@ -17,6 +19,14 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = if self.at.is_empty() { "/" } else { &self.at };
         write!(f, "{at}: {}", self.fault)
+    }
+}
+
+impl Refusal {
+    /// The same refusal of content that stands at `place` in something larger.
+    #[must_use]
+    pub fn below(self, place: &str) -> Self {
+        Self { at: format!("{place}{}", self.at), ..self }
     }
 }
 
@@ -106,6 +116,26 @@ pub enum Fault {
     /// An address that is neither `https://` nor `http://`.
     #[error("an address beginning with https:// or http:// is needed")]
     Address,
+    /// A day that has to come after another and does not.
+    #[error("a day after {than} is needed")]
+    NotLater {
+        /// The day it has to come after.
+        than: Date,
+    },
+    /// Facts of another kind of letter than was asked for.
+    #[error("these are facts of the kind {named}, and {asked} was asked for")]
+    OtherKind {
+        /// The kind the facts name.
+        named: &'static str,
+        /// The kind asked for.
+        asked: &'static str,
+    },
+    /// The two texts of one letter are in the same language.
+    #[error("the second text of a letter has to be in another language than the first")]
+    SameLanguage,
+    /// The two texts of one letter differ in what has to be the same in both.
+    #[error("the two languages of one letter have to say the same here")]
+    Differs,
     /// What the JSON reader says of a fact.
     #[error("{0}")]
     Unreadable(String),
@@ -129,6 +159,10 @@ impl Fault {
             Self::Misplaced { .. } => "misplaced",
             Self::SkippedLevel { .. } => "skipped_level",
             Self::Address => "address",
+            Self::NotLater { .. } => "not_later",
+            Self::OtherKind { .. } => "other_kind",
+            Self::SameLanguage => "same_language",
+            Self::Differs => "differs",
             Self::Unreadable(_) => "unreadable",
         }
     }
@@ -150,6 +184,9 @@ pub enum LetterError {
     /// Number and date cannot be put onto these bytes.
     #[error("number and date cannot be put onto this PDF: {0}")]
     Registration(String),
+    /// These bytes cannot be drawn.
+    #[error("the pages cannot be drawn: {0}")]
+    Preview(String),
     /// The fonts in the program are not fonts.
     #[error("the letter's fonts cannot be read")]
     Fonts,

@@ -1,13 +1,15 @@
-//! From the facts of a reply to a letter, and from a letter to the bytes people read: PDF, HTML and plain text.
+//! From the facts of a letter to the letter, and from a letter to the bytes people read: PDF, HTML and plain text.
 //!
-//! Read in this order: [`kinds::reply`] (what has to be known to write a reply), [`model`] (the letter as content, before any
+//! Read in this order: [`kinds`] (what has to be known to write a letter of each kind), [`model`] (the letter as content, before any
 //! medium), [`body`] (how a draft's text comes in from outside), [`engine`] (the door to everything that makes bytes),
-//! [`registration`] (how number and date reach a letter that is already signed), [`mod@lint`] (what a template may not do) and
-//! [`words`] (official dates and forms in Kazakh, Russian and English).
+//! [`registration`] (how number and date reach a letter that is already signed), [`mod@lint`] (what a template may not do), [`words`]
+//! (official dates and forms in Kazakh, Russian and English), [`preview`] (the pages as pictures) and [`akn`] (question and answer as
+//! Akoma Ntoso).
 //!
 //! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.
 
 pub mod blank;
+pub mod akn;
 pub mod body;
 mod canonical;
 mod check;
@@ -16,11 +18,13 @@ pub mod docx;
 pub mod engine;
 pub mod error;
 mod escape;
+mod glue;
 pub mod kinds;
 pub mod lint;
 pub mod markdown;
 pub mod model;
 pub mod provenance;
+pub mod preview;
 mod qr;
 pub mod registration;
 pub mod rich;

@@ -10,16 +10,17 @@ mod exemplar;
 mod fields;
 mod places;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
 
 use crate::engine::Engine;
 use crate::error::{LetterError, TemplateFault};
-use crate::kinds::reply;
+use crate::kinds::{Form, Office};
 use crate::model::{Language, Letter};
-use crate::templates::{LAYOUT, LETTERHEAD, Medium, REPLY, REPLY_LETTERHEAD, reply_file, template_name};
-use crate::view;
+use crate::templates::{LAYOUT, LETTERHEAD, Medium, Section, template_name};
+use crate::{glue, view};
 
 /// What the lint found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +55,17 @@ impl Lint {
     }
 
     fn media(&mut self, engine: &Engine) {
-        let letter = view::letter(&exemplar::letter(Language::Kk));
+        let letter = view::letter(&exemplar::letter(Language::Kk), true);
+        let mut typeset = letter.clone();
+        glue::blocks(&mut typeset);
         let stamp = view::stamp(&exemplar::mark(), "kk");
         for medium in Medium::ALL {
             for name in medium.templates() {
-                let seen = if name.starts_with("stamp") { &stamp } else { &letter };
+                let seen = match medium {
+                    Medium::Typst if name.starts_with("stamp") => &stamp,
+                    Medium::Typst => &typeset,
+                    Medium::Html | Medium::Text => &letter,
+                };
                 let found = fields::check(engine.templates.registry(medium), name, name, &[seen]);
                 if found.faults.is_empty() {
                     self.faults.extend(places::check(&engine.templates, medium, name, seen, &found.uses));
@@ -69,15 +76,25 @@ impl Lint {
     }
 
     fn wording(&mut self, engine: &Engine) {
+        // What all kinds say alike is held against the facts of all that say it.
+        let mut said: BTreeMap<(String, Section), Vec<Value>> = BTreeMap::new();
         for language in Language::ALL {
-            let facts: Vec<Value> = exemplar::replies(language).iter().map(reply::view).collect();
-            let facts: Vec<&Value> = facts.iter().collect();
-            for section in REPLY {
-                self.section(engine, reply_file(language), section, &facts);
+            for facts in Form::ALL.into_iter().flat_map(|form| exemplar::facts(form, language)) {
+                for section in Section::ALL {
+                    match engine.templates.wording.speaker(facts.form(), language, section) {
+                        Ok(file) => said.entry((file.to_owned(), section)).or_default().push(facts.seen()),
+                        Err(fault) => self.faults.push(fault),
+                    }
+                }
             }
         }
-        for section in LETTERHEAD {
-            self.section(engine, REPLY_LETTERHEAD, section, &[&Value::Null]);
+        for ((file, section), seen) in &said {
+            self.section(engine, file, section.name(), &seen.iter().collect::<Vec<_>>());
+        }
+        for office in Office::ALL {
+            for section in LETTERHEAD {
+                self.section(engine, office.file(), section, &[&Value::Null]);
+            }
         }
     }
 
@@ -95,10 +112,10 @@ impl Lint {
 
     fn letters(&mut self, engine: &Engine) {
         for language in Language::ALL {
-            for facts in exemplar::replies(language) {
-                match engine.compose_reply(&facts) {
+            for facts in Form::ALL.into_iter().flat_map(|form| exemplar::facts(form, language)) {
+                match engine.compose_any(&facts) {
                     Ok(letter) => self.letter(engine, &letter),
-                    Err(error) => self.faults.push(as_fault(reply_file(language), error)),
+                    Err(error) => self.faults.push(as_fault(facts.form().name(), error)),
                 }
             }
         }
@@ -108,6 +125,7 @@ impl Lint {
     fn letter(&mut self, engine: &Engine, letter: &Letter) {
         let made = [
             ("letter.typ.hbs", engine.pdf(letter).map(drop)),
+            ("letter.typ.hbs", engine.archive(letter, &Value::Null).map(drop)),
             ("letter.html.hbs", engine.html(letter).map(drop)),
             ("fragment.html.hbs", engine.html_fragment(letter).map(drop)),
             ("letter.txt.hbs", engine.text(letter).map(drop)),

@@ -66,6 +66,9 @@ pub struct Letter {
     pub salutation: String,
     /// What the letter says.
     pub body: Body,
+    /// The same letter in another language, behind the first text and under the same signature.
+    #[serde(default)]
+    pub second: Option<Rendition>,
     /// Who signs it.
     pub signature: SignatureBlock,
     /// Who prepared it and can be telephoned, as printed at the foot of the last text page.
@@ -75,6 +78,27 @@ pub struct Letter {
     #[serde(default)]
     pub verification: Option<Verification>,
     /// What is added on pages of its own.
+    #[serde(default)]
+    pub annexes: Vec<Annex>,
+}
+
+/// A letter's text in its second language. Letterhead, number, signature, executor and verification mark are the letter's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rendition {
+    /// Its language.
+    pub language: Language,
+    /// To whom, line by line, in the dative.
+    pub addressee: Vec<String>,
+    /// To which letter this one answers, line by line.
+    pub reference: Vec<String>,
+    /// The greeting.
+    pub salutation: String,
+    /// What the letter says.
+    pub body: Body,
+    /// The signatory's post and name as this language writes them, in the one signature block.
+    pub signature: SignatureBlock,
+    /// What is added on pages of its own, behind the first text's annexes.
     #[serde(default)]
     pub annexes: Vec<Annex>,
 }
@@ -165,6 +189,15 @@ pub enum Annex {
         /// The text.
         body: Body,
     },
+}
+
+impl Annex {
+    /// The heading, line by line.
+    pub(crate) fn title_mut(&mut self) -> &mut Vec<String> {
+        match self {
+            Self::Deputies { title, .. } | Self::Table { title, .. } | Self::Text { title, .. } => title,
+        }
+    }
 }
 
 /// A group of recipients under the label that their own list gives them.

@@ -15,7 +15,7 @@ use crate::escape;
 
 pub(crate) use files::{Files, LAYOUT, ORNAMENT};
 pub(crate) use strict::{HELPERS, fault, register, registry};
-pub(crate) use wording::{LETTERHEAD, REPLY, REPLY_LETTERHEAD, Wording, reply_file, template_name};
+pub(crate) use wording::{LETTERHEAD, Section, Wording, template_name};
 
 /// Every template of one folder, ready to render.
 pub(crate) struct Templates {

@@ -1,7 +1,7 @@
 //! The typesetter, in process: Typst markup in, PDF out, with nothing from outside.
 //!
-//! The world it sees is closed: the fonts and the layout library of this program and one picture of a QR code. It has no clock, no
-//! folder and no network, so the same markup gives the same bytes in every process.
+//! The world it sees is closed: the fonts and the layout library of this program, one picture of a QR code and the facts as a file.
+//! It has no clock, no folder and no network, so the same markup gives the same bytes in every process.
 
 use sha2::{Digest, Sha256};
 use typst::diag::{FileError, FileResult, SourceDiagnostic, Warned};
@@ -31,8 +31,19 @@ const FONTS: [&[u8]; 4] = [
 pub(crate) enum Profile {
     /// A letter: PDF/A-2a and PDF/UA-1.
     Letter,
+    /// A letter with its facts inside: PDF/A-3a and PDF/UA-1. PDF/A-2 forbids files that are no PDF/A themselves (ISO 19005-2, 6.8).
+    Archive,
     /// Sheets whose drawing is taken over into a letter that has tags of its own.
     Stamp,
+}
+
+/// What a page may show or carry besides its markup, each under a name of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Attached {
+    /// The picture `/qr.svg`.
+    pub(crate) qr: Option<String>,
+    /// The file `/facts.json`.
+    pub(crate) facts: Option<String>,
 }
 
 /// Fonts and layout library, read once.
@@ -44,6 +55,7 @@ pub(crate) struct Typesetter {
     layout: Source,
     ornament: (FileId, Bytes),
     qr: FileId,
+    facts: FileId,
 }
 
 impl Typesetter {
@@ -60,6 +72,7 @@ impl Typesetter {
             layout: Source::new(file_id("/letter.typ")?, layout.to_owned()),
             ornament: (file_id("/ornament.svg")?, Bytes::from_string(ornament.to_owned())),
             qr: file_id("/qr.svg")?,
+            facts: file_id("/facts.json")?,
         })
     }
 
@@ -68,21 +81,24 @@ impl Typesetter {
         self.fonts.iter().all(|font| font.info().coverage.contains(u32::from(character)))
     }
 
-    /// Sets `markup`; `qr` is the picture it may show as `/qr.svg`.
-    pub(crate) fn pdf(&self, markup: String, qr: Option<String>, profile: Profile) -> Result<Vec<u8>, LetterError> {
+    /// Sets `markup`, which may show and carry what is `attached`.
+    pub(crate) fn pdf(&self, markup: String, attached: &Attached, profile: Profile) -> Result<Vec<u8>, LetterError> {
         // Dropped on every path out of here, the unhappy ones too.
         let _forgetting = Forgetting;
-        let ident = self.ident(&markup, qr.as_deref());
-        let page = Page { typesetter: self, main: Source::new(self.main, markup), qr: qr.map(Bytes::from_string) };
+        let ident = self.ident(&markup, attached);
+        let bytes = |text: &Option<String>| text.clone().map(Bytes::from_string);
+        let main = Source::new(self.main, markup);
+        let page = Page { typesetter: self, main, qr: bytes(&attached.qr), facts: bytes(&attached.facts) };
         let Warned { output, .. } = typst::compile::<PagedDocument>(&page);
         let document = output.map_err(|faults| page.told(&faults))?;
         typst_pdf::pdf(&document, &options(ident, profile)?).map_err(|faults| page.told(&faults))
     }
 
     /// The document's identifier: a digest of everything that the page is made from.
-    fn ident(&self, markup: &str, qr: Option<&str>) -> String {
+    fn ident(&self, markup: &str, attached: &Attached) -> String {
         let mut digest = Sha256::new();
-        for part in [self.layout.text(), markup, qr.unwrap_or_default()] {
+        let texts = [Some(self.layout.text()), Some(markup), attached.qr.as_deref(), attached.facts.as_deref()];
+        for part in texts.into_iter().flatten() {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
@@ -93,6 +109,7 @@ impl Typesetter {
 fn options(ident: String, profile: Profile) -> Result<PdfOptions, LetterError> {
     let standards: &[PdfStandard] = match profile {
         Profile::Letter => &[PdfStandard::A_2a, PdfStandard::Ua_1],
+        Profile::Archive => &[PdfStandard::A_3a, PdfStandard::Ua_1],
         Profile::Stamp => &[PdfStandard::A_2b],
     };
     Ok(PdfOptions {
@@ -102,7 +119,7 @@ fn options(ident: String, profile: Profile) -> Result<PdfOptions, LetterError> {
         page_ranges: None,
         standards: PdfStandards::new(standards)
             .map_err(|refused| LetterError::Typesetting(refused.message().to_string()))?,
-        tagged: matches!(profile, Profile::Letter),
+        tagged: !matches!(profile, Profile::Stamp),
         pretty: false,
     })
 }
@@ -126,6 +143,7 @@ struct Page<'a> {
     typesetter: &'a Typesetter,
     main: Source,
     qr: Option<Bytes>,
+    facts: Option<Bytes>,
 }
 
 impl Page<'_> {
@@ -163,11 +181,13 @@ impl World for Page<'_> {
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
         let (ornament, picture) = &self.typesetter.ornament;
-        match &self.qr {
-            _ if id == *ornament => Ok(picture.clone()),
-            Some(qr) if id == self.typesetter.qr => Ok(qr.clone()),
-            _ => Err(FileError::NotFound(id.vpath().get_with_slash().into())),
-        }
+        let found = match id {
+            _ if id == *ornament => Some(picture),
+            _ if id == self.typesetter.qr => self.qr.as_ref(),
+            _ if id == self.typesetter.facts => self.facts.as_ref(),
+            _ => None,
+        };
+        found.cloned().ok_or_else(|| FileError::NotFound(id.vpath().get_with_slash().into()))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -5,14 +5,19 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Annex, Block, Cell, Inline, Letter, RegistrationMark, Table};
+use crate::model::{Annex, Block, Cell, Inline, Language, Letter, RegistrationMark, Rendition, Table};
 use crate::words::{self, Label};
 
-/// The view of a whole letter.
-pub(crate) fn letter(letter: &Letter) -> Value {
+/// The view of a whole letter; `attached` says whether its facts go into the file.
+pub(crate) fn letter(letter: &Letter, attached: bool) -> Value {
     let mut notes = Notes::default();
-    let blocks = notes.blocks(&letter.body.blocks);
-    let annexes: Vec<Value> = letter.annexes.iter().map(|annex| notes.annex(annex)).collect();
+    // The signature follows the last text, and one piece of that has to stay with it.
+    let blocks = notes.blocks(&letter.body.blocks, letter.second.is_none());
+    let second = letter.second.as_ref().map(|second| notes.second(second));
+    let mut annexes = notes.annexes(&letter.annexes, letter.language);
+    if let Some(second) = &letter.second {
+        annexes.extend(notes.annexes(&second.annexes, second.language));
+    }
     let label = |label| words::label(label, letter.language);
     json!({
         "language": letter.language.code(),
@@ -30,16 +35,19 @@ pub(crate) fn letter(letter: &Letter) -> Value {
         "reference": letter.reference,
         "salutation": letter.salutation,
         "blocks": blocks,
+        "second": second,
         "signature": letter.signature,
         "executor": letter.executor,
         "verification": letter.verification,
         "annexes": annexes,
+        "attached": attached,
         "notes": notes.seen,
         "labels": {
             "footnotes": label(Label::Footnotes),
             "back_to_text": label(Label::BackToText),
             "verification": label(Label::Verification),
             "qr_code": label(Label::QrCode),
+            "facts": label(Label::Facts),
         },
     })
 }
@@ -56,9 +64,21 @@ struct Notes {
 }
 
 impl Notes {
-    fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
+    /// Blocks in order. Where they are `signed`, the last piece is marked: it stays on the page of the signature.
+    fn blocks(&mut self, blocks: &[Block], signed: bool) -> Vec<Value> {
         let last = blocks.len().saturating_sub(1);
-        blocks.iter().enumerate().map(|(index, block)| self.block(block, index == last)).collect()
+        blocks.iter().enumerate().map(|(index, block)| self.block(block, signed && index == last)).collect()
+    }
+
+    fn second(&mut self, second: &Rendition) -> Value {
+        json!({
+            "language": second.language.code(),
+            "addressee": second.addressee,
+            "reference": second.reference,
+            "salutation": second.salutation,
+            "blocks": self.blocks(&second.body.blocks, true),
+            "signature": second.signature,
+        })
     }
 
     fn block(&mut self, block: &Block, last: bool) -> Value {
@@ -72,19 +92,19 @@ impl Notes {
             Block::List { ordered, items } => {
                 let mut numbered = Vec::with_capacity(items.len());
                 for (index, item) in items.iter().enumerate() {
-                    numbered.push(json!({ "number": index + 1, "blocks": self.blocks(&item.blocks) }));
+                    numbered.push(json!({ "number": index + 1, "blocks": self.blocks(&item.blocks, false) }));
                 }
-                json!({ "type": "list", "ordered": ordered, "items": numbered })
+                json!({ "type": "list", "ordered": ordered, "items": numbered, "last": last })
             }
-            Block::Table(table) => self.table(table),
+            Block::Table(table) => self.table(table, last),
             Block::PageBreak => json!({ "type": "page_break" }),
         }
     }
 
-    fn table(&mut self, table: &Table) -> Value {
+    fn table(&mut self, table: &Table, last: bool) -> Value {
         let head = self.cells(&table.head, table);
         let rows: Vec<Value> = table.rows.iter().map(|row| self.cells(row, table)).collect();
-        json!({ "type": "table", "columns": table.columns, "head": head, "rows": rows })
+        json!({ "type": "table", "columns": table.columns, "head": head, "rows": rows, "last": last })
     }
 
     fn cells(&mut self, cells: &[Cell], table: &Table) -> Value {
@@ -112,17 +132,21 @@ impl Notes {
         }
     }
 
-    fn annex(&mut self, annex: &Annex) -> Value {
+    fn annexes(&mut self, annexes: &[Annex], language: Language) -> Vec<Value> {
+        annexes.iter().map(|annex| self.annex(annex, language.code())).collect()
+    }
+
+    fn annex(&mut self, annex: &Annex, language: &str) -> Value {
         match annex {
-            Annex::Deputies { title, groups } => json!({ "type": "deputies", "title": title, "groups": groups }),
-            Annex::Table { title, table } => json!({ "type": "table", "title": title, "table": self.table(table) }),
+            Annex::Deputies { title, groups } => {
+                json!({ "type": "deputies", "language": language, "title": title, "groups": groups })
+            }
+            Annex::Table { title, table } => {
+                json!({ "type": "table", "language": language, "title": title, "table": self.table(table, false) })
+            }
             Annex::Text { title, body } => {
-                let mut blocks = self.blocks(&body.blocks);
-                // No signature follows an annex, so nothing has to stay with one.
-                if let Some(last) = blocks.last_mut().and_then(|block| block.get_mut("last")) {
-                    *last = Value::Bool(false);
-                }
-                json!({ "type": "text", "title": title, "blocks": blocks })
+                let blocks = self.blocks(&body.blocks, false);
+                json!({ "type": "text", "language": language, "title": title, "blocks": blocks })
             }
         }
     }

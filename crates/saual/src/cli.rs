@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use letter::kinds::Form;
 
 /// Депутаттық сауалдар: parliamentary inquiries from receipt to the proof of delivery.
 #[derive(Debug, Parser)]
@@ -300,7 +302,8 @@ pub enum Letter {
     /// Print the JSON Schema of a letter's facts
     FactsSchema {
         /// Kind of letter
-        kind: Kind,
+        #[arg(value_parser = kinds())]
+        kind: Form,
     },
     /// What changed between two versions of a body
     Diff(LetterDiff),
@@ -310,6 +313,10 @@ pub enum Letter {
     EditorSchema,
     /// The body of a Word file that somebody edited, with everything that was tracked or commented in it
     ImportDocx(ImportDocx),
+    /// Draw the pages of a letter as pictures (PNG)
+    Preview(Preview),
+    /// Question and answer as Akoma Ntoso 1.0 (OASIS LegalDocumentML)
+    Akn(Akn),
 }
 
 /// `saual letter diff`
@@ -362,28 +369,67 @@ pub struct ImportDocx {
     pub lang: Lang,
 }
 
-/// `saual letter render`
+/// `saual letter akn`
 #[derive(Debug, Args)]
-pub struct Render {
-    /// The facts, as JSON; `-` reads standard input
+pub struct Akn {
+    /// The reply's facts, as JSON; `-` reads standard input
     #[arg(long, value_name = "FILE.json")]
     pub facts: PathBuf,
-    /// Kind of letter
-    #[arg(long, value_enum)]
-    pub kind: Kind,
-    /// Form of the result
-    #[arg(long, value_enum)]
-    pub format: Format,
+    /// What the inquiry asks; may be given several times
+    #[arg(long = "question", value_name = "TEXT")]
+    pub questions: Vec<String>,
     /// Where to write; without it, standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
 
-/// A kind of letter.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Kind {
-    /// Reply to an inquiry
-    Reply,
+/// `saual letter render`
+#[derive(Debug, Args)]
+pub struct Render {
+    /// The facts, as JSON; `-` reads standard input. A list of two is one letter in two languages under one signature
+    #[arg(long, value_name = "FILE.json", required_unless_present = "batch")]
+    pub facts: Option<PathBuf>,
+    /// Many files of facts, or folders of them: a letter each, written under the file's name into the folder of `--out`
+    #[arg(long, value_name = "FILE|DIR", num_args = 1.., conflicts_with = "facts", requires = "out")]
+    pub batch: Vec<PathBuf>,
+    /// Kind of letter; not needed where the facts name it in a field `kind`
+    #[arg(long, value_parser = kinds())]
+    pub kind: Option<Form>,
+    /// Form of the result
+    #[arg(long, value_enum)]
+    pub format: Format,
+    /// PDF/A-3a with the facts inside as JSON, for archives (with `--format pdf`)
+    #[arg(long)]
+    pub archive: bool,
+    /// Where to write; without it, standard output
+    #[arg(long, value_name = "FILE|DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// `saual letter preview`
+#[derive(Debug, Args)]
+pub struct Preview {
+    /// The facts, as JSON; `-` reads standard input
+    #[arg(long, value_name = "FILE.json", required_unless_present = "pdf")]
+    pub facts: Option<PathBuf>,
+    /// A letter that is already made, signed or not
+    #[arg(long, value_name = "FILE.pdf", conflicts_with = "facts")]
+    pub pdf: Option<PathBuf>,
+    /// Kind of letter; not needed where the facts name it in a field `kind`
+    #[arg(long, value_parser = kinds())]
+    pub kind: Option<Form>,
+    /// Folder for the pictures: page-1.png, page-2.png, …
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Dots an inch
+    #[arg(long, default_value = "96", value_parser = clap::value_parser!(u16).range(20..=600))]
+    pub dots: u16,
+}
+
+/// The kinds of letter by their names.
+fn kinds() -> impl TypedValueParser<Value = Form> {
+    PossibleValuesParser::new(Form::ALL.map(Form::name))
+        .try_map(|name| Form::named(&name).ok_or("there is no such kind of letter"))
 }
 
 /// A form of a letter.

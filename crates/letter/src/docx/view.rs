@@ -10,7 +10,9 @@ use serde::Serialize;
 
 use self::flow::Flow;
 use crate::body::limits::LIST_DEPTH;
-use crate::model::{Annex, Group, Language, Letter, Letterhead, RegistrationMark, SignatureBlock, Verification};
+use crate::model::{
+    Annex, Group, Language, Letter, Letterhead, RegistrationMark, Rendition, SignatureBlock, Verification,
+};
 use crate::provenance::Source;
 use crate::runs::Look;
 
@@ -44,6 +46,7 @@ pub(crate) struct View<'a> {
     reference: &'a [String],
     salutation: &'a str,
     body: Vec<Piece<'a>>,
+    second: Option<Second<'a>>,
     signature: &'a SignatureBlock,
     foot: Option<Foot<'a>>,
     annexes: Vec<AnnexView<'a>>,
@@ -127,6 +130,16 @@ struct Footnote<'a> {
     runs: Vec<Run<'a>>,
 }
 
+/// The letter's text in its second language.
+#[derive(Serialize)]
+struct Second<'a> {
+    addressee: &'a [String],
+    reference: &'a [String],
+    salutation: &'a str,
+    body: Vec<Piece<'a>>,
+    signature: &'a SignatureBlock,
+}
+
 /// What stands below the signature: who prepared the letter, and how a paper copy is checked.
 #[derive(Serialize)]
 struct Foot<'a> {
@@ -189,11 +202,13 @@ impl<'a> View<'a> {
     ) -> Self {
         let mut flow = Flow::after(taken);
         let mut body = flow.sourced(&letter.body.blocks, sources);
+        let mut second = letter.second.as_ref().map(|second| Second::of(second, &mut flow));
         // Nobody signs an empty page: the last paragraph goes with the signature.
-        if let Some(Piece::Paragraph(last)) = body.last_mut() {
+        if let Some(Piece::Paragraph(last)) = second.as_mut().map_or(&mut body, |second| &mut second.body).last_mut() {
             last.keep_next = true;
         }
-        let annexes = letter.annexes.iter().map(|annex| AnnexView::of(annex, &mut flow)).collect();
+        let annexes = letter.annexes.iter().chain(letter.second.iter().flat_map(|second| &second.annexes));
+        let annexes = annexes.map(|annex| AnnexView::of(annex, &mut flow)).collect();
         let Flow { footnotes, lists, .. } = flow;
         Self {
             language: letter.language.code(),
@@ -209,6 +224,7 @@ impl<'a> View<'a> {
             reference: &letter.reference,
             salutation: &letter.salutation,
             body,
+            second,
             signature: &letter.signature,
             foot: Foot::of(letter),
             annexes,
@@ -231,6 +247,18 @@ pub(crate) struct Numbers {
     pub(crate) lists: usize,
     /// Kinds of lists are counted from 0, so this is the first number that is free.
     pub(crate) kinds: usize,
+}
+
+impl<'a> Second<'a> {
+    fn of(second: &'a Rendition, flow: &mut Flow<'a>) -> Self {
+        Self {
+            addressee: &second.addressee,
+            reference: &second.reference,
+            salutation: &second.salutation,
+            body: flow.pieces(&second.body.blocks),
+            signature: &second.signature,
+        }
+    }
 }
 
 impl<'a> Foot<'a> {

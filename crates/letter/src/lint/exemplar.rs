@@ -2,15 +2,15 @@
 //!
 //! Built as literals, so that a new field or variant does not compile until it is here too.
 
+mod facts;
+
 use jiff::civil::date;
 
+pub(crate) use self::facts::facts;
 use crate::body::Body;
-use crate::kinds::reply::{
-    Chamber, Executor, InquiryReference, OneRecipient, OutgoingNumber, RecipientList, Recipients, ReplyFacts, Signatory,
-};
 use crate::model::{
     Align, Annex, Block, Cell, Column, Group, Inline, Language, Letter, Letterhead, LetterheadSide, ListItem,
-    RegistrationMark, SignatureBlock, Table, Verification,
+    RegistrationMark, Rendition, SignatureBlock, Table, Verification,
 };
 
 pub(super) fn mark() -> RegistrationMark {
@@ -25,47 +25,38 @@ pub(super) fn letter(language: Language) -> Letter {
         author: "Автор".to_owned(),
         dated: date(2023, 10, 5),
         watermark: Some("ЖОБА".to_owned()),
-        letterhead: Letterhead { kk: side(), ru: side() },
+        letterhead: letterhead(),
         registration: Some(mark()),
         addressee: lines(),
         reference: lines(),
         salutation: "Құрметті депутаттар!".to_owned(),
         body: body(),
+        second: Some(Rendition {
+            language: Language::Ru,
+            addressee: lines(),
+            reference: lines(),
+            salutation: "Уважаемые депутаты!".to_owned(),
+            body: signed_body(),
+            signature: SignatureBlock { post: lines(), name: "А. Смаилов".to_owned() },
+            annexes: annexes(),
+        }),
         signature: SignatureBlock { post: lines(), name: "Ә. Смайылов".to_owned() },
         executor: Some("Орындаушы".to_owned()),
         verification: Some(verification()),
-        annexes: vec![
-            Annex::Deputies { title: lines(), groups: vec![group()] },
-            Annex::Table { title: lines(), table: table() },
-            Annex::Text { title: lines(), body: body() },
-        ],
+        annexes: annexes(),
     }
 }
 
-/// The facts of replies to a list and to one deputy, by the holder of the post and by somebody acting.
-pub(super) fn replies(language: Language) -> Vec<ReplyFacts> {
-    let one = OneRecipient {
-        dative: "Н. Сәрсенғалиевке".to_owned(), address: "Нұртай Салихұлы".to_owned()
-    };
-    let recipients = [Recipients::One(one), Recipients::List(RecipientList { groups: vec![group()] })];
-    let mut replies = Vec::new();
-    for (recipients, bare) in recipients.iter().flat_map(|recipients| [(recipients, false), (recipients, true)]) {
-        replies.push(ReplyFacts {
-            language,
-            chamber: Chamber::Mazhilis,
-            inquiry: InquiryReference { number: "№ДС-326".to_owned(), dated: date(2023, 9, 20) },
-            subject: "Тақырып".to_owned(),
-            recipients: recipients.clone(),
-            body: body(),
-            signatory: Signatory { post: lines(), name: "Ә. Смайылов".to_owned(), acting: bare },
-            executor: Executor { name: "Ж. Даулетханова".to_owned(), phone: "74-53-71".to_owned() },
-            dated: date(2023, 10, 5),
-            registration: (!bare).then(|| OutgoingNumber { number: "1-1/1".to_owned(), dated: date(2023, 10, 5) }),
-            verify: (!bare).then(verification),
-            draft: !bare,
-        });
-    }
-    replies
+fn annexes() -> Vec<Annex> {
+    vec![
+        Annex::Deputies { title: lines(), groups: vec![group()] },
+        Annex::Table { title: lines(), table: table() },
+        Annex::Text { title: lines(), body: body() },
+    ]
+}
+
+fn letterhead() -> Letterhead {
+    Letterhead { kk: side(), ru: side() }
 }
 
 fn verification() -> Verification {
@@ -90,7 +81,7 @@ fn group() -> Group {
 
 fn inlines() -> Vec<Inline> {
     vec![
-        Inline::text("мәтін"),
+        Inline::text("2023 жылғы мәтін"),
         Inline::Bold { content: vec![Inline::text("қалың")] },
         Inline::Italic { content: vec![Inline::text("көлбеу")] },
         Inline::Footnote { content: vec![Inline::text("сілтеме")] },
@@ -131,4 +122,12 @@ fn body() -> Body {
             Block::Paragraph { content: inlines() },
         ],
     }
+}
+
+/// The same pieces, with a list of several items as the one before the signature.
+fn signed_body() -> Body {
+    let mut body = body();
+    let item = || ListItem { blocks: vec![Block::Paragraph { content: inlines() }] };
+    body.blocks.push(Block::List { ordered: true, items: vec![item(), item()] });
+    body
 }

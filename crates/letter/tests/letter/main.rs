@@ -4,10 +4,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod akn;
+mod archive;
+mod bilingual;
+mod fuzz;
+mod golden;
 mod injection;
+mod layout;
 mod media;
 mod memory;
 mod pages;
+mod picture;
 mod registration;
 mod reproducible;
 mod schema;

@@ -124,3 +124,40 @@ fn a_letter_with_every_kind_of_block_is_as_sound() {
     let pdf = ENGINE.pdf(&letter).unwrap();
     assert!(tool("qpdf", &["--check", "{}"], &pdf).contains("No syntax or stream encoding errors found"));
 }
+
+/// The bookmarks of a PDF, in order.
+fn bookmarks(pdf: &[u8]) -> Vec<String> {
+    let document = lopdf::Document::load_mem(pdf).unwrap();
+    let outlines = document.get_dict_in_dict(document.catalog().unwrap(), b"Outlines").unwrap();
+    let mut next = outlines.get(b"First").ok().cloned();
+    let mut titles = Vec::new();
+    while let Some(at) = next {
+        let bookmark = document.get_dictionary(at.as_reference().unwrap()).unwrap();
+        titles.push(lopdf::decode_text_string(bookmark.get(b"Title").unwrap()).unwrap());
+        next = bookmark.get(b"Next").ok().cloned();
+    }
+    titles
+}
+
+#[test]
+fn headings_and_annexes_are_bookmarks() {
+    let titles = bookmarks(&ENGINE.pdf(&letter()).unwrap());
+    assert_eq!(titles.len(), 3, "{titles:?}");
+    assert_eq!(titles[0], "Қазақстанның «Еңбекке рұқсат беру жүйесіне» қосылуға қатысты");
+    assert!(titles[2].ends_with("депутаттарының тізімі"), "{titles:?}");
+}
+
+#[test]
+fn a_reader_s_window_bears_the_letter_s_title_and_its_properties_say_whose_it_is() {
+    for pdf in both() {
+        let document = lopdf::Document::load_mem(&pdf).unwrap();
+        let viewer = document.get_dict_in_dict(document.catalog().unwrap(), b"ViewerPreferences").unwrap();
+        assert!(viewer.get(b"DisplayDocTitle").unwrap().as_bool().unwrap());
+        let info = tool("pdfinfo", &["-enc", "UTF-8", "{}"], &pdf);
+        let title =
+            "Title:           Депутаттық сауалға жауап: Оңтүстік Кореяда еңбек етіп жатқан Қазақстан азаматтарының";
+        assert!(info.contains(title), "{info}");
+        assert!(info.contains("Author:          Қазақстан Республикасының Премьер-Министрі"), "{info}");
+        assert!(info.contains("Creator:         Saual"), "{info}");
+    }
+}

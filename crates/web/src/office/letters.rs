@@ -231,11 +231,17 @@ pub(super) fn facts_with(
     let body = letter::body::parse(&content.body).map_err(|fault| refused(&fault.into()))?;
     Ok(ReplyFacts {
         language: in_letter(language),
+        letterhead: None,
         chamber: chamber(&dossier.intake.chamber)?,
         inquiry: InquiryReference {
             number: with_number_sign(dossier.intake.number.printed()),
             dated: dossier.intake.dated,
         },
+        also: dossier
+            .merged
+            .iter()
+            .map(|other| InquiryReference { number: with_number_sign(&other.number), dated: other.dated })
+            .collect(),
         subject: dossier.intake.subject.clone(),
         recipients: Recipients::List(RecipientList {
             groups: groups
@@ -256,6 +262,7 @@ pub(super) fn facts_with(
         dated,
         registration,
         verify: Some(verification(&state.config, dossier.inquiry, version, language)),
+        annexes: Vec::new(),
         draft: is_draft,
     })
 }

@@ -31,8 +31,10 @@ pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<(), 
     });
     let facts = ReplyFacts {
         language: in_letter(intake.language),
+        letterhead: None,
         chamber: chamber(&intake.chamber)?,
         inquiry: InquiryReference { number: with_number_sign(intake.number.printed()), dated: intake.dated },
+        also: Vec::new(),
         subject: intake.subject.clone(),
         recipients: Recipients::List(RecipientList { groups: groups.collect() }),
         body: letter::body::parse(&body).map_err(|fault| refused(&fault.into()))?,
@@ -41,6 +43,7 @@ pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<(), 
         dated: intake.received,
         registration: None,
         verify: None,
+        annexes: Vec::new(),
         draft: true,
     };
     let engine = Arc::clone(&state.engine);

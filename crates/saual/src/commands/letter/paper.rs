@@ -1,0 +1,116 @@
+//! One file of facts, and the letter it makes.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use letter::kinds::reply::ReplyFacts;
+use letter::kinds::{AnyFacts, Form};
+use letter::{Engine, Letter, LetterError};
+use serde_json::Value;
+
+use super::wrong_use;
+use crate::cli::Format;
+use crate::exit::Stop;
+
+/// A letter and the facts it is made from.
+pub(super) struct Paper {
+    letter: Letter,
+    facts: Value,
+}
+
+pub(super) fn engine() -> Result<Engine, Stop> {
+    Ok(Engine::new().context("the templates are faulty; run `saual letter lint`")?)
+}
+
+/// Reads the facts of a reply in one language.
+///
+/// # Errors
+/// Wrong use, in one sentence that names the file and the place of the fault.
+pub(super) fn reply(file: &Path) -> Result<ReplyFacts, Stop> {
+    match facts(file, &json(file)?, Some(Form::Reply))? {
+        AnyFacts::Reply(facts) => Ok(facts),
+        other => Err(wrong_use(format!("{} holds facts of the kind {}", file.display(), other.form().name()))),
+    }
+}
+
+/// Reads a file of facts: one letter's, or in a list of two those of one letter in two languages.
+///
+/// # Errors
+/// Wrong use, in one sentence that names the file and the place of the fault.
+pub(super) fn read(engine: &Engine, file: &Path, kind: Option<Form>) -> Result<Paper, Stop> {
+    let value = json(file)?;
+    let refused = |error: LetterError| told(file, error);
+    match value.as_array().map(Vec::as_slice) {
+        None => {
+            let facts = facts(file, &value, kind)?;
+            Ok(Paper { letter: engine.compose_any(&facts).map_err(refused)?, facts: facts.to_json() })
+        }
+        Some([first, second]) => {
+            let (first, second) = (facts(file, first, kind)?, facts(file, second, kind)?);
+            let letter = engine.compose_bilingual(&first, &second).map_err(refused)?;
+            Ok(Paper { letter, facts: Value::Array(vec![first.to_json(), second.to_json()]) })
+        }
+        Some(list) => Err(wrong_use(format!(
+            "{} holds a list of {}; a list of two is one letter in two languages",
+            file.display(),
+            list.len()
+        ))),
+    }
+}
+
+impl Paper {
+    /// The letter in one of its forms.
+    ///
+    /// # Errors
+    /// Wrong use where the letter cannot be printed.
+    pub(super) fn bytes(&self, engine: &Engine, file: &Path, format: Format, archive: bool) -> Result<Vec<u8>, Stop> {
+        let letter = &self.letter;
+        let made = match format {
+            Format::Pdf if archive => engine.archive(letter, &self.facts),
+            Format::Pdf => engine.pdf(letter),
+            Format::Docx => engine.docx(letter),
+            Format::Html => engine.html(letter).map(String::into_bytes),
+            Format::Txt => engine.text(letter).map(String::into_bytes),
+        };
+        made.map_err(|error| told(file, error))
+    }
+}
+
+/// Writes what was made to a file, or to standard output where none is named.
+pub(super) fn write(bytes: &[u8], out: Option<&Path>) -> Result<(), Stop> {
+    match out {
+        Some(file) => std::fs::write(file, bytes).with_context(|| format!("{} cannot be written", file.display()))?,
+        None => std::io::stdout().lock().write_all(bytes).context("standard output cannot be written")?,
+    }
+    Ok(())
+}
+
+fn json(file: &Path) -> Result<Value, Stop> {
+    serde_json::from_str(&text(file)?).map_err(|error| wrong_use(format!("{} is no JSON: {error}", file.display())))
+}
+
+fn text(file: &Path) -> Result<String, Stop> {
+    if file != Path::new("-") {
+        return std::fs::read_to_string(file)
+            .map_err(|error| wrong_use(format!("the facts {} cannot be read: {error}", file.display())));
+    }
+    let mut text = String::new();
+    std::io::stdin().lock().read_to_string(&mut text).context("standard input cannot be read")?;
+    Ok(text)
+}
+
+fn facts(file: &Path, value: &Value, kind: Option<Form>) -> Result<AnyFacts, Stop> {
+    AnyFacts::parse(value, kind).map_err(|refusal| {
+        let kind = kind.map_or("KIND", Form::name);
+        wrong_use(format!("{}: {refusal}; `saual letter facts-schema {kind}` prints what is expected", file.display()))
+    })
+}
+
+/// What whoever wrote the facts can mend is wrong use; the rest is ours.
+fn told(file: &Path, error: LetterError) -> Stop {
+    match error {
+        LetterError::Refused(_) => wrong_use(format!("{}: {error}", file.display())),
+        _ => Stop::Outside(anyhow::Error::new(error).context(format!("{}: no letter could be made", file.display()))),
+    }
+}
