@@ -8,8 +8,8 @@
 //!
 //! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.
 
-pub mod blank;
 pub mod akn;
+pub mod blank;
 pub mod body;
 mod canonical;
 mod check;
@@ -23,8 +23,8 @@ pub mod kinds;
 pub mod lint;
 pub mod markdown;
 pub mod model;
-pub mod provenance;
 pub mod preview;
+pub mod provenance;
 mod qr;
 pub mod registration;
 pub mod rich;
