@@ -2,7 +2,7 @@
 //!
 //! A kind is a file here, with the facts it needs beside those that all letters need ([`facts`]), and a folder of wording,
 //! `templates/letters/<kind>/`, with one file a language; it is told to the program by its line in [`Form`] and in [`AnyFacts`].
-//! [`compose`] makes letters of all of them and knows none by name.
+//! [`mod@compose`] makes letters of all of them and knows none by name.
 
 mod any;
 mod check;
