@@ -81,7 +81,7 @@ impl Blank {
     /// same bytes, whenever it is made.
     ///
     /// # Errors
-    /// [`FillError`]: the letter is refused, or it has annexes and the blank no place for them.
+    /// [`FillError`]: the letter is refused, or it has annexes or a second language and the blank no place for them.
     pub fn fill(&self, letter: &Letter) -> Result<Vec<u8>, FillError> {
         fill::fill(&self.parts, self.hash, letter)
     }

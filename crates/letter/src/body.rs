@@ -6,6 +6,7 @@
 mod place;
 mod read;
 mod rules;
+mod words;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -18,6 +19,7 @@ use crate::model::{Block, Inline, Table};
 pub(crate) use place::Place;
 pub(crate) use read::column;
 pub(crate) use rules::{check_blocks, check_characters, check_line, check_lines, check_table};
+pub(crate) use words::words;
 
 /// How much a body may hold. The limits keep a hostile body from costing more than a long honest one.
 pub mod limits {

@@ -6,6 +6,9 @@
 //! (official dates and forms in Kazakh, Russian and English), [`preview`] (the pages as pictures) and [`akn`] (question and answer as
 //! Akoma Ntoso).
 //!
+//! People edit a body in three forms, [`markdown`], [`rich`] and [`docx`]; [`runs`] says what they all see of it, [`mod@diff`] what
+//! changed, [`provenance`] where each block came from. [`blank`] is a ministry's own form, typed in Word.
+//!
 //! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.
 
 pub mod akn;

@@ -194,6 +194,9 @@ pub enum FillError {
     /// The letter has annexes.
     #[error("the letter has annexes, and the blank has no {{{{annexes}}}}")]
     NoPlaceForAnnexes,
+    /// The letter is written in two languages.
+    #[error("the letter is written in two languages, and a blank has room for one")]
+    TwoLanguages,
     /// A part of the file cannot take what has to be added to it.
     #[error(transparent)]
     Part(#[from] ImportError),

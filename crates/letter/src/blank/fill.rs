@@ -16,6 +16,9 @@ use self::merge::Package;
 
 pub(super) fn fill(parts: &[Part], blank: BlankHash, letter: &Letter) -> Result<Vec<u8>, FillError> {
     letter.check().map_err(crate::LetterError::from)?;
+    if letter.second.is_some() {
+        return Err(FillError::TwoLanguages);
+    }
     let mut package = Package::of(parts);
     let taken: Numbers = package.taken()?;
     let view = View::beside(letter, &[], taken, Some(format!("blank sha256:{blank}")));

@@ -62,6 +62,7 @@ pub(super) fn letter() -> Letter {
             url: "https://example.kz/v/0000".to_owned(),
             note: Some("Үлгі белгі".to_owned()),
         }),
+        second: None,
         annexes: vec![
             Annex::Deputies {
                 title: lines(&["Тізім"]),

@@ -167,9 +167,7 @@ impl What {
             Self::TooDeep => {
                 ("тым терең салынған".into(), "вложено слишком глубоко".into(), "nested too deeply".into())
             }
-            Self::Letter(fault) => {
-                (format!("хат ережесі: {fault}"), format!("правило письма: {fault}"), fault.to_string())
-            }
+            Self::Letter(fault) => return crate::body::words(fault, language),
         };
         let (kk, ru, en): (String, String, String) = (kk, ru, en);
         match language {

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn marks_of_footnotes_are_found_unless_they_are_plain_text() {
-        assert_eq!(marks("Заң[^1], \\[^2], \\\\[^үш]"), [(4, "1"), (18, "үш")]);
+        assert_eq!(marks("Заң[^1], \\[^2], \\\\[^үш]"), [(4, "1"), (19, "үш")]);
         assert!(marks("[^a b] [^] [^x[y]").is_empty());
     }
 

@@ -322,6 +322,10 @@ fn merged_cells_and_tables_in_tables_are_refused() {
     assert_eq!(read(&body, &[(head, "")]).left_out[0].what, Look::TableHead);
     let merged = refused(&body, &[(head, "<w:gridAfter w:val=\"1\"/>")]);
     assert!(merged[0].contains("split the merged cells"), "{merged:?}");
+    let row = "</w:tr>\n<w:tr><w:trPr><w:cantSplit/></w:trPr>\n<w:tc><w:tcPr><w:tcW w:w=\"4677\"";
+    let deleted = row.replace("<w:cantSplit/>", "<w:cantSplit/><w:del w:id=\"1\" w:author=\"А\"/>");
+    let found = refused(&body, &[(row, &deleted)]);
+    assert!(found[0].contains("a table has at least one row below its head"), "{found:?}");
     let lines = read(&body, &[(at, &format!("{at}<w:p><w:r><w:t>жол</w:t></w:r></w:p>"))]);
     assert_eq!(texts(&lines)[0]["rows"][0][1]["content"][1]["type"], "line_break");
 }

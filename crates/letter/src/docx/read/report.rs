@@ -199,6 +199,8 @@ pub enum What {
     Equation,
     /// Merged cells, or rows of different length.
     MergedCells,
+    /// A table that is nothing but a head.
+    TableRows,
     /// A table in a table.
     NestedTable,
     /// A list in a cell.

@@ -32,6 +32,11 @@ pub(super) fn read<'a>(
         reading.refuse(What::MergedCells);
         return None;
     }
+    if read.rows.len() == 1 {
+        reading.stand_at(table);
+        reading.refuse(What::TableRows);
+        return None;
+    }
     if read.heads != 1 {
         reading.leave_out(Look::TableHead);
     }

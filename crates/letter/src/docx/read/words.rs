@@ -51,10 +51,7 @@ impl What {
     #[must_use]
     pub fn words(&self, language: Language) -> String {
         let (kk, ru, en) = match self {
-            Self::Rule(fault) => {
-                let begin = say(language, "хат ережесі: ", "правило письма: ", "a rule of letters: ");
-                return format!("{begin}{fault}");
-            }
+            Self::Rule(fault) => return crate::body::words(fault, language),
             Self::Element(name) => {
                 return match language {
                     Language::Kk => format!("<{name}> элементі хатқа сыймайды, алып тастаңыз"),
@@ -82,6 +79,11 @@ impl What {
                 "біріктірілген ұяшықтарды бөліңіз: әр жолда бағандар саны бірдей болсын",
                 "разделите объединённые ячейки: в каждой строке должно быть столько же столбцов",
                 "split the merged cells: every row has a cell for every column",
+            ),
+            Self::TableRows => (
+                "кестеде басынан бөлек кемінде бір жол болады",
+                "в таблице, кроме заголовка, есть хотя бы одна строка",
+                "a table has at least one row below its head",
             ),
             Self::NestedTable => (
                 "кесте ішіндегі кестені алып тастаңыз",
