@@ -2,6 +2,9 @@
 
 mod akn;
 mod batch;
+mod blank;
+mod diff;
+mod import;
 mod lint;
 mod paper;
 mod preview;
@@ -10,7 +13,7 @@ mod render;
 use anyhow::Context;
 use letter::kinds::AnyFacts;
 
-use super::{letter_blank, letter_diff, letter_import, print, wrong_use};
+use super::{print, wrong_use};
 use crate::cli::Letter;
 use crate::exit::{Answer, Stop};
 
@@ -22,9 +25,9 @@ pub(super) fn run(command: &Letter) -> Result<Answer, Stop> {
             print(&serde_json::to_string_pretty(&AnyFacts::schema(*kind)).context("the schema is no JSON")?);
             Ok(Answer::Yes)
         }
-        Letter::Diff(asked) => letter_diff::run(asked),
-        Letter::ImportDocx(asked) => letter_import::run(asked),
-        Letter::Blank(asked) => letter_blank::run(asked),
+        Letter::Diff(asked) => diff::run(asked),
+        Letter::ImportDocx(asked) => import::run(asked),
+        Letter::Blank(asked) => blank::run(asked),
         Letter::EditorSchema => {
             print(letter::rich::SCHEMA.trim_end());
             Ok(Answer::Yes)

@@ -6,7 +6,7 @@ use letter::docx::{self, Edited, ImportError};
 use letter::model::Language;
 use serde_json::json;
 
-use super::{letter_diff, print, wrong_use};
+use super::{diff, print, wrong_use};
 use crate::cli::ImportDocx;
 use crate::exit::{Answer, Stop};
 
@@ -14,7 +14,7 @@ pub(super) fn run(asked: &ImportDocx) -> Result<Answer, Stop> {
     let language = asked.lang.into();
     let shown = asked.file.display();
     let bytes = std::fs::read(&asked.file).map_err(|error| wrong_use(format!("{shown} cannot be read: {error}")))?;
-    let base = asked.against.as_deref().map(|file| letter_diff::body(file, language)).transpose()?;
+    let base = asked.against.as_deref().map(|file| diff::body(file, language)).transpose()?;
     let edited = match docx::read(&bytes) {
         Ok(edited) => edited,
         Err(error @ ImportError::Unheld(_)) => return Ok(refused(&error, asked.json, language)),
