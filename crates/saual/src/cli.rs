@@ -339,9 +339,12 @@ pub struct LetterDiff {
 pub struct LetterBlank {
     /// The blank, typed in Word with `{{fields}}`
     pub file: PathBuf,
-    /// The facts of a reply to put on it, as JSON; without them, a made-up letter
+    /// The facts of a letter to put on it, as JSON; without them, a made-up letter
     #[arg(long, value_name = "FILE.json", requires = "out")]
     pub facts: Option<PathBuf>,
+    /// Kind of letter; not needed where the facts name it in a field `kind`
+    #[arg(long, value_parser = kinds())]
+    pub kind: Option<Form>,
     /// Where to write the filled blank; without it, the blank is checked only
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

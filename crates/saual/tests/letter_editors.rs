@@ -135,11 +135,22 @@ fn a_blank_is_checked_and_filled() {
     let empty = "</w:t></w:r></w:p><w:p><w:r><w:t>{{body}}</w:t></w:r></w:p><w:p><w:r><w:t>{{annexes}}</w:t></w:r></w:p><w:p><w:r><w:t>";
     let blank = edited(&file, "Құрметті депутаттар!", &format!("{{{{salutation}}}}{empty}"));
     let out = folder.path().join("толтырылған.docx");
-    let arguments = ["letter", "blank", blank.to_str().unwrap(), "--facts", FACTS, "--out", out.to_str().unwrap()];
-    assert!(yes(&arguments).starts_with("Бланк жарамды: sha256 "));
+    let fill = |facts: &str, kind: &str| {
+        let (blank, out) = (blank.to_str().unwrap(), out.to_str().unwrap());
+        saual(&["letter", "blank", blank, "--lang", "en", "--facts", facts, "--kind", kind, "--out", out])
+    };
+    let (code, said, errors) = fill(FACTS, "reply");
+    assert!(code == 0 && said.starts_with("The blank is sound: sha256 "), "{said}{errors}");
     let first = std::fs::read(&out).unwrap();
-    yes(&arguments);
+    fill(FACTS, "reply");
     assert_eq!(std::fs::read(&out).unwrap(), first);
+
+    let golden = |name| format!("{}/../letter/tests/golden/{name}.facts.json", env!("CARGO_MANIFEST_DIR"));
+    let (code, _, errors) = fill(&golden("reminder.late.kk"), "reminder");
+    assert_eq!(code, 0, "{errors}");
+    assert_ne!(std::fs::read(&out).unwrap(), first);
+    let (code, _, errors) = fill(&golden("reply.bilingual"), "reply");
+    assert!(code == 2 && errors.contains("two languages"), "{errors}");
 }
 
 #[test]

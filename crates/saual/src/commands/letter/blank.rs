@@ -1,14 +1,10 @@
 //! `saual letter blank`: a ministry's own blank, checked and filled.
 
-use std::path::Path;
-
 use anyhow::Context;
-use letter::Engine;
 use letter::blank::Blank;
-use letter::kinds::reply::ReplyFacts;
 use letter::model::Language;
 
-use super::{print, wrong_use};
+use super::{paper, print, wrong_use};
 use crate::cli::LetterBlank;
 use crate::exit::{Answer, Stop};
 
@@ -24,16 +20,11 @@ pub(super) fn run(asked: &LetterBlank) -> Result<Answer, Stop> {
         }
     };
     if let Some(out) = &asked.out {
-        let refused = |error: &dyn std::fmt::Display| wrong_use(format!("{shown}: {error}"));
         let filled = match &asked.facts {
-            Some(file) => {
-                let facts = facts(file)?;
-                let engine = Engine::new().context("the templates are faulty; run `saual letter lint`")?;
-                let letter = engine.compose_reply(&facts).map_err(|error| refused(&error))?;
-                blank.fill(&letter).map_err(|error| refused(&error))?
-            }
-            None => blank.preview().map_err(|error| refused(&error))?,
+            Some(file) => blank.fill(paper::read(&paper::engine()?, file, asked.kind)?.letter()),
+            None => blank.preview(),
         };
+        let filled = filled.map_err(|error| wrong_use(format!("{shown}: {error}")))?;
         std::fs::write(out, filled).with_context(|| format!("{} cannot be written", out.display()))?;
     }
     print(&match language {
@@ -42,11 +33,4 @@ pub(super) fn run(asked: &LetterBlank) -> Result<Answer, Stop> {
         Language::En => format!("The blank is sound: sha256 {}", blank.hash()),
     });
     Ok(Answer::Yes)
-}
-
-fn facts(file: &Path) -> Result<ReplyFacts, Stop> {
-    let refused = |what: &dyn std::fmt::Display| wrong_use(format!("{}: {what}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| refused(&error))?;
-    let value = serde_json::from_str(&text).map_err(|error| refused(&error))?;
-    ReplyFacts::parse(&value).map_err(|refusal| refused(&refusal))
 }

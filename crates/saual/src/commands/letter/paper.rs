@@ -60,6 +60,10 @@ pub(super) fn read(engine: &Engine, file: &Path, kind: Option<Form>) -> Result<P
 }
 
 impl Paper {
+    pub(super) const fn letter(&self) -> &Letter {
+        &self.letter
+    }
+
     /// The letter in one of its forms.
     ///
     /// # Errors
