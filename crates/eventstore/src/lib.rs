@@ -1,8 +1,8 @@
 //! One append-only log of everything that happened: written once, in one order, provable to the byte.
 //!
 //! Read [`event`] (the values), [`append`] (what is asked and answered), [`Journal`] (the door), `plan` (what goes into a
-//! block, a pure function), `session` (how it is written: boldly or carefully), `memory` (what is dared from), `states` (what need not be folded again), `statements` and
-//! `columns` (the SQL and its rows), `writer` (the task that batches), [`follow()`] (readers that keep their place), [`privacy`]
+//! block, a pure function), `session` (how it is written: boldly or carefully), `memory` (what is dared from), `states` (what
+//! need not be folded again), `statements` and `columns` (the SQL and its rows), `writer` (the task that batches), [`follow()`] (readers that keep their place), [`privacy`]
 //! (personal texts, sealed so that they can be erased), [`mod@upcast`] (old shapes read as new ones), [`hash`] (the bytes that are
 //! hashed) and [`verify()`] (the check of all of it).
 //!
