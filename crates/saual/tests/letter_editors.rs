@@ -154,6 +154,16 @@ fn a_blank_is_checked_and_filled() {
 }
 
 #[test]
+fn the_second_language_of_a_word_file_is_not_passed_over_in_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("екі тілде.docx");
+    let facts = format!("{}/../letter/tests/golden/reply.bilingual.facts.json", env!("CARGO_MANIFEST_DIR"));
+    yes(&["letter", "render", "--facts", &facts, "--format", "docx", "--out", file.to_str().unwrap()]);
+    let said = yes(&["letter", "import-docx", file.to_str().unwrap(), "--lang", "en"]);
+    assert_eq!(said, "Blocks: 3\nBlocks of the text in the second language (not in --out; --json has them): 3\n");
+}
+
+#[test]
 fn the_rich_editors_schema_is_printed() {
     let schema: Value = serde_json::from_str(&yes(&["letter", "editor-schema"])).unwrap();
     assert_eq!(schema["properties"]["type"]["const"], "doc");

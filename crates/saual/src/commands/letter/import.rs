@@ -6,7 +6,7 @@ use letter::docx::{self, Edited, ImportError};
 use letter::model::Language;
 use serde_json::json;
 
-use super::{diff, print, wrong_use};
+use super::{print, wrong_use};
 use crate::cli::ImportDocx;
 use crate::exit::{Answer, Stop};
 
@@ -14,7 +14,7 @@ pub(super) fn run(asked: &ImportDocx) -> Result<Answer, Stop> {
     let language = asked.lang.into();
     let shown = asked.file.display();
     let bytes = std::fs::read(&asked.file).map_err(|error| wrong_use(format!("{shown} cannot be read: {error}")))?;
-    let base = asked.against.as_deref().map(|file| diff::body(file, language)).transpose()?;
+    let base = asked.against.as_deref().map(|file| super::diff::body(file, language)).transpose()?;
     let edited = match docx::read(&bytes) {
         Ok(edited) => edited,
         Err(error @ ImportError::Unheld(_)) => return Ok(refused(&error, asked.json, language)),
@@ -39,6 +39,9 @@ pub(super) fn run(asked: &ImportDocx) -> Result<Answer, Stop> {
         return Ok(Answer::Yes);
     }
     print(&format!("{}: {}", words(language).blocks, new.body.blocks.len()));
+    if let Some(second) = &edited.second {
+        print(&format!("{}: {}", words(language).second, second.body.blocks.len()));
+    }
     if let Some(changes) = changes {
         let text = changes.text(language);
         let said = if changes.is_empty() { words(language).none } else { text.trim_end() };
@@ -61,6 +64,7 @@ fn refused(error: &ImportError, as_json: bool, language: Language) -> Answer {
 
 struct Words {
     blocks: &'static str,
+    second: &'static str,
     changes: &'static str,
     none: &'static str,
     tracked: &'static str,
@@ -72,6 +76,7 @@ const fn words(language: Language) -> Words {
     match language {
         Language::Kk => Words {
             blocks: "Блоктар",
+            second: "Екінші тілдегі мәтіннің блоктары (--out оларды жазбайды, --json береді)",
             changes: "Не өзгерді",
             none: "ештеңе өзгермеген",
             tracked: "Файлда қадағаланған түзетулер (қабылданған күйінде оқылды)",
@@ -80,6 +85,7 @@ const fn words(language: Language) -> Words {
         },
         Language::Ru => Words {
             blocks: "Блоков",
+            second: "Блоков текста на втором языке (--out их не пишет, --json содержит)",
             changes: "Что изменилось",
             none: "ничего не изменилось",
             tracked: "Исправления, отслеженные в файле (прочитаны как принятые)",
@@ -88,6 +94,7 @@ const fn words(language: Language) -> Words {
         },
         Language::En => Words {
             blocks: "Blocks",
+            second: "Blocks of the text in the second language (not in --out; --json has them)",
             changes: "What changed",
             none: "nothing changed",
             tracked: "Changes tracked in the file (read as accepted)",
