@@ -92,7 +92,9 @@ impl Notes {
             Block::List { ordered, items } => {
                 let mut numbered = Vec::with_capacity(items.len());
                 for (index, item) in items.iter().enumerate() {
-                    numbered.push(json!({ "number": index + 1, "blocks": self.blocks(&item.blocks, false) }));
+                    // The last piece of a list is the last one of its last item, however deep.
+                    let blocks = self.blocks(&item.blocks, last && index + 1 == items.len());
+                    numbered.push(json!({ "number": index + 1, "blocks": blocks }));
                 }
                 json!({ "type": "list", "ordered": ordered, "items": numbered, "last": last })
             }
@@ -133,13 +135,16 @@ impl Notes {
     }
 
     fn annexes(&mut self, annexes: &[Annex], language: Language) -> Vec<Value> {
-        annexes.iter().map(|annex| self.annex(annex, language.code())).collect()
+        let continued = words::label(Label::Continued, language);
+        annexes.iter().map(|annex| self.annex(annex, language.code(), continued)).collect()
     }
 
-    fn annex(&mut self, annex: &Annex, language: &str) -> Value {
+    fn annex(&mut self, annex: &Annex, language: &str, continued: &str) -> Value {
         match annex {
             Annex::Deputies { title, groups } => {
-                json!({ "type": "deputies", "language": language, "title": title, "groups": groups })
+                json!({
+                    "type": "deputies", "language": language, "title": title, "groups": groups, "continued": continued,
+                })
             }
             Annex::Table { title, table } => {
                 json!({ "type": "table", "language": language, "title": title, "table": self.table(table, false) })

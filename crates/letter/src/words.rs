@@ -156,6 +156,8 @@ pub(crate) enum Label {
     Verification,
     QrCode,
     Facts,
+    /// Behind the label of a group that goes on from the page before.
+    Continued,
 }
 
 pub(crate) const fn label(label: Label, language: Language) -> &'static str {
@@ -175,6 +177,9 @@ pub(crate) const fn label(label: Label, language: Language) -> &'static str {
         (Label::Facts, Language::Kk) => "Хат жасалған деректер",
         (Label::Facts, Language::Ru) => "Данные, из которых составлено письмо",
         (Label::Facts, Language::En) => "The facts that the letter is made from",
+        (Label::Continued, Language::Kk) => "жалғасы",
+        (Label::Continued, Language::Ru) => "продолжение",
+        (Label::Continued, Language::En) => "continued",
     }
 }
 

@@ -10,17 +10,17 @@ use letter::{Body, Letter};
 use crate::picture;
 use crate::support::{ENGINE, normal, pages, unregistered};
 
-const SENTENCE: &str = "Қазақстан Республикасының Үкіметі депутаттық сауалдарыңызды қарап, келесіні хабарлайды және осы жауапты жолдайды. ";
+pub(crate) const SENTENCE: &str = "Қазақстан Республикасының Үкіметі депутаттық сауалдарыңызды қарап, келесіні хабарлайды және осы жауапты жолдайды. ";
 
-fn paragraph(number: usize, sentences: usize) -> Block {
+pub(crate) fn paragraph(number: usize, sentences: usize) -> Block {
     Block::paragraph(format!("{}{number}-абзацтың соңы.", SENTENCE.repeat(sentences)))
 }
 
-fn paragraphs(count: usize) -> Vec<Block> {
+pub(crate) fn paragraphs(count: usize) -> Vec<Block> {
     (1..=count).map(|number| paragraph(number, 2)).collect()
 }
 
-fn of(blocks: Vec<Block>) -> Letter {
+pub(crate) fn of(blocks: Vec<Block>) -> Letter {
     Letter { body: Body { blocks }, annexes: Vec::new(), ..unregistered() }
 }
 
@@ -32,11 +32,11 @@ fn seen(name: &str, letter: &Letter) -> Vec<String> {
     pages(&pdf).iter().map(|page| normal(page)).collect()
 }
 
-fn cell(text: impl Into<String>) -> Cell {
+pub(crate) fn cell(text: impl Into<String>) -> Cell {
     Cell { content: vec![Inline::text(text)] }
 }
 
-fn table(rows: usize) -> Table {
+pub(crate) fn table(rows: usize) -> Table {
     let column = |share, align| Column { share, align };
     let note = Inline::Footnote { content: vec![Inline::text("Алдын ала деректер бойынша.")] };
     let mut table = Table {
@@ -89,7 +89,7 @@ fn a_heading_never_stands_alone_at_the_end_of_a_page() {
     seen("heading", &of(blocks));
 }
 
-fn list(ordered: bool, items: Vec<Vec<Block>>) -> Block {
+pub(crate) fn list(ordered: bool, items: Vec<Vec<Block>>) -> Block {
     Block::List { ordered, items: items.into_iter().map(|blocks| ListItem { blocks }).collect() }
 }
 
