@@ -5,7 +5,7 @@
 //! into what those templates print, [`package`] puts the parts into a zip whose bytes depend on the letter alone. [`mod@read`] is the way
 //! back: the file as somebody edited it, whichever program saved it.
 
-mod bookmark;
+pub(crate) mod bookmark;
 pub(crate) mod package;
 pub mod read;
 pub(crate) mod view;

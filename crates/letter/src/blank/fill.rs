@@ -1,5 +1,7 @@
 //! A letter put on a blank: fields into their places, paragraphs into theirs, and into the package what those paragraphs need.
 
+use std::ops::Range;
+
 use super::BlankHash;
 use super::fault::FillError;
 use super::fields::lines;
@@ -10,6 +12,7 @@ use crate::docx::view::{Numbers, View};
 use crate::docx::{escape, render};
 use crate::model::Letter;
 
+mod edges;
 mod merge;
 
 use self::merge::Package;
@@ -32,8 +35,11 @@ pub(super) fn fill(parts: &[Part], blank: BlankHash, letter: &Letter) -> Result<
     let mut has_annexes = letter.annexes.is_empty();
     for part in parts {
         if let Content::Form(pieces) = &part.content {
-            let mut out = String::new();
-            paragraphs.write(pieces, None, &mut out);
+            let out = paragraphs.written(pieces);
+            let out = match out.body {
+                Some(body) => edges::marked(&part.name, &out.xml, &body)?,
+                None => out.xml,
+            };
             sound(&part.name, &out).map_err(|what| FillError::Unsound { part: part.name.clone(), what })?;
             package.set(&part.name, out);
             has_annexes |= holds_annexes(pieces);
@@ -79,20 +85,38 @@ struct At<'a> {
     last: bool,
 }
 
+/// A part as it is being filled.
+#[derive(Default)]
+struct Filled {
+    xml: String,
+    /// Where the body stands in it.
+    body: Option<Range<usize>>,
+}
+
 impl Paragraphs<'_> {
+    fn written(&self, pieces: &[Piece]) -> Filled {
+        let mut out = Filled::default();
+        self.write(pieces, None, &mut out);
+        out
+    }
+
     /// The one place where a letter's words go into a blank's XML: every one of them through the escape.
-    fn write(&self, pieces: &[Piece], at: Option<At<'_>>, out: &mut String) {
+    fn write(&self, pieces: &[Piece], at: Option<At<'_>>, out: &mut Filled) {
         for piece in pieces {
             match piece {
-                Piece::Raw(xml) => out.push_str(xml),
+                Piece::Raw(xml) => out.xml.push_str(xml),
                 Piece::Field(name) => {
                     let lines: Vec<String> = lines(self.letter, name).into_iter().map(escape).collect();
                     // A tag stands inside `w:t`: between lines that is closed and opened again.
-                    out.push_str(&lines.join("</w:t><w:br/><w:t xml:space=\"preserve\">"));
+                    out.xml.push_str(&lines.join("</w:t><w:br/><w:t xml:space=\"preserve\">"));
                 }
-                Piece::This => out.push_str(&escape(at.map_or("", |at| at.line))),
-                Piece::Body => out.push_str(&self.body),
-                Piece::Annexes => out.push_str(&self.annexes),
+                Piece::This => out.xml.push_str(&escape(at.map_or("", |at| at.line))),
+                Piece::Body => {
+                    let start = out.xml.len();
+                    out.xml.push_str(&self.body);
+                    out.body = Some(start..out.xml.len());
+                }
+                Piece::Annexes => out.xml.push_str(&self.annexes),
                 Piece::If { condition, wanted, then, otherwise } => {
                     let holds = self.holds(condition, at) == *wanted;
                     self.write(if holds { then } else { otherwise }, at, out);

@@ -1,5 +1,8 @@
-//! The name of a bookmark that says which contribution a block came from: `_src_7_2_mfa`, hidden from people, kept by Word and
-//! LibreOffice when the words around it are edited.
+//! The names of our bookmarks, hidden from people, kept by Word and LibreOffice when the words around them are edited.
+//!
+//! `_src_7_2_mfa` says which contribution a block came from. `_saual_before_2` and `_saual_after_2` stand in the last paragraph before the
+//! body and in the first one after it, where a letter is on a ministry's blank, whose styles say nothing of where its body is. They stand
+//! in the form and not in the body, so that whatever is typed between them is body, also before its first word and after its last.
 
 use crate::provenance::Source;
 
@@ -21,6 +24,32 @@ pub(super) fn source(name: &str) -> Option<Source> {
     Source::new(&ministry, version.parse().ok()?).ok()
 }
 
+/// Which edge of the body a paragraph of the form is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edge {
+    Before,
+    After,
+}
+
+/// The bookmark of an edge; `edges` says how many of them the file has, so that one that was deleted is missed.
+pub(crate) fn edge_name(edge: Edge, edges: usize) -> String {
+    match edge {
+        Edge::Before => format!("_saual_before_{edges}"),
+        Edge::After => format!("_saual_after_{edges}"),
+    }
+}
+
+/// The edge that a bookmark names, and how many the file had when it was made.
+pub(super) fn edge(name: &str) -> Option<(Edge, usize)> {
+    let (edge, edges) = name.strip_prefix("_saual_")?.split_once('_')?;
+    let edge = match edge {
+        "before" => Edge::Before,
+        "after" => Edge::After,
+        _ => return None,
+    };
+    Some((edge, edges.parse().ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,5 +63,15 @@ mod tests {
         assert_eq!(source("_Toc123456"), None);
         assert_eq!(source("_src_1_0_mfa"), None);
         assert_eq!(name(0, &Source::new(&"a".repeat(32), 1).unwrap()), None);
+    }
+
+    #[test]
+    fn a_bookmark_names_an_edge_of_the_body() {
+        for known in [Edge::Before, Edge::After] {
+            assert_eq!(edge(&edge_name(known, 2)), Some((known, 2)));
+        }
+        for other in ["_saual_before", "_saual_around_2", "_saual_after_x", "_GoBack"] {
+            assert_eq!(edge(other), None);
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! The edited Word file back: the body as it reads now, what somebody tracked or commented, and by name what a letter cannot hold.
 //!
 //! Read on in `open` (the package, which may be hostile), `styles` and `numbering` (what a paragraph is), `reading` (the state that
-//! goes through the document), `line` (the words of a paragraph), `table`, `flow` (from paragraphs to the tree of blocks) and
-//! [`report`] (everything that is said about a file).
+//! goes through the document), `texts` (where the body is), `line` (the words of a paragraph), `table`, `flow` (from paragraphs to the
+//! tree of blocks) and [`report`] (everything that is said about a file).
 //!
-//! Styles are known by their name in lower case, because LibreOffice gives them other ids. The body is what stands between the
-//! salutation and the signature, and of a letter in two languages there are two; a file without a form of ours is body altogether.
+//! Styles are known by their name in lower case, because LibreOffice gives them other ids.
 
 mod flow;
 mod line;
@@ -15,9 +14,8 @@ mod reading;
 pub mod report;
 mod styles;
 mod table;
+mod texts;
 mod words;
-
-use std::ops::Range;
 
 use roxmltree::{Document, Node};
 
@@ -61,7 +59,10 @@ pub fn read(bytes: &[u8]) -> Result<Edited, ImportError> {
     let mut form: Vec<FormPart> = Vec::new();
 
     let pieces = pieces(body, &mut reading);
-    let texts = texts(&pieces, &styles);
+    let texts = texts::of(&pieces, &styles).unwrap_or_else(|| {
+        reading.refuse(What::FormLost);
+        Vec::new()
+    });
     let mut flows: Vec<Flow<'_, '_>> = texts.iter().map(|_| Flow::new(&styles, &numbering)).collect();
     for (index, piece) in pieces.iter().enumerate() {
         match texts.iter().position(|text| text.contains(&index)) {
@@ -141,39 +142,6 @@ fn collect<'a>(node: Node<'a, 'a>, depth: usize, found: &mut Vec<Node<'a, 'a>>, 
             (_, name) => reading.refuse(What::Element(name.chars().take(40).collect())),
         }
     }
-}
-
-/// From where to where the letter's texts reach among the pieces: one, or two where a second language has a form of its own.
-fn texts(pieces: &[Node<'_, '_>], styles: &Styles<'_>) -> Vec<Range<usize>> {
-    let roles: Vec<Option<Role>> = pieces.iter().map(|piece| form_role(*piece, styles)).collect();
-    let end = roles.iter().position(|role| role.is_some_and(Role::closes)).unwrap_or(roles.len());
-    let opens = |role: &Option<Role>| role.is_some_and(Role::opens);
-    let mut texts = Vec::new();
-    let mut at = 0;
-    while texts.len() < 2 {
-        // A form reaches to its salutation, or to its last line if it has none.
-        let first = roles[at..end].iter().position(opens).map(|first| at + first);
-        let Some(first) = first else { break };
-        let salutation = roles[first..end].iter().position(|role| *role == Some(Role::Salutation));
-        let lines = roles[first..end].iter().take_while(|role| opens(role)).count();
-        let begin = first + salutation.map_or(lines, |salutation| salutation + 1);
-        let next = roles[begin..end].iter().position(opens).map_or(end, |next| begin + next);
-        texts.push(begin..next);
-        at = next;
-    }
-    if texts.is_empty() {
-        texts.push(0..end);
-    }
-    texts
-}
-
-/// The part of the form that a piece belongs to.
-fn form_role(piece: Node<'_, '_>, styles: &Styles<'_>) -> Option<Role> {
-    let of = |paragraph: Node<'_, '_>| styles.role(paragraph).filter(|role| role.opens() || role.closes());
-    if piece.has_tag_name((W, "p")) {
-        return of(piece);
-    }
-    piece.descendants().filter(|node| node.has_tag_name((W, "p"))).find_map(of)
 }
 
 /// What stands around the body is the form's: it is told, so that a change in it does not go unseen. Says whether a page ends with it.

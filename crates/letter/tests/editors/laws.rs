@@ -1,5 +1,8 @@
 //! What holds for every body: no editor changes it by holding it, and a comparison leaves nothing out.
 
+use std::sync::LazyLock;
+
+use letter::blank::Blank;
 use letter::diff::{Change, diff};
 use letter::model::Block;
 use letter::provenance::Sourced;
@@ -8,6 +11,8 @@ use letter::{docx, markdown, rich};
 use proptest::prelude::*;
 
 use crate::bodies::{ENGINE, bodies, cases, saying, sourced, text, versions};
+
+static MINISTRY: LazyLock<Blank> = LazyLock::new(crate::blank::ministry);
 
 proptest! {
     #![proptest_config(cases(256))]
@@ -47,6 +52,16 @@ proptest! {
         }
         prop_assert!(back.changes.is_empty() && back.comments.is_empty() && back.left_out.is_empty(), "{:?}", back);
         prop_assert_eq!(back.form_changes(&letter), []);
+    }
+
+    #[test]
+    fn a_blank_gives_back_what_it_was_given(given in bodies()) {
+        let file = MINISTRY.fill(&saying(given.clone())).unwrap();
+        let back = docx::read(&file);
+        prop_assert!(back.is_ok(), "{:?}", back);
+        let back = back.unwrap();
+        prop_assert_eq!(&back.sourced.body, &settled(&given));
+        prop_assert!(back.left_out.is_empty(), "{:?}", back);
     }
 
     #[test]

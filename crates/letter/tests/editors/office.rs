@@ -7,12 +7,14 @@ use std::path::Path;
 use std::process::Command;
 
 use letter::docx::read::report::ChangeKind;
-use letter::model::{Align, Block, Cell, Column, Inline, ListItem, Table};
+use letter::kinds::AnyFacts;
+use letter::model::{Align, Block, Cell, Column, Inline, Letter, ListItem, Table};
 use letter::provenance::Sourced;
 use letter::runs::settled;
 use letter::{Body, docx};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use serde_json::Value;
 
 use crate::bodies::{ENGINE, saying, seed, sourced};
 
@@ -156,6 +158,56 @@ fn what_libreoffice_saves_reads_as_it_was_written() {
         // What did not change is exactly what it was, to the hash that a visa binds to.
         assert_eq!(letter::body::content_hash(&edited.body), letter::body::content_hash(&given.body));
         assert_eq!(edited.sources(), given.sources());
+    }
+}
+
+/// The letters that were approved, a name each.
+fn approved() -> Vec<(String, Letter)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let facts = files.filter(|path| path.to_str().is_some_and(|path| path.ends_with(".facts.json")));
+    let letter = |path: std::path::PathBuf| {
+        let value: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let read = |value| AnyFacts::parse(value, None).unwrap();
+        let letter = match value.as_array().map(Vec::as_slice) {
+            Some([first, second]) => ENGINE.compose_bilingual(&read(first), &read(second)).unwrap(),
+            _ => ENGINE.compose_any(&read(&value)).unwrap(),
+        };
+        (path.file_name().unwrap().to_str().unwrap().to_owned(), letter)
+    };
+    facts.map(letter).collect()
+}
+
+#[test]
+fn every_approved_letter_reads_as_before_when_libreoffice_has_saved_it() {
+    if !is_here() {
+        return;
+    }
+    let letters = approved();
+    assert!(letters.len() > 30, "{}", letters.len());
+    let files: Vec<Vec<u8>> = letters.iter().map(|(_, letter)| ENGINE.docx(letter).unwrap()).collect();
+    for ((name, letter), file) in letters.iter().zip(saved(&files)) {
+        let back = docx::read(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(back.sourced.body, settled(&letter.body), "{name}");
+        let second = letter.second.as_ref().map(|second| settled(&second.body));
+        assert_eq!(back.second.as_ref().map(|second| &second.body), second.as_ref(), "{name}");
+        assert_eq!(back.form_changes(letter), [], "{name}");
+    }
+}
+
+#[test]
+fn a_letter_on_a_blank_is_edited_in_libreoffice_and_comes_back() {
+    if !is_here() {
+        return;
+    }
+    let bodies = [seed().body, every_shape(), crate::bodies::paragraphs(&["Жалғыз абзац."])];
+    let blank = crate::blank::ministry();
+    let files: Vec<Vec<u8>> = bodies.iter().map(|body| blank.fill(&saying(body.clone())).unwrap()).collect();
+    let once = saved(&files);
+    // Saved twice: the second time LibreOffice reads what it wrote itself.
+    for (body, file) in bodies.iter().chain(&bodies).zip(once.iter().cloned().chain(saved(&once))) {
+        let back = docx::read(&file).unwrap_or_else(|error| panic!("{error}\n{body:#?}"));
+        assert_eq!(back.sourced.body, settled(body));
     }
 }
 

@@ -229,6 +229,8 @@ pub enum What {
     ListGoesOn,
     /// Wrappers in wrappers.
     TooDeep,
+    /// The paragraph of a blank by which the body's beginning or end is known is gone.
+    FormLost,
     /// No text at all.
     NoText,
     /// What the rules of a body refuse.

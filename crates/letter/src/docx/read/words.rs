@@ -145,6 +145,11 @@ impl What {
                 "numbers do not go on after an interruption: begin anew, or make the paragraph between part of the item (List Continue)",
             ),
             Self::TooDeep => ("тым терең салынған", "вложено слишком глубоко", "nested too deeply"),
+            Self::FormLost => (
+                "хат мәтінінің басы не соңы табылмады: бланктің мәтін алдындағы не соңындағы абзацы өшірілген, оны қалпына келтіріңіз",
+                "начало или конец текста письма не найдены: абзац бланка перед текстом или после него удалён, верните его",
+                "the beginning or the end of the letter's text is not found: the blank's paragraph before or after it was deleted; restore it",
+            ),
             Self::NoText => ("хаттың мәтіні жоқ", "текста письма нет", "there is no text of a letter"),
         };
         say(language, kk, ru, en).to_owned()
