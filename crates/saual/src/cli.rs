@@ -322,7 +322,8 @@ pub enum Letter {
 /// `saual letter diff`
 #[derive(Debug, Args)]
 pub struct LetterDiff {
-    /// The old version: a body or a letter's facts as JSON, Markdown (.md) or Word (.docx)
+    /// The old version: a body or a letter's facts as JSON, Markdown (.md) or Word (.docx). Of a letter in two languages both texts are
+    /// compared; as JSON they are a list of two
     pub old: PathBuf,
     /// The new version, in any of these forms
     pub new: PathBuf,
@@ -361,7 +362,7 @@ pub struct ImportDocx {
     /// The version that was sent out to be edited: what did not change stays exactly as it was there
     #[arg(long, value_name = "BODY")]
     pub against: Option<PathBuf>,
-    /// Where to write the new body as JSON
+    /// Where to write the new body as JSON; of a letter in two languages, a list of both
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Everything as one JSON object instead of text

@@ -154,13 +154,44 @@ fn a_blank_is_checked_and_filled() {
 }
 
 #[test]
-fn the_second_language_of_a_word_file_is_not_passed_over_in_silence() {
+fn both_texts_of_a_letter_in_two_languages_are_compared() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("екі тілде.docx");
     let facts = format!("{}/../letter/tests/golden/reply.bilingual.facts.json", env!("CARGO_MANIFEST_DIR"));
     yes(&["letter", "render", "--facts", &facts, "--format", "docx", "--out", file.to_str().unwrap()]);
     let said = yes(&["letter", "import-docx", file.to_str().unwrap(), "--lang", "en"]);
-    assert_eq!(said, "Blocks: 3\nBlocks of the text in the second language (not in --out; --json has them): 3\n");
+    assert_eq!(said, "Blocks: 3\nBlocks of the text in the second language: 3\n");
+    assert_eq!(yes(&["letter", "diff", &facts, file.to_str().unwrap()]), "Екі нұсқа бірдей.\n");
+
+    let both: Value = serde_json::from_str(&std::fs::read_to_string(&facts).unwrap()).unwrap();
+    let words = both[1]["body"]["blocks"][0]["content"][0]["text"].as_str().unwrap();
+    let (first, rest) = words.split_once(' ').unwrap();
+    let changed = edited(&file, words, &format!("{first} действительно {rest}"));
+    let out = folder.path().join("both.json");
+    let (changed, out) = (changed.to_str().unwrap(), out.to_str().unwrap());
+    let arguments = ["letter", "import-docx", changed, "--against", &facts, "--lang", "ru", "--out", out];
+    let said = yes(&arguments);
+    assert!(said.contains("Первый текст:\nничего не изменилось\nТекст на втором языке:\n~ 1, "), "{said}");
+    assert_eq!(said.matches("{+действительно +}").count(), 1, "{said}");
+    for old in [&facts, file.to_str().unwrap()] {
+        for new in [changed, out] {
+            let said = yes(&["letter", "diff", old, new, "--lang", "ru"]);
+            assert!(said.starts_with("Первый текст:\nничего не изменилось\nТекст на втором языке:\n~ 1, "), "{said}");
+            assert_eq!(said.matches("{+действительно +}").count(), 1, "{said}");
+        }
+    }
+    assert_eq!(yes(&["letter", "diff", out, changed, "--lang", "en"]), "The two versions are the same.\n");
+    let json: Value = serde_json::from_str(&yes(&["letter", "diff", &facts, changed, "--json"])).unwrap();
+    assert!(json["changes"].as_array().unwrap().iter().all(|change| change["change"] == "kept"), "{json}");
+    assert_eq!(json["second"]["changes"][0]["change"], "changed", "{json}");
+
+    // A text that only one side has is new, or gone.
+    let alone = folder.path().join("бірінші.json");
+    std::fs::write(&alone, both[0].to_string()).unwrap();
+    let said = yes(&["letter", "diff", alone.to_str().unwrap(), &facts, "--lang", "en"]);
+    let (first, second) = said.split_once("The text in the second language:\n").unwrap();
+    assert_eq!(first, "The first text:\nnothing changed\n");
+    assert!(second.lines().filter(|line| line.starts_with("+ ")).count() == 3, "{said}");
 }
 
 #[test]

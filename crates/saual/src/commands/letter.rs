@@ -9,6 +9,7 @@ mod lint;
 mod paper;
 mod preview;
 mod render;
+mod texts;
 
 use anyhow::Context;
 use letter::kinds::AnyFacts;

@@ -1,11 +1,11 @@
 //! `saual letter import-docx`: an edited Word file back, and everything it says besides its words.
 
 use anyhow::Context;
-use letter::diff::diff;
 use letter::docx::{self, Edited, ImportError};
 use letter::model::Language;
 use serde_json::json;
 
+use super::texts::{self, Texts};
 use super::{print, wrong_use};
 use crate::cli::ImportDocx;
 use crate::exit::{Answer, Stop};
@@ -14,37 +14,38 @@ pub(super) fn run(asked: &ImportDocx) -> Result<Answer, Stop> {
     let language = asked.lang.into();
     let shown = asked.file.display();
     let bytes = std::fs::read(&asked.file).map_err(|error| wrong_use(format!("{shown} cannot be read: {error}")))?;
-    let base = asked.against.as_deref().map(|file| super::diff::body(file, language)).transpose()?;
+    let base = asked.against.as_deref().map(|file| texts::read(file, language)).transpose()?;
     let edited = match docx::read(&bytes) {
         Ok(edited) => edited,
         Err(error @ ImportError::Unheld(_)) => return Ok(refused(&error, asked.json, language)),
         Err(error) => return Err(wrong_use(format!("{shown}: {}", error.lines(language).join("; ")))),
     };
+    let read = Texts { first: edited.sourced.clone(), second: edited.second.clone() };
     let new = match &base {
-        Some(base) => base.edited(edited.sourced.clone()),
-        None => edited.sourced.clone(),
+        Some(base) => base.edited(read),
+        None => read,
     };
-    let changes = base.as_ref().map(|base| diff(&base.body, &new.body));
-    let body = serde_json::to_value(&new).context("the body is no JSON")?;
+    let changes = base.as_ref().map(|base| base.changes(&new));
     if let Some(file) = &asked.out {
-        let text = serde_json::to_string_pretty(&body).context("the body is no JSON")?;
+        let text = new.to_json().and_then(|body| serde_json::to_string_pretty(&body)).context("the body is no JSON")?;
         std::fs::write(file, text + "\n").with_context(|| format!("{} cannot be written", file.display()))?;
     }
     if asked.json {
         let Edited { form, changes: tracked, comments, left_out, .. } = &edited;
         let whole = json!({
-            "body": body, "second": edited.second, "changes": changes, "tracked": tracked, "comments": comments, "left_out": left_out, "form": form,
+            "body": new.first, "second": new.second, "changes": changes, "tracked": tracked, "comments": comments,
+            "left_out": left_out, "form": form,
         });
         print(&serde_json::to_string_pretty(&whole).context("the report is no JSON")?);
         return Ok(Answer::Yes);
     }
-    print(&format!("{}: {}", words(language).blocks, new.body.blocks.len()));
-    if let Some(second) = &edited.second {
+    print(&format!("{}: {}", words(language).blocks, new.first.body.blocks.len()));
+    if let Some(second) = &new.second {
         print(&format!("{}: {}", words(language).second, second.body.blocks.len()));
     }
     if let Some(changes) = changes {
         let text = changes.text(language);
-        let said = if changes.is_empty() { words(language).none } else { text.trim_end() };
+        let said = if changes.is_empty() { words(language).none } else { &text };
         print(&format!("{}:\n{said}", words(language).changes));
     }
     report(&edited, language);
@@ -76,7 +77,7 @@ const fn words(language: Language) -> Words {
     match language {
         Language::Kk => Words {
             blocks: "Блоктар",
-            second: "Екінші тілдегі мәтіннің блоктары (--out оларды жазбайды, --json береді)",
+            second: "Екінші тілдегі мәтіннің блоктары",
             changes: "Не өзгерді",
             none: "ештеңе өзгермеген",
             tracked: "Файлда қадағаланған түзетулер (қабылданған күйінде оқылды)",
@@ -85,7 +86,7 @@ const fn words(language: Language) -> Words {
         },
         Language::Ru => Words {
             blocks: "Блоков",
-            second: "Блоков текста на втором языке (--out их не пишет, --json содержит)",
+            second: "Блоков текста на втором языке",
             changes: "Что изменилось",
             none: "ничего не изменилось",
             tracked: "Исправления, отслеженные в файле (прочитаны как принятые)",
@@ -94,7 +95,7 @@ const fn words(language: Language) -> Words {
         },
         Language::En => Words {
             blocks: "Blocks",
-            second: "Blocks of the text in the second language (not in --out; --json has them)",
+            second: "Blocks of the text in the second language",
             changes: "What changed",
             none: "nothing changed",
             tracked: "Changes tracked in the file (read as accepted)",
