@@ -29,8 +29,8 @@ impl Writer {
             xml.within("tblock", &[("eId", &id)], |xml| {
                 xml.within("heading", &[], |xml| self.inlines(xml, content));
                 self.section(xml, inside);
-                if inside.is_empty() {
-                    // A titled block holds at least one block.
+                if inside.iter().all(|block| *block == Block::PageBreak) {
+                    // A titled block holds at least one block, and a page's end is none.
                     xml.empty("p", &[]);
                 }
             });

@@ -38,7 +38,7 @@ fn cases() -> Vec<Case> {
     names.into_iter().map(|name| Case { facts: facts(&name), name }).collect()
 }
 
-fn facts(name: &str) -> Vec<AnyFacts> {
+pub(crate) fn facts(name: &str) -> Vec<AnyFacts> {
     let text = fs::read_to_string(folder().join(format!("{name}.facts.json"))).unwrap();
     let read = |value: &Value| AnyFacts::parse(value, None).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
     match serde_json::from_str(&text).unwrap() {

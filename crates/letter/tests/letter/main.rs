@@ -5,8 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod akn;
+mod akn_schema;
 mod archive;
 mod bilingual;
+mod ending;
 mod fuzz;
 mod golden;
 mod injection;
