@@ -18,7 +18,7 @@ use crate::model::{Block, Inline, Table};
 
 pub(crate) use place::Place;
 pub(crate) use read::column;
-pub(crate) use rules::{check_blocks, check_characters, check_line, check_lines, check_table};
+pub(crate) use rules::{check_blocks, check_characters, check_head, check_line, check_lines, check_table};
 pub(crate) use words::words;
 
 /// How much a body may hold. The limits keep a hostile body from costing more than a long honest one.
@@ -37,8 +37,11 @@ pub mod limits {
     pub const FOOTNOTES: usize = 300;
     /// Characters of a single line, such as a name or a line of an addressee.
     pub const LINE: usize = 300;
-    /// Lines of an addressee, a post or a label.
+    /// Lines of a post, a label or one ministry's name.
     pub const LINES: usize = 12;
+    /// Lines of an addressee, in which twenty ministries may stand, and of a reference to several inquiries. So long a one goes on on
+    /// page 2.
+    pub const HEAD_LINES: usize = 60;
     /// People on a list of recipients.
     pub const RECIPIENTS: usize = 1_000;
     /// Annexes of a letter.

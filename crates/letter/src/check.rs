@@ -1,6 +1,6 @@
 //! What a letter has to hold before any medium sees it, whoever built it.
 
-use crate::body::{check_blocks, check_line, check_lines, check_table, limits};
+use crate::body::{check_blocks, check_head, check_line, check_lines, check_table, limits};
 use crate::error::{Fault, Refusal};
 use crate::model::{Annex, Group, Letter, Letterhead, LetterheadSide, RegistrationMark, Rendition, Verification};
 
@@ -22,8 +22,8 @@ impl Letter {
         if let Some(mark) = &self.registration {
             check_mark(mark, "/registration")?;
         }
-        check_lines(&self.addressee, "/addressee")?;
-        check_lines(&self.reference, "/reference")?;
+        check_head(&self.addressee, "/addressee")?;
+        check_head(&self.reference, "/reference")?;
         check_line(&self.salutation, "/salutation")?;
         check_blocks(&self.body.blocks, "/body/blocks")?;
         if let Some(second) = &self.second {
@@ -43,8 +43,8 @@ impl Letter {
 
 impl Rendition {
     fn check(&self) -> Result<(), Refusal> {
-        check_lines(&self.addressee, "/addressee")?;
-        check_lines(&self.reference, "/reference")?;
+        check_head(&self.addressee, "/addressee")?;
+        check_head(&self.reference, "/reference")?;
         check_line(&self.salutation, "/salutation")?;
         check_blocks(&self.body.blocks, "/body/blocks")?;
         check_lines(&self.signature.post, "/signature/post")?;

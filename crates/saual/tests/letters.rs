@@ -50,6 +50,26 @@ fn facts_of_another_kind_are_refused_at_their_kind() {
 }
 
 #[test]
+fn a_fault_names_the_schema_of_the_kind_that_the_facts_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("facts.json");
+    let text = fs::read_to_string(facts("reminder.late.ru")).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    value["signatory"] = serde_json::json!("А. Смаилов");
+    assert_eq!(value["kind"], "reminder");
+    for (kind, hint) in [(Some("reminder"), "reminder"), (Some("memo"), "KIND"), (None, "KIND")] {
+        value["kind"] = kind.into();
+        if kind.is_none() {
+            value.as_object_mut().unwrap().remove("kind");
+        }
+        fs::write(&file, value.to_string()).unwrap();
+        let asked = ["letter", "render", "--facts", file.to_str().unwrap(), "--format", "txt"];
+        let (code, _, told) = said(&saual(&asked));
+        assert!(code == Some(2) && told.contains(&format!("`saual letter facts-schema {hint}`")), "{told}");
+    }
+}
+
+#[test]
 fn a_batch_names_every_fault_and_makes_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let (given, out) = (folder.path().join("in"), folder.path().join("out"));

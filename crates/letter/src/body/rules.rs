@@ -63,13 +63,22 @@ pub(crate) fn check_line(line: &str, at: &str) -> Result<(), Refusal> {
     check_characters(line, at)
 }
 
-/// Holds several lines, such as an addressee, against the rules.
+/// Holds several lines, such as a post, against the rules.
 pub(crate) fn check_lines(lines: &[String], at: &str) -> Result<(), Refusal> {
+    at_most(limits::LINES, lines, at)
+}
+
+/// Holds the lines of an addressee or a reference against the rules.
+pub(crate) fn check_head(lines: &[String], at: &str) -> Result<(), Refusal> {
+    at_most(limits::HEAD_LINES, lines, at)
+}
+
+fn at_most(limit: usize, lines: &[String], at: &str) -> Result<(), Refusal> {
     if lines.is_empty() {
         return Err(refuse(at, Fault::Empty));
     }
-    if lines.len() > limits::LINES {
-        return Err(refuse(at, Fault::TooMany { what: "lines", limit: limits::LINES }));
+    if lines.len() > limit {
+        return Err(refuse(at, Fault::TooMany { what: "lines", limit }));
     }
     lines.iter().enumerate().try_for_each(|(index, line)| check_line(line, &format!("{at}/{index}")))
 }

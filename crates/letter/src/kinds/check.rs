@@ -96,8 +96,8 @@ fn ministries(ministries: &[Ministry]) -> Result<(), Refusal> {
     }
     // They share the lines of one addressee; who would be lost among more gets a letter of their own.
     let lines: usize = ministries.iter().map(|ministry| ministry.dative.len()).sum();
-    if lines > limits::LINES {
-        return refuse(Fault::TooMany { what: "lines of an addressee", limit: limits::LINES });
+    if lines > limits::HEAD_LINES {
+        return refuse(Fault::TooMany { what: "lines of an addressee", limit: limits::HEAD_LINES });
     }
     Ok(())
 }

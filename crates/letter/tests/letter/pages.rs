@@ -1,33 +1,69 @@
 //! Long letters: lists, tables and texts that run over pages, and what has to stay together.
 
+use letter::kinds::contribution_request::ContributionRequestFacts;
 use letter::kinds::reply::{RecipientList, Recipients};
-use letter::model::{Align, Annex, Block, Cell, Column, Group, Inline, Table};
+use letter::kinds::{AnyFacts, Ministry};
+use letter::model::{Align, Annex, Block, Cell, Column, Group, Inline, Language, Table};
 use letter::{Body, Letter};
 
-use crate::support::{ENGINE, body_of, facts, normal, pages, unregistered, words};
+use crate::support::{ENGINE, body_of, facts, normal, pages, tool, unregistered, words};
 
 fn names(count: usize, of: &str) -> Vec<String> {
     (1..=count).map(|number| format!("Ә. {of}{number}-депутат")).collect()
 }
 
-#[test]
-fn a_list_of_145_deputies_runs_over_pages_and_keeps_its_order() {
+/// A list of 145 deputies whose first and last group go over a page.
+fn of_145() -> Vec<Group> {
     let group = |label: &str, count| Group {
         lines: vec![format!("«{label}» партиясының"), "фракция мүшелері".to_owned()],
         members: names(count, label),
     };
-    let groups = vec![group("Бірінші", 40), group("Екінші", 3), group("Үшінші", 102)];
-    let letter = ENGINE.compose_reply(&letter::kinds::reply::ReplyFacts {
-        recipients: Recipients::List(RecipientList { groups: groups.clone() }),
-        ..facts()
-    });
-    let pdf = ENGINE.pdf(&letter.unwrap()).unwrap();
-    let wanted: Vec<String> =
-        groups.into_iter().flat_map(|group| group.lines.into_iter().chain(group.members)).collect();
-    let text = words(&pdf);
-    let list = text.split_once("депутаттарының тізімі ").unwrap().1;
-    assert_eq!(list, wanted.join(" "));
-    assert!(pages(&pdf).len() >= 6, "145 names need some pages");
+    vec![group("Бірінші", 40), group("Екінші", 3), group("Үшінші", 102)]
+}
+
+/// The words of the list's pages, one after the other, and how many of them begin with a group that goes on.
+fn list_of(pdf: &[u8], continued: &str) -> (String, usize) {
+    let (mut list, mut repeated) = (String::new(), 0);
+    for (index, page) in pages(pdf).iter().enumerate().skip(1) {
+        let page = normal(page);
+        let page = page.strip_prefix(&format!("{} ", index + 1)).unwrap_or_else(|| panic!("no number: {page}"));
+        if list.is_empty() {
+            list.push_str(&page[page.find("«Бірінші»").unwrap()..]);
+            continue;
+        }
+        let goes_on = ["Бірінші", "Екінші", "Үшінші"]
+            .iter()
+            .find_map(|group| page.strip_prefix(&format!("«{group}» партиясының фракция мүшелері ({continued}) ")));
+        repeated += usize::from(goes_on.is_some());
+        list.push(' ');
+        list.push_str(goes_on.unwrap_or(page));
+    }
+    (list, repeated)
+}
+
+#[test]
+fn a_list_of_145_deputies_runs_over_pages_and_keeps_its_order() {
+    let words = [(Language::Kk, "жалғасы"), (Language::Ru, "продолжение"), (Language::En, "continued")];
+    for (language, continued) in words {
+        let groups = of_145();
+        let recipients = Recipients::List(RecipientList { groups: groups.clone() });
+        let letter =
+            ENGINE.compose_reply(&letter::kinds::reply::ReplyFacts { language, recipients, ..facts() }).unwrap();
+        let blocks = vec![Block::paragraph("Қысқа мәтін.")];
+        let pdf = ENGINE.pdf(&Letter { body: Body { blocks }, registration: None, ..letter }).unwrap();
+        assert!(pages(&pdf).len() >= 5, "145 names need some pages");
+        let wanted: Vec<String> =
+            groups.iter().flat_map(|group| group.lines.iter().chain(&group.members)).cloned().collect();
+        let (list, repeated) = list_of(&pdf, continued);
+        assert_eq!(list, wanted.join(" "), "{language:?}");
+        assert!(repeated >= 2, "{language:?}: {repeated} of the pages say which group goes on");
+        // For a reader's voice every label stands there once, and no name is parted from the one before it.
+        let tree = tool("pdfinfo", &["-struct-text", "{}"], &pdf);
+        let texts = tree.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"'));
+        let said = normal(&texts.collect::<Vec<_>>().join(" "));
+        assert!(said.ends_with(&wanted.join(" ")), "{said}");
+        assert!(!said.contains(continued), "{said}");
+    }
 }
 
 #[test]
@@ -125,4 +161,25 @@ fn footnotes_are_numbered_in_the_order_of_reading() {
         assert!(text.contains(&format!("\n[{number}] {note}\n")), "{text}");
     }
     assert!(text.contains("бір[1]екі[2]"), "{text}");
+}
+
+#[test]
+fn a_request_to_twenty_ministries_names_them_all() {
+    let name = |number: usize, line: usize| format!("{number}-министрлігінің {line}-жолы");
+    let ministry = |number| Ministry { dative: (1..=3).map(|line| name(number, line)).collect() };
+    let request = |count: usize| match crate::golden::facts("contribution_request.kk").remove(0) {
+        AnyFacts::ContributionRequest(facts) => {
+            ContributionRequestFacts { ministries: (1..=count).map(ministry).collect(), ..facts }
+        }
+        other => panic!("{other:?}"),
+    };
+    let letter = ENGINE.compose(&request(20)).unwrap();
+    let wanted: Vec<String> = (1..=20).flat_map(|number| (1..=3).map(move |line| name(number, line))).collect();
+    assert_eq!(letter.addressee, wanted);
+    let printed = words(&ENGINE.pdf(&letter).unwrap());
+    assert!(printed.contains(&wanted.join(" ")), "{printed}");
+    let read = letter::docx::read(&ENGINE.docx(&letter).unwrap()).unwrap();
+    assert_eq!(read.form_changes(&letter), []);
+    let refusal = ENGINE.compose(&request(21)).unwrap_err().to_string();
+    assert!(refusal.contains("/ministries: ") && refusal.contains("60"), "{refusal}");
 }

@@ -106,7 +106,10 @@ fn text(file: &Path) -> Result<String, Stop> {
 
 fn facts(file: &Path, value: &Value, kind: Option<Form>) -> Result<AnyFacts, Stop> {
     AnyFacts::parse(value, kind).map_err(|refusal| {
-        let kind = kind.map_or("KIND", Form::name);
+        // The facts may name their kind themselves, and a wrong name is one more thing that the schemas are asked for.
+        let named = value.get("kind").and_then(Value::as_str);
+        let named = named.and_then(|named| Form::ALL.into_iter().find(|form| form.name() == named));
+        let kind = kind.or(named).map_or("KIND", Form::name);
         wrong_use(format!("{}: {refusal}; `saual letter facts-schema {kind}` prints what is expected", file.display()))
     })
 }
