@@ -105,6 +105,8 @@ enum Run<'a> {
 struct TableView<'a> {
     /// Begins a page.
     new_page: bool,
+    /// Stays on the page of what follows, with its last rows.
+    keep_next: bool,
     width: u32,
     columns: Vec<ColumnView>,
     head: Vec<CellView<'a>>,
@@ -120,6 +122,8 @@ struct ColumnView {
 struct CellView<'a> {
     width: u32,
     justify: &'static str,
+    /// Stays on the page of the next row, or of what follows the table.
+    keep_next: bool,
     bookmark: Option<Bookmark>,
     runs: Vec<Run<'a>>,
 }
@@ -203,9 +207,11 @@ impl<'a> View<'a> {
         let mut flow = Flow::after(taken);
         let mut body = flow.sourced(&letter.body.blocks, sources);
         let mut second = letter.second.as_ref().map(|second| Second::of(second, &mut flow));
-        // Nobody signs an empty page: the last paragraph goes with the signature.
-        if let Some(Piece::Paragraph(last)) = second.as_mut().map_or(&mut body, |second| &mut second.body).last_mut() {
-            last.keep_next = true;
+        // Nobody signs an empty page: the last paragraph, or the last rows of a table, go with the signature.
+        match second.as_mut().map_or(&mut body, |second| &mut second.body).last_mut() {
+            Some(Piece::Paragraph(last)) => last.keep_next = true,
+            Some(Piece::Table(last)) => last.keep_end(),
+            None => {}
         }
         let annexes = letter.annexes.iter().chain(letter.second.iter().flat_map(|second| &second.annexes));
         let annexes = annexes.map(|annex| AnnexView::of(annex, &mut flow)).collect();
@@ -247,6 +253,17 @@ pub(crate) struct Numbers {
     pub(crate) lists: usize,
     /// Kinds of lists are counted from 0, so this is the first number that is free.
     pub(crate) kinds: usize,
+}
+
+impl TableView<'_> {
+    /// How many rows go with what follows.
+    const END: usize = 3;
+
+    /// Keeps its end on the page of what follows.
+    fn keep_end(&mut self) {
+        self.keep_next = true;
+        self.rows.iter_mut().rev().take(Self::END).flatten().for_each(|cell| cell.keep_next = true);
+    }
 }
 
 impl<'a> Second<'a> {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use letter::model::Letter;
+use letter::model::{Block, Letter};
 
-use crate::support::{ENGINE, Package, R, W, all, child, normal, read, seed, value};
+use crate::support::{ENGINE, Package, R, W, all, child, normal, read, saying, seed, table, value};
 
 #[test]
 fn the_words_of_ds_326_stand_in_the_order_of_the_plain_text() {
@@ -129,4 +129,23 @@ fn the_document_knows_its_title_author_language_and_date() {
     assert_eq!(property("creator"), letter.author);
     assert_eq!(property("language"), "kk");
     assert_eq!(property("created"), format!("{}T00:00:00Z", letter.dated));
+}
+
+#[test]
+fn the_end_of_the_text_stays_on_the_page_of_the_signature() {
+    let names: Vec<String> = (1..=20).map(|row| format!("{row}-жол")).collect();
+    let rows: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(|row| &row[..]).collect();
+    let table = Block::Table(table(&["Басы"], &rows));
+    // The words of the paragraphs that stay with what follows them, from the end of the body.
+    let kept = |blocks: Vec<Block>| -> Vec<String> {
+        let package = Package::of(&Letter { annexes: Vec::new(), ..saying(blocks) });
+        let document = package.document();
+        let paragraphs = all(&document, "p").into_iter().filter(|paragraph| {
+            child(*paragraph, "pPr").is_some_and(|properties| child(properties, "keepNext").is_some())
+        });
+        paragraphs.map(read).filter(|words| !words.is_empty()).collect()
+    };
+    assert_eq!(kept(vec![Block::paragraph("мәтін"), table.clone()]), ["18-жол", "19-жол", "20-жол"]);
+    assert_eq!(kept(vec![table, Block::paragraph("бірінші"), Block::paragraph("соңғы")]), ["соңғы"]);
 }

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::bodies::{ENGINE, bodies, cases, saying, sourced, text, versions};
 
-static MINISTRY: LazyLock<Blank> = LazyLock::new(crate::blank::ministry);
+static MINISTRY: LazyLock<Blank> = LazyLock::new(crate::edges::ministry);
 
 proptest! {
     #![proptest_config(cases(256))]

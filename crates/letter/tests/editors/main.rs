@@ -5,6 +5,7 @@
 mod blank;
 mod bodies;
 mod diff;
+mod edges;
 mod laws;
 mod markdown;
 mod office;

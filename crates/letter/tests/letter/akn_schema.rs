@@ -156,14 +156,16 @@ fn everything() -> ReplyFacts {
     };
     let line =
         || vec![text("мәтін <&> "), Inline::Bold { content: vec![text("қалың"), note()] }, Inline::LineBreak, note()];
-    let heading = |level| Block::Heading { level, content: line() };
+    // Where no footnote may stand.
+    let short = || vec![text("тақырып "), Inline::Bold { content: vec![text("қалың")] }];
+    let heading = |level| Block::Heading { level, content: short() };
     let cell = |content| Cell { content };
     let item = |blocks| ListItem { blocks };
     let list = |ordered, items| Block::List { ordered, items };
     let inner = list(true, vec![item(vec![Block::paragraph("ішкі")])]);
     let table = Table {
         columns: vec![Column { share: 1, align: Align::Start }, Column { share: 2, align: Align::End }],
-        head: vec![cell(line()), cell(Vec::new())],
+        head: vec![cell(short()), cell(Vec::new())],
         rows: vec![vec![cell(Vec::new()), cell(line())]],
     };
     let blocks = vec![
@@ -227,18 +229,18 @@ fn the_rules_find_what_the_schema_would_find() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "who reads the tests' output should know that nothing was tried")]
 fn the_schema_itself_finds_no_fault_where_it_is_at_hand() {
     let Ok(schema) = std::env::var("SAUAL_AKN_SCHEMA") else {
         eprintln!("SKIPPED: SAUAL_AKN_SCHEMA does not name akomantoso30.xsd; nothing was tried");
         return;
     };
     let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
     for (number, xml) in exchanges().into_iter().enumerate() {
-        let file = folder.path().join(format!("{number}.xml"));
-        std::fs::write(&file, &xml).unwrap();
-        let said =
-            Command::new("xmllint").args(["--nonet", "--noout", "--schema", &schema]).arg(&file).output().unwrap();
-        assert!(said.status.success(), "{}\n{xml}", String::from_utf8_lossy(&said.stderr));
+        files.push(folder.path().join(format!("{number}.xml")));
+        std::fs::write(&files[number], xml).unwrap();
     }
+    let said = Command::new("xmllint").args(["--nonet", "--noout", "--schema", &schema]).args(&files).output().unwrap();
+    let told = String::from_utf8_lossy(&said.stderr);
+    assert!(said.status.success() && told.matches(" validates").count() == files.len(), "{told}");
 }

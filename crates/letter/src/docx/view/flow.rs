@@ -67,7 +67,7 @@ impl<'a> Flow<'a> {
         let head = self.row(&table.head, &table.columns, &widths);
         let rows = table.rows.iter().map(|row| self.row(row, &table.columns, &widths)).collect();
         let columns = widths.iter().map(|width| ColumnView { width: *width }).collect();
-        Piece::Table(TableView { new_page, width: TEXT_WIDTH, columns, head, rows })
+        Piece::Table(TableView { new_page, keep_next: false, width: TEXT_WIDTH, columns, head, rows })
     }
 
     fn row(&mut self, cells: &'a [Cell], columns: &[Column], widths: &[u32]) -> Vec<CellView<'a>> {
@@ -78,6 +78,7 @@ impl<'a> Flow<'a> {
             .map(|(cell, (column, width))| CellView {
                 width: *width,
                 justify: justify(column.align),
+                keep_next: false,
                 bookmark: self.bookmark.take(),
                 runs: self.runs(&cell.content),
             })
