@@ -142,6 +142,8 @@ fn a_blank_is_checked_and_filled() {
     let (code, said, errors) = fill(FACTS, "reply");
     assert!(code == 0 && said.starts_with("The blank is sound: sha256 "), "{said}{errors}");
     let first = std::fs::read(&out).unwrap();
+    let said = yes(&["letter", "import-docx", out.to_str().unwrap(), "--against", FACTS, "--lang", "en"]);
+    assert!(said.contains("What changed:\nnothing changed\n"), "{said}");
     fill(FACTS, "reply");
     assert_eq!(std::fs::read(&out).unwrap(), first);
 
