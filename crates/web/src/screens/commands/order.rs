@@ -312,7 +312,7 @@ fn revise(reader: &mut Reader<'_>, dossier: &Dossier) -> Option<ReviseDraft> {
         }
     }
     let content = DraftContent { language: language?, body: body?, executor, answers, translations };
-    Some(ReviseDraft { content, comment: reader.optional("comment") })
+    Some(ReviseDraft { content, sources: Vec::new(), comment: reader.optional("comment") })
 }
 
 fn visas(reader: &mut Reader<'_>) -> Vec<RequiredVisa> {
