@@ -101,7 +101,7 @@ fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, lang
     }
 }
 
-pub(super) fn in_letter(language: Language) -> letter::model::Language {
+pub(crate) fn in_letter(language: Language) -> letter::model::Language {
     match language {
         Language::Kk => letter::model::Language::Kk,
         Language::Ru => letter::model::Language::Ru,

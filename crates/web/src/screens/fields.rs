@@ -38,6 +38,14 @@ pub(super) struct Choice {
     pub chosen: bool,
 }
 
+/// Something that can be typed, and what it becomes.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Sign {
+    /// As it is typed; may have several lines.
+    pub typed: &'static str,
+    pub means: String,
+}
+
 /// How a field looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,6 +66,8 @@ pub(super) struct Field {
     pub name: String,
     pub label: String,
     pub hint: Option<String>,
+    /// What can be typed besides words, folded beneath the hint.
+    pub help: Vec<Sign>,
     pub error: Option<String>,
     pub kind: Kind,
     pub value: String,
@@ -78,6 +88,7 @@ impl Field {
             name,
             label: label.into(),
             hint: None,
+            help: Vec::new(),
             error: None,
             kind,
             value: String::new(),
@@ -152,6 +163,10 @@ impl Field {
 
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    pub(super) fn help(self, help: Vec<Sign>) -> Self {
+        Self { help, ..self }
     }
 
     /// The value it begins with.
@@ -389,7 +404,11 @@ impl Form {
             let Some(name) = &fault.name else { continue };
             for group in &mut self.groups {
                 let Some(field) = group.fields.iter_mut().find(|field| field.name == *name) else { continue };
-                field.error = Some(fault.what.clone());
+                field.error = Some(match field.error.take() {
+                    // A text has as many faults as lines; a field tells all of them.
+                    Some(before) => format!("{before}\n{}", fault.what),
+                    None => fault.what.clone(),
+                });
                 fault.id = Some(field.id.clone());
                 // Rows have the same fields: only the row's legend tells them apart.
                 let row = group

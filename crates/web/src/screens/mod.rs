@@ -2,7 +2,7 @@
 //! below.
 //!
 //! Read [`fields`] (forms as values) and [`wording`] first, then [`register`], [`registration`], [`inquiry`] (what is known of one) and
-//! [`commands`] (a form for everything that may be done to it); [`plain_text`] is how a letter is typed.
+//! [`commands`] (a form for everything that may be done to it); [`text`] is how a letter is typed.
 //!
 //! How a screen is made: see [`login`]. A handler takes what it needs as parameters (`State`, [`crate::Caller`] for whoever is
 //! signed in, [`crate::Speaks`] for the language), reads tables through `readmodel` or one inquiry through `office`, and answers
@@ -18,9 +18,9 @@ mod letter_html;
 mod login;
 mod outbox;
 mod pasted;
-mod plain_text;
 mod register;
 mod registration;
+mod text;
 mod verification;
 mod wording;
 

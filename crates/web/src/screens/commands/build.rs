@@ -11,7 +11,6 @@ use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
 
 use super::super::fields::{Field, Form, Group, Typed, say};
-use super::super::plain_text;
 use super::super::wording::{self, People};
 use super::newer;
 use crate::office::seeing::Seen;
@@ -437,10 +436,4 @@ impl Desk<'_> {
             Field::area("comment", self.t("Депутаттың сөзімен", "Словами депутата", "In the deputy's words"), 3),
         ])
     }
-}
-
-/// A body as plain text; none when plain text cannot hold it.
-pub(super) fn text_of(body: &serde_json::Value) -> Option<String> {
-    let body = letter::body::parse(body).ok()?;
-    plain_text::write(&body).ok()
 }

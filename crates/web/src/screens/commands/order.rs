@@ -13,11 +13,12 @@ use inquiry::content::{AnswerLink, DraftContent, Performer, Translation};
 use inquiry::ids::{ContentHash, DraftVersion, QuestionNo, RecipientNo};
 use inquiry::terms::{CoExecutor, Outcome, ReceiptProof, RequiredVisa, VisaKind};
 use inquiry::{Ask, CommandName, Dossier, InquiryId};
+use letter::provenance::Sourced;
 use readmodel::register;
 use serde_json::Value;
 
 use super::super::fields::{Fault, Reader, Typed};
-use super::super::plain_text;
+use super::super::text;
 use super::build::{PROOFS, VISAS};
 use super::newer;
 use crate::office::merging::{self, AskToLink, AskToMerge};
@@ -163,7 +164,7 @@ fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Optio
             Reassign { from: from?, to: to?, reason, due: due? }.into()
         }
         CommandName::SubmitContribution => {
-            let body = body(reader, "body");
+            let body = body(reader, "body", None);
             let answers = reader.typed.all("answers").into_iter().filter_map(|no| no.parse().ok()).map(QuestionNo);
             SubmitContribution { answers: answers.collect(), body: body?, files: Vec::new() }.into()
         }
@@ -257,24 +258,30 @@ fn assign(reader: &mut Reader<'_>) -> Option<AssignMinistries> {
     Some(AssignMinistries { resolution, lead: lead?, lead_due: lead_due?, co_executors })
 }
 
-fn blocks(reader: &mut Reader<'_>, name: &str, text: &str) -> Option<Value> {
-    match plain_text::read(text) {
-        Ok(body) => serde_json::to_value(body).ok(),
+/// What was typed as a letter's text, laid against the text that the field began with.
+fn sourced(reader: &mut Reader<'_>, name: &str, typed: &str, before: Option<&Sourced>) -> Option<Sourced> {
+    match text::read(typed, reader.language) {
+        Ok(new) => Some(before.map_or_else(|| new.clone(), |before| before.edited(new.clone()))),
         Err(faults) => {
-            reader.faults.push(Fault::at(name, plain_text::in_words(&faults, reader.language)));
+            reader.faults.extend(faults.into_iter().map(|what| Fault::at(name, what)));
             None
         }
     }
 }
 
-fn body(reader: &mut Reader<'_>, name: &str) -> Option<Value> {
-    // Spaces at the beginning of a letter are its own.
-    if reader.needed(name).is_empty() { None } else { blocks(reader, name, &reader.verbatim(name)) }
+fn blocks(reader: &mut Reader<'_>, name: &str, typed: &str, before: Option<&Value>) -> Option<Value> {
+    let before = before.and_then(text::kept);
+    serde_json::to_value(sourced(reader, name, typed, before.as_ref())?.body).ok()
+}
+
+fn body(reader: &mut Reader<'_>, name: &str, before: Option<&Value>) -> Option<Value> {
+    if reader.needed(name).is_empty() { None } else { blocks(reader, name, &reader.verbatim(name), before) }
 }
 
 fn revise(reader: &mut Reader<'_>, dossier: &Dossier) -> Option<ReviseDraft> {
     let language: Option<Language> = reader.value("language");
-    let body = body(reader, "body");
+    let before = dossier.draft.as_ref().map(|draft| &draft.content);
+    let body = body(reader, "body", before.map(|content| &content.body));
     newer::check(reader);
     let executor = Performer { name: reader.needed_line("executor_name"), phone: reader.needed_line("executor_phone") };
     let mut answers = Vec::new();
@@ -307,12 +314,17 @@ fn revise(reader: &mut Reader<'_>, dossier: &Dossier) -> Option<ReviseDraft> {
                 "This is the letter's own language; write the text above.",
             );
             reader.blame(&name, &what);
-        } else if let Some(body) = blocks(reader, &name, &text) {
+        } else if let Some(body) = blocks(reader, &name, &text, translated(before.map(AsRef::as_ref), other)) {
             translations.push(Translation { language: other, body });
         }
     }
     let content = DraftContent { language: language?, body: body?, executor, answers, translations };
     Some(ReviseDraft { content, comment: reader.optional("comment") })
+}
+
+/// The text of a draft in another language, as it is.
+fn translated(content: Option<&DraftContent>, language: Language) -> Option<&Value> {
+    content?.translations.iter().find(|text| text.language == language).map(|text| &text.body)
 }
 
 fn visas(reader: &mut Reader<'_>) -> Vec<RequiredVisa> {

@@ -6,7 +6,8 @@ use inquiry::state::{ContributionStatus, Draft, Stage};
 use inquiry::terms::RequiredVisa;
 
 use super::super::super::fields::{Field, Form, Group, Typed};
-use super::{Desk, ROWS, VISAS, text_of};
+use super::super::super::text;
+use super::{Desk, ROWS, VISAS};
 use crate::office::letters::SIGNING_OFFICE;
 use crate::office::seeing::events_of;
 
@@ -19,22 +20,15 @@ impl Desk<'_> {
             .collect()
     }
 
-    pub(super) fn how_to_type(&self) -> String {
-        self.t(
-            "Бос жол – жаңа абзац, # – тақырып, **қалың**, __көлбеу__, ^[сілтеме мәтіні], «- » – тізім.",
-            "Пустая строка — новый абзац, # — заголовок, **жирный**, __курсив__, ^[текст сноски], «- » — список.",
-            "An empty line begins a paragraph, # a heading, **bold**, __italic__, ^[text of a footnote], “- ” a list.",
-        )
-    }
-
     pub(super) fn contribute(&self, form: Form) -> Form {
         let own = self.actor.ministry.as_ref().and_then(|ministry| self.dossier().contribution(ministry));
-        let text = own.and_then(|own| text_of(&own.body)).unwrap_or_default();
+        let typed = own.and_then(|own| text::typed(&own.body)).unwrap_or_default();
         let mut fields = vec![
             Field::area("body", self.t("Ұсыныстың мәтіні", "Текст предложения", "Text of the contribution"), 10)
-                .value(text)
+                .value(typed)
                 .needed()
-                .hint(self.how_to_type()),
+                .hint(text::hint(self.language))
+                .help(text::help(self.language)),
         ];
         if !self.dossier().intake.questions.is_empty() {
             let label = self.t("Қай сұрақтарға жауап береді", "На какие вопросы отвечает", "The questions it answers");
@@ -55,12 +49,12 @@ impl Desk<'_> {
         let content = draft.map(|draft| &draft.content);
         let language = content.map_or(dossier.intake.language, |content| content.language);
         let languages = Language::ALL.map(|one| (one.code().to_owned(), one.words(self.language).to_owned()));
-        let text = content.map(|content| text_of(&content.body));
-        if let Some(None) = text {
+        let typed = content.map(|content| text::typed(&content.body));
+        if let Some(None) = typed {
             form = form.note(self.t(
-                "Жобада қарапайым мәтінге сыймайтын бөлік бар (кесте не күрделі тізім). Ол осы нысанмен өзгертілмейді: API арқылы жаңартыңыз, әйтпесе мәтінді жаңадан жазыңыз.",
-                "В проекте есть то, чего не вместит простой текст (таблица или сложный список). Эта форма его не изменит: обновите через API или напишите текст заново.",
-                "The draft holds something that plain text cannot (a table or a list in a list). This form cannot change it: use the API, or write the text anew.",
+                "Жобаның сақталған мәтіні хат ретінде оқылмайды; мәтінді жаңадан жазыңыз.",
+                "Сохранённый текст проекта не читается как письмо; напишите текст заново.",
+                "The draft's text as it is kept cannot be read as a letter; write the text anew.",
             ));
         }
         if draft.is_some_and(|draft| !draft.visas.is_empty()) {
@@ -79,9 +73,10 @@ impl Desk<'_> {
             .value(language.code())
             .needed(),
             Field::area("body", self.t("Хаттың мәтіні", "Текст письма", "Text of the letter"), 24)
-                .value(text.flatten().unwrap_or_default())
+                .value(typed.flatten().unwrap_or_default())
                 .needed()
-                .hint(self.how_to_type()),
+                .hint(text::hint(self.language))
+                .help(text::help(self.language)),
         ]);
         let performer = content.map(|content| &content.executor);
         form = form.group(Group::row(
@@ -119,8 +114,8 @@ impl Desk<'_> {
         }
         let translations = Language::ALL.map(|one| {
             let known = content.and_then(|content| content.translations.iter().find(|text| text.language == one));
-            let text = known.and_then(|known| text_of(&known.body)).unwrap_or_default();
-            Field::area(format!("translations[{one}]"), one.words(self.language), 4).value(text)
+            let typed = known.and_then(|known| text::typed(&known.body)).unwrap_or_default();
+            Field::area(format!("translations[{one}]"), one.words(self.language), 4).value(typed)
         });
         let legend = self.t(
             "Басқа тілдердегі мәтіні, болса",
