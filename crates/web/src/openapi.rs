@@ -197,7 +197,7 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
         .skip(1)
         .filter_map(|rest| rest.split(['}', ':']).next())
         .map(|name| {
-            let (schema, means) = path_parameter(name);
+            let (schema, means) = path_parameter(name, &route.path);
             json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": means })
         })
         .collect();
@@ -228,11 +228,19 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
     parameters
 }
 
-fn path_parameter(name: &str) -> (Value, &'static str) {
+fn path_parameter(name: &str, path: &str) -> (Value, &'static str) {
     match name {
         "id" => (json!({ "type": "string", "format": "uuid" }), "The inquiry."),
         "position" => (json!({ "type": "integer", "minimum": 1 }), "The event's place in the journal."),
+        "form" if path.ends_with("/draft.{form}") => {
+            (json!({ "type": "string", "enum": ["md", "json", "rich.json", "docx"] }), "The form of the text.")
+        }
+        "form" if path.ends_with("/contribution.{form}") => (
+            json!({ "type": "string", "enum": ["md", "json", "rich.json", "docx"] }),
+            "The form of the text; `docx` only to send.",
+        ),
         "form" => (json!({ "type": "string", "enum": ["pdf", "html", "txt", "docx"] }), "The form of the letter."),
+        "n" => (json!({ "type": "integer", "minimum": 1 }), "The page, from 1."),
         "sha256" => (json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }), "SHA-256 of the file's bytes."),
         "which" => (json!({ "type": "string", "enum": ["signature", "registration"] }), "Which of the two seals."),
         _ => (json!({ "type": "string" }), "A name."),

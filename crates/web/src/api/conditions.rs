@@ -45,6 +45,19 @@ pub(super) fn read<T: DeserializeOwned>(
     Ok((asked, content))
 }
 
+/// Reads the conditions of a request that brings a file: its bytes are the body as they are.
+pub(super) fn of_bytes(
+    state: &AppState,
+    request: &HttpRequest,
+    caller: &Caller,
+    body: &[u8],
+    what: &str,
+) -> Result<Asked, Problem> {
+    let (key, seen) = (key(request)?, if_match(request)?);
+    let actor = caller.account.actor.clone();
+    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, Some(seen)))
+}
+
 fn key(request: &HttpRequest) -> Result<&str, Problem> {
     let mut keys = request.headers().get_all("idempotency-key");
     let key = keys.next().ok_or(Problem::IdempotencyKeyMissing)?;

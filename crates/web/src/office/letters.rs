@@ -299,7 +299,7 @@ pub(super) fn chamber(code: &ChamberCode) -> Result<Chamber, Problem> {
     }
 }
 
-fn no_draft() -> Problem {
+pub(super) fn no_draft() -> Problem {
     Problem::NotThereYet {
         what: Words::new(
             "Жауап жобасы әлі жазылмаған.",
