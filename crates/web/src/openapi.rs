@@ -130,6 +130,10 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Schema) -
             let content = json!({ "application/x-www-form-urlencoded": {} });
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
         }
+        Takes::Upload => {
+            let content = json!({ "multipart/form-data": {} });
+            operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
+        }
         Takes::Bytes(medias) => {
             let content: Map<String, Value> = medias.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
@@ -179,7 +183,7 @@ fn problem_statuses(route: &Route) -> BTreeSet<u16> {
     match route.takes {
         Takes::Nothing => {}
         Takes::Json(_) => statuses.extend([400, 413, 415, 422]),
-        Takes::Form => statuses.extend([400, 413]),
+        Takes::Form | Takes::Upload => statuses.extend([400, 413]),
         Takes::Bytes(_) => statuses.extend([400, 413, 422]),
     }
     match route.condition {

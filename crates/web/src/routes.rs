@@ -30,6 +30,8 @@ pub enum Takes {
     Json(SchemaOf),
     /// A form that one of our pages sends.
     Form,
+    /// A form of ours with a file in it.
+    Upload,
     /// Bytes of one of these media types.
     Bytes(&'static [&'static str]),
 }
@@ -171,6 +173,12 @@ impl Route {
     #[must_use]
     pub fn form(self) -> Self {
         Self { takes: Takes::Form, ..self }
+    }
+
+    /// It takes a form of one of our pages with a file in it.
+    #[must_use]
+    pub fn upload(self) -> Self {
+        Self { takes: Takes::Upload, ..self }
     }
 
     /// It takes bytes of one of these media types.

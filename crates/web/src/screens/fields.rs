@@ -46,6 +46,13 @@ pub(super) struct Sign {
     pub means: String,
 }
 
+/// A page that belongs beside a form.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Link {
+    pub href: String,
+    pub words: String,
+}
+
 /// How a field looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -295,6 +302,8 @@ pub(super) struct Form {
     pub version: u64,
     /// What should be known before it is sent.
     pub notes: Vec<String>,
+    /// What is worth reading before it is filled in.
+    pub links: Vec<Link>,
     pub groups: Vec<Group>,
     pub submit: String,
     /// It ends or refuses something: the button says so by its colour, beside its words.
@@ -313,6 +322,7 @@ impl Form {
             key: Uuid::new_v4().to_string(),
             version,
             notes: Vec::new(),
+            links: Vec::new(),
             groups: Vec::new(),
             is_grave: false,
             faults: Vec::new(),
@@ -336,6 +346,19 @@ impl Form {
 
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    pub(super) fn link(mut self, link: Option<Link>) -> Self {
+        self.links.extend(link);
+        self
+    }
+
+    /// Fills in one field that is there.
+    pub(super) fn put(mut self, name: &str, value: &str) -> Self {
+        if let Some(field) = self.fields().find(|field| field.name == name) {
+            field.take(&[value]);
+        }
         self
     }
 

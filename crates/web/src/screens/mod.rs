@@ -10,6 +10,7 @@
 //! `Problem` that a handler returns becomes a page by itself.
 
 mod commands;
+mod editing;
 mod fields;
 mod inquiry;
 mod journal;
@@ -35,13 +36,17 @@ use crate::routes::{Answer, Gives, Route};
 /// The templates, each under the name by which it is asked for.
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
+    ("partials/changes", include_str!("../../../../templates/partials/changes.hbs")),
     ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
+    ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
+    ("file", include_str!("../../../../templates/screens/file.hbs")),
+    ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
@@ -66,6 +71,9 @@ pub(crate) const SEES_JOURNAL: Permission = Permission::AnyOf(&[Role::Auditor, R
 
 /// What a page answers.
 pub(crate) const PAGE: Answer = Answer { status: 200, means: "The page.", gives: Gives::Bytes("text/html") };
+/// What a file that was sent is answered: a page with what it says.
+pub(crate) const TAKEN: Answer =
+    Answer { status: 200, means: "What the file says; nothing is stored.", gives: Gives::Bytes("text/html") };
 /// What a form answers when it was done: on to a page.
 pub(crate) const ONWARD: Answer = Answer { status: 303, means: "Done; on to a page.", gives: Gives::Nothing };
 
@@ -81,6 +89,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(registration::routes());
     routes.extend(inquiry::routes());
     routes.extend(commands::routes());
+    routes.extend(editing::routes());
     routes.extend(verification::routes());
     routes.extend(outbox::routes());
     routes.extend(journal::routes());

@@ -111,18 +111,18 @@ impl Desk<'_> {
                 ])
                 .grave(),
             CommandName::ReviseDraft => {
-                let form = self.revise(form);
+                let form = self.revise(form, typed)?;
                 match newer::confirmation(typed, self.language) {
                     Some(fields) => form.with(fields),
                     None => form,
                 }
             }
             CommandName::SubmitForApproval => self.approval(form, typed)?,
-            CommandName::Visa => form.with(self.visa()?),
+            CommandName::Visa => form.link(self.since_visa()?).with(self.visa()?),
             CommandName::RefuseVisa => {
                 let mut fields = self.visa()?;
                 fields.push(Field::area("remarks", self.t("Ескертулер", "Замечания", "Remarks"), 3).needed());
-                form.with(fields).grave()
+                form.link(self.since_visa()?).with(fields).grave()
             }
             CommandName::ReturnDraft => form.with(vec![self.draft_version()?, self.reason()]).grave(),
             CommandName::SubmitForSignature => self.to_signature(form)?,

@@ -4,10 +4,15 @@ use directory::Language;
 use inquiry::event::Event;
 use inquiry::state::{ContributionStatus, Draft, Stage};
 use inquiry::terms::RequiredVisa;
+use letter::provenance::Sourced;
+use letter::{Body, markdown};
 
-use super::super::super::fields::{Field, Form, Group, Typed};
+use super::super::super::editing::changes::since_visa;
+use super::super::super::fields::{Field, Form, Group, Link, Typed};
 use super::super::super::text;
+use super::super::consolidating;
 use super::{Desk, ROWS, VISAS};
+use crate::office::drafts::versions;
 use crate::office::letters::SIGNING_OFFICE;
 use crate::office::seeing::events_of;
 
@@ -43,20 +48,21 @@ impl Desk<'_> {
         Field::select("ministry", self.t("Кімнің ұсынысы", "Чьё предложение", "Whose contribution"), open).needed()
     }
 
-    pub(super) fn revise(&self, mut form: Form) -> Form {
+    pub(super) fn revise(&self, mut form: Form, typed: &Typed) -> Option<Form> {
         let dossier = self.dossier();
         let draft = dossier.draft.as_ref();
         let content = draft.map(|draft| &draft.content);
         let language = content.map_or(dossier.intake.language, |content| content.language);
         let languages = Language::ALL.map(|one| (one.code().to_owned(), one.words(self.language).to_owned()));
-        let typed = content.map(|content| text::typed(&content.body));
-        if let Some(None) = typed {
+        let kept = versions(self.seen).ok()?.last().map(|written| written.text(None).ok());
+        if let Some(None) = kept {
             form = form.note(self.t(
                 "Жобаның сақталған мәтіні хат ретінде оқылмайды; мәтінді жаңадан жазыңыз.",
                 "Сохранённый текст проекта не читается как письмо; напишите текст заново.",
                 "The draft's text as it is kept cannot be read as a letter; write the text anew.",
             ));
         }
+        let kept = kept.flatten().unwrap_or_else(|| Sourced::from(Body { blocks: Vec::new() }));
         if draft.is_some_and(|draft| !draft.visas.is_empty()) {
             form = form.note(self.t(
                 "Жаңа нұсқа қойылған визалардың күшін жояды.",
@@ -73,11 +79,18 @@ impl Desk<'_> {
             .value(language.code())
             .needed(),
             Field::area("body", self.t("Хаттың мәтіні", "Текст письма", "Text of the letter"), 24)
-                .value(typed.flatten().unwrap_or_default())
+                .value(markdown::write_typed(&kept).trim_end())
                 .needed()
                 .hint(text::hint(self.language))
                 .help(text::help(self.language)),
         ]);
+        // What is in the form just now counts, where somebody has typed into it.
+        let now = match typed.all("body").first() {
+            Some(body) => text::read(&body.replace("\r\n", "\n"), self.language).unwrap_or_else(|_| kept.clone()),
+            None => kept,
+        };
+        let offered = consolidating::offered(self.state, self.seen, &now, self.language).ok()?;
+        form = form.groups(offered);
         let performer = content.map(|content| &content.executor);
         form = form.group(Group::row(
             self.t(
@@ -106,9 +119,9 @@ impl Desk<'_> {
                     .value(blocks.join(", "))
             });
             let legend = self.t(
-                "Қай сұраққа қай абзац жауап береді: абзацтардың реттік нөмірлері (тақырыптар да саналады), мысалы 3, 4",
-                "Какой абзац на какой вопрос отвечает: порядковые номера абзацев (заголовки считаются), например 3, 4",
-                "Which paragraph answers which question: their places in the text (headings count), such as 3, 4",
+                "Қай сұраққа қай абзац жауап береді: абзацтардың реттік нөмірлері (тақырыптар да саналады), мысалы 3, 4. Тиілмеген нөмір абзацымен бірге жылжиды",
+                "Какой абзац на какой вопрос отвечает: порядковые номера абзацев (заголовки считаются), например 3, 4. Нетронутый номер следует за своим абзацем",
+                "Which paragraph answers which question: their places in the text (headings count), such as 3, 4. A number that is left as it is follows its paragraph",
             );
             form = form.group(Group::titled(legend, answers.collect()));
         }
@@ -122,8 +135,15 @@ impl Desk<'_> {
             "Текст на других языках, если есть",
             "The text in other languages, if any",
         );
-        form.group(Group::titled(legend, translations.into()))
-            .with(vec![Field::text("comment", self.t("Не өзгерді", "Что изменено", "What was changed"))])
+        Some(
+            form.group(Group::titled(legend, translations.into()))
+                .with(vec![Field::text("comment", self.t("Не өзгерді", "Что изменено", "What was changed"))]),
+        )
+    }
+
+    /// What changed since the approver's own visa; none when there is nothing to compare with.
+    pub(super) fn since_visa(&self) -> Option<Option<Link>> {
+        since_visa(self.seen, self.actor, self.draft()?, self.language).ok()
     }
 
     pub(super) fn draft(&self) -> Option<&Draft> {
