@@ -260,7 +260,7 @@ fn approval(teller: &mut Teller, chance: &mut Chance, lead: &str) -> anyhow::Res
             ],
             translations: Vec::new(),
         };
-        teller.ask(&executor(lead)?, ReviseDraft { content, comment: None })?;
+        teller.ask(&executor(lead)?, ReviseDraft { content, sources: Vec::new(), comment: None })?;
         let (version, content_hash) = teller.draft()?;
         let required = [(VisaKind::Legal, &lawyer), (VisaKind::Language, &linguist)]
             .map(|(kind, approver)| RequiredVisa { kind, approver: approver.name.clone() });

@@ -262,6 +262,7 @@ impl Dossier {
             version: event.version,
             content: Arc::new(event.content.clone()),
             content_hash: event.content_hash,
+            sources: Arc::new(event.sources.clone()),
             authors,
             visas: Vec::new(),
             refusals: Vec::new(),

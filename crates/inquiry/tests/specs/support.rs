@@ -214,7 +214,7 @@ pub(crate) fn content(text: &str) -> DraftContent {
 }
 
 pub(crate) fn revise(text: &str) -> ReviseDraft {
-    ReviseDraft { content: content(text), comment: None }
+    ReviseDraft { content: content(text), sources: Vec::new(), comment: None }
 }
 
 pub(crate) const FIRST: DraftVersion = DraftVersion(1);

@@ -9,7 +9,7 @@ pub mod forms;
 pub mod taking;
 
 use directory::{Language, MinistryCode};
-use inquiry::DraftVersion;
+use inquiry::{ContributionName, DraftVersion};
 use inquiry::content::DraftContent;
 use inquiry::event::{DraftRevised, Event};
 use jiff::Timestamp;
@@ -42,8 +42,10 @@ pub struct Written {
 
 impl Written {
     fn of(revised: DraftRevised, at: Timestamp) -> Self {
-        let DraftRevised { version, content, author, comment, .. } = revised;
-        Self { version, content, sources: Vec::new(), author, at, comment }
+        let DraftRevised { version, content, sources, author, comment, .. } = revised;
+        // A name that the journal took is one that the letter's crate takes too, but for numbers that nobody counts to.
+        let source = |name: Option<ContributionName>| name.and_then(|name| name.to_string().parse().ok());
+        Self { version, content, sources: sources.into_iter().map(source).collect(), author, at, comment }
     }
 
     /// The text in a language: the letter's own when none is named. Only the letter's own has sources.
@@ -65,6 +67,14 @@ impl Written {
         })?;
         Ok(body_of(&known.body)?.into())
     }
+}
+
+/// Where the blocks of a text came from, as the journal names it; nothing when none came from a contribution.
+#[must_use]
+pub fn names(text: &Sourced) -> Vec<Option<ContributionName>> {
+    let name = |source: &Option<Source>| source.as_ref().and_then(|source| source.to_string().parse().ok());
+    let names: Vec<Option<ContributionName>> = text.sources().iter().map(name).collect();
+    if names.iter().all(Option::is_none) { Vec::new() } else { names }
 }
 
 /// A body as it is kept.
@@ -113,7 +123,8 @@ fn no_version() -> Problem {
     }
 }
 
-/// Every contribution that was ever sent, with its text, in order. What is no letter's text cannot be taken into one.
+/// Every contribution that a draft may name, with its text, in order: those of the ministries at work, earlier ones too. What is no letter's
+/// text cannot be taken into one.
 ///
 /// # Errors
 /// A failure when an event cannot be read.
@@ -122,6 +133,7 @@ pub fn contributions(seen: &Seen) -> Result<Vec<(Source, Body)>, Problem> {
     for recorded in &seen.history {
         for event in events_of(recorded)? {
             if let Event::ContributionSubmitted(sent) = event
+                && seen.dossier.contribution(&sent.ministry).is_some()
                 && let Ok(body) = letter::body::parse(&sent.body)
             {
                 found.push((source_of(&sent.ministry, sent.version)?, body));

@@ -8,7 +8,7 @@ use inquiry::command::{ReviseDraft, SubmitContribution};
 use inquiry::content::{AnswerLink, Translation};
 use inquiry::event::Event;
 use inquiry::refusal::Family;
-use inquiry::{CommandName, InquiryId};
+use inquiry::{CommandName, ContributionName, InquiryId};
 use letter::Body;
 use letter::diff::{Diff, diff};
 use letter::docx::read::report::{Comment, FormChange, LeftOut, TrackedChange};
@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use super::answers::{Followed, follow};
 use super::forms::{Incoming, TextForm, read};
-use super::{Written, body_of, contributions, laid, version, versions};
+use super::{Written, body_of, contributions, laid, names, version, versions};
 use crate::office::letters::{facts_with, in_letter, no_draft, revise, unset};
 use crate::office::seeing::{Seen, events_of};
 use crate::office::{Asked, Done, at_work, files, ordering, repeats};
@@ -119,22 +119,28 @@ async fn attempt(state: &AppState, asked: &Asked, inquiry: InquiryId, sent: Sent
     if first.is_some() || sent.only_read {
         return Ok(Taken { done: first, edit });
     }
-    let mut content = before.content.clone();
+    let (mut content, mut sources) = (before.content.clone(), names_before(before));
     let body =
         serde_json::to_value(&edit.text.body).map_err(|error| Problem::failure("write a text as JSON", error))?;
     match sent.language.filter(|language| *language != content.language) {
         None => {
             content.body = body;
             content.answers = edit.report.answers.links().to_vec();
+            sources = names(&edit.text);
         }
         Some(language) => match content.translations.iter_mut().find(|text| text.language == language) {
             Some(text) => text.body = body,
             None => content.translations.push(Translation { language, body }),
         },
     }
-    let ask = ReviseDraft { content, comment: sent.comment };
+    let ask = ReviseDraft { content, sources, comment: sent.comment };
     let done = revise(state, asked, inquiry, ask).await?;
     Ok(Taken { done: Some(done), edit })
+}
+
+/// A translation changes nothing about where the letter's own blocks came from.
+fn names_before(before: &Written) -> Vec<Option<ContributionName>> {
+    before.text(None).map(|text| names(&text)).unwrap_or_default()
 }
 
 /// The version that a repeated request had been laid against.

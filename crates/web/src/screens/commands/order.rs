@@ -324,9 +324,11 @@ fn revise(
             translations.push(Translation { language: other, body });
         }
     }
-    let body = serde_json::to_value(laid?.body).ok()?;
+    let laid = laid?;
+    let sources = drafts::names(&laid);
+    let body = serde_json::to_value(laid.body).ok()?;
     let content = DraftContent { language: language?, body, executor, answers, translations };
-    Some(ReviseDraft { content, comment: reader.optional("comment") })
+    Some(ReviseDraft { content, sources, comment: reader.optional("comment") })
 }
 
 /// The links from questions to blocks. Numbers that were left as they are follow their blocks; one whose block is gone has to be decided by
