@@ -4,6 +4,7 @@ mod accounts;
 mod conditions;
 mod content;
 mod document;
+mod drafts;
 mod erasure;
 mod files;
 mod letters;

@@ -34,7 +34,8 @@ pub fn pages(pdf: &[u8], dots: u16) -> Result<Vec<Picture>, LetterError> {
 pub fn page(pdf: &[u8], number: usize, width: u16) -> Result<Option<Picture>, LetterError> {
     let pdf = Pdf::new(pdf.to_vec()).map_err(|error| LetterError::Preview(format!("{error:?}")))?;
     let Some(page) = number.checked_sub(1).and_then(|index| pdf.pages().get(index)) else { return Ok(None) };
-    let scale = f32::from(width) / page.render_dimensions().0;
+    // A part of a dot is cut off: without a quarter more, a page might come out one dot narrower.
+    let scale = (f32::from(width) + 0.25) / page.render_dimensions().0;
     let settings = RenderSettings { x_scale: scale, y_scale: scale, bg_color: WHITE, ..RenderSettings::default() };
     Ok(Some(Picture(render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings))))
 }

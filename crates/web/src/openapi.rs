@@ -134,6 +134,11 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Schema) -
             let content = json!({ "multipart/form-data": {} });
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
         }
+        Takes::Text(schema, medias) => {
+            let mut content: Map<String, Value> = medias.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
+            content.insert("application/json".into(), json!({ "schema": schema(generator) }));
+            operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
+        }
         Takes::Bytes(medias) => {
             let content: Map<String, Value> = medias.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
@@ -184,7 +189,7 @@ fn problem_statuses(route: &Route) -> BTreeSet<u16> {
         Takes::Nothing => {}
         Takes::Json(_) => statuses.extend([400, 413, 415, 422]),
         Takes::Form | Takes::Upload => statuses.extend([400, 413]),
-        Takes::Bytes(_) => statuses.extend([400, 413, 422]),
+        Takes::Bytes(_) | Takes::Text(..) => statuses.extend([400, 413, 422]),
     }
     match route.condition {
         Condition::None => {}

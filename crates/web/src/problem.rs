@@ -268,7 +268,7 @@ impl Problem {
             inquiry: None,
             pdf_sha256: None,
             needs: None,
-            faults: Vec::new(),
+            faults: None,
         };
         match self {
             Self::Stale { current } => body.current_version = Some(*current),
@@ -285,7 +285,7 @@ impl Problem {
             Self::NoSuchInquiry => body.hint = Some("/api/v1/inquiries?q=".to_owned()),
             Self::LetterRefused { what } => body.hint = Some(what.clone()),
             Self::TextRefused { faults } => {
-                body.faults = faults.iter().map(|fault| fault.body(language)).collect();
+                body.faults = Some(faults.iter().map(|fault| fault.body(language)).collect());
             }
             Self::AlreadyRegistered { inquiry, .. } => body.inquiry = Some(inquiry.to_string()),
             Self::LetterChanged { current } => body.pdf_sha256 = Some(current.clone()),
@@ -440,6 +440,6 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<Vec<String>>,
     /// `text_refused`: everything that is wrong with the text, each with its place.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub faults: Vec<FaultBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults: Option<Vec<FaultBody>>,
 }

@@ -34,6 +34,8 @@ pub enum Takes {
     Upload,
     /// Bytes of one of these media types.
     Bytes(&'static [&'static str]),
+    /// A text: JSON of this schema, or bytes of one of these media types.
+    Text(SchemaOf, &'static [&'static str]),
 }
 
 /// What conditions a request must carry.
@@ -185,6 +187,12 @@ impl Route {
     #[must_use]
     pub fn bytes(self, media: &'static [&'static str]) -> Self {
         Self { takes: Takes::Bytes(media), ..self }
+    }
+
+    /// It takes JSON of type `T`, or bytes of one of these media types.
+    #[must_use]
+    pub fn text<T: JsonSchema>(self, media: &'static [&'static str]) -> Self {
+        Self { takes: Takes::Text(schema_of::<T>, media), ..self }
     }
 
     /// Its query parameters are the fields of `T`.

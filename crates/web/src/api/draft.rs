@@ -18,7 +18,7 @@ use crate::office::drafts::forms::{self, MEDIA_TYPES, TextForm};
 use crate::office::drafts::taking::{self, Report, Sent, Taken};
 use crate::office::drafts::{body_of, version, versions};
 use crate::office::files::FILE_LIMIT;
-use crate::office::letters::{file_name, in_letter};
+use crate::office::letters::{Form, file_name, in_letter};
 use crate::office::{at_work, seeing, to_the_end};
 use crate::permission::{Permission, STAFF};
 use crate::problem::Problem;
@@ -45,7 +45,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put(DRAFT, "put_draft", Permission::AnyOf(roles(CommandName::ReviseDraft)), put_draft)
             .summary("Makes a new version of the draft from an edited text, 20 MB at most; everything else stays as it is, links to questions follow their blocks.")
             .query::<PutQuery>()
-            .bytes(MEDIA_TYPES)
+            .text::<DraftText>(SENT_TYPES)
             .needs(Condition::KeyAndVersion)
             .gives::<TextTaken>(200, "Done, or only read; what changed and everything else that the text says."),
         Route::get(CONTRIBUTION, "get_contribution", STAFF, get_contribution)
@@ -55,7 +55,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put(CONTRIBUTION, "put_contribution", Permission::AnyOf(roles(CommandName::SubmitContribution)), put_contribution)
             .summary("Sends a text as the contribution of one's ministry, 20 MB at most; its files and the questions it answers stay those of the one before.")
             .query::<PutQuery>()
-            .bytes(MEDIA_TYPES)
+            .text::<DraftText>(SENT_TYPES)
             .needs(Condition::KeyAndVersion)
             .gives::<TextTaken>(200, "Done, or only read; what changed and everything else that the text says."),
         changes(CHANGES, "get_draft_changes")
@@ -63,6 +63,20 @@ pub(super) fn routes() -> Vec<Route> {
         changes("/api/v1/inquiries/{id}/draft/changes.txt", "get_draft_changes_text")
             .answer(Answer { status: 200, means: "What changed, as text.", gives: Gives::Bytes("text/plain") }),
     ]
+}
+
+/// What is taken beside JSON.
+const SENT_TYPES: &[&str] = &["text/markdown", Form::Docx.media_type()];
+
+/// A text as the letter's model writes it, for `json`; the schema of `rich.json` is what `saual letter editor-schema` prints.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "it is the description of what letter::provenance reads")]
+struct DraftText {
+    /// The blocks in order.
+    blocks: Vec<letter::model::Block>,
+    /// For every block the contribution that it came from, such as `mfa/2`.
+    sources: Option<Vec<Option<letter::provenance::Source>>>,
 }
 
 /// Which text of a draft is wanted.

@@ -9,9 +9,9 @@ pub mod forms;
 pub mod taking;
 
 use directory::{Language, MinistryCode};
-use inquiry::{ContributionName, DraftVersion};
 use inquiry::content::DraftContent;
 use inquiry::event::{DraftRevised, Event};
+use inquiry::{ContributionName, DraftVersion};
 use jiff::Timestamp;
 use letter::Body;
 use letter::model::{Block, Inline};

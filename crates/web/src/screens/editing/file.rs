@@ -193,7 +193,7 @@ async fn take(visit: Visit, request: HttpRequest, body: Payload) -> Result<HttpR
 /// Everything that a letter cannot hold, at once; the draft is as it was.
 fn refused(visit: &Visit, seen: &Seen, problem: &Problem, name: Option<String>) -> Result<HttpResponse, Problem> {
     let body = problem.body(visit.language);
-    let mut lines: Vec<String> = body.faults.into_iter().map(|fault| fault.detail).collect();
+    let mut lines: Vec<String> = body.faults.into_iter().flatten().map(|fault| fault.detail).collect();
     if lines.is_empty() {
         lines.push(body.detail);
     }
