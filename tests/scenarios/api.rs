@@ -5,6 +5,7 @@ mod blanks;
 mod conditions;
 mod content;
 mod document;
+mod drafts;
 mod edition;
 mod erasure;
 mod files;

@@ -1,6 +1,7 @@
 //! The pages, as people use them: a browser with a cookie, forms found in the pages, every role at its part of the story.
 
 mod browser;
+mod editing;
 mod hostile;
 mod mended;
 mod people;

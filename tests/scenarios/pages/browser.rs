@@ -53,6 +53,18 @@ impl<'a> Browser<'a> {
         page
     }
 
+    /// Chooses a file in a form and sends it as a browser does.
+    pub(super) async fn upload(&self, action: &str, name: &str, file: &[u8]) -> Page {
+        let boundary = "----saual-test-boundary";
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file, format!("\r\n--{boundary}--\r\n").as_bytes()].concat();
+        let call = self.app.call("POST", action).header("Origin", &self.app.base).header("Accept", "text/html");
+        let call = call.header("Cookie", &self.cookie).body(&format!("multipart/form-data; boundary={boundary}"), body);
+        Page::of(call.send().await)
+    }
+
     /// Sends a form that has to be taken, and opens the page that it leads to.
     pub(super) async fn submit(&mut self, form: &Form) -> Page {
         let answer = self.send(form).await;

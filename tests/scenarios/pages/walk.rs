@@ -8,7 +8,7 @@ use super::people::People;
 use super::story::registered;
 
 #[track_caller]
-fn is_whole(page: &Page, path: &str) {
+pub(super) fn is_whole(page: &Page, path: &str) {
     assert!(page.text.starts_with("<!doctype html>"), "{path}: {}", page.text);
     assert_eq!(page.text.matches("<h1").count(), 1, "{path} has one heading of the first level: {}", page.text);
     for forbidden in ["<script", "<style", " style=", " onclick=", " onload=", "javascript:"] {
@@ -47,6 +47,9 @@ async fn every_page_answers_every_role() {
     paths.extend([
         inquiry.clone(),
         format!("{inquiry}/letter"),
+        format!("{inquiry}/draft/changes"),
+        format!("{inquiry}/draft/file"),
+        format!("{inquiry}/contribution/file"),
         format!("{inquiry}x"),
         "/v/00000-00000".to_owned(),
         "/nowhere".to_owned(),

@@ -166,6 +166,8 @@ pub struct DraftBody {
     pub content: DraftContent,
     /// The hash that visas and the signature are bound to.
     pub content_hash: String,
+    /// For every block of the body the contribution it came from; empty when none came from one. No visa binds to it.
+    pub sources: Vec<Option<inquiry::ContributionName>>,
     /// Everybody who wrote a version of it.
     pub authors: Vec<String>,
     /// The visas on this version.
@@ -471,6 +473,7 @@ fn draft(dossier: &Dossier) -> Option<DraftBody> {
         version: draft.version.0,
         content: DraftContent::clone(&draft.content),
         content_hash: draft.content_hash.to_string(),
+        sources: draft.sources.to_vec(),
         authors: draft.authors.iter().cloned().collect(),
         visas: draft
             .visas

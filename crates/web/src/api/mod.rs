@@ -7,6 +7,7 @@ mod conditions;
 mod cursor;
 mod directory;
 mod dossier;
+mod draft;
 mod events;
 mod files;
 mod inquiries;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = inquiries::routes();
     routes.extend(commands::routes());
     routes.extend(reply::routes());
+    routes.extend(draft::routes());
     routes.extend(files::routes());
     routes.extend(blanks::routes());
     routes.extend(journal::routes());

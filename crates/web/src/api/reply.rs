@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::commands::inquiry_of;
 use crate::doors::headers::LETTER_POLICY;
+use crate::office::at_work;
 use crate::office::letters::{self, Copy, Form, blob_bytes, file_name};
 use crate::office::signing::CMS;
 use crate::office::{blanks, seeing};
@@ -62,8 +63,30 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("The signed letter as it was before it got its number: what `signature` is over.")
             .query::<LetterQuery>()
             .answer(Answer { status: 200, means: "The signed bytes.", gives: Gives::Bytes("application/pdf") }),
+        Route::get("/api/v1/inquiries/{id}/reply/pages/{n}.png", "get_reply_page", Permission::SignedIn, page)
+            .summary("A page of the letter as a picture, drawn from the bytes that `reply.pdf` answers; pages count from 1.")
+            .query::<PageQuery>()
+            .answer(Answer { status: 200, means: "The page.", gives: Gives::Bytes("image/png") }),
+        Route::get("/api/v1/inquiries/{id}/reply.akn.xml", "get_reply_akn", Permission::SignedIn, akn)
+            .summary("The inquiry's questions and the letter as Akoma Ntoso 1.0 (OASIS LegalDocumentML).")
+            .query::<LetterQuery>()
+            .answer(Answer { status: 200, means: "The exchange.", gives: Gives::Bytes("application/akn+xml") }),
     ]
 }
+
+/// Which page is wanted, and how large.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PageQuery {
+    /// The outgoing number of a letter, also of one that was replaced; without it, the present letter.
+    letter: Option<String>,
+    /// Width of the picture in dots, 100 to 2400; 900 without it.
+    #[schemars(range(min = 100, max = 2400))]
+    width: Option<u16>,
+}
+
+/// Width of a page's picture in dots, unless another one is asked for.
+const USUAL_WIDTH: u16 = 900;
 
 /// A browser may keep a letter, and asks each time whether it is still the same.
 const KEPT: &str = "private, no-cache";
@@ -76,6 +99,21 @@ fn bytes(request: &HttpRequest, media: &str, name: &str, bytes: Vec<u8>) -> Http
 /// Answers bytes for keeping: a browser does not open what somebody from outside has sent.
 pub(super) fn attachment(request: &HttpRequest, media: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
     disposed("attachment", request, media, name, bytes)
+}
+
+/// Answers a text for an editor under a name; `tag` says which version of the inquiry a changed one is to be laid against.
+pub(super) fn named(
+    request: &HttpRequest,
+    media: &str,
+    name: &str,
+    tag: Option<String>,
+    bytes: Vec<u8>,
+) -> HttpResponse {
+    let mut answer = attachment(request, media, name, bytes);
+    if let Some(tag) = tag.and_then(|tag| header::HeaderValue::from_str(&tag).ok()) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    answer
 }
 
 /// Names as RFC 6266 and RFC 8187 write them.
@@ -145,6 +183,51 @@ fn only_word() -> Problem {
             "A letter is put on a ministry's blank as a Word file (docx) only.",
         ),
     }
+}
+
+async fn page(
+    state: State,
+    request: HttpRequest,
+    caller: Caller,
+    path: Path<(String, String)>,
+    query: Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let (id, number) = path.into_inner();
+    let width = query.width.unwrap_or(USUAL_WIDTH);
+    if !(100..=2400).contains(&width) {
+        let expected = Words::new("100-ден 2400-ге дейін.", "От 100 до 2400.", "From 100 to 2400.");
+        return Err(Problem::BadParameter { name: "width", expected });
+    }
+    let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
+    let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
+    let no_page = || Problem::NotThereYet {
+        what: Words::new("Хатта мұндай бет жоқ.", "Такой страницы в письме нет.", "The letter has no such page."),
+    };
+    let number: usize = number.parse().map_err(|_| no_page())?;
+    let copy = letters::copy(&state, &dossier, Form::Pdf).await?;
+    let png = at_work("draw a page of a letter", move || {
+        let undrawn = |error| Problem::failure("draw a page of a letter", error);
+        let page = letter::preview::page(&copy.bytes, number, width).map_err(undrawn)?;
+        page.ok_or_else(no_page)?.png().map_err(undrawn)
+    })
+    .await?;
+    Ok(bytes(&request, "image/png", &file_name(&dossier, &format!("{number}.png")), png))
+}
+
+async fn akn(
+    state: State,
+    request: HttpRequest,
+    caller: Caller,
+    path: Path<String>,
+    query: Query<LetterQuery>,
+) -> Result<HttpResponse, Problem> {
+    let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
+    let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
+    let facts = letters::reply_facts(&state, &dossier)?;
+    let questions: Vec<String> = dossier.intake.questions.iter().map(|question| question.text.clone()).collect();
+    let xml = letter::akn::exchange(&facts, &questions)
+        .map_err(|refusal| Problem::LetterRefused { what: refusal.to_string() })?;
+    Ok(bytes(&request, "application/akn+xml", &file_name(&dossier, "akn.xml"), xml.into_bytes()))
 }
 
 /// The signed letter and its signature, and the registered letter and its seal, as far as they are there.

@@ -13,15 +13,21 @@ use inquiry::content::{AnswerLink, DraftContent, Performer, Translation};
 use inquiry::ids::{ContentHash, DraftVersion, QuestionNo, RecipientNo};
 use inquiry::terms::{CoExecutor, Outcome, ReceiptProof, RequiredVisa, VisaKind};
 use inquiry::{Ask, CommandName, Dossier, InquiryId};
+use letter::Body;
+use letter::diff::diff;
+use letter::provenance::{Source, Sourced};
 use readmodel::register;
 use serde_json::Value;
 
 use super::super::fields::{Fault, Reader, Typed};
-use super::super::plain_text;
+use super::super::text;
 use super::build::{PROOFS, VISAS};
 use super::newer;
+use crate::office::drafts::answers::{Followed, follow};
+use crate::office::drafts::{self, Written};
 use crate::office::merging::{self, AskToLink, AskToMerge};
 use crate::office::numbering::{self, AskForNumber, AskToDispatch};
+use crate::office::seeing::Seen;
 use crate::office::signing::{self, AskForSignature, AskToSign};
 use crate::office::{Asked, Done, letters, ordering};
 use crate::problem::Problem;
@@ -72,11 +78,12 @@ pub(super) async fn carry_out(state: &AppState, asked: &Asked, id: InquiryId, or
 /// Reads what was typed into the form of a command.
 pub(super) async fn read(
     state: &AppState,
-    dossier: &Dossier,
+    seen: &Seen,
     name: CommandName,
     typed: &Typed,
     language: Language,
 ) -> Result<Order, NoOrder> {
+    let dossier = &*seen.dossier;
     let mut reader = Reader::new(typed, language);
     match name {
         CommandName::LinkRepeat => {
@@ -93,8 +100,14 @@ pub(super) async fn read(
             }
             reader.finish(Some(Order::Merge(AskToMerge { others }))).map_err(NoOrder::Faults)
         }
+        CommandName::ReviseDraft => {
+            let before = drafts::versions(seen).map_err(NoOrder::Problem)?.pop();
+            let known = drafts::contributions(seen).map_err(NoOrder::Problem)?;
+            let order = revise(&mut reader, dossier, before.as_ref(), &known).map(Order::Revise);
+            reader.finish(order).map_err(NoOrder::Faults)
+        }
         _ => {
-            let order = plain(&mut reader, dossier, name);
+            let order = plain(&mut reader, name);
             reader.finish(order).map_err(NoOrder::Faults)
         }
     }
@@ -151,7 +164,7 @@ fn unknown(named: &str) -> Words {
     )
 }
 
-fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Option<Order> {
+fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
     Some(match name {
         CommandName::AssignMinistries => assign(reader)?.into(),
         CommandName::ContestAssignment => {
@@ -163,7 +176,7 @@ fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Optio
             Reassign { from: from?, to: to?, reason, due: due? }.into()
         }
         CommandName::SubmitContribution => {
-            let body = body(reader, "body");
+            let body = body(reader, "body").and_then(|text| serde_json::to_value(text.body).ok());
             let answers = reader.typed.all("answers").into_iter().filter_map(|no| no.parse().ok()).map(QuestionNo);
             SubmitContribution { answers: answers.collect(), body: body?, files: Vec::new() }.into()
         }
@@ -172,7 +185,6 @@ fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Optio
             let (ministry, reason) = (reader.value("ministry"), reader.needed("reason"));
             ReturnContribution { ministry: ministry?, reason }.into()
         }
-        CommandName::ReviseDraft => Order::Revise(revise(reader, dossier)?),
         CommandName::SubmitForApproval => {
             let (version, required) = (version(reader), visas(reader));
             SubmitForApproval { version: version?, required }.into()
@@ -231,6 +243,7 @@ fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Optio
         }
         CommandName::LinkRepeat
         | CommandName::Merge
+        | CommandName::ReviseDraft
         | CommandName::Register
         | CommandName::JoinMerge
         | CommandName::RecordAcceptance
@@ -257,45 +270,45 @@ fn assign(reader: &mut Reader<'_>) -> Option<AssignMinistries> {
     Some(AssignMinistries { resolution, lead: lead?, lead_due: lead_due?, co_executors })
 }
 
-fn blocks(reader: &mut Reader<'_>, name: &str, text: &str) -> Option<Value> {
-    match plain_text::read(text) {
-        Ok(body) => serde_json::to_value(body).ok(),
+/// What was typed as a letter's text.
+fn sourced(reader: &mut Reader<'_>, name: &str, typed: &str) -> Option<Sourced> {
+    match text::read(typed, reader.language) {
+        Ok(new) => Some(new),
         Err(faults) => {
-            reader.faults.push(Fault::at(name, plain_text::in_words(&faults, reader.language)));
+            reader.faults.extend(faults.into_iter().map(|what| Fault::at(name, what)));
             None
         }
     }
 }
 
-fn body(reader: &mut Reader<'_>, name: &str) -> Option<Value> {
-    // Spaces at the beginning of a letter are its own.
-    if reader.needed(name).is_empty() { None } else { blocks(reader, name, &reader.verbatim(name)) }
+/// The same, with every block that reads as before exactly as it was before: an untouched text changes no hash.
+fn blocks(reader: &mut Reader<'_>, name: &str, typed: &str, before: Option<&Value>) -> Option<Value> {
+    let new = sourced(reader, name, typed)?;
+    let laid = drafts::laid(before.and_then(text::kept).as_ref(), &[], new);
+    serde_json::to_value(laid.body).ok()
 }
 
-fn revise(reader: &mut Reader<'_>, dossier: &Dossier) -> Option<ReviseDraft> {
+fn body(reader: &mut Reader<'_>, name: &str) -> Option<Sourced> {
+    // Spaces at the beginning of a letter are its own.
+    if reader.needed(name).is_empty() { None } else { sourced(reader, name, &reader.verbatim(name)) }
+}
+
+fn revise(
+    reader: &mut Reader<'_>,
+    dossier: &Dossier,
+    before: Option<&Written>,
+    contributions: &[(Source, Body)],
+) -> Option<ReviseDraft> {
     let language: Option<Language> = reader.value("language");
-    let body = body(reader, "body");
+    let kept = before.and_then(|written| written.text(None).ok());
+    let laid = body(reader, "body").map(|new| drafts::laid(kept.as_ref(), contributions, new));
     newer::check(reader);
     let executor = Performer { name: reader.needed_line("executor_name"), phone: reader.needed_line("executor_phone") };
-    let mut answers = Vec::new();
-    for question in &dossier.intake.questions {
-        let name = format!("answers[{}]", question.no);
-        let places = reader.text(&name);
-        for place in places.split([',', ';', ' ']).filter(|place| !place.is_empty()) {
-            match place.parse() {
-                Ok(block) => answers.push(AnswerLink { question: question.no, block }),
-                Err(_) => {
-                    let what = Words::new(
-                        "Абзацтардың нөмірлерін үтір арқылы жазыңыз, мысалы 3, 4.",
-                        "Напишите номера абзацев через запятую, например 3, 4.",
-                        "Write the places of the paragraphs, such as 3, 4.",
-                    );
-                    reader.blame(&name, &what);
-                    break;
-                }
-            }
-        }
-    }
+    let followed = before
+        .zip(kept)
+        .zip(laid.as_ref())
+        .map(|((written, kept), laid)| follow(&written.content.answers, &kept.body, &diff(&kept.body, &laid.body)));
+    let answers = answers(reader, dossier, before, followed.as_ref());
     let mut translations = Vec::new();
     for other in Language::ALL {
         let name = format!("translations[{other}]");
@@ -307,12 +320,66 @@ fn revise(reader: &mut Reader<'_>, dossier: &Dossier) -> Option<ReviseDraft> {
                 "This is the letter's own language; write the text above.",
             );
             reader.blame(&name, &what);
-        } else if let Some(body) = blocks(reader, &name, &text) {
+        } else if let Some(body) = blocks(reader, &name, &text, translated(before, other)) {
             translations.push(Translation { language: other, body });
         }
     }
-    let content = DraftContent { language: language?, body: body?, executor, answers, translations };
-    Some(ReviseDraft { content, sources: Vec::new(), comment: reader.optional("comment") })
+    let laid = laid?;
+    let sources = drafts::names(&laid);
+    let body = serde_json::to_value(laid.body).ok()?;
+    let content = DraftContent { language: language?, body, executor, answers, translations };
+    Some(ReviseDraft { content, sources, comment: reader.optional("comment") })
+}
+
+/// The links from questions to blocks. Numbers that were left as they are follow their blocks; one whose block is gone has to be decided by
+/// whoever wrote the text.
+fn answers(
+    reader: &mut Reader<'_>,
+    dossier: &Dossier,
+    before: Option<&Written>,
+    followed: Option<&Followed>,
+) -> Vec<AnswerLink> {
+    let mut answers = Vec::new();
+    for question in &dossier.intake.questions {
+        let name = format!("answers[{}]", question.no);
+        let mut typed = Vec::new();
+        for place in reader.text(&name).split([',', ';', ' ']).filter(|place| !place.is_empty()) {
+            match place.parse() {
+                Ok(block) => typed.push(AnswerLink { question: question.no, block }),
+                Err(_) => {
+                    let what = Words::new(
+                        "Абзацтардың нөмірлерін үтір арқылы жазыңыз, мысалы 3, 4.",
+                        "Напишите номера абзацев через запятую, например 3, 4.",
+                        "Write the places of the paragraphs, such as 3, 4.",
+                    );
+                    reader.blame(&name, &what);
+                    break;
+                }
+            }
+        }
+        let of_this = |link: &&AnswerLink| link.question == question.no;
+        let known = before.into_iter().flat_map(|written| &written.content.answers).filter(of_this);
+        let Some(followed) = followed.filter(|_| known.eq(&typed)) else {
+            answers.extend(typed);
+            continue;
+        };
+        answers.extend(followed.links().iter().filter(of_this));
+        for lost in followed.lost.iter().filter(|lost| lost.question == question.no) {
+            let (block, words) = (lost.block, &lost.words);
+            let what = Words::new(
+                format!("{block}-абзац («{words}») мәтінде жоқ; жаңа нөмірін жазыңыз не өшіріңіз."),
+                format!("Абзаца {block} («{words}») в тексте больше нет; напишите новый номер или сотрите его."),
+                format!("Paragraph {block} («{words}») is not in the text any more; write another number or clear it."),
+            );
+            reader.blame(&name, &what);
+        }
+    }
+    answers
+}
+
+/// The text of a draft in another language, as it is.
+fn translated(before: Option<&Written>, language: Language) -> Option<&Value> {
+    before?.content.translations.iter().find(|text| text.language == language).map(|text| &text.body)
 }
 
 fn visas(reader: &mut Reader<'_>) -> Vec<RequiredVisa> {
