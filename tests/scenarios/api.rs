@@ -1,10 +1,12 @@
 //! The interface for programs, as another program meets it: over HTTP, with tokens, against a real PostgreSQL.
 
 mod accounts;
+mod blanks;
 mod conditions;
 mod content;
 mod document;
 mod drafts;
+mod edition;
 mod erasure;
 mod files;
 mod letters;

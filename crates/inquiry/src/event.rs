@@ -119,7 +119,7 @@ events! {
     /// The approved version was laid before the signatory.
     SubmittedForSignature = "submitted_for_signature" v 1,
     /// The exact bytes were signed.
-    ReplySigned = "reply_signed" v 1,
+    ReplySigned = "reply_signed" v 2,
     /// The signatory declined.
     SigningDeclined = "signing_declined" v 1,
     /// The signed letter got its outgoing number.

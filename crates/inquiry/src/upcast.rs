@@ -56,15 +56,28 @@ pub enum NotUpcast {
 const MOST_STEPS: usize = 100;
 
 /// The rules of the inquiry's events; what a change needs is in docs/adding.md.
-pub const RULES: &[Rule] = &[Rule { name: "draft_revised", version: 1, becomes: draft_without_sources }];
+pub const RULES: &[Rule] = &[
+    // Drafts did not say at first which contribution a block came from.
+    Rule {
+        name: "draft_revised",
+        version: 1,
+        becomes: |inside| with("draft_revised", 2, inside, "sources", Value::Array(Vec::new())),
+    },
+    // What a letter is made from was not kept at first, only the letter.
+    Rule {
+        name: "reply_signed",
+        version: 1,
+        becomes: |inside| with("reply_signed", 2, inside, "made_from", Value::Null),
+    },
+];
 
-/// Drafts did not say at first which contribution a block came from.
-fn draft_without_sources(mut inside: Value) -> Result<Vec<Shape>, String> {
+/// A shape that has one field more than the one before.
+fn with(name: &str, version: u16, mut inside: Value, field: &str, value: Value) -> Result<Vec<Shape>, String> {
     let fields = inside.as_object_mut().ok_or("it is no object")?;
-    if fields.insert("sources".to_owned(), Value::Array(Vec::new())).is_some() {
-        return Err("it has sources already".to_owned());
+    if fields.insert(field.to_owned(), value).is_some() {
+        return Err(format!("it has {field} already"));
     }
-    Ok(vec![Shape { name: "draft_revised".to_owned(), version: 2, inside }])
+    Ok(vec![Shape { name: name.to_owned(), version, inside }])
 }
 
 /// Is there a rule for this shape?

@@ -404,6 +404,7 @@ fn signed(event: &ReplySigned) -> SignedReply {
         content_hash: event.content_hash,
         pdf: event.pdf,
         signature: event.signature,
+        made_from: event.made_from,
         signatory: event.signatory.clone(),
         signed_at: event.signed_at,
         document_date: event.document_date,

@@ -7,6 +7,7 @@
 mod akn;
 mod archive;
 mod bilingual;
+mod edition;
 mod fuzz;
 mod golden;
 mod injection;

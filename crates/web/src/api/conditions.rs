@@ -45,17 +45,22 @@ pub(super) fn read<T: DeserializeOwned>(
     Ok((asked, content))
 }
 
-/// Reads the conditions of a request that brings a file: its bytes are the body as they are.
+/// As [`read`], for a body that is a file and not JSON.
 pub(super) fn of_bytes(
     state: &AppState,
     request: &HttpRequest,
     caller: &Caller,
     body: &[u8],
     what: &str,
+    version: Version,
 ) -> Result<Asked, Problem> {
-    let (key, seen) = (key(request)?, if_match(request)?);
+    let key = key(request)?;
+    let seen = match version {
+        Version::Needed => Some(if_match(request)?),
+        Version::New => None,
+    };
     let actor = caller.account.actor.clone();
-    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, Some(seen)))
+    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, seen))
 }
 
 fn key(request: &HttpRequest) -> Result<&str, Problem> {

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::commands::{CommandDone, done_body, inquiry_of, with_version};
-use super::conditions;
+use super::conditions::{self, Version};
 use super::reply::named;
 use crate::office::drafts::comparing::{self, Comparison};
 use crate::office::drafts::forms::{self, MEDIA_TYPES, TextForm};
@@ -199,7 +199,7 @@ macro_rules! sent {
         let language_code = language.map_or("", |language| language.code());
         let said = comment.as_deref().unwrap_or_default();
         let what = format!("{} {} {language_code} {said:?}\n{id}", $what, form.ending());
-        let asked = conditions::of_bytes(&$state, &$request, &$caller, &bytes, &what)?;
+        let asked = conditions::of_bytes(&$state, &$request, &$caller, &bytes, &what, Version::Needed)?;
         (id, asked, Sent { form, bytes, language, only_read, comment })
     }};
 }

@@ -1,6 +1,7 @@
 //! The interface for programs, `/api/v1`: JSON in, JSON or problem+json out. Each handler reads its conditions, asks [`crate::office`] or
 //! a table, and tells the answer.
 
+mod blanks;
 mod commands;
 mod conditions;
 mod cursor;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(reply::routes());
     routes.extend(draft::routes());
     routes.extend(files::routes());
+    routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes.extend(directory::routes());
     routes.extend(operations::routes());

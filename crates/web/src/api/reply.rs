@@ -5,6 +5,7 @@ use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use directory::MinistryCode;
 use inquiry::state::Stage;
 use inquiry::{BlobHash, Dossier};
 use schemars::JsonSchema;
@@ -15,8 +16,8 @@ use super::commands::inquiry_of;
 use crate::doors::headers::LETTER_POLICY;
 use crate::office::at_work;
 use crate::office::letters::{self, Copy, Form, blob_bytes, file_name};
-use crate::office::seeing;
 use crate::office::signing::CMS;
+use crate::office::{blanks, seeing};
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
@@ -38,11 +39,21 @@ struct LetterQuery {
     letter: Option<String>,
 }
 
+/// Which letter of an inquiry is wanted, and on which paper.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ReplyQuery {
+    /// The outgoing number of a letter, also of one that was replaced; without it, the present letter.
+    letter: Option<String>,
+    /// A ministry's code: the letter on that ministry's own blank of the letter's date, as a Word file.
+    blank: Option<MinistryCode>,
+}
+
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/inquiries/{id}/reply.{form}", "get_reply", Permission::SignedIn, reply)
             .summary("The letter: the draft's until it is signed, from then on the signed bytes, with the number from the number on.")
-            .query::<LetterQuery>()
+            .query::<ReplyQuery>()
             .answer(Answer { status: 200, means: "The letter; `Repr-Digest` is its SHA-256.", gives: Gives::AnyOf(FORMS) }),
         Route::get("/api/v1/inquiries/{id}/{which}.p7s", "get_seal", Permission::SignedIn, seal)
             .summary("The detached CMS: `signature` over the signed letter, `registration` over the letter with its number.")
@@ -148,13 +159,18 @@ async fn reply(
     request: HttpRequest,
     caller: Caller,
     path: Path<(String, String)>,
-    query: Query<LetterQuery>,
+    query: Query<ReplyQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (id, ending) = path.into_inner();
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
     let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
     let form = Form::of_ending(&ending).ok_or(Problem::NoSuchForm { form: ending.chars().take(20).collect() })?;
-    let Copy { bytes: content, file_name, .. } = letters::copy(&state, &dossier, form).await?;
+    let copy = match (&query.blank, form) {
+        (None, _) => letters::copy(&state, &dossier, form).await?,
+        (Some(ministry), Form::Docx) => blanks::reply(&state, &dossier, ministry).await?,
+        (Some(_), Form::Pdf | Form::Html | Form::Text) => return Err(only_word()),
+    };
+    let Copy { bytes: content, file_name, .. } = copy;
     Ok(bytes(&request, form.media_type(), &file_name, content))
 }
 
@@ -201,6 +217,17 @@ async fn akn(
     let xml = letter::akn::exchange(&facts, &questions)
         .map_err(|refusal| Problem::LetterRefused { what: refusal.to_string() })?;
     Ok(bytes(&request, "application/akn+xml", &file_name(&dossier, "akn.xml"), xml.into_bytes()))
+}
+
+fn only_word() -> Problem {
+    Problem::BadParameter {
+        name: "blank",
+        expected: Words::new(
+            "Министрлік бланкіне хат тек Word түрінде (docx) басылады.",
+            "На бланке министерства письмо бывает только в Word (docx).",
+            "A letter is put on a ministry's blank as a Word file (docx) only.",
+        ),
+    }
 }
 
 /// The signed letter and its signature, and the registered letter and its seal, as far as they are there.
