@@ -72,7 +72,8 @@ fn inline_footnote(line: &str) -> Option<usize> {
         match one {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '^' if line[at + 1..].starts_with('[') => return Some(column + 1),
+            // «^» before a footnote's mark is a word like any other.
+            '^' if line[at + 1..].starts_with('[') && !line[at + 1..].starts_with("[^") => return Some(column + 1),
             _ => {}
         }
     }
@@ -137,6 +138,14 @@ mod tests {
     fn marks_of_footnotes_are_found_unless_they_are_plain_text() {
         assert_eq!(marks("Заң[^1], \\[^2], \\\\[^үш]"), [(4, "1"), (19, "үш")]);
         assert!(marks("[^a b] [^] [^x[y]").is_empty());
+    }
+
+    #[test]
+    fn a_footnote_inside_a_line_is_found_and_a_caret_before_a_mark_is_none() {
+        assert_eq!(inline_footnote("Заң^[2005 жыл]"), Some(4));
+        for text in ["Заң^[^1]", "Заң\\^[x]", "Заң^\\[x]", "2^10", "^"] {
+            assert_eq!(inline_footnote(text), None, "{text}");
+        }
     }
 
     #[test]

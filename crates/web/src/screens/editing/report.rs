@@ -45,7 +45,7 @@ pub(super) fn said(report: &Report, language: Language, in_letter: letter::model
     let tracked = report.tracked.iter().map(|change| Line {
         place: change.spot.words(in_letter),
         author: change.author.clone(),
-        at: change.at.clone(),
+        at: change.at.as_deref().map(moment),
         what: change.kind.words(in_letter),
         about: change.text.clone(),
         text: String::new(),
@@ -53,7 +53,7 @@ pub(super) fn said(report: &Report, language: Language, in_letter: letter::model
     let comments = report.comments.iter().map(|comment| Line {
         place: comment.spot.words(in_letter),
         author: comment.author.clone(),
-        at: comment.at.clone(),
+        at: comment.at.as_deref().map(moment),
         what: "",
         about: comment.anchor.clone(),
         text: comment.text.clone(),
@@ -102,6 +102,11 @@ pub(super) fn said(report: &Report, language: Language, in_letter: letter::model
             Language::En => format!("The file has a text in a second language ({second} blocks); it was not taken, put it into its field below."),
         }),
     }
+}
+
+/// A moment as the file has it, to the minute: Word writes its own clock's time and calls it Greenwich's, so no zone is made of it.
+fn moment(at: &str) -> String {
+    at.chars().take(16).map(|sign| if sign == 'T' { ' ' } else { sign }).collect()
 }
 
 /// A part of the form, by the name of its style.
