@@ -2,6 +2,7 @@
 
 mod blanks;
 mod browser;
+mod deck;
 mod editing;
 mod hostile;
 mod mended;

@@ -27,6 +27,15 @@ pub fn pages(pdf: &[u8], dots: u16) -> Result<Vec<Picture>, LetterError> {
     Ok(pdf.pages().iter().map(|page| Picture(render(page, &cache, &interpreter, &settings))).collect())
 }
 
+/// How many pages a PDF has.
+///
+/// # Errors
+/// [`LetterError::Preview`] if the bytes are no PDF.
+pub fn count(pdf: &[u8]) -> Result<usize, LetterError> {
+    let pdf = Pdf::new(pdf.to_vec()).map_err(|error| LetterError::Preview(format!("{error:?}")))?;
+    Ok(pdf.pages().len())
+}
+
 /// Draws one page, counted from 1, so many dots wide; none beyond the last.
 ///
 /// # Errors

@@ -11,6 +11,7 @@
 
 mod blanks;
 mod commands;
+mod deck;
 mod editing;
 mod fields;
 mod inquiry;
@@ -28,6 +29,7 @@ mod wording;
 
 use directory::Role;
 
+pub(crate) use deck::SIGNS;
 pub(crate) use letter_html::letter_html;
 
 use crate::assets::File;
@@ -47,6 +49,9 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
+    ("deck", include_str!("../../../../templates/screens/deck.hbs")),
+    ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
+    ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
@@ -63,6 +68,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 /// The files of `static/`.
 pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
+    ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
 ];
 
@@ -95,6 +101,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(inquiry::routes());
     routes.extend(commands::routes());
     routes.extend(editing::routes());
+    routes.extend(deck::routes());
     routes.extend(verification::routes());
     routes.extend(outbox::routes());
     routes.extend(blanks::routes());
