@@ -1,37 +1,18 @@
 //! A ministry's own blank: held against the rules, in force from a day on, and the reply that is put on it.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testkit::app::{Answer, TestApp};
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use zip::ZipArchive;
 
 use super::story::to_the_signatory;
+use crate::word::packed;
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
-const RELATIONS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
-
-/// A blank of these paragraphs, as Word would pack it.
-fn blank(paragraphs: &[&str]) -> Vec<u8> {
-    let body: String = paragraphs.iter().map(|words| format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>")).collect();
-    let document = format!(
-        r#"<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}<w:sectPr/></w:body></w:document>"#
-    );
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in
-        [("[Content_Types].xml", TYPES), ("_rels/.rels", RELATIONS), ("word/document.xml", document.as_str())]
-    {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
 fn labour(title: &str) -> Vec<u8> {
-    blank(&[title, "{{salutation}}", "{{body}}", "{{signatory}}", "{{annexes}}"])
+    packed(&[title, "{{salutation}}", "{{body}}", "{{signatory}}", "{{annexes}}"])
 }
 
 fn document(file: &[u8]) -> String {
@@ -104,14 +85,15 @@ async fn a_blank_that_is_taken_into_use_twice_is_taken_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_faulty_blank_is_refused_with_every_fault_and_its_place() {
     let app = TestApp::start().await;
-    let faulty = blank(&["{{salutatoin}}", "{{#if executor}}", "{{body}}", "{{body}}"]);
-    let problem = adopt(&app, "admin", "one", "name=a", &faulty).await.is_problem(422, "bad_field");
+    let faulty = packed(&["{{salutatoin}}", "{{#if executor}}", "{{body}}", "{{body}}"]);
+    let problem = adopt(&app, "admin", "one", "name=a", &faulty).await.is_problem(422, "text_refused");
+    assert_eq!(problem["faults"].as_array().unwrap().len(), 2, "{problem}");
     let told = problem.to_string();
     for part in ["salutatoin", "#if executor", "word/document.xml"] {
         assert!(told.contains(part), "{part}: {told}");
     }
     for file in [&b""[..], b"PK\x03\x04", b"<html>"] {
-        adopt(&app, "admin", "two", "name=a", file).await.is_problem(422, "bad_field");
+        adopt(&app, "admin", "two", "name=a", file).await.is_problem(422, "text_refused");
     }
     adopt(&app, "admin", "three", "name=a", &vec![0; 5 * 1024 * 1024 + 1]).await.is_problem(413, "too_large");
     let sound = labour("Бланк");

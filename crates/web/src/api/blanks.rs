@@ -3,8 +3,8 @@
 use actix_web::http::header;
 use actix_web::web::{Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use directory::MinistryCode;
 use directory::blanks::BlankAdopted;
-use directory::{MinistryCode, Role};
 use inquiry::BlobHash;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -13,16 +13,14 @@ use serde::{Deserialize, Serialize};
 use super::conditions::{self, Version};
 use super::reply::attachment;
 use crate::office::blanks::{self, DOCX, LIMIT, Offered};
-use crate::permission::{Permission, STAFF};
+use crate::permission::STAFF;
 use crate::problem::Problem;
 use crate::routes::{Answer, Condition, Gives, Route};
+use crate::screens::KEEPS_BLANKS;
 use crate::speech::Words;
 use crate::{Caller, State};
 
 const PATH: &str = "/api/v1/ministries/{ministry}/blanks";
-
-/// Whoever runs the installation, and a ministry's own executors for their ministry.
-pub(crate) const KEEPERS: Permission = Permission::AnyOf(&[Role::Admin, Role::Executor]);
 
 pub(super) fn routes() -> Vec<Route> {
     let word = |means| Answer { status: 200, means, gives: Gives::Bytes(DOCX) };
@@ -30,7 +28,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(PATH, "list_blanks", STAFF, list)
             .summary("A ministry's own blanks, each with the day from which it is in force.")
             .gives::<BlanksBody>(200, "The blanks, the one with the earliest day first."),
-        Route::post(PATH, "adopt_blank", KEEPERS, adopt)
+        Route::post(PATH, "adopt_blank", KEEPS_BLANKS, adopt)
             .summary(
                 "Takes a blank into use from a day on, after it was held against the rules of blanks; 5 MB at most.",
             )

@@ -45,7 +45,7 @@ pub(super) fn read<T: DeserializeOwned>(
     Ok((asked, content))
 }
 
-/// As [`read`], for a body that is a file and not JSON.
+/// Reads the conditions of a request that brings a file: its bytes are the body as they are.
 pub(super) fn of_bytes(
     state: &AppState,
     request: &HttpRequest,

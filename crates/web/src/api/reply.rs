@@ -174,6 +174,17 @@ async fn reply(
     Ok(bytes(&request, form.media_type(), &file_name, content))
 }
 
+fn only_word() -> Problem {
+    Problem::BadParameter {
+        name: "blank",
+        expected: Words::new(
+            "Министрлік бланкіне хат тек Word түрінде (docx) басылады.",
+            "На бланке министерства письмо бывает только в Word (docx).",
+            "A letter is put on a ministry's blank as a Word file (docx) only.",
+        ),
+    }
+}
+
 async fn page(
     state: State,
     request: HttpRequest,
@@ -217,17 +228,6 @@ async fn akn(
     let xml = letter::akn::exchange(&facts, &questions)
         .map_err(|refusal| Problem::LetterRefused { what: refusal.to_string() })?;
     Ok(bytes(&request, "application/akn+xml", &file_name(&dossier, "akn.xml"), xml.into_bytes()))
-}
-
-fn only_word() -> Problem {
-    Problem::BadParameter {
-        name: "blank",
-        expected: Words::new(
-            "Министрлік бланкіне хат тек Word түрінде (docx) басылады.",
-            "На бланке министерства письмо бывает только в Word (docx).",
-            "A letter is put on a ministry's blank as a Word file (docx) only.",
-        ),
-    }
 }
 
 /// The signed letter and its signature, and the registered letter and its seal, as far as they are there.

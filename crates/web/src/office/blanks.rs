@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::letters::{self, Copy, Form, blob_bytes, file_name, in_letter};
 use super::signing::keep;
 use super::{Asked, NAMESPACE, at_work, unread, unrecorded};
-use crate::problem::Problem;
+use crate::problem::{Problem, TextFault, TextPlace};
 use crate::speech::Words;
 use crate::state::AppState;
 
@@ -75,7 +75,7 @@ pub async fn of(state: &AppState, ministry: &MinistryCode) -> Result<MinistryBla
 /// Takes a blank into use; a repeat of the request answers the first result.
 ///
 /// # Errors
-/// [`Problem::BadField`] with every fault of the file, each with its place; for a day that is past; a failure.
+/// [`Problem::TextRefused`] with every fault of the file, each with its place; [`Problem::BadField`] for a day that is past; a failure.
 pub async fn adopt(state: &AppState, asked: &Asked, offered: Offered) -> Result<BlankAdopted, Problem> {
     let Offered { ministry, since, name, bytes } = offered;
     let known = of(state, &ministry).await?;
@@ -192,13 +192,14 @@ fn refused(refusal: &BlankRefusal) -> Problem {
 
 /// Every fault of a file, each with its place.
 fn faulty(faults: &[BlankFault]) -> Problem {
-    bad("file", |language| {
-        let told: Vec<String> = faults.iter().map(|fault| fault.words(in_letter(language))).collect();
-        told.join(" ")
-    })
+    let said = |fault: &BlankFault| Words::from_fn(|language| fault.words(in_letter(language)));
+    let place =
+        |fault: &BlankFault| fault.spot.as_ref().map_or(TextPlace::Whole, |spot| TextPlace::Paragraph(spot.paragraph));
+    Problem::TextRefused {
+        faults: faults.iter().map(|fault| TextFault { place: place(fault), said: said(fault) }).collect(),
+    }
 }
 
 fn bad(field: &str, say: impl Fn(Language) -> String) -> Problem {
-    let what = Words::new(say(Language::Kk), say(Language::Ru), say(Language::En));
-    Problem::BadField { field: field.to_owned(), what }
+    Problem::BadField { field: field.to_owned(), what: Words::from_fn(say) }
 }

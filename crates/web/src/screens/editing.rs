@@ -1,12 +1,11 @@
 //! A draft's text away from its form: comparing two versions of it, and files that come back from Word.
 //!
-//! [`comparison`] makes a comparison readable, [`changes`] is the page that compares, [`file`] the page that takes a file, [`multipart`]
-//! reads what a browser sends there, [`sources`] says in words where blocks came from.
+//! [`comparison`] makes a comparison readable, [`changes`] is the page that compares, [`file`] the page that takes a file,
+//! [`sources`] says in words where blocks came from.
 
 pub(super) mod changes;
 pub(super) mod comparison;
 mod file;
-mod multipart;
 mod report;
 pub(super) mod sources;
 

@@ -9,6 +9,7 @@
 //! `state.pages.answer(&state, &Page { … }, &facts)`. A form posts to a route of its own, which answers 303 to a page; every
 //! `Problem` that a handler returns becomes a page by itself.
 
+mod blanks;
 mod commands;
 mod editing;
 mod fields;
@@ -42,6 +43,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
+    ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
@@ -69,6 +71,9 @@ pub(crate) const SEES_MAIL: Permission = Permission::AnyOf(&[Role::Clerk, Role::
 /// Who sees the journal.
 pub(crate) const SEES_JOURNAL: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
 
+/// Who takes blanks into use: whoever runs the installation, and a ministry's own executors for their ministry.
+pub(crate) const KEEPS_BLANKS: Permission = Permission::AnyOf(&[Role::Admin, Role::Executor]);
+
 /// What a page answers.
 pub(crate) const PAGE: Answer = Answer { status: 200, means: "The page.", gives: Gives::Bytes("text/html") };
 /// What a file that was sent is answered: a page with what it says.
@@ -92,6 +97,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(editing::routes());
     routes.extend(verification::routes());
     routes.extend(outbox::routes());
+    routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes
 }

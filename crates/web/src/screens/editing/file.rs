@@ -2,9 +2,9 @@
 //!
 //! Nothing is stored here: what the file says is shown beside the form of the ordinary command, filled in with its text.
 
-use actix_web::http::header;
-use actix_web::web::{Path, Payload};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_multipart::Multipart;
+use actix_web::web::Path;
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use directory::Language;
 use inquiry::allowed::{gate, roles};
 use inquiry::{CommandName, InquiryId};
@@ -18,8 +18,8 @@ use super::super::inquiry::inquiry_of;
 use super::super::wording::People;
 use super::super::{PAGE, TAKEN};
 use super::comparison::{Eye, Shown};
-use super::multipart;
 use super::report::{Said, said};
+use crate::doors::upload;
 use crate::office::drafts::forms::TextForm;
 use crate::office::drafts::taking::{self, Edit, Sent};
 use crate::office::drafts::{body_of, versions};
@@ -32,9 +32,6 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
-
-/// What a form adds to its file: boundaries, headers, small fields.
-const AROUND: usize = 64 * 1024;
 
 pub(super) fn routes() -> Vec<Route> {
     let of = |command| Permission::AnyOf(roles(command));
@@ -152,20 +149,13 @@ async fn show(visit: Visit) -> Result<HttpResponse, Problem> {
     visit.ask(&seen, HttpResponse::Ok(), Vec::new(), None)
 }
 
-async fn take(visit: Visit, request: HttpRequest, body: Payload) -> Result<HttpResponse, Problem> {
+async fn take(visit: Visit, form: Multipart) -> Result<HttpResponse, Problem> {
     let seen = visit.seen().await?;
-    let declared =
-        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Some(boundary) = multipart::boundary(declared) else {
-        return Err(Problem::BadForm { hint: "the form is not multipart/form-data".to_owned() });
+    let upload = match upload::read(form, FILE_LIMIT).await {
+        Ok(upload) => upload.file,
+        Err(problem @ Problem::TooLarge { .. }) => return refused(&visit, &seen, &problem, None),
+        Err(problem) => return Err(problem),
     };
-    let bytes = match body.to_bytes_limited(FILE_LIMIT + AROUND).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => return Err(Problem::BadForm { hint: error.to_string() }),
-        Err(_) => return refused(&visit, &seen, &Problem::TooLarge { limit: FILE_LIMIT }, None),
-    };
-    let upload = multipart::file(&bytes, boundary, "file").filter(|file| !file.bytes.is_empty());
-    drop(bytes);
     let Some(upload) = upload else {
         let what = say(visit.language, "Файлды таңдаңыз.", "Выберите файл.", "Choose a file.");
         return visit.ask(&seen, HttpResponse::UnprocessableEntity(), vec![what], None);
@@ -250,13 +240,12 @@ macro_rules! handlers {
 
             async fn $sent(
                 state: State,
-                request: HttpRequest,
                 caller: Caller,
                 Speaks(language): Speaks,
                 path: Path<String>,
-                body: Payload,
+                form: Multipart,
             ) -> Result<HttpResponse, Problem> {
-                take(Visit { state, caller, language, purpose: $purpose, id: inquiry_of(&path)? }, request, body).await
+                take(Visit { state, caller, language, purpose: $purpose, id: inquiry_of(&path)? }, form).await
             }
         )*
     };
