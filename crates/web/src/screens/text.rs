@@ -135,6 +135,7 @@ mod tests {
                 let typed = match sign.typed {
                     "---" => "а\n\n---\n\nб".to_owned(),
                     "<!-- columns 1 5 3 -->" => format!("{}\n| а | б | в |\n|---|---|---|\n| 1 | 2 | 3 |", sign.typed),
+                    "<br>" => "# а<br>б".to_owned(),
                     "<!-- from mfa/2 -->" => format!("{}\n\nабзац", sign.typed),
                     other => other.to_owned(),
                 };

@@ -7,6 +7,7 @@ pub(super) mod build;
 mod consolidating;
 mod newer;
 mod order;
+mod revising;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};

@@ -9,22 +9,15 @@ use inquiry::command::{
     ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, SendInterimReply,
     SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
-use inquiry::content::{AnswerLink, DraftContent, Performer, Translation};
 use inquiry::ids::{ContentHash, DraftVersion, QuestionNo, RecipientNo};
 use inquiry::terms::{CoExecutor, Outcome, ReceiptProof, RequiredVisa, VisaKind};
-use inquiry::{Ask, CommandName, Dossier, InquiryId};
-use letter::Body;
-use letter::diff::diff;
-use letter::provenance::{Source, Sourced};
+use inquiry::{Ask, CommandName, InquiryId};
 use readmodel::register;
-use serde_json::Value;
 
 use super::super::fields::{Fault, Reader, Typed};
-use super::super::text;
 use super::build::{PROOFS, VISAS};
-use super::newer;
-use crate::office::drafts::answers::{Followed, follow};
-use crate::office::drafts::{self, Written};
+use super::revising;
+use crate::office::drafts;
 use crate::office::merging::{self, AskToLink, AskToMerge};
 use crate::office::numbering::{self, AskForNumber, AskToDispatch};
 use crate::office::seeing::Seen;
@@ -103,7 +96,7 @@ pub(super) async fn read(
         CommandName::ReviseDraft => {
             let before = drafts::versions(seen).map_err(NoOrder::Problem)?.pop();
             let known = drafts::contributions(seen).map_err(NoOrder::Problem)?;
-            let order = revise(&mut reader, dossier, before.as_ref(), &known).map(Order::Revise);
+            let order = revising::revise(&mut reader, dossier, before.as_ref(), &known).map(Order::Revise);
             reader.finish(order).map_err(NoOrder::Faults)
         }
         _ => {
@@ -176,7 +169,7 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
             Reassign { from: from?, to: to?, reason, due: due? }.into()
         }
         CommandName::SubmitContribution => {
-            let body = body(reader, "body").and_then(|text| serde_json::to_value(text.body).ok());
+            let body = revising::body(reader, "body").and_then(|text| serde_json::to_value(text.body).ok());
             let answers = reader.typed.all("answers").into_iter().filter_map(|no| no.parse().ok()).map(QuestionNo);
             SubmitContribution { answers: answers.collect(), body: body?, files: Vec::new() }.into()
         }
@@ -268,118 +261,6 @@ fn assign(reader: &mut Reader<'_>) -> Option<AssignMinistries> {
         }
     }
     Some(AssignMinistries { resolution, lead: lead?, lead_due: lead_due?, co_executors })
-}
-
-/// What was typed as a letter's text.
-fn sourced(reader: &mut Reader<'_>, name: &str, typed: &str) -> Option<Sourced> {
-    match text::read(typed, reader.language) {
-        Ok(new) => Some(new),
-        Err(faults) => {
-            reader.faults.extend(faults.into_iter().map(|what| Fault::at(name, what)));
-            None
-        }
-    }
-}
-
-/// The same, with every block that reads as before exactly as it was before: an untouched text changes no hash.
-fn blocks(reader: &mut Reader<'_>, name: &str, typed: &str, before: Option<&Value>) -> Option<Value> {
-    let new = sourced(reader, name, typed)?;
-    let laid = drafts::laid(before.and_then(text::kept).as_ref(), &[], new);
-    serde_json::to_value(laid.body).ok()
-}
-
-fn body(reader: &mut Reader<'_>, name: &str) -> Option<Sourced> {
-    // Spaces at the beginning of a letter are its own.
-    if reader.needed(name).is_empty() { None } else { sourced(reader, name, &reader.verbatim(name)) }
-}
-
-fn revise(
-    reader: &mut Reader<'_>,
-    dossier: &Dossier,
-    before: Option<&Written>,
-    contributions: &[(Source, Body)],
-) -> Option<ReviseDraft> {
-    let language: Option<Language> = reader.value("language");
-    let kept = before.and_then(|written| written.text(None).ok());
-    let laid = body(reader, "body").map(|new| drafts::laid(kept.as_ref(), contributions, new));
-    newer::check(reader);
-    let executor = Performer { name: reader.needed_line("executor_name"), phone: reader.needed_line("executor_phone") };
-    let followed = before
-        .zip(kept)
-        .zip(laid.as_ref())
-        .map(|((written, kept), laid)| follow(&written.content.answers, &kept.body, &diff(&kept.body, &laid.body)));
-    let answers = answers(reader, dossier, before, followed.as_ref());
-    let mut translations = Vec::new();
-    for other in Language::ALL {
-        let name = format!("translations[{other}]");
-        let Some(text) = reader.optional(&name) else { continue };
-        if Some(other) == language {
-            let what = Words::new(
-                "Бұл – хаттың өз тілі; мәтінін жоғарыға жазыңыз.",
-                "Это язык самого письма; напишите текст выше.",
-                "This is the letter's own language; write the text above.",
-            );
-            reader.blame(&name, &what);
-        } else if let Some(body) = blocks(reader, &name, &text, translated(before, other)) {
-            translations.push(Translation { language: other, body });
-        }
-    }
-    let laid = laid?;
-    let sources = drafts::names(&laid);
-    let body = serde_json::to_value(laid.body).ok()?;
-    let content = DraftContent { language: language?, body, executor, answers, translations };
-    Some(ReviseDraft { content, sources, comment: reader.optional("comment") })
-}
-
-/// The links from questions to blocks. Numbers that were left as they are follow their blocks; one whose block is gone has to be decided by
-/// whoever wrote the text.
-fn answers(
-    reader: &mut Reader<'_>,
-    dossier: &Dossier,
-    before: Option<&Written>,
-    followed: Option<&Followed>,
-) -> Vec<AnswerLink> {
-    let mut answers = Vec::new();
-    for question in &dossier.intake.questions {
-        let name = format!("answers[{}]", question.no);
-        let mut typed = Vec::new();
-        for place in reader.text(&name).split([',', ';', ' ']).filter(|place| !place.is_empty()) {
-            match place.parse() {
-                Ok(block) => typed.push(AnswerLink { question: question.no, block }),
-                Err(_) => {
-                    let what = Words::new(
-                        "Абзацтардың нөмірлерін үтір арқылы жазыңыз, мысалы 3, 4.",
-                        "Напишите номера абзацев через запятую, например 3, 4.",
-                        "Write the places of the paragraphs, such as 3, 4.",
-                    );
-                    reader.blame(&name, &what);
-                    break;
-                }
-            }
-        }
-        let of_this = |link: &&AnswerLink| link.question == question.no;
-        let known = before.into_iter().flat_map(|written| &written.content.answers).filter(of_this);
-        let Some(followed) = followed.filter(|_| known.eq(&typed)) else {
-            answers.extend(typed);
-            continue;
-        };
-        answers.extend(followed.links().iter().filter(of_this));
-        for lost in followed.lost.iter().filter(|lost| lost.question == question.no) {
-            let (block, words) = (lost.block, &lost.words);
-            let what = Words::new(
-                format!("{block}-абзац («{words}») мәтінде жоқ; жаңа нөмірін жазыңыз не өшіріңіз."),
-                format!("Абзаца {block} («{words}») в тексте больше нет; напишите новый номер или сотрите его."),
-                format!("Paragraph {block} («{words}») is not in the text any more; write another number or clear it."),
-            );
-            reader.blame(&name, &what);
-        }
-    }
-    answers
-}
-
-/// The text of a draft in another language, as it is.
-fn translated(before: Option<&Written>, language: Language) -> Option<&Value> {
-    before?.content.translations.iter().find(|text| text.language == language).map(|text| &text.body)
 }
 
 fn visas(reader: &mut Reader<'_>) -> Vec<RequiredVisa> {
