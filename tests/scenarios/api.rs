@@ -1,9 +1,12 @@
 //! The interface for programs, as another program meets it: over HTTP, with tokens, against a real PostgreSQL.
 
 mod accounts;
+mod blanks;
 mod conditions;
 mod content;
 mod document;
+mod drafts;
+mod edition;
 mod erasure;
 mod files;
 mod letters;
@@ -11,7 +14,7 @@ mod named;
 mod permissions;
 mod proof;
 mod register;
-mod story;
+pub(crate) mod story;
 
 use serde_json::{Value, json};
 use testkit::app::{Answer, TestApp};
@@ -53,7 +56,7 @@ fn number_key(number: &str) -> String {
 }
 
 /// Gives a command to an inquiry.
-async fn command(app: &TestApp, account: &str, id: &str, seen: u64, name: &str, body: &Value) -> Answer {
+pub(crate) async fn command(app: &TestApp, account: &str, id: &str, seen: u64, name: &str, body: &Value) -> Answer {
     let key = format!("{id}-{seen}-{name}");
     let path = format!("/api/v1/inquiries/{id}/commands/{name}");
     app.call("POST", &path).by(account).key(&key).seen(seen).json(body).send().await
@@ -67,7 +70,7 @@ fn resolution() -> Value {
     })
 }
 
-fn draft(text: &str) -> Value {
+pub(crate) fn draft(text: &str) -> Value {
     json!({
         "content": {
             "language": "kk",

@@ -12,6 +12,7 @@ mod migrations;
 mod pages;
 mod private_postgres;
 mod told;
+mod word;
 
 /// Everything that stands in any table, each value as text and, where it is bytes, also as the text that the bytes are.
 async fn everything_in(client: &tokio_postgres::Client) -> String {

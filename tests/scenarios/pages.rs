@@ -1,6 +1,9 @@
 //! The pages, as people use them: a browser with a cookie, forms found in the pages, every role at its part of the story.
 
+mod blanks;
 mod browser;
+mod deck;
+mod editing;
 mod hostile;
 mod mended;
 mod people;

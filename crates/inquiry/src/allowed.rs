@@ -22,7 +22,10 @@ pub fn allowed(inquiry: &Inquiry, actor: &Actor) -> Vec<CommandName> {
 }
 
 /// May this person ask for that now? Permission is looked at first: whoever may not ask learns nothing of the state.
-pub(crate) fn gate(inquiry: &Inquiry, actor: &Actor, name: CommandName) -> Result<(), Refusal> {
+///
+/// # Errors
+/// The [`Refusal`] that any command of that name would meet, whatever it says.
+pub fn gate(inquiry: &Inquiry, actor: &Actor, name: CommandName) -> Result<(), Refusal> {
     match inquiry {
         Inquiry::NotReceived => {
             role(actor, name)?;

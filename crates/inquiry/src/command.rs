@@ -42,7 +42,6 @@ macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident = $path:literal,)*) => {
         /// What is asked.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[expect(clippy::large_enum_variant, reason = "one command at a time is alive; a box would be noise at every door")]
         pub enum Ask {
             $($(#[$doc])* #[serde(rename = $path)] $name($name),)*
         }

@@ -107,7 +107,7 @@ events! {
     /// The lead returned a contribution.
     ContributionReturned = "contribution_returned" v 1,
     /// The lead wrote a version of the draft.
-    DraftRevised = "draft_revised" v 1,
+    DraftRevised = "draft_revised" v 2,
     /// A version went out for visas.
     DraftSubmittedForApproval = "draft_submitted_for_approval" v 1,
     /// An approver put a visa on a version.
@@ -119,7 +119,7 @@ events! {
     /// The approved version was laid before the signatory.
     SubmittedForSignature = "submitted_for_signature" v 1,
     /// The exact bytes were signed.
-    ReplySigned = "reply_signed" v 1,
+    ReplySigned = "reply_signed" v 2,
     /// The signatory declined.
     SigningDeclined = "signing_declined" v 1,
     /// The signed letter got its outgoing number.

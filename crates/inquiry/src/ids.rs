@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use directory::MinistryCode;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -157,6 +158,69 @@ hash!(
     CertificateFingerprint
 );
 
+/// A contribution by name, `mfa/2`: the ministry's code and which of its contributions, counted from 1. What a draft says of its blocks,
+/// and what the editors of a letter carry beside them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ContributionName {
+    /// Whose it is.
+    pub ministry: MinistryCode,
+    /// Which of this ministry's contributions, counted from 1.
+    pub version: u32,
+}
+
+/// The text names no contribution.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a contribution is named by its ministry's code and its number, such as mfa/2")]
+pub struct InvalidContributionName;
+
+impl fmt::Display for ContributionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.ministry, self.version)
+    }
+}
+
+impl FromStr for ContributionName {
+    type Err = InvalidContributionName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidContributionName> {
+        let (ministry, number) = text.split_once('/').ok_or(InvalidContributionName)?;
+        let ministry = ministry.parse().map_err(|_| InvalidContributionName)?;
+        let version = number.parse().map_err(|_| InvalidContributionName)?;
+        let name = Self { ministry, version };
+        // One spelling only: no sign, no zero in front, and counted from 1.
+        if version > 0 && name.to_string() == text { Ok(name) } else { Err(InvalidContributionName) }
+    }
+}
+
+impl TryFrom<String> for ContributionName {
+    type Error = InvalidContributionName;
+
+    fn try_from(text: String) -> Result<Self, InvalidContributionName> {
+        text.parse()
+    }
+}
+
+impl From<ContributionName> for String {
+    fn from(name: ContributionName) -> Self {
+        name.to_string()
+    }
+}
+
+impl JsonSchema for ContributionName {
+    fn schema_name() -> Cow<'static, str> {
+        "ContributionName".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^[a-z][a-z0-9_-]{1,31}/[1-9][0-9]{0,9}$",
+            "description": "A contribution: the ministry's code and which of its contributions, counted from 1.",
+        })
+    }
+}
+
 /// The Message-ID of one mail (RFC 5322, 3.6.4), with its angle brackets. The same letter to the same deputy by the same order
 /// always has the same one, so that a repeated transmission is recognised as such.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -202,6 +266,17 @@ mod tests {
         assert_eq!("0F".repeat(32).parse::<BlobHash>(), Err(InvalidHash));
         assert_eq!("0f".repeat(31).parse::<BlobHash>(), Err(InvalidHash));
         assert_eq!("zz".repeat(32).parse::<BlobHash>(), Err(InvalidHash));
+    }
+
+    #[test]
+    fn a_contribution_is_named_in_one_spelling_only() {
+        let name: ContributionName = "mfa/2".parse().unwrap();
+        assert_eq!((name.ministry.as_str(), name.version), ("mfa", 2));
+        assert_eq!(name.to_string(), "mfa/2");
+        for other in ["mfa", "mfa/", "mfa/0", "mfa/02", "mfa/+2", "mfa/-1", "MFA/2", "/2", "mfa/2/1", "mfa/99999999999"]
+        {
+            assert_eq!(other.parse::<ContributionName>(), Err(InvalidContributionName), "{other}");
+        }
     }
 
     #[test]

@@ -34,6 +34,6 @@ pub use command::{Ask, Command, CommandName};
 pub use decide::decide;
 pub use directory::actor::{self, Actor, Role};
 pub use event::{Event, EventName};
-pub use ids::{BlobHash, ContentHash, DraftVersion, InquiryId, QuestionNo, RecipientNo};
+pub use ids::{BlobHash, ContentHash, ContributionName, DraftVersion, InquiryId, QuestionNo, RecipientNo};
 pub use refusal::{Family, Refusal};
 pub use state::{Dossier, Inquiry, StageName};

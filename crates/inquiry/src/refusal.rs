@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::bounds::Field;
 use crate::command::CommandName;
-use crate::ids::{DraftVersion, QuestionNo, RecipientNo};
+use crate::ids::{ContributionName, DraftVersion, QuestionNo, RecipientNo};
 use crate::state::StageName;
 use crate::terms::{RequiredVisa, VisaKind};
 
@@ -310,6 +310,18 @@ refusals! {
         /// How many blocks there are.
         blocks: usize,
     } = "unknown_block" RuleBroken;
+    /// Sources are given for more or fewer blocks than the body has.
+    SourcesDoNotFit {
+        /// How many were given.
+        sources: usize,
+        /// How many blocks there are.
+        blocks: usize,
+    } = "sources_do_not_fit" RuleBroken;
+    /// A block is said to come from a contribution that nobody has sent.
+    UnknownContribution {
+        /// Which.
+        contribution: ContributionName,
+    } = "unknown_contribution" RuleBroken;
     /// A language appears twice among the draft's texts.
     LanguageTwice {
         /// Which.

@@ -31,6 +31,16 @@ pub enum Place {
     CoExecutor,
 }
 
+/// What a letter was made from, both kept as files: with them the same bytes can be made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MadeFrom {
+    /// The facts, as JSON.
+    pub facts: BlobHash,
+    /// The edition of the forms: wording, layout and typeface of that day.
+    pub edition: BlobHash,
+}
+
 /// From which side a draft is looked at before it is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

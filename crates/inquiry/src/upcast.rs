@@ -55,8 +55,30 @@ pub enum NotUpcast {
 /// How many rules may follow each other. A shape changes a few times in its life.
 const MOST_STEPS: usize = 100;
 
-/// The rules of the inquiry's events. All shapes are the first ones so far; what a change needs is in docs/adding.md.
-pub const RULES: &[Rule] = &[];
+/// The rules of the inquiry's events; what a change needs is in docs/adding.md.
+pub const RULES: &[Rule] = &[
+    // Drafts did not say at first which contribution a block came from.
+    Rule {
+        name: "draft_revised",
+        version: 1,
+        becomes: |inside| with("draft_revised", 2, inside, "sources", Value::Array(Vec::new())),
+    },
+    // What a letter is made from was not kept at first, only the letter.
+    Rule {
+        name: "reply_signed",
+        version: 1,
+        becomes: |inside| with("reply_signed", 2, inside, "made_from", Value::Null),
+    },
+];
+
+/// A shape that has one field more than the one before.
+fn with(name: &str, version: u16, mut inside: Value, field: &str, value: Value) -> Result<Vec<Shape>, String> {
+    let fields = inside.as_object_mut().ok_or("it is no object")?;
+    if fields.insert(field.to_owned(), value).is_some() {
+        return Err(format!("it has {field} already"));
+    }
+    Ok(vec![Shape { name: name.to_owned(), version, inside }])
+}
 
 /// Is there a rule for this shape?
 #[must_use]

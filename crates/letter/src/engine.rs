@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::check::check_mark;
+use crate::edition::Edition;
 use crate::error::{Fault, LetterError, Refusal};
 use crate::kinds::reply::ReplyFacts;
 use crate::kinds::{self, AnyFacts, Kind};
@@ -37,9 +38,10 @@ impl Engine {
         Self::of(Files::read(folder)?)
     }
 
-    fn of(files: Files) -> Result<Self, LetterError> {
+    pub(crate) fn of(files: Files) -> Result<Self, LetterError> {
         let templates = Templates::compile(files)?;
-        let typesetter = Typesetter::new(templates.files.get(LAYOUT)?, templates.files.get(ORNAMENT)?)?;
+        let edition = Edition::of(&templates.files).hash();
+        let typesetter = Typesetter::new(templates.files.get(LAYOUT)?, templates.files.get(ORNAMENT)?, edition)?;
         Ok(Self { templates, typesetter })
     }
 

@@ -28,6 +28,12 @@ impl Refusal {
     pub fn below(self, place: &str) -> Self {
         Self { at: format!("{place}{}", self.at), ..self }
     }
+
+    /// What is wrong, without its place, in the words of the office.
+    #[must_use]
+    pub fn words(&self, language: crate::model::Language) -> String {
+        crate::body::words(&self.fault, language)
+    }
 }
 
 /// What is wrong with a piece of content.

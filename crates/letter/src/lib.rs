@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`kinds`] (what has to be known to write a letter of each kind), [`model`] (the letter as content, before any
 //! medium), [`body`] (how a draft's text comes in from outside), [`engine`] (the door to everything that makes bytes),
-//! [`registration`] (how number and date reach a letter that is already signed), [`mod@lint`] (what a template may not do), [`words`]
+//! [`edition`] (the forms of a day, kept, so that the bytes can be made again), [`registration`] (how number and date reach a letter that is already signed), [`mod@lint`] (what a template may not do), [`words`]
 //! (official dates and forms in Kazakh, Russian and English), [`preview`] (the pages as pictures) and [`akn`] (question and answer as
 //! Akoma Ntoso).
 //!
@@ -18,6 +18,7 @@ mod canonical;
 mod check;
 pub mod diff;
 pub mod docx;
+pub mod edition;
 pub mod engine;
 pub mod error;
 mod escape;

@@ -10,7 +10,9 @@
 //! <b>…</b> <i>…</i>          bold and italic where asterisks would be ambiguous
 //! ```
 //!
-//! [`write()`] of a body, read again, is the body settled ([`crate::runs::settled`]); a line end inside a paragraph is a space.
+//! [`write()`] of a body, read again, is the body settled ([`crate::runs::settled`]); a line end inside a paragraph is a space, as in
+//! every Markdown file. In a field of a page nobody breaks lines for the width of a screen: there a new line is meant
+//! ([`read_typed()`], [`write_typed()`]), and a line of dashes beneath words is no heading.
 //! [`read()`] refuses by name and place everything else that Markdown can say and a letter cannot, and also what Markdown would drop
 //! in silence: link definitions, footnotes that nothing refers to, cells beyond the last column.
 
@@ -20,8 +22,8 @@ mod scan;
 mod write;
 
 pub use self::fault::{Fault, What};
-pub use self::read::read;
-pub use self::write::write;
+pub use self::read::{read, read_typed};
+pub use self::write::{write, write_typed};
 
 /// Bytes of a text that is read; more than a body can hold, however it is written.
 pub const LONGEST: usize = 4 << 20;

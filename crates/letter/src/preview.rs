@@ -27,6 +27,28 @@ pub fn pages(pdf: &[u8], dots: u16) -> Result<Vec<Picture>, LetterError> {
     Ok(pdf.pages().iter().map(|page| Picture(render(page, &cache, &interpreter, &settings))).collect())
 }
 
+/// How many pages a PDF has.
+///
+/// # Errors
+/// [`LetterError::Preview`] if the bytes are no PDF.
+pub fn count(pdf: &[u8]) -> Result<usize, LetterError> {
+    let pdf = Pdf::new(pdf.to_vec()).map_err(|error| LetterError::Preview(format!("{error:?}")))?;
+    Ok(pdf.pages().len())
+}
+
+/// Draws one page, counted from 1, so many dots wide; none beyond the last.
+///
+/// # Errors
+/// [`LetterError::Preview`] if the bytes are no PDF.
+pub fn page(pdf: &[u8], number: usize, width: u16) -> Result<Option<Picture>, LetterError> {
+    let pdf = Pdf::new(pdf.to_vec()).map_err(|error| LetterError::Preview(format!("{error:?}")))?;
+    let Some(page) = number.checked_sub(1).and_then(|index| pdf.pages().get(index)) else { return Ok(None) };
+    // A part of a dot is cut off: without a quarter more, a page might come out one dot narrower.
+    let scale = (f32::from(width) + 0.25) / page.render_dimensions().0;
+    let settings = RenderSettings { x_scale: scale, y_scale: scale, bg_color: WHITE, ..RenderSettings::default() };
+    Ok(Some(Picture(render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings))))
+}
+
 impl Picture {
     /// Its width in dots.
     #[must_use]

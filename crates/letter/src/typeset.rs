@@ -13,13 +13,17 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use crate::edition::EditionHash;
 use crate::error::LetterError;
 
 /// How many compilations a memoised result outlives. The typesetter's memory is global and would keep a megabyte of every letter
 /// for ever; kept for two compilations, the layout library and the fonts stay warm and nothing else does.
 const KEPT: usize = 2;
 
-const FONTS: [&[u8]; 4] = [
+/// The program that sets the page; a test holds the version against the one that is built in.
+pub(crate) const TYPESETTER: &str = "typst 0.15.1";
+
+pub(crate) const FONTS: [&[u8]; 4] = [
     include_bytes!("../assets/fonts/Tinos-Regular.ttf"),
     include_bytes!("../assets/fonts/Tinos-Bold.ttf"),
     include_bytes!("../assets/fonts/Tinos-Italic.ttf"),
@@ -56,10 +60,13 @@ pub(crate) struct Typesetter {
     ornament: (FileId, Bytes),
     qr: FileId,
     facts: FileId,
+    /// What a letter's properties say of the program that made it.
+    creator: String,
 }
 
 impl Typesetter {
-    pub(crate) fn new(layout: &str, ornament: &str) -> Result<Self, LetterError> {
+    /// Reads the fonts; `edition` is named in every letter.
+    pub(crate) fn new(layout: &str, ornament: &str, edition: EditionHash) -> Result<Self, LetterError> {
         let fonts: Vec<Font> = FONTS.into_iter().flat_map(|data| Font::iter(Bytes::new(data))).collect();
         if fonts.len() != FONTS.len() {
             return Err(LetterError::Fonts);
@@ -73,6 +80,7 @@ impl Typesetter {
             ornament: (file_id("/ornament.svg")?, Bytes::from_string(ornament.to_owned())),
             qr: file_id("/qr.svg")?,
             facts: file_id("/facts.json")?,
+            creator: format!("Saual, edition {edition}"),
         })
     }
 
@@ -91,7 +99,7 @@ impl Typesetter {
         let page = Page { typesetter: self, main, qr: bytes(&attached.qr), facts: bytes(&attached.facts) };
         let Warned { output, .. } = typst::compile::<PagedDocument>(&page);
         let document = output.map_err(|faults| page.told(&faults))?;
-        typst_pdf::pdf(&document, &options(ident, profile)?).map_err(|faults| page.told(&faults))
+        typst_pdf::pdf(&document, &self.options(ident, profile)?).map_err(|faults| page.told(&faults))
     }
 
     /// The document's identifier: a digest of everything that the page is made from.
@@ -104,24 +112,24 @@ impl Typesetter {
         }
         hex::encode(digest.finalize())
     }
-}
 
-fn options(ident: String, profile: Profile) -> Result<PdfOptions, LetterError> {
-    let standards: &[PdfStandard] = match profile {
-        Profile::Letter => &[PdfStandard::A_2a, PdfStandard::Ua_1],
-        Profile::Archive => &[PdfStandard::A_3a, PdfStandard::Ua_1],
-        Profile::Stamp => &[PdfStandard::A_2b],
-    };
-    Ok(PdfOptions {
-        ident: Smart::Custom(ident),
-        creator: Smart::Custom(Some("Saual".to_owned())),
-        timestamp: None,
-        page_ranges: None,
-        standards: PdfStandards::new(standards)
-            .map_err(|refused| LetterError::Typesetting(refused.message().to_string()))?,
-        tagged: !matches!(profile, Profile::Stamp),
-        pretty: false,
-    })
+    fn options(&self, ident: String, profile: Profile) -> Result<PdfOptions, LetterError> {
+        let standards: &[PdfStandard] = match profile {
+            Profile::Letter => &[PdfStandard::A_2a, PdfStandard::Ua_1],
+            Profile::Archive => &[PdfStandard::A_3a, PdfStandard::Ua_1],
+            Profile::Stamp => &[PdfStandard::A_2b],
+        };
+        Ok(PdfOptions {
+            ident: Smart::Custom(ident),
+            creator: Smart::Custom(Some(self.creator.clone())),
+            timestamp: None,
+            page_ranges: None,
+            standards: PdfStandards::new(standards)
+                .map_err(|refused| LetterError::Typesetting(refused.message().to_string()))?,
+            tagged: !matches!(profile, Profile::Stamp),
+            pretty: false,
+        })
+    }
 }
 
 fn file_id(path: &str) -> Result<FileId, LetterError> {

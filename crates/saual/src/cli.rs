@@ -405,6 +405,9 @@ pub struct Render {
     /// PDF/A-3a with the facts inside as JSON, for archives (with `--format pdf`)
     #[arg(long)]
     pub archive: bool,
+    /// The edition of the forms to make it with, as kept beside a signed letter; without it, the one built into this program
+    #[arg(long, value_name = "FILE.json")]
+    pub edition: Option<PathBuf>,
     /// Where to write; without it, standard output
     #[arg(long, value_name = "FILE|DIR")]
     pub out: Option<PathBuf>,

@@ -39,6 +39,31 @@ fn a_letter_of_any_kind_is_rendered_in_any_form() {
 }
 
 #[test]
+fn a_letter_is_made_with_an_edition_that_was_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("edition.json");
+    let engine = letter::Engine::new().unwrap();
+    fs::write(&kept, engine.edition().to_bytes()).unwrap();
+    let render = |edition: &Path| {
+        let edition = edition.to_str().unwrap();
+        saual(&["letter", "render", "--facts", &facts("reply.one.kk"), "--format", "pdf", "--edition", edition])
+    };
+    let today = saual(&["letter", "render", "--facts", &facts("reply.one.kk"), "--format", "pdf"]);
+    let again = render(&kept);
+    assert!(again.status.success() && again.stdout == today.stdout, "{:?}", said(&again).2);
+    assert_eq!(said(&again).2, "");
+
+    let mut older: serde_json::Value = serde_json::from_slice(&fs::read(&kept).unwrap()).unwrap();
+    older["typesetter"] = "typst 0.1.0".into();
+    fs::write(&kept, older.to_string()).unwrap();
+    let (code, _, told) = said(&render(&kept));
+    assert!(code == Some(0) && told.contains("the bytes may differ") && told.contains("typst 0.1.0"), "{told}");
+    fs::write(&kept, "{}").unwrap();
+    let (code, _, told) = said(&render(&kept));
+    assert!(code == Some(2) && told.contains("edition.json: the file is no edition of the forms"), "{told}");
+}
+
+#[test]
 fn facts_of_another_kind_are_refused_at_their_kind() {
     let facts = facts("acknowledgement.kk");
     let (code, _, told) =

@@ -130,6 +130,15 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Schema) -
             let content = json!({ "application/x-www-form-urlencoded": {} });
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
         }
+        Takes::Upload => {
+            let content = json!({ "multipart/form-data": {} });
+            operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
+        }
+        Takes::Text(schema, medias) => {
+            let mut content: Map<String, Value> = medias.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
+            content.insert("application/json".into(), json!({ "schema": schema(generator) }));
+            operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
+        }
         Takes::Bytes(medias) => {
             let content: Map<String, Value> = medias.iter().map(|media| ((*media).to_owned(), json!({}))).collect();
             operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
@@ -179,8 +188,8 @@ fn problem_statuses(route: &Route) -> BTreeSet<u16> {
     match route.takes {
         Takes::Nothing => {}
         Takes::Json(_) => statuses.extend([400, 413, 415, 422]),
-        Takes::Form => statuses.extend([400, 413]),
-        Takes::Bytes(_) => statuses.extend([400, 413, 422]),
+        Takes::Form | Takes::Upload => statuses.extend([400, 413]),
+        Takes::Bytes(_) | Takes::Text(..) => statuses.extend([400, 413, 422]),
     }
     match route.condition {
         Condition::None => {}
@@ -197,7 +206,7 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
         .skip(1)
         .filter_map(|rest| rest.split(['}', ':']).next())
         .map(|name| {
-            let (schema, means) = path_parameter(name);
+            let (schema, means) = path_parameter(name, &route.path);
             json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": means })
         })
         .collect();
@@ -228,11 +237,19 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
     parameters
 }
 
-fn path_parameter(name: &str) -> (Value, &'static str) {
+fn path_parameter(name: &str, path: &str) -> (Value, &'static str) {
     match name {
         "id" => (json!({ "type": "string", "format": "uuid" }), "The inquiry."),
         "position" => (json!({ "type": "integer", "minimum": 1 }), "The event's place in the journal."),
+        "form" if path.ends_with("/draft.{form}") => {
+            (json!({ "type": "string", "enum": ["md", "json", "rich.json", "docx"] }), "The form of the text.")
+        }
+        "form" if path.ends_with("/contribution.{form}") => (
+            json!({ "type": "string", "enum": ["md", "json", "rich.json", "docx"] }),
+            "The form of the text; `docx` only to send.",
+        ),
         "form" => (json!({ "type": "string", "enum": ["pdf", "html", "txt", "docx"] }), "The form of the letter."),
+        "n" => (json!({ "type": "integer", "minimum": 1 }), "The page, from 1."),
         "sha256" => (json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }), "SHA-256 of the file's bytes."),
         "which" => (json!({ "type": "string", "enum": ["signature", "registration"] }), "Which of the two seals."),
         _ => (json!({ "type": "string" }), "A name."),

@@ -60,6 +60,8 @@ struct Who<'a> {
     full_name: &'a str,
     roles: String,
     is_clerk: bool,
+    signs: bool,
+    keeps_blanks: bool,
     sees_mail: bool,
     sees_journal: bool,
 }
@@ -168,6 +170,8 @@ fn who(caller: &Caller, language: Language) -> Who<'_> {
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
         is_clerk: actor.has(directory::Role::Clerk),
         sees_mail: screens::SEES_MAIL.allows(Some(actor)),
+        signs: screens::SIGNS.allows(Some(actor)),
+        keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
     }
 }

@@ -4,6 +4,7 @@
 //! (**conflict**), or we failed (**failure**). A code is stable for ever; sentences may get better.
 
 mod sentences;
+mod text;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,6 +17,7 @@ use inquiry::refusal::{Family, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::text::{FaultBody, TextFault, TextPlace};
 use crate::speech::Words;
 
 /// Media type of problems in the API (RFC 9457).
@@ -139,6 +141,11 @@ pub enum Problem {
         /// What the typesetter said.
         what: String,
     },
+    /// A text or a file cannot be read as a letter's text.
+    TextRefused {
+        /// Everything that is wrong with it, in its order.
+        faults: Vec<TextFault>,
+    },
     /// The inquiry's own rules say no.
     Refused(Box<Refusal>),
     /// The database could not say whether the command was recorded.
@@ -199,6 +206,7 @@ impl Problem {
             Self::Busy => "busy",
             Self::LetterChanged { .. } => "letter_changed",
             Self::LetterRefused { .. } => "letter_refused",
+            Self::TextRefused { .. } => "text_refused",
             Self::Refused(refusal) => refusal.code(),
             Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::Unavailable { .. } => "unavailable",
@@ -228,7 +236,8 @@ impl Problem {
             Self::UnexpectedContent { .. }
             | Self::BadField { .. }
             | Self::IdempotencyKeyReused
-            | Self::LetterRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            | Self::LetterRefused { .. }
+            | Self::TextRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::IfMatchMissing => StatusCode::PRECONDITION_REQUIRED,
@@ -259,6 +268,7 @@ impl Problem {
             inquiry: None,
             pdf_sha256: None,
             needs: None,
+            faults: None,
         };
         match self {
             Self::Stale { current } => body.current_version = Some(*current),
@@ -274,6 +284,9 @@ impl Problem {
             Self::UnknownAddress => body.hint = Some("/api/openapi.json".to_owned()),
             Self::NoSuchInquiry => body.hint = Some("/api/v1/inquiries?q=".to_owned()),
             Self::LetterRefused { what } => body.hint = Some(what.clone()),
+            Self::TextRefused { faults } => {
+                body.faults = Some(faults.iter().map(|fault| fault.body(language)).collect());
+            }
             Self::AlreadyRegistered { inquiry, .. } => body.inquiry = Some(inquiry.to_string()),
             Self::LetterChanged { current } => body.pdf_sha256 = Some(current.clone()),
             Self::NotPermitted { needs } => body.needs = Some(codes(needs)),
@@ -426,4 +439,7 @@ pub struct ProblemBody {
     /// `not_permitted`, `role_needed`: the roles of which one is needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<Vec<String>>,
+    /// `text_refused`: everything that is wrong with the text, each with its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults: Option<Vec<FaultBody>>,
 }

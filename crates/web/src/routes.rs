@@ -30,8 +30,12 @@ pub enum Takes {
     Json(SchemaOf),
     /// A form that one of our pages sends.
     Form,
+    /// A form of ours with a file in it.
+    Upload,
     /// Bytes of one of these media types.
     Bytes(&'static [&'static str]),
+    /// A text: JSON of this schema, or bytes of one of these media types.
+    Text(SchemaOf, &'static [&'static str]),
 }
 
 /// What conditions a request must carry.
@@ -173,10 +177,22 @@ impl Route {
         Self { takes: Takes::Form, ..self }
     }
 
+    /// It takes a form of one of our pages with a file in it.
+    #[must_use]
+    pub fn upload(self) -> Self {
+        Self { takes: Takes::Upload, ..self }
+    }
+
     /// It takes bytes of one of these media types.
     #[must_use]
     pub fn bytes(self, media: &'static [&'static str]) -> Self {
         Self { takes: Takes::Bytes(media), ..self }
+    }
+
+    /// It takes JSON of type `T`, or bytes of one of these media types.
+    #[must_use]
+    pub fn text<T: JsonSchema>(self, media: &'static [&'static str]) -> Self {
+        Self { takes: Takes::Text(schema_of::<T>, media), ..self }
     }
 
     /// Its query parameters are the fields of `T`.

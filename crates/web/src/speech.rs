@@ -23,6 +23,12 @@ impl Words {
         Self { kk: kk.into(), ru: ru.into(), en: en.into() }
     }
 
+    /// What `say` says in each language.
+    #[must_use]
+    pub fn from_fn(say: impl Fn(Language) -> String) -> Self {
+        Self { kk: say(Language::Kk), ru: say(Language::Ru), en: say(Language::En) }
+    }
+
     /// The sentence in `language`.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {

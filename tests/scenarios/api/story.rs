@@ -7,10 +7,10 @@ use testkit::app::TestApp;
 use super::{command, draft, registered, resolution};
 
 /// Where the story of one inquiry has come to.
-pub(super) struct Told {
-    pub(super) id: String,
-    pub(super) version: u64,
-    pub(super) content_hash: Value,
+pub(crate) struct Told {
+    pub(crate) id: String,
+    pub(crate) version: u64,
+    pub(crate) content_hash: Value,
 }
 
 impl Told {
@@ -24,7 +24,7 @@ impl Told {
 }
 
 /// Tells it up to the paper before the signatory.
-pub(super) async fn to_the_signatory(app: &TestApp, number: &str) -> Told {
+pub(crate) async fn to_the_signatory(app: &TestApp, number: &str) -> Told {
     let (id, version) = registered(app, number).await;
     let mut told = Told { id, version, content_hash: Value::Null };
     told.step(app, "head", "assign-ministries", resolution()).await;
@@ -39,7 +39,7 @@ pub(super) async fn to_the_signatory(app: &TestApp, number: &str) -> Told {
 }
 
 /// Tells it to its end.
-pub(super) async fn tell(app: &TestApp, number: &str) -> Told {
+pub(crate) async fn tell(app: &TestApp, number: &str) -> Told {
     let mut told = to_the_signatory(app, number).await;
     let pdf = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
     told.step(app, "signatory", "sign", signature(&told, &pdf)).await;

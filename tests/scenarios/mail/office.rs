@@ -228,6 +228,7 @@ fn history(inquiry: InquiryId, pdf: BlobHash, local_parts: &[&str]) -> Vec<Event
         pdf,
         pdf_bytes: LETTER.len() as u64,
         signature: BlobHash([2; 32]),
+        made_from: None,
         certificate: CertificateFingerprint([3; 32]),
         sealed_by_server: true,
         signatory,

@@ -53,6 +53,30 @@ impl<'a> Browser<'a> {
         page
     }
 
+    /// Chooses a file in a form and sends it as a browser does.
+    pub(super) async fn upload(&self, action: &str, name: &str, file: &[u8]) -> Page {
+        self.upload_with(action, &[], name, file).await
+    }
+
+    /// Sends a form with a file and these fields, as a browser does.
+    pub(super) async fn upload_with(&self, action: &str, fields: &[(&str, &str)], name: &str, file: &[u8]) -> Page {
+        let boundary = "----saual-test-boundary";
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend(part.bytes());
+        }
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend(head.bytes());
+        body.extend_from_slice(file);
+        body.extend(format!("\r\n--{boundary}--\r\n").bytes());
+        let call = self.app.call("POST", action).header("Origin", &self.app.base).header("Accept", "text/html");
+        let call = call.header("Cookie", &self.cookie).body(&format!("multipart/form-data; boundary={boundary}"), body);
+        Page::of(call.send().await)
+    }
+
     /// Sends a form that has to be taken, and opens the page that it leads to.
     pub(super) async fn submit(&mut self, form: &Form) -> Page {
         let answer = self.send(form).await;

@@ -48,8 +48,13 @@ async fn hostile_text_in_every_field_is_shown_as_text() {
     is_shown_harmlessly(&head.submit(&assign).await);
     let mut lead = people.at_browser("lead").await;
     let page = lead.open(&format!("{inquiry}/commands/revise-draft")).await;
+    let markup = command(&page, &inquiry, "revise-draft").with("body", HOSTILE);
+    let refused = lead.send(&markup).await;
+    assert_eq!(refused.status, 422, "markup is told, not dropped: {}", refused.text);
+    is_shown_harmlessly(&refused);
+    // With its signs taken as they are it is a text like any other.
     let draft = command(&page, &inquiry, "revise-draft")
-        .with("body", HOSTILE)
+        .with("body", &HOSTILE.replace('<', "\\<").replace('&', "\\&"))
         .with("executor_name", HOSTILE)
         .with("executor_phone", "1")
         .with("comment", HOSTILE);

@@ -41,7 +41,7 @@ pub(super) async fn registered(clerk: &mut Browser<'_>, app: &TestApp, number: &
     address(clerk)
 }
 
-const DRAFT: &str = "Бірінші абзац.\n\n# Тақырып\n\nЗаң^[2005 жылғы Заң] талабы бойынша жауап.";
+const DRAFT: &str = "Бірінші абзац.\n\n# Тақырып\n\nЗаң[^1] талабы бойынша жауап.\n\n[^1]: 2005 жылғы Заң";
 
 /// From the resolution to the draft that lies before the signatory.
 async fn up_to_the_signature(people: &People<'_>, app: &TestApp, inquiry: &str) {

@@ -16,7 +16,9 @@ use inquiry::command::{
 use inquiry::content::{AnswerLink, DraftContent, Performer};
 use inquiry::ids::CertificateFingerprint;
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
-use inquiry::terms::{CoExecutor, FailureStage, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind};
+use inquiry::terms::{
+    CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind,
+};
 use inquiry::{Ask, BlobHash, Command, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo, decide};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -260,7 +262,7 @@ fn approval(teller: &mut Teller, chance: &mut Chance, lead: &str) -> anyhow::Res
             ],
             translations: Vec::new(),
         };
-        teller.ask(&executor(lead)?, ReviseDraft { content, comment: None })?;
+        teller.ask(&executor(lead)?, ReviseDraft { content, sources: Vec::new(), comment: None })?;
         let (version, content_hash) = teller.draft()?;
         let required = [(VisaKind::Legal, &lawyer), (VisaKind::Language, &linguist)]
             .map(|(kind, approver)| RequiredVisa { kind, approver: approver.name.clone() });
@@ -295,6 +297,7 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         pdf: BlobHash([0xA; 32]),
         pdf_bytes: 88_123,
         signature: BlobHash([0xD; 32]),
+        made_from: MadeFrom { facts: BlobHash([0xF; 32]), edition: BlobHash([0x1E; 32]) },
         certificate: CertificateFingerprint([0xE; 32]),
         sealed_by_server: true,
     };

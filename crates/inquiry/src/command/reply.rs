@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
 use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo};
-use crate::terms::{FailureStage, ReceiptProof, SignatoryBlock};
+use crate::terms::{FailureStage, MadeFrom, ReceiptProof, SignatoryBlock};
 
 /// Lay the approved version before the signatory. By a clerk or a control officer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +34,8 @@ pub struct Sign {
     pub pdf_bytes: u64,
     /// The detached signature over it.
     pub signature: BlobHash,
+    /// What it was made from.
+    pub made_from: MadeFrom,
     /// The certificate of the key that signed.
     pub certificate: CertificateFingerprint,
     /// The seal of the server stood in for a personal signature.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content::DraftContent;
-use crate::ids::{ContentHash, DraftVersion, QuestionNo};
+use crate::ids::{ContentHash, ContributionName, DraftVersion, QuestionNo};
 use crate::intake::Attachment;
 use crate::terms::{CoExecutor, RequiredVisa, VisaKind};
 
@@ -90,6 +90,9 @@ pub struct ReturnContribution {
 pub struct ReviseDraft {
     /// What the draft says now.
     pub content: DraftContent,
+    /// For every block of the body, in order, the contribution that it came from; empty when nobody says.
+    #[serde(default)]
+    pub sources: Vec<Option<ContributionName>>,
     /// What was changed.
     #[serde(default)]
     pub comment: Option<String>,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::intake::files;
 use super::{Case, one};
 use crate::allowed::is_returnable;
@@ -9,7 +11,7 @@ use crate::bounds::{self, Field};
 use crate::command::{AcceptContribution, ReturnContribution, ReviseDraft, SubmitContribution};
 use crate::content::{self, DraftContent};
 use crate::event::{ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftRevised, Event};
-use crate::ids::{DraftVersion, QuestionNo};
+use crate::ids::{ContributionName, DraftVersion, QuestionNo};
 use crate::refusal::Refusal;
 use crate::state::{Contribution, ContributionStatus};
 use crate::terms::{Place, VoidedVisa};
@@ -72,8 +74,9 @@ impl Case<'_> {
 
     /// A new version voids the visas on the one before, and says which they were.
     pub(super) fn revise_draft(&self, ask: &ReviseDraft) -> Result<Vec<Event>, Refusal> {
-        let ReviseDraft { content, comment } = ask;
+        let ReviseDraft { content, sources, comment } = ask;
         self.check_content(content)?;
+        self.check_sources(&content.body, sources)?;
         bounds::optional(Field::Comment, comment.as_deref())?;
         let content_hash = content.hash();
         let (version, voided) = match &self.dossier.draft {
@@ -94,6 +97,7 @@ impl Case<'_> {
             version,
             content: content.clone(),
             content_hash,
+            sources: sources.clone(),
             voided,
             author: self.by.name.clone(),
             comment: comment.clone(),
@@ -123,6 +127,25 @@ impl Case<'_> {
             bounds::body(&translation.body)?;
         }
         Ok(())
+    }
+
+    /// A block comes from a contribution that the lead has had: one of those on the table, or one that the version before names, whose
+    /// ministry may have left since.
+    fn check_sources(&self, body: &Value, sources: &[Option<ContributionName>]) -> Result<(), Refusal> {
+        let blocks = content::blocks(body).map_or(0, <[_]>::len);
+        if !sources.is_empty() && sources.len() != blocks {
+            return Err(Refusal::SourcesDoNotFit { sources: sources.len(), blocks });
+        }
+        let named_before = |name: &ContributionName| {
+            self.dossier.draft.as_ref().is_some_and(|draft| draft.sources.iter().flatten().any(|known| known == name))
+        };
+        let sent = |name: &ContributionName| {
+            self.dossier.contribution(&name.ministry).is_some_and(|last| (1..=last.version).contains(&name.version))
+        };
+        match sources.iter().flatten().find(|name| !sent(name) && !named_before(name)) {
+            Some(unknown) => Err(Refusal::UnknownContribution { contribution: unknown.clone() }),
+            None => Ok(()),
+        }
     }
 
     fn known_question(&self, question: QuestionNo) -> Result<(), Refusal> {

@@ -37,6 +37,7 @@ impl Case<'_> {
             pdf: ask.pdf,
             pdf_bytes: ask.pdf_bytes,
             signature: ask.signature,
+            made_from: Some(ask.made_from),
             certificate: ask.certificate,
             sealed_by_server: ask.sealed_by_server,
             signatory: signatory.clone(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo};
 use crate::intake::RecipientGroup;
-use crate::terms::{Addressee, FailureStage, LetterRef, ReceiptProof, SignatoryBlock};
+use crate::terms::{Addressee, FailureStage, LetterRef, MadeFrom, ReceiptProof, SignatoryBlock};
 
 /// The approved version was laid before the signatory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +38,8 @@ pub struct ReplySigned {
     pub pdf_bytes: u64,
     /// The detached signature over it.
     pub signature: BlobHash,
+    /// What it was made from; nobody kept that of the first letters.
+    pub made_from: Option<MadeFrom>,
     /// The certificate of the key that signed.
     pub certificate: CertificateFingerprint,
     /// The seal of the server stood in for a personal signature.

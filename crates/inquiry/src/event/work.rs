@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content::DraftContent;
-use crate::ids::{ContentHash, DraftVersion, QuestionNo};
+use crate::ids::{ContentHash, ContributionName, DraftVersion, QuestionNo};
 use crate::intake::Attachment;
 use crate::terms::{CoExecutor, Place, RequiredVisa, VisaKind, VoidedVisa};
 
@@ -103,6 +103,9 @@ pub struct DraftRevised {
     pub content: DraftContent,
     /// The hash of what it says.
     pub content_hash: ContentHash,
+    /// For every block of the body, in order, the contribution that it came from; empty when nobody said. It is not printed, so it is
+    /// not part of what is hashed.
+    pub sources: Vec<Option<ContributionName>>,
     /// The visas on the version before, which no longer count.
     pub voided: Vec<VoidedVisa>,
     /// The account that wrote it.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::email::Email;
 use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, MessageId, RecipientNo};
 use crate::intake::RecipientGroup;
-use crate::terms::{Outcome, ReceiptProof, RequiredVisa, SignatoryBlock};
+use crate::terms::{MadeFrom, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock};
 
 /// Where an inquiry stands on the main line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,6 +247,8 @@ pub struct SignedReply {
     pub pdf: BlobHash,
     /// The detached signature over it.
     pub signature: BlobHash,
+    /// What it was made from; nobody kept that of the first letters.
+    pub made_from: Option<MadeFrom>,
     /// Who signed, as the letter prints it.
     pub signatory: SignatoryBlock,
     /// When.

@@ -369,6 +369,18 @@ impl Refusal {
                 "В тексте нет части {block} (всего {blocks}).",
                 "The text has no block {block} (it has {blocks})."
             ),
+            Self::SourcesDoNotFit { sources, blocks } => say!(
+                l,
+                "Мәтінде {blocks} бөлік бар, ал шығу тегі {sources} бөлік үшін көрсетілген: әр бөлікке бір жазба керек.",
+                "В тексте частей: {blocks}, а источников указано: {sources}; нужна одна запись на каждую часть.",
+                "The text has {blocks} blocks and sources are given for {sources}: give one entry for each block."
+            ),
+            Self::UnknownContribution { contribution } => say!(
+                l,
+                "{contribution} деген ұсыныс келіп түспеген.",
+                "Предложение {contribution} не поступало.",
+                "No contribution {contribution} has been sent."
+            ),
             Self::LanguageTwice { language } => {
                 let language = language.words(l);
                 say!(

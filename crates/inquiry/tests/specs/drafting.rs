@@ -1,8 +1,9 @@
-use inquiry::command::{AcceptContribution, ReturnContribution};
+use inquiry::command::{AcceptContribution, Reassign, ReturnContribution, ReviseDraft};
 use inquiry::event::{ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftRevised, Event};
 use inquiry::state::ContributionStatus;
 use inquiry::terms::{VisaKind, VoidedVisa};
 use inquiry::{DraftVersion, Refusal, StageName};
+use jiff::civil::date;
 
 use crate::support::*;
 
@@ -72,6 +73,7 @@ fn the_lead_writes_versions_that_count_up() {
         version: FIRST,
         content_hash: first.hash(),
         content: first,
+        sources: Vec::new(),
         voided: Vec::new(),
         author: "labour".into(),
         comment: None,
@@ -109,6 +111,42 @@ fn a_version_without_visas_voids_none() {
 fn a_version_that_says_the_same_is_none() {
     let refusal = drafted().ask(&labour(), revise("Келісім жобасы әзірленді."));
     assert_eq!(refusal, Err(Refusal::NothingChanged { version: FIRST }));
+}
+
+fn revise_from(text: &str, sources: &[Option<&str>]) -> ReviseDraft {
+    let sources = sources.iter().map(|name| name.map(|name| name.parse().unwrap())).collect();
+    ReviseDraft { sources, ..revise(text) }
+}
+
+#[test]
+fn a_version_says_which_contribution_each_block_came_from() {
+    let story = contributed().then(&labour(), revise_from("Бірінші", &[None, Some("mfa/1")]));
+    let draft = story.dossier().draft.as_ref().unwrap();
+    assert_eq!(
+        draft.sources.iter().map(|name| name.as_ref().map(ToString::to_string)).collect::<Vec<_>>(),
+        [None, Some("mfa/1".to_owned())]
+    );
+    assert_eq!(draft.content_hash, content("Бірінші").hash(), "where it came from is not what it says");
+}
+
+#[test]
+fn a_source_outlives_the_ministry_that_left() {
+    let reassign =
+        Reassign { from: mfa(), to: mof(), reason: "Құзыреті емес".into(), due: date(2023, 10, 9) };
+    let story = contributed().then(&labour(), revise_from("Бірінші", &[None, Some("mfa/1")])).then(&head(), reassign);
+    assert!(story.dossier().contribution(&mfa()).is_none());
+    assert!(story.ask(&labour(), revise_from("Екінші", &[None, Some("mfa/1")])).is_ok());
+}
+
+#[test]
+fn nobody_is_quoted_who_has_sent_nothing() {
+    let refused = |story: &Story, name: &str| story.ask(&labour(), revise_from("Бірінші", &[None, Some(name)]));
+    for name in ["mfa/2", "mof/1"] {
+        let contribution = name.parse().unwrap();
+        assert_eq!(refused(&contributed(), name), Err(Refusal::UnknownContribution { contribution }));
+    }
+    let short = contributed().ask(&labour(), revise_from("Бірінші", &[Some("mfa/1")]));
+    assert_eq!(short, Err(Refusal::SourcesDoNotFit { sources: 1, blocks: 2 }));
 }
 
 #[test]

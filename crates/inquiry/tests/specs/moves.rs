@@ -8,7 +8,7 @@ use inquiry::command::*;
 use inquiry::content::Translation;
 use inquiry::intake::{Intake, Recipient, RecipientGroup};
 use inquiry::state::{Dossier, Stage};
-use inquiry::terms::{MergedInquiry, Outcome, ReceiptProof, RequiredVisa, VisaKind};
+use inquiry::terms::{MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, VisaKind};
 use inquiry::{
     Ask, Command, CommandName, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo, allowed, decide,
 };
@@ -253,6 +253,7 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
             pdf: blob(0xA),
             pdf_bytes: usually(seed, 5, 88_123, 0),
             signature: blob(0xD),
+            made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
             certificate: inquiry::ids::CertificateFingerprint([0xE; 32]),
             sealed_by_server: true,
         }
@@ -393,6 +394,7 @@ pub(crate) fn lead_on(dossier: &Dossier) -> Option<(Actor, Ask)> {
                 pdf: blob(0xA),
                 pdf_bytes: 1,
                 signature: blob(0xD),
+                made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
                 certificate: inquiry::ids::CertificateFingerprint([0xE; 32]),
                 sealed_by_server: true,
             };

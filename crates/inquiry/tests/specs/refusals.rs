@@ -192,6 +192,8 @@ fn of_the_work() -> Vec<Example> {
         drafted_with("language_twice", |ask| {
             ask.content.translations = vec![Translation { language: Language::Kk, body: body("Мәтін") }];
         }),
+        drafted_with("sources_do_not_fit", |ask| ask.sources = vec![None]),
+        drafted_with("unknown_contribution", |ask| ask.sources = vec![None, Some("mof/1".parse().unwrap())]),
         drafted_with("empty", |ask| ask.comment = Some(String::new())),
         example("nothing_changed", drafted(), labour(), revise("Келісім жобасы әзірленді.")),
     ]

@@ -82,6 +82,7 @@ fn signing_freezes_bytes_and_recipients() {
         pdf: ask.pdf,
         pdf_bytes: ask.pdf_bytes,
         signature: ask.signature,
+        made_from: Some(ask.made_from),
         certificate: ask.certificate,
         sealed_by_server: true,
         signatory: signatory(),

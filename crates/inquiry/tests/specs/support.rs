@@ -7,7 +7,9 @@ use inquiry::command::*;
 use inquiry::content::{AnswerLink, DraftContent, Performer};
 use inquiry::ids::CertificateFingerprint;
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
-use inquiry::terms::{CoExecutor, FailureStage, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind};
+use inquiry::terms::{
+    CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind,
+};
 use inquiry::working_days::OfficeDays;
 use inquiry::{
     Ask, BlobHash, Command, ContentHash, Dossier, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo,
@@ -214,7 +216,7 @@ pub(crate) fn content(text: &str) -> DraftContent {
 }
 
 pub(crate) fn revise(text: &str) -> ReviseDraft {
-    ReviseDraft { content: content(text), comment: None }
+    ReviseDraft { content: content(text), sources: Vec::new(), comment: None }
 }
 
 pub(crate) const FIRST: DraftVersion = DraftVersion(1);
@@ -358,6 +360,7 @@ impl Story {
             pdf: blob(0xA),
             pdf_bytes: 88_123,
             signature: blob(0xD),
+            made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
             certificate: CertificateFingerprint([0xE; 32]),
             sealed_by_server: true,
         }

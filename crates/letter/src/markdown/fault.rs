@@ -38,6 +38,10 @@ pub enum What {
     Unclosed(&'static str),
     /// A heading below the third level.
     HeadingLevel(u8),
+    /// Words with a line of dashes or equals signs beneath them, in a field where that is not meant.
+    Underlined,
+    /// A footnote written inside its line, `^[…]`.
+    InlineFootnote,
     /// A list that begins with another number than 1.
     ListStart(usize),
     /// A row that has not as many cells as the table has columns.
@@ -132,6 +136,16 @@ impl What {
                 format!("тақырыптың үш-ақ деңгейі бар, бұл {level}-деңгей"),
                 format!("у заголовков три уровня, это уровень {level}"),
                 format!("there are three levels of headings; this is level {level}"),
+            ),
+            Self::Underlined => (
+                "астындағы --- не === жолы мұны тақырыпқа айналдырады; арасына бос жол қойыңыз, тақырыпты # белгісінен бастаңыз".into(),
+                "строка --- или === под текстом делает его заголовком; оставьте между ними пустую строку, заголовок начинайте с #".into(),
+                "a line of --- or === beneath makes this a heading; put an empty line between, begin a heading with #".into(),
+            ),
+            Self::InlineFootnote => (
+                "сілтемені [^1] деп белгілеп, мәтінін соңында «[^1]: …» деп жазыңыз; мәтін болса, ^ алдына \\ қойыңыз".into(),
+                "отметьте сноску как [^1], а её текст напишите в конце: «[^1]: …»; если это текст, поставьте \\ перед ^".into(),
+                "mark the footnote as [^1] and write its text at the end, «[^1]: …»; if it is text, put \\ before ^".into(),
             ),
             Self::ListStart(start) => (
                 format!("тізім 1-ден басталады, бұл {start}-ден"),

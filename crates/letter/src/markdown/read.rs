@@ -19,6 +19,28 @@ use crate::runs::{Look, Run, inlines, push};
 /// # Errors
 /// Every [`Fault`], in the order of the text.
 pub fn read(text: &str) -> Result<Sourced, Vec<Fault>> {
+    read_with(text, LineEnds::Flow)
+}
+
+/// As [`read`], of a text that was typed into a field: a new line is a new line.
+///
+/// # Errors
+/// Every [`Fault`], in the order of the text; also a line of dashes beneath words, which would make a heading of them.
+pub fn read_typed(text: &str) -> Result<Sourced, Vec<Fault>> {
+    read_with(text, LineEnds::Kept)
+}
+
+/// What the end of a line inside a paragraph means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum LineEnds {
+    /// A space.
+    #[default]
+    Flow,
+    /// A new line.
+    Kept,
+}
+
+fn read_with(text: &str, line_ends: LineEnds) -> Result<Sourced, Vec<Fault>> {
     if text.len() > super::LONGEST {
         return Err(vec![Fault { line: 1, column: 1, what: What::TooLong }]);
     }
@@ -31,7 +53,7 @@ pub fn read(text: &str) -> Result<Sourced, Vec<Fault>> {
     options.parse.leave_footnote_definitions = true;
     let arena = Arena::new();
     let root = parse_document(&arena, text, &options);
-    let mut reader = Reader { lines: text.lines().collect(), ..Reader::default() };
+    let mut reader = Reader { lines: text.lines().collect(), line_ends, ..Reader::default() };
     reader.footnotes(root);
     reader.faults = scan::dropped(text, &reader.notes.keys().cloned().collect::<BTreeSet<_>>());
     let sourced = reader.document(root);
@@ -49,6 +71,7 @@ const DEPTH: usize = 64;
 #[derive(Default)]
 struct Reader<'a, 't> {
     lines: Vec<&'t str>,
+    line_ends: LineEnds,
     /// The footnotes under their names, those that are referred to.
     notes: HashMap<String, Node<'a>>,
     in_note: bool,
@@ -182,6 +205,10 @@ impl<'a> Reader<'a, '_> {
         let value = node.data().value.clone();
         match value {
             NodeValue::Paragraph => Some(Block::Paragraph { content: self.line(node) }),
+            NodeValue::Heading(heading) if heading.setext && self.line_ends == LineEnds::Kept => {
+                self.fault(node, What::Underlined);
+                None
+            }
             NodeValue::Heading(heading) if heading.level <= 3 => {
                 Some(Block::Heading { level: heading.level, content: self.line(node) })
             }
@@ -319,7 +346,10 @@ impl<'a> Reader<'a, '_> {
                     }
                     line.text(&text, look);
                 }
-                NodeValue::SoftBreak => line.text(" ", look),
+                NodeValue::SoftBreak => match self.line_ends {
+                    LineEnds::Flow => line.text(" ", look),
+                    LineEnds::Kept => line.runs.push(Run::LineBreak),
+                },
                 NodeValue::LineBreak => line.runs.push(Run::LineBreak),
                 NodeValue::Strong => self.inlines(child, Look { bold: true, ..look }, depth + 1, line),
                 NodeValue::Emph => self.inlines(child, Look { italic: true, ..look }, depth + 1, line),

@@ -23,12 +23,15 @@ pub(super) fn too_deep(text: &str) -> Option<Fault> {
     Some(Fault { line: line + 1, column: 1, what: What::TooDeep })
 }
 
-/// Link definitions, and footnote marks without a footnote.
+/// Link definitions, footnotes inside a line, and footnote marks without a footnote.
 pub(super) fn dropped(text: &str, footnotes: &BTreeSet<String>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (index, line) in text.lines().enumerate() {
         if let Some(column) = link_definition(line) {
             faults.push(Fault { line: index + 1, column, what: What::LinkDefinition });
+        }
+        if let Some(column) = inline_footnote(line) {
+            faults.push(Fault { line: index + 1, column, what: What::InlineFootnote });
         }
         for (column, name) in marks(line) {
             if !footnotes.contains(&label(name)) {
@@ -56,6 +59,21 @@ fn link_definition(line: &str) -> Option<usize> {
                 return Some(line.chars().count() - rest.chars().count() + 1);
             }
             ']' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where a line has `^[`, which other Markdowns read as a footnote and this one would print.
+fn inline_footnote(line: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (column, (at, one)) in line.char_indices().enumerate() {
+        match one {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            // «^» before a footnote's mark is a word like any other.
+            '^' if line[at + 1..].starts_with('[') && !line[at + 1..].starts_with("[^") => return Some(column + 1),
             _ => {}
         }
     }
@@ -120,6 +138,14 @@ mod tests {
     fn marks_of_footnotes_are_found_unless_they_are_plain_text() {
         assert_eq!(marks("Заң[^1], \\[^2], \\\\[^үш]"), [(4, "1"), (19, "үш")]);
         assert!(marks("[^a b] [^] [^x[y]").is_empty());
+    }
+
+    #[test]
+    fn a_footnote_inside_a_line_is_found_and_a_caret_before_a_mark_is_none() {
+        assert_eq!(inline_footnote("Заң^[2005 жыл]"), Some(4));
+        for text in ["Заң^[^1]", "Заң\\^[x]", "Заң^\\[x]", "2^10", "^"] {
+            assert_eq!(inline_footnote(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,17 @@ use crate::runs;
 /// The body as Markdown, footnotes at its end.
 #[must_use]
 pub fn write(sourced: &Sourced) -> String {
-    let mut writer = Writer::default();
+    write_with(sourced, "\\\n")
+}
+
+/// As [`write`], for a field where a new line is a new line.
+#[must_use]
+pub fn write_typed(sourced: &Sourced) -> String {
+    write_with(sourced, "\n")
+}
+
+fn write_with(sourced: &Sourced, new_line: &'static str) -> String {
+    let mut writer = Writer { new_line, ..Writer::default() };
     let mut parts = Vec::new();
     for (block, source) in pairs(sourced) {
         let from = source.map(|source| format!("<!-- {} {source} -->\n", super::FROM)).unwrap_or_default();
@@ -26,12 +36,14 @@ struct Writer {
     notes: Vec<String>,
     /// Whether the list before this one, with nothing between them, had the first of two marks; then this one has the second.
     last_list: Option<(bool, bool)>,
+    /// How a new line between words of a paragraph is written.
+    new_line: &'static str,
 }
 
 /// Where a line is written, which decides how a new line inside it is written and what may begin it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// A paragraph: a backslash at the end of a line breaks it.
+    /// A paragraph: it may have several.
     Paragraph,
     /// A heading, a cell or a footnote: it has one line only.
     OneLine,
@@ -128,7 +140,7 @@ impl Writer {
                 Inline::Text { text } => {
                     let edges = Edges {
                         begins: out.is_empty() || out.ends_with('\n') || out.ends_with("<br>"),
-                        ends: after.is_none_or(|after| *after == Inline::LineBreak) && inside.is_last_or_alone(),
+                        ends: after == Some(&Inline::LineBreak) || (after.is_none() && inside.is_last_or_alone()),
                     };
                     escape(text, edges, out);
                 }
@@ -144,7 +156,7 @@ impl Writer {
                 Inline::LineBreak => {
                     let words = |inline: Option<&Inline>| matches!(inline, Some(Inline::Text { text }) if !text.trim().is_empty());
                     let between_words = words(before) && words(after);
-                    out.push_str(if place == Place::Paragraph && between_words { "\\\n" } else { "<br>" });
+                    out.push_str(if place == Place::Paragraph && between_words { self.new_line } else { "<br>" });
                 }
             }
         }

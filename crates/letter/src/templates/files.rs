@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::edition::Edition;
 use crate::error::TemplateFault;
 
 /// The layout library.
@@ -73,6 +74,22 @@ impl Files {
         }
         strangers(folder, folder)?;
         Ok(Self(files))
+    }
+
+    /// The files of an edition. One that it does not have came later and is the built-in one.
+    pub(crate) fn of_edition(edition: &Edition) -> Result<Self, TemplateFault> {
+        let Self(mut files) = Self::built_in();
+        for (name, text) in edition.files() {
+            let known = BUILT_IN.iter().find(|(known, _)| *known == name);
+            let (known, _) = known.ok_or_else(|| whole_file(name, "this program does not know the template"))?;
+            files.insert(known, text);
+        }
+        Ok(Self(files))
+    }
+
+    /// Every file under its path.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (*name, text.as_ref()))
     }
 
     pub(crate) fn get(&self, name: &str) -> Result<&str, TemplateFault> {

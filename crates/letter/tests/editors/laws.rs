@@ -28,6 +28,16 @@ proptest! {
     }
 
     #[test]
+    fn a_field_of_a_page_gives_back_what_it_was_given(given in sourced()) {
+        let text = markdown::write_typed(&given);
+        let back = markdown::read_typed(&text);
+        prop_assert!(back.is_ok(), "{:?} in:\n{}", back, text);
+        let back = back.unwrap();
+        prop_assert_eq!(&back.body, &settled(&given.body), "{}", text);
+        prop_assert_eq!(back.sources(), given.sources());
+    }
+
+    #[test]
     fn the_rich_editor_gives_back_what_it_was_given(given in sourced()) {
         let back = rich::read(&rich::write(&given)).unwrap();
         prop_assert_eq!(settled(&back.body), settled(&given.body));

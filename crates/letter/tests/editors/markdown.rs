@@ -2,7 +2,7 @@
 
 use letter::Body;
 use letter::error::Fault as LetterFault;
-use letter::markdown::{What, read, write};
+use letter::markdown::{What, read, read_typed, write, write_typed};
 use letter::model::{Block, Language};
 use letter::runs::settled;
 use serde_json::json;
@@ -106,6 +106,7 @@ fn what_a_letter_cannot_hold_is_refused_with_its_place() {
         ("абзац\n\n[^1]: ешкім сілтемейді", "line 3, column 1: nothing refers to the footnote [^1]"),
         ("а[^1]\n\n[^1]: бір\n\n[^1]: тағы бір", ": nothing refers to the footnote [^1], or it is there twice"),
         ("абзац[^жоқ]", "line 1, column 6: the footnote [^жоқ] has no text"),
+        ("абзац^[сілтеме]", "line 1, column 6: mark the footnote as [^1]"),
         ("а[^1]\n\n[^1]: - тізім", "line 3, column 7: a footnote holds paragraphs only"),
         ("а[^1]\n\n[^1]: б[^2]\n\n[^2]: в", "line 3, column 8: a footnote holds paragraphs only"),
         ("- | а |\n  |---|\n  | б |", "line 1, column 3: a table may not stand in a list"),
@@ -123,6 +124,90 @@ fn what_a_letter_cannot_hold_is_refused_with_its_place() {
             "{text:?}: {found:?}"
         );
     }
+}
+
+#[test]
+fn in_a_field_a_new_line_is_a_new_line_and_a_line_of_dashes_no_heading() {
+    let typed = "Құрметті әріптес,\nекінші жол\n\n- бір\n  жалғасы\n- екі\n\nсоңы[^1]\n\n[^1]: сілтеме\nекінші жолы\n";
+    let typed_read = read_typed(typed).unwrap();
+    let line = |one: &str, two: &str| json!([{ "type": "text", "text": one }, { "type": "line_break" }, { "type": "text", "text": two }]);
+    let written = serde_json::to_value(&typed_read.body).unwrap()["blocks"].clone();
+    assert_eq!(written[0]["content"], line("Құрметті әріптес,", "екінші жол"));
+    assert_eq!(written[1]["items"][0]["blocks"][0]["content"], line("бір", "жалғасы"));
+    assert_eq!(written[2]["content"][1]["content"], line("сілтеме", "екінші жолы"));
+    assert!(write_typed(&typed_read).starts_with("Құрметті әріптес,\nекінші жол\n\n- бір\n  жалғасы\n"));
+    // As a file the same text flows.
+    assert_eq!(
+        serde_json::to_value(&read(typed).unwrap().body).unwrap()["blocks"][0]["content"][0]["text"],
+        "Құрметті әріптес, екінші жол"
+    );
+    for text in ["соңғы абзац\n---\n\nкелесі бет", "абзац\n==="] {
+        assert_eq!(read_typed(text).unwrap_err()[0].what, What::Underlined, "{text:?}");
+    }
+    assert!(matches!(blocks("абзац\n===").blocks[0], Block::Heading { level: 1, .. }), "in a file it is a heading");
+}
+
+/// What people typed into the field before it was Markdown, and whatever else looks like a sign.
+#[test]
+fn signs_that_mean_something_can_stand_for_themselves() {
+    for words in [
+        "# емес",
+        "- емес",
+        "12. емес",
+        "--- ",
+        "a*b",
+        "2 ** 3",
+        "__x__",
+        "^[",
+        "]",
+        "\\",
+        "\\\\n",
+        "^",
+        "*",
+        "_",
+        "a_b_c",
+        " бос орыннан",
+        "соңында бос орын ",
+        "[1]",
+        "<b>&amp;</b>",
+        "---",
+        "[^1]",
+        "[^1]: x",
+        "<!-- from mfa/2 -->",
+        "    төрт",
+        "| а | б |",
+        "===",
+        "+ қосу",
+        "1) бір",
+        "> дәйек",
+        "~~~",
+        "http://gov.kz",
+        "<a@gov.kz>",
+        "!",
+        "![",
+        "`x`",
+        "&#32;",
+    ] {
+        let once = Body { blocks: vec![Block::paragraph(words)] };
+        let typed = write_typed(&once.clone().into());
+        assert_eq!(read_typed(&typed).map(|read| read.body), Ok(once), "{words:?} was written {typed:?}");
+    }
+}
+
+/// Every text of a small alphabet of signs that mean something, up to four signs: whatever can be read is written so that it is
+/// read the same.
+#[test]
+fn whatever_can_be_typed_is_written_back() {
+    const SIGNS: [&str; 14] = ["a", " ", "\n", "**", "*", "[^1]", "]", "\\", "- ", "# ", "---", "1. ", "|", "<br>"];
+    let mut read_well = 0;
+    for n in 0..SIGNS.len().pow(4) {
+        let typed: String = (0..4).map(|place| SIGNS[n / SIGNS.len().pow(place) % SIGNS.len()]).collect();
+        let Ok(sourced) = read_typed(&typed) else { continue };
+        let again = write_typed(&sourced);
+        assert_eq!(read_typed(&again), Ok(sourced), "{typed:?} was written {again:?}");
+        read_well += 1;
+    }
+    assert!(read_well > 10_000, "only {read_well} texts could be read");
 }
 
 #[test]

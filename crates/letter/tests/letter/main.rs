@@ -8,6 +8,7 @@ mod akn;
 mod akn_schema;
 mod archive;
 mod bilingual;
+mod edition;
 mod ending;
 mod fuzz;
 mod golden;

@@ -21,7 +21,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// A copy of the templates in which `old` in `file` has become `new`.
-fn changed(file: &str, old: &str, new: &str) -> tempfile::TempDir {
+pub(crate) fn changed(file: &str, old: &str, new: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy(&templates(), folder.path());
     let path = folder.path().join(file);

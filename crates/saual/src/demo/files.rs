@@ -32,6 +32,14 @@ pub(super) fn letters(doors: &Doors, inquiry: &str, data: &Path) -> anyhow::Resu
         replace(&file, &bytes)?;
         written.push(file);
     }
+    let dossier = doors.look(CLERK, &format!("/inquiries/{inquiry}"))?.body;
+    for (name, what) in [("ДС-326.facts.json", "facts"), ("ДС-326.edition.json", "edition")] {
+        let hash =
+            dossier["letter"]["made_from"][what].as_str().context("the letter names nothing it was made from")?;
+        let file = folder.join(name);
+        replace(&file, &doors.fetch(CLERK, &format!("/inquiries/{inquiry}/files/{hash}"))?)?;
+        written.push(file);
+    }
     Ok(written)
 }
 

@@ -198,7 +198,14 @@ impl Story<'_> {
 
     fn revise(&mut self, name: &str, at: &str, draft: &str, comment: &str) -> anyhow::Result<()> {
         let content: Value = serde_json::from_str(draft)?;
-        self.step(name, at, LEAD, "revise-draft", &json!({ "content": content, "comment": comment }))?;
+        let sources = sources(&content)?;
+        self.step(
+            name,
+            at,
+            LEAD,
+            "revise-draft",
+            &json!({ "content": content, "sources": sources, "comment": comment }),
+        )?;
         Ok(())
     }
 
@@ -285,6 +292,14 @@ impl Story<'_> {
         }
         Ok(())
     }
+}
+
+/// The lead takes over what the Ministry of Foreign Affairs has sent, and says so of every block.
+fn sources(content: &Value) -> anyhow::Result<Vec<Option<&'static str>>> {
+    let contribution: Value = serde_json::from_str(CONTRIBUTION_2)?;
+    let sent = contribution["body"]["blocks"].as_array().context("the contribution has no blocks")?;
+    let blocks = content["body"]["blocks"].as_array().context("the draft has no blocks")?;
+    Ok(blocks.iter().map(|block| sent.contains(block).then_some("mfa/2")).collect())
 }
 
 /// What a machine that reads the lines wants beside the event.

@@ -80,6 +80,20 @@ fn the_signed_bytes_are_the_beginning_of_the_letter_and_their_hash_is_in_the_eve
 }
 
 #[test]
+fn the_facts_and_the_forms_that_were_kept_give_the_signed_bytes_again() {
+    let (facts, edition) = (file("ДС-326.facts.json"), file("ДС-326.edition.json"));
+    let made = run(crate::program::saual(&["letter", "render", "--format", "pdf"])
+        .arg("--facts")
+        .arg(facts)
+        .arg("--edition")
+        .arg(edition));
+    assert!(
+        made.stdout == std::fs::read(file("ДС-326.signed.pdf")).unwrap(),
+        "other bytes than those that were signed"
+    );
+}
+
+#[test]
 fn openssl_verifies_both_signatures_and_refuses_a_changed_letter() {
     let certificate = finished().data.join("seal/seal.crt");
     let verify = |name: &str, content: PathBuf| {

@@ -38,11 +38,15 @@ pub struct CommandDone {
     pub events: Vec<EventBody>,
 }
 
+/// What was done, in the caller's language.
+pub(super) fn done_body(done: &Done, language: Language) -> Result<CommandDone, Problem> {
+    let events = EventBody::all(&done.events, language)?;
+    Ok(CommandDone { version: done.version, position: done.position, events })
+}
+
 /// The answer to a command.
 fn answer(done: &Done, language: Language) -> Result<HttpResponse, Problem> {
-    let events = EventBody::all(&done.events, language)?;
-    let body = CommandDone { version: done.version, position: done.position, events };
-    Ok(with_version(done, &mut HttpResponse::Ok()).json(body))
+    Ok(with_version(done, &mut HttpResponse::Ok()).json(done_body(done, language)?))
 }
 
 /// The headers of an answer that speaks of a version.

@@ -45,6 +45,24 @@ pub(super) fn read<T: DeserializeOwned>(
     Ok((asked, content))
 }
 
+/// Reads the conditions of a request that brings a file: its bytes are the body as they are.
+pub(super) fn of_bytes(
+    state: &AppState,
+    request: &HttpRequest,
+    caller: &Caller,
+    body: &[u8],
+    what: &str,
+    version: Version,
+) -> Result<Asked, Problem> {
+    let key = key(request)?;
+    let seen = match version {
+        Version::Needed => Some(if_match(request)?),
+        Version::New => None,
+    };
+    let actor = caller.account.actor.clone();
+    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, seen))
+}
+
 fn key(request: &HttpRequest) -> Result<&str, Problem> {
     let mut keys = request.headers().get_all("idempotency-key");
     let key = keys.next().ok_or(Problem::IdempotencyKeyMissing)?;

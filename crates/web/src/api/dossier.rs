@@ -9,7 +9,9 @@ use inquiry::intake::Intake;
 use inquiry::state::{
     Contribution, ContributionStatus, Control, DeliveryState, DispatchedReply, NumberedReply, SignedReply, Stage,
 };
-use inquiry::terms::{CoExecutor, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind};
+use inquiry::terms::{
+    CoExecutor, MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind,
+};
 use inquiry::{CommandName, Dossier, StageName, allowed};
 use jiff::civil::Date;
 use readmodel::letters::verification_code;
@@ -164,6 +166,8 @@ pub struct DraftBody {
     pub content: DraftContent,
     /// The hash that visas and the signature are bound to.
     pub content_hash: String,
+    /// For every block of the body the contribution it came from; empty when none came from one. No visa binds to it.
+    pub sources: Vec<Option<inquiry::ContributionName>>,
     /// Everybody who wrote a version of it.
     pub authors: Vec<String>,
     /// The visas on this version.
@@ -224,6 +228,8 @@ pub struct LetterBody {
     pub signed_pdf: String,
     /// SHA-256 of the signature over it.
     pub signature: String,
+    /// The files that it was made from: its facts, and the forms of that day. `saual letter render` makes the same bytes of them.
+    pub made_from: Option<MadeFrom>,
     /// The outgoing number.
     pub number: Option<String>,
     /// The date of the number.
@@ -467,6 +473,7 @@ fn draft(dossier: &Dossier) -> Option<DraftBody> {
         version: draft.version.0,
         content: DraftContent::clone(&draft.content),
         content_hash: draft.content_hash.to_string(),
+        sources: draft.sources.to_vec(),
         authors: draft.authors.iter().cloned().collect(),
         visas: draft
             .visas
@@ -503,6 +510,7 @@ fn letter_body(dossier: &Dossier, signed: &SignedReply, numbered: Option<&Number
         language: signed.language,
         signed_pdf: signed.pdf.to_string(),
         signature: signed.signature.to_string(),
+        made_from: signed.made_from,
         number: numbered.map(|letter| letter.number.clone()),
         dated: numbered.map(|letter| letter.dated),
         registered_pdf: numbered.map(|letter| letter.pdf.to_string()),

@@ -1,6 +1,7 @@
 //! An event as the API shows it.
 
 use directory::Language;
+use directory::blanks::BlanksEvent;
 use eventstore::Recorded;
 use inquiry::EventName;
 use schemars::JsonSchema;
@@ -67,7 +68,9 @@ impl EventBody {
             command: recorded.command.to_string(),
             correlation: recorded.correlation.to_string(),
             causation: recorded.causation.map(|id| id.to_string()),
-            words: EventName::from_stored(&recorded.event_type).map(|name| name.words(language)),
+            words: EventName::from_stored(&recorded.event_type)
+                .map(|name| name.words(language))
+                .or_else(|| BlanksEvent::words(&recorded.event_type, language)),
             payload,
         })
     }

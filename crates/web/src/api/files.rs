@@ -8,7 +8,7 @@ use inquiry::BlobHash;
 
 use super::commands::inquiry_of;
 use super::reply::attachment;
-use crate::office::files::{self, FILE_LIMIT, MEDIA_TYPES};
+use crate::office::files::{self, FILE_LIMIT, HANDED_OUT, MEDIA_TYPES};
 use crate::office::letters::blob_bytes;
 use crate::office::seeing;
 use crate::permission::{Permission, STAFF};
@@ -25,8 +25,8 @@ pub(super) fn routes() -> Vec<Route> {
             .bytes(MEDIA_TYPES)
             .answer(Answer { status: 204, means: "It is kept.", gives: Gives::Nothing }),
         Route::get("/api/v1/inquiries/{id}/files/{sha256}", "get_file", STAFF, get)
-            .summary("A file that the inquiry names: an attachment, a contribution's file, a letter that was replaced.")
-            .answer(Answer { status: 200, means: "The file.", gives: Gives::AnyOf(MEDIA_TYPES) }),
+            .summary("A file that the inquiry names: an attachment, a contribution's file, a letter that was replaced, what a letter was made from.")
+            .answer(Answer { status: 200, means: "The file.", gives: Gives::AnyOf(HANDED_OUT) }),
     ]
 }
 

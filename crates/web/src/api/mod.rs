@@ -1,11 +1,13 @@
 //! The interface for programs, `/api/v1`: JSON in, JSON or problem+json out. Each handler reads its conditions, asks [`crate::office`] or
 //! a table, and tells the answer.
 
+mod blanks;
 mod commands;
 mod conditions;
 mod cursor;
 mod directory;
 mod dossier;
+mod draft;
 mod events;
 mod files;
 mod inquiries;
@@ -25,7 +27,9 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = inquiries::routes();
     routes.extend(commands::routes());
     routes.extend(reply::routes());
+    routes.extend(draft::routes());
     routes.extend(files::routes());
+    routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes.extend(directory::routes());
     routes.extend(operations::routes());

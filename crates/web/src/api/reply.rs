@@ -5,6 +5,7 @@ use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use directory::MinistryCode;
 use inquiry::state::Stage;
 use inquiry::{BlobHash, Dossier};
 use schemars::JsonSchema;
@@ -13,9 +14,10 @@ use sha2::{Digest, Sha256};
 
 use super::commands::inquiry_of;
 use crate::doors::headers::LETTER_POLICY;
+use crate::office::at_work;
 use crate::office::letters::{self, Copy, Form, blob_bytes, file_name};
-use crate::office::seeing;
 use crate::office::signing::CMS;
+use crate::office::{blanks, seeing};
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
@@ -37,11 +39,21 @@ struct LetterQuery {
     letter: Option<String>,
 }
 
+/// Which letter of an inquiry is wanted, and on which paper.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ReplyQuery {
+    /// The outgoing number of a letter, also of one that was replaced; without it, the present letter.
+    letter: Option<String>,
+    /// A ministry's code: the letter on that ministry's own blank of the letter's date, as a Word file.
+    blank: Option<MinistryCode>,
+}
+
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/inquiries/{id}/reply.{form}", "get_reply", Permission::SignedIn, reply)
             .summary("The letter: the draft's until it is signed, from then on the signed bytes, with the number from the number on.")
-            .query::<LetterQuery>()
+            .query::<ReplyQuery>()
             .answer(Answer { status: 200, means: "The letter; `Repr-Digest` is its SHA-256.", gives: Gives::AnyOf(FORMS) }),
         Route::get("/api/v1/inquiries/{id}/{which}.p7s", "get_seal", Permission::SignedIn, seal)
             .summary("The detached CMS: `signature` over the signed letter, `registration` over the letter with its number.")
@@ -51,8 +63,30 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("The signed letter as it was before it got its number: what `signature` is over.")
             .query::<LetterQuery>()
             .answer(Answer { status: 200, means: "The signed bytes.", gives: Gives::Bytes("application/pdf") }),
+        Route::get("/api/v1/inquiries/{id}/reply/pages/{n}.png", "get_reply_page", Permission::SignedIn, page)
+            .summary("A page of the letter as a picture, drawn from the bytes that `reply.pdf` answers; pages count from 1.")
+            .query::<PageQuery>()
+            .answer(Answer { status: 200, means: "The page.", gives: Gives::Bytes("image/png") }),
+        Route::get("/api/v1/inquiries/{id}/reply.akn.xml", "get_reply_akn", Permission::SignedIn, akn)
+            .summary("The inquiry's questions and the letter as Akoma Ntoso 1.0 (OASIS LegalDocumentML).")
+            .query::<LetterQuery>()
+            .answer(Answer { status: 200, means: "The exchange.", gives: Gives::Bytes("application/akn+xml") }),
     ]
 }
+
+/// Which page is wanted, and how large.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PageQuery {
+    /// The outgoing number of a letter, also of one that was replaced; without it, the present letter.
+    letter: Option<String>,
+    /// Width of the picture in dots, 100 to 2400; 900 without it.
+    #[schemars(range(min = 100, max = 2400))]
+    width: Option<u16>,
+}
+
+/// Width of a page's picture in dots, unless another one is asked for.
+const USUAL_WIDTH: u16 = 900;
 
 /// A browser may keep a letter, and asks each time whether it is still the same.
 const KEPT: &str = "private, no-cache";
@@ -65,6 +99,21 @@ fn bytes(request: &HttpRequest, media: &str, name: &str, bytes: Vec<u8>) -> Http
 /// Answers bytes for keeping: a browser does not open what somebody from outside has sent.
 pub(super) fn attachment(request: &HttpRequest, media: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
     disposed("attachment", request, media, name, bytes)
+}
+
+/// Answers a text for an editor under a name; `tag` says which version of the inquiry a changed one is to be laid against.
+pub(super) fn named(
+    request: &HttpRequest,
+    media: &str,
+    name: &str,
+    tag: Option<String>,
+    bytes: Vec<u8>,
+) -> HttpResponse {
+    let mut answer = attachment(request, media, name, bytes);
+    if let Some(tag) = tag.and_then(|tag| header::HeaderValue::from_str(&tag).ok()) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    answer
 }
 
 /// Names as RFC 6266 and RFC 8187 write them.
@@ -110,14 +159,75 @@ async fn reply(
     request: HttpRequest,
     caller: Caller,
     path: Path<(String, String)>,
-    query: Query<LetterQuery>,
+    query: Query<ReplyQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (id, ending) = path.into_inner();
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
     let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
     let form = Form::of_ending(&ending).ok_or(Problem::NoSuchForm { form: ending.chars().take(20).collect() })?;
-    let Copy { bytes: content, file_name, .. } = letters::copy(&state, &dossier, form).await?;
+    let copy = match (&query.blank, form) {
+        (None, _) => letters::copy(&state, &dossier, form).await?,
+        (Some(ministry), Form::Docx) => blanks::reply(&state, &dossier, ministry).await?,
+        (Some(_), Form::Pdf | Form::Html | Form::Text) => return Err(only_word()),
+    };
+    let Copy { bytes: content, file_name, .. } = copy;
     Ok(bytes(&request, form.media_type(), &file_name, content))
+}
+
+fn only_word() -> Problem {
+    Problem::BadParameter {
+        name: "blank",
+        expected: Words::new(
+            "Министрлік бланкіне хат тек Word түрінде (docx) басылады.",
+            "На бланке министерства письмо бывает только в Word (docx).",
+            "A letter is put on a ministry's blank as a Word file (docx) only.",
+        ),
+    }
+}
+
+async fn page(
+    state: State,
+    request: HttpRequest,
+    caller: Caller,
+    path: Path<(String, String)>,
+    query: Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let (id, number) = path.into_inner();
+    let width = query.width.unwrap_or(USUAL_WIDTH);
+    if !(100..=2400).contains(&width) {
+        let expected = Words::new("100-ден 2400-ге дейін.", "От 100 до 2400.", "From 100 to 2400.");
+        return Err(Problem::BadParameter { name: "width", expected });
+    }
+    let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&id)?).await?;
+    let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
+    let no_page = || Problem::NotThereYet {
+        what: Words::new("Хатта мұндай бет жоқ.", "Такой страницы в письме нет.", "The letter has no such page."),
+    };
+    let number: usize = number.parse().map_err(|_| no_page())?;
+    let copy = letters::copy(&state, &dossier, Form::Pdf).await?;
+    let png = at_work("draw a page of a letter", move || {
+        let undrawn = |error| Problem::failure("draw a page of a letter", error);
+        let page = letter::preview::page(&copy.bytes, number, width).map_err(undrawn)?;
+        page.ok_or_else(no_page)?.png().map_err(undrawn)
+    })
+    .await?;
+    Ok(bytes(&request, "image/png", &file_name(&dossier, &format!("{number}.png")), png))
+}
+
+async fn akn(
+    state: State,
+    request: HttpRequest,
+    caller: Caller,
+    path: Path<String>,
+    query: Query<LetterQuery>,
+) -> Result<HttpResponse, Problem> {
+    let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
+    let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
+    let facts = letters::reply_facts(&state, &dossier)?;
+    let questions: Vec<String> = dossier.intake.questions.iter().map(|question| question.text.clone()).collect();
+    let xml = letter::akn::exchange(&facts, &questions)
+        .map_err(|refusal| Problem::LetterRefused { what: refusal.to_string() })?;
+    Ok(bytes(&request, "application/akn+xml", &file_name(&dossier, "akn.xml"), xml.into_bytes()))
 }
 
 /// The signed letter and its signature, and the registered letter and its seal, as far as they are there.

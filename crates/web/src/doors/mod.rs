@@ -6,6 +6,7 @@ pub mod caller;
 pub mod headers;
 pub mod metrics;
 mod origin;
+pub(crate) mod upload;
 
 use std::time::Instant;
 

@@ -2,10 +2,13 @@
 
 use inquiry::command::SubmitContribution;
 use inquiry::intake::Attachment;
+use inquiry::state::Stage;
+use inquiry::terms::MadeFrom;
 use inquiry::{BlobHash, Dossier, InquiryId};
 use sha2::{Digest, Sha256};
 
-use super::signing::keep;
+use super::letters::file_name;
+use super::signing::{JSON, keep};
 use super::{Asked, Done, ordering, unread};
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -32,6 +35,17 @@ pub const MEDIA_TYPES: &[&str] = &[
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.text",
+];
+
+/// The media types of what is handed out: what was sent in, and what letters are made from.
+pub const HANDED_OUT: &[&str] = &[
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.text",
+    JSON,
 ];
 
 /// Keeps a file of a kind that is taken, under the hash that its sender names.
@@ -113,6 +127,22 @@ pub fn named(dossier: &Dossier, blob: BlobHash) -> Option<Attachment> {
             let interim = dossier.interim_replies.iter().find(|reply| reply.pdf == Some(blob))?;
             Some(pdf(format!("{}.pdf", interim.dated)))
         })
+        .or_else(|| made_from(dossier, blob))
+}
+
+/// What a letter of the inquiry was made from, the present one's or a replaced one's.
+fn made_from(dossier: &Dossier, blob: BlobHash) -> Option<Attachment> {
+    let present = match &dossier.stage {
+        Stage::Signed(signed) => Some(signed),
+        _ => dossier.letter().map(|letter| &letter.signed),
+    };
+    let letters = present.into_iter().chain(dossier.replaced.iter().map(|replaced| &replaced.letter.signed));
+    let what = letters.filter_map(|letter| letter.made_from).find_map(|MadeFrom { facts, edition }| match blob {
+        _ if blob == facts => Some("facts.json"),
+        _ if blob == edition => Some("edition.json"),
+        _ => None,
+    })?;
+    Some(Attachment { name: file_name(dossier, what), media_type: JSON.to_owned(), blob })
 }
 
 #[cfg(test)]
@@ -123,5 +153,6 @@ mod tests {
     fn the_document_names_the_kinds_that_are_taken() {
         let kinds: Vec<&str> = KINDS.iter().map(|(media, _)| *media).collect();
         assert_eq!(kinds, MEDIA_TYPES);
+        assert_eq!(HANDED_OUT, [MEDIA_TYPES, &[JSON]].concat());
     }
 }

@@ -101,7 +101,7 @@ fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, lang
     }
 }
 
-pub(super) fn in_letter(language: Language) -> letter::model::Language {
+pub(crate) fn in_letter(language: Language) -> letter::model::Language {
     match language {
         Language::Kk => letter::model::Language::Kk,
         Language::Ru => letter::model::Language::Ru,
@@ -299,7 +299,7 @@ pub(super) fn chamber(code: &ChamberCode) -> Result<Chamber, Problem> {
     }
 }
 
-fn no_draft() -> Problem {
+pub(super) fn no_draft() -> Problem {
     Problem::NotThereYet {
         what: Words::new(
             "Жауап жобасы әлі жазылмаған.",

@@ -2,9 +2,11 @@
 //! follows is recorded. The rules are the inquiry's own.
 //!
 //! [`registering`] takes an inquiry in, [`ordering`] carries any command, [`letters`] makes a reply from a dossier, [`signing`]
-//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`printing`] asks whether a letter can say it,
+//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`blanks`] ministries' own forms, [`drafts`] lets texts out to editors and takes them back, [`printing`] asks whether a letter can say it,
 //! [`seeing`] says who may know of what.
 
+pub mod blanks;
+pub mod drafts;
 pub mod files;
 pub mod letters;
 pub mod merging;

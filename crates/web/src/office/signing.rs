@@ -7,8 +7,10 @@ use directory::OfficeCode;
 use inquiry::command::{Sign, SubmitForSignature};
 use inquiry::ids::CertificateFingerprint;
 use inquiry::state::Stage;
+use inquiry::terms::MadeFrom;
 use inquiry::{Ask, BlobHash, ContentHash, DraftVersion, InquiryId};
 use jiff::civil::Date;
+use letter::kinds::AnyFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -20,6 +22,13 @@ use crate::state::AppState;
 
 /// Media type of a detached signature (RFC 8551).
 pub const CMS: &str = "application/pkcs7-signature";
+
+/// Media type of facts and forms that are kept beside a letter (RFC 8259).
+pub(super) const JSON: &str = "application/json";
+
+/// Stands for bytes that are not there yet, where the inquiry is asked whether it would refuse.
+const NOTHING: BlobHash = BlobHash([0; 32]);
+const UNMADE: MadeFrom = MadeFrom { facts: NOTHING, edition: NOTHING };
 
 /// Lay the approved version before whoever signs on that day.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -82,26 +91,28 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         tracing::debug!(version, current = seen.version, "a signature was asked for an older version");
         return Err(Problem::Stale { current: seen.version });
     }
-    let unsealed = |signature: BlobHash, pdf_bytes: u64, certificate: CertificateFingerprint| {
+    let fingerprint = fingerprint(state)?;
+    let unsealed = |signature: BlobHash, pdf_bytes: u64, made_from: MadeFrom| {
         Ask::from(Sign {
             version: ask.version,
             content_hash: ask.content_hash,
             pdf: ask.pdf_sha256,
             pdf_bytes,
             signature,
-            certificate,
+            made_from,
+            certificate: fingerprint,
             sealed_by_server: true,
         })
     };
-    let fingerprint = fingerprint(state)?;
     if !matches!(seen.dossier.stage, Stage::ForSignature(_)) {
         // Nothing lies before a signatory: nothing is sealed, and the inquiry says why not.
-        return ordering::order(state, asked, inquiry, unsealed(BlobHash([0; 32]), 0, fingerprint)).await;
+        return ordering::order(state, asked, inquiry, unsealed(NOTHING, 0, UNMADE)).await;
     }
     // Whoever may not sign is refused before anything is set or sealed.
-    let trial = inquiry::decide(&seen.inquiry, &asked.asks(unsealed(BlobHash([0; 32]), 1, fingerprint)));
+    let trial = inquiry::decide(&seen.inquiry, &asked.asks(unsealed(NOTHING, 1, UNMADE)));
     trial.map_err(Problem::from)?;
-    let pdf = set_pdf(&state.engine, reply_facts(state, &seen.dossier)?).await?;
+    let facts = reply_facts(state, &seen.dossier)?;
+    let pdf = set_pdf(&state.engine, facts.clone()).await?;
     let sha256 = BlobHash(Sha256::digest(&pdf).into());
     if sha256 != ask.pdf_sha256 {
         return Err(Problem::LetterChanged { current: sha256.to_string() });
@@ -110,7 +121,11 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
     let length = pdf.len() as u64;
     keep(state, "application/pdf", &pdf).await?;
     let signature = keep(state, CMS, &signature).await?;
-    ordering::order(state, asked, inquiry, unsealed(signature, length, fingerprint)).await
+    let made_from = MadeFrom {
+        facts: keep(state, JSON, AnyFacts::Reply(facts).to_json().to_string().as_bytes()).await?,
+        edition: keep(state, JSON, &state.engine.edition().to_bytes()).await?,
+    };
+    ordering::order(state, asked, inquiry, unsealed(signature, length, made_from)).await
 }
 
 fn fingerprint(state: &AppState) -> Result<CertificateFingerprint, Problem> {

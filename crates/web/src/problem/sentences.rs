@@ -51,6 +51,9 @@ impl Problem {
             Self::Busy => ("Бір сәттік кептеліс", "Минутный затор", "Busy for a moment"),
             Self::LetterChanged { .. } => ("Хат өзгеріп кетті", "Письмо изменилось", "The letter has changed"),
             Self::LetterRefused { .. } => ("Хат теруге келмейді", "Письмо не набирается", "The letter cannot be set"),
+            Self::TextRefused { .. } => {
+                ("Мәтін хатқа сыймайды", "Письмо этого не вмещает", "A letter cannot hold this")
+            }
             Self::Refused(_) => ("Бұлай істеуге болмайды", "Так нельзя", "This cannot be done"),
             Self::OutcomeUnknown { .. } => ("Нәтижесі белгісіз", "Исход неизвестен", "Outcome unknown"),
             Self::Unavailable { .. } => {
@@ -201,6 +204,11 @@ impl Problem {
                 "Жобаны түзетіп, қайта жіберіңіз; себебі hint ішінде.",
                 "Исправьте проект и пришлите снова; причина в поле hint.",
                 "Correct the draft and send it again; the reason is in hint.",
+            ),
+            Self::TextRefused { .. } => Words::new(
+                "Ештеңе жазылған жоқ. faults ішіндегінің бәрін түзетіп, қайта жіберіңіз.",
+                "Ничего не записано. Исправьте всё, что перечислено в faults, и пришлите снова.",
+                "Nothing was recorded. Mend everything that faults lists, and send it again.",
             ),
             Self::Refused(refusal) => return refusal.words(language).to_string(),
             Self::OutcomeUnknown { .. } => Words::new(

@@ -38,6 +38,21 @@ pub(super) struct Choice {
     pub chosen: bool,
 }
 
+/// Something that can be typed, and what it becomes.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Sign {
+    /// As it is typed; may have several lines.
+    pub typed: &'static str,
+    pub means: String,
+}
+
+/// A page that belongs beside a form.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Link {
+    pub href: String,
+    pub words: String,
+}
+
 /// How a field looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,6 +73,8 @@ pub(super) struct Field {
     pub name: String,
     pub label: String,
     pub hint: Option<String>,
+    /// What can be typed besides words, folded beneath the hint.
+    pub help: Vec<Sign>,
     pub error: Option<String>,
     pub kind: Kind,
     pub value: String,
@@ -78,6 +95,7 @@ impl Field {
             name,
             label: label.into(),
             hint: None,
+            help: Vec::new(),
             error: None,
             kind,
             value: String::new(),
@@ -152,6 +170,10 @@ impl Field {
 
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    pub(super) fn help(self, help: Vec<Sign>) -> Self {
+        Self { help, ..self }
     }
 
     /// The value it begins with.
@@ -280,6 +302,8 @@ pub(super) struct Form {
     pub version: u64,
     /// What should be known before it is sent.
     pub notes: Vec<String>,
+    /// What is worth reading before it is filled in.
+    pub links: Vec<Link>,
     pub groups: Vec<Group>,
     pub submit: String,
     /// It ends or refuses something: the button says so by its colour, beside its words.
@@ -298,6 +322,7 @@ impl Form {
             key: Uuid::new_v4().to_string(),
             version,
             notes: Vec::new(),
+            links: Vec::new(),
             groups: Vec::new(),
             is_grave: false,
             faults: Vec::new(),
@@ -321,6 +346,19 @@ impl Form {
 
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    pub(super) fn link(mut self, link: Option<Link>) -> Self {
+        self.links.extend(link);
+        self
+    }
+
+    /// Fills in one field that is there.
+    pub(super) fn put(mut self, name: &str, value: &str) -> Self {
+        if let Some(field) = self.fields().find(|field| field.name == name) {
+            field.take(&[value]);
+        }
         self
     }
 
@@ -389,7 +427,11 @@ impl Form {
             let Some(name) = &fault.name else { continue };
             for group in &mut self.groups {
                 let Some(field) = group.fields.iter_mut().find(|field| field.name == *name) else { continue };
-                field.error = Some(fault.what.clone());
+                field.error = Some(match field.error.take() {
+                    // A text has as many faults as lines; a field tells all of them.
+                    Some(before) => format!("{before}\n{}", fault.what),
+                    None => fault.what.clone(),
+                });
                 fault.id = Some(field.id.clone());
                 // Rows have the same fields: only the row's legend tells them apart.
                 let row = group

@@ -1,6 +1,7 @@
 //! The journal for those who watch over the office: where it stands, what happened last, how anybody can check it.
 
 use actix_web::{HttpResponse, web};
+use directory::blanks::BlanksEvent;
 use eventstore::Recorded;
 use inquiry::{EventName, InquiryId};
 use readmodel::register;
@@ -81,7 +82,9 @@ async fn page(
         block: recorded.block,
         at: recorded.at.to_string(),
         actor: people.or_worker(&recorded.actor, language).to_owned(),
-        words: EventName::from_stored(&recorded.event_type).map(|name| name.words(language)),
+        words: EventName::from_stored(&recorded.event_type)
+            .map(|name| name.words(language))
+            .or_else(|| BlanksEvent::words(&recorded.event_type, language)),
         event: recorded.event_type.clone(),
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
         number: number_of(recorded),

@@ -2,14 +2,17 @@
 //! below.
 //!
 //! Read [`fields`] (forms as values) and [`wording`] first, then [`register`], [`registration`], [`inquiry`] (what is known of one) and
-//! [`commands`] (a form for everything that may be done to it); [`plain_text`] is how a letter is typed.
+//! [`commands`] (a form for everything that may be done to it); [`text`] is how a letter is typed.
 //!
 //! How a screen is made: see [`login`]. A handler takes what it needs as parameters (`State`, [`crate::Caller`] for whoever is
 //! signed in, [`crate::Speaks`] for the language), reads tables through `readmodel` or one inquiry through `office`, and answers
 //! `state.pages.answer(&state, &Page { … }, &facts)`. A form posts to a route of its own, which answers 303 to a page; every
 //! `Problem` that a handler returns becomes a page by itself.
 
+mod blanks;
 mod commands;
+mod deck;
+mod editing;
 mod fields;
 mod inquiry;
 mod journal;
@@ -18,14 +21,15 @@ mod letter_html;
 mod login;
 mod outbox;
 mod pasted;
-mod plain_text;
 mod register;
 mod registration;
+mod text;
 mod verification;
 mod wording;
 
 use directory::Role;
 
+pub(crate) use deck::SIGNS;
 pub(crate) use letter_html::letter_html;
 
 use crate::assets::File;
@@ -35,13 +39,21 @@ use crate::routes::{Answer, Gives, Route};
 /// The templates, each under the name by which it is asked for.
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
+    ("partials/changes", include_str!("../../../../templates/partials/changes.hbs")),
     ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
+    ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
+    ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
+    ("deck", include_str!("../../../../templates/screens/deck.hbs")),
+    ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
+    ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
+    ("file", include_str!("../../../../templates/screens/file.hbs")),
+    ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
@@ -56,6 +68,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 /// The files of `static/`.
 pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
+    ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
 ];
 
@@ -64,8 +77,14 @@ pub(crate) const SEES_MAIL: Permission = Permission::AnyOf(&[Role::Clerk, Role::
 /// Who sees the journal.
 pub(crate) const SEES_JOURNAL: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
 
+/// Who takes blanks into use: whoever runs the installation, and a ministry's own executors for their ministry.
+pub(crate) const KEEPS_BLANKS: Permission = Permission::AnyOf(&[Role::Admin, Role::Executor]);
+
 /// What a page answers.
 pub(crate) const PAGE: Answer = Answer { status: 200, means: "The page.", gives: Gives::Bytes("text/html") };
+/// What a file that was sent is answered: a page with what it says.
+pub(crate) const TAKEN: Answer =
+    Answer { status: 200, means: "What the file says; nothing is stored.", gives: Gives::Bytes("text/html") };
 /// What a form answers when it was done: on to a page.
 pub(crate) const ONWARD: Answer = Answer { status: 303, means: "Done; on to a page.", gives: Gives::Nothing };
 
@@ -81,8 +100,11 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(registration::routes());
     routes.extend(inquiry::routes());
     routes.extend(commands::routes());
+    routes.extend(editing::routes());
+    routes.extend(deck::routes());
     routes.extend(verification::routes());
     routes.extend(outbox::routes());
+    routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes
 }

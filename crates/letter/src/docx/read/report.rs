@@ -1,5 +1,6 @@
 //! Everything that is said about a file that came in.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::Fault;
@@ -25,7 +26,7 @@ pub struct Edited {
 }
 
 /// A place in the file, as a person finds it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Spot {
     /// Which paragraph of the document, from 1, those in tables counted as well.
     pub paragraph: usize,
@@ -36,7 +37,7 @@ pub struct Spot {
 }
 
 /// A part of the form as it stands in the file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FormPart {
     /// Which one, by the name of its style; empty for what has none of the form's styles.
     pub part: String,
@@ -47,7 +48,7 @@ pub struct FormPart {
 }
 
 /// A part of the form that the file says differently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FormChange {
     /// Which one.
     pub part: &'static str,
@@ -58,7 +59,7 @@ pub struct FormChange {
 }
 
 /// Something that was inserted or deleted with the tracking of changes switched on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TrackedChange {
     /// What was done.
     pub kind: ChangeKind,
@@ -74,7 +75,7 @@ pub struct TrackedChange {
 }
 
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// Words came.
@@ -98,7 +99,7 @@ pub enum ChangeKind {
 }
 
 /// A comment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Comment {
     /// Whose, as the file says.
     pub author: String,
@@ -114,7 +115,7 @@ pub struct Comment {
 }
 
 /// A look that was left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeftOut {
     /// What.
     pub what: Look,
@@ -123,7 +124,7 @@ pub struct LeftOut {
 }
 
 /// A look that a letter does not have and that changes no word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Look {
     /// Underlined, coloured, highlighted, in capitals.

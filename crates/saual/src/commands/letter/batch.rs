@@ -24,7 +24,7 @@ pub(super) fn run(asked: &Render) -> Result<Answer, Stop> {
     let files = files(&asked.batch)?;
     let targets = targets(&files, folder, asked.format)?;
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    let engine = paper::engine()?;
+    let engine = paper::engine_of(asked.edition.as_deref())?;
     let make = |index: usize| one(&engine, asked, &files[index], &targets[index]);
     let Tally { made, refused } = all(files.len(), &make)?;
     print(&format!("letters: {made} made, {refused} refused"));

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::Context;
+use letter::edition::Edition;
 use letter::kinds::reply::ReplyFacts;
 use letter::kinds::{AnyFacts, Form};
 use letter::{Engine, Letter, LetterError};
@@ -21,6 +22,22 @@ pub(super) struct Paper {
 
 pub(super) fn engine() -> Result<Engine, Stop> {
     Ok(Engine::new().context("the templates are faulty; run `saual letter lint`")?)
+}
+
+/// An engine with the forms of an edition that was kept. What may make other bytes today is told on standard error.
+///
+/// # Errors
+/// Wrong use when the file is no edition.
+pub(super) fn engine_of(edition: Option<&Path>) -> Result<Engine, Stop> {
+    let Some(file) = edition else { return engine() };
+    let shown = file.display();
+    let bytes = std::fs::read(file).map_err(|error| wrong_use(format!("{shown} cannot be read: {error}")))?;
+    let edition = Edition::read(&bytes).map_err(|error| wrong_use(format!("{shown}: {error}")))?;
+    if let Some(otherwise) = edition.set_otherwise() {
+        let warning = format!("{shown}: the bytes may differ from those that were signed: {otherwise}");
+        writeln!(std::io::stderr(), "{warning}").context("standard error cannot be written")?;
+    }
+    Engine::of_edition(&edition).map_err(|error| told(file, error))
 }
 
 /// Reads the facts of a reply in one language.

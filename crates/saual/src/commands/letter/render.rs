@@ -9,7 +9,7 @@ pub(super) fn run(asked: &Render) -> Result<Answer, Stop> {
         return Err(wrong_use("only a PDF holds its facts inside; ask for --archive with --format pdf"));
     }
     let Some(file) = &asked.facts else { return batch::run(asked) };
-    let engine = paper::engine()?;
+    let engine = paper::engine_of(asked.edition.as_deref())?;
     let bytes = paper::read(&engine, file, asked.kind)?.bytes(&engine, file, asked.format, asked.archive)?;
     paper::write(&bytes, asked.out.as_deref())?;
     Ok(Answer::Yes)

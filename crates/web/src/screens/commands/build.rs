@@ -11,7 +11,6 @@ use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
 
 use super::super::fields::{Field, Form, Group, Typed, say};
-use super::super::plain_text;
 use super::super::wording::{self, People};
 use super::newer;
 use crate::office::seeing::Seen;
@@ -112,18 +111,18 @@ impl Desk<'_> {
                 ])
                 .grave(),
             CommandName::ReviseDraft => {
-                let form = self.revise(form);
+                let form = self.revise(form, typed)?;
                 match newer::confirmation(typed, self.language) {
                     Some(fields) => form.with(fields),
                     None => form,
                 }
             }
             CommandName::SubmitForApproval => self.approval(form, typed)?,
-            CommandName::Visa => form.with(self.visa()?),
+            CommandName::Visa => form.link(self.since_visa()?).with(self.visa()?),
             CommandName::RefuseVisa => {
                 let mut fields = self.visa()?;
                 fields.push(Field::area("remarks", self.t("Ескертулер", "Замечания", "Remarks"), 3).needed());
-                form.with(fields).grave()
+                form.link(self.since_visa()?).with(fields).grave()
             }
             CommandName::ReturnDraft => form.with(vec![self.draft_version()?, self.reason()]).grave(),
             CommandName::SubmitForSignature => self.to_signature(form)?,
@@ -437,10 +436,4 @@ impl Desk<'_> {
             Field::area("comment", self.t("Депутаттың сөзімен", "Словами депутата", "In the deputy's words"), 3),
         ])
     }
-}
-
-/// A body as plain text; none when plain text cannot hold it.
-pub(super) fn text_of(body: &serde_json::Value) -> Option<String> {
-    let body = letter::body::parse(body).ok()?;
-    plain_text::write(&body).ok()
 }

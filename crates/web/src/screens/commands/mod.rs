@@ -4,8 +4,10 @@
 //! its hidden version is held against the inquiry's. Whatever cannot be taken comes back with everything that was typed.
 
 pub(super) mod build;
+mod consolidating;
 mod newer;
 mod order;
+mod revising;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
@@ -227,6 +229,9 @@ async fn send(
     let version: u64 =
         typed.get("version").parse().map_err(|_| Problem::BadForm { hint: "the form has no version".to_owned() })?;
     let seen = visit.seen(id).await?;
+    if typed.more() == Some(consolidating::TAKE_IN) {
+        return with_contributions(&visit, &seen, &typed, version).await;
+    }
     if typed.more().is_some() {
         return match visit.facts(&seen, &typed).await? {
             Some(facts) => {
@@ -236,7 +241,7 @@ async fn send(
             None => Err(not_now(&seen, visit.name)),
         };
     }
-    let order = match order::read(&visit.state, &seen.dossier, visit.name, &typed, language).await {
+    let order = match order::read(&visit.state, &seen, visit.name, &typed, language).await {
         Ok(order) => order,
         Err(NoOrder::Problem(problem)) => return Err(problem),
         Err(NoOrder::Faults(faults)) => {
@@ -271,6 +276,18 @@ async fn send(
         }
         Err(problem) => given_back(&visit, id, &typed, version, problem).await,
     }
+}
+
+/// The form again, with the chosen contributions behind its text.
+async fn with_contributions(visit: &Visit, seen: &Seen, typed: &Typed, version: u64) -> Result<HttpResponse, Problem> {
+    let (typed, faults) = match consolidating::taken_in(seen, typed, visit.language)? {
+        Ok(taken) => (taken, Vec::new()),
+        Err(faults) => (typed.clone(), faults),
+    };
+    let Some(facts) = visit.facts(seen, &typed).await? else { return Err(not_now(seen, visit.name)) };
+    let start = if faults.is_empty() { HttpResponse::Ok() } else { HttpResponse::UnprocessableEntity() };
+    let form = Form { version, ..facts.form.refill(&typed).blame(faults).opened_at_new_row(&typed) };
+    visit.answer(start, &Facts { form, ..facts })
 }
 
 /// A form that was refused comes back with everything that was typed; only faults of ours become a page of their own.

@@ -5,8 +5,8 @@ use inquiry::event::Event;
 use serde::Serialize;
 
 use super::super::fields::{Field, Reader, Typed, say};
+use super::super::text;
 use super::super::wording::People;
-use super::build::text_of;
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -61,9 +61,9 @@ pub(super) fn since(seen: &Seen, people: &People, version: u64) -> Result<Option
     }))
 }
 
-/// The text as one types it; what plain text cannot hold is shown as it is kept.
+/// The text as one types it; what is no letter's text is shown as it is kept.
 fn typed_text(content: &DraftContent) -> String {
-    text_of(&content.body).unwrap_or_else(|| content.body.to_string())
+    text::typed(&content.body).unwrap_or_else(|| content.body.to_string())
 }
 
 /// The paragraphs of `text` that `other` has not, each as often as it has it more.

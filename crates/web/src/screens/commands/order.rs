@@ -9,19 +9,18 @@ use inquiry::command::{
     ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, SendInterimReply,
     SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
-use inquiry::content::{AnswerLink, DraftContent, Performer, Translation};
 use inquiry::ids::{ContentHash, DraftVersion, QuestionNo, RecipientNo};
 use inquiry::terms::{CoExecutor, Outcome, ReceiptProof, RequiredVisa, VisaKind};
-use inquiry::{Ask, CommandName, Dossier, InquiryId};
+use inquiry::{Ask, CommandName, InquiryId};
 use readmodel::register;
-use serde_json::Value;
 
 use super::super::fields::{Fault, Reader, Typed};
-use super::super::plain_text;
 use super::build::{PROOFS, VISAS};
-use super::newer;
+use super::revising;
+use crate::office::drafts;
 use crate::office::merging::{self, AskToLink, AskToMerge};
 use crate::office::numbering::{self, AskForNumber, AskToDispatch};
+use crate::office::seeing::Seen;
 use crate::office::signing::{self, AskForSignature, AskToSign};
 use crate::office::{Asked, Done, letters, ordering};
 use crate::problem::Problem;
@@ -72,11 +71,12 @@ pub(super) async fn carry_out(state: &AppState, asked: &Asked, id: InquiryId, or
 /// Reads what was typed into the form of a command.
 pub(super) async fn read(
     state: &AppState,
-    dossier: &Dossier,
+    seen: &Seen,
     name: CommandName,
     typed: &Typed,
     language: Language,
 ) -> Result<Order, NoOrder> {
+    let dossier = &*seen.dossier;
     let mut reader = Reader::new(typed, language);
     match name {
         CommandName::LinkRepeat => {
@@ -93,8 +93,14 @@ pub(super) async fn read(
             }
             reader.finish(Some(Order::Merge(AskToMerge { others }))).map_err(NoOrder::Faults)
         }
+        CommandName::ReviseDraft => {
+            let before = drafts::versions(seen).map_err(NoOrder::Problem)?.pop();
+            let known = drafts::contributions(seen).map_err(NoOrder::Problem)?;
+            let order = revising::revise(&mut reader, dossier, before.as_ref(), &known).map(Order::Revise);
+            reader.finish(order).map_err(NoOrder::Faults)
+        }
         _ => {
-            let order = plain(&mut reader, dossier, name);
+            let order = plain(&mut reader, name);
             reader.finish(order).map_err(NoOrder::Faults)
         }
     }
@@ -151,7 +157,7 @@ fn unknown(named: &str) -> Words {
     )
 }
 
-fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Option<Order> {
+fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
     Some(match name {
         CommandName::AssignMinistries => assign(reader)?.into(),
         CommandName::ContestAssignment => {
@@ -163,7 +169,7 @@ fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Optio
             Reassign { from: from?, to: to?, reason, due: due? }.into()
         }
         CommandName::SubmitContribution => {
-            let body = body(reader, "body");
+            let body = revising::body(reader, "body").and_then(|text| serde_json::to_value(text.body).ok());
             let answers = reader.typed.all("answers").into_iter().filter_map(|no| no.parse().ok()).map(QuestionNo);
             SubmitContribution { answers: answers.collect(), body: body?, files: Vec::new() }.into()
         }
@@ -172,7 +178,6 @@ fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Optio
             let (ministry, reason) = (reader.value("ministry"), reader.needed("reason"));
             ReturnContribution { ministry: ministry?, reason }.into()
         }
-        CommandName::ReviseDraft => Order::Revise(revise(reader, dossier)?),
         CommandName::SubmitForApproval => {
             let (version, required) = (version(reader), visas(reader));
             SubmitForApproval { version: version?, required }.into()
@@ -231,6 +236,7 @@ fn plain(reader: &mut Reader<'_>, dossier: &Dossier, name: CommandName) -> Optio
         }
         CommandName::LinkRepeat
         | CommandName::Merge
+        | CommandName::ReviseDraft
         | CommandName::Register
         | CommandName::JoinMerge
         | CommandName::RecordAcceptance
@@ -255,64 +261,6 @@ fn assign(reader: &mut Reader<'_>) -> Option<AssignMinistries> {
         }
     }
     Some(AssignMinistries { resolution, lead: lead?, lead_due: lead_due?, co_executors })
-}
-
-fn blocks(reader: &mut Reader<'_>, name: &str, text: &str) -> Option<Value> {
-    match plain_text::read(text) {
-        Ok(body) => serde_json::to_value(body).ok(),
-        Err(faults) => {
-            reader.faults.push(Fault::at(name, plain_text::in_words(&faults, reader.language)));
-            None
-        }
-    }
-}
-
-fn body(reader: &mut Reader<'_>, name: &str) -> Option<Value> {
-    // Spaces at the beginning of a letter are its own.
-    if reader.needed(name).is_empty() { None } else { blocks(reader, name, &reader.verbatim(name)) }
-}
-
-fn revise(reader: &mut Reader<'_>, dossier: &Dossier) -> Option<ReviseDraft> {
-    let language: Option<Language> = reader.value("language");
-    let body = body(reader, "body");
-    newer::check(reader);
-    let executor = Performer { name: reader.needed_line("executor_name"), phone: reader.needed_line("executor_phone") };
-    let mut answers = Vec::new();
-    for question in &dossier.intake.questions {
-        let name = format!("answers[{}]", question.no);
-        let places = reader.text(&name);
-        for place in places.split([',', ';', ' ']).filter(|place| !place.is_empty()) {
-            match place.parse() {
-                Ok(block) => answers.push(AnswerLink { question: question.no, block }),
-                Err(_) => {
-                    let what = Words::new(
-                        "Абзацтардың нөмірлерін үтір арқылы жазыңыз, мысалы 3, 4.",
-                        "Напишите номера абзацев через запятую, например 3, 4.",
-                        "Write the places of the paragraphs, such as 3, 4.",
-                    );
-                    reader.blame(&name, &what);
-                    break;
-                }
-            }
-        }
-    }
-    let mut translations = Vec::new();
-    for other in Language::ALL {
-        let name = format!("translations[{other}]");
-        let Some(text) = reader.optional(&name) else { continue };
-        if Some(other) == language {
-            let what = Words::new(
-                "Бұл – хаттың өз тілі; мәтінін жоғарыға жазыңыз.",
-                "Это язык самого письма; напишите текст выше.",
-                "This is the letter's own language; write the text above.",
-            );
-            reader.blame(&name, &what);
-        } else if let Some(body) = blocks(reader, &name, &text) {
-            translations.push(Translation { language: other, body });
-        }
-    }
-    let content = DraftContent { language: language?, body: body?, executor, answers, translations };
-    Some(ReviseDraft { content, comment: reader.optional("comment") })
 }
 
 fn visas(reader: &mut Reader<'_>) -> Vec<RequiredVisa> {

@@ -6,15 +6,19 @@ pub(super) mod history;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
+use directory::Language;
 use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
 use super::PAGE;
 use super::commands::build::{Desk, has_form, has_own_page};
-use super::fields::{Form, Typed};
+use super::editing::changes::since_visa;
+use super::editing::sources::{Stretch, stretches};
+use super::fields::{Form, Link, Typed, say};
 use super::letter_html::LetterHtml;
 use super::wording::People;
-use crate::office::seeing;
+use crate::office::drafts::versions;
+use crate::office::seeing::{self, Seen};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -58,6 +62,14 @@ struct Facts {
     no_letter: Option<String>,
     forms: Vec<Form>,
     pages: Vec<Onward>,
+    /// Where an edited file can be sent.
+    files: Vec<Link>,
+    /// The draft's text can be taken to an editor.
+    draft_files: bool,
+    /// What changed in the draft, for whoever reads it.
+    changes: Option<Link>,
+    /// Which blocks of the draft came from which contribution.
+    sources: Vec<Stretch>,
     history: Vec<Line>,
     is_staff: bool,
 }
@@ -67,6 +79,32 @@ struct Facts {
 struct Onward {
     path: &'static str,
     words: &'static str,
+}
+
+/// The page where a command's text comes from a file.
+fn by_file(seen: &Seen, name: CommandName, language: Language) -> Option<Link> {
+    let (step, words) = match name {
+        CommandName::ReviseDraft => (
+            "draft",
+            say(
+                language,
+                "Word не Markdown файлынан жаңарту",
+                "Новая редакция из файла Word или Markdown",
+                "New version from a Word or Markdown file",
+            ),
+        ),
+        CommandName::SubmitContribution => (
+            "contribution",
+            say(
+                language,
+                "Ұсынысты Word файлымен жіберу",
+                "Предложение из файла Word",
+                "Contribution from a Word file",
+            ),
+        ),
+        _ => return None,
+    };
+    Some(Link { href: format!("/inquiries/{}/{step}/file", seen.dossier.inquiry), words })
 }
 
 async fn page(
@@ -87,6 +125,14 @@ async fn page(
     let forms = inline.filter_map(|name| desk.form(*name, &Typed(Vec::new()))).collect();
     let pages = may.iter().filter(|name| has_own_page(**name));
     let pages = pages.map(|name| Onward { path: name.path(), words: name.words(language) }).collect();
+    let files = may.iter().filter_map(|name| by_file(&seen, *name, language)).collect();
+    let draft = seen.dossier.draft.as_ref().filter(|_| is_staff);
+    let changes = draft.map(|draft| since_visa(&seen, actor, draft, language)).transpose()?.flatten();
+    let sources = match versions(&seen)?.last().filter(|_| is_staff) {
+        Some(written) => written.text(None).map(|text| stretches(&state, &text, language)).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let draft_files = draft.is_some();
     let shows_letter = seen.dossier.draft.is_some() && seeing::letter_for(actor, &seen.dossier).is_ok();
     let (letter, no_letter) = if shows_letter {
         match LetterHtml::of(&state, &seen.dossier).await {
@@ -110,6 +156,10 @@ async fn page(
         no_letter,
         forms,
         pages,
+        files,
+        draft_files,
+        changes,
+        sources,
         history,
         is_staff,
     };

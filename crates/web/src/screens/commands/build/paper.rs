@@ -4,9 +4,15 @@ use directory::Language;
 use inquiry::event::Event;
 use inquiry::state::{ContributionStatus, Draft, Stage};
 use inquiry::terms::RequiredVisa;
+use letter::provenance::Sourced;
+use letter::{Body, markdown};
 
-use super::super::super::fields::{Field, Form, Group, Typed};
-use super::{Desk, ROWS, VISAS, text_of};
+use super::super::super::editing::changes::since_visa;
+use super::super::super::fields::{Field, Form, Group, Link, Typed};
+use super::super::super::text;
+use super::super::consolidating;
+use super::{Desk, ROWS, VISAS};
+use crate::office::drafts::versions;
 use crate::office::letters::SIGNING_OFFICE;
 use crate::office::seeing::events_of;
 
@@ -19,22 +25,15 @@ impl Desk<'_> {
             .collect()
     }
 
-    pub(super) fn how_to_type(&self) -> String {
-        self.t(
-            "Бос жол – жаңа абзац, # – тақырып, **қалың**, __көлбеу__, ^[сілтеме мәтіні], «- » – тізім.",
-            "Пустая строка — новый абзац, # — заголовок, **жирный**, __курсив__, ^[текст сноски], «- » — список.",
-            "An empty line begins a paragraph, # a heading, **bold**, __italic__, ^[text of a footnote], “- ” a list.",
-        )
-    }
-
     pub(super) fn contribute(&self, form: Form) -> Form {
         let own = self.actor.ministry.as_ref().and_then(|ministry| self.dossier().contribution(ministry));
-        let text = own.and_then(|own| text_of(&own.body)).unwrap_or_default();
+        let typed = own.and_then(|own| text::typed(&own.body)).unwrap_or_default();
         let mut fields = vec![
             Field::area("body", self.t("Ұсыныстың мәтіні", "Текст предложения", "Text of the contribution"), 10)
-                .value(text)
+                .value(typed)
                 .needed()
-                .hint(self.how_to_type()),
+                .hint(text::hint(self.language))
+                .help(text::help(self.language)),
         ];
         if !self.dossier().intake.questions.is_empty() {
             let label = self.t("Қай сұрақтарға жауап береді", "На какие вопросы отвечает", "The questions it answers");
@@ -49,20 +48,21 @@ impl Desk<'_> {
         Field::select("ministry", self.t("Кімнің ұсынысы", "Чьё предложение", "Whose contribution"), open).needed()
     }
 
-    pub(super) fn revise(&self, mut form: Form) -> Form {
+    pub(super) fn revise(&self, mut form: Form, typed: &Typed) -> Option<Form> {
         let dossier = self.dossier();
         let draft = dossier.draft.as_ref();
         let content = draft.map(|draft| &draft.content);
         let language = content.map_or(dossier.intake.language, |content| content.language);
         let languages = Language::ALL.map(|one| (one.code().to_owned(), one.words(self.language).to_owned()));
-        let text = content.map(|content| text_of(&content.body));
-        if let Some(None) = text {
+        let kept = versions(self.seen).ok()?.last().map(|written| written.text(None).ok());
+        if let Some(None) = kept {
             form = form.note(self.t(
-                "Жобада қарапайым мәтінге сыймайтын бөлік бар (кесте не күрделі тізім). Ол осы нысанмен өзгертілмейді: API арқылы жаңартыңыз, әйтпесе мәтінді жаңадан жазыңыз.",
-                "В проекте есть то, чего не вместит простой текст (таблица или сложный список). Эта форма его не изменит: обновите через API или напишите текст заново.",
-                "The draft holds something that plain text cannot (a table or a list in a list). This form cannot change it: use the API, or write the text anew.",
+                "Жобаның сақталған мәтіні хат ретінде оқылмайды; мәтінді жаңадан жазыңыз.",
+                "Сохранённый текст проекта не читается как письмо; напишите текст заново.",
+                "The draft's text as it is kept cannot be read as a letter; write the text anew.",
             ));
         }
+        let kept = kept.flatten().unwrap_or_else(|| Sourced::from(Body { blocks: Vec::new() }));
         if draft.is_some_and(|draft| !draft.visas.is_empty()) {
             form = form.note(self.t(
                 "Жаңа нұсқа қойылған визалардың күшін жояды.",
@@ -79,10 +79,18 @@ impl Desk<'_> {
             .value(language.code())
             .needed(),
             Field::area("body", self.t("Хаттың мәтіні", "Текст письма", "Text of the letter"), 24)
-                .value(text.flatten().unwrap_or_default())
+                .value(markdown::write_typed(&kept).trim_end())
                 .needed()
-                .hint(self.how_to_type()),
+                .hint(text::hint(self.language))
+                .help(text::help(self.language)),
         ]);
+        // What is in the form just now counts, where somebody has typed into it.
+        let now = match typed.all("body").first() {
+            Some(body) => text::read(&body.replace("\r\n", "\n"), self.language).unwrap_or_else(|_| kept.clone()),
+            None => kept,
+        };
+        let offered = consolidating::offered(self.state, self.seen, &now, self.language).ok()?;
+        form = form.groups(offered);
         let performer = content.map(|content| &content.executor);
         form = form.group(Group::row(
             self.t(
@@ -111,24 +119,31 @@ impl Desk<'_> {
                     .value(blocks.join(", "))
             });
             let legend = self.t(
-                "Қай сұраққа қай абзац жауап береді: абзацтардың реттік нөмірлері (тақырыптар да саналады), мысалы 3, 4",
-                "Какой абзац на какой вопрос отвечает: порядковые номера абзацев (заголовки считаются), например 3, 4",
-                "Which paragraph answers which question: their places in the text (headings count), such as 3, 4",
+                "Қай сұраққа қай абзац жауап береді: абзацтардың реттік нөмірлері (тақырыптар да саналады), мысалы 3, 4. Тиілмеген нөмір абзацымен бірге жылжиды",
+                "Какой абзац на какой вопрос отвечает: порядковые номера абзацев (заголовки считаются), например 3, 4. Нетронутый номер следует за своим абзацем",
+                "Which paragraph answers which question: their places in the text (headings count), such as 3, 4. A number that is left as it is follows its paragraph",
             );
             form = form.group(Group::titled(legend, answers.collect()));
         }
         let translations = Language::ALL.map(|one| {
             let known = content.and_then(|content| content.translations.iter().find(|text| text.language == one));
-            let text = known.and_then(|known| text_of(&known.body)).unwrap_or_default();
-            Field::area(format!("translations[{one}]"), one.words(self.language), 4).value(text)
+            let typed = known.and_then(|known| text::typed(&known.body)).unwrap_or_default();
+            Field::area(format!("translations[{one}]"), one.words(self.language), 4).value(typed)
         });
         let legend = self.t(
             "Басқа тілдердегі мәтіні, болса",
             "Текст на других языках, если есть",
             "The text in other languages, if any",
         );
-        form.group(Group::titled(legend, translations.into()))
-            .with(vec![Field::text("comment", self.t("Не өзгерді", "Что изменено", "What was changed"))])
+        Some(
+            form.group(Group::titled(legend, translations.into()))
+                .with(vec![Field::text("comment", self.t("Не өзгерді", "Что изменено", "What was changed"))]),
+        )
+    }
+
+    /// What changed since the approver's own visa; none when there is nothing to compare with.
+    pub(super) fn since_visa(&self) -> Option<Option<Link>> {
+        since_visa(self.seen, self.actor, self.draft()?, self.language).ok()
     }
 
     pub(super) fn draft(&self) -> Option<&Draft> {

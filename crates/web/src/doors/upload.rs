@@ -1,0 +1,84 @@
+//! Forms that bring a file (`multipart/form-data`, RFC 7578): their fields and their one file, each bounded while it comes in.
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use futures_util::TryStreamExt as _;
+
+use crate::problem::Problem;
+
+/// More parts than any form of ours has.
+const MOST_PARTS: usize = 20;
+/// The longest field that is not a file, in bytes.
+const LONGEST_FIELD: usize = 8 * 1024;
+/// The longest name of a file that is kept, in characters.
+const LONGEST_NAME: usize = 120;
+
+/// What a form brought.
+#[derive(Debug, Default)]
+pub(crate) struct Upload {
+    fields: Vec<(String, String)>,
+    /// The file, when one was chosen that has something in it.
+    pub file: Option<File>,
+}
+
+/// A file that somebody chose.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct File {
+    /// Its name as the browser says it, without folders.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Upload {
+    /// What was typed into a field; nothing where the form has none of that name.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// Reads a form with at most one file of at most `limit` bytes.
+///
+/// # Errors
+/// [`Problem::TooLarge`], [`Problem::BadForm`].
+pub(crate) async fn read(mut form: Multipart, limit: usize) -> Result<Upload, Problem> {
+    let mut upload = Upload::default();
+    for _ in 0..MOST_PARTS {
+        let Some(mut field) = form.try_next().await.map_err(malformed)? else { return Ok(upload) };
+        let name = field.name().unwrap_or_default().to_owned();
+        match file_name(&field) {
+            Some(file) => {
+                let bytes = content(&mut field, limit).await?;
+                if !bytes.is_empty() && upload.file.is_none() {
+                    upload.file = Some(File { name: file, bytes });
+                }
+            }
+            None => {
+                let bytes = content(&mut field, LONGEST_FIELD).await?;
+                let value = String::from_utf8(bytes).map_err(|_| not_text(&name))?;
+                upload.fields.push((name, value));
+            }
+        }
+    }
+    Err(Problem::BadForm { hint: format!("the form has more than {MOST_PARTS} parts") })
+}
+
+async fn content(field: &mut Field, limit: usize) -> Result<Vec<u8>, Problem> {
+    match field.bytes(limit).await {
+        Ok(bytes) => Ok(bytes.map_err(malformed)?.to_vec()),
+        Err(_) => Err(Problem::TooLarge { limit }),
+    }
+}
+
+/// The name of the file that a field is; none when it is no file.
+fn file_name(field: &Field) -> Option<String> {
+    let name = field.content_disposition()?.get_filename()?;
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    Some(name.chars().filter(|sign| !sign.is_control()).take(LONGEST_NAME).collect())
+}
+
+fn malformed(error: MultipartError) -> Problem {
+    Problem::BadForm { hint: error.to_string() }
+}
+
+fn not_text(field: &str) -> Problem {
+    Problem::BadForm { hint: format!("the field {field} is no text in UTF-8") }
+}
