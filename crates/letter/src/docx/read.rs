@@ -59,9 +59,9 @@ pub fn read(bytes: &[u8]) -> Result<Edited, ImportError> {
     let mut form: Vec<FormPart> = Vec::new();
 
     let pieces = pieces(body, &mut reading);
-    let texts = texts::of(&pieces, &styles).unwrap_or_else(|| {
+    let (texts, on_blank) = texts::of(&pieces, &styles).unwrap_or_else(|| {
         reading.refuse(What::FormLost);
-        Vec::new()
+        (Vec::new(), true)
     });
     let mut flows: Vec<Flow<'_, '_>> = texts.iter().map(|_| Flow::new(&styles, &numbering)).collect();
     for (index, piece) in pieces.iter().enumerate() {
@@ -89,7 +89,7 @@ pub fn read(bytes: &[u8]) -> Result<Edited, ImportError> {
     let mut read = read.into_iter();
     let sourced = read.next().ok_or_else(|| ImportError::NotWord("it has no text".to_owned()))?;
     let Reading { changes, comments, left_out, .. } = reading;
-    Ok(Edited { sourced, second: read.next(), form, changes, comments, left_out })
+    Ok(Edited { sourced, second: read.next(), form, on_blank, changes, comments, left_out })
 }
 
 /// One text of the letter, held against the rules of a body.

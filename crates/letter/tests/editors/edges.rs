@@ -60,6 +60,7 @@ fn the_body_is_found_again_between_the_words_of_the_blank() {
         let file = blank.fill(&letter).unwrap();
         let read = docx::read(&file).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(read.sourced.body, letter::runs::settled(&letter.body));
+        assert_eq!(read.form_changes(&letter), []);
         assert_eq!((read.second, read.left_out), (None, Vec::new()));
         let form: Vec<&String> = read.form.iter().flat_map(|part| &part.lines).collect();
         assert!(form.contains(&&letter.salutation) && form.iter().any(|line| line.contains(&letter.signature.name)));

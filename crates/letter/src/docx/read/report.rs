@@ -17,6 +17,8 @@ pub struct Edited {
     pub second: Option<Sourced>,
     /// What stands around the body: addressee, salutation, signature. The form is not edited in a file; see [`Edited::form_changes`].
     pub form: Vec<FormPart>,
+    /// Whether the letter stands on a ministry's blank, whose own parts are none of our form's.
+    pub on_blank: bool,
     /// Tracked changes, in order.
     pub changes: Vec<TrackedChange>,
     /// Comments, in order.
@@ -241,10 +243,14 @@ pub enum What {
 }
 
 impl Edited {
-    /// The parts of the form that the file says differently from `letter`. They are not taken over: the form is made from facts.
+    /// The parts of the form that the file says differently from `letter`. They are not taken over: the form is made from facts. What a
+    /// blank says around the body cannot be told apart, so nothing is said of a letter on one.
     #[must_use]
     pub fn form_changes(&self, letter: &Letter) -> Vec<FormChange> {
         use super::styles::Role;
+        if self.on_blank {
+            return Vec::new();
+        }
         let one = |line: &String| vec![line.clone()];
         let expected: [(Role, Vec<String>); 6] = [
             (Role::Addressee, letter.addressee.clone()),

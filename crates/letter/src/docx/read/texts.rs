@@ -11,12 +11,12 @@ use super::W;
 use super::styles::{Role, Styles};
 use crate::docx::bookmark::{self, Edge};
 
-/// From where to where the texts reach among the pieces; `None` where an edge of the body has been lost.
-pub(super) fn of(pieces: &[Node<'_, '_>], styles: &Styles<'_>) -> Option<Vec<Range<usize>>> {
+/// From where to where the texts reach among the pieces, and whether they stand on a blank; `None` where an edge of the body has been lost.
+pub(super) fn of(pieces: &[Node<'_, '_>], styles: &Styles<'_>) -> Option<(Vec<Range<usize>>, bool)> {
     let roles: Vec<Option<Role>> = pieces.iter().map(|piece| form_role(*piece, styles)).collect();
     match by_edges(pieces, &roles)? {
-        Some(text) => Some(vec![text]),
-        None => Some(by_styles(&roles)),
+        Some(text) => Some((vec![text], true)),
+        None => Some((by_styles(&roles), false)),
     }
 }
 
