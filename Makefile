@@ -34,11 +34,12 @@ model-check: ## Ten minutes of random clients and faults against the journal (SA
 	@scripts/bootstrap test
 	SAUAL_MODEL_SECONDS=$${SAUAL_MODEL_SECONDS:-600} cargo test -p stores --test model -- --nocapture
 
-bench: ## The event store beside its peers, fsync on: appends, then reading and rebuilding (ARGS="--seconds 10 --rounds 5")
-	@scripts/bootstrap
+bench: ## The event store and the letters beside their peers: appends, reading and rebuilding, letters (ARGS="--seconds 10 --rounds 5")
+	@scripts/bootstrap bench
 	cargo build --release -p bench
 	cargo run --release --quiet -p bench -- append $(ARGS)
 	cargo run --release --quiet -p bench -- rebuild $(ARGS)
+	cargo run --release --quiet -p bench -- letters $(ARGS)
 
 check: ## Formatting, lints, documentation and the house's conventions; the same as CI
 	@scripts/bootstrap

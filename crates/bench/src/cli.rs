@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-/// The event store beside its peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
+/// The event store and the letters beside their peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
 #[derive(Debug, Parser)]
 #[command(name = "saual-bench", version, about)]
 pub struct Cli {
@@ -30,7 +30,16 @@ pub struct Cli {
     /// Also measure the growth to ten million events: some 20 GB of disk and some minutes
     #[arg(long)]
     pub ten_million: bool,
-    /// Folder of the private PostgreSQL; its databases are made anew
+    /// Letters of one round of ours and of Typst alone, each of them different
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub letters: u32,
+    /// Letters of one round of LibreOffice and WeasyPrint: of these first so many
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub peer_letters: u32,
+    /// Letters over which memory is watched
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub soak: u32,
+    /// Folder of the private PostgreSQL, whose databases are made anew, and of the letters that go to peers as files
     #[arg(long, value_name = "DIR", default_value = "var/bench")]
     pub data: PathBuf,
 }
@@ -42,6 +51,19 @@ pub enum Verb {
     Append,
     /// Reading, rebuilding, growth
     Rebuild,
+    /// Letters against LibreOffice, WeasyPrint and Typst alone; memory
+    Letters,
+}
+
+/// How many letters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Amounts {
+    /// A round of ours and of Typst alone.
+    pub(crate) round: usize,
+    /// A round of the programs outside of this one.
+    pub(crate) outside: usize,
+    /// Over which memory is watched.
+    pub(crate) soak: usize,
 }
 
 /// How long and how often.
@@ -74,5 +96,12 @@ impl Cli {
     /// How many events the journal that is read has.
     pub(crate) fn log(&self) -> u64 {
         if self.quick { self.events.min(10_000) } else { self.events }
+    }
+
+    /// How many letters are made.
+    pub(crate) fn amounts(&self) -> Amounts {
+        let [round, outside, soak] = [(self.letters, 8), (self.peer_letters, 4), (self.soak, 40)]
+            .map(|(whole, quick)| if self.quick { whole.min(quick) } else { whole });
+        Amounts { round: round as usize, outside: outside.min(round) as usize, soak: soak as usize }
     }
 }

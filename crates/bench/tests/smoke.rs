@@ -51,3 +51,12 @@ fn reading_rebuilding_and_growth_are_measured() {
     }
     assert_eq!(lines.last().unwrap(), "rebuild");
 }
+
+#[test]
+fn letters_are_measured_beside_whatever_peers_are_here() {
+    let lines = lines("letters");
+    for name in ["letters-1-typst", "letters-2-typst", "letters-word", "letters-memory"] {
+        assert!(lines.iter().any(|line| line == name), "{name}: {lines:?}");
+    }
+    assert_eq!(lines.last().unwrap(), "letters");
+}

@@ -5,7 +5,7 @@
 //! blocks with the event store's own functions, and brought in by COPY ([`copy`]). Each portion is one transaction that
 //! holds the journal's head, so the journal is whole after each of them.
 
-mod chance;
+pub(crate) mod chance;
 mod copy;
 mod portion;
 pub(crate) mod story;
