@@ -27,8 +27,8 @@ build: ## The program as it is installed: target/release/saual
 
 test: ## Every test, with a real PostgreSQL and a real mail server
 	@scripts/bootstrap test
-	cargo test --workspace --exclude stores --exclude bench
-	cargo test -p stores -p bench
+	cargo test --workspace --exclude stores --features bench/letters
+	cargo test -p stores -p bench --features bench/journal
 
 model-check: ## Ten minutes of random clients and faults against the journal (SAUAL_MODEL_SECONDS=… for longer, SAUAL_MODEL_SEED=… for one round again)
 	@scripts/bootstrap test
@@ -36,16 +36,16 @@ model-check: ## Ten minutes of random clients and faults against the journal (SA
 
 bench: ## The event store and the letters beside their peers: appends, reading and rebuilding, letters (ARGS="--seconds 10 --rounds 5")
 	@scripts/bootstrap bench
-	cargo build --release -p bench
-	cargo run --release --quiet -p bench -- append $(ARGS)
-	cargo run --release --quiet -p bench -- rebuild $(ARGS)
-	cargo run --release --quiet -p bench -- letters $(ARGS)
+	cargo build --release -p bench --all-features
+	cargo run --release --quiet -p bench --all-features -- append $(ARGS)
+	cargo run --release --quiet -p bench --all-features -- rebuild $(ARGS)
+	cargo run --release --quiet -p bench --all-features -- letters $(ARGS)
 
 check: ## Formatting, lints, documentation and the house's conventions; the same as CI
 	@scripts/bootstrap
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --document-private-items
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --all-features --no-deps --document-private-items
 	cargo test -p scenarios --test tidy
 
 fmt: ## Formats the Rust code

@@ -1,6 +1,7 @@
 //! What can be asked of `saual-bench`.
 
 use std::path::PathBuf;
+#[cfg(feature = "journal")]
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
@@ -56,6 +57,7 @@ pub enum Verb {
 }
 
 /// How many letters.
+#[cfg(feature = "letters")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Amounts {
     /// A round of ours and of Typst alone.
@@ -67,6 +69,7 @@ pub(crate) struct Amounts {
 }
 
 /// How long and how often.
+#[cfg(feature = "journal")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
     /// One round of one side.
@@ -77,6 +80,7 @@ pub(crate) struct Pace {
     pub(crate) quick: bool,
 }
 
+#[cfg(feature = "journal")]
 impl Pace {
     /// Before the first round, so that plans, caches and files are what they are in the others.
     pub(crate) fn warm_up(&self) -> Duration {
@@ -85,20 +89,26 @@ impl Pace {
 }
 
 impl Cli {
+    /// How often each side runs.
+    #[cfg(any(feature = "journal", feature = "letters"))]
+    pub(crate) fn rounds(&self) -> u64 {
+        if self.quick { 1 } else { self.rounds }
+    }
+
+    #[cfg(feature = "journal")]
     pub(crate) fn pace(&self) -> Pace {
-        if self.quick {
-            Pace { round: Duration::from_millis(300), rounds: 1, quick: true }
-        } else {
-            Pace { round: Duration::from_secs(self.seconds), rounds: self.rounds, quick: false }
-        }
+        let round = if self.quick { Duration::from_millis(300) } else { Duration::from_secs(self.seconds) };
+        Pace { round, rounds: self.rounds(), quick: self.quick }
     }
 
     /// How many events the journal that is read has.
+    #[cfg(feature = "journal")]
     pub(crate) fn log(&self) -> u64 {
         if self.quick { self.events.min(10_000) } else { self.events }
     }
 
     /// How many letters are made.
+    #[cfg(feature = "letters")]
     pub(crate) fn amounts(&self) -> Amounts {
         let [round, outside, soak] = [(self.letters, 8), (self.peer_letters, 4), (self.soak, 40)]
             .map(|(whole, quick)| if self.quick { whole.min(quick) } else { whole });

@@ -8,19 +8,33 @@
 //! This crate is not shipped (ADR 0012), judges nothing (aims stand beside the figures, and people read them), and never
 //! measures one side of a ratio in another minute than the other.
 
+#[cfg(feature = "journal")]
 mod append;
+#[cfg(any(feature = "journal", feature = "letters"))]
+mod chance;
 pub mod cli;
+#[cfg(feature = "journal")]
 mod commands;
+#[cfg(feature = "journal")]
 mod follow;
+#[cfg(feature = "journal")]
 pub mod generate;
+#[cfg(feature = "journal")]
 mod ground;
+#[cfg(feature = "journal")]
 mod growth;
+#[cfg(feature = "letters")]
 mod letters;
+#[cfg(feature = "journal")]
 mod load;
+#[cfg(any(feature = "journal", feature = "letters"))]
 mod machine;
 mod peers;
+#[cfg(feature = "journal")]
 mod rebuild;
+#[cfg(any(feature = "journal", feature = "letters"))]
 mod report;
+#[cfg(feature = "journal")]
 mod size;
 
 use crate::cli::{Cli, Verb};
@@ -30,31 +44,39 @@ use crate::cli::{Cli, Verb};
 /// # Errors
 /// Something outside failed: no PostgreSQL, no disk, a server that refused, a peer that broke off.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
-    let mut report = report::Report::new();
     match cli.verb {
-        Verb::Append => {
-            let ground = server(&cli, &mut report).await?;
-            let measured = append::run(&ground, &cli.pace(), &mut report).await;
-            ground.stop()?;
-            measured?;
+        #[cfg(feature = "journal")]
+        Verb::Append | Verb::Rebuild => journal(&cli).await,
+        #[cfg(feature = "letters")]
+        Verb::Letters => {
+            let mut report = report::Report::new();
+            letters::run(&cli, &mut report)?;
+            told(&cli, &report)
         }
-        Verb::Rebuild => {
-            let ground = server(&cli, &mut report).await?;
-            let measured = rebuild::run(&ground, &cli, &mut report).await;
-            ground.stop()?;
-            measured?;
-        }
-        Verb::Letters => letters::run(&cli, &mut report)?,
+        #[cfg(not(all(feature = "journal", feature = "letters")))]
+        _ => anyhow::bail!("this program was built without that: cargo build --release -p bench --all-features"),
     }
+}
+
+#[cfg(feature = "journal")]
+async fn journal(cli: &Cli) -> anyhow::Result<()> {
+    let mut report = report::Report::new();
+    let ground = ground::Ground::start(&cli.data, cli.quick).await?;
+    report.heading(&ground.described().await?);
+    let measured = match cli.verb {
+        Verb::Rebuild => rebuild::run(&ground, cli, &mut report).await,
+        Verb::Append | Verb::Letters => append::run(&ground, &cli.pace(), &mut report).await,
+    };
+    ground.stop()?;
+    measured?;
+    told(cli, &report)
+}
+
+#[cfg(any(feature = "journal", feature = "letters"))]
+fn told(cli: &Cli, report: &report::Report) -> anyhow::Result<()> {
     report.print()?;
     match &cli.markdown {
         Some(file) => report.write(file),
         None => Ok(()),
     }
-}
-
-async fn server(cli: &Cli, report: &mut report::Report) -> anyhow::Result<ground::Ground> {
-    let ground = ground::Ground::start(&cli.data, cli.quick).await?;
-    report.heading(&ground.described().await?);
-    Ok(ground)
 }

@@ -63,7 +63,7 @@ struct Row {
 
 /// Measures, and adds tables and lines to the report.
 pub(crate) fn run(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
-    let (pace, amounts) = (cli.pace(), cli.amounts());
+    let amounts = cli.amounts();
     std::fs::create_dir_all(&cli.data)?;
     let (sides, absent) = Sides::found(&cli.data.join("letters"))?;
     let versions: Vec<&str> = sides.outside.iter().map(|converter| converter.version.as_str()).collect();
@@ -74,7 +74,7 @@ pub(crate) fn run(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
     memory::run(&sides.engine, &maker, amounts.soak, report)?;
     let mut rows = sides.rows();
     let mut next = amounts.soak as u64;
-    for round in 1..=pace.rounds {
+    for round in 1..=cli.rounds() {
         let portion = sides.portion(&maker, next, amounts.round)?;
         next += amounts.round as u64;
         let files = sides.files(&portion, &amounts)?;
@@ -82,14 +82,14 @@ pub(crate) fn run(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
             sides.warm_up(&files)?;
         }
         for row in &mut rows {
-            progress(&format!("{}, {} at once: round {round} of {}", row.side.title(), row.workers, pace.rounds));
+            progress(&format!("{}, {} at once: round {round} of {}", row.side.title(), row.workers, cli.rounds()));
             row.costs.push(sides.round(row.side, row.workers, &portion, &files)?);
             if round == 1 {
                 row.pages = sides.pages(row.side, &portion)?;
             }
         }
     }
-    told::rows(&rows, &absent, &amounts, pace.rounds, report);
+    told::rows(&rows, &absent, &amounts, cli.rounds(), report);
     Ok(())
 }
 
@@ -107,7 +107,9 @@ impl Sides {
                 }
             }
         }
-        Ok((Self { engine: Engine::new()?, typst: TypstAlone::new()?, outside }, absent))
+        let engine = Engine::new()?;
+        let typst = TypstAlone::new(creator(&engine))?;
+        Ok((Self { engine, typst, outside }, absent))
     }
 
     /// Ours beside its peers, then what else is ours.
@@ -210,13 +212,20 @@ impl Side {
     }
 }
 
+/// What our letters' properties say of the program that made them.
+fn creator(engine: &Engine) -> String {
+    format!("Saual, edition {}", engine.edition().hash())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn typst_alone_makes_the_same_pages_to_the_byte_but_for_the_identifier() {
-        let sides = Sides { engine: Engine::new().unwrap(), typst: TypstAlone::new().unwrap(), outside: Vec::new() };
+        let engine = Engine::new().unwrap();
+        let typst = TypstAlone::new(creator(&engine)).unwrap();
+        let sides = Sides { engine, typst, outside: Vec::new() };
         let portion = sides.portion(&Maker::new().unwrap(), 1, 1).unwrap();
         let [ours, alone] = [Side::Ours, Side::Typst].map(|side| sides.one(side, &portion, 0).unwrap());
         assert_eq!(ours.len(), alone.len());

@@ -31,10 +31,12 @@ pub(crate) struct TypstAlone {
     layout: Source,
     ornament: (FileId, Bytes),
     qr: FileId,
+    creator: String,
 }
 
 impl TypstAlone {
-    pub(crate) fn new() -> anyhow::Result<Self> {
+    /// `creator` is what its letters' properties say of who made them, as ours do.
+    pub(crate) fn new(creator: String) -> anyhow::Result<Self> {
         let fonts: Vec<Font> = FONTS.into_iter().flat_map(|data| Font::iter(Bytes::new(data))).collect();
         Ok(Self {
             library: LazyHash::new(Library::default()),
@@ -44,6 +46,7 @@ impl TypstAlone {
             layout: Source::new(file_id("/letter.typ")?, LAYOUT.to_owned()),
             ornament: (file_id("/ornament.svg")?, Bytes::from_string(ORNAMENT)),
             qr: file_id("/qr.svg")?,
+            creator,
         })
     }
 
@@ -55,7 +58,7 @@ impl TypstAlone {
         let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]);
         let options = PdfOptions {
             ident: Smart::Custom(ident.to_owned()),
-            creator: Smart::Custom(Some("Saual".to_owned())),
+            creator: Smart::Custom(Some(self.creator.clone())),
             timestamp: None,
             page_ranges: None,
             standards: standards.map_err(|refused| anyhow::anyhow!("{}", refused.message()))?,

@@ -18,7 +18,7 @@ pub(super) fn run(bench: &Bench) -> Result<Answer, Stop> {
     let verb = verb(bench.what)?;
     let this = std::env::current_exe().context("this program cannot tell where it stands")?;
     let Some(program) = beside(&this).into_iter().find(|path| path.is_file()) else {
-        return Err(wrong_use("the benchmarks are not built: cargo build --release -p bench"));
+        return Err(wrong_use("the benchmarks are not built: cargo build --release -p bench --all-features"));
     };
     let failed = Command::new(&program).arg(verb).args(&bench.rest).exec();
     Err(anyhow::Error::from(failed).context(format!("{} could not be started", program.display())).into())

@@ -25,6 +25,7 @@ impl Chance {
     }
 
     /// A random id, as a program would draw it.
+    #[cfg(feature = "journal")]
     pub(crate) fn uuid(&mut self) -> uuid::Uuid {
         uuid::Builder::from_random_bytes((u128::from(self.next()) << 64 | u128::from(self.next())).to_be_bytes())
             .into_uuid()
