@@ -10,7 +10,7 @@ use eventstore::{Block, CommandId, Hash, Head, Recorded, StreamId, merkle};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::chance::Chance;
+use crate::chance::Chance;
 use super::story::{RECEIVED, SERIES};
 use super::template::{Days, Facts, Template};
 
