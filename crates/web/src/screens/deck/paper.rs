@@ -64,6 +64,8 @@ pub(super) struct Since {
     version: String,
     current: String,
     text: Shown,
+    /// A visa and a signature bind to more than the text: something else changed too.
+    has_more: bool,
 }
 
 /// The version that was read before, and what the changes since then are called.
@@ -159,5 +161,9 @@ async fn since(
         version: before.to_string(),
         current: current.to_string(),
         text: eye.shown(&comparison.text, &compared.old.body.blocks),
+        has_more: comparison.language.is_some()
+            || comparison.executor.is_some()
+            || comparison.answers.is_some()
+            || !comparison.translations.is_empty(),
     }))
 }
