@@ -221,3 +221,30 @@ async fn an_old_page_decides_nothing_and_what_was_typed_on_it_stays() {
     let dossier = told.dossier(&app).await;
     assert_eq!((&dossier["draft"]["visas"], &dossier["draft"]["refusals"]), (&json!([]), &json!([])));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_was_declined_and_submitted_once_more_awaits_only_who_has_not_approved_it() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut legal = people.at_browser("legal").await;
+    let (language, signatory) = (people.at_browser("language").await, people.at_browser("signatory").await);
+    let mut told = to_the_approvers(&app, "ДС-1", &required(&people, &[("legal", "legal")])).await;
+    let form = legal.open(&at(&told)).await.form(&at(&told));
+    assert_eq!(legal.send(&form.and("do", "visa")).await.status, 303);
+    told.version = told.dossier(&app).await["version"].as_u64().unwrap();
+    told.step(&app, "clerk", "submit-for-signature", json!({ "version": 1 })).await;
+    app.settle().await;
+    assert_eq!(number(&signatory.open("/inquiries").await, "/signing"), "1");
+
+    told.step(&app, "signatory", "decline-signing", json!({ "reason": "Тіл маманы қарасын." })).await;
+    let both = required(&people, &[("legal", "legal"), ("language", "language")]);
+    told.step(&app, "lead", "submit-for-approval", json!({ "version": 1, "required": both })).await;
+    app.settle().await;
+    assert_eq!(number(&signatory.open("/inquiries").await, "/signing"), "");
+    assert_eq!(number(&legal.open("/inquiries").await, "/approvals"), "");
+    let (place, page) = next(&language, "/approvals").await;
+    assert_eq!((place, number(&page, "/approvals")), (at(&told), "1".to_owned()));
+    assert!(page.words().contains("Тіл маманы қарасын."), "{}", page.words());
+    let (_, page) = next(&legal, &at(&told)).await;
+    assert!(page.words().contains("No letter awaits your visa"), "{}", page.words());
+}
