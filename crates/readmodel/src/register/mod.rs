@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use fold::fold;
-pub(crate) use follow::Register;
+pub(crate) use follow::{COLUMNS, Register, read};
 pub use search::{Cursor, Filter, MAX_LIMIT, Order, Page, Totals, find_by_number, list, numbers_of, totals};
 
 /// One inquiry as the register knows it.
