@@ -9,3 +9,4 @@ mod mended;
 mod people;
 mod story;
 mod walk;
+mod worklist;

@@ -1,4 +1,4 @@
-//! The pages of the register: where one begins, and what stands on it.
+//! The pages of the register: where one begins, and what stands on it; and all of it at once, in the same order.
 
 use inquiry::InquiryId;
 use readmodel::register::{self, Cursor, Entry, Filter, Order};
@@ -49,9 +49,8 @@ pub(super) async fn listed(
         let found = register::list(&state.pool, filter, order, after, rows).await;
         found.map_err(|error| Problem::failure("list the register", error))
     };
-    let is_split = order == Order::Due && filter.open.is_none() && filter.stages.is_empty();
     let from = from.unwrap_or(Place { ended: false, after: None });
-    if !is_split {
+    if !is_split(filter, order) {
         let found = list(filter, from.after, ROWS).await?;
         let next = found.next.map(|after| Place { ended: false, after: Some(after) });
         return Ok(Listed { entries: found.entries, next });
@@ -76,6 +75,32 @@ pub(super) async fn listed(
     }
     entries.extend(ended.entries);
     Ok(Listed { entries, next: ended.next.map(|after| Place { ended: true, after: Some(after) }) })
+}
+
+const fn is_split(filter: &Filter, order: Order) -> bool {
+    matches!(order, Order::Due) && filter.open.is_none() && filter.stages.is_empty()
+}
+
+/// What was asked for without pages, in the order of the pages: `most` rows at most.
+pub(super) async fn everything(
+    state: &AppState,
+    filter: &Filter,
+    order: Order,
+    most: u16,
+) -> Result<Vec<Entry>, Problem> {
+    let rows = async |filter: &Filter, most: u16| {
+        let found = register::at_once(&state.pool, filter, order, most).await;
+        found.map_err(|error| Problem::failure("list the register at once", error))
+    };
+    if !is_split(filter, order) {
+        return rows(filter, most).await;
+    }
+    let mut entries = rows(&Filter { open: Some(true), ..filter.clone() }, most).await?;
+    let room = usize::from(most).saturating_sub(entries.len());
+    if let Some(room) = u16::try_from(room).ok().filter(|room| *room > 0) {
+        entries.extend(rows(&Filter { open: Some(false), ..filter.clone() }, room).await?);
+    }
+    Ok(entries)
 }
 
 /// Days and ids stand in every row of the page; a place in the list needs no secret.
