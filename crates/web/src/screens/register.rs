@@ -10,7 +10,7 @@ mod standing;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use directory::{Language, Role};
+use directory::{Language, MinistryCode, Role};
 use inquiry::StageName;
 use jiff::civil::Date;
 use readmodel::register::{self, Entry, MOST_AT_ONCE, Order};
@@ -179,11 +179,16 @@ fn shown(asked: &Asked, standing: Standing, totals: &register::Totals, language:
 /// The ministries of the day, and the one that is asked for if it is of another day.
 fn leads(state: &AppState, asked: &Asked, today: Date, language: Language) -> Vec<Choice> {
     let chosen = asked.lead.as_ref().map(ToString::to_string);
+    // Abbreviations first: they are what rows show, and what a narrow field has room for.
+    let named = |code: &str, name: String| match MinistryCode::new(code) {
+        Ok(code) => format!("{} – {name}", wording::ministry(state, &code, language).short),
+        Err(_) => name,
+    };
     let mut leads = vec![choice("", say(language, "барлығы", "все", "all"), chosen.is_none())];
     leads.extend(
         wording::ministries(state, today, language)
             .into_iter()
-            .map(|(code, name)| choice(&code, name, chosen.as_ref() == Some(&code))),
+            .map(|(code, name)| choice(&code, named(&code, name), chosen.as_ref() == Some(&code))),
     );
     if let Some(lead) = asked.lead.as_ref().filter(|_| !leads.iter().any(|lead| lead.chosen)) {
         leads.push(choice(lead.as_str(), wording::ministry(state, lead, language).name, true));

@@ -74,7 +74,7 @@ impl Standing {
             Self::Any => say(language, "барлығы", "все", "all"),
             Self::Open => say(language, "жұмыстағы", "в работе", "open"),
             Self::Overdue => say(language, "мерзімі өткен", "просроченные", "overdue"),
-            Self::Soon => say(language, "4 күн ішінде", "срок в ближайшие 4 дня", "due within 4 days"),
+            Self::Soon => say(language, "4 күн ішінде", "осталось до 4 дней", "due within 4 days"),
             Self::Ended => say(language, "аяқталған", "завершённые", "ended"),
             Self::At(stage) => stage.words(language).to_owned(),
         }
@@ -99,7 +99,7 @@ pub(super) fn tile(standing: Standing, totals: &Totals, language: Language) -> O
     let (count, kk, ru, en, tone) = match standing {
         Standing::Open => (totals.open, "жұмыста", "в работе", "open", "brand"),
         Standing::Overdue => (totals.overdue, "мерзімі өткен", "просрочено", "overdue", "bad"),
-        Standing::Soon => (totals.soon, "4 күн ішінде", "срок в ближайшие 4 дня", "due within 4 days", "warn"),
+        Standing::Soon => (totals.soon, "4 күн ішінде", "осталось до 4 дней", "due within 4 days", "warn"),
         Standing::At(StageName::ForSignature) => {
             (totals.for_signature, "қол қоюда", "на подписи", "for signature", "vio")
         }
