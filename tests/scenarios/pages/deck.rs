@@ -64,12 +64,12 @@ async fn the_deck_goes_from_letter_to_letter_until_nothing_waits() {
 
     // Without a reason nothing is returned, and the letter stays on the screen.
     let form = page.form(&place);
-    let refused = signatory.send(&form.clone().with("do", "return").with("reason", " ")).await;
+    let refused = signatory.send(&form.clone().and("do", "return").with("reason", " ")).await;
     assert_eq!(refused.status, 422, "{}", refused.text);
     is_whole(&refused, "a letter that was not returned");
 
     // Signed, and signed again by a second press of the button: it is one signature, and the next letter comes.
-    let sign = form.with("do", "sign");
+    let sign = form.and("do", "sign");
     let (sent, twice) = (signatory.send(&sign).await, signatory.send(&sign).await);
     assert_eq!((sent.status, twice.status), (303, 303), "{} {}", sent.text, twice.text);
     app.settle().await;
@@ -78,7 +78,7 @@ async fn the_deck_goes_from_letter_to_letter_until_nothing_waits() {
     assert!(page.words().contains("is signed") && page.words().contains("1 / 1"), "{}", page.words());
     assert_eq!(stage(&app, now).await, "signed");
 
-    let back = page.form(&at(later)).with("do", "return").with("reason", "Екінші сұраққа жауап жоқ.");
+    let back = page.form(&at(later)).and("do", "return").with("reason", "Екінші сұраққа жауап жоқ.");
     let sent = signatory.send(&back).await;
     assert_eq!(sent.status, 303, "{}", sent.text);
     assert_eq!(stage(&app, later).await, "drafting");
@@ -112,9 +112,10 @@ async fn what_changed_since_it_lay_here_last_is_shown_and_an_old_page_signs_noth
     let page = signatory.open(&at(&told)).await;
     is_whole(&page, "a letter that lies here again");
     let words = page.words();
-    assert!(words.contains("v1 → v2") && words.contains("[added:] мыналарды"), "{words}");
+    assert!(words.contains("v1 → v2"), "{words}");
+    assert!(page.text.contains("[added:] </span>мыналарды"), "{}", page.text);
 
-    let stale = signatory.send(&old.with("do", "sign")).await;
+    let stale = signatory.send(&old.and("do", "sign")).await;
     assert_eq!(stale.status, 412, "{}", stale.text);
     is_whole(&stale, "an old page");
     assert_eq!(stage(&app, &told).await, "for_signature");
