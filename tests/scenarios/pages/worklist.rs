@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "an account that cannot be opened ends the test")]
 
 use directory::{Language, MinistryCode, Role};
+use readmodel::followers::Table;
 use serde_json::json;
 use testkit::app::TestApp;
 use web::accounts::password::Password;
@@ -184,13 +185,20 @@ async fn accepted_contributions_are_counted_beside_the_co_executors() {
     let version = command(&app, "head", &id, version, "assign-ministries", &assign).await.is(200).version();
     let body = json!({ "blocks": [{ "type": "paragraph", "content": [{ "type": "text", "text": "Ұсыныс." }] }] });
     let submitted = json!({ "body": body });
+    let reassigned =
+        |from: &str, to: &str| json!({ "from": from, "to": to, "reason": "құзыреті", "due": "2023-09-29" });
+    let accept = json!({ "ministry": "mfa" });
     let steps = [
         ("mfa", "submit-contribution", submitted.clone(), "0 of 2"),
-        ("lead", "accept-contribution", json!({ "ministry": "mfa" }), "1 of 2"),
+        ("lead", "accept-contribution", accept.clone(), "1 of 2"),
+        // Whoever comes back to an inquiry owes a contribution again.
+        ("head", "reassign", reassigned("mfa", "moj"), "0 of 2"),
+        ("head", "reassign", reassigned("moj", "mfa"), "0 of 2"),
+        ("mfa", "submit-contribution", submitted.clone(), "0 of 2"),
+        ("lead", "accept-contribution", accept.clone(), "1 of 2"),
         ("lead", "return-contribution", json!({ "ministry": "mfa", "reason": "толық емес" }), "0 of 2"),
         ("mfa", "submit-contribution", submitted, "0 of 2"),
-        ("lead", "accept-contribution", json!({ "ministry": "mfa" }), "1 of 2"),
-        ("head", "reassign", json!({ "from": "mfa", "to": "moj", "reason": "жөн", "due": "2023-09-29" }), "0 of 2"),
+        ("lead", "accept-contribution", accept, "1 of 2"),
     ];
     let clerk = people.at_browser("clerk").await;
     let mut version = version;
@@ -202,15 +210,29 @@ async fn accepted_contributions_are_counted_beside_the_co_executors() {
         // The row says what the inquiry itself says.
         let row = app.get("clerk", "/api/v1/inquiries").await.json()["inquiries"][0].clone();
         let dossier = app.get("clerk", &format!("/api/v1/inquiries/{id}")).await.json();
-        let accepted: Vec<_> = dossier["contributions"]
-            .as_array()
-            .expect("contributions")
-            .iter()
-            .filter(|one| one["status"] == "accepted")
-            .map(|one| one["ministry"].clone())
-            .collect();
+        let contributions = dossier["contributions"].as_array().expect("contributions").iter();
+        let accepted = contributions.filter(|one| one["status"] == "accepted");
+        let accepted: Vec<_> = accepted.map(|one| one["ministry"].clone()).collect();
         assert_eq!(row["contributed"], json!(accepted), "after {name}");
     }
+    let row = app.get("clerk", "/api/v1/inquiries").await.json();
+    brought_up_to_date(&app).await;
+    assert_eq!(app.get("clerk", "/api/v1/inquiries").await.json(), row);
+}
+
+/// Takes the column away and brings it by its migration, as an installation of before gets it; then follows from where that left the follower.
+async fn brought_up_to_date(app: &TestApp) {
+    let brings = schema::migrations().iter().find(|file| file.name == "0010_contributed.sql").expect("the migration");
+    let mut client = app.database.pool.get().await.expect("a connection");
+    let tx = client.transaction().await.expect("a transaction");
+    let sql = format!("alter table register drop column contributed; {}", brings.sql);
+    tx.batch_execute(&sql).await.expect("the migration");
+    let place = "select position, (select count(*) from register) from followers where name = 'register'";
+    let row = tx.query_one(place, &[]).await.expect("the follower's place");
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (0, 0));
+    let page = app.journal().read_after(0, 1000).await.expect("the journal");
+    Table::Register.take(&tx, &page).await.expect("the events");
+    tx.commit().await.expect("a commit");
 }
 
 /// The lines of a file for a spreadsheet.
