@@ -43,7 +43,7 @@ fn inquiry(number: &str) -> Value {
 }
 
 /// Registers an inquiry; answers its id and version.
-async fn registered(app: &TestApp, number: &str) -> (String, u64) {
+pub(crate) async fn registered(app: &TestApp, number: &str) -> (String, u64) {
     let answer =
         app.call("POST", "/api/v1/inquiries").by("clerk").key(number_key(number).as_str()).json(&inquiry(number));
     let answer = answer.send().await.is(201);
@@ -62,7 +62,7 @@ pub(crate) async fn command(app: &TestApp, account: &str, id: &str, seen: u64, n
     app.call("POST", &path).by(account).key(&key).seen(seen).json(body).send().await
 }
 
-fn resolution() -> Value {
+pub(crate) fn resolution() -> Value {
     json!({
         "resolution": "Жауап жобасы енгізілсін.",
         "lead": "mlsp", "lead_due": "2023-10-06",

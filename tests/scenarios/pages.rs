@@ -10,3 +10,4 @@ mod mended;
 mod people;
 mod story;
 mod walk;
+mod worklist;

@@ -20,6 +20,9 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ControlSet
         | EventName::MinistriesAssigned
         | EventName::MinistryReassigned
+        | EventName::ContributionSubmitted
+        | EventName::ContributionAccepted
+        | EventName::ContributionReturned
         | EventName::DraftRevised
         | EventName::DraftSubmittedForApproval
         | EventName::DraftReturned
@@ -36,9 +39,6 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::InquiryRedirected
         | EventName::ReplyReplaced => Reads::Content,
         EventName::AssignmentContested
-        | EventName::ContributionSubmitted
-        | EventName::ContributionAccepted
-        | EventName::ContributionReturned
         | EventName::DraftVisaed
         | EventName::VisaRefused
         | EventName::ReplyAccepted
@@ -90,6 +90,7 @@ fn opened(event: &InquiryReceived, recorded: Stamp) -> Entry {
         stage: StageName::Received,
         lead: None,
         co_executors: Vec::new(),
+        contributed: Vec::new(),
         subject: intake.subject.clone(),
         language: intake.language,
         recipients: count(intake.recipients().count()),
@@ -118,6 +119,15 @@ fn apply(entry: &mut Entry, event: &Event) {
         }
         Event::MinistriesAssigned(event) => assigned(entry, event),
         Event::MinistryReassigned(event) => reassigned(entry, event),
+        // A new version of a contribution has to be accepted anew.
+        Event::ContributionSubmitted(event) => entry.contributed.retain(|ministry| ministry != &event.ministry),
+        Event::ContributionReturned(event) => entry.contributed.retain(|ministry| ministry != &event.ministry),
+        Event::ContributionAccepted(event) => {
+            let is_asked = entry.co_executors.contains(&event.ministry);
+            if is_asked && !entry.contributed.contains(&event.ministry) {
+                entry.contributed.push(event.ministry.clone());
+            }
+        }
         Event::DraftRevised(event) => {
             entry.draft_version = Some(event.version.0);
             entry.stage = StageName::Drafting;
@@ -172,9 +182,6 @@ fn apply(entry: &mut Entry, event: &Event) {
         // A second receipt, and what the register does not show.
         Event::InquiryReceived(_)
         | Event::AssignmentContested(_)
-        | Event::ContributionSubmitted(_)
-        | Event::ContributionAccepted(_)
-        | Event::ContributionReturned(_)
         | Event::DraftVisaed(_)
         | Event::VisaRefused(_)
         | Event::ReplyAccepted(_)
@@ -193,7 +200,14 @@ fn apply(entry: &mut Entry, event: &Event) {
 fn assigned(entry: &mut Entry, event: &MinistriesAssigned) {
     entry.lead = Some(event.lead.clone());
     entry.co_executors = event.co_executors.iter().map(|co| co.ministry.clone()).collect();
+    forget_contributions_of_others(entry);
     advance(entry, StageName::OnControl, StageName::Assigned);
+}
+
+/// A contribution counts only while its ministry is a co-executor, as in the inquiry's own state.
+fn forget_contributions_of_others(entry: &mut Entry) {
+    let Entry { contributed, co_executors, .. } = entry;
+    contributed.retain(|ministry| co_executors.contains(ministry));
 }
 
 fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
@@ -211,6 +225,7 @@ fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
             }
         }
     }
+    forget_contributions_of_others(entry);
 }
 
 fn advance(entry: &mut Entry, from: StageName, to: StageName) {

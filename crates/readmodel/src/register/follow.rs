@@ -54,7 +54,7 @@ impl Fold for Register {
 /// The columns in the order in which [`read`] takes them.
 pub(crate) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,
      lead, co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version, changed_at, position,
-     words, deputies";
+     words, deputies, contributed";
 
 /// An entry from a row that begins with [`COLUMNS`].
 pub(crate) fn read(row: &Row) -> Result<Entry, ReadError> {
@@ -64,6 +64,7 @@ pub(crate) fn read(row: &Row) -> Result<Entry, ReadError> {
 fn try_read(row: &Row) -> Option<Entry> {
     let lead: Option<String> = row.try_get(10).ok()?;
     let co_executors: Vec<String> = row.try_get(11).ok()?;
+    let contributed: Vec<String> = row.try_get(23).ok()?;
     Some(Entry {
         inquiry: InquiryId(row.try_get(0).ok()?),
         number: row.try_get(1).ok()?,
@@ -76,7 +77,8 @@ fn try_read(row: &Row) -> Option<Entry> {
         on_control: row.try_get(8).ok()?,
         stage: StageName::from_code(row.try_get(9).ok()?)?,
         lead: lead.map(MinistryCode::new).transpose().ok()?,
-        co_executors: co_executors.into_iter().map(MinistryCode::new).collect::<Result<_, _>>().ok()?,
+        co_executors: ministries(co_executors)?,
+        contributed: ministries(contributed)?,
         subject: row.try_get(12).ok()?,
         language: row.try_get::<_, &str>(13).ok()?.parse().ok()?,
         recipients: row.try_get::<_, i32>(14).ok()?.cast_unsigned(),
@@ -89,6 +91,10 @@ fn try_read(row: &Row) -> Option<Entry> {
         words: row.try_get(21).ok()?,
         deputies: row.try_get::<_, Vec<Uuid>>(22).ok()?.into_iter().map(DeputyId::new).collect(),
     })
+}
+
+fn ministries(codes: Vec<String>) -> Option<Vec<MinistryCode>> {
+    codes.into_iter().map(MinistryCode::new).collect::<Result<_, _>>().ok()
 }
 
 /// One column of a statement over many rows.
@@ -104,7 +110,7 @@ fn joined<'a>(items: impl Iterator<Item = &'a str>) -> String {
 }
 
 async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
-    let values: [&(dyn ToSql + Sync); 23] = [
+    let values: [&(dyn ToSql + Sync); 24] = [
         &column!(e, |e| e.inquiry.0),
         &column!(e, |e| e.number.as_str()),
         &column!(e, |e| e.number_normal.as_str()),
@@ -130,28 +136,30 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
         &column!(e, |e| joined(
             e.deputies.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str)
         )),
+        &column!(e, |e| joined(e.contributed.iter().map(MinistryCode::as_str))),
     ];
     let sql = "insert into register
                 (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                  co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
-                 changed_at, position, words, deputies, open)
+                 changed_at, position, words, deputies, contributed, open)
          select inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                 string_to_array(co_executors, e'\\x1f'), subject, language, recipients, draft_version, outgoing_number,
                 outgoing_dated, version, changed_at, position, string_to_array(words, e'\\x1f'),
-                string_to_array(deputies, e'\\x1f')::uuid[],
+                string_to_array(deputies, e'\\x1f')::uuid[], string_to_array(contributed, e'\\x1f'),
                 stage <> all (array['closed', 'withdrawn', 'redirected', 'merged'])
            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[],
                        $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[],
-                       $17::text[], $18::date[], $19::bigint[], $20::timestamptz[], $21::bigint[], $22::text[], $23::text[])
+                       $17::text[], $18::date[], $19::bigint[], $20::timestamptz[], $21::bigint[], $22::text[], $23::text[],
+                       $24::text[])
              as new (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                      co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
-                     changed_at, position, words, deputies)
+                     changed_at, position, words, deputies, contributed)
          on conflict (inquiry) do update
             set incoming_number = excluded.incoming_number, due = excluded.due, on_control = excluded.on_control,
                 stage = excluded.stage, open = excluded.open, lead = excluded.lead, co_executors = excluded.co_executors,
                 recipients = excluded.recipients, draft_version = excluded.draft_version,
                 outgoing_number = excluded.outgoing_number, outgoing_dated = excluded.outgoing_dated,
                 version = excluded.version, changed_at = excluded.changed_at, position = excluded.position,
-                words = excluded.words, deputies = excluded.deputies";
+                words = excluded.words, deputies = excluded.deputies, contributed = excluded.contributed";
     prepared::execute(tx, sql, &values, "write rows of the register").await
 }

@@ -1,7 +1,9 @@
 //! The register: one row per inquiry, as the worklist and `GET /inquiries` show it.
 //!
-//! [`mod@fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it.
+//! [`mod@fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it for what
+//! a [`Filter`] wants.
 
+mod filter;
 mod fold;
 mod follow;
 mod search;
@@ -12,9 +14,12 @@ use inquiry::{InquiryId, StageName};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use filter::{Filter, SOON};
 pub use fold::fold;
 pub(crate) use follow::{COLUMNS, Register, read};
-pub use search::{Cursor, Filter, MAX_LIMIT, Order, Page, Totals, find_by_number, list, numbers_of, totals};
+pub use search::{
+    Cursor, MAX_LIMIT, MOST_AT_ONCE, Order, Page, Totals, at_once, count, find_by_number, list, numbers_of, totals,
+};
 
 /// One inquiry as the register knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +48,8 @@ pub struct Entry {
     pub lead: Option<MinistryCode>,
     /// Those who help.
     pub co_executors: Vec<MinistryCode>,
+    /// Those of them whose contribution the lead accepted, in the order in which it did.
+    pub contributed: Vec<MinistryCode>,
     /// What it is about.
     pub subject: String,
     /// The language it is written in.

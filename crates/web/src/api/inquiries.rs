@@ -176,6 +176,8 @@ pub struct EntryBody {
     pub lead: Option<MinistryCode>,
     /// Those who help.
     pub co_executors: Vec<MinistryCode>,
+    /// Those of them whose contribution the lead accepted.
+    pub contributed: Vec<MinistryCode>,
     /// What it is about.
     pub subject: String,
     /// The language it is written in.
@@ -212,6 +214,7 @@ impl EntryBody {
             state: entry.stage,
             lead: entry.lead,
             co_executors: entry.co_executors,
+            contributed: entry.contributed,
             subject: entry.subject,
             language: entry.language,
             recipients: entry.recipients,

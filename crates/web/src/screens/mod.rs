@@ -78,6 +78,7 @@ pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
     ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
+    ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];
 
 /// Who sees the list of mails.

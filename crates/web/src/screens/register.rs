@@ -1,12 +1,20 @@
-//! The register: the inquiries that concern whoever looks, found by number or words, in pages.
+//! `/inquiries`, the worklist: the inquiries that concern whoever looks, narrowed, counted, found, and taken out as rows.
+//!
+//! [`question`] is what is asked in an address, [`standing`] what the tiles and the states narrow by, [`listing`] the pages, [`export`]
+//! the file for a spreadsheet.
+
+mod export;
+mod listing;
+mod question;
+mod standing;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use directory::{Language, Role};
-use inquiry::{InquiryId, StageName};
+use directory::{Language, MinistryCode, Role};
+use inquiry::StageName;
 use jiff::civil::Date;
-use readmodel::register::{self, Cursor, Entry, Filter, Order};
-use serde::{Deserialize, Serialize};
+use readmodel::register::{self, Entry, MOST_AT_ONCE, Order};
+use serde::Serialize;
 
 use super::PAGE;
 use super::fields::{Choice, say};
@@ -18,60 +26,71 @@ use crate::routes::{Answer, Gives, Route};
 use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, Speaks, State};
+use export::EXPORTS;
+use listing::{listed, place};
+pub(super) use question::escaped;
+use question::{Asked, Chip, Question};
+use standing::{Standing, TILES, tile};
 
-/// Rows of a page.
-const ROWS: u16 = 25;
+/// The most pips beside a number of contributions; of more, the number alone speaks.
+const PIPS: usize = 6;
 
 pub(super) fn routes() -> Vec<Route> {
     let onward = Answer { status: 303, means: "On to the register.", gives: Gives::Nothing };
-    vec![
+    let mut routes = vec![
         Route::get("/", "first_page", Permission::SignedIn, first).summary("Leads to the register.").answer(onward),
         Route::get("/inquiries", "register_page", Permission::SignedIn, page)
             .summary("The register: what concerns whoever looks.")
             .answer(PAGE),
-    ]
+    ];
+    routes.extend(export::routes());
+    routes
 }
 
 async fn first() -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, "/inquiries")).finish()
 }
 
-/// What is asked of the register. Empty fields of the form narrow nothing.
-#[derive(Debug, Default, Deserialize)]
-struct Question {
-    #[serde(default)]
-    q: String,
-    /// A stage, `open`, `ended`, `overdue`, or nothing.
-    #[serde(default)]
-    state: String,
-    #[serde(default)]
-    order: String,
-    /// Where the page begins: a day and an inquiry, as the page before wrote them.
-    #[serde(default)]
-    after: String,
-}
-
 #[derive(Debug, Serialize)]
 struct Facts {
     q: String,
     states: Vec<Choice>,
+    leads: Vec<Choice>,
     orders: Vec<Choice>,
+    /// Kept by the form: the others' inquiries are wanted beside the own ministry's.
+    of_all: bool,
+    /// Something is chosen that phones fold away.
+    is_filtered: bool,
     tiles: Vec<Tile>,
+    found: String,
+    chips: Vec<Chip>,
+    /// Out of everything that narrows, where that is more than one thing.
+    clear: bool,
+    /// Back to the own ministry's.
+    own_again: Option<String>,
     rows: Vec<Row>,
     next: Option<String>,
-    is_first: bool,
+    beginning: Option<String>,
     is_narrowed: bool,
     today: Date,
     can_register: bool,
+    export: Option<Export>,
 }
 
 #[derive(Debug, Serialize)]
 struct Tile {
-    state: &'static str,
+    href: String,
     count: u64,
     words: String,
     tone: &'static str,
     chosen: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Export {
+    all: String,
+    words: String,
+    order: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,9 +102,19 @@ struct Row {
     recipients: u32,
     lead: Option<wording::Ministry>,
     co_executors: Vec<wording::Ministry>,
+    contributions: Option<Contributions>,
     stage: &'static str,
     tone: &'static str,
     due: Due,
+}
+
+/// How many of the co-executors' contributions the lead has accepted.
+#[derive(Debug, Serialize)]
+struct Contributions {
+    accepted: usize,
+    all: usize,
+    words: String,
+    pips: Vec<bool>,
 }
 
 async fn page(
@@ -94,195 +123,118 @@ async fn page(
     Speaks(language): Speaks,
     question: web::Query<Question>,
 ) -> Result<HttpResponse, Problem> {
-    let question = question.into_inner();
     let today = state.today();
-    let filter = filter(&question, visible(&caller), today)?;
-    let order = if question.order == "received" { Order::Received } else { Order::Due };
+    let asked = question.read(&caller)?;
     let after = if question.after.is_empty() { None } else { Some(place(&question.after)?) };
-    let failed = |error| Problem::failure("list the register", error);
-    let found = listed(&state, &filter, order, after).await?;
-    let counted = Filter { stages: Vec::new(), open: None, overdue: None, ..filter };
-    let totals = register::totals(&state.pool, &counted, today).await.map_err(failed)?;
-    let tile = |code, count, tone, kk, ru, en| Tile {
-        state: code,
-        count,
-        words: say(language, kk, ru, en),
-        tone,
-        chosen: question.state == code,
-    };
+    let counting = |error| Problem::failure("count the register", error);
+    let filter = asked.filter(today);
+    let list = listed(&state, &filter, asked.order, after).await?;
+    let totals = register::totals(&state.pool, &asked.beside_standing(), today).await.map_err(counting)?;
+    let found = register::count(&state.pool, &filter).await.map_err(counting)?;
+    let chips = asked.chips(&state, language);
     let facts = Facts {
-        tiles: vec![
-            tile("open", totals.open, "brand", "жұмыста", "в работе", "open"),
-            tile("overdue", totals.overdue, "bad", "мерзімі өткен", "просрочено", "overdue"),
-            tile("for_signature", totals.for_signature, "vio", "қол қоюда", "на подписи", "for signature"),
-            tile("dispatched", totals.dispatched, "ok", "жөнелтілген", "отправлено", "dispatched"),
+        tiles: TILES.into_iter().filter_map(|one| shown(&asked, one, &totals, language)).collect(),
+        states: Standing::all().map(|one| choice(one.code(), one.words(language), one == asked.standing)).collect(),
+        leads: leads(&state, &asked, today, language),
+        orders: vec![
+            choice("", say(language, "мерзімі", "по сроку", "due date"), asked.order == Order::Due),
+            choice(
+                "received",
+                say(language, "түскен күні", "по поступлению", "received"),
+                asked.order == Order::Received,
+            ),
         ],
-        states: states(&question.state, language),
-        orders: [
-            ("due", say(language, "мерзімі", "по сроку", "due date")),
-            ("received", say(language, "түскен күні", "по поступлению", "received")),
-        ]
-        .into_iter()
-        .map(|(value, label)| Choice {
-            value: value.to_owned(),
-            label,
-            chosen: (value == "received") == (order == Order::Received),
-        })
-        .collect(),
-        next: found.next.map(|next| link(&question, &next.text())),
-        rows: found.entries.into_iter().map(|entry| row(&state, entry, today, language)).collect(),
-        is_first: after.is_none(),
-        is_narrowed: !question.q.trim().is_empty() || !question.state.is_empty(),
-        q: question.q,
+        of_all: asked.of_all && asked.own.is_some(),
+        is_filtered: asked.standing != Standing::Any || asked.lead.is_some() || asked.order != Order::Due,
+        found: found_words(found, language),
+        clear: chips.len() > 1,
+        chips,
+        own_again: asked.own_again().map(|again| again.address("/inquiries", None)),
+        next: list.next.map(|next| asked.address("/inquiries", Some(&next.text()))),
+        beginning: after.map(|_| asked.address("/inquiries", None)),
+        rows: list.entries.into_iter().map(|entry| row(&state, entry, today, language)).collect(),
+        is_narrowed: asked.is_narrowed(),
         today,
         can_register: caller.account.actor.has(Role::Clerk),
+        export: EXPORTS.allows(Some(&caller.account.actor)).then(|| export(&asked, found, language)),
+        q: asked.words,
     };
     let title = Words::new("Депутаттық сауалдар", "Депутатские запросы", "Deputy inquiries");
     let page = Page { template: "register", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
 }
 
-/// What of the register somebody sees at all; the rule of the API.
-fn visible(caller: &Caller) -> Filter {
-    crate::api::visible(caller)
+fn choice(value: &str, label: String, chosen: bool) -> Choice {
+    Choice { value: value.to_owned(), label, chosen }
 }
 
-fn filter(question: &Question, visible: Filter, today: Date) -> Result<Filter, Problem> {
-    let mut filter = Filter { question: Some(question.q.chars().take(300).collect()), ..visible };
-    match (question.state.as_str(), StageName::from_code(&question.state)) {
-        ("", _) => {}
-        ("open", _) => filter.open = Some(true),
-        ("ended", _) => filter.open = Some(false),
-        ("overdue", _) => filter.overdue = Some((true, today)),
-        (_, Some(stage)) => filter.stages = vec![stage],
-        (_, None) => {
-            let expected = Words::new(
-                "Күйін тізімнен таңдаңыз.",
-                "Выберите состояние из списка.",
-                "Choose the state from the list.",
-            );
-            return Err(Problem::BadParameter { name: "state", expected });
-        }
-    }
-    Ok(filter)
+/// A tile leads to its list and, once chosen, out of it.
+fn shown(asked: &Asked, standing: Standing, totals: &register::Totals, language: Language) -> Option<Tile> {
+    let (count, words, tone) = tile(standing, totals, language)?;
+    let chosen = asked.standing == standing;
+    let to = if chosen { Standing::Any } else { standing };
+    Some(Tile { href: asked.at(to).address("/inquiries", None), count, words, tone, chosen })
 }
 
-/// Where a page begins: among the open ones or, behind all of these, among the ended ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    ended: bool,
-    /// None: at the beginning of its part.
-    after: Option<Cursor>,
-}
-
-impl Place {
-    fn text(self) -> String {
-        let part = if self.ended { ENDED } else { "" };
-        self.after.map_or_else(|| part.to_owned(), |after| format!("{part}{}_{}", after.day, after.inquiry))
-    }
-}
-
-const ENDED: &str = "ended-";
-
-fn place(text: &str) -> Result<Place, Problem> {
-    let (ended, text) = text.strip_prefix(ENDED).map_or((false, text), |rest| (true, rest));
-    let after = if ended && text.is_empty() { None } else { Some(cursor(text)?) };
-    Ok(Place { ended, after })
-}
-
-struct Listed {
-    entries: Vec<Entry>,
-    next: Option<Place>,
-}
-
-/// A page of what was asked for. By the day it is due, what is open stands before what has ended: nobody waits for that any more.
-async fn listed(state: &AppState, filter: &Filter, order: Order, from: Option<Place>) -> Result<Listed, Problem> {
-    let list = async |filter: &Filter, after: Option<Cursor>, rows: u16| {
-        let found = register::list(&state.pool, filter, order, after, rows).await;
-        found.map_err(|error| Problem::failure("list the register", error))
+/// The ministries of the day, and the one that is asked for if it is of another day.
+fn leads(state: &AppState, asked: &Asked, today: Date, language: Language) -> Vec<Choice> {
+    let chosen = asked.lead.as_ref().map(ToString::to_string);
+    // Abbreviations first: they are what rows show, and what a narrow field has room for.
+    let named = |code: &str, name: String| match MinistryCode::new(code) {
+        Ok(code) => format!("{} – {name}", wording::ministry(state, &code, language).short),
+        Err(_) => name,
     };
-    let is_split = order == Order::Due && filter.open.is_none() && filter.stages.is_empty();
-    let from = from.unwrap_or(Place { ended: false, after: None });
-    if !is_split {
-        let found = list(filter, from.after, ROWS).await?;
-        let next = found.next.map(|after| Place { ended: false, after: Some(after) });
-        return Ok(Listed { entries: found.entries, next });
+    let mut leads = vec![choice("", say(language, "барлығы", "все", "all"), chosen.is_none())];
+    leads.extend(
+        wording::ministries(state, today, language)
+            .into_iter()
+            .map(|(code, name)| choice(&code, named(&code, name), chosen.as_ref() == Some(&code))),
+    );
+    if let Some(lead) = asked.lead.as_ref().filter(|_| !leads.iter().any(|lead| lead.chosen)) {
+        leads.push(choice(lead.as_str(), wording::ministry(state, lead, language).name, true));
     }
-    let mut entries = Vec::new();
-    let mut after = from.after;
-    if !from.ended {
-        let open = list(&Filter { open: Some(true), ..filter.clone() }, after, ROWS).await?;
-        if let Some(next) = open.next {
-            return Ok(Listed { entries: open.entries, next: Some(Place { ended: false, after: Some(next) }) });
-        }
-        entries = open.entries;
-        after = None;
-    }
-    let room = ROWS.saturating_sub(u16::try_from(entries.len()).unwrap_or(ROWS));
-    let rows = room.max(1);
-    let ended = list(&Filter { open: Some(false), ..filter.clone() }, after, rows).await?;
-    if room == 0 {
-        // The open ones fill the page exactly: the ended ones, if there are any, begin the next.
-        let next = if ended.entries.is_empty() { None } else { Some(Place { ended: true, after: None }) };
-        return Ok(Listed { entries, next });
-    }
-    entries.extend(ended.entries);
-    Ok(Listed { entries, next: ended.next.map(|after| Place { ended: true, after: Some(after) }) })
+    leads
 }
 
-/// Days and ids stand in every row of the page; a place in the list needs no secret.
-fn cursor(text: &str) -> Result<Cursor, Problem> {
-    let read = || {
-        let (day, inquiry) = text.split_once('_')?;
-        Some(Cursor { day: day.parse().ok()?, inquiry: inquiry.parse::<InquiryId>().ok()? })
+fn found_words(found: u64, language: Language) -> String {
+    let (kk, ru, en) = (format!("{found} сауал табылды"), format!("Найдено: {found}"), format!("{found} found"));
+    say(language, &kk, &ru, &en)
+}
+
+fn export(asked: &Asked, found: u64, language: Language) -> Export {
+    let words = if found > u64::from(MOST_AT_ONCE) {
+        let kk = format!("Алғашқы {MOST_AT_ONCE} жол (CSV)");
+        let ru = format!("Первые {MOST_AT_ONCE} строк (CSV)");
+        say(language, &kk, &ru, &format!("The first {MOST_AT_ONCE} rows (CSV)"))
+    } else {
+        say(language, "Табылғанның бәрі (CSV)", "Всё найденное (CSV)", "All that was found (CSV)")
     };
-    read().ok_or_else(|| Problem::BadParameter {
-        name: "after",
-        expected: Words::new(
-            "Тізімді басынан ашыңыз.",
-            "Откройте список с начала.",
-            "Open the list from its beginning.",
-        ),
-    })
+    let order = if asked.order == Order::Received { "received" } else { "" };
+    Export { all: asked.address("/inquiries/export.csv", None), words, order }
 }
 
-fn states(chosen: &str, language: Language) -> Vec<Choice> {
-    let ours = [
-        ("", say(language, "барлығы", "все", "all")),
-        ("open", say(language, "жұмыстағы", "в работе", "open")),
-        ("overdue", say(language, "мерзімі өткен", "просроченные", "overdue")),
-        ("ended", say(language, "аяқталған", "завершённые", "ended")),
-    ];
-    let stages = StageName::ALL.into_iter().map(|stage| (stage.code(), stage.words(language).to_owned()));
-    ours.into_iter()
-        .chain(stages)
-        .map(|(value, label)| Choice { value: value.to_owned(), label, chosen: value == chosen })
-        .collect()
+/// The day of an entry with what it means today.
+fn due(entry: &Entry, today: Date, language: Language) -> Due {
+    let is_owed = entry.on_control && !matches!(entry.stage, StageName::Dispatched | StageName::Closed);
+    Due::of(entry.due, today, is_owed, language)
 }
 
-fn link(question: &Question, after: &str) -> String {
-    format!(
-        "/inquiries?q={}&state={}&order={}&after={after}",
-        escaped(&question.q),
-        escaped(&question.state),
-        escaped(&question.order)
-    )
-}
-
-/// A value in a query (RFC 3986, 2.1).
-pub(super) fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|byte| {
-            let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-            if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-        })
-        .collect()
+fn contributions(entry: &Entry, language: Language) -> Option<Contributions> {
+    let (accepted, all) = (entry.contributed.len(), entry.co_executors.len());
+    if all == 0 {
+        return None;
+    }
+    let kk = format!("Қабылданған ұсыныстар: {all} ішінен {accepted}");
+    let ru = format!("Принято предложений: {accepted} из {all}");
+    let words = say(language, &kk, &ru, &format!("{accepted} of {all} contributions accepted"));
+    let pips = if all > PIPS { Vec::new() } else { (0..all).map(|n| n < accepted).collect() };
+    Some(Contributions { accepted, all, words, pips })
 }
 
 fn row(state: &AppState, entry: Entry, today: Date, language: Language) -> Row {
-    let is_owed = entry.on_control && !matches!(entry.stage, StageName::Dispatched | StageName::Closed);
     Row {
-        due: Due::of(entry.due, today, is_owed, language),
+        due: due(&entry, today, language),
+        contributions: contributions(&entry, language),
         id: entry.inquiry.to_string(),
         number: entry.number,
         subject: entry.subject,
@@ -292,34 +244,5 @@ fn row(state: &AppState, entry: Entry, today: Date, language: Language) -> Row {
         co_executors: entry.co_executors.iter().map(|code| wording::ministry(state, code, language)).collect(),
         stage: entry.stage.words(language),
         tone: wording::stage_tone(entry.stage),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_to_the_next_page_carries_the_question() {
-        let question = Question { q: "ДС 326&x".into(), ..Question::default() };
-        assert_eq!(link(&question, "a"), "/inquiries?q=%D0%94%D0%A1%20326%26x&state=&order=&after=a");
-    }
-
-    #[test]
-    fn a_place_that_is_none_is_refused() {
-        assert!(cursor("2023-10-20_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001").is_ok());
-        for bad in ["", "x", "2023-10-20", "2023-10-20_x", "x_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001"] {
-            assert!(cursor(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_place_in_the_list_is_found_again_in_its_part() {
-        for text in ["ended-", "2023-10-20_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001"] {
-            assert_eq!(place(text).map(Place::text).ok().as_deref(), Some(text));
-        }
-        let ended = "ended-2023-10-20_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001";
-        assert_eq!(place(ended).map(Place::text).ok().as_deref(), Some(ended));
-        assert!(place("ended-x").is_err() && place("").is_err());
     }
 }

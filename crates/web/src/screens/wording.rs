@@ -16,6 +16,9 @@ use crate::state::AppState;
 /// The name under which the worker that sends mail reports.
 const MAIL_WORKER: &str = "dispatch";
 
+/// A reply that is due within so many days presses; the same number that the register's filter takes.
+const SOON: i32 = readmodel::register::SOON as i32;
+
 /// A day with what it means today.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Due {
@@ -36,7 +39,7 @@ impl Due {
         let days = today.until(day).map_or(0, |span| span.get_days());
         let tone = match days {
             ..0 => "over",
-            0..=4 => "soon",
+            0..=SOON => "soon",
             _ => "calm",
         };
         Self { day, left: Some(left(days, language)), tone }

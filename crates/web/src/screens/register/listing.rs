@@ -1,0 +1,143 @@
+//! The pages of the register: where one begins, and what stands on it; and all of it at once, in the same order.
+
+use inquiry::InquiryId;
+use readmodel::register::{self, Cursor, Entry, Filter, Order};
+
+use crate::problem::Problem;
+use crate::speech::Words;
+use crate::state::AppState;
+
+/// Rows of a page.
+const ROWS: u16 = 25;
+
+/// Where a page begins: among the open ones or, behind all of these, among the ended ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    ended: bool,
+    /// None: at the beginning of its part.
+    after: Option<Cursor>,
+}
+
+impl Place {
+    pub(super) fn text(self) -> String {
+        let part = if self.ended { ENDED } else { "" };
+        self.after.map_or_else(|| part.to_owned(), |after| format!("{part}{}_{}", after.day, after.inquiry))
+    }
+}
+
+const ENDED: &str = "ended-";
+
+pub(super) fn place(text: &str) -> Result<Place, Problem> {
+    let (ended, text) = text.strip_prefix(ENDED).map_or((false, text), |rest| (true, rest));
+    let after = if ended && text.is_empty() { None } else { Some(cursor(text)?) };
+    Ok(Place { ended, after })
+}
+
+pub(super) struct Listed {
+    pub entries: Vec<Entry>,
+    pub next: Option<Place>,
+}
+
+/// A page of what was asked for. By the day it is due, what is open stands before what has ended: nobody waits for that any more.
+pub(super) async fn listed(
+    state: &AppState,
+    filter: &Filter,
+    order: Order,
+    from: Option<Place>,
+) -> Result<Listed, Problem> {
+    let list = async |filter: &Filter, after: Option<Cursor>, rows: u16| {
+        let found = register::list(&state.pool, filter, order, after, rows).await;
+        found.map_err(|error| Problem::failure("list the register", error))
+    };
+    let from = from.unwrap_or(Place { ended: false, after: None });
+    if !is_split(filter, order) {
+        let found = list(filter, from.after, ROWS).await?;
+        let next = found.next.map(|after| Place { ended: false, after: Some(after) });
+        return Ok(Listed { entries: found.entries, next });
+    }
+    let mut entries = Vec::new();
+    let mut after = from.after;
+    if !from.ended {
+        let open = list(&Filter { open: Some(true), ..filter.clone() }, after, ROWS).await?;
+        if let Some(next) = open.next {
+            return Ok(Listed { entries: open.entries, next: Some(Place { ended: false, after: Some(next) }) });
+        }
+        entries = open.entries;
+        after = None;
+    }
+    let room = ROWS.saturating_sub(u16::try_from(entries.len()).unwrap_or(ROWS));
+    let rows = room.max(1);
+    let ended = list(&Filter { open: Some(false), ..filter.clone() }, after, rows).await?;
+    if room == 0 {
+        // The open ones fill the page exactly: the ended ones, if there are any, begin the next.
+        let next = if ended.entries.is_empty() { None } else { Some(Place { ended: true, after: None }) };
+        return Ok(Listed { entries, next });
+    }
+    entries.extend(ended.entries);
+    Ok(Listed { entries, next: ended.next.map(|after| Place { ended: true, after: Some(after) }) })
+}
+
+const fn is_split(filter: &Filter, order: Order) -> bool {
+    matches!(order, Order::Due) && filter.open.is_none() && filter.stages.is_empty()
+}
+
+/// What was asked for without pages, in the order of the pages: `most` rows at most.
+pub(super) async fn everything(
+    state: &AppState,
+    filter: &Filter,
+    order: Order,
+    most: u16,
+) -> Result<Vec<Entry>, Problem> {
+    let rows = async |filter: &Filter, most: u16| {
+        let found = register::at_once(&state.pool, filter, order, most).await;
+        found.map_err(|error| Problem::failure("list the register at once", error))
+    };
+    if !is_split(filter, order) {
+        return rows(filter, most).await;
+    }
+    let mut entries = rows(&Filter { open: Some(true), ..filter.clone() }, most).await?;
+    let room = usize::from(most).saturating_sub(entries.len());
+    if let Some(room) = u16::try_from(room).ok().filter(|room| *room > 0) {
+        entries.extend(rows(&Filter { open: Some(false), ..filter.clone() }, room).await?);
+    }
+    Ok(entries)
+}
+
+/// Days and ids stand in every row of the page; a place in the list needs no secret.
+fn cursor(text: &str) -> Result<Cursor, Problem> {
+    let read = || {
+        let (day, inquiry) = text.split_once('_')?;
+        Some(Cursor { day: day.parse().ok()?, inquiry: inquiry.parse::<InquiryId>().ok()? })
+    };
+    read().ok_or_else(|| Problem::BadParameter {
+        name: "after",
+        expected: Words::new(
+            "Тізімді басынан ашыңыз.",
+            "Откройте список с начала.",
+            "Open the list from its beginning.",
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_that_is_none_is_refused() {
+        assert!(cursor("2023-10-20_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001").is_ok());
+        for bad in ["", "x", "2023-10-20", "2023-10-20_x", "x_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001"] {
+            assert!(cursor(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_place_in_the_list_is_found_again_in_its_part() {
+        for text in ["ended-", "2023-10-20_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001"] {
+            assert_eq!(place(text).map(Place::text).ok().as_deref(), Some(text));
+        }
+        let ended = "ended-2023-10-20_018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001";
+        assert_eq!(place(ended).map(Place::text).ok().as_deref(), Some(ended));
+        assert!(place("ended-x").is_err() && place("").is_err());
+    }
+}

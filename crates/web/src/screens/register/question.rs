@@ -1,0 +1,228 @@
+//! What is asked of the register: read from an address, said as chips, and written into addresses again.
+
+use directory::{Language, MinistryCode, Role};
+use jiff::civil::Date;
+use readmodel::register::{Filter, Order};
+use serde::{Deserialize, Serialize};
+
+use super::standing::Standing;
+use crate::problem::Problem;
+use crate::screens::fields::say;
+use crate::screens::wording;
+use crate::speech::Words;
+use crate::state::AppState;
+use crate::{Caller, api};
+
+/// The most characters of a search that are looked at.
+const LONGEST: usize = 300;
+
+/// An address as it was asked for. Empty fields of the form narrow nothing.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Question {
+    /// A number in any spelling, or beginnings of words.
+    #[serde(default)]
+    q: String,
+    /// As [`Standing::code`] writes it.
+    #[serde(default)]
+    state: String,
+    /// A ministry's code.
+    #[serde(default)]
+    lead: String,
+    /// `all`: of every ministry, for whoever is shown the own one's at first.
+    #[serde(default)]
+    whose: String,
+    /// `received`, or by the day it is due.
+    #[serde(default)]
+    order: String,
+    /// Where the page begins, as the page before wrote it.
+    #[serde(default)]
+    pub after: String,
+}
+
+/// Something that narrows, with the address that leads out of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Chip {
+    pub words: String,
+    pub href: String,
+}
+
+/// A question that was understood.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub words: String,
+    pub standing: Standing,
+    pub lead: Option<MinistryCode>,
+    /// The ministry whose inquiries whoever asks is shown at first, though others could be seen too; none for everybody else.
+    pub own: Option<MinistryCode>,
+    /// The others are wanted as well.
+    pub of_all: bool,
+    pub order: Order,
+    /// What whoever asks may see at all.
+    visible: Filter,
+}
+
+impl Question {
+    /// Understands it.
+    ///
+    /// # Errors
+    /// [`Problem::BadParameter`] for a state or a ministry that cannot be.
+    pub(super) fn read(&self, caller: &Caller) -> Result<Asked, Problem> {
+        let visible = api::visible(caller);
+        let lead = match self.lead.as_str() {
+            "" => None,
+            code => Some(MinistryCode::new(code).map_err(|_| Problem::BadParameter {
+                name: "lead",
+                expected: Words::new(
+                    "Министрлікті тізімнен таңдаңыз.",
+                    "Выберите министерство из списка.",
+                    "Choose the ministry from the list.",
+                ),
+            })?),
+        };
+        Ok(Asked {
+            words: self.q.trim().chars().take(LONGEST).collect(),
+            standing: Standing::read(&self.state)?,
+            lead,
+            own: own(caller, &visible),
+            of_all: self.whose == "all",
+            order: if self.order == "received" { Order::Received } else { Order::Due },
+            visible,
+        })
+    }
+}
+
+/// An executor works on what is the own ministry's, and sees this first where another role shows everything. A signatory signs for all.
+fn own(caller: &Caller, visible: &Filter) -> Option<MinistryCode> {
+    let actor = &caller.account.actor;
+    let sees_others = visible.ministry.is_none() && visible.deputy.is_none();
+    actor.ministry.clone().filter(|_| sees_others && !actor.has(Role::Signatory))
+}
+
+impl Asked {
+    /// What it narrows to, but for where the inquiries stand: what the tiles count.
+    pub(super) fn beside_standing(&self) -> Filter {
+        let own = self.own.clone().filter(|_| !self.of_all);
+        let visible = self.visible.clone();
+        Filter {
+            question: Some(self.words.clone()),
+            lead: self.lead.clone(),
+            ministry: visible.ministry.or(own),
+            ..self.visible.clone()
+        }
+    }
+
+    /// What it narrows to, on this day.
+    pub(super) fn filter(&self, today: Date) -> Filter {
+        self.standing.narrow(self.beside_standing(), today)
+    }
+
+    /// Is more left out than what whoever asks may not see?
+    pub(super) fn is_narrowed(&self) -> bool {
+        !self.words.is_empty() || self.standing != Standing::Any || self.lead.is_some()
+    }
+
+    /// The same question at another place: an address.
+    pub(super) fn address(&self, path: &str, after: Option<&str>) -> String {
+        let received = if self.order == Order::Received { "received" } else { "" };
+        let whose = if self.of_all && self.own.is_some() { "all" } else { "" };
+        let pairs = [
+            ("q", self.words.as_str()),
+            ("state", self.standing.code()),
+            ("lead", self.lead.as_ref().map_or("", MinistryCode::as_str)),
+            ("whose", whose),
+            ("order", received),
+            ("after", after.unwrap_or_default()),
+        ];
+        let said = pairs.iter().filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = said.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    }
+
+    /// The same list where inquiries stand otherwise.
+    pub(super) fn at(&self, standing: Standing) -> Self {
+        Self { standing, ..self.clone() }
+    }
+
+    /// The same list of the own ministry, for whoever looks at that of all.
+    pub(super) fn own_again(&self) -> Option<Self> {
+        self.own.as_ref().filter(|_| self.of_all).map(|_| Self { of_all: false, ..self.clone() })
+    }
+
+    /// What narrows, each with the way out.
+    pub(super) fn chips(&self, state: &AppState, language: Language) -> Vec<Chip> {
+        let chip = |words: String, without: Self| Chip { words, href: without.address("/inquiries", None) };
+        let mut chips = Vec::new();
+        if !self.words.is_empty() {
+            chips.push(chip(format!("«{}»", self.words), Self { words: String::new(), ..self.clone() }));
+        }
+        if self.standing != Standing::Any {
+            chips.push(chip(self.standing.words(language), self.at(Standing::Any)));
+        }
+        if let Some(lead) = &self.lead {
+            let short = wording::ministry(state, lead, language).short;
+            let words = say(language, "негізгі орындаушы:", "головной исполнитель:", "lead:");
+            chips.push(chip(format!("{words} {short}"), Self { lead: None, ..self.clone() }));
+        }
+        if let Some(own) = self.own.as_ref().filter(|_| !self.of_all) {
+            let short = wording::ministry(state, own, language).short;
+            let words = say(language, "өз министрлігім:", "моё министерство:", "my ministry:");
+            chips.push(chip(format!("{words} {short}"), Self { of_all: true, ..self.clone() }));
+        }
+        chips
+    }
+}
+
+/// A value in a query (RFC 3986, 2.1).
+pub(in crate::screens) fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| {
+            let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked() -> Asked {
+        Asked {
+            words: String::new(),
+            standing: Standing::Any,
+            lead: None,
+            own: None,
+            of_all: true,
+            order: Order::Due,
+            visible: Filter::all(),
+        }
+    }
+
+    #[test]
+    fn an_address_carries_the_whole_question_and_nothing_empty() {
+        assert_eq!(asked().address("/inquiries", None), "/inquiries");
+        let whole = Asked {
+            words: "ДС 326&x".into(),
+            standing: Standing::Overdue,
+            lead: MinistryCode::new("mlsp").ok(),
+            own: MinistryCode::new("mfa").ok(),
+            order: Order::Received,
+            ..asked()
+        };
+        assert_eq!(
+            whole.address("/inquiries", Some("a")),
+            "/inquiries?q=%D0%94%D0%A1%20326%26x&state=overdue&lead=mlsp&whose=all&order=received&after=a"
+        );
+    }
+
+    #[test]
+    fn what_somebody_may_not_see_no_question_brings_back() {
+        let mine = MinistryCode::new("mfa").ok();
+        let visible = Filter { ministry: mine.clone(), ..Filter::all() };
+        let asked = Asked { visible, lead: MinistryCode::new("mlsp").ok(), ..asked() };
+        assert_eq!(asked.beside_standing().ministry, mine);
+        let own = Asked { own: mine.clone(), of_all: false, visible: Filter::all(), ..asked };
+        assert_eq!(own.beside_standing().ministry, mine);
+        assert_eq!(Asked { of_all: true, ..own }.beside_standing().ministry, None);
+    }
+}
