@@ -57,6 +57,14 @@ async fn a_blank_is_taken_into_use_on_a_page_and_a_faulty_one_says_everything() 
     assert_eq!(page.words().matches("Бланк 2023").count(), 1, "a form that is sent twice is taken once");
     assert!(page.words().contains("in force"), "{}", page.words());
 
+    // From the inquiry's page the letter is had on the blank.
+    let told = crate::api::story::tell(&app, "ДС-1").await;
+    let page = lead.open(&format!("/inquiries/{}", told.id)).await;
+    let on_the_blank = format!("/api/v1/inquiries/{}/reply.docx?blank=mlsp", told.id);
+    assert!(page.text.contains(&format!("href=\"{on_the_blank}\"")), "{}", page.text);
+    app.get("lead", &on_the_blank).await.is(200);
+    assert!(page.words().contains("Its facts (JSON)") && page.words().contains("Its forms (JSON)"), "{}", page.words());
+
     // Whose ministry it is, the account says, and not the form.
     let foreign = people.at_browser("mfa").await;
     let page = foreign.open("/blanks?ministry=mlsp").await;

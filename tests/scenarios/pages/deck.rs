@@ -167,5 +167,6 @@ async fn several_are_signed_with_one_confirmation_each_on_its_own() {
     assert_eq!(signed, 1);
 
     let nothing = signatory.send(&page.form("/signing/several")).await;
-    assert_eq!(nothing.status, 200);
+    assert_eq!(nothing.status, 422);
+    assert!(nothing.words().contains("Tick at least one letter"), "{}", nothing.words());
 }

@@ -359,3 +359,30 @@ async fn a_number_that_is_left_alone_follows_its_paragraph_and_one_that_lost_it_
     desk.lead.submit(&form).await;
     assert_eq!(desk.draft().await["content"]["answers"], serde_json::json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_an_older_version_does_not_undo_a_colleagues_text_unread() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut desk = Desk::with_a_draft(&app, &people).await;
+    let file = desk.word(|xml| replaced(&xml, "заңмен", "кодекспен")).await;
+    let more = format!("{FIRST}\n\n{SECOND}\n\nӘріптестің абзацы: төлемдер жыл сайын көтеріледі.");
+    let form = desk.form().await.with("body", &more);
+    desk.lead.submit(&form).await;
+
+    let page = desk.lead.upload(&desk.upload_place(), "ескі.docx", &file).await;
+    is_whole(&page, "a file of an older version");
+    assert!(page.words().contains("older version: v1"), "{}", page.words());
+    let form = command(&page, &desk.inquiry, "revise-draft");
+    let refused = desk.lead.send(&form).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.words().contains("Read the newer version first"), "{}", refused.words());
+    assert_eq!(desk.draft().await["version"], 2);
+    let read = desk.lead.send(&form.and("read_newer", "yes")).await;
+    assert_eq!(read.status, 303, "{}", read.text);
+
+    // The file that is made from the present version is no such file.
+    let fresh = desk.word(|xml| replaced(&xml, "жинағы", "жинақтары")).await;
+    let page = desk.lead.upload(&desk.upload_place(), "жаңа.docx", &fresh).await;
+    assert!(!page.words().contains("older version"), "{}", page.words());
+}

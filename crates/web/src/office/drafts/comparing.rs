@@ -4,7 +4,7 @@ use directory::{Actor, Language, Role};
 use inquiry::DraftVersion;
 use inquiry::content::{AnswerLink, Performer};
 use inquiry::event::Event;
-use letter::diff::{Diff, diff};
+use letter::diff::{Change, Diff, diff};
 use letter::provenance::Sourced;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -202,6 +202,28 @@ pub fn compare(compared: &Compared) -> Result<Comparison, Problem> {
         answers: became(&old.answers, &new.answers),
         translations,
     })
+}
+
+/// The version that a text was most likely made from: of all that were written, the one with the least between them, the latest where it
+/// is the same. A file that comes back does not say which version somebody had taken it from.
+///
+/// # Errors
+/// [`Problem::LetterRefused`] when a version is no letter's text.
+pub fn made_from<'a>(versions: &'a [Written], text: &Sourced) -> Result<Option<&'a Written>, Problem> {
+    let mut nearest: Option<(usize, &Written)> = None;
+    for written in versions {
+        let between = extent(&diff(&written.text(None)?.body, &text.body));
+        if nearest.is_none_or(|(least, _)| between <= least) {
+            nearest = Some((between, written));
+        }
+    }
+    Ok(nearest.map(|(_, written)| written))
+}
+
+/// How much lies between two texts: the length of what a comparison says of blocks that do not read the same.
+fn extent(changes: &Diff) -> usize {
+    let changed = changes.changes.iter().filter(|change| !matches!(change, Change::Kept { moved: false, .. }));
+    changed.filter_map(|change| serde_json::to_string(change).ok()).map(|said| said.len()).sum()
 }
 
 fn became<T: Clone + PartialEq>(was: &T, is: &T) -> Option<Became<T>> {

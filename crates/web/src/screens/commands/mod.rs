@@ -5,7 +5,7 @@
 
 pub(super) mod build;
 mod consolidating;
-mod newer;
+pub(super) mod newer;
 mod order;
 mod revising;
 

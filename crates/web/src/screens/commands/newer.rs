@@ -92,6 +92,11 @@ pub(super) fn to_be_read(typed: &Typed) -> Typed {
     Typed(kept.chain([(OVER.to_owned(), "yes".to_owned())]).collect())
 }
 
+/// As if a form were asked for that would write over somebody's text.
+pub(in crate::screens) fn over() -> Typed {
+    Typed(vec![(OVER.to_owned(), "yes".to_owned())])
+}
+
 /// The box, where the form would write over somebody's text.
 pub(super) fn confirmation(typed: &Typed, language: Language) -> Option<Vec<Field>> {
     if typed.get(OVER).is_empty() {

@@ -39,6 +39,8 @@ struct Facts {
     /// What became of those that were signed just now.
     outcomes: Vec<Outcome>,
     signed: usize,
+    /// The form was sent, and no letter was ticked.
+    is_unchosen: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,10 +67,10 @@ struct Outcome {
 }
 
 async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
-    show(&visit(state, caller, language), Vec::new()).await
+    show(&visit(state, caller, language), Vec::new(), false).await
 }
 
-async fn show(visit: &Visit, outcomes: Vec<Outcome>) -> Result<HttpResponse, Problem> {
+async fn show(visit: &Visit, outcomes: Vec<Outcome>, is_unchosen: bool) -> Result<HttpResponse, Problem> {
     let deck = visit.waiting().await?;
     let people = People::of(&visit.state).await?;
     let mut rows = Vec::new();
@@ -95,8 +97,10 @@ async fn show(visit: &Visit, outcomes: Vec<Outcome>) -> Result<HttpResponse, Pro
         key: uuid::Uuid::now_v7().to_string(),
         signed: outcomes.iter().filter(|outcome| outcome.is_signed).count(),
         outcomes,
+        is_unchosen,
     };
-    visit.answer(HttpResponse::Ok(), "deck_several", &facts)
+    let start = if is_unchosen { HttpResponse::UnprocessableEntity() } else { HttpResponse::Ok() };
+    visit.answer(start, "deck_several", &facts)
 }
 
 async fn send(
@@ -110,13 +114,16 @@ async fn send(
     let key = typed.key()?.to_owned();
     let chosen: Vec<String> =
         typed.0.iter().filter(|(name, _)| name == "letter").map(|(_, value)| value.clone()).take(MOST).collect();
+    if chosen.is_empty() {
+        return show(&visit, Vec::new(), true).await;
+    }
     let mut outcomes = Vec::new();
     for value in chosen {
         let (id, what_was_read) = value.split_once(' ').ok_or_else(unread)?;
         let id: InquiryId = id.parse().map_err(|_| unread())?;
         outcomes.push(one(&visit, id, &key, what_was_read).await?);
     }
-    show(&visit, outcomes).await
+    show(&visit, outcomes, false).await
 }
 
 async fn one(visit: &Visit, id: InquiryId, key: &str, what_was_read: &str) -> Result<Outcome, Problem> {

@@ -12,6 +12,7 @@ use letter::markdown;
 use serde::Serialize;
 
 use super::super::commands::build::Desk;
+use super::super::commands::newer;
 use super::super::fields::{Form, Typed, say};
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
@@ -22,7 +23,7 @@ use super::report::{Said, said};
 use crate::doors::upload;
 use crate::office::drafts::forms::TextForm;
 use crate::office::drafts::taking::{self, Edit, Sent};
-use crate::office::drafts::{body_of, versions};
+use crate::office::drafts::{body_of, comparing, versions};
 use crate::office::files::FILE_LIMIT;
 use crate::office::letters::in_letter;
 use crate::office::seeing::{self, Seen};
@@ -87,11 +88,21 @@ struct Read {
     head: Head,
     step: &'static str,
     file: String,
+    /// The version that the file was made from, when it is not the present one.
+    older: Option<Older>,
     /// There was a text to compare it with.
     has_before: bool,
     text: Shown,
     said: Said,
     form: Form,
+}
+
+/// A version before the present one, and whose text stands to be lost.
+#[derive(Debug, Serialize)]
+struct Older {
+    version: String,
+    current: String,
+    author: String,
 }
 
 struct Visit {
@@ -204,7 +215,10 @@ async fn read(visit: &Visit, seen: &Seen, file: String, edit: Edit) -> Result<Ht
         today: visit.state.today(),
         pdf_sha256: None,
     };
-    let form = desk.form(visit.purpose.command, &Typed(Vec::new())).ok_or(Problem::UnknownAddress)?;
+    let older = older(visit, seen, &edit, &people)?;
+    // Whoever would undo what a colleague wrote meanwhile reads it first, as in a form that is saved too late.
+    let typed = if older.is_some() { newer::over() } else { Typed(Vec::new()) };
+    let form = desk.form(visit.purpose.command, &typed).ok_or(Problem::UnknownAddress)?;
     let mut form = form.put("body", markdown::write_typed(&edit.text).trim_end());
     let before = if visit.purpose.command == CommandName::ReviseDraft {
         for question in &seen.dossier.intake.questions {
@@ -223,12 +237,27 @@ async fn read(visit: &Visit, seen: &Seen, file: String, edit: Edit) -> Result<Ht
         head: visit.head(seen),
         step: visit.purpose.step,
         file,
+        older,
         has_before: before.is_some(),
         text: eye.shown(&edit.report.changed, blocks),
         said: said(&edit.report, language, in_letter(language)),
         form,
     };
     visit.answer(HttpResponse::Ok(), "file_read", &facts)
+}
+
+/// Was the file made from a version before the present one?
+fn older(visit: &Visit, seen: &Seen, edit: &Edit, people: &People) -> Result<Option<Older>, Problem> {
+    if visit.purpose.command != CommandName::ReviseDraft {
+        return Ok(None);
+    }
+    let written = versions(seen)?;
+    let made_from = comparing::made_from(&written, &edit.text)?;
+    Ok(made_from.zip(written.last()).filter(|(base, last)| base.version < last.version).map(|(base, last)| Older {
+        version: base.version.to_string(),
+        current: last.version.to_string(),
+        author: people.name(&last.author).to_owned(),
+    }))
 }
 
 macro_rules! handlers {

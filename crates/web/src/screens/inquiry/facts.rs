@@ -7,7 +7,7 @@ use std::time::Duration;
 use directory::{Language, dates};
 use inquiry::event::Event;
 use inquiry::state::{Contribution, ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
-use inquiry::terms::RequiredVisa;
+use inquiry::terms::{MadeFrom, RequiredVisa};
 use inquiry::{Dossier, StageName, warning};
 use jiff::civil::Date;
 use readmodel::deliveries::{self, Listed};
@@ -152,6 +152,8 @@ struct Signature {
     registered: Option<String>,
     by_server: bool,
     code: String,
+    /// The files that it was made from, facts and forms.
+    made_from: Option<MadeFrom>,
 }
 
 #[derive(Debug, Serialize)]
@@ -257,6 +259,7 @@ impl Reading<'_> {
                 registered,
                 by_server: self.state.config.seal_stands_in,
                 code: verification_code(dossier.inquiry, signed.version),
+                made_from: signed.made_from.filter(|_| self.is_staff),
             }),
             deliveries: self.deliveries(rows),
             delivered,

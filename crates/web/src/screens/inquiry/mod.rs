@@ -6,7 +6,7 @@ pub(super) mod history;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
-use directory::Language;
+use directory::{Language, MinistryCode};
 use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,7 @@ use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, Typed, say};
 use super::letter_html::LetterHtml;
 use super::wording::People;
+use crate::office::blanks;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
 use crate::pages::Page;
@@ -66,6 +67,8 @@ struct Facts {
     files: Vec<Link>,
     /// The draft's text can be taken to an editor.
     draft_files: bool,
+    /// The ministry on whose own blank the letter can be had.
+    blank: Option<MinistryCode>,
     /// What changed in the draft, for whoever reads it.
     changes: Option<Link>,
     /// Which blocks of the draft came from which contribution.
@@ -133,6 +136,10 @@ async fn page(
         None => Vec::new(),
     };
     let draft_files = draft.is_some();
+    let blank = match seen.dossier.assignment.as_ref().filter(|_| is_staff && seen.dossier.draft.is_some()) {
+        Some(known) => blank_of(&state, &known.lead).await?,
+        None => None,
+    };
     let shows_letter = seen.dossier.draft.is_some() && seeing::letter_for(actor, &seen.dossier).is_ok();
     let (letter, no_letter) = if shows_letter {
         match LetterHtml::of(&state, &seen.dossier).await {
@@ -158,6 +165,7 @@ async fn page(
         pages,
         files,
         draft_files,
+        blank,
         changes,
         sources,
         history,
@@ -198,4 +206,10 @@ async fn letter(
     let title = Words::new("Жауап хаты", "Письмо-ответ", "The reply");
     let page = Page { template: "letter", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
+}
+
+/// The lead, when it has a blank of its own in force.
+async fn blank_of(state: &State, lead: &MinistryCode) -> Result<Option<MinistryCode>, Problem> {
+    let known = blanks::of(state, lead).await?;
+    Ok(known.on(state.today()).map(|_| lead.clone()))
 }
