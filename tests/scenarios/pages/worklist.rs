@@ -222,7 +222,7 @@ async fn accepted_contributions_are_counted_beside_the_co_executors() {
 
 /// Takes the column away and brings it by its migration, as an installation of before gets it; then follows from where that left the follower.
 async fn brought_up_to_date(app: &TestApp) {
-    let brings = schema::migrations().iter().find(|file| file.name == "0010_contributed.sql").expect("the migration");
+    let brings = schema::migrations().iter().find(|file| file.name == "0011_contributed.sql").expect("the migration");
     let mut client = app.database.pool.get().await.expect("a connection");
     let tx = client.transaction().await.expect("a transaction");
     let sql = format!("alter table register drop column contributed; {}", brings.sql);
