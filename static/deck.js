@@ -1,10 +1,10 @@
-// Keys of the signatory's deck: S signs after one question, R returns, L puts off. The page works without them.
+// Keys of a deck: each button names its own (data-key). The first one asks once more, remarks open their field. The page works without them.
 const form = document.getElementById("deck-form");
 const confirm = document.getElementById("deck-confirm");
-const sign = document.getElementById("deck-sign");
+const first = document.getElementById("deck-ask");
 
 const ask = () => { if (!confirm.open) confirm.showModal(); };
-sign.addEventListener("click", (event) => { event.preventDefault(); ask(); });
+first.addEventListener("click", (event) => { event.preventDefault(); ask(); });
 document.getElementById("deck-no").addEventListener("click", () => confirm.close());
 
 // One letter is decided once, however often a button is pressed.
@@ -17,17 +17,16 @@ form.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => { sent = false; });
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select");
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
   if (typing || confirm.open || event.ctrlKey || event.altKey || event.metaKey) return;
   // The place of the key, whatever alphabet it types in.
-  switch (event.code) {
-    case "KeyS": ask(); break;
-    case "KeyR":
-      document.getElementById("deck-return").open = true;
-      document.getElementById("deck-reason").focus();
-      break;
-    case "KeyL": document.getElementById("deck-later").click(); break;
-    default: return;
-  }
+  const wanted = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.code);
+  if (!wanted) return;
   event.preventDefault();
+  if (wanted.tagName === "DETAILS") {
+    wanted.open = true;
+    wanted.querySelector("textarea").focus();
+  } else {
+    wanted.click();
+  }
 });

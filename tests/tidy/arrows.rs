@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
     ("saual", SHIPPED),
     // Not shipped: it measures, and names the peers that ours is measured against (ADR 0012).
-    ("bench", &["eventstore", "inquiry", "directory", "readmodel", "schema", "private_postgres"]),
+    ("bench", &["eventstore", "inquiry", "directory", "readmodel", "letter", "schema", "private_postgres"]),
     // For tests only: they look at what was made from every side. That nothing shipped uses them is held below.
     ("testkit", SHIPPED),
     ("scenarios", SHIPPED),
@@ -49,7 +49,7 @@ const ONLY: [(&str, &[&str]); 10] = [
     ("postgres-es", &["bench"]),
     ("rustix", &["private_postgres"]),
     ("sqlx", &["bench"]),
-    ("typst", &["letter"]),
+    ("typst", &["letter", "bench"]),
     ("cms", &["signature"]),
 ];
 

@@ -1,11 +1,12 @@
 //! What can be asked of `saual-bench`.
 
 use std::path::PathBuf;
+#[cfg(feature = "journal")]
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-/// The event store beside its peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
+/// The event store and the letters beside their peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
 #[derive(Debug, Parser)]
 #[command(name = "saual-bench", version, about)]
 pub struct Cli {
@@ -30,7 +31,16 @@ pub struct Cli {
     /// Also measure the growth to ten million events: some 20 GB of disk and some minutes
     #[arg(long)]
     pub ten_million: bool,
-    /// Folder of the private PostgreSQL; its databases are made anew
+    /// Letters of one round of ours and of Typst alone, each of them different
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub letters: u32,
+    /// Letters of one round of LibreOffice and WeasyPrint: of these first so many
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub peer_letters: u32,
+    /// Letters over which memory is watched
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub soak: u32,
+    /// Folder of the private PostgreSQL, whose databases are made anew, and of the letters that go to peers as files
     #[arg(long, value_name = "DIR", default_value = "var/bench")]
     pub data: PathBuf,
 }
@@ -42,9 +52,24 @@ pub enum Verb {
     Append,
     /// Reading, rebuilding, growth
     Rebuild,
+    /// Letters against LibreOffice, WeasyPrint and Typst alone; memory
+    Letters,
+}
+
+/// How many letters.
+#[cfg(feature = "letters")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Amounts {
+    /// A round of ours and of Typst alone.
+    pub(crate) round: usize,
+    /// A round of the programs outside of this one.
+    pub(crate) outside: usize,
+    /// Over which memory is watched.
+    pub(crate) soak: usize,
 }
 
 /// How long and how often.
+#[cfg(feature = "journal")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
     /// One round of one side.
@@ -55,6 +80,7 @@ pub(crate) struct Pace {
     pub(crate) quick: bool,
 }
 
+#[cfg(feature = "journal")]
 impl Pace {
     /// Before the first round, so that plans, caches and files are what they are in the others.
     pub(crate) fn warm_up(&self) -> Duration {
@@ -63,16 +89,29 @@ impl Pace {
 }
 
 impl Cli {
+    /// How often each side runs.
+    #[cfg(any(feature = "journal", feature = "letters"))]
+    pub(crate) fn rounds(&self) -> u64 {
+        if self.quick { 1 } else { self.rounds }
+    }
+
+    #[cfg(feature = "journal")]
     pub(crate) fn pace(&self) -> Pace {
-        if self.quick {
-            Pace { round: Duration::from_millis(300), rounds: 1, quick: true }
-        } else {
-            Pace { round: Duration::from_secs(self.seconds), rounds: self.rounds, quick: false }
-        }
+        let round = if self.quick { Duration::from_millis(300) } else { Duration::from_secs(self.seconds) };
+        Pace { round, rounds: self.rounds(), quick: self.quick }
     }
 
     /// How many events the journal that is read has.
+    #[cfg(feature = "journal")]
     pub(crate) fn log(&self) -> u64 {
         if self.quick { self.events.min(10_000) } else { self.events }
+    }
+
+    /// How many letters are made.
+    #[cfg(feature = "letters")]
+    pub(crate) fn amounts(&self) -> Amounts {
+        let [round, outside, soak] = [(self.letters, 8), (self.peer_letters, 4), (self.soak, 40)]
+            .map(|(whole, quick)| if self.quick { whole.min(quick) } else { whole });
+        Amounts { round: round as usize, outside: outside.min(round) as usize, soak: soak as usize }
     }
 }

@@ -10,6 +10,8 @@ use private_postgres::Server;
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};
 
+use crate::machine;
+
 /// What differs from PostgreSQL's defaults; `fsync` and `synchronous_commit` stay on. Without the first two a run of some
 /// minutes would pay for checkpoints at moments of the server's choosing, and not every round for its own; without the third
 /// peers could not have a connection for each of 128 clients.
@@ -122,18 +124,9 @@ impl Ground {
     pub(crate) async fn described(&self) -> anyhow::Result<String> {
         let version: String = self.admin.query_one("SHOW server_version", &[]).await?.try_get(0)?;
         let settings: Vec<String> = SETTINGS.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let cores = std::thread::available_parallelism().map_or(0, usize::from);
-        let processor = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
-            let line = text.lines().find(|line| line.starts_with("model name"))?;
-            line.split_once(": ").map(|(_, name)| name.to_owned())
-        });
-        let load = std::fs::read_to_string("/proc/loadavg").ok();
-        let load = load.as_deref().and_then(|text| text.split(' ').next()).unwrap_or("unknown");
         Ok(format!(
-            "{}; {cores} cores of {}; load {load} at the start; PostgreSQL {version} through its Unix socket; fsync=on, {}, all else \
-             as PostgreSQL has it; one flush of 8 kB takes {:.2} ms",
-            jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC"),
-            processor.as_deref().unwrap_or("an unknown processor"),
+            "{}; PostgreSQL {version} through its Unix socket; fsync=on, {}, all else as PostgreSQL has it; one flush of 8 kB takes {:.2} ms",
+            machine::described(),
             settings.join(", "),
             self.flush_time()?.as_secs_f64() * 1e3,
         ))

@@ -1,23 +1,40 @@
-//! The benchmarks: ours beside its peers, in one run, on one server, round by round in turn.
+//! The benchmarks: ours beside its peers, in one run, on one machine, round by round in turn.
 //!
-//! Read [`cli`] (what can be asked), `ground` (the server all of them stand on), `load` (callers that append as fast as they
-//! are answered), `peers` (what ours is compared with), then the two verbs: `append` with `commands`, `follow` and `size`, and
-//! `rebuild` with `growth`; `report` prints. [`mod@generate`] makes histories of real inquiries by the hundred thousand.
+//! Read [`cli`] (what can be asked), `ground` (the server that journals stand on), `load` (callers that append as fast as they
+//! are answered), `peers` (what ours is compared with), then the verbs: `append` with `commands`, `follow` and `size`, `rebuild` with
+//! `growth`, and `letters`; `machine` says what it cost and `report` prints. [`mod@generate`] makes histories of real inquiries by the
+//! hundred thousand.
 //!
 //! This crate is not shipped (ADR 0012), judges nothing (aims stand beside the figures, and people read them), and never
 //! measures one side of a ratio in another minute than the other.
 
+#[cfg(feature = "journal")]
 mod append;
+#[cfg(any(feature = "journal", feature = "letters"))]
+mod chance;
 pub mod cli;
+#[cfg(feature = "journal")]
 mod commands;
+#[cfg(feature = "journal")]
 mod follow;
+#[cfg(feature = "journal")]
 pub mod generate;
+#[cfg(feature = "journal")]
 mod ground;
+#[cfg(feature = "journal")]
 mod growth;
+#[cfg(feature = "letters")]
+mod letters;
+#[cfg(feature = "journal")]
 mod load;
+#[cfg(any(feature = "journal", feature = "letters"))]
+mod machine;
 mod peers;
+#[cfg(feature = "journal")]
 mod rebuild;
+#[cfg(any(feature = "journal", feature = "letters"))]
 mod report;
+#[cfg(feature = "journal")]
 mod size;
 
 use crate::cli::{Cli, Verb};
@@ -25,17 +42,38 @@ use crate::cli::{Cli, Verb};
 /// Runs what was asked for and prints its tables and lines.
 ///
 /// # Errors
-/// Something outside failed: no PostgreSQL, no disk, a server that refused.
+/// Something outside failed: no PostgreSQL, no disk, a server that refused, a peer that broke off.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.verb {
+        #[cfg(feature = "journal")]
+        Verb::Append | Verb::Rebuild => journal(&cli).await,
+        #[cfg(feature = "letters")]
+        Verb::Letters => {
+            let mut report = report::Report::new();
+            letters::run(&cli, &mut report)?;
+            told(&cli, &report)
+        }
+        #[cfg(not(all(feature = "journal", feature = "letters")))]
+        _ => anyhow::bail!("this program was built without that: cargo build --release -p bench --all-features"),
+    }
+}
+
+#[cfg(feature = "journal")]
+async fn journal(cli: &Cli) -> anyhow::Result<()> {
     let mut report = report::Report::new();
     let ground = ground::Ground::start(&cli.data, cli.quick).await?;
     report.heading(&ground.described().await?);
     let measured = match cli.verb {
-        Verb::Append => append::run(&ground, &cli.pace(), &mut report).await,
-        Verb::Rebuild => rebuild::run(&ground, &cli, &mut report).await,
+        Verb::Rebuild => rebuild::run(&ground, cli, &mut report).await,
+        Verb::Append | Verb::Letters => append::run(&ground, &cli.pace(), &mut report).await,
     };
     ground.stop()?;
     measured?;
+    told(cli, &report)
+}
+
+#[cfg(any(feature = "journal", feature = "letters"))]
+fn told(cli: &Cli, report: &report::Report) -> anyhow::Result<()> {
     report.print()?;
     match &cli.markdown {
         Some(file) => report.write(file),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
+#[cfg(feature = "journal")]
 use std::time::Duration;
 
 use anyhow::Context;
@@ -130,6 +131,7 @@ fn thousands(value: f64) -> String {
 }
 
 /// Milliseconds.
+#[cfg(feature = "journal")]
 pub(crate) fn ms(time: Duration) -> String {
     if time.is_zero() { "–".to_owned() } else { format!("{:.2}", time.as_secs_f64() * 1e3) }
 }

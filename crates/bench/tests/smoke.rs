@@ -1,5 +1,6 @@
 //! Everything is measured once, shortly, so that it cannot rot. How fast anything is, is not this test's business.
 
+#![cfg(any(feature = "journal", feature = "letters"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 use std::process::Command;
@@ -29,6 +30,7 @@ fn lines(verb: &str) -> Vec<String> {
     names.collect()
 }
 
+#[cfg(feature = "journal")]
 #[test]
 fn appends_commands_and_followers_are_measured() {
     let lines = lines("append");
@@ -43,6 +45,7 @@ fn appends_commands_and_followers_are_measured() {
     assert_eq!(lines.last().unwrap(), "append");
 }
 
+#[cfg(feature = "journal")]
 #[test]
 fn reading_rebuilding_and_growth_are_measured() {
     let lines = lines("rebuild");
@@ -50,4 +53,14 @@ fn reading_rebuilding_and_growth_are_measured() {
         assert!(lines.iter().any(|line| line == name), "{name}: {lines:?}");
     }
     assert_eq!(lines.last().unwrap(), "rebuild");
+}
+
+#[cfg(feature = "letters")]
+#[test]
+fn letters_are_measured_beside_whatever_peers_are_here() {
+    let lines = lines("letters");
+    for name in ["letters-1-typst", "letters-2-typst", "letters-word", "letters-memory"] {
+        assert!(lines.iter().any(|line| line == name), "{name}: {lines:?}");
+    }
+    assert_eq!(lines.last().unwrap(), "letters");
 }

@@ -21,6 +21,15 @@ pub struct Engine {
     pub(crate) typesetter: Typesetter,
 }
 
+/// A letter as the typesetter reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Markup {
+    /// Typst's markup.
+    pub text: String,
+    /// The picture that the markup shows as `/qr.svg`, if it shows one.
+    pub qr: Option<String>,
+}
+
 impl Engine {
     /// Reads the fonts and templates that are built into the program.
     ///
@@ -106,15 +115,29 @@ impl Engine {
         self.set(letter, Some(canonical::to_string(facts)))
     }
 
-    fn set(&self, letter: &Letter, facts: Option<String>) -> Result<Vec<u8>, LetterError> {
+    /// What the typesetter is given for [`Engine::pdf`], to look at or to set elsewhere: besides it there are only the layout library
+    /// `letter.typ`, its ornament and the fonts.
+    ///
+    /// # Errors
+    /// As [`Engine::compose_reply`].
+    pub fn markup(&self, letter: &Letter) -> Result<Markup, LetterError> {
+        self.given(letter, false)
+    }
+
+    fn given(&self, letter: &Letter, attached: bool) -> Result<Markup, LetterError> {
         letter.check()?;
         self.printable(&json(letter)?)?;
-        let profile = if facts.is_some() { Profile::Archive } else { Profile::Letter };
-        let mut seen = view::letter(letter, facts.is_some());
+        let mut seen = view::letter(letter, attached);
         glue::blocks(&mut seen);
-        let markup = self.templates.render(Medium::Typst, "letter.typ.hbs", &seen)?;
+        let text = self.templates.render(Medium::Typst, "letter.typ.hbs", &seen)?;
         let qr = letter.verification.as_ref().map(|verification| qr::svg(&verification.url)).transpose()?;
-        let unregistered = self.typesetter.pdf(markup, &Attached { qr, facts }, profile)?;
+        Ok(Markup { text, qr })
+    }
+
+    fn set(&self, letter: &Letter, facts: Option<String>) -> Result<Vec<u8>, LetterError> {
+        let profile = if facts.is_some() { Profile::Archive } else { Profile::Letter };
+        let Markup { text, qr } = self.given(letter, facts.is_some())?;
+        let unregistered = self.typesetter.pdf(text, &Attached { qr, facts }, profile)?;
         match &letter.registration {
             Some(mark) => self.register(&unregistered, mark),
             None => Ok(unregistered),

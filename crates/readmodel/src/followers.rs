@@ -3,6 +3,7 @@
 use eventstore::{Concern, Follower, FollowerError, Recorded, Transaction};
 
 use crate::ReadError;
+use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
 use crate::folding::{concern, take};
 use crate::letters::Letters;
@@ -17,11 +18,13 @@ pub enum Table {
     Deliveries,
     /// One row per signed letter.
     Letters,
+    /// One row per letter whose visas are asked for.
+    Approvals,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 3] = [Self::Register, Self::Deliveries, Self::Letters];
+    pub const ALL: [Self; 4] = [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -30,6 +33,7 @@ impl Table {
             Self::Register => "register",
             Self::Deliveries => "deliveries",
             Self::Letters => "letters",
+            Self::Approvals => "approvals",
         }
     }
 
@@ -46,13 +50,14 @@ impl Table {
             Self::Register => "register",
             Self::Deliveries => "delivery",
             Self::Letters => "letter",
+            Self::Approvals => "approval",
         }
     }
 
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Deliveries => None,
+            Self::Register | Self::Deliveries | Self::Approvals => None,
             Self::Letters => Some("letter_by_inquiry"),
         }
     }
@@ -63,6 +68,7 @@ impl Table {
             Self::Register => "delete from register",
             Self::Deliveries => "delete from delivery",
             Self::Letters => "delete from letter",
+            Self::Approvals => "delete from approval",
         }
     }
 
@@ -75,6 +81,7 @@ impl Table {
             Self::Register => take::<Register>(tx, page).await,
             Self::Deliveries => take::<Deliveries>(tx, page).await,
             Self::Letters => take::<Letters>(tx, page).await,
+            Self::Approvals => take::<Approvals>(tx, page).await,
         }
     }
 
@@ -98,6 +105,7 @@ impl Follower for Table {
             Self::Register => concern::<Register>(event),
             Self::Deliveries => concern::<Deliveries>(event),
             Self::Letters => concern::<Letters>(event),
+            Self::Approvals => concern::<Approvals>(event),
         }
     }
 

@@ -1,12 +1,13 @@
 //! The tables that screens and lists read, each with the follower that fills it and the questions it answers.
 //!
-//! Read [`followers`] (all of them, in one place), then [`register`] (one row per inquiry), [`deliveries`] (one row per recipient) and
-//! [`letters`] (one row per signed letter), `folding` (how events become rows, the same way when followed and when rebuilt), [`mod@rebuild`] (a
+//! Read [`followers`] (all of them, in one place), then [`register`] (one row per inquiry), [`deliveries`] (one row per recipient),
+//! [`letters`] (one row per signed letter) and [`approvals`] (whose visa is awaited), `folding` (how events become rows, the same way when followed and when rebuilt), [`mod@rebuild`] (a
 //! table made again). A follower reads the journal in order and commits its rows together with its place; a table can be thrown away and
 //! made again from the journal at any time, and is the same afterwards.
 //!
 //! This crate decides nothing, records nothing in the journal, and never reads the event table for a question.
 
+pub mod approvals;
 pub mod deliveries;
 mod error;
 mod folding;

@@ -80,7 +80,7 @@ pub enum Measure {
     Append,
     /// Reading the journal, rebuilding the register, growth
     Rebuild,
-    /// Letters (not measured yet)
+    /// Letters beside LibreOffice, WeasyPrint and Typst alone; memory
     Letters,
     /// Mail (not measured yet)
     Dispatch,

@@ -60,7 +60,12 @@ struct Who<'a> {
     full_name: &'a str,
     roles: String,
     is_clerk: bool,
+    approves: bool,
+    /// How many letters await their visa.
+    to_approve: u64,
     signs: bool,
+    /// How many letters wait for a signature.
+    to_sign: u64,
     keeps_blanks: bool,
     sees_mail: bool,
     sees_journal: bool,
@@ -170,7 +175,10 @@ fn who(caller: &Caller, language: Language) -> Who<'_> {
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
         is_clerk: actor.has(directory::Role::Clerk),
         sees_mail: screens::SEES_MAIL.allows(Some(actor)),
+        approves: screens::APPROVES.allows(Some(actor)),
+        to_approve: caller.waiting.for_visa,
         signs: screens::SIGNS.allows(Some(actor)),
+        to_sign: caller.waiting.for_signature,
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
     }

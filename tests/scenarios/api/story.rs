@@ -14,24 +14,35 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    async fn step(&mut self, app: &TestApp, account: &str, name: &str, body: Value) {
+    pub(crate) async fn step(&mut self, app: &TestApp, account: &str, name: &str, body: Value) {
         self.version = command(app, account, &self.id, self.version, name, &body).await.is(200).version();
     }
 
-    async fn dossier(&self, app: &TestApp) -> Value {
+    /// Writes a version of the draft and sends it out for these visas.
+    pub(crate) async fn revised(&mut self, app: &TestApp, version: u32, draft: Value, required: &Value) {
+        self.step(app, "lead", "revise-draft", draft).await;
+        self.content_hash = self.dossier(app).await["draft"]["content_hash"].clone();
+        let ask = json!({ "version": version, "required": required });
+        self.step(app, "lead", "submit-for-approval", ask).await;
+    }
+
+    pub(crate) async fn dossier(&self, app: &TestApp) -> Value {
         app.get("clerk", &format!("/api/v1/inquiries/{}", self.id)).await.is(200).json()
     }
 }
 
-/// Tells it up to the paper before the signatory.
-pub(crate) async fn to_the_signatory(app: &TestApp, number: &str) -> Told {
+/// Tells it up to the letter before its approvers.
+pub(crate) async fn to_the_approvers(app: &TestApp, number: &str, required: &Value) -> Told {
     let (id, version) = registered(app, number).await;
     let mut told = Told { id, version, content_hash: Value::Null };
     told.step(app, "head", "assign-ministries", resolution()).await;
-    told.step(app, "lead", "revise-draft", draft("Үкімет сауалды қарап, келесіні хабарлайды.")).await;
-    told.content_hash = told.dossier(app).await["draft"]["content_hash"].clone();
-    let required = json!([{ "kind": "legal", "approver": "legal" }]);
-    told.step(app, "lead", "submit-for-approval", json!({ "version": 1, "required": required })).await;
+    told.revised(app, 1, draft("Үкімет сауалды қарап, келесіні хабарлайды."), required).await;
+    told
+}
+
+/// Tells it up to the paper before the signatory.
+pub(crate) async fn to_the_signatory(app: &TestApp, number: &str) -> Told {
+    let mut told = to_the_approvers(app, number, &json!([{ "kind": "legal", "approver": "legal" }])).await;
     let visa = json!({ "version": 1, "content_hash": told.content_hash, "kind": "legal" });
     told.step(app, "legal", "visa", visa).await;
     told.step(app, "clerk", "submit-for-signature", json!({ "version": 1 })).await;

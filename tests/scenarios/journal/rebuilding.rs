@@ -128,7 +128,10 @@ async fn a_rebuilt_table_is_the_followed_one_row_for_row_with_everything_about_i
     let office = office().await;
     let head = office.followed(0..60).await;
     let followed = office.rows().await;
-    assert!(followed.iter().all(|rows| rows.len() > 20), "rows of every table: {followed:?}");
+    // Of the approvals only those have a row that are not decided yet.
+    let many = |table: Table| if table == Table::Approvals { 8 } else { 20 };
+    let has_many = Table::ALL.iter().zip(&followed).all(|(table, rows)| rows.len() > many(*table));
+    assert!(has_many, "rows of every table: {followed:?}");
     let client = office.database.connect().await;
     for table in Table::ALL {
         let before = about(&client, table).await;

@@ -46,10 +46,16 @@ async fn every_page_answers_every_role() {
     let mut clerk = people.at_browser("clerk").await;
     let inquiry = registered(&mut clerk, &app, "ДС-420").await;
     app.settle().await;
-    let mut paths: Vec<String> =
-        ["/inquiries", "/inquiries?state=overdue&order=received", "/inquiries/new", "/outbox", "/journal"]
-            .map(str::to_owned)
-            .into();
+    let mut paths: Vec<String> = [
+        "/approvals",
+        "/inquiries",
+        "/inquiries?state=overdue&order=received",
+        "/inquiries/new",
+        "/outbox",
+        "/journal",
+    ]
+    .map(str::to_owned)
+    .into();
     paths.extend([
         inquiry.clone(),
         format!("{inquiry}/letter"),

@@ -5,7 +5,6 @@
 //! blocks with the event store's own functions, and brought in by COPY ([`copy`]). Each portion is one transaction that
 //! holds the journal's head, so the journal is whole after each of them.
 
-mod chance;
 mod copy;
 mod portion;
 pub(crate) mod story;
@@ -46,7 +45,7 @@ pub struct Made {
 /// The database refuses or cannot be reached; portions before that stand.
 pub async fn generate(client: &mut Client, seed: u64, events: u64) -> anyhow::Result<Made> {
     let templates = (0..STORIES)
-        .map(|story| Template::of(&story::tell(&mut chance::Chance::new(seed.wrapping_add(story)))?))
+        .map(|story| Template::of(&story::tell(&mut crate::chance::Chance::new(seed.wrapping_add(story)))?))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let outgoing = copy::last_number(client).await?;
     fill(client, Maker::new(seed, templates, None, outgoing), events).await

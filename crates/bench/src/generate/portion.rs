@@ -10,9 +10,9 @@ use eventstore::{Block, CommandId, Hash, Head, Recorded, StreamId, merkle};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::chance::Chance;
 use super::story::{RECEIVED, SERIES};
 use super::template::{Days, Facts, Template};
+use crate::chance::Chance;
 
 /// How many inquiries are under way at once: so far apart lie the events of one of them.
 const UNDER_WAY: usize = 300;

@@ -24,7 +24,7 @@ use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use uuid::Uuid;
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 /// The inquiry of every template.
 pub(super) const INQUIRY: Uuid = Uuid::from_u128(0x1d1d_1d1d_1d1d_4d1d_9d1d_1d1d_1d1d_1d1d);

@@ -21,6 +21,7 @@ use deadpool_postgres::Pool;
 use eventstore::Journal;
 use tokio_postgres::Config;
 
+use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
 use crate::folding::Fold;
 use crate::followers::Table;
@@ -138,6 +139,7 @@ pub async fn rebuild(
         Table::Register => work.run::<Register>(progress).await,
         Table::Deliveries => work.run::<Deliveries>(progress).await,
         Table::Letters => work.run::<Letters>(progress).await,
+        Table::Approvals => work.run::<Approvals>(progress).await,
     };
     // Whoever comes next need not wait for the lease to run out.
     work.claim.give_back().await;

@@ -52,12 +52,12 @@ impl Fold for Register {
 }
 
 /// The columns in the order in which [`read`] takes them.
-pub(super) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,
+pub(crate) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,
      lead, co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version, changed_at, position,
      words, deputies, contributed";
 
 /// An entry from a row that begins with [`COLUMNS`].
-pub(super) fn read(row: &Row) -> Result<Entry, ReadError> {
+pub(crate) fn read(row: &Row) -> Result<Entry, ReadError> {
     try_read(row).ok_or(ReadError::Row { table: "register" })
 }
 

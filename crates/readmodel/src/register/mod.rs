@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 pub use filter::{Filter, SOON};
 pub use fold::fold;
-pub(crate) use follow::Register;
+pub(crate) use follow::{COLUMNS, Register, read};
 pub use search::{
     Cursor, MAX_LIMIT, MOST_AT_ONCE, Order, Page, Totals, at_once, count, find_by_number, list, numbers_of, totals,
 };

@@ -7,9 +7,11 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use directory::Language;
+use readmodel::approvals::{self, Waiting};
 
 use crate::accounts::{Account, AccountError, session, token};
 use crate::problem::Problem;
+use crate::screens;
 use crate::speech;
 use crate::state::{AppState, Config};
 
@@ -29,6 +31,8 @@ pub struct Caller {
     pub account: Arc<Account>,
     /// By what they came in.
     pub through: Through,
+    /// What waits for them, as a page's menu says it; nothing where no page is asked for.
+    pub waiting: Waiting,
 }
 
 /// The name of the session cookie. With the prefix `__Host-` a browser takes it over TLS only, for this host and all its paths.
@@ -54,14 +58,30 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
         };
         let client = state.pool.get().await?;
         let account = token::account(&client, presented, now).await.map_err(away)?.ok_or(Problem::NotSignedIn)?;
-        return Ok(Some(Caller { account: Arc::new(account), through: Through::Token }));
+        return Ok(Some(Caller { account: Arc::new(account), through: Through::Token, waiting: Waiting::default() }));
     }
     let Some(cookie) = request.cookie(cookie_name(&state.config)) else {
         return Ok(None);
     };
     let client = state.pool.get().await?;
-    let account = session::account(&client, cookie.value(), now).await.map_err(away)?;
-    Ok(account.map(|account| Caller { account: Arc::new(account), through: Through::Session }))
+    let Some(account) = session::account(&client, cookie.value(), now).await.map_err(away)? else { return Ok(None) };
+    drop(client);
+    let waiting = waiting(state, request, &account).await;
+    Ok(Some(Caller { account: Arc::new(account), through: Through::Session, waiting }))
+}
+
+/// What waits for somebody who asks for a page and has a deck. A page without the number is better than none.
+async fn waiting(state: &AppState, request: &HttpRequest, account: &Account) -> Waiting {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let is_page = accept.is_some_and(|accept| accept.contains("text/html"));
+    let has_deck = [screens::APPROVES, screens::SIGNS].iter().any(|deck| deck.allows(Some(&account.actor)));
+    if !is_page || !has_deck {
+        return Waiting::default();
+    }
+    approvals::waiting(&state.pool, &account.actor.name).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "the letters that wait for somebody could not be counted");
+        Waiting::default()
+    })
 }
 
 fn away(error: AccountError) -> Problem {

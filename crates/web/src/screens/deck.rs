@@ -1,75 +1,226 @@
-//! `/signing`: the signatory's deck. One letter a screen: the question beside the true pages, what changed since it last lay here, who wrote
-//! and who approved it, whom it goes to; then sign, return or later, and the next one comes. Several are signed with one confirmation,
-//! each on its own bytes.
+//! Decks: the letters that wait for one person, one a screen, and after each decision the next one.
 //!
-//! [`paper`] is what is shown of one letter, [`several`] the page with many. What is signed goes the way of the ordinary form, through
-//! [`signing`]: the bytes are made again and compared with the hash that was on the screen.
+//! [`signing`] is the signatory's deck with [`several`], where many are signed with one confirmation; [`approvals`] is an approver's. [`paper`] is
+//! what both show of a letter. What is decided goes the way of the ordinary forms: a deck decides nothing by itself.
 
+mod approvals;
 mod paper;
+mod remarks;
 mod several;
+mod signing;
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::{Language, Role};
-use inquiry::command::ReturnDraft;
-use inquiry::{DraftVersion, InquiryId, StageName};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use directory::{Actor, Language};
+use inquiry::{InquiryId, StageName};
 use readmodel::register::{self, Entry, Filter, Order};
 use serde::{Deserialize, Serialize};
 
-use super::fields::{Typed, say};
-use super::inquiry::inquiry_of;
-use super::wording::People;
-use super::{ONWARD, PAGE};
-use crate::office::signing::{self, AskToSign};
-use crate::office::{Asked, ordering, seeing, to_the_end};
+use super::fields::say;
+use crate::office::{Asked, seeing};
 use crate::pages::Page;
-use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
-use crate::{Caller, Speaks, State};
-use paper::Paper;
+use crate::{Caller, State};
 
-/// Who has a deck.
-pub(crate) const SIGNS: Permission = Permission::AnyOf(&[Role::Signatory]);
+pub(crate) use approvals::APPROVES;
+pub(crate) use signing::SIGNS;
 
 /// How many letters a deck holds; the rest comes when these are done.
 const DECK: u16 = 100;
 
 pub(super) fn routes() -> Vec<Route> {
-    let mut routes = vec![
-        Route::get("/signing", "deck_page", SIGNS, next)
-            .summary("On to the next letter that waits for a signature, or a page that says that none does.")
-            .answer(ONWARD)
-            .answer(PAGE),
-        Route::get("/signing/letter/{id}", "deck_letter_page", SIGNS, page)
-            .summary("One letter that waits for a signature, with everything that a signatory should know.")
-            .answer(PAGE),
-        Route::post("/signing/letter/{id}", "deck_letter_by_form", SIGNS, send)
-            .summary("Signs or returns the letter that was read, and goes on to the next.")
-            .form()
-            .answer(ONWARD)
-            .answer(PAGE),
-    ];
+    let mut routes = signing::routes();
     routes.extend(several::routes());
+    routes.extend(approvals::routes());
     routes
 }
 
+/// Whose deck.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deck {
+    Signing,
+    Approvals,
+}
+
+impl Deck {
+    /// Where it stands.
+    const fn place(self) -> &'static str {
+        match self {
+            Self::Signing => "/signing",
+            Self::Approvals => "/approvals",
+        }
+    }
+
+    fn title(self) -> Words {
+        match self {
+            Self::Signing => Words::new("Қол қою", "На подпись", "To be signed"),
+            Self::Approvals => Words::new("Келісу", "На согласование", "To be approved"),
+        }
+    }
+
+    /// The page that says that nothing waits.
+    const fn empty(self) -> &'static str {
+        match self {
+            Self::Signing => "deck_empty",
+            Self::Approvals => "approvals_empty",
+        }
+    }
+}
+
+/// Where somebody comes from.
 #[derive(Debug, Deserialize)]
 struct Place {
     /// The letter that was looked at: the next one behind it is wanted.
     after: Option<String>,
-    /// What was done with it: `sign` or `return`.
+    /// What was done with it: `sign`, `return`, `visa`, `refuse`; `gone` when it no longer waits.
     done: Option<String>,
     /// Its number.
     number: Option<String>,
 }
 
-/// What waits for a signature, what is due first standing first.
-async fn waiting(state: &State) -> Result<Vec<Entry>, Problem> {
-    let filter = Filter { stages: vec![StageName::ForSignature], ..Filter::all() };
-    let found = register::list(&state.pool, &filter, Order::Due, None, DECK).await;
-    Ok(found.map_err(|error| Problem::failure("list what waits for a signature", error))?.entries)
+#[derive(Debug, Serialize)]
+struct Nothing {
+    done: Option<String>,
+}
+
+/// A letter that no longer waits, and what somebody had typed about it.
+#[derive(Debug, Serialize)]
+struct Gone {
+    id: String,
+    number: String,
+    refused: String,
+    typed: String,
+    onward: String,
+}
+
+/// What a try leaves behind when it was not taken.
+#[derive(Debug, Default)]
+struct Tried {
+    /// Why.
+    refused: Option<String>,
+    /// What was typed.
+    typed: String,
+    /// The key of a try whose outcome is not known: sent again, it finds out.
+    key: Option<String>,
+    /// What was done before.
+    done: Option<String>,
+}
+
+impl Tried {
+    fn key(&self) -> String {
+        self.key.clone().unwrap_or_else(|| uuid::Uuid::now_v7().to_string())
+    }
+}
+
+/// Somebody at their deck.
+struct Visit {
+    state: State,
+    caller: Caller,
+    language: Language,
+    deck: Deck,
+}
+
+impl Visit {
+    fn actor(&self) -> &Actor {
+        &self.caller.account.actor
+    }
+
+    fn t(&self, kk: &str, ru: &str, en: &str) -> String {
+        say(self.language, kk, ru, en)
+    }
+
+    /// What waits, what is due first standing first.
+    async fn waiting(&self) -> Result<Vec<Entry>, Problem> {
+        let found = match self.deck {
+            Deck::Signing => {
+                let filter = Filter { stages: vec![StageName::ForSignature], ..Filter::all() };
+                let page = register::list(&self.state.pool, &filter, Order::Due, None, DECK).await;
+                page.map(|page| page.entries)
+            }
+            Deck::Approvals => readmodel::approvals::awaiting(&self.state.pool, &self.actor().name, DECK).await,
+        };
+        found.map_err(|error| Problem::failure("list the letters that wait for somebody", error))
+    }
+
+    /// On to the next letter, or to the page that says that there is none.
+    async fn next(&self, place: &Place) -> Result<HttpResponse, Problem> {
+        let deck = self.waiting().await?;
+        // Whoever puts the only letter off comes back to it; what was decided may stand in the table for a moment yet.
+        let found = following(&deck, place.after.as_deref()).or_else(|| deck.first().filter(|_| place.done.is_none()));
+        if let Some(entry) = found {
+            let mut onward = format!("{}/letter/{}", self.deck.place(), entry.inquiry);
+            if let (Some(done), Some(number)) = (&place.done, &place.number) {
+                onward.push('?');
+                onward.push_str(&query_of(&[("done", done), ("number", number)]));
+            }
+            return Ok(see(onward));
+        }
+        self.answer(HttpResponse::Ok(), self.deck.empty(), &Nothing { done: self.said(place) })
+    }
+
+    /// The next letter, after something was done with this one.
+    fn onward(&self, seen: &seeing::Seen, done: &str) -> String {
+        let (id, number) = (seen.dossier.inquiry.to_string(), seen.dossier.intake.number.printed());
+        format!("{}?{}", self.deck.place(), query_of(&[("after", &id), ("done", done), ("number", number)]))
+    }
+
+    /// The letter is not in the deck: whoever only looked goes on, whoever had decided something is told why, and has what was typed.
+    fn gone(&self, start: HttpResponseBuilder, seen: &seeing::Seen, tried: Tried) -> Result<HttpResponse, Problem> {
+        let onward = self.onward(seen, "gone");
+        let Some(refused) = tried.refused else { return Ok(see(onward)) };
+        let facts = Gone {
+            id: seen.dossier.inquiry.to_string(),
+            number: seen.dossier.intake.number.printed().to_owned(),
+            refused,
+            typed: tried.typed,
+            onward,
+        };
+        self.answer(start, "deck_gone", &facts)
+    }
+
+    /// What was done with the letter before, as a sentence.
+    fn said(&self, place: &Place) -> Option<String> {
+        let number: String = place.number.as_ref()?.chars().take(60).collect();
+        let words = match place.done.as_deref()? {
+            "sign" => self.t("қол қойылды.", "подписан.", "is signed."),
+            "return" => self.t("пысықтауға қайтарылды.", "возвращён на доработку.", "was returned."),
+            "visa" => self.t("хатына визаңыз қойылды.", "завизирован вами.", "has your visa."),
+            "refuse" => self.t(
+                "хатына виза берілмеді, ескертулеріңіз жазылды.",
+                "не завизирован, ваши замечания записаны.",
+                "has no visa of yours; your remarks are recorded.",
+            ),
+            "gone" => self.t("енді сізді күтпейді.", "вас больше не ждёт.", "no longer waits for you."),
+            _ => return None,
+        };
+        Some(format!("{number} {words}"))
+    }
+
+    /// A request of this person about a letter; `seen` is the version of the inquiry that was on the screen.
+    fn asked(&self, id: InquiryId, what: &str, key: &str, body: &str, seen: Option<u64>) -> Asked {
+        let (account, at) = (&self.caller.account, self.state.clock.now());
+        Asked::new(account.actor.clone(), at, account.id, key, &format!("{what}\n{id}"), body.as_bytes(), seen)
+    }
+
+    /// What is shown again after a try that was not taken.
+    fn tried(&self, problem: &Problem, key: String, typed: String) -> Tried {
+        let unsure = matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy);
+        let refused = super::wording::named(&self.state, &problem.body(self.language).detail, self.language);
+        Tried { refused: Some(refused), typed, key: unsure.then_some(key), done: None }
+    }
+
+    fn answer(
+        &self,
+        start: HttpResponseBuilder,
+        template: &'static str,
+        facts: &impl Serialize,
+    ) -> Result<HttpResponse, Problem> {
+        let (caller, language) = (Some(&self.caller), self.language);
+        let page = Page { template, title: self.deck.title(), caller, language };
+        self.state.pages.answer_with(start, &self.state, &page, facts)
+    }
 }
 
 /// The one behind `after` in the deck's order, or the first; never `after` itself.
@@ -80,35 +231,17 @@ fn following<'a>(deck: &'a [Entry], after: Option<&str>) -> Option<&'a Entry> {
     behind.or_else(|| deck.iter().find(|entry| !is(entry)))
 }
 
-#[derive(Debug, Serialize)]
-struct Nothing {
-    done: Option<String>,
+/// Its place in the deck, from 1; none when it is no longer there.
+fn place_of(deck: &[Entry], id: InquiryId) -> Option<usize> {
+    deck.iter().position(|entry| entry.inquiry == id).map(|place| place + 1)
 }
 
-async fn next(
-    state: State,
-    caller: Caller,
-    Speaks(language): Speaks,
-    place: web::Query<Place>,
-) -> Result<HttpResponse, Problem> {
-    let deck = waiting(&state).await?;
-    // Whoever puts the only letter off comes back to it.
-    let found = following(&deck, place.after.as_deref()).or_else(|| deck.first().filter(|_| place.done.is_none()));
-    if let Some(entry) = found {
-        let mut onward = format!("/signing/letter/{}", entry.inquiry);
-        if let (Some(done), Some(number)) = (&place.done, &place.number) {
-            let query = [("done", done), ("number", number)];
-            onward.push('?');
-            onward.push_str(&query_of(&query));
-        }
-        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, onward)).finish());
-    }
-    let facts = Nothing { done: said(place.done.as_deref(), place.number.as_deref(), language) };
-    answer(HttpResponse::Ok(), &state, &caller, language, "deck_empty", &facts)
+fn see(place: String) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
 /// Pairs as the query of an address.
-fn query_of(pairs: &[(&str, &String)]) -> String {
+fn query_of(pairs: &[(&str, &str)]) -> String {
     let encode = |text: &str| -> String {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         text.bytes()
@@ -118,160 +251,11 @@ fn query_of(pairs: &[(&str, &String)]) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
 }
 
-/// What was done with the letter before, as a sentence.
-fn said(done: Option<&str>, number: Option<&str>, language: Language) -> Option<String> {
-    let number: String = number?.chars().take(60).collect();
-    let words = match done? {
-        "sign" => say(language, "қол қойылды.", "подписан.", "is signed."),
-        "return" => say(language, "пысықтауға қайтарылды.", "возвращён на доработку.", "was returned."),
-        _ => return None,
-    };
-    Some(format!("{number} {words}"))
+/// The fields of what was read, in a form that does not say all of them.
+fn unread() -> Problem {
+    Problem::BadForm { hint: "the form does not say what was read".to_owned() }
 }
 
-fn answer(
-    start: HttpResponseBuilder,
-    state: &State,
-    caller: &Caller,
-    language: Language,
-    template: &'static str,
-    facts: &impl Serialize,
-) -> Result<HttpResponse, Problem> {
-    let title = Words::new("Қол қою", "На подпись", "To be signed");
-    let page = Page { template, title, caller: Some(caller), language };
-    state.pages.answer_with(start, state, &page, facts)
-}
-
-#[derive(Debug, Serialize)]
-struct Facts {
-    paper: Paper,
-    /// Its place in the deck, from 1; none when it is no longer there.
-    place: Option<usize>,
-    all: usize,
-    done: Option<String>,
-    /// Why the last try was not taken.
-    refused: Option<String>,
-    reason: String,
-    key: String,
-}
-
-/// What a try leaves behind when it was not taken.
-#[derive(Default)]
-struct Tried {
-    refused: Option<String>,
-    reason: String,
-    key: Option<String>,
-    done: Option<String>,
-}
-
-async fn page(
-    state: State,
-    caller: Caller,
-    Speaks(language): Speaks,
-    path: web::Path<String>,
-    place: web::Query<Place>,
-) -> Result<HttpResponse, Problem> {
-    let done = said(place.done.as_deref(), place.number.as_deref(), language);
-    let tried = Tried { done, ..Tried::default() };
-    show(HttpResponse::Ok(), &state, &caller, language, inquiry_of(&path)?, tried).await
-}
-
-async fn show(
-    start: HttpResponseBuilder,
-    state: &State,
-    caller: &Caller,
-    language: Language,
-    id: InquiryId,
-    tried: Tried,
-) -> Result<HttpResponse, Problem> {
-    let seen = seeing::now(state, &caller.account.actor, id).await?;
-    let people = People::of(state).await?;
-    let Some(paper) = paper::of(state, &caller.account.actor, &seen, &people, language).await? else {
-        // Somebody else was faster, or it was sent back: the deck goes on.
-        let onward = format!("/signing?after={id}");
-        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, onward)).finish());
-    };
-    let deck = waiting(state).await?;
-    let facts = Facts {
-        place: deck.iter().position(|entry| entry.inquiry == id).map(|place| place + 1),
-        all: deck.len(),
-        paper,
-        done: tried.done,
-        refused: tried.refused,
-        reason: tried.reason,
-        key: tried.key.unwrap_or_else(|| uuid::Uuid::now_v7().to_string()),
-    };
-    answer(start, state, caller, language, "deck", &facts)
-}
-
-/// What was read: the version, what it says, and the bytes.
-struct Read {
-    inquiry_version: u64,
-    ask: AskToSign,
-}
-
-/// Reads the hidden fields of a letter's form, written as `version draft content_hash pdf_sha256`.
-fn read(text: &str) -> Result<Read, Problem> {
-    let bad = || Problem::BadForm { hint: "the form does not say what was read".to_owned() };
-    let parts: Vec<&str> = text.split(' ').collect();
-    let [version, draft, content_hash, pdf] = parts.as_slice() else { return Err(bad()) };
-    Ok(Read {
-        inquiry_version: version.parse().map_err(|_| bad())?,
-        ask: AskToSign {
-            version: DraftVersion(draft.parse().map_err(|_| bad())?),
-            content_hash: content_hash.parse().map_err(|_| bad())?,
-            pdf_sha256: pdf.parse().map_err(|_| bad())?,
-        },
-    })
-}
-
-fn asked(state: &State, caller: &Caller, id: InquiryId, what: &str, key: &str, body: &str, version: u64) -> Asked {
-    let (actor, at) = (caller.account.actor.clone(), state.clock.now());
-    Asked::new(actor, at, caller.account.id, key, &format!("{what}\n{id}"), body.as_bytes(), Some(version))
-}
-
-async fn send(
-    state: State,
-    caller: Caller,
-    Speaks(language): Speaks,
-    path: web::Path<String>,
-    web::Form(typed): web::Form<Vec<(String, String)>>,
-) -> Result<HttpResponse, Problem> {
-    let id = inquiry_of(&path)?;
-    let typed = Typed(typed);
-    let key = typed.key()?.to_owned();
-    let read = read(typed.get("read"))?;
-    let reason = typed.get("reason").trim().to_owned();
-    let office = state.clone();
-    let (what, done) = match typed.get("do") {
-        "sign" => {
-            let asked = asked(&state, &caller, id, "sign", &key, typed.get("read"), read.inquiry_version);
-            ("sign", to_the_end(async move { signing::sign(&office, &asked, id, read.ask).await }).await)
-        }
-        "return" => {
-            let body = format!("{}\n{reason}", typed.get("read"));
-            let asked = asked(&state, &caller, id, "return-draft", &key, &body, read.inquiry_version);
-            let ask = ReturnDraft { version: read.ask.version, reason: reason.clone() };
-            ("return", to_the_end(async move { ordering::order_known(&office, &asked, id, ask.into()).await }).await)
-        }
-        _ => return Err(Problem::BadForm { hint: "the form does not say what to do".to_owned() }),
-    };
-    match done {
-        Ok(_) => {
-            let seen = seeing::now(&state, &caller.account.actor, id).await?;
-            let number = seen.dossier.intake.number.printed().to_owned();
-            let after = id.to_string();
-            let query = query_of(&[("after", &after), ("done", &what.to_owned()), ("number", &number)]);
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/signing?{query}"))).finish())
-        }
-        Err(problem @ (Problem::Failure { .. } | Problem::NoSuchInquiry)) => Err(problem),
-        Err(problem) => {
-            let unsure =
-                matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy);
-            let refused = super::wording::named(&state, &problem.body(language).detail, language);
-            // The same key finds out whether it was recorded.
-            let tried = Tried { refused: Some(refused), reason, key: unsure.then_some(key), done: None };
-            show(problem.start(), &state, &caller, language, id, tried).await
-        }
-    }
+fn undecided() -> Problem {
+    Problem::BadForm { hint: "the form does not say what to do".to_owned() }
 }

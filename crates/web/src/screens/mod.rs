@@ -25,11 +25,12 @@ mod register;
 mod registration;
 mod text;
 mod verification;
+mod visas;
 mod wording;
 
 use directory::Role;
 
-pub(crate) use deck::SIGNS;
+pub(crate) use deck::{APPROVES, SIGNS};
 pub(crate) use letter_html::letter_html;
 
 use crate::assets::File;
@@ -45,12 +46,19 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
+    ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
+    ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),
+    ("partials/deck_letter", include_str!("../../../../templates/partials/deck_letter.hbs")),
+    ("partials/deck_since", include_str!("../../../../templates/partials/deck_since.hbs")),
+    ("approval", include_str!("../../../../templates/screens/approval.hbs")),
+    ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
     ("deck", include_str!("../../../../templates/screens/deck.hbs")),
     ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
+    ("deck_gone", include_str!("../../../../templates/screens/deck_gone.hbs")),
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),

@@ -23,7 +23,7 @@ const ROWS: usize = 3;
 const MOST_ROWS: usize = 100;
 
 /// The codes of visas in forms.
-pub(super) const VISAS: [(&str, VisaKind); 4] = [
+pub(in crate::screens) const VISAS: [(&str, VisaKind); 4] = [
     ("legal", VisaKind::Legal),
     ("language", VisaKind::Language),
     ("finance", VisaKind::Finance),

@@ -1,20 +1,19 @@
-//! One letter that waits for a signature, as its signatory reads it.
+//! One letter that waits for somebody, as they read it.
 
-use directory::{Actor, Language};
 use inquiry::event::Event;
-use inquiry::state::Stage;
+use inquiry::state::Draft;
 use inquiry::{Dossier, DraftVersion};
 use serde::Serialize;
 
 use super::super::editing::comparison::{Eye, Shown};
 use super::super::letter_html::LetterHtml;
 use super::super::wording::{self, Due, Ministry, People};
+use super::Visit;
 use crate::office::at_work;
 use crate::office::drafts::comparing;
 use crate::office::letters::{self, Form};
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
-use crate::state::AppState;
 
 /// Everything that is shown of one letter.
 #[derive(Debug, Serialize)]
@@ -30,7 +29,6 @@ pub(super) struct Paper {
     /// Numbers of other inquiries that this letter answers too.
     pub merged: Vec<String>,
     pub version: String,
-    pub signatory: String,
     /// Who wrote it.
     pub authors: String,
     /// The last thing its author said of it.
@@ -42,12 +40,10 @@ pub(super) struct Paper {
     pub pages: Vec<usize>,
     /// The same words for those who do not see pictures.
     pub letter: LetterHtml,
-    /// What changed since it last lay here; none when it lies here for the first time.
+    /// What changed since they read it before; none when they read it for the first time.
     pub since: Option<Since>,
+    pub since_title: String,
     pub pdf_sha256: String,
-    /// What the form says back of what was read.
-    pub read: String,
-    pub by_server: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,18 +64,25 @@ pub(super) struct Since {
     version: String,
     current: String,
     text: Shown,
+    /// A visa and a signature bind to more than the text: something else changed too.
+    has_more: bool,
 }
 
-/// The letter of an inquiry that lies before the signatory; none when none does.
+/// The version that was read before, and what the changes since then are called.
+pub(super) struct Before {
+    pub version: Option<DraftVersion>,
+    pub title: String,
+}
+
+/// The letter of an inquiry, as it would be sent.
 pub(super) async fn of(
-    state: &AppState,
-    actor: &Actor,
+    visit: &Visit,
     seen: &Seen,
+    draft: &Draft,
     people: &People,
-    language: Language,
-) -> Result<Option<Paper>, Problem> {
-    let dossier = &seen.dossier;
-    let (Stage::ForSignature(submission), Some(draft)) = (&dossier.stage, &dossier.draft) else { return Ok(None) };
+    before: Before,
+) -> Result<Paper, Problem> {
+    let (state, language, dossier) = (&visit.state, visit.language, &seen.dossier);
     let copy = letters::copy(state, dossier, Form::Pdf).await?;
     let pdf_sha256 = copy.sha256();
     let pages = at_work("count the pages of a letter", move || {
@@ -92,7 +95,7 @@ pub(super) async fn of(
         version: visa.version.to_string(),
     };
     let authors: Vec<&str> = draft.authors.iter().map(|author| people.name(author)).collect();
-    Ok(Some(Paper {
+    Ok(Paper {
         id: dossier.inquiry.to_string(),
         number: dossier.intake.number.printed().to_owned(),
         subject: dossier.intake.subject.clone(),
@@ -103,7 +106,6 @@ pub(super) async fn of(
         questions: dossier.intake.questions.iter().map(|question| question.text.clone()).collect(),
         merged: dossier.merged.iter().map(|other| other.number.clone()).collect(),
         version: draft.version.to_string(),
-        signatory: submission.signatory.name.clone(),
         authors: authors.join(", "),
         comment: comment(seen, draft.version)?,
         visas: draft.visas.iter().map(visa).collect(),
@@ -111,11 +113,10 @@ pub(super) async fn of(
         recipients: dossier.recipients().count(),
         pages: (1..=pages).collect(),
         letter: LetterHtml::of(state, dossier).await?,
-        since: since(state, actor, seen, draft.version, language).await?,
-        read: format!("{} {} {} {pdf_sha256}", seen.version, draft.version, draft.content_hash),
+        since: since(visit, seen, before.version, draft.version).await?,
+        since_title: before.title,
         pdf_sha256,
-        by_server: state.config.seal_stands_in,
-    }))
+    })
 }
 
 fn groups(dossier: &Dossier) -> Vec<Group> {
@@ -141,36 +142,28 @@ fn comment(seen: &Seen, version: DraftVersion) -> Result<Option<String>, Problem
     Ok(said)
 }
 
-/// What changed since another version lay before the signatory.
+/// What changed since a version that was read before.
 async fn since(
-    state: &AppState,
-    actor: &Actor,
+    visit: &Visit,
     seen: &Seen,
+    before: Option<DraftVersion>,
     current: DraftVersion,
-    language: Language,
 ) -> Result<Option<Since>, Problem> {
-    let mut before = None;
-    for recorded in &seen.history {
-        for event in events_of(recorded)? {
-            match event {
-                Event::SubmittedForSignature(laid) if laid.version < current => before = Some(laid.version),
-                // A letter that was sent has its own beginning.
-                Event::ReplyReplaced(_) => before = None,
-                _ => {}
-            }
-        }
-    }
     let Some(before) = before else { return Ok(None) };
-    let compared = comparing::choose(actor, seen, Some(before), Some(current))?;
+    let compared = comparing::choose(visit.actor(), seen, Some(before), Some(current))?;
     let (compared, comparison) = at_work("compare two versions", move || {
         let comparison = comparing::compare(&compared)?;
         Ok((compared, comparison))
     })
     .await?;
-    let eye = Eye { state, language, sources: compared.new.sources() };
+    let eye = Eye { state: &visit.state, language: visit.language, sources: compared.new.sources() };
     Ok(Some(Since {
         version: before.to_string(),
         current: current.to_string(),
         text: eye.shown(&comparison.text, &compared.old.body.blocks),
+        has_more: comparison.language.is_some()
+            || comparison.executor.is_some()
+            || comparison.answers.is_some()
+            || !comparison.translations.is_empty(),
     }))
 }

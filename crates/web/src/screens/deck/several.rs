@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::super::PAGE;
 use super::super::fields::{Typed, say};
 use super::super::wording::{self, Due, People};
-use super::{SIGNS, answer, asked, paper, read, waiting};
+use super::signing::{SIGNS, laid, read, visit};
+use super::{Visit, unread};
 use crate::office::{seeing, signing, to_the_end};
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -64,24 +65,19 @@ struct Outcome {
 }
 
 async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
-    show(&state, &caller, language, Vec::new()).await
+    show(&visit(state, caller, language), Vec::new()).await
 }
 
-async fn show(
-    state: &State,
-    caller: &Caller,
-    language: directory::Language,
-    outcomes: Vec<Outcome>,
-) -> Result<HttpResponse, Problem> {
-    let deck = waiting(state).await?;
-    let people = People::of(state).await?;
+async fn show(visit: &Visit, outcomes: Vec<Outcome>) -> Result<HttpResponse, Problem> {
+    let deck = visit.waiting().await?;
+    let people = People::of(&visit.state).await?;
     let mut rows = Vec::new();
     for entry in deck.iter().take(MOST) {
-        let seen = seeing::now(state, &caller.account.actor, entry.inquiry).await?;
+        let seen = seeing::now(&visit.state, visit.actor(), entry.inquiry).await?;
         // One that cannot be set today has a page of its own that says why.
-        let Ok(Some(paper)) = paper::of(state, &caller.account.actor, &seen, &people, language).await else { continue };
+        let Ok(Some((paper, read))) = laid(visit, &seen, &people).await else { continue };
         rows.push(Row {
-            value: format!("{} {}", paper.id, paper.read),
+            value: format!("{} {read}", paper.id),
             id: paper.id,
             number: paper.number,
             subject: paper.subject,
@@ -100,7 +96,7 @@ async fn show(
         signed: outcomes.iter().filter(|outcome| outcome.is_signed).count(),
         outcomes,
     };
-    answer(HttpResponse::Ok(), state, caller, language, "deck_several", &facts)
+    visit.answer(HttpResponse::Ok(), "deck_several", &facts)
 }
 
 async fn send(
@@ -109,33 +105,27 @@ async fn send(
     Speaks(language): Speaks,
     web::Form(typed): web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
+    let visit = visit(state, caller, language);
     let typed = Typed(typed);
     let key = typed.key()?.to_owned();
     let chosen: Vec<String> =
         typed.0.iter().filter(|(name, _)| name == "letter").map(|(_, value)| value.clone()).take(MOST).collect();
     let mut outcomes = Vec::new();
     for value in chosen {
-        let bad = || Problem::BadForm { hint: "the form does not say what was read".to_owned() };
-        let (id, what_was_read) = value.split_once(' ').ok_or_else(bad)?;
-        let id: InquiryId = id.parse().map_err(|_| bad())?;
-        outcomes.push(one(&state, &caller, language, id, &key, what_was_read).await?);
+        let (id, what_was_read) = value.split_once(' ').ok_or_else(unread)?;
+        let id: InquiryId = id.parse().map_err(|_| unread())?;
+        outcomes.push(one(&visit, id, &key, what_was_read).await?);
     }
-    show(&state, &caller, language, outcomes).await
+    show(&visit, outcomes).await
 }
 
-async fn one(
-    state: &State,
-    caller: &Caller,
-    language: directory::Language,
-    id: InquiryId,
-    key: &str,
-    what_was_read: &str,
-) -> Result<Outcome, Problem> {
+async fn one(visit: &Visit, id: InquiryId, key: &str, what_was_read: &str) -> Result<Outcome, Problem> {
+    let (state, language) = (&visit.state, visit.language);
     let read = read(what_was_read)?;
-    let asked = asked(state, caller, id, "sign", &format!("{key}-{id}"), what_was_read, read.inquiry_version);
+    let asked = visit.asked(id, "sign", &format!("{key}-{id}"), what_was_read, Some(read.inquiry_version));
     let office = state.clone();
     let done = to_the_end(async move { signing::sign(&office, &asked, id, read.ask).await }).await;
-    let number = match seeing::now(state, &caller.account.actor, id).await {
+    let number = match seeing::now(state, visit.actor(), id).await {
         Ok(seen) => seen.dossier.intake.number.printed().to_owned(),
         Err(Problem::NoSuchInquiry) => id.to_string(),
         Err(problem) => return Err(problem),

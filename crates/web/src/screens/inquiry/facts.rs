@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use super::super::fields::say;
 use super::super::register::escaped;
+use super::super::visas::{self, VisaRow};
 use super::super::wording::{self, Due, Ministry, People};
 use super::history::outcome;
 use crate::office::seeing::{Seen, events_of};
@@ -132,15 +133,6 @@ struct DraftState {
     required: usize,
     /// The version was signed as a letter that is now replaced; its visas were for that letter.
     of_replaced: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct VisaRow {
-    approver: String,
-    kind: &'static str,
-    state: String,
-    tone: &'static str,
-    remarks: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -418,32 +410,8 @@ impl Reading<'_> {
             Stage::ForSignature(paper) => &paper.required,
             _ => &[],
         };
-        let mut visas: Vec<VisaRow> = draft
-            .visas
-            .iter()
-            .map(|visa| VisaRow {
-                approver: self.people.name(&visa.approver).to_owned(),
-                kind: visa.kind.words(self.language),
-                state: self.t("келісті", "согласовано", "approved"),
-                tone: "ok",
-                remarks: None,
-            })
-            .collect();
-        let given = visas.len();
-        visas.extend(draft.refusals.iter().map(|refusal| VisaRow {
-            approver: self.people.name(&refusal.approver).to_owned(),
-            kind: refusal.kind.words(self.language),
-            state: self.t("бас тартты", "отказ", "refused"),
-            tone: "bad",
-            remarks: Some(refusal.remarks.clone()),
-        }));
-        visas.extend(draft.missing(required).into_iter().map(|visa| VisaRow {
-            approver: self.people.name(&visa.approver).to_owned(),
-            kind: visa.kind.words(self.language),
-            state: self.t("күтілуде", "ожидается", "awaited"),
-            tone: "warn",
-            remarks: None,
-        }));
+        let given = draft.visas.len();
+        let visas = visas::standing(draft, &draft.missing(required), self.people, self.language);
         let authors: Vec<&str> = draft.authors.iter().map(|author| self.people.name(author)).collect();
         DraftState {
             version: draft.version.to_string(),

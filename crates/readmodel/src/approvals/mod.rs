@@ -1,0 +1,79 @@
+//! Approvals: whose visa is awaited now, one row per inquiry whose letter is being approved or waits for its signature.
+//!
+//! [`mod@fold`] says how an event changes a row, [`follow`] keeps the table. The table follows on its own: what stands in it is true of its place
+//! in the journal, and whoever shows a letter asks the inquiry itself.
+
+mod fold;
+mod follow;
+
+use deadpool_postgres::Pool;
+use inquiry::InquiryId;
+use inquiry::terms::RequiredVisa;
+use serde_json::json;
+
+use crate::ReadError;
+use crate::register::{self, Entry, MAX_LIMIT};
+
+pub(crate) use follow::Approvals;
+
+/// What is known of a letter's visas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Approval {
+    inquiry: InquiryId,
+    /// Required, and not decided on this version.
+    awaited: Vec<RequiredVisa>,
+    /// The visas on this version.
+    given: Vec<RequiredVisa>,
+    /// The refusals of this version that no visa of the same approver followed.
+    refused: Vec<RequiredVisa>,
+    /// The position of the last event folded in.
+    position: i64,
+}
+
+/// The condition for a row in which a visa of that approver is awaited, as the index is asked.
+fn of(approver: &str) -> String {
+    json!([{ "approver": approver }]).to_string()
+}
+
+/// The inquiries whose letters await a visa of that approver, what is due first standing first; `limit` at most (1 to [`MAX_LIMIT`]).
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn awaiting(pool: &Pool, approver: &str, limit: u16) -> Result<Vec<Entry>, ReadError> {
+    let sql = format!(
+        "select {} from register
+          where inquiry in (select inquiry from approval where awaited @> $1::text::jsonb)
+          order by due, inquiry
+          limit $2",
+        register::COLUMNS
+    );
+    let limit = i64::from(limit.clamp(1, MAX_LIMIT));
+    let client = pool.get().await?;
+    let rows = client.query(&sql, &[&of(approver), &limit]).await;
+    let rows = rows.map_err(ReadError::doing("list what awaits a visa"))?;
+    rows.iter().map(register::read).collect()
+}
+
+/// How many letters wait for somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// For a visa of the approver who was asked for.
+    pub for_visa: u64,
+    /// For the signatory.
+    pub for_signature: u64,
+}
+
+/// Counts both kinds by one query.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn waiting(pool: &Pool, approver: &str) -> Result<Waiting, ReadError> {
+    let sql = "select (select count(*) from approval where awaited @> $1::text::jsonb),
+                      (select count(*) from register where stage = 'for_signature')";
+    let client = pool.get().await?;
+    let row = client.query_one(sql, &[&of(approver)]).await.map_err(ReadError::doing("count what waits"))?;
+    let count = |n: usize| -> Result<u64, ReadError> {
+        Ok(row.try_get::<_, i64>(n).map_err(ReadError::doing("count what waits"))?.cast_unsigned())
+    };
+    Ok(Waiting { for_visa: count(0)?, for_signature: count(1)? })
+}
