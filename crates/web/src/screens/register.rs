@@ -59,8 +59,6 @@ struct Facts {
     orders: Vec<Choice>,
     /// Kept by the form: the others' inquiries are wanted beside the own ministry's.
     of_all: bool,
-    /// Something is chosen that phones fold away.
-    is_filtered: bool,
     tiles: Vec<Tile>,
     found: String,
     chips: Vec<Chip>,
@@ -145,7 +143,6 @@ async fn page(
             ),
         ],
         of_all: asked.of_all && asked.own.is_some(),
-        is_filtered: asked.standing != Standing::Any || asked.lead.is_some() || asked.order != Order::Due,
         found: found_words(found, language),
         clear: chips.len() > 1,
         chips,
