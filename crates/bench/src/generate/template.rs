@@ -244,7 +244,7 @@ impl Days {
 
 #[cfg(test)]
 mod tests {
-    use super::super::chance::Chance;
+    use crate::chance::Chance;
     use super::*;
 
     #[test]
