@@ -244,8 +244,8 @@ impl Days {
 
 #[cfg(test)]
 mod tests {
-    use crate::chance::Chance;
     use super::*;
+    use crate::chance::Chance;
 
     #[test]
     fn a_filled_template_is_the_history_of_another_inquiry() {
