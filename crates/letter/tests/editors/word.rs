@@ -119,6 +119,19 @@ fn a_change_of_the_annexed_list_is_told_and_not_taken_over() {
 }
 
 #[test]
+fn a_letterhead_that_was_typed_over_is_told() {
+    let letter = seed();
+    let mut parts = parts(&ENGINE.docx(&letter).unwrap());
+    let header = parts.get_mut("word/header_first.xml").unwrap();
+    let address = &letter.letterhead.ru.address;
+    *header = String::from_utf8(header.clone()).unwrap().replace(address.as_str(), "другой адрес").into_bytes();
+    let edited = docx::read(&packed(&parts)).unwrap();
+    let [change] = &edited.form_changes(&letter)[..] else { panic!("{:?}", edited.form_changes(&letter)) };
+    assert_eq!(change.part, "header");
+    assert!(change.was.concat().contains(address) && change.is.concat().contains("другой адрес"), "{change:?}");
+}
+
+#[test]
 fn a_letter_in_two_languages_is_read_as_two_texts() {
     let table = "<w:tbl><w:tblPr><w:tblW w:w=\"9354\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w=\"5954\"/>";
     let styled = |style: &str, text: &str| {

@@ -17,6 +17,8 @@ pub struct Edited {
     pub second: Option<Sourced>,
     /// What stands around the body: addressee, salutation, signature. The form is not edited in a file; see [`Edited::form_changes`].
     pub form: Vec<FormPart>,
+    /// What headers and footers say, a paragraph a line.
+    pub margins: std::collections::BTreeSet<String>,
     /// Whether the letter stands on a ministry's blank, whose own parts are none of our form's.
     pub on_blank: bool,
     /// Tracked changes, in order.
@@ -247,6 +249,7 @@ impl FormChange {
     #[must_use]
     pub fn name(&self, language: Language) -> &'static str {
         let (kk, ru, en) = match self.part {
+            "header" => ("колонтитул", "колонтитул", "header or footer"),
             "addressee" => ("адресат", "адресат", "addressee"),
             "reference" => ("сілтеме", "ссылка на запрос", "reference"),
             "salutation" => ("қаратпа сөз", "обращение", "salutation"),
@@ -309,7 +312,12 @@ impl Edited {
             let was = own.as_ref().map_or_else(Vec::new, |own| own.lines_of(part));
             FormChange { part, was, is: self.lines_of(part) }
         });
-        told.filter(|change| change.was != change.is).collect()
+        let mut told: Vec<FormChange> = told.filter(|change| change.was != change.is).collect();
+        if let Some(own) = own.filter(|own| own.margins != self.margins) {
+            let only = |one: &Self, other: &Self| one.margins.difference(&other.margins).cloned().collect();
+            told.push(FormChange { part: "header", was: only(&own, self), is: only(self, &own) });
+        }
+        told
     }
 
     fn lines_of(&self, part: &str) -> Vec<String> {

@@ -121,6 +121,7 @@ fn part(name: &str, language: Language) -> String {
         "annex title" => say(language, "Қосымшаның атауы", "Заголовок приложения", "The annex's title"),
         "annex group" => say(language, "Қосымша: топ", "Приложение: группа", "Annex: group"),
         "annex member" => say(language, "Қосымша: аты-жөндері", "Приложение: имена", "Annex: names"),
+        "header" => say(language, "Колонтитул", "Колонтитул", "Header or footer"),
         "" => say(language, "Пішіннен тыс мәтін", "Текст вне формы", "Text outside the form"),
         other => other.to_owned(),
     }
