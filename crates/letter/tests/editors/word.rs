@@ -119,6 +119,15 @@ fn a_change_of_the_annexed_list_is_told_and_not_taken_over() {
 }
 
 #[test]
+fn a_picture_in_the_annexed_list_is_told() {
+    let letter = seed();
+    let name = "<w:t xml:space=\"preserve\">Н. Сәрсенғалиев</w:t>";
+    let edited = read(&letter.body, &[(name, &format!("{name}<w:drawing/>"))]);
+    let [change] = &edited.form_changes(&letter)[..] else { panic!("{:?}", edited.form_changes(&letter)) };
+    assert!(change.part.is_empty() && change.is.concat().contains("picture"), "{change:?}");
+}
+
+#[test]
 fn a_letterhead_that_was_typed_over_is_told() {
     let letter = seed();
     let mut parts = parts(&ENGINE.docx(&letter).unwrap());
