@@ -6,6 +6,7 @@
 //! back: the file as somebody edited it, whichever program saved it.
 
 pub(crate) mod bookmark;
+mod framed;
 pub(crate) mod package;
 pub mod read;
 pub(crate) mod view;
@@ -14,6 +15,7 @@ use std::sync::LazyLock;
 
 use handlebars::Handlebars;
 
+pub use self::framed::without_form;
 use self::package::Part;
 pub use self::read::read;
 pub use self::read::report::{Edited, ImportError};
@@ -96,13 +98,18 @@ impl Engine {
     /// As [`Engine::docx`].
     pub fn docx_with_sources(&self, letter: &Letter, sources: &[Option<Source>]) -> Result<Vec<u8>, LetterError> {
         letter.check()?;
-        let view = View::of(letter, sources);
-        let mut parts: Vec<Part<'_>> = FIXED.iter().map(|(name, (_, bytes))| Part::fixed(name, bytes)).collect();
-        for (name, (template, _)) in FORMS {
-            parts.push(Part::made(name, render(template, &view)?));
-        }
-        Ok(package::write(&parts)?)
+        written(letter, sources)
     }
+}
+
+/// The package of a letter that can be printed.
+fn written(letter: &Letter, sources: &[Option<Source>]) -> Result<Vec<u8>, LetterError> {
+    let view = View::of(letter, sources);
+    let mut parts: Vec<Part<'_>> = FIXED.iter().map(|(name, (_, bytes))| Part::fixed(name, bytes)).collect();
+    for (name, (template, _)) in FORMS {
+        parts.push(Part::made(name, render(template, &view)?));
+    }
+    Ok(package::write(&parts)?)
 }
 
 /// One of the templates, made with a letter as a package's view of it.

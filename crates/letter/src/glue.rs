@@ -6,23 +6,32 @@
 
 use serde_json::{Value, json};
 
-/// Cuts every text of a view's blocks where a piece has to be kept together.
+/// Cuts every text of a view's blocks where a piece has to be kept together, or where a word may be longer than its line.
 pub(crate) fn blocks(view: &mut Value) {
+    cut(view, false);
+}
+
+/// In a table's cells the layout finds the long words itself, because it measures what each column needs.
+fn cut(view: &mut Value, in_cell: bool) {
     match view {
         Value::Array(items) => {
-            let mut cut = Vec::with_capacity(items.len());
+            let mut whole = Vec::with_capacity(items.len());
             for mut item in items.drain(..) {
                 match text_of(&item) {
-                    Some(text) => cut.extend(pieces(text).into_iter().map(Piece::seen)),
+                    Some(text) if in_cell => whole.extend(pieces(text).into_iter().map(Piece::seen)),
+                    Some(text) => whole.extend(pieces(text).into_iter().flat_map(long_words).map(Piece::seen)),
                     None => {
-                        blocks(&mut item);
-                        cut.push(item);
+                        cut(&mut item, in_cell);
+                        whole.push(item);
                     }
                 }
             }
-            *items = cut;
+            *items = whole;
         }
-        Value::Object(fields) => fields.values_mut().for_each(blocks),
+        Value::Object(fields) => {
+            let in_cell = in_cell && fields.get("type").is_none_or(|kind| kind != "footnote");
+            fields.iter_mut().for_each(|(name, field)| cut(field, in_cell || matches!(name.as_str(), "head" | "rows")));
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -37,13 +46,22 @@ fn text_of(item: &Value) -> Option<&str> {
 enum Piece<'a> {
     Free(&'a str),
     Kept(&'a str),
+    /// A word that may be longer than its line.
+    Long(&'a str),
 }
+
+/// From how many letters on a word may be longer than a line, be they the widest ones.
+const LONG: usize = 22;
+
+/// What is longer than this is not kept together, because it may fit no line.
+const KEPT: usize = 30;
 
 impl Piece<'_> {
     fn seen(self) -> Value {
         match self {
             Self::Free(text) => json!({ "type": "text", "text": text }),
             Self::Kept(text) => json!({ "type": "kept", "text": text }),
+            Self::Long(text) => json!({ "type": "long", "text": text }),
         }
     }
 }
@@ -71,7 +89,31 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         None => pieces.push(Piece::Free(&text[taken..])),
     }
     pieces.retain(|piece| *piece != Piece::Free(""));
+    for piece in &mut pieces {
+        match *piece {
+            Piece::Kept(text) if text.chars().count() > KEPT => *piece = Piece::Free(text),
+            _ => {}
+        }
+    }
     pieces
+}
+
+/// A free piece cut around its long words; any other as it is. Where a word has hyphens or slashes of its own, it is broken there first.
+fn long_words(piece: Piece<'_>) -> Vec<Piece<'_>> {
+    let Piece::Free(text) = piece else { return vec![piece] };
+    let mut found = Vec::new();
+    let mut taken = 0;
+    let mut from = 0;
+    for part in text.split_inclusive([' ', '-', '/', '–', '—']) {
+        if part.chars().count() >= LONG {
+            found.extend([Piece::Free(&text[taken..from]), Piece::Long(part.trim_end_matches(' '))]);
+            taken = from + part.trim_end_matches(' ').len();
+        }
+        from += part.len();
+    }
+    found.push(Piece::Free(&text[taken..]));
+    found.retain(|piece| *piece != Piece::Free(""));
+    found
 }
 
 /// Whether `word` holds what comes after it.
@@ -111,8 +153,9 @@ mod tests {
         let show = |piece| match piece {
             Piece::Free(text) => text.to_owned(),
             Piece::Kept(text) => format!("[{text}]"),
+            Piece::Long(text) => format!("<{text}>"),
         };
-        pieces(text).into_iter().map(show).collect()
+        pieces(text).into_iter().flat_map(long_words).map(show).collect()
     }
 
     #[test]
@@ -124,6 +167,13 @@ mod tests {
         assert_eq!(shown("от 25 сентября 2023 года за № 5"), "от [25 сентября] [2023 года] за [№ 5]");
         assert_eq!(shown("барлығы 1 200 000 теңге"), "барлығы [1 200 000 теңге]");
         assert_eq!(shown("министр Ә. Смайылов пен (Ж.Қ. Тау)"), "министр [Ә. Смайылов] пен [(Ж.Қ. Тау)]");
+    }
+
+    #[test]
+    fn a_word_that_may_be_longer_than_its_line_is_marked() {
+        let long = "ғ".repeat(30);
+        assert_eq!(shown(&format!("сөз {long} және № 5")), format!("сөз <{long}> және [№ 5]"));
+        assert_eq!(shown(&format!("a/{long}/{long}")), format!("a/<{long}/><{long}>"));
     }
 
     #[test]

@@ -137,6 +137,26 @@ pub fn settled(body: &Body) -> Body {
     Body { blocks: body.blocks.iter().map(block).collect() }
 }
 
+/// The words of a block, line by line.
+pub(crate) fn lines_of_block(block: &Block) -> Vec<String> {
+    let line = |content: &[Inline]| {
+        let said = runs(content).into_iter().map(|run| match run {
+            Run::Text { text, .. } => text,
+            Run::LineBreak => " ".to_owned(),
+            Run::Footnote { .. } => String::new(),
+        });
+        said.collect::<String>()
+    };
+    match block {
+        Block::Paragraph { content } | Block::Heading { content, .. } => vec![line(content)],
+        Block::List { items, .. } => items.iter().flat_map(|item| &item.blocks).flat_map(lines_of_block).collect(),
+        Block::Table(table) => {
+            table.head.iter().chain(table.rows.iter().flatten()).map(|cell| line(&cell.content)).collect()
+        }
+        Block::PageBreak => Vec::new(),
+    }
+}
+
 /// One block, settled.
 pub(crate) fn block(block: &Block) -> Block {
     match block {

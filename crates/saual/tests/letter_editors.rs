@@ -201,3 +201,52 @@ fn the_rich_editors_schema_is_printed() {
     let schema: Value = serde_json::from_str(&yes(&["letter", "editor-schema"])).unwrap();
     assert_eq!(schema["properties"]["type"]["const"], "doc");
 }
+
+/// The golden facts of a case.
+fn golden(case: &str) -> String {
+    format!("{}/../letter/tests/golden/{case}.facts.json", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn a_file_that_nobody_edited_says_nothing_of_the_forms_own_sentences() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.docx");
+    let file = file.to_str().unwrap();
+    for (case, language) in [("interim_reply.kk", "kk"), ("interim_reply.ru", "ru"), ("interim_reply.en", "en")] {
+        let facts = golden(case);
+        yes(&["letter", "render", "--facts", &facts, "--format", "docx", "--out", file]);
+        let out = yes(&["letter", "import-docx", file, "--against", &facts, "--json", "--lang", language]);
+        let said: Value = serde_json::from_str(&out).unwrap();
+        let facts: Value = serde_json::from_str(&std::fs::read_to_string(&facts).unwrap()).unwrap();
+        assert_eq!(said["body"]["blocks"], facts["body"]["blocks"], "{case}");
+        assert_eq!(said["form_changes"], Value::Array(Vec::new()), "{case}");
+    }
+}
+
+#[test]
+fn a_change_of_the_form_is_told_where_the_facts_are_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = edited(&rendered(folder.path()), "Н. Сәрсенғалиев", "Н. Басқа");
+    let file = file.to_str().unwrap();
+    let out = yes(&["letter", "import-docx", file, "--against", FACTS, "--lang", "ru"]);
+    assert!(out.contains("Изменения бланка (не взяты):") && out.contains("Н. Басқа"), "{out}");
+    let body = folder.path().join("body.json");
+    let facts: Value = serde_json::from_str(&std::fs::read_to_string(FACTS).unwrap()).unwrap();
+    std::fs::write(&body, facts["body"].to_string()).unwrap();
+    let out = yes(&["letter", "import-docx", file, "--against", body.to_str().unwrap(), "--lang", "ru"]);
+    assert!(out.contains("Бланк не сравнивался"), "{out}");
+}
+
+#[test]
+fn what_has_no_text_or_two_is_said_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = rendered(folder.path());
+    let (code, _, errors) =
+        saual(&["letter", "import-docx", file.to_str().unwrap(), "--against", &golden("acknowledgement.ru")]);
+    assert!(code == 2 && errors.contains("no text to edit"), "{code}: {errors}");
+    let both = folder.path().join("both.json");
+    let facts = std::fs::read_to_string(FACTS).unwrap();
+    std::fs::write(&both, format!("[{facts},{facts}]")).unwrap();
+    let (code, _, errors) = saual(&["letter", "akn", "--facts", both.to_str().unwrap()]);
+    assert!(code == 2 && errors.contains("one language at a time"), "{code}: {errors}");
+}

@@ -89,7 +89,7 @@ pub fn read(bytes: &[u8]) -> Result<Edited, ImportError> {
     let mut read = read.into_iter();
     let sourced = read.next().ok_or_else(|| ImportError::NotWord("it has no text".to_owned()))?;
     let Reading { changes, comments, left_out, .. } = reading;
-    Ok(Edited { sourced, second: read.next(), form, on_blank, changes, comments, left_out })
+    Ok(Edited { sourced, second: read.next(), margins: parts.margins()?, form, on_blank, changes, comments, left_out })
 }
 
 /// One text of the letter, held against the rules of a body.
@@ -168,6 +168,11 @@ fn around<'a>(
             Some(last) if last.part == part && last.second == second => last.lines.extend(lines),
             _ => form.push(FormPart { part: part.to_owned(), second, lines }),
         }
+    }
+    let drawn = |fault: &Unheld| matches!(fault.what, What::Picture | What::TextBox | What::Embedded);
+    if reading.faults.iter().skip(faults).any(drawn) {
+        let lines = vec!["[сурет / рисунок / picture]".to_owned()];
+        form.push(FormPart { part: String::new(), second, lines });
     }
     reading.faults.truncate(faults);
     reading.left_out.truncate(left_out);

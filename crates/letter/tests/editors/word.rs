@@ -97,6 +97,50 @@ fn a_change_of_the_form_is_told_and_not_taken_over() {
 }
 
 #[test]
+fn a_salutation_that_was_doubled_is_told_and_the_text_is_read() {
+    let letter = saying(seed().body);
+    let salutation = format!("<w:t xml:space=\"preserve\">{}</w:t></w:r></w:p>", letter.salutation);
+    let again = "<w:p><w:pPr><w:pStyle w:val=\"Salutation\"/></w:pPr><w:r><w:t>Құрметті депутаттар!</w:t></w:r></w:p>";
+    for between in ["", "<w:p/>"] {
+        let edited = read(&letter.body, &[(&salutation, &format!("{salutation}{between}{again}"))]);
+        assert_eq!(edited.sourced.body, letter::runs::settled(&letter.body));
+        let [change] = &edited.form_changes(&letter)[..] else { panic!("{:?}", edited.form_changes(&letter)) };
+        assert_eq!((change.part, change.is.len()), ("salutation", 2));
+    }
+}
+
+#[test]
+fn a_change_of_the_annexed_list_is_told_and_not_taken_over() {
+    let letter = seed();
+    let edited = read(&letter.body, &[("Н. Сәрсенғалиев", "Н. Басқа")]);
+    let [change] = &edited.form_changes(&letter)[..] else { panic!("{:?}", edited.form_changes(&letter)) };
+    assert_eq!(change.part, "annex member");
+    assert!(change.was.contains(&"Н. Сәрсенғалиев".to_owned()) && change.is.contains(&"Н. Басқа".to_owned()));
+}
+
+#[test]
+fn a_picture_in_the_annexed_list_is_told() {
+    let letter = seed();
+    let name = "<w:t xml:space=\"preserve\">Н. Сәрсенғалиев</w:t>";
+    let edited = read(&letter.body, &[(name, &format!("{name}<w:drawing/>"))]);
+    let [change] = &edited.form_changes(&letter)[..] else { panic!("{:?}", edited.form_changes(&letter)) };
+    assert!(change.part.is_empty() && change.is.concat().contains("picture"), "{change:?}");
+}
+
+#[test]
+fn a_letterhead_that_was_typed_over_is_told() {
+    let letter = seed();
+    let mut parts = parts(&ENGINE.docx(&letter).unwrap());
+    let header = parts.get_mut("word/header_first.xml").unwrap();
+    let address = &letter.letterhead.ru.address;
+    *header = String::from_utf8(header.clone()).unwrap().replace(address.as_str(), "другой адрес").into_bytes();
+    let edited = docx::read(&packed(&parts)).unwrap();
+    let [change] = &edited.form_changes(&letter)[..] else { panic!("{:?}", edited.form_changes(&letter)) };
+    assert_eq!(change.part, "header");
+    assert!(change.was.concat().contains(address) && change.is.concat().contains("другой адрес"), "{change:?}");
+}
+
+#[test]
 fn a_letter_in_two_languages_is_read_as_two_texts() {
     let table = "<w:tbl><w:tblPr><w:tblW w:w=\"9354\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w=\"5954\"/>";
     let styled = |style: &str, text: &str| {

@@ -159,3 +159,26 @@ fn facts_of_every_kind_come_back_as_they_went_out() {
         }
     }
 }
+
+#[test]
+fn every_letter_comes_back_from_word_as_its_facts_say() {
+    let mut framed = 0;
+    for case in cases() {
+        let letter = case.letter();
+        let read = letter::docx::read(&ENGINE.docx(&letter).unwrap()).unwrap();
+        assert_eq!(read.form_changes(&letter), [], "{}", case.name);
+        let texts = [
+            (Some(&letter.body), Some(read.sourced)),
+            (letter.second.as_ref().map(|second| &second.body), read.second),
+        ];
+        for (facts, (whole, read)) in case.facts.iter().zip(texts) {
+            let Some(body) = facts.to_json().get("body").filter(|body| !body.is_null()).cloned() else { continue };
+            let body: letter::Body = serde_json::from_value(body).unwrap();
+            let (back, changes) = letter::docx::without_form(whole.unwrap(), &body, read.unwrap());
+            assert_eq!(changes, [], "{}", case.name);
+            assert_eq!(back.body, letter::runs::settled(&body), "{}", case.name);
+            framed += usize::from(whole.unwrap().blocks.len() > body.blocks.len());
+        }
+    }
+    assert!(framed >= 3, "{framed} letters have sentences of the form around their text");
+}

@@ -24,4 +24,5 @@ mod schema;
 mod seed;
 mod soundness;
 mod support;
+mod tables;
 mod templates;

@@ -3,7 +3,7 @@
 //! Sizes are counted while bytes come out, never taken from what the zip says of itself; a document type definition, by which XML can
 //! grow without end, is refused by the parser.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use roxmltree::{Document, Node, ParsingOptions};
@@ -133,6 +133,27 @@ impl Parts {
         let (folder, file) = self.document.rsplit_once('/').unwrap_or(("", &self.document));
         let rels = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
         self.target(&rels, folder, kind)?.map(|part| self.parse(&part)).transpose()
+    }
+
+    /// The words of headers and footers, a paragraph a line, each once and in order; page numbers are left out.
+    pub(super) fn margins(&self) -> Result<BTreeSet<String>, ImportError> {
+        let mut found = BTreeSet::new();
+        for name in self.parts.keys() {
+            let file = name.rsplit('/').next().unwrap_or(name);
+            if !name.ends_with(".xml") || !(file.starts_with("header") || file.starts_with("footer")) {
+                continue;
+            }
+            let document = self.parse(name)?;
+            for paragraph in document.descendants().filter(|node| node.has_tag_name((super::W, "p"))) {
+                let texts = paragraph.descendants().filter(|node| node.has_tag_name((super::W, "t")));
+                let said: String = texts.filter_map(|node| node.text()).flat_map(str::chars).collect();
+                let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+                if said.chars().any(|character| !character.is_ascii_digit()) {
+                    found.insert(said);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The target of the first relationship of a kind: the last word of its type, as the strict and the transitional form share it.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::Fault;
-use crate::model::Letter;
+use crate::model::{Language, Letter};
 use crate::provenance::Sourced;
 use crate::runs::Run;
 
@@ -17,6 +17,8 @@ pub struct Edited {
     pub second: Option<Sourced>,
     /// What stands around the body: addressee, salutation, signature. The form is not edited in a file; see [`Edited::form_changes`].
     pub form: Vec<FormPart>,
+    /// What headers and footers say, a paragraph a line.
+    pub margins: std::collections::BTreeSet<String>,
     /// Whether the letter stands on a ministry's blank, whose own parts are none of our form's.
     pub on_blank: bool,
     /// Tracked changes, in order.
@@ -242,6 +244,33 @@ pub enum What {
     Element(String),
 }
 
+impl FormChange {
+    /// The part's name as a person knows it.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &'static str {
+        let (kk, ru, en) = match self.part {
+            "header" => ("колонтитул", "колонтитул", "header or footer"),
+            "addressee" => ("адресат", "адресат", "addressee"),
+            "reference" => ("сілтеме", "ссылка на запрос", "reference"),
+            "salutation" => ("қаратпа сөз", "обращение", "salutation"),
+            "opening" => ("бланктің кіріспе сөздері", "вступление бланка", "the form's opening words"),
+            "closing" => ("бланктің қорытынды сөздері", "заключение бланка", "the form's closing words"),
+            "signature" => ("қолтаңба: лауазым", "подпись: должность", "signature: post"),
+            "signature name" => ("қолтаңба: аты-жөні", "подпись: имя", "signature: name"),
+            "executor" => ("орындаушы", "исполнитель", "executor"),
+            "annex title" => ("қосымшаның атауы", "заголовок приложения", "annex title"),
+            "annex group" => ("қосымша: топ", "приложение: группа", "annex: group"),
+            "annex member" => ("қосымша: аты-жөндері", "приложение: имена", "annex: names"),
+            _ => ("мәтіннен тыс сөздер", "слова вне текста", "words outside of the text"),
+        };
+        match language {
+            Language::Kk => kk,
+            Language::Ru => ru,
+            Language::En => en,
+        }
+    }
+}
+
 impl Edited {
     /// The parts of the form that the file says differently from `letter`. They are not taken over: the form is made from facts. What a
     /// blank says around the body cannot be told apart, so nothing is said of a letter on one.
@@ -270,11 +299,25 @@ impl Edited {
                 (!same).then_some(FormChange { part: role.name(), was, is })
             })
             .collect();
-        let unnamed = self.lines_of("");
-        if !unnamed.is_empty() {
-            changes.push(FormChange { part: "", was: Vec::new(), is: unnamed });
-        }
+        changes.extend(self.other_changes(letter));
         changes
+    }
+
+    /// What the annexes say, and what stands in no part of the form at all: held against the file as we write it.
+    fn other_changes(&self, letter: &Letter) -> Vec<FormChange> {
+        use super::styles::Role;
+        let own = super::super::written(letter, &[]).ok().and_then(|file| super::read(&file).ok());
+        let parts = [Role::AnnexTitle, Role::AnnexGroup, Role::AnnexMember, Role::Text].map(Role::name);
+        let told = parts.into_iter().map(|part| {
+            let was = own.as_ref().map_or_else(Vec::new, |own| own.lines_of(part));
+            FormChange { part, was, is: self.lines_of(part) }
+        });
+        let mut told: Vec<FormChange> = told.filter(|change| change.was != change.is).collect();
+        if let Some(own) = own.filter(|own| own.margins != self.margins) {
+            let only = |one: &Self, other: &Self| one.margins.difference(&other.margins).cloned().collect();
+            told.push(FormChange { part: "header", was: only(&own, self), is: only(self, &own) });
+        }
+        told
     }
 
     fn lines_of(&self, part: &str) -> Vec<String> {

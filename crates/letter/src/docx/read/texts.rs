@@ -16,7 +16,7 @@ pub(super) fn of(pieces: &[Node<'_, '_>], styles: &Styles<'_>) -> Option<(Vec<Ra
     let roles: Vec<Option<Role>> = pieces.iter().map(|piece| form_role(*piece, styles)).collect();
     match by_edges(pieces, &roles)? {
         Some(text) => Some((vec![text], true)),
-        None => Some((by_styles(&roles), false)),
+        None => Some((by_styles(pieces, &roles), false)),
     }
 }
 
@@ -44,7 +44,7 @@ fn edges_of<'a>(piece: Node<'a, 'a>) -> impl Iterator<Item = (Edge, usize)> + 'a
 }
 
 /// By the parts of our form: one text, or two where a second language has a form of its own.
-fn by_styles(roles: &[Option<Role>]) -> Vec<Range<usize>> {
+fn by_styles(pieces: &[Node<'_, '_>], roles: &[Option<Role>]) -> Vec<Range<usize>> {
     let end = roles.iter().position(|role| role.is_some_and(Role::closes)).unwrap_or(roles.len());
     let opens = |role: &Option<Role>| role.is_some_and(Role::opens);
     let mut texts = Vec::new();
@@ -55,7 +55,15 @@ fn by_styles(roles: &[Option<Role>]) -> Vec<Range<usize>> {
         let Some(first) = first else { break };
         let salutation = roles[first..end].iter().position(|role| *role == Some(Role::Salutation));
         let lines = roles[first..end].iter().take_while(|role| opens(role)).count();
-        let begin = first + salutation.map_or(lines, |salutation| salutation + 1);
+        let mut begin = first + salutation.map_or(lines, |salutation| salutation + 1);
+        // Of several salutations with nothing between them, the last one is the edge.
+        let mut after = begin;
+        while after < end && (roles[after] == Some(Role::Salutation) || says_nothing(pieces[after])) {
+            after += 1;
+            if roles[after - 1] == Some(Role::Salutation) {
+                begin = after;
+            }
+        }
         let next = roles[begin..end].iter().position(opens).map_or(end, |next| begin + next);
         texts.push(begin..next);
         at = next;
@@ -64,6 +72,12 @@ fn by_styles(roles: &[Option<Role>]) -> Vec<Range<usize>> {
         texts.push(0..end);
     }
     texts
+}
+
+/// Whether a piece is an empty paragraph, or a mark between paragraphs.
+fn says_nothing(piece: Node<'_, '_>) -> bool {
+    let holds = |name| piece.descendants().any(|node| node.has_tag_name((W, name)));
+    !["tbl", "t", "br", "drawing", "pict", "object", "pageBreakBefore"].into_iter().any(holds)
 }
 
 /// The part of the form that a piece belongs to.

@@ -1,12 +1,13 @@
 //! `saual letter import-docx`: an edited Word file back, and everything it says besides its words.
 
 use anyhow::Context;
+use letter::docx::read::report::FormChange;
 use letter::docx::{self, Edited, ImportError};
 use letter::model::Language;
 use serde_json::json;
 
 use super::texts::{self, Texts};
-use super::{print, wrong_use};
+use super::{paper, print, wrong_use};
 use crate::cli::ImportDocx;
 use crate::exit::{Answer, Stop};
 
@@ -21,6 +22,15 @@ pub(super) fn run(asked: &ImportDocx) -> Result<Answer, Stop> {
         Err(error) => return Err(wrong_use(format!("{shown}: {}", error.lines(language).join("; ")))),
     };
     let read = Texts { first: edited.sourced.clone(), second: edited.second.clone() };
+    let letter = asked.against.as_deref().map(paper::letter_of).transpose()?.flatten();
+    let (read, form_changes) = match (&base, &letter) {
+        (Some(base), Some(letter)) => {
+            let (read, framed) = base.without_form(letter, read);
+            (read, Some(framed.into_iter().chain(edited.form_changes(letter)).collect::<Vec<_>>()))
+        }
+        _ => (read, None),
+    };
+    let form_changes = form_changes.filter(|_| !edited.on_blank);
     let new = match &base {
         Some(base) => base.edited(read),
         None => read,
@@ -34,7 +44,7 @@ pub(super) fn run(asked: &ImportDocx) -> Result<Answer, Stop> {
         let Edited { form, changes: tracked, comments, left_out, .. } = &edited;
         let whole = json!({
             "body": new.first, "second": new.second, "changes": changes, "tracked": tracked, "comments": comments,
-            "left_out": left_out, "form": form,
+            "left_out": left_out, "form": form, "form_changes": form_changes,
         });
         print(&serde_json::to_string_pretty(&whole).context("the report is no JSON")?);
         return Ok(Answer::Yes);
@@ -47,6 +57,17 @@ pub(super) fn run(asked: &ImportDocx) -> Result<Answer, Stop> {
         let text = changes.text(language);
         let said = if changes.is_empty() { words(language).none } else { &text };
         print(&format!("{}:\n{said}", words(language).changes));
+    }
+    match &form_changes {
+        Some(changes) => {
+            let line = |change: &FormChange| {
+                let (was, is) = (change.was.join(" / "), change.is.join(" / "));
+                format!("{}: «{was}» → «{is}»", change.name(language))
+            };
+            section(words(language).form, changes.iter().map(line).collect());
+        }
+        None if base.is_some() => print(words(language).form_unknown),
+        None => {}
     }
     report(&edited, language);
     Ok(Answer::Yes)
@@ -71,6 +92,8 @@ struct Words {
     tracked: &'static str,
     comments: &'static str,
     left_out: &'static str,
+    form: &'static str,
+    form_unknown: &'static str,
 }
 
 const fn words(language: Language) -> Words {
@@ -83,6 +106,8 @@ const fn words(language: Language) -> Words {
             tracked: "Файлда қадағаланған түзетулер (қабылданған күйінде оқылды)",
             comments: "Ескертпелер",
             left_out: "Алынбаған",
+            form: "Бланктегі өзгерістер (алынған жоқ)",
+            form_unknown: "Бланк салыстырылған жоқ: ол үшін хаттың деректері керек",
         },
         Language::Ru => Words {
             blocks: "Блоков",
@@ -92,6 +117,8 @@ const fn words(language: Language) -> Words {
             tracked: "Исправления, отслеженные в файле (прочитаны как принятые)",
             comments: "Примечания",
             left_out: "Не взято",
+            form: "Изменения бланка (не взяты)",
+            form_unknown: "Бланк не сравнивался: для этого нужны данные письма",
         },
         Language::En => Words {
             blocks: "Blocks",
@@ -101,18 +128,21 @@ const fn words(language: Language) -> Words {
             tracked: "Changes tracked in the file (read as accepted)",
             comments: "Comments",
             left_out: "Left out",
+            form: "Changes of the form (not taken over)",
+            form_unknown: "The form was not compared: that takes the facts of the letter",
         },
+    }
+}
+
+fn section(title: &str, lines: Vec<String>) {
+    if !lines.is_empty() {
+        print(&format!("{title}:"));
+        lines.iter().for_each(|line| print(&format!("  {line}")));
     }
 }
 
 fn report(edited: &Edited, language: Language) {
     let words = words(language);
-    let section = |title: &str, lines: Vec<String>| {
-        if !lines.is_empty() {
-            print(&format!("{title}:"));
-            lines.iter().for_each(|line| print(&format!("  {line}")));
-        }
-    };
     let when = |at: &Option<String>| at.as_ref().map(|at| format!(", {at}")).unwrap_or_default();
     let tracked = edited.changes.iter().map(|change| {
         let (spot, kind, author) = (change.spot.words(language), change.kind.words(language), &change.author);

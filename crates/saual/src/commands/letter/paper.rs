@@ -45,7 +45,14 @@ pub(super) fn engine_of(edition: Option<&Path>) -> Result<Engine, Stop> {
 /// # Errors
 /// Wrong use, in one sentence that names the file and the place of the fault.
 pub(super) fn reply(file: &Path) -> Result<ReplyFacts, Stop> {
-    match facts(file, &json(file)?, Some(Form::Reply))? {
+    let value = json(file)?;
+    if value.is_array() {
+        return Err(wrong_use(format!(
+            "{}: a reply in two languages is exchanged one language at a time; give a file with the facts of one of them",
+            file.display()
+        )));
+    }
+    match facts(file, &value, Some(Form::Reply))? {
         AnyFacts::Reply(facts) => Ok(facts),
         other => Err(wrong_use(format!("{} holds facts of the kind {}", file.display(), other.form().name()))),
     }
@@ -74,6 +81,20 @@ pub(super) fn read(engine: &Engine, file: &Path, kind: Option<Form>) -> Result<P
             list.len()
         ))),
     }
+}
+
+/// The letter of a file of facts; `None` where the file holds no facts, but a body alone.
+pub(super) fn letter_of(file: &Path) -> Result<Option<Letter>, Stop> {
+    if file.extension().is_none_or(|ending| ending != "json") {
+        return Ok(None);
+    }
+    let value = json(file)?;
+    let first = value.get(0).unwrap_or(&value);
+    if first.get("signatory").is_none() {
+        return Ok(None);
+    }
+    let kind = first.get("kind").is_none().then_some(Form::Reply);
+    read(&engine()?, file, kind).map(|paper| Some(paper.letter))
 }
 
 impl Paper {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use letter::diff::{Diff, diff};
-use letter::model::Language;
+use letter::docx::read::report::FormChange;
+use letter::model::{Language, Letter};
 use letter::provenance::Sourced;
 use letter::{Body, docx, markdown};
 use serde::Serialize;
@@ -79,6 +80,22 @@ impl Changes {
     }
 }
 
+impl Texts {
+    /// The texts that were read from a file, without the sentences of the form of `letter`, whose own texts these are.
+    pub(super) fn without_form(&self, letter: &Letter, read: Self) -> (Self, Vec<FormChange>) {
+        let (first, mut changes) = docx::without_form(&letter.body, &self.first.body, read.first);
+        let second = match (&letter.second, &self.second, read.second) {
+            (Some(whole), Some(text), Some(read)) => {
+                let (second, more) = docx::without_form(&whole.body, &text.body, read);
+                changes.extend(more);
+                Some(second)
+            }
+            (.., read) => read,
+        };
+        (Self { first, second }, changes)
+    }
+}
+
 /// Reads a letter's texts by the ending of its file's name: Markdown, Word, or JSON, which is a body or has one, or is a list of two.
 pub(super) fn read(file: &Path, language: Language) -> Result<Texts, Stop> {
     let bytes =
@@ -105,8 +122,11 @@ pub(super) fn read(file: &Path, language: Language) -> Result<Texts, Stop> {
 
 /// The body that a JSON value is or has.
 fn body(at: &str, value: &Value) -> Result<Sourced, String> {
-    let (at, inner) = match value.get("body") {
+    let (at, inner) = match value.get("body").filter(|body| !body.is_null()) {
         Some(body) => (format!("{at}/body"), body),
+        None if value.get("signatory").is_some() => {
+            return Err("this letter has no text to edit: all its words are the form's".to_owned());
+        }
         None => (at.to_owned(), value),
     };
     Sourced::parse(inner).map_err(|refusal| format!("{at}{refusal}"))

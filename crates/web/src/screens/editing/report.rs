@@ -118,6 +118,10 @@ fn part(name: &str, language: Language) -> String {
         "signature" => say(language, "Қол қоюшының лауазымы", "Должность подписывающего", "The signatory's post"),
         "signature name" => say(language, "Қол қоюшының аты", "Имя подписывающего", "The signatory's name"),
         "executor" => say(language, "Орындаушы", "Исполнитель", "Prepared by"),
+        "annex title" => say(language, "Қосымшаның атауы", "Заголовок приложения", "The annex's title"),
+        "annex group" => say(language, "Қосымша: топ", "Приложение: группа", "Annex: group"),
+        "annex member" => say(language, "Қосымша: аты-жөндері", "Приложение: имена", "Annex: names"),
+        "header" => say(language, "Колонтитул", "Колонтитул", "Header or footer"),
         "" => say(language, "Пішіннен тыс мәтін", "Текст вне формы", "Text outside the form"),
         other => other.to_owned(),
     }
