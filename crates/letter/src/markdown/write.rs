@@ -10,7 +10,7 @@ pub fn write(sourced: &Sourced) -> String {
     write_with(sourced, "\\\n")
 }
 
-/// As [`write`], for a field where a new line is a new line.
+/// As [`write()`], for a field where a new line is a new line.
 #[must_use]
 pub fn write_typed(sourced: &Sourced) -> String {
     write_with(sourced, "\n")

@@ -130,7 +130,7 @@ pub async fn file(state: &AppState, ministry: &MinistryCode, hash: BlobHash) -> 
 /// The file filled with a made-up letter, for people to look at.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub async fn preview(state: &AppState, ministry: &MinistryCode, hash: BlobHash) -> Result<Vec<u8>, Problem> {
     let bytes = file(state, ministry, hash).await?;
     at_work("fill a blank", move || {

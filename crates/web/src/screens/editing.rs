@@ -1,6 +1,6 @@
 //! A draft's text away from its form: comparing two versions of it, and files that come back from Word.
 //!
-//! [`comparison`] makes a comparison readable, [`changes`] is the page that compares, [`file`] the page that takes a file,
+//! [`comparison`] makes a comparison readable, [`changes`] is the page that compares, [`mod@file`] the page that takes a file,
 //! [`sources`] says in words where blocks came from.
 
 pub(super) mod changes;

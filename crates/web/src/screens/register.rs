@@ -1,6 +1,6 @@
 //! `/inquiries`, the worklist: the inquiries that concern whoever looks, narrowed, counted, found, and taken out as rows.
 //!
-//! [`question`] is what is asked in an address, [`standing`] what the tiles and the states narrow by, [`listing`] the pages, [`export`]
+//! [`question`] is what is asked in an address, [`standing`] what the tiles and the states narrow by, [`listing`] the pages, [`mod@export`]
 //! the file for a spreadsheet.
 
 mod export;
