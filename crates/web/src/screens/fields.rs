@@ -4,21 +4,17 @@
 //! cannot be taken ([`Form::blame`]), so that nothing typed is ever lost. A [`Reader`] takes the typed values one by one and
 //! collects every fault before it gives up.
 
+mod fault;
 mod reader;
-
-use std::fmt::Write as _;
+mod typed;
 
 use directory::Language;
-use jiff::civil::Date;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::problem::Problem;
-
+pub(super) use fault::Fault;
 pub(super) use reader::{Reader, one_line};
-
-/// The most rows of one kind in a form.
-const MOST_ROWS: usize = 1_000;
+pub(super) use typed::{Typed, day};
 
 /// One sentence in the reader's language.
 pub(super) fn say(language: Language, kk: &str, ru: &str, en: &str) -> String {
@@ -240,55 +236,6 @@ impl Group {
     }
 }
 
-/// A field that cannot be taken as it was typed; without a name it is about the whole form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Fault {
-    pub name: Option<String>,
-    pub what: String,
-    /// What the field is called, with its row, once the form is known.
-    pub label: Option<String>,
-    /// The field's id, once the form is known.
-    pub id: Option<String>,
-}
-
-impl Fault {
-    pub(super) fn at(name: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { name: Some(name.into()), what: what.into(), label: None, id: None }
-    }
-
-    pub(super) fn of_all(what: impl Into<String>) -> Self {
-        Self { name: None, what: what.into(), label: None, id: None }
-    }
-
-    /// What a problem says, at the field that it names.
-    pub(super) fn of(problem: &Problem, language: Language) -> Self {
-        let body = problem.body(language);
-        let what = match problem {
-            Problem::LetterRefused { what } => letter_refused(what, language),
-            // A page has no keys; it has a form that was sent, changed and sent again. It comes back with a new key.
-            Problem::IdempotencyKeyReused => say(
-                language,
-                "Бұл нысан бұған дейін басқа мазмұнмен жіберіліп, орындалған. Жазғаныңыз сақталды; осыны да жіберу керек болса, батырманы тағы бір рет басыңыз.",
-                "Эта форма уже была отправлена с другим содержанием и исполнена. Написанное сохранено; если нужно отправить и его, нажмите кнопку ещё раз.",
-                "This form was sent before with other content, and that was carried out. What you wrote is kept; to send it as well, press the button once more.",
-            ),
-            _ => body.detail,
-        };
-        Self { name: body.field, what, label: None, id: None }
-    }
-}
-
-/// Why a letter cannot be set: the reader's own sentence first, then what the typesetter said, which speaks English only.
-fn letter_refused(what: &str, language: Language) -> String {
-    let words = say(
-        language,
-        "Хат осы күйінде терілмейді. Мәтінде абзац, тақырып, тізім, кесте және сілтеме ғана болуы мүмкін; жобаны түзетіп, қайта жіберіңіз. Теру бағдарламасының хабары (ағылшынша):",
-        "Письмо в таком виде не набирается. Допустимы абзацы, заголовки, списки, таблицы и сноски; исправьте проект и отправьте снова. Сообщение программы набора (по-английски):",
-        "The letter cannot be set as it is. Paragraphs, headings, lists, tables and footnotes are taken; correct the draft and send it again. The typesetter said:",
-    );
-    format!("{words} «{what}»")
-}
-
 /// A form.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Form {
@@ -446,72 +393,6 @@ impl Form {
         self.faults = faults;
         self
     }
-}
-
-/// What was typed into a form, in its order.
-#[derive(Debug, Clone)]
-pub(super) struct Typed(pub Vec<(String, String)>);
-
-impl Typed {
-    /// Everything typed into fields of that name.
-    pub(super) fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str()).collect()
-    }
-
-    /// What was typed, without the spaces around it; empty when nothing was.
-    pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
-    }
-
-    /// What recognises a repeated sending.
-    ///
-    /// # Errors
-    /// [`Problem::BadForm`] when the form has none: it is not one of ours.
-    pub(super) fn key(&self) -> Result<&str, Problem> {
-        let key = self.get("key");
-        let fits = (8..=200).contains(&key.len());
-        if fits { Ok(key) } else { Err(Problem::BadForm { hint: "the form has no key".to_owned() }) }
-    }
-
-    /// As if no button that adds a row had been pressed.
-    pub(super) fn without_more(&self) -> Self {
-        Self(self.0.iter().filter(|(name, _)| name != "more").cloned().collect())
-    }
-
-    /// The button that adds a row, when that was pressed.
-    pub(super) fn more(&self) -> Option<&str> {
-        Some(self.get("more")).filter(|value| !value.is_empty())
-    }
-
-    /// How many rows `name[0]…`, `name[1]…` the form had; what counts further than any form of ours is not counted.
-    pub(super) fn rows(&self, name: &str) -> usize {
-        let number = |field: &str| {
-            let rest = field.strip_prefix(name)?.strip_prefix('[')?;
-            rest.split_once(']')?.0.parse::<usize>().ok()
-        };
-        self.0
-            .iter()
-            .filter_map(|(field, _)| number(field))
-            .filter(|row| *row < MOST_ROWS)
-            .max()
-            .map_or(0, |last| last.saturating_add(1))
-    }
-
-    /// What the journal keeps the hash of, so that other content under the same key is noticed. The version is not part of it: it
-    /// is compared by itself.
-    pub(super) fn canonical(&self) -> String {
-        let mut text = String::new();
-        for (name, value) in self.0.iter().filter(|(name, _)| !matches!(name.as_str(), "key" | "version")) {
-            // Lengths before the texts: no value can pretend to be two.
-            let _ = write!(text, "{}:{name}={}:{value};", name.len(), value.len());
-        }
-        text
-    }
-}
-
-/// `2023-09-20` or `20.09.2023`.
-pub(super) fn day(text: &str) -> Option<Date> {
-    text.parse().ok().or_else(|| Date::strptime("%d.%m.%Y", text).ok())
 }
 
 #[cfg(test)]
