@@ -8,6 +8,7 @@
 //! sends mail and never reads the event table for a list.
 
 pub mod accounts;
+mod address;
 pub mod api;
 pub mod assets;
 pub mod doors;

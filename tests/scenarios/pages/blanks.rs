@@ -47,6 +47,11 @@ async fn a_blank_is_taken_into_use_on_a_page_and_a_faulty_one_says_everything() 
     assert_eq!(large.status, 413);
     is_whole(&large, "a blank that is too large");
 
+    let many = lead.upload_with("/blanks", &[("x", "y"); 25], "бланк.docx", b"PK").await;
+    assert_eq!(many.status, 400, "more parts than any form has: {}", many.text);
+    let long = "y".repeat(9 * 1024);
+    assert_eq!(lead.upload_with("/blanks", &[("name", &long)], "бланк.docx", b"PK").await.status, 413);
+
     let sound = packed(&["Еңбек министрлігі", "{{salutation}}", "{{body}}", "{{annexes}}"]);
     for _ in 0..2 {
         let sent = send(&fields("Бланк 2023", "2023-09-20"), &sound).await;

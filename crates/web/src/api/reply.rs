@@ -13,6 +13,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::commands::inquiry_of;
+use crate::address::escaped;
 use crate::doors::headers::LETTER_POLICY;
 use crate::office::at_work;
 use crate::office::letters::{self, Copy, Form, blob_bytes, file_name};
@@ -133,13 +134,7 @@ fn disposed(how: &str, request: &HttpRequest, media: &str, name: &str, bytes: Ve
             .insert_header((header::CACHE_CONTROL, KEPT))
             .finish();
     }
-    let encoded: String = name
-        .bytes()
-        .map(|byte| {
-            let plain = byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-            if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-        })
-        .collect();
+    let encoded = escaped(name);
     let ending: String = name.rsplit('.').next().unwrap_or("bin").chars().filter(char::is_ascii_alphanumeric).collect();
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media))

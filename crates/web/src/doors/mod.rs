@@ -18,6 +18,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use uuid::Uuid;
 
+use crate::address::escaped_path;
 use crate::problem::Problem;
 use crate::routes::{self, Found, Route};
 use crate::speech;
@@ -161,13 +162,7 @@ fn sign_in_first(request: &HttpRequest) -> HttpResponse {
         place.push_str("?next=");
     }
     if place.ends_with('=') {
-        place.extend(request.path().bytes().map(|byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        }));
+        place.push_str(&escaped_path(request.path()));
     }
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }

@@ -15,7 +15,8 @@ const LONGEST_NAME: usize = 120;
 /// What a form brought.
 #[derive(Debug, Default)]
 pub(crate) struct Upload {
-    fields: Vec<(String, String)>,
+    /// What was typed, in the form's order.
+    pub fields: Vec<(String, String)>,
     /// The file, when one was chosen that has something in it.
     pub file: Option<File>,
 }
@@ -26,13 +27,6 @@ pub(crate) struct File {
     /// Its name as the browser says it, without folders.
     pub name: String,
     pub bytes: Vec<u8>,
-}
-
-impl Upload {
-    /// What was typed into a field; nothing where the form has none of that name.
-    pub(crate) fn get(&self, name: &str) -> &str {
-        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
-    }
 }
 
 /// Reads a form with at most one file of at most `limit` bytes.

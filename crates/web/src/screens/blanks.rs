@@ -5,15 +5,14 @@ use actix_web::http::header;
 use actix_web::web::Query;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use directory::{MinistryCode, Role};
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::fields::say;
+use super::fields::{Typed, day, say};
 use super::wording::{self, People};
 use super::{KEEPS_BLANKS, ONWARD, PAGE};
-use crate::doors::upload::{self, Upload};
+use crate::doors::upload::{self, File};
 use crate::office::blanks::{self, LIMIT, Offered};
 use crate::office::{Asked, to_the_end};
 use crate::pages::Page;
@@ -159,19 +158,19 @@ impl Visit {
     }
 
     /// What a form asks for, or what is missing in it.
-    fn offered(&self, ministry: &MinistryCode, upload: Upload) -> Result<Offered, Vec<String>> {
+    fn offered(&self, ministry: &MinistryCode, typed: &Typed, file: Option<File>) -> Result<Offered, Vec<String>> {
         let language = self.language;
         let mut missing = Vec::new();
-        let name = upload.get("name").trim().to_owned();
+        let name = typed.get("name").to_owned();
         if name.is_empty() {
             missing.push(say(language, "Бланктің атауын жазыңыз.", "Назовите бланк.", "Name the blank."));
         }
-        let since: Option<Date> = upload.get("since").trim().parse().ok();
+        let since = day(typed.get("since"));
         if since.is_none() {
             let what = ("Күнін ЖЖЖЖ-АА-КК түрінде жазыңыз.", "Дата в виде ГГГГ-ММ-ДД.", "Give the day as YYYY-MM-DD.");
             missing.push(say(language, what.0, what.1, what.2));
         }
-        match (upload.file, since) {
+        match (file, since) {
             (Some(file), Some(since)) if missing.is_empty() => {
                 Ok(Offered { ministry: ministry.clone(), since, name, bytes: file.bytes })
             }
@@ -211,14 +210,11 @@ async fn send(
         }
         Err(problem) => return Err(problem),
     };
-    let ministry = visit.ministry(Some(upload.get("ministry")))?;
-    let key = upload.get("key").to_owned();
-    if !(8..=200).contains(&key.len()) {
-        return Err(Problem::BadForm { hint: "the form has no key".to_owned() });
-    }
-    let mut back =
-        Back { name: upload.get("name").to_owned(), since: upload.get("since").to_owned(), ..Back::default() };
-    let offered = match visit.offered(&ministry, upload) {
+    let typed = Typed(upload.fields);
+    let ministry = visit.ministry(Some(typed.get("ministry")))?;
+    let key = typed.key()?.to_owned();
+    let mut back = Back { name: typed.get("name").to_owned(), since: typed.get("since").to_owned(), ..Back::default() };
+    let offered = match visit.offered(&ministry, &typed, upload.file) {
         Ok(offered) => offered,
         Err(missing) => {
             back.refused = missing;

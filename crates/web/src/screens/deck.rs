@@ -17,6 +17,7 @@ use readmodel::register::{self, Entry, Filter, Order};
 use serde::{Deserialize, Serialize};
 
 use super::fields::say;
+use crate::address::query;
 use crate::office::{Asked, seeing};
 use crate::pages::Page;
 use crate::problem::Problem;
@@ -153,7 +154,7 @@ impl Visit {
             let mut onward = format!("{}/letter/{}", self.deck.place(), entry.inquiry);
             if let (Some(done), Some(number)) = (&place.done, &place.number) {
                 onward.push('?');
-                onward.push_str(&query_of(&[("done", done), ("number", number)]));
+                onward.push_str(&query(&[("done", done), ("number", number)]));
             }
             return Ok(see(onward));
         }
@@ -163,7 +164,7 @@ impl Visit {
     /// The next letter, after something was done with this one.
     fn onward(&self, seen: &seeing::Seen, done: &str) -> String {
         let (id, number) = (seen.dossier.inquiry.to_string(), seen.dossier.intake.number.printed());
-        format!("{}?{}", self.deck.place(), query_of(&[("after", &id), ("done", done), ("number", number)]))
+        format!("{}?{}", self.deck.place(), query(&[("after", &id), ("done", done), ("number", number)]))
     }
 
     /// The letter is not in the deck: whoever only looked goes on, whoever had decided something is told why, and has what was typed.
@@ -238,17 +239,6 @@ fn place_of(deck: &[Entry], id: InquiryId) -> Option<usize> {
 
 fn see(place: String) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
-}
-
-/// Pairs as the query of an address.
-fn query_of(pairs: &[(&str, &str)]) -> String {
-    let encode = |text: &str| -> String {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        text.bytes()
-            .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-            .collect()
-    };
-    pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
 }
 
 /// The fields of what was read, in a form that does not say all of them.

@@ -28,7 +28,6 @@ use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 use export::EXPORTS;
 use listing::{listed, place};
-pub(super) use question::escaped;
 use question::{Asked, Chip, Question};
 use standing::{Standing, TILES, tile};
 

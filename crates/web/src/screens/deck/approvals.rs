@@ -21,7 +21,8 @@ use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
 use super::paper::{self, Paper};
 use super::remarks::{self, Remark};
-use super::{Deck, Place, Tried, Visit, place_of, query_of, see, undecided, unread};
+use super::{Deck, Place, Tried, Visit, place_of, see, undecided, unread};
+use crate::address::query;
 use crate::office::seeing::{self, Seen};
 use crate::office::{drafts, ordering, to_the_end};
 use crate::permission::Permission;
@@ -242,7 +243,7 @@ async fn send(
                 && seen.dossier.draft.as_ref().is_some_and(|draft| !awaited(&visit, &seen, draft).is_empty());
             if is_left {
                 // Another kind of theirs is missing on the same letter.
-                let query = query_of(&[("done", &what), ("number", seen.dossier.intake.number.printed())]);
+                let query = query(&[("done", &what), ("number", seen.dossier.intake.number.printed())]);
                 return Ok(see(format!("/approvals/letter/{id}?{query}")));
             }
             Ok(see(visit.onward(&seen, &what)))

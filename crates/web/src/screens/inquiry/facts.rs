@@ -17,10 +17,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::super::fields::say;
-use super::super::register::escaped;
+
 use super::super::visas::{self, VisaRow};
 use super::super::wording::{self, Due, Ministry, People};
 use super::history::outcome;
+use crate::address::escaped;
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::state::AppState;

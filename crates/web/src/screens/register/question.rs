@@ -6,6 +6,7 @@ use readmodel::register::{Filter, Order};
 use serde::{Deserialize, Serialize};
 
 use super::standing::Standing;
+use crate::address::escaped;
 use crate::problem::Problem;
 use crate::screens::fields::say;
 use crate::screens::wording;
@@ -170,16 +171,6 @@ impl Asked {
         }
         chips
     }
-}
-
-/// A value in a query (RFC 3986, 2.1).
-pub(in crate::screens) fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|byte| {
-            let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-            if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-        })
-        .collect()
 }
 
 #[cfg(test)]
