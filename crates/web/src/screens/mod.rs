@@ -77,6 +77,23 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
     ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
+    ("icons.svg", "image/svg+xml", include_bytes!("../../../../static/icons.svg")),
+    (
+        "fonts/inter-5.3.0-cyrillic.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-cyrillic.woff2"),
+    ),
+    (
+        "fonts/inter-5.3.0-cyrillic-ext.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-cyrillic-ext.woff2"),
+    ),
+    ("fonts/inter-5.3.0-latin.woff2", "font/woff2", include_bytes!("../../../../static/fonts/inter-5.3.0-latin.woff2")),
+    (
+        "fonts/inter-5.3.0-latin-ext.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-latin-ext.woff2"),
+    ),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];

@@ -3,6 +3,7 @@
 mod facts;
 pub(super) mod head;
 pub(super) mod history;
+mod next;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
@@ -156,7 +157,7 @@ async fn page(
     let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
     let reading = Reading { state: &state, people: &people, language, today, is_staff };
     let facts = Facts {
-        head: Head::of(&state, &seen, today, language),
+        head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
         done: after.done.as_deref().and_then(CommandName::from_path).map(|name| name.words(language)),
         chapters: reading.chapters(&seen).await?,
         letter,
