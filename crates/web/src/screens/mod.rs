@@ -42,6 +42,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
     ("partials/changes", include_str!("../../../../templates/partials/changes.hbs")),
     ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
+    ("partials/event", include_str!("../../../../templates/partials/event.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),

@@ -29,7 +29,7 @@ use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 use facts::{Chapters, Reading};
 use head::Head;
-use history::{Line, Teller};
+use history::{Day, Teller, days};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -74,7 +74,8 @@ struct Facts {
     changes: Option<Link>,
     /// Which blocks of the draft came from which contribution.
     sources: Vec<Stretch>,
-    history: Vec<Line>,
+    history: Vec<Day>,
+    events: usize,
     is_staff: bool,
 }
 
@@ -169,7 +170,8 @@ async fn page(
         blank,
         changes,
         sources,
-        history,
+        events: history.len(),
+        history: days(history),
         is_staff,
     };
     let number = facts.head.number.clone();
