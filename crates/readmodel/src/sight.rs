@@ -5,7 +5,7 @@
 //! database says it again: a [`Reader`] asks as a role that owns nothing, in a transaction that carries who asks, and the server's
 //! policies (`migrations/0014_rows.sql`, docs/adr/0016-reads.md) hold back what a question forgot to.
 
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::{Object, Pool, PoolError};
 use directory::{Actor, DeputyId, MinistryCode, Role};
 use inquiry::Dossier;
 use tokio_postgres::types::ToSql;
@@ -148,7 +148,7 @@ impl Reader {
     ) -> Result<Vec<Row>, ReadError> {
         let failed = || ReadError::doing(doing);
         let lent = Lent(Some(self.pool.get().await?));
-        let Some(client) = &lent.0 else { return Ok(Vec::new()) };
+        let client = lent.client()?;
         if self.guard == Guard::Nobody {
             let rows = client.query(sql, values).await.map_err(failed())?;
             lent.give_back();
@@ -191,6 +191,11 @@ impl Reader {
 struct Lent(Option<Object>);
 
 impl Lent {
+    /// The connection; it is there until it is given back.
+    fn client(&self) -> Result<&Object, ReadError> {
+        self.0.as_ref().ok_or_else(|| PoolError::Closed.into())
+    }
+
     fn give_back(mut self) {
         drop(self.0.take());
     }

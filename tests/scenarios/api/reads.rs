@@ -178,13 +178,13 @@ async fn an_auditor_asks_by_person_inquiry_and_day_and_nobody_else_does() {
         async move {
             let call =
                 app.call("GET", &address).by("auditor").header("Accept", "text/html").header("Accept-Language", "en");
-            call.send().await.is(200).text()
+            call.send().await.is(200).text().replace("&#x3D;", "=")
         }
     };
     let count = |page: &str| page.matches("<tr role=\"row\"><td").count();
     let all = page("/reads".to_owned()).await;
     assert_eq!(count(&all), 50);
-    assert!(all.contains("q&#x3D;&lt;b&gt;") && all.contains(">ДС-1<"), "{all}");
+    assert!(all.contains("q=&lt;b&gt;") && all.contains(">ДС-1<"), "{all}");
     let older = all.split("href=\"").find_map(|rest| rest.strip_prefix("/reads?before=")).unwrap();
     let older = older.split('"').next().unwrap();
     assert!(count(&page(format!("/reads?before={older}")).await) >= 12);
