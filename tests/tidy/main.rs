@@ -12,6 +12,7 @@ mod documents;
 mod licences;
 mod migrations;
 mod packages;
+mod security;
 mod templates;
 mod tree;
 mod walls;

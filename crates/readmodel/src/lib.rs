@@ -1,6 +1,6 @@
 //! The tables that screens and lists read, each with the follower that fills it and the questions it answers.
 //!
-//! Read [`followers`] (all of them, in one place), then [`register`] (one row per inquiry), [`deliveries`] (one row per recipient),
+//! Read [`sight`] (through whose eyes a table is read), [`followers`] (all of them, in one place), then [`register`] (one row per inquiry), [`deliveries`] (one row per recipient),
 //! [`letters`] (one row per signed letter) and [`approvals`] (whose visa is awaited), `folding` (how events become rows, the same way when followed and when rebuilt), [`mod@rebuild`] (a
 //! table made again). A follower reads the journal in order and commits its rows together with its place; a table can be thrown away and
 //! made again from the journal at any time, and is the same afterwards.
@@ -16,6 +16,8 @@ pub mod letters;
 mod prepared;
 pub mod rebuild;
 pub mod register;
+pub mod sight;
 
 pub use error::ReadError;
 pub use folding::Stamp;
+pub use sight::{Guard, Reader, Sight};

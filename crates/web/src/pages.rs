@@ -70,6 +70,7 @@ struct Who<'a> {
     keeps_blanks: bool,
     sees_mail: bool,
     sees_journal: bool,
+    sees_reads: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -183,6 +184,7 @@ fn who(caller: &Caller, language: Language) -> Who<'_> {
         to_sign: caller.waiting.for_signature,
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
+        sees_reads: screens::SEES_READS.allows(Some(actor)),
     }
 }
 

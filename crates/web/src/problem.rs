@@ -35,6 +35,11 @@ pub enum Problem {
         /// Seconds to wait.
         seconds: u64,
     },
+    /// Too many requests; the next may come after so many seconds.
+    TooOften {
+        /// Seconds to wait.
+        seconds: u64,
+    },
     /// The route needs one of these roles.
     NotPermitted {
         /// The roles that may.
@@ -180,6 +185,7 @@ impl Problem {
             Self::NotSignedIn => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
             Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::TooOften { .. } => "too_often",
             Self::NotPermitted { .. } => "not_permitted",
             Self::CrossSite => "cross_site",
             Self::UnknownAddress => "unknown_address",
@@ -219,7 +225,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
-            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyAttempts { .. } | Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::UnknownAddress | Self::NoSuchInquiry | Self::NotThereYet { .. } | Self::NoSuchForm { .. } => {
                 StatusCode::NOT_FOUND
@@ -298,6 +304,7 @@ impl Problem {
             Self::NotSignedIn
             | Self::WrongCredentials
             | Self::TooManyAttempts { .. }
+            | Self::TooOften { .. }
             | Self::CrossSite
             | Self::MethodNotAllowed { .. }
             | Self::NotThereYet { .. }
@@ -342,7 +349,7 @@ impl Problem {
             Self::NotSignedIn => {
                 answer.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"saual\""));
             }
-            Self::TooManyAttempts { seconds } => {
+            Self::TooManyAttempts { seconds } | Self::TooOften { seconds } => {
                 answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
             }
             Self::OutcomeUnknown { .. } | Self::Unavailable { .. } | Self::Busy => {

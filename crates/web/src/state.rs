@@ -4,15 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deadpool_postgres::Pool;
-use directory::Directory;
+use directory::{Actor, Directory};
 use eventstore::Journal;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use readmodel::{Guard, Reader, Sight};
 use signature::Seal;
 
+use crate::doors::limits::{Limits, Rates};
 use crate::doors::metrics::Metrics;
+use crate::doors::proxy::{Network, Proxies};
 use crate::openapi;
 use crate::pages::{PageError, Pages};
+use crate::reads::Writer;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
 /// tokens, brakes on guessing) are two clocks: a demonstration tells a story of a past year to browsers of today.
@@ -45,6 +49,12 @@ pub struct Config {
     pub mail_stays_here: bool,
     /// Threads that answer requests.
     pub workers: usize,
+    /// How often somebody may ask.
+    pub rates: Rates,
+    /// From where the counters may be read.
+    pub metrics_from: Vec<Network>,
+    /// The proxies that are believed when they say from where a request came.
+    pub proxies: Proxies,
 }
 
 impl Config {
@@ -65,6 +75,8 @@ pub struct Parts {
     pub wall: Arc<dyn Clock>,
     /// Connections for accounts and for the tables of screens.
     pub pool: Pool,
+    /// Who holds rows of those tables back.
+    pub guard: Guard,
     /// The journal, with its writer running.
     pub journal: Journal,
     /// The typesetter.
@@ -85,6 +97,8 @@ pub struct AppState {
     pub wall: Arc<dyn Clock>,
     /// Connections for accounts and for the tables of screens.
     pub pool: Pool,
+    /// Who holds rows of those tables back.
+    pub guard: Guard,
     /// The journal, with its writer running.
     pub journal: Journal,
     /// The typesetter.
@@ -99,25 +113,32 @@ pub struct AppState {
     pub openapi: String,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
+    /// Counts how often somebody asks.
+    pub limits: Limits,
+    /// Writes down who looked.
+    pub reads: Writer,
     leaving: AtomicBool,
 }
 
 impl AppState {
-    /// Compiles the templates and writes the OpenAPI document.
+    /// Compiles the templates, writes the OpenAPI document, and starts the writer of who looked on the present runtime.
     ///
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, journal, engine, seal, directory } = parts;
+        let Parts { config, clock, wall, pool, guard, journal, engine, seal, directory } = parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
             metrics: Metrics::new(),
+            limits: Limits::new(config.rates),
+            reads: Writer::start(pool.clone()),
             leaving: AtomicBool::new(false),
             config,
             clock,
             wall,
             pool,
+            guard,
             journal,
             engine,
             seal,
@@ -129,6 +150,18 @@ impl AppState {
     #[must_use]
     pub fn today(&self) -> Date {
         crate::time::local_date(self.clock.now())
+    }
+
+    /// The tables of screens, as this person sees them.
+    #[must_use]
+    pub fn reader(&self, actor: &Actor) -> Reader {
+        Reader::new(self.pool.clone(), self.guard, Sight::of(actor))
+    }
+
+    /// The tables of screens, as the house itself sees them: for what is told to whoever has a key of their own to it.
+    #[must_use]
+    pub fn house(&self) -> Reader {
+        Reader::new(self.pool.clone(), self.guard, Sight::Whole)
     }
 
     /// From now on `/readyz` answers no, so that a balancer sends nobody any more.

@@ -30,6 +30,8 @@ pub struct Dossier {
     pub control: Control,
     /// Who works on it.
     pub assignment: Option<Assignment>,
+    /// Every ministry that has or had a part in it: whoever worked on it may look at what became of it.
+    pub took_part: BTreeSet<MinistryCode>,
     /// The last contribution of each co-executor.
     pub contributions: Vec<Contribution>,
     /// The current version of the draft.

@@ -49,6 +49,7 @@ impl Dossier {
             incoming_number: None,
             control: Control::NotSet,
             assignment: None,
+            took_part: BTreeSet::new(),
             contributions: Vec::new(),
             draft: None,
             stage: Stage::Received,
@@ -184,6 +185,8 @@ impl Dossier {
     }
 
     fn assigned(&mut self, event: &MinistriesAssigned) {
+        self.took_part.insert(event.lead.clone());
+        self.took_part.extend(event.co_executors.iter().map(|co| co.ministry.clone()));
         self.assignment = Some(Assignment {
             resolution: event.resolution.clone(),
             lead: event.lead.clone(),
@@ -216,11 +219,13 @@ impl Dossier {
                 assignment.co_executors.retain(|co| co.ministry != event.to);
                 assignment.lead = event.to.clone();
                 assignment.lead_due = event.due;
+                self.took_part.insert(event.to.clone());
             }
             Place::CoExecutor => {
                 for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == event.from) {
                     co.ministry = event.to.clone();
                     co.due = event.due;
+                    self.took_part.insert(event.to.clone());
                 }
             }
         }

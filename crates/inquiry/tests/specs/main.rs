@@ -11,6 +11,7 @@ mod drafting;
 mod erasure;
 mod intake;
 mod laws;
+mod matrix;
 mod moves;
 mod refusals;
 mod signing;

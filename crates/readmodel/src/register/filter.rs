@@ -1,6 +1,6 @@
 //! Which rows of the register are wanted, and how the database is asked for them.
 
-use directory::{DeputyId, InquiryNumber, MinistryCode};
+use directory::{InquiryNumber, MinistryCode};
 use inquiry::{InquiryId, StageName};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,6 +8,7 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::words;
+use crate::Sight;
 
 /// A reply that is due within so many days, today not counted, presses.
 pub const SOON: u16 = 4;
@@ -26,10 +27,10 @@ pub struct Filter {
     pub open: Option<bool>,
     /// With this ministry as its lead.
     pub lead: Option<MinistryCode>,
-    /// With this ministry as lead or co-executor: an executor sees no others.
+    /// With this ministry as lead or co-executor.
     pub ministry: Option<MinistryCode>,
-    /// Asked by this deputy: a deputy sees no others.
-    pub deputy: Option<DeputyId>,
+    /// What whoever asks may know of: they see no others.
+    pub sight: Sight,
     /// Overdue on this day, or not.
     pub overdue: Option<(bool, Date)>,
     /// A reply is owed and due on this day or within [`SOON`] days after it.
@@ -51,7 +52,7 @@ impl Filter {
             open: None,
             lead: None,
             ministry: None,
-            deputy: None,
+            sight: Sight::Whole,
             overdue: None,
             soon: None,
             due_before: None,
@@ -61,7 +62,7 @@ impl Filter {
     }
 }
 
-/// The condition that a filter puts on rows, over parameters $1 to $13. One text for all filters: a parameter that is null narrows
+/// The condition that a filter puts on rows, over parameters $1 to $14. One text for all filters: a parameter that is null narrows
 /// nothing.
 pub(super) const WANTED: &str = "(cardinality($1::text[]) = 0 or stage = any($1))
        and ($2::boolean is null or open = $2)
@@ -71,12 +72,12 @@ pub(super) const WANTED: &str = "(cardinality($1::text[]) = 0 or stage = any($1)
             or (on_control and due < $6::date and stage <> all (array['dispatched', 'closed'])) = $5)
        and ($7::date is null or due < $7)
        and ($8::text is null or number_normal = $9 or words_index @@ $8::tsquery)
-       and ($10::uuid is null or deputies @> array[$10])
+       and ($10::text[] is null or took_part && $10 or deputies && $14::uuid[])
        and ($11::date is null
             or (on_control and due between $11 and $12::date and stage <> all (array['dispatched', 'closed'])))
        and (cardinality($13::uuid[]) = 0 or inquiry = any($13))";
 
-/// A filter as parameters $1 to $13.
+/// A filter as parameters $1 to $14.
 pub(super) struct Parameters {
     stages: Vec<&'static str>,
     open: Option<bool>,
@@ -87,7 +88,8 @@ pub(super) struct Parameters {
     due_before: Option<Date>,
     words: Option<String>,
     number: Option<String>,
-    deputy: Option<Uuid>,
+    ministries: Option<Vec<String>>,
+    deputies: Vec<Uuid>,
     soon_from: Option<Date>,
     soon_until: Option<Date>,
     inquiries: Vec<Uuid>,
@@ -96,6 +98,7 @@ pub(super) struct Parameters {
 impl Parameters {
     pub(super) fn of(filter: &Filter) -> Self {
         let question = filter.question.as_deref().map(str::trim).filter(|question| !question.is_empty());
+        let (ministries, deputies) = filter.sight.parts();
         Self {
             stages: filter.stages.iter().map(|stage| stage.code()).collect(),
             open: filter.open,
@@ -109,7 +112,8 @@ impl Parameters {
             number: question
                 .and_then(|question| InquiryNumber::parse(question).ok())
                 .map(|number| number.normal().to_owned()),
-            deputy: filter.deputy.map(DeputyId::uuid),
+            ministries,
+            deputies,
             soon_from: filter.soon,
             soon_until: filter.soon.map(last_soon),
             inquiries: filter.inquiries.iter().map(|inquiry| inquiry.0).collect(),
@@ -127,10 +131,11 @@ impl Parameters {
             &self.due_before,
             &self.words,
             &self.number,
-            &self.deputy,
+            &self.ministries,
             &self.soon_from,
             &self.soon_until,
             &self.inquiries,
+            &self.deputies,
         ]
     }
 }

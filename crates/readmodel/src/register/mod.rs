@@ -50,6 +50,8 @@ pub struct Entry {
     pub co_executors: Vec<MinistryCode>,
     /// Those of them whose contribution the lead accepted, in the order in which it did.
     pub contributed: Vec<MinistryCode>,
+    /// Every ministry that has or had a part in it, in order.
+    pub took_part: Vec<MinistryCode>,
     /// What it is about.
     pub subject: String,
     /// The language it is written in.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use deadpool_postgres::Pool;
 use directory::InquiryNumber;
 use inquiry::InquiryId;
 use jiff::civil::Date;
@@ -12,7 +11,7 @@ use uuid::Uuid;
 use super::Entry;
 use super::filter::{Filter, Parameters, WANTED, last_soon};
 use super::follow::{COLUMNS, read};
-use crate::ReadError;
+use crate::{ReadError, Reader};
 
 /// The most rows of one page.
 pub const MAX_LIMIT: u16 = 100;
@@ -51,14 +50,14 @@ pub struct Page {
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn list(
-    pool: &Pool,
+    reader: &Reader,
     filter: &Filter,
     order: Order,
     after: Option<Cursor>,
     limit: u16,
 ) -> Result<Page, ReadError> {
     let limit = limit.clamp(1, MAX_LIMIT);
-    let mut entries = fetch(pool, filter, order, after, i64::from(limit) + 1).await?;
+    let mut entries = fetch(reader, filter, order, after, i64::from(limit) + 1).await?;
     let more = entries.len() > usize::from(limit);
     entries.truncate(usize::from(limit));
     let next = entries.last().filter(|_| more).map(|last| Cursor {
@@ -75,12 +74,12 @@ pub async fn list(
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn at_once(pool: &Pool, filter: &Filter, order: Order, limit: u16) -> Result<Vec<Entry>, ReadError> {
-    fetch(pool, filter, order, None, i64::from(limit.clamp(1, MOST_AT_ONCE))).await
+pub async fn at_once(reader: &Reader, filter: &Filter, order: Order, limit: u16) -> Result<Vec<Entry>, ReadError> {
+    fetch(reader, filter, order, None, i64::from(limit.clamp(1, MOST_AT_ONCE))).await
 }
 
 async fn fetch(
-    pool: &Pool,
+    reader: &Reader,
     filter: &Filter,
     order: Order,
     after: Option<Cursor>,
@@ -91,12 +90,12 @@ async fn fetch(
         Order::Received => ("received", "<", "desc"),
     };
     // The row comparison is what the index is walked by.
-    let behind = if after.is_some() { format!("and ({key}, inquiry) {than} ($15, $16)") } else { String::new() };
+    let behind = if after.is_some() { format!("and ({key}, inquiry) {than} ($16, $17)") } else { String::new() };
     let sql = format!(
         "select {COLUMNS} from register
           where {WANTED} {behind}
           order by {key} {direction}, inquiry {direction}
-          limit $14"
+          limit $15"
     );
     let parameters = Parameters::of(filter);
     let mut values = parameters.values();
@@ -104,8 +103,7 @@ async fn fetch(
     if let Some(cursor) = &after {
         values.extend([&cursor.day as &(dyn ToSql + Sync), &cursor.inquiry.0]);
     }
-    let client = pool.get().await?;
-    let rows = client.query(&sql, &values).await.map_err(ReadError::doing("list the register"))?;
+    let rows = reader.rows(&sql, &values, "list the register").await?;
     rows.iter().map(read).collect()
 }
 
@@ -113,12 +111,11 @@ async fn fetch(
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn count(pool: &Pool, filter: &Filter) -> Result<u64, ReadError> {
+pub async fn count(reader: &Reader, filter: &Filter) -> Result<u64, ReadError> {
     let sql = format!("select count(*) from register where {WANTED}");
     let parameters = Parameters::of(filter);
     let doing = || ReadError::doing("count the register");
-    let client = pool.get().await?;
-    let row = client.query_one(&sql, &parameters.values()).await.map_err(doing())?;
+    let row = reader.row(&sql, &parameters.values(), "count the register", "register").await?;
     Ok(row.try_get::<_, i64>(0).map_err(doing())?.cast_unsigned())
 }
 
@@ -141,11 +138,11 @@ pub struct Totals {
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn totals(pool: &Pool, filter: &Filter, today: Date) -> Result<Totals, ReadError> {
+pub async fn totals(reader: &Reader, filter: &Filter, today: Date) -> Result<Totals, ReadError> {
     let sql = format!(
         "select count(*) filter (where open),
-                count(*) filter (where on_control and due < $14::date and stage <> all (array['dispatched', 'closed'])),
-                count(*) filter (where on_control and due between $14::date and $15::date
+                count(*) filter (where on_control and due < $15::date and stage <> all (array['dispatched', 'closed'])),
+                count(*) filter (where on_control and due between $15::date and $16::date
                                    and stage <> all (array['dispatched', 'closed'])),
                 count(*) filter (where stage = 'for_signature'),
                 count(*) filter (where stage = 'dispatched')
@@ -156,8 +153,7 @@ pub async fn totals(pool: &Pool, filter: &Filter, today: Date) -> Result<Totals,
     let mut values = parameters.values();
     let soon = last_soon(today);
     values.extend([&today as &(dyn ToSql + Sync), &soon]);
-    let client = pool.get().await?;
-    let row = client.query_one(&sql, &values).await.map_err(ReadError::doing("count the register"))?;
+    let row = reader.row(&sql, &values, "count the register", "register").await?;
     let count = |n: usize| -> Result<u64, ReadError> {
         Ok(row.try_get::<_, i64>(n).map_err(ReadError::doing("count the register"))?.cast_unsigned())
     };
@@ -168,12 +164,11 @@ pub async fn totals(pool: &Pool, filter: &Filter, today: Date) -> Result<Totals,
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn numbers_of(pool: &Pool, inquiries: &[InquiryId]) -> Result<HashMap<InquiryId, String>, ReadError> {
+pub async fn numbers_of(reader: &Reader, inquiries: &[InquiryId]) -> Result<HashMap<InquiryId, String>, ReadError> {
     let ids: Vec<Uuid> = inquiries.iter().map(|inquiry| inquiry.0).collect();
-    let client = pool.get().await?;
     let doing = || ReadError::doing("look up the numbers of inquiries");
-    let rows =
-        client.query("select inquiry, number from register where inquiry = any($1)", &[&ids]).await.map_err(doing())?;
+    let sql = "select inquiry, number from register where inquiry = any($1)";
+    let rows = reader.rows(sql, &[&ids], "look up the numbers of inquiries").await?;
     rows.iter().map(|row| Ok((InquiryId(row.try_get(0).map_err(doing())?), row.try_get(1).map_err(doing())?))).collect()
 }
 
@@ -181,11 +176,10 @@ pub async fn numbers_of(pool: &Pool, inquiries: &[InquiryId]) -> Result<HashMap<
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn find_by_number(pool: &Pool, number: &InquiryNumber) -> Result<Vec<Entry>, ReadError> {
+pub async fn find_by_number(reader: &Reader, number: &InquiryNumber) -> Result<Vec<Entry>, ReadError> {
     let sql = format!(
         "select {COLUMNS} from register where number_normal = $1 order by received desc, inquiry limit {MAX_LIMIT}"
     );
-    let client = pool.get().await?;
-    let rows = client.query(&sql, &[&number.normal()]).await.map_err(ReadError::doing("look up a number"))?;
+    let rows = reader.rows(&sql, &[&number.normal()], "look up a number").await?;
     rows.iter().map(read).collect()
 }

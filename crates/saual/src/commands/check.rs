@@ -2,6 +2,8 @@
 
 use anyhow::Context;
 
+use readmodel::Guard;
+
 use super::{in_runtime, print};
 use crate::config::{Config, MailMode};
 use crate::exit::{Answer, Stop};
@@ -92,7 +94,14 @@ async fn database_words(config: &Config, database: &Database) -> anyhow::Result<
         "PostgreSQL {version}, {where_it_is}: run `saual migrate` for {}",
         missing.join(", ")
     );
-    Ok(format!("PostgreSQL {version}, {where_it_is}, migrated"))
+    let rows = match Guard::found(&client).await? {
+        Guard::Server => "rows guarded by the server",
+        Guard::Nobody => {
+            "rows guarded by the program alone: let an administrator create the roles saual_reader and saual_overseer, grant them to this \
+             login, and run what migrations/0014_rows.sql says of them"
+        }
+    };
+    Ok(format!("PostgreSQL {version}, {where_it_is}, migrated; {rows}"))
 }
 
 async fn mail_words(config: &Config) -> anyhow::Result<String> {

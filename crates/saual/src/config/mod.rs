@@ -13,6 +13,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use read::{ConfigError, Environment};
+use web::doors::limits::Rates;
+use web::doors::proxy::{Network, Proxies};
 
 /// Where everything of one installation is told: its folder, its database, its doors and its mail.
 #[derive(Debug, Clone)]
@@ -33,6 +35,12 @@ pub struct Config {
     pub mail: Mail,
     /// How often the journal's head is signed while something happens; none: only when the program ends.
     pub sign_every: Option<Duration>,
+    /// How often somebody may ask.
+    pub rates: Rates,
+    /// From where the counters may be read.
+    pub metrics_from: Vec<Network>,
+    /// The proxies that are believed when they say from where a request came.
+    pub proxies: Proxies,
     /// What is logged, in the syntax of `RUST_LOG`.
     pub log: String,
     /// Whether log lines are JSON objects (for a collector) or sentences (for a person).
@@ -159,6 +167,9 @@ impl Config {
                 hello_name: read::DEMO_DOMAIN.to_owned(),
             },
             sign_every: read.sign_every,
+            rates: read.rates,
+            metrics_from: read.metrics_from,
+            proxies: read.proxies,
             log: read.log,
             log_format: read.log_format,
             server_seal_stands_in: true,

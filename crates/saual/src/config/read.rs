@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
+use web::doors::limits::{Rate, Rates};
+use web::doors::proxy::{Names, Network, Proxies};
 
 use super::{Config, LogFormat, Mail, MailMode, MailTls, Secret};
 
@@ -83,6 +85,26 @@ struct Keys {
     server_seal_stands_in: Option<bool>,
     mail: Option<MailKeys>,
     journal: Option<JournalKeys>,
+    limits: Option<LimitKeys>,
+    trusted_proxies: Option<String>,
+    metrics_from: Option<String>,
+    proxy_header: Option<ProxyHeader>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitKeys {
+    changes: Option<u32>,
+    exports: Option<u32>,
+    logins: Option<u32>,
+    checks: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ProxyHeader {
+    XForwardedFor,
+    Forwarded,
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,7 +130,7 @@ struct MailKeys {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 20] = [
+const KEYS: [(&str, Kind); 27] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -129,6 +151,13 @@ const KEYS: [(&str, Kind); 20] = [
     ("mail.allowed", Kind::Text),
     ("mail.hello_name", Kind::Text),
     ("journal.sign_every", Kind::Whole),
+    ("limits.changes", Kind::Whole),
+    ("limits.exports", Kind::Whole),
+    ("limits.logins", Kind::Whole),
+    ("limits.checks", Kind::Whole),
+    ("trusted_proxies", Kind::Text),
+    ("proxy_header", Kind::Text),
+    ("metrics_from", Kind::Text),
 ];
 
 #[derive(Clone, Copy)]
@@ -285,9 +314,47 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
             0 => None,
             seconds => Some(Duration::from_secs(seconds.into())),
         },
+        rates: rates(keys.limits),
+        metrics_from: match &keys.metrics_from {
+            Some(list) => networks("metrics_from", list)?,
+            None => Network::this_machine(),
+        },
+        proxies: proxies(keys.trusted_proxies.as_deref(), keys.proxy_header)?,
         seal_valid_from: jiff::Timestamp::now(),
         file,
     })
+}
+
+/// Changes, logins and checks a minute, exports an hour; 0 is without limit.
+fn rates(keys: Option<LimitKeys>) -> Rates {
+    let Some(keys) = keys else { return Rates::USUAL };
+    let most = |given: Option<u32>, usual: Rate| Rate { most: given.unwrap_or(usual.most), ..usual };
+    Rates {
+        changes: most(keys.changes, Rates::USUAL.changes),
+        exports: most(keys.exports, Rates::USUAL.exports),
+        logins: most(keys.logins, Rates::USUAL.logins),
+        checks: most(keys.checks, Rates::USUAL.checks),
+    }
+}
+
+fn proxies(trusted: Option<&str>, header: Option<ProxyHeader>) -> Result<Proxies, ConfigError> {
+    let names = match header {
+        None | Some(ProxyHeader::XForwardedFor) => Names::XForwardedFor,
+        Some(ProxyHeader::Forwarded) => Names::Forwarded,
+    };
+    Ok(Proxies { trusted: trusted.map_or(Ok(Vec::new()), |list| networks("trusted_proxies", list))?, names })
+}
+
+/// Networks and addresses, separated by commas.
+fn networks(key: &str, list: &str) -> Result<Vec<Network>, ConfigError> {
+    let listed = list.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let read = |one: &str| {
+        one.parse::<Network>().map_err(|error| ConfigError::Wrong {
+            place: format!("{key} ({})", variable(key)),
+            what: error.to_string(),
+        })
+    };
+    listed.map(read).collect()
 }
 
 fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
@@ -398,6 +465,29 @@ mod tests {
         for wrong in ["-1", "1m", "4294967296"] {
             let error = every(&Environment::of([("SAUAL_JOURNAL_SIGN_EVERY", wrong)])).unwrap_err();
             assert!(error.to_string().contains("SAUAL_JOURNAL_SIGN_EVERY"), "{error}");
+        }
+    }
+
+    #[test]
+    fn limits_and_proxies_are_settings_and_a_wrong_one_is_named() {
+        let config = read(&Environment::of([])).unwrap();
+        assert_eq!((config.rates, config.proxies), (Rates::USUAL, Proxies::none()));
+        let config = read(&Environment::of([
+            ("SAUAL_LIMITS_EXPORTS", "5"),
+            ("SAUAL_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"),
+            ("SAUAL_PROXY_HEADER", "forwarded"),
+        ]))
+        .unwrap();
+        assert_eq!(config.rates, Rates { exports: Rate::an_hour(5), ..Rates::USUAL });
+        assert_eq!((config.proxies.trusted.len(), config.proxies.names), (2, Names::Forwarded));
+        for (name, value) in [
+            ("SAUAL_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("SAUAL_METRICS_FROM", "here"),
+            ("SAUAL_PROXY_HEADER", "via"),
+            ("SAUAL_LIMITS_LOGINS", "-1"),
+        ] {
+            let error = read(&Environment::of([(name, value)])).unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
         }
     }
 

@@ -15,6 +15,7 @@ use anyhow::Context;
 use deadpool_postgres::Pool;
 use directory::Directory;
 use eventstore::Journal;
+use readmodel::Guard;
 
 use web::Clock;
 
@@ -55,6 +56,7 @@ impl Installation {
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
+        let guard = guard_of(&pool).await?;
         let journal = journal::open(config, &pool, &database.config).await?;
         let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let state = web::AppState::new(web::Parts {
@@ -63,11 +65,15 @@ impl Installation {
                 message_domain: config.mail.hello_name.clone(),
                 seal_stands_in: config.server_seal_stands_in,
                 mail_stays_here: config.mail.mode == MailMode::File,
+                rates: config.rates,
+                metrics_from: config.metrics_from.clone(),
+                proxies: config.proxies.clone(),
                 workers: std::thread::available_parallelism().map_or(2, usize::from),
             },
             clock: clock.clone(),
             wall: Arc::new(web::SystemClock),
             pool: pool.clone(),
+            guard,
             journal: journal.clone(),
             engine,
             seal,
@@ -103,11 +109,24 @@ impl Installation {
         self.signer.sign().await
     }
 
-    /// Finishes what was asked of the journal, stops its writer and signs its last head.
+    /// Writes down who looked last, finishes what was asked of the journal, stops its writer and signs its last head.
     pub async fn close(&self) {
+        self.state.reads.finish().await;
         self.journal.close().await;
         self.signer.finish().await;
     }
+}
+
+/// Who holds the rows of screens back, with a word in the log where the server does not.
+async fn guard_of(pool: &Pool) -> anyhow::Result<Guard> {
+    let client = pool.get().await.context("the database does not answer")?;
+    let guard = Guard::found(&client).await.context("the roles of readers cannot be looked for")?;
+    if guard == Guard::Nobody {
+        tracing::warn!(
+            "the server holds no rows back: this login may not become the roles of readers; `saual check` says what to do"
+        );
+    }
+    Ok(guard)
 }
 
 /// Binds the address of the doors, with the sentence that a taken port deserves.

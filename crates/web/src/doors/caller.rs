@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use directory::Language;
 use readmodel::approvals::{self, Waiting};
 
+use super::proxy;
 use crate::accounts::{Account, AccountError, session, token};
 use crate::problem::Problem;
 use crate::screens;
@@ -78,7 +79,7 @@ async fn waiting(state: &AppState, request: &HttpRequest, account: &Account) -> 
     if !is_page || !has_deck {
         return Waiting::default();
     }
-    approvals::waiting(&state.pool, &account.actor.name).await.unwrap_or_else(|error| {
+    approvals::waiting(&state.reader(&account.actor), &account.actor.name).await.unwrap_or_else(|error| {
         tracing::warn!(error = %error, "the letters that wait for somebody could not be counted");
         Waiting::default()
     })
@@ -111,10 +112,10 @@ impl FromRequest for Speaks {
     }
 }
 
-/// The address that a request came from, for the brake on passwords and the list of sessions.
+/// The address that a request came from, for the brake on passwords, the list of sessions and who looked.
 #[must_use]
 pub fn address_of(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(|| "-".to_owned(), |peer| peer.ip().to_string())
+    proxy::asker(request).map_or_else(|| "-".to_owned(), |address| address.to_string())
 }
 
 /// The state, as handlers name it.

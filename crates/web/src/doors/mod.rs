@@ -1,11 +1,13 @@
 //! What every request passes on its way in and every answer on its way out, in this order: a number of its own · its row in the
-//! table of routes · does it come from our own pages · who is it · may they · the handler · problems in the caller's words ·
-//! headers · counting and a line in the log.
+//! table of routes · does it come from our own pages · who is it · may they, and so often · the handler · who looked is written
+//! down · problems in the caller's words · headers · counting and a line in the log.
 
 pub mod caller;
 pub mod headers;
+pub mod limits;
 pub mod metrics;
 mod origin;
+pub mod proxy;
 pub(crate) mod upload;
 
 use std::time::Instant;
@@ -20,6 +22,7 @@ use uuid::Uuid;
 
 use crate::address::escaped_path;
 use crate::problem::Problem;
+use crate::reads;
 use crate::routes::{self, Found, Route};
 use crate::speech;
 use crate::state::AppState;
@@ -48,6 +51,7 @@ where
     request.extensions_mut().insert(id);
     let found = routes::find(request.method(), request.match_pattern().as_deref());
     let name = if let Found::Route(route) = &found { route.name.as_str() } else { "-" };
+    let row = if let Found::Route(route) = &found { Some(*route) } else { None };
     let answered = match enter(&state, &request, found).await {
         Ok(Entered::Go) => next.call(request).await?.map_into_boxed_body(),
         Ok(Entered::Methods(allow)) => {
@@ -55,12 +59,26 @@ where
         }
         Err(problem) => request.error_response(problem),
     };
+    let answered = told(&state, answered, row).await;
     let mut answered = say(&state, answered, id);
     headers::put(&state.config, &mut answered, id);
     let (status, took) = (answered.status().as_u16(), started.elapsed());
     state.metrics.answered(name, status, took);
     tracing::info!(request = %id.0, route = name, status, ms = took.as_millis() as u64, "a request was answered");
     Ok(answered)
+}
+
+/// Writes down who looked; where that cannot be, nothing is shown.
+async fn told(
+    state: &AppState,
+    answered: ServiceResponse<BoxBody>,
+    row: Option<&'static Route>,
+) -> ServiceResponse<BoxBody> {
+    let Some(row) = row else { return answered };
+    match reads::keep(state, &answered, row).await {
+        Ok(()) => answered,
+        Err(problem) => ServiceResponse::from_err(problem, answered.into_parts().0),
+    }
 }
 
 enum Entered {
@@ -89,16 +107,19 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
     if route.method != Method::GET {
         origin::check(&state.config, request.request())?;
     }
+    state.limits.at_the_door(request.request(), route)?;
     // Static files and probes look nobody up: they answer while the database is away.
     let is_for_all = route.permission == crate::permission::Permission::Public && !route.path.starts_with("/v/");
     let caller = if is_for_all && route.path != "/login" { None } else { caller::of(state, request.request()).await? };
     let actor = caller.as_ref().map(|caller| &caller.account.actor);
     let allowed = route.permission.allows(actor);
     let is_known = actor.is_some();
+    let not_too_often = caller.as_ref().filter(|_| allowed).map_or(Ok(()), |caller| state.limits.inside(caller, route));
     // Kept for the refusal too, which is said in the caller's language and with their menu.
     if let Some(caller) = caller {
         request.extensions_mut().insert(caller);
     }
+    not_too_often?;
     match (allowed, is_known) {
         (true, _) => Ok(Entered::Go),
         (false, true) => Err(Problem::NotPermitted { needs: route.permission.roles() }),

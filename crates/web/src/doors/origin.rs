@@ -41,6 +41,8 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::doors::limits::Rates;
+    use crate::doors::proxy::Proxies;
 
     fn config() -> Config {
         Config {
@@ -49,6 +51,9 @@ mod tests {
             seal_stands_in: true,
             mail_stays_here: true,
             workers: 1,
+            rates: Rates::USUAL,
+            metrics_from: Vec::new(),
+            proxies: Proxies::none(),
         }
     }
 

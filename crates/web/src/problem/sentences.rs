@@ -13,6 +13,7 @@ impl Problem {
             Self::NotSignedIn => ("Жүйеге кіру керек", "Нужно войти", "Sign in first"),
             Self::WrongCredentials => ("Кіру мүмкін болмады", "Войти не удалось", "Signing in failed"),
             Self::TooManyAttempts { .. } => ("Әрекет тым көп", "Слишком много попыток", "Too many attempts"),
+            Self::TooOften { .. } => ("Тым жиі", "Слишком часто", "Too often"),
             Self::NotPermitted { .. } => ("Рұқсат жоқ", "Нет права", "Not permitted"),
             Self::CrossSite => ("Сұрау басқа сайттан келді", "Запрос пришёл с другого сайта", "Sent from another site"),
             Self::UnknownAddress => ("Мұндай мекенжай жоқ", "Такого адреса нет", "No such address"),
@@ -81,6 +82,11 @@ impl Problem {
                 format!("{seconds} секундтан кейін қайталаңыз."),
                 format!("Повторите через {seconds} с."),
                 format!("Try again in {seconds} s."),
+            ),
+            Self::TooOften { seconds } => Words::new(
+                format!("Ештеңе істелген жоқ. {seconds} секундтан кейін қайталаңыз."),
+                format!("Ничего не сделано. Повторите через {seconds} с."),
+                format!("Nothing was done. Try again in {seconds} s."),
             ),
             Self::NotPermitted { needs } => {
                 let list = |language| needs.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", ");

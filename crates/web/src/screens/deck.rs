@@ -134,13 +134,14 @@ impl Visit {
 
     /// What waits, what is due first standing first.
     async fn waiting(&self) -> Result<Vec<Entry>, Problem> {
+        let reader = self.state.reader(self.actor());
         let found = match self.deck {
             Deck::Signing => {
                 let filter = Filter { stages: vec![StageName::ForSignature], ..Filter::all() };
-                let page = register::list(&self.state.pool, &filter, Order::Due, None, DECK).await;
+                let page = register::list(&reader, &filter, Order::Due, None, DECK).await;
                 page.map(|page| page.entries)
             }
-            Deck::Approvals => readmodel::approvals::awaiting(&self.state.pool, &self.actor().name, DECK).await,
+            Deck::Approvals => readmodel::approvals::awaiting(&reader, &self.actor().name, DECK).await,
         };
         found.map_err(|error| Problem::failure("list the letters that wait for somebody", error))
     }

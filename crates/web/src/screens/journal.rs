@@ -72,7 +72,7 @@ async fn page(
     let mut ids: Vec<InquiryId> = recorded.iter().filter_map(|one| InquiryId::of_stream(one.stream.as_str())).collect();
     ids.sort_unstable();
     ids.dedup();
-    let numbers = register::numbers_of(&state.pool, &ids)
+    let numbers = register::numbers_of(&state.reader(&caller.account.actor), &ids)
         .await
         .map_err(|error| Problem::failure("name the inquiries of the journal", error))?;
     let number_of =

@@ -14,6 +14,7 @@ use crate::doors::caller::{address_of, cookie_name};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
+use crate::reads::noted::{Note, note};
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
@@ -94,6 +95,10 @@ async fn sign_in(
     let from = session::From { ip: &ip, agent };
     let client = state.pool.get().await?;
     let now = state.wall.now();
+    note(
+        &request,
+        Note { account: Some(form.name.trim().to_lowercase().chars().take(64).collect()), ..Note::default() },
+    );
     let next = place_of_ours(Some(&form.next));
     let outcome = session::sign_in(&client, &form.name, Password::typed(form.password), from, now)
         .await

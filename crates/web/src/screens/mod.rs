@@ -21,6 +21,7 @@ mod letter_html;
 mod login;
 mod outbox;
 mod pasted;
+mod reads;
 mod register;
 mod registration;
 mod text;
@@ -32,6 +33,7 @@ use directory::Role;
 
 pub(crate) use deck::{APPROVES, SIGNS};
 pub(crate) use letter_html::letter_html;
+pub(crate) use reads::SEES_READS;
 
 use crate::assets::File;
 use crate::permission::Permission;
@@ -67,6 +69,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
+    ("reads", include_str!("../../../../templates/screens/reads.hbs")),
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
     ("verification", include_str!("../../../../templates/screens/verification.hbs")),
@@ -133,5 +136,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(outbox::routes());
     routes.extend(blanks::routes());
     routes.extend(journal::routes());
+    routes.extend(reads::routes());
     routes
 }

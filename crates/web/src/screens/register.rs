@@ -125,9 +125,10 @@ async fn page(
     let after = if question.after.is_empty() { None } else { Some(place(&question.after)?) };
     let counting = |error| Problem::failure("count the register", error);
     let filter = asked.filter(today);
-    let list = listed(&state, &filter, asked.order, after).await?;
-    let totals = register::totals(&state.pool, &asked.beside_standing(), today).await.map_err(counting)?;
-    let found = register::count(&state.pool, &filter).await.map_err(counting)?;
+    let reader = state.reader(&caller.account.actor);
+    let list = listed(&reader, &filter, asked.order, after).await?;
+    let totals = register::totals(&reader, &asked.beside_standing(), today).await.map_err(counting)?;
+    let found = register::count(&reader, &filter).await.map_err(counting)?;
     let chips = asked.chips(&state, language);
     let facts = Facts {
         tiles: TILES.into_iter().filter_map(|one| shown(&asked, one, &totals, language)).collect(),

@@ -4,7 +4,7 @@ mod after;
 
 use std::time::Duration;
 
-use directory::{Language, dates};
+use directory::{Actor, Language, dates};
 use inquiry::event::Event;
 use inquiry::state::{Contribution, ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
 use inquiry::terms::{MadeFrom, RequiredVisa};
@@ -204,6 +204,7 @@ struct Response {
 /// Who reads, and when.
 pub(super) struct Reading<'a> {
     pub state: &'a AppState,
+    pub actor: &'a Actor,
     pub people: &'a People,
     pub language: Language,
     pub today: Date,
@@ -230,7 +231,7 @@ impl Reading<'_> {
         let was_signed = dossier.stage.name() >= StageName::Signed || !dossier.replaced.is_empty();
         let rows = if self.is_staff && was_signed {
             self.caught_up(seen).await;
-            deliveries::with_mail(&self.state.pool, dossier.inquiry)
+            deliveries::with_mail(&self.state.reader(self.actor), dossier.inquiry)
                 .await
                 .map_err(|error| Problem::failure("list the deliveries of an inquiry", error))?
         } else {

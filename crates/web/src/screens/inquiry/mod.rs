@@ -156,7 +156,7 @@ async fn page(
         (None, None)
     };
     let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
-    let reading = Reading { state: &state, people: &people, language, today, is_staff };
+    let reading = Reading { state: &state, actor, people: &people, language, today, is_staff };
     let facts = Facts {
         head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
         done: after.done.as_deref().and_then(CommandName::from_path).map(|name| name.words(language)),

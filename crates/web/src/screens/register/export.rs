@@ -50,11 +50,12 @@ async fn export(
         Some(inquiries) => Filter { inquiries, ..api::visible(&caller) },
         None => asked.filter(today),
     };
-    let entries = everything(&state, &filter, asked.order, MOST_AT_ONCE).await?;
+    let reader = state.reader(&caller.account.actor);
+    let entries = everything(&reader, &filter, asked.order, MOST_AT_ONCE).await?;
     let found = if entries.len() < usize::from(MOST_AT_ONCE) {
         entries.len() as u64
     } else {
-        let counted = register::count(&state.pool, &filter).await;
+        let counted = register::count(&reader, &filter).await;
         counted.map_err(|error| Problem::failure("count the register", error))?
     };
     tracing::info!(account = %caller.account.id, rows = entries.len(), "rows of the register were exported");
