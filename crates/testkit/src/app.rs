@@ -96,12 +96,16 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it at 20 September 2023, 15:40 in Astana.
     pub async fn start() -> Self {
+        Self::start_in(&Environment::of([])).await
+    }
+
+    /// The same, in an environment with settings.
+    pub async fn start_in(environment: &Environment) -> Self {
         let database = database().await;
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the port's address");
-        let config =
-            Config::demo(&Environment::of([]), folder.path(), address).expect("the demonstration's configuration");
+        let config = Config::demo(environment, folder.path(), address).expect("the demonstration's configuration");
         let clock = Arc::new(TestClock(Mutex::new("2023-09-20T09:40:00Z".parse().expect("a moment"))));
         let inside = Database { config: database.config.clone(), server: None };
         let installation =
@@ -360,6 +364,12 @@ impl Answer {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a header that may come several times.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.

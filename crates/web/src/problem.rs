@@ -35,6 +35,8 @@ pub enum Problem {
         /// Seconds to wait.
         seconds: u64,
     },
+    /// The proof of identity of this session is older than a signature asks for.
+    ProofTooOld,
     /// The route needs one of these roles.
     NotPermitted {
         /// The roles that may.
@@ -180,6 +182,7 @@ impl Problem {
             Self::NotSignedIn => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
             Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::ProofTooOld => "proof_too_old",
             Self::NotPermitted { .. } => "not_permitted",
             Self::CrossSite => "cross_site",
             Self::UnknownAddress => "unknown_address",
@@ -220,7 +223,7 @@ impl Problem {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::ProofTooOld | Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::UnknownAddress | Self::NoSuchInquiry | Self::NotThereYet { .. } | Self::NoSuchForm { .. } => {
                 StatusCode::NOT_FOUND
             }
@@ -281,6 +284,7 @@ impl Problem {
                 body.hint = Some(hint.clone());
             }
             // Addresses for programs; a page says only the sentence.
+            Self::ProofTooOld => body.hint = Some("/proof".to_owned()),
             Self::UnknownAddress => body.hint = Some("/api/openapi.json".to_owned()),
             Self::NoSuchInquiry => body.hint = Some("/api/v1/inquiries?q=".to_owned()),
             Self::LetterRefused { what } => body.hint = Some(what.clone()),

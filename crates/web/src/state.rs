@@ -10,9 +10,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use signature::Seal;
 
+use crate::accounts::sealing::InstallationKey;
 use crate::doors::metrics::Metrics;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
+use crate::provider::Provider;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
 /// tokens, brakes on guessing) are two clocks: a demonstration tells a story of a past year to browsers of today.
@@ -73,6 +75,10 @@ pub struct Parts {
     pub seal: Arc<Seal>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
+    /// The key under which second factors are sealed.
+    pub key: InstallationKey,
+    /// Who else vouches for people, if somebody does.
+    pub provider: Option<Provider>,
 }
 
 /// What every request can reach.
@@ -93,6 +99,10 @@ pub struct AppState {
     pub seal: Arc<Seal>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
+    /// The key under which second factors are sealed.
+    pub key: InstallationKey,
+    /// Who else vouches for people, if somebody does.
+    pub provider: Option<Provider>,
     /// The templates of the pages, compiled.
     pub pages: Pages,
     /// The OpenAPI document, made once from the table of routes.
@@ -108,7 +118,7 @@ impl AppState {
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, journal, engine, seal, directory } = parts;
+        let Parts { config, clock, wall, pool, journal, engine, seal, directory, key, provider } = parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -122,6 +132,8 @@ impl AppState {
             engine,
             seal,
             directory,
+            key,
+            provider,
         })
     }
 

@@ -108,6 +108,22 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let database = Database::existing(&config)?;
             with_database(database, async |database| accounts::add_user(database, &user, password).await)
         }
+        Command::User(crate::cli::User::SecondFactorOff { name }) => {
+            let database = Database::existing(&quietly()?)?;
+            with_database(database, async |database| accounts::second_factor_off(database, &name).await)
+        }
+        Command::User(crate::cli::User::Link(asked)) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::link(&config, database, &asked, true).await
+            })
+        }
+        Command::User(crate::cli::User::Unlink(asked)) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::link(&config, database, &asked, false).await
+            })
+        }
         Command::Token(crate::cli::Token::Add { name, label }) => {
             let database = Database::existing(&quietly()?)?;
             with_database(database, async |database| accounts::add_token(database, &name, &label).await)

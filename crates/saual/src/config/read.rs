@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Config, LogFormat, Mail, MailMode, MailTls, Secret};
+use super::{Config, LogFormat, Mail, MailMode, MailTls, Oidc, Secret};
 
 /// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
 pub(super) const DEMO_FROM: &str =
@@ -83,6 +83,24 @@ struct Keys {
     server_seal_stands_in: Option<bool>,
     mail: Option<MailKeys>,
     journal: Option<JournalKeys>,
+    sign_in: Option<SignInKeys>,
+    oidc: Option<OidcKeys>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInKeys {
+    key: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OidcKeys {
+    issuer: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    name: Option<String>,
+    acr: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,7 +126,7 @@ struct MailKeys {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 20] = [
+const KEYS: [(&str, Kind); 26] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -129,6 +147,12 @@ const KEYS: [(&str, Kind); 20] = [
     ("mail.allowed", Kind::Text),
     ("mail.hello_name", Kind::Text),
     ("journal.sign_every", Kind::Whole),
+    ("sign_in.key", Kind::Text),
+    ("oidc.issuer", Kind::Text),
+    ("oidc.client_id", Kind::Text),
+    ("oidc.client_secret", Kind::Text),
+    ("oidc.name", Kind::Text),
+    ("oidc.acr", Kind::Text),
 ];
 
 #[derive(Clone, Copy)]
@@ -281,12 +305,27 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
         mail: mail(keys.mail)?,
+        sign_in_key: keys.sign_in.and_then(|sign_in| sign_in.key).map(Secret::new),
+        oidc: keys.oidc.map(oidc).transpose()?,
         sign_every: match keys.journal.and_then(|journal| journal.sign_every).unwrap_or(SIGN_EVERY) {
             0 => None,
             seconds => Some(Duration::from_secs(seconds.into())),
         },
         seal_valid_from: jiff::Timestamp::now(),
         file,
+    })
+}
+
+/// A provider is named whole or not at all: a button that leads nowhere helps nobody.
+fn oidc(keys: OidcKeys) -> Result<Oidc, ConfigError> {
+    let needs = |what: &str| ConfigError::Incomplete(format!("a provider is named by [oidc], so {what} must be set"));
+    let issuer = keys.issuer.ok_or_else(|| needs("oidc.issuer (https://…)"))?;
+    Ok(Oidc {
+        name: keys.name.unwrap_or_else(|| issuer.trim_start_matches("https://").to_owned()),
+        issuer,
+        client_id: keys.client_id.ok_or_else(|| needs("oidc.client_id"))?,
+        client_secret: keys.client_secret.map(Secret::new),
+        acr: keys.acr,
     })
 }
 
@@ -399,6 +438,25 @@ mod tests {
             let error = every(&Environment::of([("SAUAL_JOURNAL_SIGN_EVERY", wrong)])).unwrap_err();
             assert!(error.to_string().contains("SAUAL_JOURNAL_SIGN_EVERY"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_provider_is_named_whole_and_its_secret_may_be_a_file() {
+        assert!(read(&Environment::of([])).unwrap().oidc.is_none());
+        let error = read(&Environment::of([("SAUAL_OIDC_ISSUER", "https://id.example")])).unwrap_err();
+        assert!(error.to_string().contains("oidc.client_id"), "{error}");
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "s3cret\n").unwrap();
+        let config = read(&Environment::of([
+            ("SAUAL_OIDC_ISSUER", "https://id.example"),
+            ("SAUAL_OIDC_CLIENT_ID", "saual"),
+            ("SAUAL_OIDC_CLIENT_SECRET_FILE", secret.to_str().unwrap()),
+        ]))
+        .unwrap();
+        assert!(!format!("{config:?}").contains("s3cret"), "a secret is never printed");
+        let oidc = config.oidc.unwrap();
+        assert_eq!((oidc.name.as_str(), oidc.client_secret.unwrap().reveal()), ("id.example", "s3cret"));
     }
 
     #[test]

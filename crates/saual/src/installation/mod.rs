@@ -3,8 +3,10 @@
 mod database;
 pub(crate) mod heads;
 pub(crate) mod journal;
+mod key;
 pub(crate) mod mail;
 pub(crate) mod seal;
+pub(crate) mod sign_in;
 mod slot;
 mod workers;
 
@@ -57,6 +59,8 @@ impl Installation {
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let journal = journal::open(config, &pool, &database.config).await?;
         let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
+        let key = sign_in::key(config, &pool).await?;
+        let provider = sign_in::provider(config)?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {
                 public_url: config.public_url.trim_end_matches('/').to_owned(),
@@ -72,6 +76,8 @@ impl Installation {
             engine,
             seal,
             directory,
+            key,
+            provider,
         })
         .context("the templates of the pages are faulty")?;
         Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, signer })

@@ -40,8 +40,7 @@ pub(super) fn read<T: DeserializeOwned>(
     let (value, content) = json::<T>(request, body)?;
     let mut canonical = String::new();
     write_canonical(&value, &mut canonical);
-    let actor = caller.account.actor.clone();
-    let asked = Asked::new(actor, state.clock.now(), caller.account.id, key, what, canonical.as_bytes(), seen);
+    let asked = Asked::new(caller, state.clock.now(), key, what, canonical.as_bytes(), seen);
     Ok((asked, content))
 }
 
@@ -59,8 +58,7 @@ pub(super) fn of_bytes(
         Version::Needed => Some(if_match(request)?),
         Version::New => None,
     };
-    let actor = caller.account.actor.clone();
-    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, seen))
+    Ok(Asked::new(caller, state.clock.now(), key, what, body, seen))
 }
 
 fn key(request: &HttpRequest) -> Result<&str, Problem> {

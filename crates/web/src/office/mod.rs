@@ -28,6 +28,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::Caller;
+use crate::accounts::proof::Proof;
 use crate::problem::Problem;
 
 /// What commands' and inquiries' ids are made in (UUID version 5): a repeated request makes the same ones.
@@ -46,18 +48,22 @@ pub struct Asked {
     pub request: [u8; 32],
     /// The version that the asker saw; without it the present one is meant.
     pub seen: Option<u64>,
+    /// What the request proves of who asks.
+    pub proof: Proof,
 }
 
 impl Asked {
-    /// A request by the account `account`, recognised by `key`, for `what` (a stable name of the route and its subject) with `body`.
+    /// A request by this caller, recognised by `key`, for `what` (a stable name of the route and its subject) with `body`.
     #[must_use]
-    pub fn new(by: Actor, at: Timestamp, account: Uuid, key: &str, what: &str, body: &[u8], seen: Option<u64>) -> Self {
-        let id = Uuid::new_v5(&NAMESPACE, format!("command\n{account}\n{key}").as_bytes());
+    pub fn new(caller: &Caller, at: Timestamp, key: &str, what: &str, body: &[u8], seen: Option<u64>) -> Self {
+        let account = &caller.account;
+        let id = Uuid::new_v5(&NAMESPACE, format!("command\n{}\n{key}", account.id).as_bytes());
         let mut request = Sha256::new();
         request.update(what.as_bytes());
         request.update(b"\n");
         request.update(body);
-        Self { by, at, command: CommandId(id), request: request.finalize().into(), seen }
+        let (by, proof) = (account.actor.clone(), caller.through.proof());
+        Self { by, at, command: CommandId(id), request: request.finalize().into(), seen, proof }
     }
 
     /// The inquiry that this request registers, if it does: a repeat registers the same one.

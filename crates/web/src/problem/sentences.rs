@@ -4,6 +4,7 @@
 use directory::Language;
 
 use super::Problem;
+use crate::accounts::proof::FRESH_MINUTES;
 use crate::speech::Words;
 
 impl Problem {
@@ -13,6 +14,9 @@ impl Problem {
             Self::NotSignedIn => ("Жүйеге кіру керек", "Нужно войти", "Sign in first"),
             Self::WrongCredentials => ("Кіру мүмкін болмады", "Войти не удалось", "Signing in failed"),
             Self::TooManyAttempts { .. } => ("Әрекет тым көп", "Слишком много попыток", "Too many attempts"),
+            Self::ProofTooOld => {
+                ("Тұлғаңызды қайта растаңыз", "Подтвердите личность ещё раз", "Prove who you are once more")
+            }
             Self::NotPermitted { .. } => ("Рұқсат жоқ", "Нет права", "Not permitted"),
             Self::CrossSite => ("Сұрау басқа сайттан келді", "Запрос пришёл с другого сайта", "Sent from another site"),
             Self::UnknownAddress => ("Мұндай мекенжай жоқ", "Такого адреса нет", "No such address"),
@@ -81,6 +85,17 @@ impl Problem {
                 format!("{seconds} секундтан кейін қайталаңыз."),
                 format!("Повторите через {seconds} с."),
                 format!("Try again in {seconds} s."),
+            ),
+            Self::ProofTooOld => Words::new(
+                format!(
+                    "Қол қою үшін соңғы {FRESH_MINUTES} минутта тұлғаңызды растаған болуыңыз керек: /proof бетінде растап, қайталаңыз."
+                ),
+                format!(
+                    "Подпись требует подтверждения личности за последние {FRESH_MINUTES} минут: подтвердите на странице /proof и повторите."
+                ),
+                format!(
+                    "A signature needs a proof of identity of the last {FRESH_MINUTES} minutes: give it on the page /proof and repeat."
+                ),
             ),
             Self::NotPermitted { needs } => {
                 let list = |language| needs.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", ");

@@ -255,18 +255,9 @@ async fn send(
             };
         }
     };
-    let account = &visit.caller.account;
     let what = format!("{}\n{id}", visit.name.path());
     let canonical = typed.canonical();
-    let asked = Asked::new(
-        account.actor.clone(),
-        visit.state.clock.now(),
-        account.id,
-        &key,
-        &what,
-        canonical.as_bytes(),
-        Some(version),
-    );
+    let asked = Asked::new(&visit.caller, visit.state.clock.now(), &key, &what, canonical.as_bytes(), Some(version));
     let office = visit.state.clone();
     let done = to_the_end(async move { order::carry_out(&office, &asked, id, order).await }).await;
     match done {
@@ -298,7 +289,7 @@ async fn given_back(
     version: u64,
     problem: Problem,
 ) -> Result<HttpResponse, Problem> {
-    if matches!(problem, Problem::Failure { .. } | Problem::NoSuchInquiry) {
+    if matches!(problem, Problem::Failure { .. } | Problem::NoSuchInquiry | Problem::ProofTooOld) {
         return Err(problem);
     }
     tracing::info!(code = problem.code(), command = visit.name.path(), "a form was given back");
