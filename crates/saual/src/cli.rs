@@ -457,6 +457,11 @@ pub enum Format {
 pub enum User {
     /// Add an account; its password comes from SAUAL_PASSWORD, or is made up and printed once
     Add(UserAdd),
+    /// Give an account another password when its owner forgot it, from SAUAL_PASSWORD or made up and printed once; its sessions end
+    NewPassword {
+        /// The account
+        name: String,
+    },
     /// Take an account's second factor away when its app was lost; its sessions end
     SecondFactorOff {
         /// The account

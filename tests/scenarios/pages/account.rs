@@ -1,6 +1,10 @@
 //! One's own account: a second factor is set up, asked for and taken away; the password is changed; sessions are seen and ended.
 
 use ring::hmac;
+use saual::cli::{Cli, Command, User};
+use saual::config::{Config, Environment};
+use saual::exit::Answer;
+use saual::installation::{Database, Installation};
 use testkit::app::TestApp;
 
 use super::browser::{Browser, Page};
@@ -72,6 +76,12 @@ async fn a_second_factor_is_set_up_asked_for_once_and_taken_away() {
     let people = People::of(&app).await;
     let (name, password) = (people.name("clerk").to_owned(), people.password());
     let mut clerk = people.at_browser("clerk").await;
+
+    // Where no provider is named there is no way to one.
+    assert!(!clerk.open("/account").await.text.contains("provider"));
+    for place in ["/login/provider", "/proof/provider", "/login/provider/return?state=x"] {
+        assert_eq!(clerk.get(place).await.status, 404, "{place}");
+    }
 
     // A picture and a text of the same secret; a wrong code makes nothing count.
     let account = clerk.open("/account").await;
@@ -267,25 +277,56 @@ async fn one_sees_one_s_own_sessions_and_ends_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_lost_the_app_is_let_in_again_by_the_administrator() {
+async fn whoever_lost_app_or_password_is_let_in_again_by_the_administrator() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;
     let mut clerk = people.at_browser("clerk").await;
     with_factor(&mut clerk).await;
     let (name, url) = (people.name("clerk").to_owned(), app.database.url());
     let folder = app.folder.path().display().to_string();
-    let off = async || {
-        let (name, url, folder) = (name.clone(), url.clone(), folder.clone());
+    let verb = async |user: User| {
+        let (url, folder) = (url.clone(), folder.clone());
         let run = move || {
-            use saual::cli::{Cli, Command, User};
-            let settings = [("DATABASE_URL", url.as_str()), ("SAUAL_DATA", folder.as_str())];
-            let command = Command::User(User::SecondFactorOff { name });
-            saual::commands::run(Cli { command }, &saual::config::Environment::of(settings))
+            let settings = [
+                ("DATABASE_URL", url.as_str()),
+                ("SAUAL_DATA", folder.as_str()),
+                ("SAUAL_PASSWORD", "көктемгі таулар әдемі"),
+            ];
+            saual::commands::run(Cli { command: Command::User(user) }, &Environment::of(settings))
         };
         tokio::task::spawn_blocking(run).await.unwrap().unwrap()
     };
-    assert_eq!(off().await, saual::exit::Answer::Yes);
+    let off = || User::SecondFactorOff { name: name.clone() };
+    assert_eq!(verb(off()).await, Answer::Yes);
     assert_eq!(clerk.get("/account").await.status, 303, "whoever found the app may be signed in");
-    people.at_browser("clerk").await;
-    assert_eq!(off().await, saual::exit::Answer::No);
+    let signed_in = people.at_browser("clerk").await;
+    assert_eq!(verb(off()).await, Answer::No);
+
+    // And so is whoever forgot the password.
+    let signed_in_again = people.at_browser("clerk").await;
+    assert_eq!(verb(User::NewPassword { name: name.clone() }).await, Answer::Yes);
+    assert_eq!([signed_in.get("/account").await.status, signed_in_again.get("/account").await.status], [303, 303]);
+    assert_eq!(password_step(&app, &name, people.password()).await.0.status, 401);
+    Browser::sign_in(&app, &name, "көктемгі таулар әдемі").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_with_another_key_does_not_start() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    with_factor(&mut clerk).await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let opened = async |variables: &Environment| {
+        let config = Config::demo(variables, elsewhere.path(), "127.0.0.1:1".parse().unwrap()).unwrap();
+        let database = Database { config: app.database.config.clone(), server: None };
+        let opened = Installation::open(&config, &database, app.clock.clone()).await;
+        format!("{:#}", opened.err().expect("it started"))
+    };
+    let missing = opened(&Environment::of([])).await;
+    assert!(missing.contains("sign_in/master.key is missing"), "{missing}");
+    let other = opened(&Environment::of([("SAUAL_SIGN_IN_KEY", &"5a".repeat(32))])).await;
+    assert!(other.contains("sealed under another key"), "{other}");
+    let none = opened(&Environment::of([("SAUAL_SIGN_IN_KEY", "nobody's secret")])).await;
+    assert!(none.contains("SAUAL_SIGN_IN_KEY") && !none.contains("nobody's secret"), "{none}");
 }

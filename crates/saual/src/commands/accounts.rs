@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use directory::{DeputyId, Directory, Language, MinistryCode, Role};
-use web::accounts::{self, AccountError, NewAccount, identity, password::Password, second_factor};
+use web::accounts::password::{Hashed, Password};
+use web::accounts::{self, AccountError, NewAccount, identity, second_factor, sign_in};
 
 use super::{print, wrong_use};
 use crate::cli::{UserAdd, UserLink};
@@ -15,15 +16,32 @@ use crate::installation::Database;
 pub(super) async fn add_user(database: &Database, asked: &UserAdd, given: Option<String>) -> Result<Answer, Stop> {
     let account = account(asked)?;
     let drawn = given.is_none();
-    let password = match given {
-        Some(text) => Password::chosen(text, &[&account.name, &account.full_name])
-            .map_err(|weak| wrong_use(format!("SAUAL_PASSWORD: {weak}")))?,
-        None => Password::drawn().map_err(|error| Stop::Outside(error.into()))?,
-    };
+    let password = given_or_drawn(given, &[&account.name, &account.full_name])?;
     database.migrate().await?;
     let client = database.connect().await?;
     accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.map_err(refused)?;
     print(&format!("account {}: {}", account.name, asked.roles.join(", ")));
+    if drawn {
+        print(&format!("password, shown this once: {}", password.reveal()));
+    }
+    Ok(Answer::Yes)
+}
+
+fn given_or_drawn(given: Option<String>, about: &[&str]) -> Result<Password, Stop> {
+    match given {
+        Some(text) => Password::chosen(text, about).map_err(|weak| wrong_use(format!("SAUAL_PASSWORD: {weak}"))),
+        None => Password::drawn().map_err(|error| Stop::Outside(error.into())),
+    }
+}
+
+/// Gives an account another password: the given one, or a drawn one that is printed once.
+pub(super) async fn new_password(database: &Database, name: &str, given: Option<String>) -> Result<Answer, Stop> {
+    let drawn = given.is_none();
+    let password = given_or_drawn(given, &[name])?;
+    let hashed = Hashed::of(&password).map_err(|error| Stop::Outside(error.into()))?;
+    let client = database.connect().await?;
+    sign_in::replace_password(&client, name, &hashed, jiff::Timestamp::now()).await.map_err(refused)?;
+    print(&format!("account {name}: it has another password; its sessions have ended"));
     if drawn {
         print(&format!("password, shown this once: {}", password.reveal()));
     }

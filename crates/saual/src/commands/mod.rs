@@ -108,6 +108,11 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let database = Database::existing(&config)?;
             with_database(database, async |database| accounts::add_user(database, &user, password).await)
         }
+        Command::User(crate::cli::User::NewPassword { name }) => {
+            let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
+            let database = Database::existing(&quietly()?)?;
+            with_database(database, async |database| accounts::new_password(database, &name, password).await)
+        }
         Command::User(crate::cli::User::SecondFactorOff { name }) => {
             let database = Database::existing(&quietly()?)?;
             with_database(database, async |database| accounts::second_factor_off(database, &name).await)

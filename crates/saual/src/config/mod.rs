@@ -177,7 +177,7 @@ impl Config {
                 allowed: Vec::new(),
                 hello_name: read::DEMO_DOMAIN.to_owned(),
             },
-            sign_in_key: None,
+            sign_in_key: read.sign_in_key,
             oidc: read.oidc,
             sign_every: read.sign_every,
             log: read.log,

@@ -58,9 +58,9 @@ impl Installation {
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let journal = journal::open(config, &pool, &database.config).await?;
-        let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
+        let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {
                 public_url: config.public_url.trim_end_matches('/').to_owned(),

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use deadpool_postgres::Pool;
 use web::accounts::sealing::InstallationKey;
+use web::accounts::second_factor;
 use web::provider::{Provider, Settings};
 
 use super::key;
@@ -14,20 +15,22 @@ const FOLDER: &str = "sign_in";
 /// The key: the one that was named, else the data folder's.
 ///
 /// # Errors
-/// The database has no tables, or has factors and the key is missing; each error says what to do.
+/// The database has no tables, or has factors and the key is missing or another one; each error says what to do.
 pub(super) async fn key(config: &Config, pool: &Pool) -> anyhow::Result<InstallationKey> {
-    let given = config.sign_in_key.as_ref().map(|given| key::bytes(given.reveal()));
-    if let Some(given) = given {
-        let bytes = given.context("sign_in.key (SAUAL_SIGN_IN_KEY) is not 64 hexadecimal digits")?;
-        return Ok(InstallationKey::new(bytes));
-    }
     let client = pool.get().await.context("the database cannot be reached")?;
     let row = client
         .query_one("select exists (select from second_factor)", &[])
         .await
         .context("second factors cannot be looked up; `saual migrate` prepares a database")?;
-    let bytes = key::read_or_make(&config.data.join(FOLDER), row.get(0), "second factors")?;
-    Ok(InstallationKey::new(bytes))
+    let bytes = match &config.sign_in_key {
+        Some(given) => {
+            key::bytes(given.reveal()).context("sign_in.key (SAUAL_SIGN_IN_KEY) is not 64 hexadecimal digits")?
+        }
+        None => key::read_or_make(&config.data.join(FOLDER), row.get(0), "second factors")?,
+    };
+    let key = InstallationKey::new(bytes);
+    second_factor::check_key(&client, &key).await?;
+    Ok(key)
 }
 
 /// The identity provider, where one was named. It is asked when somebody needs it: an office works while its provider does not.

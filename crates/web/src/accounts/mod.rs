@@ -108,7 +108,7 @@ pub enum AccountError {
     Database(#[source] tokio_postgres::Error),
     /// A second factor was sealed under another key than this installation has.
     #[error(
-        "a second factor was sealed under another key: bring sign_in/master.key from the other node or from its backup"
+        "second factors were sealed under another key: bring sign_in/master.key, or sign_in.key, from the other node or from its backup"
     )]
     OtherKey,
     /// A row that this program could not have written.

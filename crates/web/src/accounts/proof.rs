@@ -37,9 +37,11 @@ impl Method {
     }
 }
 
-/// What a request is known by.
+/// What a request proves of who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
+    /// Nothing.
+    None,
     /// A token: it is presented with each request, and so is a proof of that moment.
     Token,
     /// A session whose owner proved who they are at that moment; none where that was not kept.
@@ -51,6 +53,7 @@ impl Proof {
     #[must_use]
     pub fn is_fresh(self, now: Timestamp) -> bool {
         match self {
+            Self::None => false,
             Self::Token => true,
             Self::Session(at) => at.is_some_and(|at| now <= at + FRESH_MINUTES.minutes()),
         }
@@ -66,6 +69,6 @@ mod tests {
         let now: Timestamp = "2026-09-20T09:40:00Z".parse().unwrap();
         let ago = |seconds: i64| Proof::Session(Some(now - seconds.seconds()));
         assert!(ago(0).is_fresh(now) && ago(600).is_fresh(now) && Proof::Token.is_fresh(now));
-        assert!(!ago(601).is_fresh(now) && !Proof::Session(None).is_fresh(now));
+        assert!(!ago(601).is_fresh(now) && !Proof::Session(None).is_fresh(now) && !Proof::None.is_fresh(now));
     }
 }

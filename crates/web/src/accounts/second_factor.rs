@@ -153,6 +153,18 @@ async fn shared(
     Ok(Some(Shared { secret, last_step: row.get(1) }))
 }
 
+/// Tries the key on any one factor, so that a node with another key says so when it starts and not when somebody comes.
+///
+/// # Errors
+/// [`AccountError::OtherKey`], [`AccountError::Database`].
+pub async fn check_key(client: &Client, key: &InstallationKey) -> Result<(), AccountError> {
+    let Some(row) = client.query_opt("select account, sealed from second_factor limit 1", &[]).await? else {
+        return Ok(());
+    };
+    let (account, sealed): (Uuid, Vec<u8>) = (row.get(0), row.get(1));
+    key.open(Purpose::SecondFactor, &account.to_string(), &sealed).map(drop).ok_or(AccountError::OtherKey)
+}
+
 /// A secret that was begun, as it is shown until a code of it has come: for the app's picture and for typing.
 #[derive(Debug)]
 pub struct Shown {

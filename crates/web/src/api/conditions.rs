@@ -40,8 +40,9 @@ pub(super) fn read<T: DeserializeOwned>(
     let (value, content) = json::<T>(request, body)?;
     let mut canonical = String::new();
     write_canonical(&value, &mut canonical);
-    let asked = Asked::new(caller, state.clock.now(), key, what, canonical.as_bytes(), seen);
-    Ok((asked, content))
+    let actor = caller.account.actor.clone();
+    let asked = Asked::new(actor, state.clock.now(), caller.account.id, key, what, canonical.as_bytes(), seen);
+    Ok((asked.proved_by(caller), content))
 }
 
 /// Reads the conditions of a request that brings a file: its bytes are the body as they are.
@@ -58,7 +59,8 @@ pub(super) fn of_bytes(
         Version::Needed => Some(if_match(request)?),
         Version::New => None,
     };
-    Ok(Asked::new(caller, state.clock.now(), key, what, body, seen))
+    let actor = caller.account.actor.clone();
+    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, seen).proved_by(caller))
 }
 
 fn key(request: &HttpRequest) -> Result<&str, Problem> {

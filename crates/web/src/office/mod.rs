@@ -53,17 +53,22 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// A request by this caller, recognised by `key`, for `what` (a stable name of the route and its subject) with `body`.
+    /// A request by the account `account`, recognised by `key`, for `what` (a stable name of the route and its subject) with `body`. It
+    /// proves nothing of who asks until [`Asked::proved_by`] says what.
     #[must_use]
-    pub fn new(caller: &Caller, at: Timestamp, key: &str, what: &str, body: &[u8], seen: Option<u64>) -> Self {
-        let account = &caller.account;
-        let id = Uuid::new_v5(&NAMESPACE, format!("command\n{}\n{key}", account.id).as_bytes());
+    pub fn new(by: Actor, at: Timestamp, account: Uuid, key: &str, what: &str, body: &[u8], seen: Option<u64>) -> Self {
+        let id = Uuid::new_v5(&NAMESPACE, format!("command\n{account}\n{key}").as_bytes());
         let mut request = Sha256::new();
         request.update(what.as_bytes());
         request.update(b"\n");
         request.update(body);
-        let (by, proof) = (account.actor.clone(), caller.through.proof());
-        Self { by, at, command: CommandId(id), request: request.finalize().into(), seen, proof }
+        Self { by, at, command: CommandId(id), request: request.finalize().into(), seen, proof: Proof::None }
+    }
+
+    /// With what this caller has proved of themselves. What asks for a proof (a signature) is refused to a request that was made without it.
+    #[must_use]
+    pub fn proved_by(self, caller: &Caller) -> Self {
+        Self { proof: caller.through.proof(), ..self }
     }
 
     /// The inquiry that this request registers, if it does: a repeat registers the same one.

@@ -221,9 +221,10 @@ async fn send(
             return visit.answer(HttpResponse::UnprocessableEntity(), &ministry, false, back).await;
         }
     };
+    let (actor, at, account) = (visit.caller.account.actor.clone(), visit.state.clock.now(), visit.caller.account.id);
     let content = Sha256::digest(&offered.bytes);
     let what = format!("adopt-blank\n{ministry}\n{}\n{}", offered.since, offered.name);
-    let asked = Asked::new(&visit.caller, visit.state.clock.now(), &key, &what, &content, None);
+    let asked = Asked::new(actor, at, account, &key, &what, &content, None);
     let office = visit.state.clone();
     match to_the_end(async move { blanks::adopt(&office, &asked, offered).await }).await {
         Ok(_) => {

@@ -206,8 +206,10 @@ impl Visit {
 
     /// A request of this person about a letter; `seen` is the version of the inquiry that was on the screen.
     fn asked(&self, id: InquiryId, what: &str, key: &str, body: &str, seen: Option<u64>) -> Asked {
-        let (at, what) = (self.state.clock.now(), format!("{what}\n{id}"));
-        Asked::new(&self.caller, at, key, &what, body.as_bytes(), seen)
+        let (account, at) = (&self.caller.account, self.state.clock.now());
+        let asked =
+            Asked::new(account.actor.clone(), at, account.id, key, &format!("{what}\n{id}"), body.as_bytes(), seen);
+        asked.proved_by(&self.caller)
     }
 
     /// What is shown again after a try that was not taken.

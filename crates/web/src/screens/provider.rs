@@ -48,9 +48,10 @@ fn provider(state: &State) -> Result<&Provider, Problem> {
 }
 
 async fn to_sign_in(state: State, Speaks(language): Speaks, asked: web::Query<Next>) -> Result<HttpResponse, Problem> {
+    let provider = provider(&state)?;
     let next = place_of_ours(asked.next.as_deref());
     let language = asked.lang.unwrap_or(language);
-    match sent(&state, Aim::SignIn, next, language).await {
+    match sent(&state, provider, Aim::SignIn, next, language).await {
         Ok(answer) => Ok(answer),
         Err(fault) => not_in(&state, next, language, &fault),
     }
@@ -62,17 +63,23 @@ async fn to_prove(
     Speaks(language): Speaks,
     asked: web::Query<Next>,
 ) -> Result<HttpResponse, Problem> {
+    let provider = provider(&state)?;
     let aim = Aim::Proof { session: session_of(&caller)?.id, account: caller.account.id };
     let next = place_of_ours(asked.next.as_deref());
-    match sent(&state, aim, next, language).await {
+    match sent(&state, provider, aim, next, language).await {
         Ok(answer) => Ok(answer),
         Err(fault) => not_proved(&state, &caller, next, language, &fault).await,
     }
 }
 
 /// Sends somebody to the provider, with the visit in a cookie.
-async fn sent(state: &State, aim: Aim, next: &str, language: Language) -> Result<HttpResponse, Fault> {
-    let Some(provider) = &state.provider else { return Err(Fault::NoVisit) };
+async fn sent(
+    state: &State,
+    provider: &Provider,
+    aim: Aim,
+    next: &str,
+    language: Language,
+) -> Result<HttpResponse, Fault> {
     let visit = Visit::begin(aim, next, language, state.wall.now())?;
     let place = provider.begin(&visit).await?;
     Ok(onward(&place, [VISIT.with(&state.config, visit.sealed(&state.key)?)]))

@@ -103,8 +103,9 @@ async fn register(
         }
     };
     let key = typed.key()?;
+    let actor = caller.account.actor.clone();
     let canonical = typed.canonical();
-    let asked = Asked::new(&caller, state.clock.now(), key, "register", canonical.as_bytes(), None);
+    let asked = Asked::new(actor, state.clock.now(), caller.account.id, key, "register", canonical.as_bytes(), None);
     let office = state.clone();
     let registered = to_the_end(async move { registering::register(&office, &asked, new).await }).await;
     let problem = match registered {

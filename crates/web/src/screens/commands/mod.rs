@@ -255,9 +255,19 @@ async fn send(
             };
         }
     };
+    let account = &visit.caller.account;
     let what = format!("{}\n{id}", visit.name.path());
     let canonical = typed.canonical();
-    let asked = Asked::new(&visit.caller, visit.state.clock.now(), &key, &what, canonical.as_bytes(), Some(version));
+    let asked = Asked::new(
+        account.actor.clone(),
+        visit.state.clock.now(),
+        account.id,
+        &key,
+        &what,
+        canonical.as_bytes(),
+        Some(version),
+    );
+    let asked = asked.proved_by(&visit.caller);
     let office = visit.state.clone();
     let done = to_the_end(async move { order::carry_out(&office, &asked, id, order).await }).await;
     match done {
