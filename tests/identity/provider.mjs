@@ -26,7 +26,7 @@ const jwks = { keys: [
   jwk("ed25519", {}, { kid: "ed", use: "sig", alg: "EdDSA" }),
 ] };
 
-// One client for each way of signing; the last two have no secret, or send it in the form.
+// One client for each way of signing; the third is a public one, without a secret.
 const client = (id, algorithm, method) => ({
   client_id: id,
   ...(method === "none" ? {} : { client_secret: "between the office and its provider: 100% & more" }),
