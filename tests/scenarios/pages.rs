@@ -1,13 +1,16 @@
 //! The pages, as people use them: a browser with a cookie, forms found in the pages, every role at its part of the story.
 
+mod account;
 mod approvals;
 mod blanks;
 mod browser;
 mod deck;
 mod editing;
 mod hostile;
+mod identity;
 mod mended;
 mod people;
+mod proof;
 mod story;
 mod walk;
 mod worklist;

@@ -102,12 +102,21 @@ impl TestApp {
 
     /// The same with other settings.
     pub async fn start_with(set: impl FnOnce(&mut Config)) -> Self {
+        Self::start_as(&Environment::of([]), set).await
+    }
+
+    /// The same, in an environment with settings.
+    pub async fn start_in(environment: &Environment) -> Self {
+        Self::start_as(environment, |_| ()).await
+    }
+
+    async fn start_as(environment: &Environment, set: impl FnOnce(&mut Config)) -> Self {
         let database = database().await;
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the port's address");
         let mut config =
-            Config::demo(&Environment::of([]), folder.path(), address).expect("the demonstration's configuration");
+            Config::demo(environment, folder.path(), address).expect("the demonstration's configuration");
         let unlimited = Rate::a_minute(0);
         config.rates = Rates { changes: unlimited, exports: unlimited, logins: unlimited, checks: unlimited };
         set(&mut config);
@@ -375,6 +384,12 @@ impl Answer {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a header that may come several times.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.

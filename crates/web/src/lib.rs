@@ -1,7 +1,7 @@
 //! The doors of the office: pages for people, JSON for programs, over actix-web.
 //!
 //! Read in this order: [`routes`] (the one table of what exists), [`doors`] (what every request passes), [`problem`] (what is
-//! answered when something is not done; the only place that knows HTTP statuses), [`accounts`] (who may come in), [`office`] (what
+//! answered when something is not done; the only place that knows HTTP statuses), [`accounts`] (who may come in), [`provider`] (who else vouches for them), [`office`] (what
 //! is done at the edge of the domain: numbers, letters, seals), [`reads`] (who looked), [`api`] (JSON), [`pages`] and [`screens`] (HTML), [`server`].
 //!
 //! This crate decides nothing about inquiries: it gathers the facts that a command needs, asks, and tells the answer. It never
@@ -17,6 +17,7 @@ pub mod openapi;
 pub mod pages;
 pub mod permission;
 pub mod problem;
+pub mod provider;
 pub mod reads;
 pub mod routes;
 pub mod screens;

@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::assets;
-use crate::doors::caller::Caller;
+use crate::doors::caller::{Caller, Through};
 use crate::problem::Problem;
 use crate::screens;
 use crate::speech::Words;
@@ -67,6 +67,8 @@ struct Who<'a> {
     signs: bool,
     /// How many letters wait for a signature.
     to_sign: u64,
+    /// The seconds until the session goes idle; none for a program.
+    idle_seconds: Option<i64>,
     keeps_blanks: bool,
     sees_mail: bool,
     sees_journal: bool,
@@ -135,7 +137,7 @@ impl Pages {
             lang: page.language.code(),
             title: page.title.in_language(page.language),
             template: page.template,
-            who: page.caller.map(|caller| who(caller, page.language)),
+            who: page.caller.map(|caller| who(caller, page.language, state.wall.now())),
             seal_stands_in: state.config.seal_stands_in,
             mail_stays_here: state.config.mail_stays_here,
             languages: [(Language::Kk, "Қаз"), (Language::Ru, "Рус"), (Language::En, "Eng")]
@@ -170,7 +172,7 @@ impl Pages {
     }
 }
 
-fn who(caller: &Caller, language: Language) -> Who<'_> {
+fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
     let actor = &caller.account.actor;
     Who {
         name: &actor.name,
@@ -182,6 +184,10 @@ fn who(caller: &Caller, language: Language) -> Who<'_> {
         to_approve: caller.waiting.for_visa,
         signs: screens::SIGNS.allows(Some(actor)),
         to_sign: caller.waiting.for_signature,
+        idle_seconds: match &caller.through {
+            Through::Session(running) => Some(running.seconds_left(now)),
+            Through::Token => None,
+        },
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
         sees_reads: screens::SEES_READS.allows(Some(actor)),

@@ -40,6 +40,8 @@ pub enum Problem {
         /// Seconds to wait.
         seconds: u64,
     },
+    /// The proof of identity of this session is older than a signature asks for.
+    ProofTooOld,
     /// The route needs one of these roles.
     NotPermitted {
         /// The roles that may.
@@ -186,6 +188,7 @@ impl Problem {
             Self::WrongCredentials => "wrong_credentials",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::TooOften { .. } => "too_often",
+            Self::ProofTooOld => "proof_too_old",
             Self::NotPermitted { .. } => "not_permitted",
             Self::CrossSite => "cross_site",
             Self::UnknownAddress => "unknown_address",
@@ -226,7 +229,7 @@ impl Problem {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts { .. } | Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::ProofTooOld | Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::UnknownAddress | Self::NoSuchInquiry | Self::NotThereYet { .. } | Self::NoSuchForm { .. } => {
                 StatusCode::NOT_FOUND
             }
@@ -287,6 +290,7 @@ impl Problem {
                 body.hint = Some(hint.clone());
             }
             // Addresses for programs; a page says only the sentence.
+            Self::ProofTooOld => body.hint = Some("/proof".to_owned()),
             Self::UnknownAddress => body.hint = Some("/api/openapi.json".to_owned()),
             Self::NoSuchInquiry => body.hint = Some("/api/v1/inquiries?q=".to_owned()),
             Self::LetterRefused { what } => body.hint = Some(what.clone()),

@@ -338,6 +338,7 @@ mod tests {
         for path in public {
             assert!(
                 ["/login", "/healthz", "/readyz", "/metrics", "/api/openapi.json"].contains(&path)
+                    || ["/login/code", "/login/provider", "/login/provider/return"].contains(&path)
                     || path.starts_with("/static/")
                     || path.starts_with("/v/"),
                 "{path} is public"

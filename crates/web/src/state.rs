@@ -11,11 +11,13 @@ use jiff::civil::Date;
 use readmodel::{Guard, Reader, Sight};
 use signature::Seal;
 
+use crate::accounts::sealing::InstallationKey;
 use crate::doors::limits::{Limits, Rates};
 use crate::doors::metrics::Metrics;
 use crate::doors::proxy::{Network, Proxies};
 use crate::openapi;
 use crate::pages::{PageError, Pages};
+use crate::provider::Provider;
 use crate::reads::Writer;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
@@ -85,6 +87,10 @@ pub struct Parts {
     pub seal: Arc<Seal>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
+    /// The key under which second factors are sealed.
+    pub key: InstallationKey,
+    /// Who else vouches for people, if somebody does.
+    pub provider: Option<Provider>,
 }
 
 /// What every request can reach.
@@ -107,6 +113,10 @@ pub struct AppState {
     pub seal: Arc<Seal>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
+    /// The key under which second factors are sealed.
+    pub key: InstallationKey,
+    /// Who else vouches for people, if somebody does.
+    pub provider: Option<Provider>,
     /// The templates of the pages, compiled.
     pub pages: Pages,
     /// The OpenAPI document, made once from the table of routes.
@@ -126,7 +136,7 @@ impl AppState {
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, guard, journal, engine, seal, directory } = parts;
+        let Parts { config, clock, wall, pool, guard, journal, engine, seal, directory, key, provider } = parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -143,6 +153,8 @@ impl AppState {
             engine,
             seal,
             directory,
+            key,
+            provider,
         })
     }
 

@@ -47,6 +47,8 @@ async fn every_page_answers_every_role() {
     let inquiry = registered(&mut clerk, &app, "ДС-420").await;
     app.settle().await;
     let mut paths: Vec<String> = [
+        "/account",
+        "/proof",
         "/approvals",
         "/inquiries",
         "/inquiries?state=overdue&order=received",

@@ -1,4 +1,4 @@
-//! `saual check`: configuration, database, templates, seal and mail relay, one line each.
+//! `saual check`: configuration, database, templates, seal, mail relay and identity provider, one line each.
 
 use anyhow::Context;
 
@@ -7,7 +7,7 @@ use readmodel::Guard;
 use super::{in_runtime, print};
 use crate::config::{Config, MailMode};
 use crate::exit::{Answer, Stop};
-use crate::installation::{Database, mail, no_cluster, seal};
+use crate::installation::{Database, mail, no_cluster, seal, sign_in};
 
 /// Prints a line for each part; the answer is no when any of them is wrong.
 pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
@@ -26,7 +26,12 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
             let answer = in_runtime(async {
                 let database_well = told("database", database_words(config, &database).await);
                 let relay_well = told("mail", mail_words(config).await);
-                Ok(if database_well && relay_well { Answer::Yes } else { Answer::No })
+                let provider_well = match sign_in::provider(config) {
+                    Ok(None) => true,
+                    Ok(Some(provider)) => told("identity provider", provider.check().await.map_err(Into::into)),
+                    Err(error) => told("identity provider", Err(error)),
+                };
+                Ok(if database_well && relay_well && provider_well { Answer::Yes } else { Answer::No })
             });
             all_well &= matches!(answer, Ok(Answer::Yes));
             database.stop()?;

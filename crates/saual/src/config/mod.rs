@@ -33,6 +33,10 @@ pub struct Config {
     pub public_url: String,
     /// How mail leaves, if it does.
     pub mail: Mail,
+    /// The key that second factors are sealed under, as 64 hexadecimal digits; without it, a file of the data folder.
+    pub sign_in_key: Option<Secret>,
+    /// The identity provider that people may sign in through, if there is one.
+    pub oidc: Option<Oidc>,
     /// How often the journal's head is signed while something happens; none: only when the program ends.
     pub sign_every: Option<Duration>,
     /// How often somebody may ask.
@@ -51,6 +55,21 @@ pub struct Config {
     pub seal_valid_from: jiff::Timestamp,
     /// What the house where the configuration was read looked like: which file, for `saual check`.
     pub file: Option<PathBuf>,
+}
+
+/// An identity provider (OpenID Connect).
+#[derive(Debug, Clone)]
+pub struct Oidc {
+    /// Its address, exactly as it calls itself.
+    pub issuer: String,
+    /// What it calls us.
+    pub client_id: String,
+    /// What proves to it that we are that; none for a public client.
+    pub client_secret: Option<Secret>,
+    /// What people call it, on the button.
+    pub name: String,
+    /// Levels of assurance (`acr`) of which a proof for a signature has to have one, separated by spaces.
+    pub acr: Option<String>,
 }
 
 /// How replies leave the house.
@@ -166,6 +185,8 @@ impl Config {
                 allowed: Vec::new(),
                 hello_name: read::DEMO_DOMAIN.to_owned(),
             },
+            sign_in_key: read.sign_in_key,
+            oidc: read.oidc,
             sign_every: read.sign_every,
             rates: read.rates,
             metrics_from: read.metrics_from,

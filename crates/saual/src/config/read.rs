@@ -9,7 +9,7 @@ use serde::Deserialize;
 use web::doors::limits::{Rate, Rates};
 use web::doors::proxy::{Names, Network, Proxies};
 
-use super::{Config, LogFormat, Mail, MailMode, MailTls, Secret};
+use super::{Config, LogFormat, Mail, MailMode, MailTls, Oidc, Secret};
 
 /// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
 pub(super) const DEMO_FROM: &str =
@@ -89,6 +89,8 @@ struct Keys {
     trusted_proxies: Option<String>,
     metrics_from: Option<String>,
     proxy_header: Option<ProxyHeader>,
+    sign_in: Option<SignInKeys>,
+    oidc: Option<OidcKeys>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -105,6 +107,22 @@ struct LimitKeys {
 enum ProxyHeader {
     XForwardedFor,
     Forwarded,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInKeys {
+    key: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OidcKeys {
+    issuer: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    name: Option<String>,
+    acr: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -130,7 +148,7 @@ struct MailKeys {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 27] = [
+const KEYS: [(&str, Kind); 33] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -158,6 +176,12 @@ const KEYS: [(&str, Kind); 27] = [
     ("trusted_proxies", Kind::Text),
     ("proxy_header", Kind::Text),
     ("metrics_from", Kind::Text),
+    ("sign_in.key", Kind::Text),
+    ("oidc.issuer", Kind::Text),
+    ("oidc.client_id", Kind::Text),
+    ("oidc.client_secret", Kind::Text),
+    ("oidc.name", Kind::Text),
+    ("oidc.acr", Kind::Text),
 ];
 
 #[derive(Clone, Copy)]
@@ -310,6 +334,8 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
         mail: mail(keys.mail)?,
+        sign_in_key: keys.sign_in.and_then(|sign_in| sign_in.key).map(Secret::new),
+        oidc: keys.oidc.map(oidc).transpose()?,
         sign_every: match keys.journal.and_then(|journal| journal.sign_every).unwrap_or(SIGN_EVERY) {
             0 => None,
             seconds => Some(Duration::from_secs(seconds.into())),
@@ -355,6 +381,19 @@ fn networks(key: &str, list: &str) -> Result<Vec<Network>, ConfigError> {
         })
     };
     listed.map(read).collect()
+}
+
+/// A provider is named whole or not at all: a button that leads nowhere helps nobody.
+fn oidc(keys: OidcKeys) -> Result<Oidc, ConfigError> {
+    let needs = |what: &str| ConfigError::Incomplete(format!("a provider is named by [oidc], so {what} must be set"));
+    let issuer = keys.issuer.ok_or_else(|| needs("oidc.issuer (https://…)"))?;
+    Ok(Oidc {
+        name: keys.name.unwrap_or_else(|| issuer.trim_start_matches("https://").to_owned()),
+        issuer,
+        client_id: keys.client_id.ok_or_else(|| needs("oidc.client_id"))?,
+        client_secret: keys.client_secret.map(Secret::new),
+        acr: keys.acr,
+    })
 }
 
 fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
@@ -489,6 +528,25 @@ mod tests {
             let error = read(&Environment::of([(name, value)])).unwrap_err();
             assert!(error.to_string().contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn a_provider_is_named_whole_and_its_secret_may_be_a_file() {
+        assert!(read(&Environment::of([])).unwrap().oidc.is_none());
+        let error = read(&Environment::of([("SAUAL_OIDC_ISSUER", "https://id.example")])).unwrap_err();
+        assert!(error.to_string().contains("oidc.client_id"), "{error}");
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "s3cret\n").unwrap();
+        let config = read(&Environment::of([
+            ("SAUAL_OIDC_ISSUER", "https://id.example"),
+            ("SAUAL_OIDC_CLIENT_ID", "saual"),
+            ("SAUAL_OIDC_CLIENT_SECRET_FILE", secret.to_str().unwrap()),
+        ]))
+        .unwrap();
+        assert!(!format!("{config:?}").contains("s3cret"), "a secret is never printed");
+        let oidc = config.oidc.unwrap();
+        assert_eq!((oidc.name.as_str(), oidc.client_secret.unwrap().reveal()), ("id.example", "s3cret"));
     }
 
     #[test]

@@ -3,8 +3,10 @@
 mod database;
 pub(crate) mod heads;
 pub(crate) mod journal;
+mod key;
 pub(crate) mod mail;
 pub(crate) mod seal;
+pub(crate) mod sign_in;
 mod slot;
 mod workers;
 
@@ -58,6 +60,8 @@ impl Installation {
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
         let journal = journal::open(config, &pool, &database.config).await?;
+        let key = sign_in::key(config, &pool).await?;
+        let provider = sign_in::provider(config)?;
         let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {
@@ -78,6 +82,8 @@ impl Installation {
             engine,
             seal,
             directory,
+            key,
+            provider,
         })
         .context("the templates of the pages are faulty")?;
         Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, signer })

@@ -42,7 +42,7 @@ pub(super) fn read<T: DeserializeOwned>(
     write_canonical(&value, &mut canonical);
     let actor = caller.account.actor.clone();
     let asked = Asked::new(actor, state.clock.now(), caller.account.id, key, what, canonical.as_bytes(), seen);
-    Ok((asked, content))
+    Ok((asked.proved_by(caller), content))
 }
 
 /// Reads the conditions of a request that brings a file: its bytes are the body as they are.
@@ -60,7 +60,7 @@ pub(super) fn of_bytes(
         Version::New => None,
     };
     let actor = caller.account.actor.clone();
-    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, seen))
+    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, seen).proved_by(caller))
 }
 
 fn key(request: &HttpRequest) -> Result<&str, Problem> {

@@ -9,7 +9,9 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use directory::Language;
 use readmodel::approvals::{self, Waiting};
 
-use super::proxy;
+use super::{cookies, proxy};
+use crate::accounts::proof::Proof;
+use crate::accounts::session::Running;
 use crate::accounts::{Account, AccountError, session, token};
 use crate::problem::Problem;
 use crate::screens;
@@ -21,8 +23,19 @@ use crate::state::{AppState, Config};
 pub enum Through {
     /// `Authorization: Bearer`.
     Token,
-    /// The session cookie.
-    Session,
+    /// The session cookie, of this session.
+    Session(Running),
+}
+
+impl Through {
+    /// What a request that came in by it proves.
+    #[must_use]
+    pub const fn proof(&self) -> Proof {
+        match self {
+            Self::Token => Proof::Token,
+            Self::Session(running) => running.proof(),
+        }
+    }
 }
 
 /// Somebody who is signed in. As a parameter of a handler it refuses everybody else.
@@ -36,10 +49,10 @@ pub struct Caller {
     pub waiting: Waiting,
 }
 
-/// The name of the session cookie. With the prefix `__Host-` a browser takes it over TLS only, for this host and all its paths.
+/// The name of the session cookie.
 #[must_use]
 pub fn cookie_name(config: &Config) -> &'static str {
-    if config.is_https() { "__Host-sid" } else { "sid" }
+    cookies::SESSION.name(config)
 }
 
 /// The token that a request presents, if it does.
@@ -65,10 +78,11 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
         return Ok(None);
     };
     let client = state.pool.get().await?;
-    let Some(account) = session::account(&client, cookie.value(), now).await.map_err(away)? else { return Ok(None) };
+    let found = session::find(&client, cookie.value(), now).await.map_err(away)?;
+    let Some((account, running)) = found else { return Ok(None) };
     drop(client);
     let waiting = waiting(state, request, &account).await;
-    Ok(Some(Caller { account: Arc::new(account), through: Through::Session, waiting }))
+    Ok(Some(Caller { account: Arc::new(account), through: Through::Session(running), waiting }))
 }
 
 /// What waits for somebody who asks for a page and has a deck. A page without the number is better than none.

@@ -3,6 +3,7 @@
 //! down · problems in the caller's words · headers · counting and a line in the log.
 
 pub mod caller;
+pub(crate) mod cookies;
 pub mod headers;
 pub mod limits;
 pub mod metrics;
@@ -110,7 +111,11 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
     state.limits.at_the_door(request.request(), route)?;
     // Static files and probes look nobody up: they answer while the database is away.
     let is_for_all = route.permission == crate::permission::Permission::Public && !route.path.starts_with("/v/");
-    let caller = if is_for_all && route.path != "/login" { None } else { caller::of(state, request.request()).await? };
+    let caller = if is_for_all && !route.path.starts_with("/login") {
+        None
+    } else {
+        caller::of(state, request.request()).await?
+    };
     let actor = caller.as_ref().map(|caller| &caller.account.actor);
     let allowed = route.permission.allows(actor);
     let is_known = actor.is_some();
@@ -164,6 +169,8 @@ fn say(state: &AppState, answered: ServiceResponse<BoxBody>, id: RequestId) -> S
         problem.answer(language)
     } else if matches!(problem, Problem::NotSignedIn) {
         sign_in_first(request)
+    } else if matches!(problem, Problem::ProofTooOld) {
+        prove_first(request)
     } else {
         state.pages.problem(state, caller.as_ref(), language, problem)
     };
@@ -185,6 +192,13 @@ fn sign_in_first(request: &HttpRequest) -> HttpResponse {
     if place.ends_with('=') {
         place.push_str(&escaped_path(request.path()));
     }
+    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+}
+
+/// Whoever has to prove who they are once more does so, and comes back to the page of the form that they sent: what they confirm then is
+/// what that page shows then.
+fn prove_first(request: &HttpRequest) -> HttpResponse {
+    let place = format!("/proof?next={}", escaped_path(request.path()));
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 

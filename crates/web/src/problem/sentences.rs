@@ -4,6 +4,7 @@
 use directory::Language;
 
 use super::Problem;
+use crate::accounts::proof::FRESH_MINUTES;
 use crate::speech::Words;
 
 impl Problem {
@@ -14,6 +15,9 @@ impl Problem {
             Self::WrongCredentials => ("Кіру мүмкін болмады", "Войти не удалось", "Signing in failed"),
             Self::TooManyAttempts { .. } => ("Әрекет тым көп", "Слишком много попыток", "Too many attempts"),
             Self::TooOften { .. } => ("Тым жиі", "Слишком часто", "Too often"),
+            Self::ProofTooOld => {
+                ("Тұлғаңызды қайта растаңыз", "Подтвердите личность ещё раз", "Prove who you are once more")
+            }
             Self::NotPermitted { .. } => ("Рұқсат жоқ", "Нет права", "Not permitted"),
             Self::CrossSite => ("Сұрау басқа сайттан келді", "Запрос пришёл с другого сайта", "Sent from another site"),
             Self::UnknownAddress => ("Мұндай мекенжай жоқ", "Такого адреса нет", "No such address"),
@@ -87,6 +91,17 @@ impl Problem {
                 format!("Ештеңе істелген жоқ. {seconds} секундтан кейін қайталаңыз."),
                 format!("Ничего не сделано. Повторите через {seconds} с."),
                 format!("Nothing was done. Try again in {seconds} s."),
+            ),
+            Self::ProofTooOld => Words::new(
+                format!(
+                    "Қол қою үшін соңғы {FRESH_MINUTES} минутта тұлғаңызды растаған болуыңыз керек: /proof бетінде растап, қайталаңыз."
+                ),
+                format!(
+                    "Подпись требует подтверждения личности за последние {FRESH_MINUTES} минут: подтвердите на странице /proof и повторите."
+                ),
+                format!(
+                    "A signature needs a proof of identity of the last {FRESH_MINUTES} minutes: give it on the page /proof and repeat."
+                ),
             ),
             Self::NotPermitted { needs } => {
                 let list = |language| needs.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", ");

@@ -9,6 +9,7 @@
 //! `state.pages.answer(&state, &Page { … }, &facts)`. A form posts to a route of its own, which answers 303 to a page; every
 //! `Problem` that a handler returns becomes a page by itself.
 
+mod account;
 mod blanks;
 mod commands;
 mod deck;
@@ -21,6 +22,8 @@ mod letter_html;
 mod login;
 mod outbox;
 mod pasted;
+mod proof;
+mod provider;
 mod reads;
 mod register;
 mod registration;
@@ -53,6 +56,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),
     ("partials/deck_letter", include_str!("../../../../templates/partials/deck_letter.hbs")),
     ("partials/deck_since", include_str!("../../../../templates/partials/deck_since.hbs")),
+    ("account", include_str!("../../../../templates/screens/account.hbs")),
     ("approval", include_str!("../../../../templates/screens/approval.hbs")),
     ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
@@ -68,10 +72,14 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
+    ("login_code", include_str!("../../../../templates/screens/login_code.hbs")),
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
+    ("proof", include_str!("../../../../templates/screens/proof.hbs")),
     ("reads", include_str!("../../../../templates/screens/reads.hbs")),
+    ("recovery_codes", include_str!("../../../../templates/screens/recovery_codes.hbs")),
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
+    ("second_factor", include_str!("../../../../templates/screens/second_factor.hbs")),
     ("verification", include_str!("../../../../templates/screens/verification.hbs")),
     ("login", include_str!("../../../../templates/screens/login.hbs")),
     ("problem", include_str!("../../../../templates/screens/problem.hbs")),
@@ -99,6 +107,7 @@ pub(crate) const FILES: &[File] = &[
         include_bytes!("../../../../static/fonts/inter-5.3.0-latin-ext.woff2"),
     ),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
+    ("session.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/session.js")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];
 
@@ -125,6 +134,9 @@ pub(crate) fn routes() -> Vec<Route> {
             .summary("A style sheet, a script, a font or a picture of the pages."),
     ];
     routes.extend(login::routes());
+    routes.extend(provider::routes());
+    routes.extend(proof::routes());
+    routes.extend(account::routes());
     routes.extend(language::routes());
     routes.extend(register::routes());
     routes.extend(registration::routes());

@@ -267,6 +267,7 @@ async fn send(
         canonical.as_bytes(),
         Some(version),
     );
+    let asked = asked.proved_by(&visit.caller);
     let office = visit.state.clone();
     let done = to_the_end(async move { order::carry_out(&office, &asked, id, order).await }).await;
     match done {
@@ -298,7 +299,7 @@ async fn given_back(
     version: u64,
     problem: Problem,
 ) -> Result<HttpResponse, Problem> {
-    if matches!(problem, Problem::Failure { .. } | Problem::NoSuchInquiry) {
+    if matches!(problem, Problem::Failure { .. } | Problem::NoSuchInquiry | Problem::ProofTooOld) {
         return Err(problem);
     }
     tracing::info!(code = problem.code(), command = visit.name.path(), "a form was given back");
