@@ -4,6 +4,7 @@
 //! bits ([`secret`]). Every function takes the time as an argument.
 
 pub mod brake;
+pub mod ended;
 pub mod password;
 pub mod secret;
 pub mod session;

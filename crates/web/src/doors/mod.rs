@@ -3,6 +3,7 @@
 //! headers · counting and a line in the log.
 
 pub mod caller;
+mod ended;
 pub mod headers;
 pub mod metrics;
 mod origin;
@@ -18,7 +19,6 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use uuid::Uuid;
 
-use crate::address::escaped_path;
 use crate::problem::Problem;
 use crate::routes::{self, Found, Route};
 use crate::speech;
@@ -34,7 +34,7 @@ pub struct RequestId(pub Uuid);
 
 /// The whole way in and out.
 pub(crate) async fn pass<B>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error>
 where
@@ -53,7 +53,13 @@ where
         Ok(Entered::Methods(allow)) => {
             request.into_response(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish())
         }
-        Err(problem) => request.error_response(problem),
+        Err(problem) => {
+            if matches!(problem, Problem::NotSignedIn) {
+                let sent = ended::taken(&state, &mut request).await;
+                request.extensions_mut().insert(sent);
+            }
+            request.error_response(problem)
+        }
     };
     let mut answered = say(&state, answered, id);
     headers::put(&state.config, &mut answered, id);
@@ -142,29 +148,11 @@ fn say(state: &AppState, answered: ServiceResponse<BoxBody>, id: RequestId) -> S
     let response = if is_for_programs(request) {
         problem.answer(language)
     } else if matches!(problem, Problem::NotSignedIn) {
-        sign_in_first(request)
+        ended::sign_in_first(state, request)
     } else {
         state.pages.problem(state, caller.as_ref(), language, problem)
     };
     answered.into_response(response)
-}
-
-/// People who are not signed in are shown where to do it, and come back afterwards to what they read. Whoever sent a form is told that it
-/// was not taken, and comes back to the form's own page.
-fn sign_in_first(request: &HttpRequest) -> HttpResponse {
-    let mut place = "/login".to_owned();
-    let is_read = request.method() == Method::GET;
-    // Every form of ours posts to the address that shows it, but for the switches in the head of each page.
-    let has_page = request.path().starts_with("/inquiries/");
-    if !is_read && has_page {
-        place.push_str("?ended=yes&next=");
-    } else if is_read && request.path() != "/" {
-        place.push_str("?next=");
-    }
-    if place.ends_with('=') {
-        place.push_str(&escaped_path(request.path()));
-    }
-    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
 /// A problem that the server found before a handler of ours was asked.

@@ -30,7 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Deserialize)]
 struct Next {
     next: Option<String>,
-    /// A form was sent after its session had ended.
+    /// A form was sent after its session had ended; `kept` when its text was.
     ended: Option<String>,
     /// The language that was chosen on the page: it is kept with the account.
     lang: Option<Language>,
@@ -52,6 +52,8 @@ struct Facts<'a> {
     name: &'a str,
     refused: Option<String>,
     has_ended: bool,
+    /// What was typed stands in its form again after signing in.
+    is_kept: bool,
     lang: Option<&'static str>,
 }
 
@@ -79,7 +81,9 @@ async fn page(
     }
     let lang = query.lang.map(Language::code);
     let page = Page { template: "login", title: title(), caller: None, language };
-    state.pages.answer(&state, &page, &Facts { next, name: "", refused: None, has_ended: query.ended.is_some(), lang })
+    let is_kept = query.ended.as_deref() == Some("kept");
+    let has_ended = query.ended.is_some();
+    state.pages.answer(&state, &page, &Facts { next, name: "", refused: None, has_ended, is_kept, lang })
 }
 
 async fn sign_in(
@@ -122,6 +126,7 @@ async fn sign_in(
         name: &form.name,
         refused: Some(problem.body(language).detail),
         has_ended: false,
+        is_kept: false,
         lang: query.lang.map(Language::code),
     };
     state.pages.answer_with(problem.start(), &state, &page, &facts)

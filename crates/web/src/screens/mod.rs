@@ -16,6 +16,7 @@ mod editing;
 mod fields;
 mod inquiry;
 mod journal;
+mod keeping;
 mod language;
 mod letter_html;
 mod login;
@@ -45,11 +46,14 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
+    ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
+    ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
     ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
     ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),
     ("partials/deck_letter", include_str!("../../../../templates/partials/deck_letter.hbs")),
     ("partials/deck_since", include_str!("../../../../templates/partials/deck_since.hbs")),
+    ("alike", include_str!("../../../../templates/screens/alike.hbs")),
     ("approval", include_str!("../../../../templates/screens/approval.hbs")),
     ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
@@ -60,6 +64,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
     ("deck_gone", include_str!("../../../../templates/screens/deck_gone.hbs")),
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
+    ("ended", include_str!("../../../../templates/screens/ended.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
@@ -76,8 +81,11 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 /// The files of `static/`.
 pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
+    ("choose.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/choose.js")),
     ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
+    ("keep.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/keep.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
+    ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];
 
@@ -105,6 +113,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(login::routes());
     routes.extend(language::routes());
+    routes.extend(keeping::routes());
     routes.extend(register::routes());
     routes.extend(registration::routes());
     routes.extend(inquiry::routes());
