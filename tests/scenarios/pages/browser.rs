@@ -26,6 +26,11 @@ impl<'a> Browser<'a> {
         browser
     }
 
+    /// The cookie, for whoever sends as a script of the page would.
+    pub(super) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Opens a page, whatever it answers.
     pub(super) async fn get(&self, path: &str) -> Page {
         let call = self.app.call("GET", path).header("Cookie", &self.cookie).header("Accept", "text/html");
