@@ -1,4 +1,5 @@
 //! Nothing that was typed is lost: while it is typed, when a form is given back, when the session ends in the middle of it.
+#![expect(clippy::expect_used, reason = "what a page does not show ends the test")]
 
 use testkit::app::{Answer, TestApp};
 

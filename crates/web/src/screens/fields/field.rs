@@ -158,7 +158,7 @@ impl Field {
         Self { unmarked: true, ..self }
     }
 
-    /// See [`Form::list`].
+    /// See `Form::list`.
     pub(in crate::screens) fn from_list(self, list: &str) -> Self {
         Self { list: Some(list.to_owned()), ..self }
     }
