@@ -1,4 +1,4 @@
-// Keys and choice of the worklist: / searches, J and K go from row to row, X chooses, ? explains. The page works without them.
+// Keys and choice of the worklist: / searches, J and K go from row to row, X chooses, N registers, ? explains. The page works without them.
 const search = document.getElementById("q");
 const selection = document.getElementById("selection");
 const help = document.getElementById("keys");
@@ -59,6 +59,12 @@ document.addEventListener("keydown", (event) => {
     case "/": case "Slash": search.focus(); search.select(); break;
     case "KeyJ": go(1); break;
     case "KeyK": go(-1); break;
+    case "KeyN": {
+      const register = document.querySelector("a[href='/inquiries/new']");
+      if (!register) return;
+      register.click();
+      break;
+    }
     case "KeyX": document.activeElement.closest("tr")?.querySelector(".pick input")?.click(); break;
     default: return;
   }

@@ -1,8 +1,9 @@
 //! The register: one row per inquiry, as the worklist and `GET /inquiries` show it.
 //!
 //! [`mod@fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it for what
-//! a [`Filter`] wants.
+//! a [`Filter`] wants, `alike` for what another inquiry looks like.
 
+mod alike;
 mod filter;
 mod fold;
 mod follow;
@@ -14,6 +15,7 @@ use inquiry::{InquiryId, StageName};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use alike::{Alike, Looks, alike};
 pub use filter::{Filter, SOON};
 pub use fold::fold;
 pub(crate) use follow::{COLUMNS, Register, read};

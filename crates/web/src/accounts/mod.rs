@@ -6,6 +6,7 @@
 //! takes the time as an argument.
 
 pub mod brake;
+pub mod ended;
 pub mod identity;
 pub mod password;
 pub mod proof;

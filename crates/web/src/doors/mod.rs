@@ -4,6 +4,7 @@
 
 pub mod caller;
 pub(crate) mod cookies;
+mod ended;
 pub mod headers;
 pub mod limits;
 pub mod metrics;
@@ -38,7 +39,7 @@ pub struct RequestId(pub Uuid);
 
 /// The whole way in and out.
 pub(crate) async fn pass<B>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error>
 where
@@ -58,7 +59,13 @@ where
         Ok(Entered::Methods(allow)) => {
             request.into_response(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish())
         }
-        Err(problem) => request.error_response(problem),
+        Err(problem) => {
+            if matches!(problem, Problem::NotSignedIn) {
+                let sent = ended::taken(&state, &mut request).await;
+                request.extensions_mut().insert(sent);
+            }
+            request.error_response(problem)
+        }
     };
     let answered = told(&state, answered, row).await;
     let mut answered = say(&state, answered, id);
@@ -168,31 +175,13 @@ fn say(state: &AppState, answered: ServiceResponse<BoxBody>, id: RequestId) -> S
     let response = if is_for_programs(request) {
         problem.answer(language)
     } else if matches!(problem, Problem::NotSignedIn) {
-        sign_in_first(request)
+        ended::sign_in_first(state, request)
     } else if matches!(problem, Problem::ProofTooOld) {
         prove_first(request)
     } else {
         state.pages.problem(state, caller.as_ref(), language, problem)
     };
     answered.into_response(response)
-}
-
-/// People who are not signed in are shown where to do it, and come back afterwards to what they read. Whoever sent a form is told that it
-/// was not taken, and comes back to the form's own page.
-fn sign_in_first(request: &HttpRequest) -> HttpResponse {
-    let mut place = "/login".to_owned();
-    let is_read = request.method() == Method::GET;
-    // Every form of ours posts to the address that shows it, but for the switches in the head of each page.
-    let has_page = request.path().starts_with("/inquiries/");
-    if !is_read && has_page {
-        place.push_str("?ended=yes&next=");
-    } else if is_read && request.path() != "/" {
-        place.push_str("?next=");
-    }
-    if place.ends_with('=') {
-        place.push_str(&escaped_path(request.path()));
-    }
-    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
 /// Whoever has to prove who they are once more does so, and comes back to the page of the form that they sent: what they confirm then is

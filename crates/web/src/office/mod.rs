@@ -2,9 +2,10 @@
 //! follows is recorded. The rules are the inquiry's own.
 //!
 //! [`registering`] takes an inquiry in, [`ordering`] carries any command, [`letters`] makes a reply from a dossier, [`signing`]
-//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`blanks`] ministries' own forms, [`drafts`] lets texts out to editors and takes them back, [`printing`] asks whether a letter can say it,
+//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`blanks`] ministries' own forms, [`drafts`] lets texts out to editors and takes them back, [`printing`] asks whether a letter can say it, [`reading`] and [`proposing`] say what an inquiry's letter seems to say, [`alike`] what it looks like,
 //! [`seeing`] says who may know of what.
 
+pub mod alike;
 pub mod blanks;
 pub mod drafts;
 pub mod files;
@@ -13,6 +14,8 @@ pub mod merging;
 pub mod numbering;
 pub mod ordering;
 mod printing;
+pub mod proposing;
+pub mod reading;
 pub mod registering;
 mod repeats;
 pub mod seeing;

@@ -46,7 +46,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Deserialize)]
 struct Next {
     next: Option<String>,
-    /// A form was sent after its session had ended.
+    /// A form was sent after its session had ended; `kept` when its text was.
     ended: Option<String>,
     /// A code was awaited for too long.
     over: Option<String>,
@@ -78,6 +78,8 @@ struct Facts<'a> {
     name: &'a str,
     refused: Option<String>,
     has_ended: bool,
+    /// What was typed stands in its form again after signing in.
+    is_kept: bool,
     lang: Option<&'static str>,
     /// The provider's name and where to go to it.
     provider: Option<Other<'a>>,
@@ -133,7 +135,9 @@ async fn page(
     let refused = asked.over.as_ref().map(|_| too_late(language));
     let lang = asked.lang.map(Language::code);
     let provider = provider(&state, next, lang);
-    let facts = Facts { next, refused, has_ended: asked.ended.is_some(), lang, provider, ..Facts::default() };
+    let is_kept = asked.ended.as_deref() == Some("kept");
+    let has_ended = asked.ended.is_some();
+    let facts = Facts { next, refused, has_ended, is_kept, lang, provider, ..Facts::default() };
     let page = Page { template: "login", title: title(), caller: None, language };
     state.pages.answer(&state, &page, &facts)
 }
@@ -197,7 +201,7 @@ async fn by_password(
     let page = Page { template: "login", title: title(), caller: None, language };
     let refused = Some(problem.body(language).detail);
     let facts =
-        Facts { next, name: &form.name, refused, has_ended: false, lang, provider: provider(&state, next, lang) };
+        Facts { next, name: &form.name, refused, lang, provider: provider(&state, next, lang), ..Facts::default() };
     state.pages.answer_with(problem.start(), &state, &page, &facts)
 }
 

@@ -17,6 +17,7 @@ mod editing;
 mod fields;
 mod inquiry;
 mod journal;
+mod keeping;
 mod language;
 mod letter_html;
 mod login;
@@ -51,12 +52,15 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
+    ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
+    ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
     ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
     ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),
     ("partials/deck_letter", include_str!("../../../../templates/partials/deck_letter.hbs")),
     ("partials/deck_since", include_str!("../../../../templates/partials/deck_since.hbs")),
     ("account", include_str!("../../../../templates/screens/account.hbs")),
+    ("alike", include_str!("../../../../templates/screens/alike.hbs")),
     ("approval", include_str!("../../../../templates/screens/approval.hbs")),
     ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
@@ -67,6 +71,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
     ("deck_gone", include_str!("../../../../templates/screens/deck_gone.hbs")),
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
+    ("ended", include_str!("../../../../templates/screens/ended.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
@@ -88,6 +93,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 /// The files of `static/`.
 pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
+    ("choose.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/choose.js")),
     ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
     ("icons.svg", "image/svg+xml", include_bytes!("../../../../static/icons.svg")),
     (
@@ -106,7 +112,9 @@ pub(crate) const FILES: &[File] = &[
         "font/woff2",
         include_bytes!("../../../../static/fonts/inter-5.3.0-latin-ext.woff2"),
     ),
+    ("keep.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/keep.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
+    ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
     ("session.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/session.js")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];
@@ -138,6 +146,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(proof::routes());
     routes.extend(account::routes());
     routes.extend(language::routes());
+    routes.extend(keeping::routes());
     routes.extend(register::routes());
     routes.extend(registration::routes());
     routes.extend(inquiry::routes());

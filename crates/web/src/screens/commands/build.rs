@@ -3,20 +3,22 @@
 mod paper;
 
 use directory::deadline::{self, Instruction};
-use directory::{Actor, Language, MinistryCode, Role};
+use directory::{Actor, Language, MinistryCode, Multilingual, Role};
 use inquiry::intake::Recipient;
 use inquiry::state::ContributionStatus;
 use inquiry::terms::{CoExecutor, ReceiptProof, VisaKind};
 use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
 
-use super::super::fields::{Field, Form, Group, Typed, say};
+use super::super::fields::{Field, Form, Group, Item, Typed, say};
 use super::super::wording::{self, People};
 use super::newer;
 use crate::office::seeing::Seen;
 use crate::speech::Words;
 use crate::state::AppState;
 
+/// The list that ministries are chosen from.
+const MINISTRIES: &str = "ministries";
 /// Rows that a list begins with.
 const ROWS: usize = 3;
 /// The most rows that a list is drawn with.
@@ -74,6 +76,23 @@ impl Desk<'_> {
 
     fn all_ministries(&self) -> Vec<(String, String)> {
         wording::ministries(self.state, self.today, self.language)
+    }
+
+    /// The ministries of today, found by name and abbreviation.
+    fn ministries_to_choose(&self) -> Vec<Item> {
+        let view = self.state.directory.at(self.today);
+        let item = |one: &directory::ministry::Ministry| Item {
+            value: one.code.to_string(),
+            label: one.name.words(self.language).to_owned(),
+            note: one.abbreviation.words(self.language).to_owned(),
+            also: [&one.name, &one.abbreviation]
+                .into_iter()
+                .flat_map(Multilingual::spellings)
+                .collect::<Vec<_>>()
+                .join(" "),
+            fills: Vec::new(),
+        };
+        view.ministries().map(item).collect()
     }
 
     fn named(&self, code: &MinistryCode) -> (String, String) {
@@ -246,7 +265,7 @@ impl Desk<'_> {
         let offered = self.inner_deadline();
         let lead_due = known.map(|known| known.lead_due).or(offered);
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        form = form.with(vec![
+        form = form.list(MINISTRIES, self.ministries_to_choose()).with(vec![
             Field::area("resolution", self.t("Бұрыштама", "Резолюция", "Resolution"), 3)
                 .value(known.map_or("", |known| known.resolution.as_str()))
                 .needed(),
@@ -257,6 +276,7 @@ impl Desk<'_> {
                 self.all_ministries(),
             )
             .value(known.map_or_else(String::new, |known| known.lead.to_string()))
+            .from_list(MINISTRIES)
             .needed(),
             Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due"))
                 .value(day(lead_due))
@@ -277,7 +297,8 @@ impl Desk<'_> {
                         none,
                         self.all_ministries(),
                     )
-                    .value(now.map_or_else(String::new, |now| now.ministry.to_string())),
+                    .value(now.map_or_else(String::new, |now| now.ministry.to_string()))
+                    .from_list(MINISTRIES),
                     // Needed where a ministry is chosen, and nowhere else: they are not called optional.
                     Field::date(format!("co[{row}].due"), self.t("Мерзімі", "Срок", "Due"))
                         .unmarked()

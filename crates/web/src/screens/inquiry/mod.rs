@@ -15,7 +15,8 @@ use super::PAGE;
 use super::commands::build::{Desk, has_form, has_own_page};
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
-use super::fields::{Form, Link, Typed, say};
+use super::fields::{Form, Link, say};
+use super::keeping::OfInquiry;
 use super::letter_html::LetterHtml;
 use super::wording::People;
 use crate::office::blanks;
@@ -51,6 +52,8 @@ pub(super) fn inquiry_of(path: &str) -> Result<inquiry::InquiryId, Problem> {
 #[derive(Debug, Deserialize)]
 struct After {
     done: Option<String>,
+    /// A repeat inquiry was registered and could not be linked to this one.
+    unlinked: Option<inquiry::InquiryId>,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +61,7 @@ struct Facts {
     head: Head,
     /// What was just done, in words.
     done: Option<&'static str>,
+    unlinked: Option<inquiry::InquiryId>,
     chapters: Chapters,
     letter: Option<LetterHtml>,
     /// Why the letter cannot be shown.
@@ -126,8 +130,18 @@ async fn page(
     let is_staff = !seeing::is_outside(actor);
     let may: Vec<CommandName> = allowed(&seen.inquiry, actor).into_iter().filter(|name| has_form(*name)).collect();
     let desk = Desk { state: &state, seen: &seen, actor, people: &people, language, today, pdf_sha256: None };
+    let done = after.done.as_deref().and_then(CommandName::from_path);
     let inline = may.iter().filter(|name| !has_own_page(**name));
-    let forms = inline.filter_map(|name| desk.form(*name, &Typed(Vec::new()))).collect();
+    let mut kept = OfInquiry::load(&state, &caller, seen.dossier.inquiry).await?;
+    let forms = inline.filter_map(|name| {
+        let opened = kept.opened(*name);
+        let form = desk.form(*name, &opened.typed())?;
+        let form = opened.into_form(form);
+        // Whoever may resolve what they have just registered goes on at once.
+        let is_next = *name == CommandName::AssignMinistries && done == Some(CommandName::Register);
+        Some(if is_next { Form { is_open: true, ..form.opened_at_first() } } else { form })
+    });
+    let forms = forms.collect();
     let pages = may.iter().filter(|name| has_own_page(**name));
     let pages = pages.map(|name| Onward { path: name.path(), words: name.words(language) }).collect();
     let files = may.iter().filter_map(|name| by_file(&seen, *name, language)).collect();
@@ -159,7 +173,8 @@ async fn page(
     let reading = Reading { state: &state, actor, people: &people, language, today, is_staff };
     let facts = Facts {
         head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
-        done: after.done.as_deref().and_then(CommandName::from_path).map(|name| name.words(language)),
+        done: done.map(|name| name.words(language)),
+        unlinked: after.unlinked,
         chapters: reading.chapters(&seen).await?,
         letter,
         no_letter,
