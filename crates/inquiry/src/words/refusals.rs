@@ -143,6 +143,12 @@ impl Refusal {
                 "Ответ доставлен: никто его не ждёт.",
                 "The reply is delivered: nobody waits for it."
             ),
+            Self::NoLink => say!(
+                l,
+                "Жұмыс істеп тұрған жеке сілтеме жоқ.",
+                "Действующих личных ссылок нет.",
+                "There is no personal link that works."
+            ),
             Self::ReplyWentOut => say!(
                 l,
                 "Бұл сауалға жауап жөнелтілген: оны енді қайтарып алуға немесе қайта жолдауға болмайды, жаңа жауапты аяқтаңыз.",
@@ -500,6 +506,12 @@ impl Refusal {
                 "Депутат тек өз атынан айтады: № {recipient} – басқа депутат.",
                 "Депутат говорит только за себя: № {recipient} – другой депутат.",
                 "A deputy speaks only for themselves: number {recipient} is somebody else."
+            ),
+            Self::NoLinkTo { recipient } => say!(
+                l,
+                "№ {recipient} депутаттың жұмыс істеп тұрған жеке сілтемесі жоқ: ол берілмеген немесе бұрын тоқтатылған.",
+                "У депутата № {recipient} нет действующей личной ссылки: она не отправлялась или уже отменена.",
+                "Number {recipient} has no personal link that works: none was sent, or it has been revoked already."
             ),
             Self::OpenedByNobodyElse { recipient } => say!(
                 l,
