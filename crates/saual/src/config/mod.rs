@@ -29,6 +29,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address people type: links in letters and mails are made from it.
     pub public_url: String,
+    /// Keys of deputies' personal links, where they do not lie in the data folder: a line each, as `inquiry::link` reads them.
+    pub link_keys: Option<Secret>,
     /// How mail leaves, if it does.
     pub mail: Mail,
     /// How often the journal's head is signed while something happens; none: only when the program ends.
@@ -145,6 +147,7 @@ impl Config {
             search_path: read.search_path,
             listen,
             public_url: format!("http://{listen}"),
+            link_keys: read.link_keys,
             mail: Mail {
                 mode: MailMode::File,
                 relay: None,
@@ -165,6 +168,11 @@ impl Config {
             seal_valid_from: read::DEMO_BEGINS,
             file: read.file,
         })
+    }
+
+    /// The address that links begin with: without a slash at its end.
+    pub fn public_base(&self) -> &str {
+        self.public_url.trim_end_matches('/')
     }
 
     /// Folder of the `.eml` files of mail mode `file`.
