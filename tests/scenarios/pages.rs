@@ -4,6 +4,8 @@ mod approvals;
 mod blanks;
 mod browser;
 mod deck;
+mod deliveries;
+mod deputy;
 mod editing;
 mod hostile;
 mod mended;

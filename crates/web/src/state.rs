@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use deadpool_postgres::Pool;
 use directory::Directory;
 use eventstore::Journal;
+use inquiry::link::LinkKeys;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use signature::Seal;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// The keys of deputies' personal links.
+    pub links: Arc<LinkKeys>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
 }
@@ -91,6 +94,8 @@ pub struct AppState {
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// The keys of deputies' personal links.
+    pub links: Arc<LinkKeys>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
     /// The templates of the pages, compiled.
@@ -108,7 +113,7 @@ impl AppState {
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, journal, engine, seal, directory } = parts;
+        let Parts { config, clock, wall, pool, journal, engine, seal, links, directory } = parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -121,6 +126,7 @@ impl AppState {
             journal,
             engine,
             seal,
+            links,
             directory,
         })
     }

@@ -3,14 +3,16 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::{ChamberCode, DeputyId, Language, Role};
+use inquiry::ProposalId;
 use inquiry::bounds::Field as Part;
 use inquiry::intake::{Channel, GroupKind};
 use inquiry::refusal::Refusal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
-use super::pasted;
 use super::{ONWARD, PAGE};
+use super::{pasted, proposals};
+use crate::office;
 use crate::office::registering::{self, NewDeputy, NewGroup, NewInquiry, NewQuestion};
 use crate::office::{Asked, to_the_end};
 use crate::pages::Page;
@@ -24,7 +26,7 @@ use crate::{Caller, Speaks, State};
 const CLERKS: Permission = Permission::AnyOf(&[Role::Clerk]);
 const CHANNELS: [(&str, Channel); 4] =
     [("plenary", Channel::Plenary), ("paper", Channel::Paper), ("email", Channel::Email), ("api", Channel::Api)];
-const KINDS: [(&str, GroupKind); 4] = [
+pub(super) const KINDS: [(&str, GroupKind); 4] = [
     ("faction_members", GroupKind::FactionMembers),
     ("faction_member", GroupKind::FactionMember),
     ("single_mandate", GroupKind::SingleMandate),
@@ -56,8 +58,24 @@ struct Facts {
     known: Option<String>,
 }
 
-async fn empty(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
-    let form = form(&state, &Typed(Vec::new()), language);
+/// What the form begins with.
+#[derive(Debug, Deserialize)]
+struct From {
+    /// A proposal that is registered.
+    proposal: Option<ProposalId>,
+}
+
+async fn empty(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    from: web::Query<From>,
+) -> Result<HttpResponse, Problem> {
+    let known = match from.proposal {
+        Some(proposal) => proposals::prefilled(&state, &caller, proposal).await?,
+        None => Typed(Vec::new()),
+    };
+    let form = form(&state, &known, language).refill_where_typed(&known);
     answer(HttpResponse::Ok(), &state, &caller, language, Facts { form, known: None })
 }
 
@@ -106,11 +124,22 @@ async fn register(
     let actor = caller.account.actor.clone();
     let canonical = typed.canonical();
     let asked = Asked::new(actor, state.clock.now(), caller.account.id, key, "register", canonical.as_bytes(), None);
-    let office = state.clone();
-    let registered = to_the_end(async move { registering::register(&office, &asked, new).await }).await;
+    let doors = state.clone();
+    let proposal: Option<ProposalId> = typed.get("proposal").parse().ok();
+    let registered = match proposal {
+        // Whoever tries again, and whatever they type then, finishes what was begun with this proposal.
+        Some(proposal) => {
+            let asked = office::proposals::registration(&asked.by, asked.at, proposal, canonical.as_bytes());
+            to_the_end(async move { office::proposals::register(&doors, &asked, proposal, new).await }).await
+        }
+        None => {
+            let register = async move { registering::register(&doors, &asked, new).await };
+            to_the_end(register).await.map(|registered| registered.done.inquiry)
+        }
+    };
     let problem = match registered {
-        Ok(registered) => {
-            let place = format!("/inquiries/{}?done=register", registered.done.inquiry);
+        Ok(inquiry) => {
+            let place = format!("/inquiries/{inquiry}?done=register");
             return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
         }
         Err(problem @ Problem::Failure { .. }) => return Err(problem),
@@ -348,6 +377,14 @@ fn form(state: &AppState, typed: &Typed, language: Language) -> Form {
     let groups = count(typed, "groups", 1);
     for row in 0..groups {
         form = form.groups(group_fields(typed, row, groups, &deputies, language));
+    }
+    let proposal = typed.get("proposal");
+    if !proposal.is_empty() {
+        form = form.with(vec![Field::hidden("proposal", proposal)]).note(t(
+            "Өтініш бойынша тіркеледі: сауал алғашқысына қайталама сауал болып байланысады. Парламент берген нөмірі мен күнін жазыңыз.",
+            "Регистрируется по обращению: запрос свяжется с первым как повторный. Укажите номер и дату, данные Парламентом.",
+            "Registered from a proposal: the inquiry is linked to the first one as its repeat. Give the number and date that Parliament gave it.",
+        ));
     }
     form.done()
 }

@@ -10,13 +10,13 @@ use directory::{Language, MinistryCode};
 use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
-use super::PAGE;
 use super::commands::build::{Desk, has_form, has_own_page};
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, Typed, say};
 use super::letter_html::LetterHtml;
 use super::wording::People;
+use super::{PAGE, SEES_MAIL};
 use crate::office::blanks;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
@@ -75,6 +75,7 @@ struct Facts {
     sources: Vec<Stretch>,
     history: Vec<Line>,
     is_staff: bool,
+    sees_mail: bool,
 }
 
 /// A command whose form is a page of its own.
@@ -170,6 +171,7 @@ async fn page(
         sources,
         history,
         is_staff,
+        sees_mail: SEES_MAIL.allows(Some(actor)),
     };
     let number = facts.head.number.clone();
     let title = Words::new(number.clone(), number.clone(), number);
