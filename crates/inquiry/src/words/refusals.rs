@@ -1,10 +1,11 @@
 //! Every refusal as one sentence that says why not, and a second that says what to do where that is not plain.
 
-use directory::{Language, Role, dates};
+mod lists;
 
-use crate::ids::RecipientNo;
+use directory::{Language, dates};
+
 use crate::refusal::Refusal;
-use crate::terms::RequiredVisa;
+use lists::{numbers, role_list, visas};
 
 macro_rules! say {
     ($language:expr, $kk:literal, $ru:literal, $en:literal) => {
@@ -593,18 +594,4 @@ impl Refusal {
             }
         }
     }
-}
-
-fn role_list(roles: &[Role], language: Language) -> String {
-    let or = super::pick(language, " немесе ", " или ", " or the ");
-    roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(or)
-}
-
-fn numbers(recipients: &[RecipientNo]) -> String {
-    recipients.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-fn visas(visas: &[RequiredVisa], language: Language) -> String {
-    let words = |visa: &RequiredVisa| format!("{} ({})", visa.kind.words(language), visa.approver);
-    visas.iter().map(words).collect::<Vec<_>>().join(", ")
 }
