@@ -43,7 +43,7 @@ pub struct Installation {
     /// The office's time.
     pub clock: Arc<dyn Clock>,
     /// What deputies' personal links are made and read with.
-    links: Arc<LinkKeys>,
+    pub(crate) links: Arc<LinkKeys>,
     signer: heads::Signer,
 }
 
