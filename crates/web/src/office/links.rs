@@ -15,6 +15,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 /// A link that works, with what it opens.
+#[derive(Debug, Clone)]
 pub struct Opened {
     /// What it stands for.
     pub link: PersonalLink,

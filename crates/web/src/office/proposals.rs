@@ -76,9 +76,9 @@ pub async fn register(
     new: NewInquiry,
 ) -> Result<InquiryId, Problem> {
     let known = one(state, proposal).await?;
-    let Some(received) = known.received() else { return Err(refused(ProposalRefusal::NotReceived)) };
+    let Some(received) = known.received() else { return Err(refused(&ProposalRefusal::NotReceived)) };
     let inquiry = match &known {
-        Proposal::Dismissed { .. } => return Err(refused(ProposalRefusal::Decided)),
+        Proposal::Dismissed { .. } => return Err(refused(&ProposalRefusal::Decided)),
         Proposal::Taken { inquiry, .. } => return Ok(*inquiry),
         Proposal::NotReceived | Proposal::Waiting(_) => asked.new_inquiry(),
     };
@@ -105,7 +105,7 @@ async fn execute(state: &AppState, asked: &Asked, proposal: ProposalId, ask: Pro
     let stream = stream_of(proposal)?;
     let executed = state.journal.execute::<Proposal>(&stream, command, origin, Guards::none(), None).await;
     let executed = executed.map_err(|error| match error {
-        ExecuteError::Refused(refusal) => refused(refusal),
+        ExecuteError::Refused(refusal) => refused(&refusal),
         ExecuteError::Append(error) => unrecorded(error),
     })?;
     let come = state.journal.wait_for(Table::Proposals.name(), executed.position, PATIENCE).await;
@@ -115,8 +115,8 @@ async fn execute(state: &AppState, asked: &Asked, proposal: ProposalId, ask: Pro
     Ok(())
 }
 
-fn refused(refusal: ProposalRefusal) -> Problem {
-    let field = match &refusal {
+fn refused(refusal: &ProposalRefusal) -> Problem {
+    let field = match refusal {
         ProposalRefusal::NotYours | ProposalRefusal::AlreadyReceived | ProposalRefusal::TooManyWaiting => "questions",
         ProposalRefusal::ClerksOnly | ProposalRefusal::NotReceived | ProposalRefusal::Decided => "proposal",
         ProposalRefusal::Text(Refusal::Empty { field } | Refusal::TooLong { field, .. })

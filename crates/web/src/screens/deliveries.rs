@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::fields::{Fault, Typed, say};
 use super::inquiry::head::Head;
 use super::inquiry::inquiry_of;
-use super::{DECIDES_PROPOSALS as CLERKS, PAGE, SEES_MAIL};
+use super::{ACTS_ON_DELIVERIES, PAGE, SEES_MAIL};
 use crate::office::seeing::{self, Seen};
 use crate::office::{Asked, ordering, to_the_end};
 use crate::pages::Page;
@@ -30,14 +30,14 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/inquiries/{id}/deliveries", "deliveries_page", SEES_MAIL, page)
             .summary("The deliveries of an inquiry's reply, one row per deputy, with every attempt.")
             .answer(PAGE),
-        Route::post("/inquiries/{id}/deliveries", "resend_all_failed", CLERKS, resend_all)
+        Route::post("/inquiries/{id}/deliveries", "resend_all_failed", ACTS_ON_DELIVERIES, resend_all)
             .summary("Sends the letter again to everybody to whom it could not be delivered, one order each.")
             .form()
             .answer(PAGE),
         Route::get("/inquiries/{id}/deliveries/{n}", "delivery_page", SEES_MAIL, one::page)
             .summary("One delivery: every attempt, and what a clerk may do about it.")
             .answer(PAGE),
-        Route::post("/inquiries/{id}/deliveries/{n}", "act_on_delivery", CLERKS, one::send)
+        Route::post("/inquiries/{id}/deliveries/{n}", "act_on_delivery", ACTS_ON_DELIVERIES, one::send)
             .summary("Sends again, corrects the address, records by hand, confirms, or ends the personal link.")
             .form()
             .answer(super::ONWARD)

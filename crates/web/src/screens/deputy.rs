@@ -127,7 +127,7 @@ async fn send(
     // The link is opened once more inside: between the look and the act it may have ended, which the inquiry itself refuses then.
     let done = match act {
         Act::Receipt => {
-            let (state, opened) = (visit.state.clone(), visit.opened_again());
+            let (state, opened) = (visit.state.clone(), visit.opened.clone());
             to_the_end(async move { links::confirm(&state, &opened).await }).await
         }
         Act::Response => respond(&visit, &typed).await,
@@ -159,23 +159,15 @@ async fn respond(visit: &Visit, typed: &Typed) -> Result<(), Problem> {
     };
     let key = typed.key()?.to_owned();
     let comment = Some(text(typed, "comment")).filter(|text| !text.is_empty());
-    let (state, opened) = (visit.state.clone(), visit.opened_again());
+    let (state, opened) = (visit.state.clone(), visit.opened.clone());
     to_the_end(async move { links::respond(&state, &opened, &key, satisfied, comment).await }).await
 }
 
 async fn ask_again(visit: &Visit, typed: &Typed) -> Result<(), Problem> {
     let key = typed.key()?.to_owned();
     let questions = split(&text(typed, "questions"));
-    let (state, opened) = (visit.state.clone(), visit.opened_again());
+    let (state, opened) = (visit.state.clone(), visit.opened.clone());
     to_the_end(async move { proposals::receive(&state, &opened, &key, questions).await }).await
-}
-
-impl Visit {
-    /// The same for a task of its own.
-    fn opened_again(&self) -> Opened {
-        let Opened { link, actor, seen, held } = &self.opened;
-        Opened { link: *link, actor: actor.clone(), seen: seen.clone(), held: held.clone() }
-    }
 }
 
 /// A text with the line breaks of every browser made the same.

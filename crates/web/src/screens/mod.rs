@@ -100,6 +100,9 @@ pub(crate) const SEES_JOURNAL: Permission = Permission::AnyOf(&[Role::Auditor, R
 /// Who decides what becomes of proposals.
 pub(crate) const DECIDES_PROPOSALS: Permission = Permission::AnyOf(&[Role::Clerk]);
 
+/// Who acts on deliveries: sends again, corrects, records, ends a link.
+pub(crate) const ACTS_ON_DELIVERIES: Permission = Permission::AnyOf(&[Role::Clerk]);
+
 /// Who takes blanks into use: whoever runs the installation, and a ministry's own executors for their ministry.
 pub(crate) const KEEPS_BLANKS: Permission = Permission::AnyOf(&[Role::Admin, Role::Executor]);
 

@@ -60,7 +60,7 @@ struct Facts {
 
 /// What the form begins with.
 #[derive(Debug, Deserialize)]
-struct From {
+struct Beginning {
     /// A proposal that is registered.
     proposal: Option<ProposalId>,
 }
@@ -69,9 +69,9 @@ async fn empty(
     state: State,
     caller: Caller,
     Speaks(language): Speaks,
-    from: web::Query<From>,
+    beginning: web::Query<Beginning>,
 ) -> Result<HttpResponse, Problem> {
-    let known = match from.proposal {
+    let known = match beginning.proposal {
         Some(proposal) => proposals::prefilled(&state, &caller, proposal).await?,
         None => Typed(Vec::new()),
     };
