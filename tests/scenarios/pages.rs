@@ -5,6 +5,8 @@ mod approvals;
 mod blanks;
 mod browser;
 mod deck;
+mod deliveries;
+mod deputy;
 mod editing;
 mod hostile;
 mod identity;

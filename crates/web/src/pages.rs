@@ -61,6 +61,8 @@ struct Who<'a> {
     full_name: &'a str,
     roles: String,
     is_clerk: bool,
+    /// How many proposals wait for a clerk.
+    to_decide: u64,
     approves: bool,
     /// How many letters await their visa.
     to_approve: u64,
@@ -163,10 +165,38 @@ impl Pages {
         problem: &Problem,
     ) -> HttpResponse {
         let body = problem.body(language);
+        if matches!(problem, Problem::LinkEnded) {
+            return self.link_ended(state, language);
+        }
         let title = Words::new(body.title.clone(), body.title.clone(), body.title.clone());
         let page = Page { template: "problem", title, caller, language };
         self.answer_with(problem.start(), state, &page, &body).unwrap_or_else(|error| {
             tracing::error!(error = %error, "the page of a problem could not be made");
+            problem.answer(language)
+        })
+    }
+}
+
+/// One language's part of a page that says the same in all of them.
+#[derive(Debug, Serialize)]
+struct Said {
+    code: &'static str,
+    title: String,
+    detail: String,
+}
+
+impl Pages {
+    /// Whoever follows a link that works no more is known to nobody, so that neither is their language.
+    fn link_ended(&self, state: &AppState, language: Language) -> HttpResponse {
+        let problem = Problem::LinkEnded;
+        let said = Language::ALL.map(|one| {
+            let body = problem.body(one);
+            Said { code: one.code(), title: body.title, detail: body.detail }
+        });
+        let title = Words::from_fn(|language| problem.body(language).title);
+        let page = Page { template: "link_ended", title, caller: None, language };
+        self.answer_with(problem.start(), state, &page, &said).unwrap_or_else(|error| {
+            tracing::error!(error = %error, "the page of an ended link could not be made");
             problem.answer(language)
         })
     }
@@ -179,6 +209,7 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         full_name: &caller.account.full_name,
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
         is_clerk: actor.has(directory::Role::Clerk),
+        to_decide: caller.proposals,
         sees_mail: screens::SEES_MAIL.allows(Some(actor)),
         approves: screens::APPROVES.allows(Some(actor)),
         to_approve: caller.waiting.for_visa,

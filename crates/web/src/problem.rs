@@ -59,6 +59,8 @@ pub enum Problem {
     },
     /// No inquiry has this id, or the person may not know of it.
     NoSuchInquiry,
+    /// A personal link that is none of ours, or works no more: one answer for both.
+    LinkEnded,
     /// Something that belongs to the inquiry is not there yet: a draft, a letter, a signature.
     NotThereYet {
         /// What is missing, and when it will be there.
@@ -194,6 +196,7 @@ impl Problem {
             Self::UnknownAddress => "unknown_address",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::NoSuchInquiry => "no_such_inquiry",
+            Self::LinkEnded => "link_ended",
             Self::NotThereYet { .. } => "not_there_yet",
             Self::Erased => "erased",
             Self::NoSuchForm { .. } => "no_such_form",
@@ -230,9 +233,11 @@ impl Problem {
             Self::NotSignedIn | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts { .. } | Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::ProofTooOld | Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::UnknownAddress | Self::NoSuchInquiry | Self::NotThereYet { .. } | Self::NoSuchForm { .. } => {
-                StatusCode::NOT_FOUND
-            }
+            Self::UnknownAddress
+            | Self::NoSuchInquiry
+            | Self::LinkEnded
+            | Self::NotThereYet { .. }
+            | Self::NoSuchForm { .. } => StatusCode::NOT_FOUND,
             Self::Erased => StatusCode::GONE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadParameter { .. }
@@ -311,6 +316,7 @@ impl Problem {
             | Self::TooOften { .. }
             | Self::CrossSite
             | Self::MethodNotAllowed { .. }
+            | Self::LinkEnded
             | Self::NotThereYet { .. }
             | Self::Erased
             | Self::NoSuchForm { .. }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use deadpool_postgres::Pool;
 use directory::{Actor, Directory};
 use eventstore::Journal;
+use inquiry::link::LinkKeys;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::{Guard, Reader, Sight};
@@ -85,6 +86,8 @@ pub struct Parts {
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// The keys of deputies' personal links.
+    pub links: Arc<LinkKeys>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
     /// The key under which second factors are sealed.
@@ -111,6 +114,8 @@ pub struct AppState {
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// The keys of deputies' personal links.
+    pub links: Arc<LinkKeys>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
     /// The key under which second factors are sealed.
@@ -136,7 +141,7 @@ impl AppState {
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, guard, journal, engine, seal, directory, key, provider } = parts;
+        let Parts { config, clock, wall, pool, guard, journal, engine, seal, links, directory, key, provider } = parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -152,6 +157,7 @@ impl AppState {
             journal,
             engine,
             seal,
+            links,
             directory,
             key,
             provider,

@@ -164,6 +164,16 @@ impl Page {
         Some(Form { action: action.to_owned(), fields: fields(inside) })
     }
 
+    /// The form that sends to this address and says this in one of its fields.
+    #[track_caller]
+    pub(super) fn form_with(&self, action: &str, name: &str, value: &str) -> Form {
+        let head = format!("action=\"{action}\"");
+        let forms = self.text.split(&head).skip(1).filter_map(|rest| rest.split("</form>").next());
+        let forms = forms.map(|inside| Form { action: action.to_owned(), fields: fields(inside) });
+        let found = forms.into_iter().find(|form| form.get(name) == value);
+        found.unwrap_or_else(|| panic!("the page has no form for {action} with {name}={value}: {}", self.text))
+    }
+
     /// The text of the page without its marks.
     pub(super) fn words(&self) -> String {
         let mut words = String::new();

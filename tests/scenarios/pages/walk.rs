@@ -55,11 +55,16 @@ async fn every_page_answers_every_role() {
         "/inquiries/new",
         "/outbox",
         "/journal",
+        "/proposals",
+        "/d/nothing",
     ]
     .map(str::to_owned)
     .into();
     paths.extend([
         inquiry.clone(),
+        format!("{inquiry}/deliveries"),
+        format!("{inquiry}/deliveries/1"),
+        format!("{inquiry}/deliveries/1/evidence"),
         format!("{inquiry}/letter"),
         format!("{inquiry}/draft/changes"),
         format!("{inquiry}/draft/file"),

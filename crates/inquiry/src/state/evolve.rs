@@ -55,6 +55,7 @@ impl Dossier {
             stage: Stage::Received,
             replaced: Vec::new(),
             last_order: 0,
+            links: Vec::new(),
             interim_replies: Vec::new(),
             repeats: Vec::new(),
             merged: Vec::new(),
@@ -134,6 +135,7 @@ impl Dossier {
                 let (on, note) = (event.on, event.note.clone());
                 self.on_delivery(event.recipient, |delivery| delivery.state = DeliveryState::ByHand { on, note });
             }
+            Event::LinkRevoked(event) => self.links_ended(&[event.recipient]),
             Event::ExtensionRequested(event) => {
                 let asked = ExtensionAsked { ground: event.ground.clone(), until: event.until };
                 self.on_watch(|watch| watch.asked = Some(asked));
@@ -332,6 +334,7 @@ impl Dossier {
 
     fn ordered(&mut self, event: &DispatchOrdered) {
         self.last_order = self.last_order.max(event.order);
+        self.links_sent(event);
         if let Stage::Numbered(letter) = &self.stage {
             self.stage = Stage::Dispatched(DispatchedReply {
                 letter: letter.clone(),

@@ -45,6 +45,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::DeliveryFailed
         | EventName::DeliveryConfirmed
         | EventName::DeliveredByHand
+        | EventName::LinkRevoked
         | EventName::ExtensionRequested
         | EventName::ExtensionRefused
         | EventName::InterimReplySent
@@ -189,6 +190,7 @@ fn apply(entry: &mut Entry, event: &Event) {
         | Event::DeliveryFailed(_)
         | Event::DeliveryConfirmed(_)
         | Event::DeliveredByHand(_)
+        | Event::LinkRevoked(_)
         | Event::ExtensionRequested(_)
         | Event::ExtensionRefused(_)
         | Event::InterimReplySent(_)

@@ -19,6 +19,7 @@ use crate::prepared;
 pub(crate) struct Register;
 
 impl Fold for Register {
+    type About = InquiryId;
     type Rows = Option<Entry>;
     type Key = ();
     type Row = Entry;
@@ -27,7 +28,7 @@ impl Fold for Register {
         fold::reads(name)
     }
 
-    fn fold(rows: &mut Self::Rows, told: &Told) -> Vec<()> {
+    fn fold(rows: &mut Self::Rows, told: &Told<InquiryId>) -> Vec<()> {
         // A row that has seen this event stays as it is: a follower that starts over does no harm.
         if rows.as_ref().is_some_and(|entry| entry.position >= told.stamp.position) {
             return Vec::new();

@@ -1,13 +1,16 @@
 //! `saual check`: configuration, database, templates, seal, mail relay and identity provider, one line each.
 
+use std::sync::Arc;
+
 use anyhow::Context;
+use inquiry::link::LinkKeys;
 
 use readmodel::Guard;
 
 use super::{in_runtime, print};
 use crate::config::{Config, MailMode};
 use crate::exit::{Answer, Stop};
-use crate::installation::{Database, mail, no_cluster, seal, sign_in};
+use crate::installation::{Database, links, mail, no_cluster, seal, sign_in};
 
 /// Prints a line for each part; the answer is no when any of them is wrong.
 pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
@@ -19,13 +22,15 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
         return Ok(Answer::No);
     }
     all_well &= told("seal", seal_words(config));
+    let keys = links::keys(config);
+    all_well &= told("personal links", keys.as_ref().map(link_words).map_err(|error| anyhow::anyhow!("{error:#}")));
     // The database is started before the runtime, as everywhere: its server is a child of a thread that outlives both.
     match Database::start_or_join(config) {
         Err(error) => all_well &= told("database", Err(error)),
         Ok(database) => {
             let answer = in_runtime(async {
                 let database_well = told("database", database_words(config, &database).await);
-                let relay_well = told("mail", mail_words(config).await);
+                let relay_well = told("mail", mail_words(config, keys).await);
                 let provider_well = match sign_in::provider(config) {
                     Ok(None) => true,
                     Ok(Some(provider)) => told("identity provider", provider.check().await.map_err(Into::into)),
@@ -84,6 +89,11 @@ fn seal_words(config: &Config) -> anyhow::Result<String> {
     ))
 }
 
+fn link_words(keys: &LinkKeys) -> String {
+    let count = keys.count();
+    format!("{count} {}", if count == 1 { "key" } else { "keys" })
+}
+
 async fn database_words(config: &Config, database: &Database) -> anyhow::Result<String> {
     let mut client = database.connect().await?;
     let version: String =
@@ -109,8 +119,9 @@ async fn database_words(config: &Config, database: &Database) -> anyhow::Result<
     Ok(format!("PostgreSQL {version}, {where_it_is}, migrated; {rows}"))
 }
 
-async fn mail_words(config: &Config) -> anyhow::Result<String> {
-    let settings = mail::settings(config, "check".to_owned())?;
+async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {
+    let keys = keys.context("without keys of personal links no mail is made")?;
+    let settings = mail::settings(config, "check".to_owned(), Arc::new(keys))?;
     match config.mail.mode {
         MailMode::File => Ok(format!("written to {}, nothing leaves this machine", config.outbox().display())),
         MailMode::Redirect | MailMode::Smtp => Ok(dispatch::check_relay(&settings).await?),

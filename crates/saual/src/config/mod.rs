@@ -31,6 +31,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address people type: links in letters and mails are made from it.
     pub public_url: String,
+    /// Keys of deputies' personal links, where they do not lie in the data folder: a line each, as `inquiry::link` reads them.
+    pub link_keys: Option<Secret>,
     /// How mail leaves, if it does.
     pub mail: Mail,
     /// The key that second factors are sealed under, as 64 hexadecimal digits; without it, a file of the data folder.
@@ -172,6 +174,7 @@ impl Config {
             search_path: read.search_path,
             listen,
             public_url: format!("http://{listen}"),
+            link_keys: read.link_keys,
             mail: Mail {
                 mode: MailMode::File,
                 relay: None,
@@ -197,6 +200,11 @@ impl Config {
             seal_valid_from: read::DEMO_BEGINS,
             file: read.file,
         })
+    }
+
+    /// The address that links begin with: without a slash at its end.
+    pub fn public_base(&self) -> &str {
+        self.public_url.trim_end_matches('/')
     }
 
     /// Folder of the `.eml` files of mail mode `file`.

@@ -80,6 +80,7 @@ struct Keys {
     postgres_bin: Option<PathBuf>,
     listen: Option<SocketAddr>,
     public_url: Option<String>,
+    link_keys: Option<String>,
     log: Option<String>,
     log_format: Option<LogFormat>,
     server_seal_stands_in: Option<bool>,
@@ -148,12 +149,13 @@ struct MailKeys {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 33] = [
+const KEYS: [(&str, Kind); 34] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
+    ("link_keys", Kind::Text),
     ("log", Kind::Text),
     ("log_format", Kind::Text),
     ("server_seal_stands_in", Kind::Bool),
@@ -330,6 +332,7 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         search_path: environment.get("PATH").map(Into::into),
         listen,
         public_url: public_url(keys.public_url, listen)?,
+        link_keys: keys.link_keys.map(Secret::new),
         log: keys.log.unwrap_or_else(|| "info,typst=error".to_owned()),
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),

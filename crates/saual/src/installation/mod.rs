@@ -4,6 +4,7 @@ mod database;
 pub(crate) mod heads;
 pub(crate) mod journal;
 mod key;
+pub(crate) mod links;
 pub(crate) mod mail;
 pub(crate) mod seal;
 pub(crate) mod sign_in;
@@ -17,6 +18,7 @@ use anyhow::Context;
 use deadpool_postgres::Pool;
 use directory::Directory;
 use eventstore::Journal;
+use inquiry::link::LinkKeys;
 use readmodel::Guard;
 
 use web::Clock;
@@ -43,6 +45,8 @@ pub struct Installation {
     pub config: Config,
     /// The office's time.
     pub clock: Arc<dyn Clock>,
+    /// What deputies' personal links are made and read with.
+    pub(crate) links: Arc<LinkKeys>,
     signer: heads::Signer,
 }
 
@@ -57,6 +61,7 @@ impl Installation {
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
+        let links = Arc::new(links::keys(config)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
         let journal = journal::open(config, &pool, &database.config).await?;
@@ -65,7 +70,7 @@ impl Installation {
         let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {
-                public_url: config.public_url.trim_end_matches('/').to_owned(),
+                public_url: config.public_base().to_owned(),
                 message_domain: config.mail.hello_name.clone(),
                 seal_stands_in: config.server_seal_stands_in,
                 mail_stays_here: config.mail.mode == MailMode::File,
@@ -81,12 +86,13 @@ impl Installation {
             journal: journal.clone(),
             engine,
             seal,
+            links: Arc::clone(&links),
             directory,
             key,
             provider,
         })
         .context("the templates of the pages are faulty")?;
-        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, signer })
+        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, links, signer })
     }
 
     /// Starts the followers and the mail worker; they run until `stop`.

@@ -243,7 +243,7 @@ fn read(row: &Row) -> Result<Account, AccountError> {
     Ok(Account {
         id: row.get(0),
         full_name: row.get(2),
-        actor: Actor { roles, ministry, deputy, name: name.clone() },
+        actor: Actor { ministry, deputy, ..Actor::new(name.clone(), roles) },
         email: row.get(6),
         language: language.parse().map_err(|_| unreadable())?,
     })

@@ -47,6 +47,8 @@ pub struct Caller {
     pub through: Through,
     /// What waits for them, as a page's menu says it; nothing where no page is asked for.
     pub waiting: Waiting,
+    /// How many proposals wait, where a clerk asks for a page.
+    pub proposals: u64,
 }
 
 /// The name of the session cookie.
@@ -72,7 +74,12 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
         };
         let client = state.pool.get().await?;
         let account = token::account(&client, presented, now).await.map_err(away)?.ok_or(Problem::NotSignedIn)?;
-        return Ok(Some(Caller { account: Arc::new(account), through: Through::Token, waiting: Waiting::default() }));
+        return Ok(Some(Caller {
+            account: Arc::new(account),
+            through: Through::Token,
+            waiting: Waiting::default(),
+            proposals: 0,
+        }));
     }
     let Some(cookie) = request.cookie(cookie_name(&state.config)) else {
         return Ok(None);
@@ -81,16 +88,35 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
     let found = session::find(&client, cookie.value(), now).await.map_err(away)?;
     let Some((account, running)) = found else { return Ok(None) };
     drop(client);
-    let waiting = waiting(state, request, &account).await;
-    Ok(Some(Caller { account: Arc::new(account), through: Through::Session(running), waiting }))
+    let (waiting, proposals) = if is_page(request) {
+        (waiting(state, &account).await, proposals(state, &account).await)
+    } else {
+        (Waiting::default(), 0)
+    };
+    Ok(Some(Caller { account: Arc::new(account), through: Through::Session(running), waiting, proposals }))
 }
 
-/// What waits for somebody who asks for a page and has a deck. A page without the number is better than none.
-async fn waiting(state: &AppState, request: &HttpRequest, account: &Account) -> Waiting {
+/// Is a page asked for, with a menu that says what waits?
+fn is_page(request: &HttpRequest) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let is_page = accept.is_some_and(|accept| accept.contains("text/html"));
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// What waits for clerks. A page without the number is better than none.
+async fn proposals(state: &AppState, account: &Account) -> u64 {
+    if !screens::DECIDES_PROPOSALS.allows(Some(&account.actor)) {
+        return 0;
+    }
+    readmodel::proposals::count_waiting(&state.pool).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "the proposals that wait could not be counted");
+        0
+    })
+}
+
+/// What waits for somebody who has a deck. A page without the number is better than none.
+async fn waiting(state: &AppState, account: &Account) -> Waiting {
     let has_deck = [screens::APPROVES, screens::SIGNS].iter().any(|deck| deck.allows(Some(&account.actor)));
-    if !is_page || !has_deck {
+    if !has_deck {
         return Waiting::default();
     }
     approvals::waiting(&state.reader(&account.actor), &account.actor.name).await.unwrap_or_else(|error| {

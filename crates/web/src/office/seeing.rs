@@ -115,6 +115,16 @@ pub async fn as_of(state: &AppState, actor: &Actor, inquiry: InquiryId, moment: 
     fold(history)
 }
 
+/// An inquiry that a personal link names; none when there is no such inquiry. Whether the link opens it is asked afterwards.
+pub(super) async fn through_link(state: &AppState, inquiry: InquiryId) -> Result<Option<Seen>, Problem> {
+    let history = state.journal.load(&stream(inquiry)?).await.map_err(unread)?;
+    match fold(history) {
+        Ok(seen) => Ok(Some(seen)),
+        Err(Problem::NoSuchInquiry) => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
 fn seen(actor: &Actor, history: Vec<Recorded>) -> Result<Seen, Problem> {
     let seen = fold(history)?;
     if may_see(actor, &seen.dossier) { Ok(seen) } else { Err(Problem::NoSuchInquiry) }

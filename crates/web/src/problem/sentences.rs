@@ -25,6 +25,7 @@ impl Problem {
                 ("Бұл мекенжай осы тәсілге жауап бермейді", "Адрес не отвечает на этот метод", "Method not allowed")
             }
             Self::NoSuchInquiry => ("Мұндай сауал жоқ", "Такого запроса нет", "No such inquiry"),
+            Self::LinkEnded => ("Сілтеме жұмыс істемейді", "Ссылка не действует", "The link does not work"),
             Self::NotThereYet { .. } => ("Әлі жоқ", "Пока нет", "Not there yet"),
             Self::Erased => ("Жойылған", "Удалено", "Erased"),
             Self::NoSuchForm { .. } => {
@@ -128,6 +129,11 @@ impl Problem {
                 "Look it up in the register by its number.",
             ),
             Self::NotThereYet { what } => what.clone(),
+            Self::LinkEnded => Words::new(
+                "Бұл сілтеме толық көшірілмеген, ауыстырылған немесе тоқтатылған. Соңғы хаттағы сілтемені басыңыз; ол да ашылмаса, хатты жіберген Үкімет Аппаратына жауап хат жазып, қайта жөнелтуді сұраңыз.",
+                "Ссылка скопирована не полностью, заменена или отменена. Откройте ссылку из последнего письма; если и она не открывается, ответьте на это письмо и попросите Аппарат Правительства отправить его снова.",
+                "The link was not copied whole, was replaced or has been revoked. Open the link of the last mail; if that does not open either, answer that mail and ask the Office to send it again.",
+            ),
             Self::Erased => Words::new(
                 "Бұл дербес дерек еді, ол біржола жойылған.",
                 "Это были персональные данные, они удалены безвозвратно.",

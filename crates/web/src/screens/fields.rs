@@ -332,6 +332,14 @@ impl Form {
         self
     }
 
+    /// Fills in what is known beforehand; fields of which nothing is known keep what they begin with.
+    pub(super) fn refill_where_typed(mut self, known: &Typed) -> Self {
+        for field in self.fields().filter(|field| field.kind != Kind::Hidden && !known.all(&field.name).is_empty()) {
+            field.take(&known.all(&field.name));
+        }
+        self
+    }
+
     /// Marks the fields that cannot be taken.
     pub(super) fn blame(mut self, mut faults: Vec<Fault>) -> Self {
         for fault in &mut faults {

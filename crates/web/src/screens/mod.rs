@@ -13,6 +13,8 @@ mod account;
 mod blanks;
 mod commands;
 mod deck;
+mod deliveries;
+mod deputy;
 mod editing;
 mod fields;
 mod inquiry;
@@ -24,6 +26,7 @@ mod login;
 mod outbox;
 mod pasted;
 mod proof;
+mod proposals;
 mod provider;
 mod reads;
 mod register;
@@ -51,6 +54,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/event", include_str!("../../../../templates/partials/event.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
+    ("partials/delivery", include_str!("../../../../templates/partials/delivery.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
     ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
@@ -68,6 +72,13 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("command", include_str!("../../../../templates/screens/command.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
     ("deck", include_str!("../../../../templates/screens/deck.hbs")),
+    ("deliveries", include_str!("../../../../templates/screens/deliveries.hbs")),
+    ("delivery", include_str!("../../../../templates/screens/delivery.hbs")),
+    ("deputy", include_str!("../../../../templates/screens/deputy.hbs")),
+    ("evidence", include_str!("../../../../templates/screens/evidence.hbs")),
+    ("link_ended", include_str!("../../../../templates/screens/link_ended.hbs")),
+    ("proposals", include_str!("../../../../templates/screens/proposals.hbs")),
+    ("resent", include_str!("../../../../templates/screens/resent.hbs")),
     ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
     ("deck_gone", include_str!("../../../../templates/screens/deck_gone.hbs")),
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
@@ -124,6 +135,12 @@ pub(crate) const SEES_MAIL: Permission = Permission::AnyOf(&[Role::Clerk, Role::
 /// Who sees the journal.
 pub(crate) const SEES_JOURNAL: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
 
+/// Who decides what becomes of proposals.
+pub(crate) const DECIDES_PROPOSALS: Permission = Permission::AnyOf(&[Role::Clerk]);
+
+/// Who acts on deliveries: sends again, corrects, records, ends a link.
+pub(crate) const ACTS_ON_DELIVERIES: Permission = Permission::AnyOf(&[Role::Clerk]);
+
 /// Who takes blanks into use: whoever runs the installation, and a ministry's own executors for their ministry.
 pub(crate) const KEEPS_BLANKS: Permission = Permission::AnyOf(&[Role::Admin, Role::Executor]);
 
@@ -154,6 +171,9 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(editing::routes());
     routes.extend(deck::routes());
     routes.extend(verification::routes());
+    routes.extend(deputy::routes());
+    routes.extend(proposals::routes());
+    routes.extend(deliveries::routes());
     routes.extend(outbox::routes());
     routes.extend(blanks::routes());
     routes.extend(journal::routes());

@@ -13,20 +13,21 @@ use actix_multipart::Multipart;
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::{Language, Role};
-use inquiry::InquiryId;
+use inquiry::{InquiryId, ProposalId};
 use letter::incoming::Unreadable;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::fields::{Fault, Form, Typed, say};
 use super::keeping::{self, Held, Opened};
 use super::pasted;
+use super::proposals as asked_again;
 use super::{ONWARD, PAGE, TAKEN};
 use crate::doors::upload::{self, Bounds};
 use crate::kept::Place;
 use crate::office::merging::{self, AskToLink};
 use crate::office::proposing::{Proposed, propose};
-use crate::office::registering::{self, NewInquiry, Registered};
-use crate::office::{Asked, reading, to_the_end};
+use crate::office::registering::{self, NewInquiry};
+use crate::office::{self, Asked, reading, to_the_end};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -34,6 +35,7 @@ use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 pub(super) use alike::Told;
+pub(super) use form::KINDS;
 use form::{ACTION, LETTER, READ};
 use proposals::{TAKE, TAKE_ALL};
 use read::{ATTACHED, Rows};
@@ -66,6 +68,13 @@ struct Facts {
     form: Form,
     /// The inquiry that has this number already.
     known: Option<String>,
+}
+
+/// What the form begins with.
+#[derive(Debug, Deserialize)]
+struct Beginning {
+    /// A proposal that is registered.
+    proposal: Option<ProposalId>,
 }
 
 /// What one request works with.
@@ -109,8 +118,14 @@ async fn empty(
     caller: Caller,
     Speaks(language): Speaks,
     asked: web::Query<keeping::Asked>,
+    beginning: web::Query<Beginning>,
 ) -> Result<HttpResponse, Problem> {
     let desk = Desk { state, caller, language };
+    if let Some(proposal) = beginning.proposal {
+        let known = asked_again::prefilled(&desk.state, &desk.caller, proposal).await?;
+        let form = desk.form(&known).refill_where_typed(&known).opened_at_first();
+        return desk.answer(HttpResponse::Ok(), desk.told(form, &known).await?, None);
+    }
     let opened = Opened::at(&desk.state, &desk.caller, Place::Registration, &asked).await?;
     let typed = opened.typed();
     let form = opened.into_form(desk.form(&typed)).opened_at_first();
@@ -237,7 +252,8 @@ async fn register(
     };
     let told = alike::told(&desk.state, &typed, language).await?;
     let asked = desk.asked(typed.key()?, "register", &typed.canonical());
-    let is_settled = !told.is_news(&typed) || registering::was_asked(&desk.state, &asked).await?;
+    // What is asked again looks like what was answered: nobody need be told.
+    let is_settled = proposal_of(&typed).is_some() || !told.is_news(&typed) || registering::was_asked(&desk.state, &asked).await?;
     let (new, rows) = match read {
         Ok(read) if is_settled => read,
         read => {
@@ -259,6 +275,11 @@ async fn register(
     }
 }
 
+/// The proposal from which it is registered, if it is.
+fn proposal_of(typed: &Typed) -> Option<ProposalId> {
+    typed.get("proposal").parse().ok()
+}
+
 /// Registers it, and links it to the one that it repeats. The inner error is told in the form.
 async fn carried_out(
     desk: &Desk,
@@ -271,13 +292,20 @@ async fn carried_out(
         let key = format!("{}/repeat", typed.get("key"));
         (earlier, desk.asked(&key, "link-repeat", &earlier.to_string()))
     });
-    let office = desk.state.clone();
-    let registered: Result<(Registered, bool), Problem> = to_the_end(async move {
-        let registered = registering::register(&office, &asked, new).await?;
+    let doors = desk.state.clone();
+    let proposal = proposal_of(typed);
+    let canonical = typed.canonical();
+    let registered: Result<(InquiryId, bool), Problem> = to_the_end(async move {
+        if let Some(proposal) = proposal {
+            // Whoever tries again, and whatever they type then, finishes what was begun with this proposal.
+            let asked = office::proposals::registration(&asked.by, asked.at, proposal, canonical.as_bytes());
+            return Ok((office::proposals::register(&doors, &asked, proposal, new).await?, true));
+        }
+        let registered = registering::register(&doors, &asked, new).await?.done.inquiry;
         let Some((earlier, asked)) = link else { return Ok((registered, true)) };
         // A command of its own: that it is refused takes nothing from the registration.
-        let ask = AskToLink { repeat: registered.done.inquiry };
-        let linked = merging::link(&office, &asked, earlier, ask).await;
+        let ask = AskToLink { repeat: registered };
+        let linked = merging::link(&doors, &asked, earlier, ask).await;
         if let Err(problem) = &linked {
             tracing::warn!(code = problem.code(), "a repeat inquiry was registered and could not be linked");
         }
@@ -287,7 +315,7 @@ async fn carried_out(
     match registered {
         Ok((registered, is_linked)) => {
             let unlinked = repeat_of.filter(|_| !is_linked).map_or_else(String::new, |id| format!("&unlinked={id}"));
-            Ok(Ok(format!("/inquiries/{}?done=register{unlinked}", registered.done.inquiry)))
+            Ok(Ok(format!("/inquiries/{registered}?done=register{unlinked}")))
         }
         Err(problem @ Problem::Failure { .. }) => Err(problem),
         Err(problem) => Ok(Err(problem)),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use directory::{Language, MinistryCode};
+use directory::{Actor, Language, MinistryCode};
 use inquiry::StageName;
 use jiff::civil::Date;
 use readmodel::deliveries::{self, State as DeliveryState};
@@ -200,6 +200,11 @@ impl People {
     pub(super) fn or_worker<'a>(&'a self, actor: &'a str, language: Language) -> &'a str {
         match self.names.get(actor) {
             None if actor == MAIL_WORKER => directory::Role::System.words(language),
+            None if Actor::is_holder_name(actor) => match language {
+                Language::Kk => "депутат, жеке сілтеме арқылы",
+                Language::Ru => "депутат, по личной ссылке",
+                Language::En => "the deputy, through the personal link",
+            },
             Some(_) | None => self.name(actor),
         }
     }

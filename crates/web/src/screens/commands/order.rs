@@ -6,7 +6,7 @@ use directory::{InquiryNumber, Language};
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
     Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemoveFromControl,
-    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, SendInterimReply,
+    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, RevokeLink, SendInterimReply,
     SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
 use inquiry::ids::{ContentHash, DraftVersion, QuestionNo, RecipientNo};
@@ -216,6 +216,7 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
             let (recipient, address) = (recipient(reader), email(reader, "address"));
             Resend { recipient: recipient?, address: address? }.into()
         }
+        CommandName::RevokeLink => RevokeLink { recipient: recipient(reader)? }.into(),
         CommandName::RequestExtension => {
             let (ground, until) = (reader.needed("ground"), reader.date("until"));
             RequestExtension { ground, until: until? }.into()

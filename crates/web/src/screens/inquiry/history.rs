@@ -219,6 +219,7 @@ impl Teller<'_> {
             Event::DeliveredByHand(event) => {
                 format!("{}, {}. {}", name(event.recipient), self.day(event.on), event.note)
             }
+            Event::LinkRevoked(event) => name(event.recipient),
             Event::ExtensionRequested(event) => format!("{}. {}", self.day(event.until), event.ground),
             Event::ExtensionGranted(event) => format!("{} → {}", self.day(event.old_due), self.day(event.new_due)),
             Event::ExtensionRefused(event) => event.reason.clone(),

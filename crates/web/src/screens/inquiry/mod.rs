@@ -11,7 +11,6 @@ use directory::{Language, MinistryCode};
 use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
-use super::PAGE;
 use super::commands::build::{Desk, has_form, has_own_page};
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
@@ -19,6 +18,7 @@ use super::fields::{Form, Link, say};
 use super::keeping::OfInquiry;
 use super::letter_html::LetterHtml;
 use super::wording::People;
+use super::{PAGE, SEES_MAIL};
 use crate::office::blanks;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
@@ -81,6 +81,7 @@ struct Facts {
     history: Vec<Day>,
     events: usize,
     is_staff: bool,
+    sees_mail: bool,
 }
 
 /// A command whose form is a page of its own.
@@ -188,6 +189,7 @@ async fn page(
         events: history.len(),
         history: days(history),
         is_staff,
+        sees_mail: SEES_MAIL.allows(Some(actor)),
     };
     let number = facts.head.number.clone();
     let title = Words::new(number.clone(), number.clone(), number);

@@ -12,7 +12,7 @@ use crate::state::AppState;
 
 pub(super) const CHANNELS: [(&str, Channel); 4] =
     [("plenary", Channel::Plenary), ("paper", Channel::Paper), ("email", Channel::Email), ("api", Channel::Api)];
-pub(super) const KINDS: [(&str, GroupKind); 4] = [
+pub(in super::super) const KINDS: [(&str, GroupKind); 4] = [
     ("faction_members", GroupKind::FactionMembers),
     ("faction_member", GroupKind::FactionMember),
     ("single_mandate", GroupKind::SingleMandate),
@@ -60,6 +60,14 @@ pub(super) fn form(state: &AppState, typed: &Typed, proposed: &Proposed, languag
     for row in 0..groups {
         let wanted = proposed.groups.get(row).map_or(0, |group| group.value.deputies.len());
         form = form.groups(group_fields(&GroupRow { typed, row, groups, wanted, people: &people }, language));
+    }
+    let proposal = typed.get("proposal");
+    if !proposal.is_empty() {
+        form = form.with(vec![Field::hidden("proposal", proposal)]).note(t(
+            "Өтініш бойынша тіркеледі: сауал алғашқысына қайталама сауал болып байланысады. Парламент берген нөмірі мен күнін жазыңыз.",
+            "Регистрируется по обращению: запрос свяжется с первым как повторный. Укажите номер и дату, данные Парламентом.",
+            "Registered from a proposal: the inquiry is linked to the first one as its repeat. Give the number and date that Parliament gave it.",
+        ));
     }
     proposals::beside(form.list(DEPUTIES_LIST, people), typed, proposed, language).done()
 }
