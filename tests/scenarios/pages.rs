@@ -4,6 +4,7 @@ mod approvals;
 mod blanks;
 mod browser;
 mod deck;
+mod desk;
 mod editing;
 mod hostile;
 mod mended;

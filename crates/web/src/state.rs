@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use signature::Seal;
 
+use crate::desk::papers::Papers;
 use crate::doors::metrics::Metrics;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
@@ -97,6 +98,8 @@ pub struct AppState {
     pub pages: Pages,
     /// The OpenAPI document, made once from the table of routes.
     pub openapi: String,
+    /// Pages of texts that people are writing.
+    pub papers: Papers,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     leaving: AtomicBool,
@@ -112,6 +115,7 @@ impl AppState {
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
+            papers: Papers::new(),
             metrics: Metrics::new(),
             leaving: AtomicBool::new(false),
             config,

@@ -59,6 +59,10 @@ async fn every_page_answers_every_role() {
     paths.extend([
         inquiry.clone(),
         format!("{inquiry}/letter"),
+        format!("{inquiry}/draft"),
+        format!("{inquiry}/draft?suggest=yes"),
+        format!("{inquiry}/contribution"),
+        format!("{inquiry}/draft/merge"),
         format!("{inquiry}/draft/changes"),
         format!("{inquiry}/draft/file"),
         format!("{inquiry}/contribution/file"),

@@ -12,6 +12,7 @@
 mod blanks;
 mod commands;
 mod deck;
+mod desk;
 mod editing;
 mod fields;
 mod inquiry;
@@ -42,6 +43,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
     ("partials/changes", include_str!("../../../../templates/partials/changes.hbs")),
     ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
+    ("partials/editor", include_str!("../../../../templates/partials/editor.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
@@ -55,16 +57,19 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
+    ("contribution", include_str!("../../../../templates/screens/contribution.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
     ("deck", include_str!("../../../../templates/screens/deck.hbs")),
     ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
     ("deck_gone", include_str!("../../../../templates/screens/deck_gone.hbs")),
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
+    ("draft", include_str!("../../../../templates/screens/draft.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
+    ("merge", include_str!("../../../../templates/screens/merge.hbs")),
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
@@ -77,6 +82,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
     ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
+    ("editor.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/editor.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];
@@ -111,6 +117,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(commands::routes());
     routes.extend(editing::routes());
     routes.extend(deck::routes());
+    routes.extend(desk::routes());
     routes.extend(verification::routes());
     routes.extend(outbox::routes());
     routes.extend(blanks::routes());

@@ -8,6 +8,7 @@ mod consolidating;
 pub(super) mod newer;
 mod order;
 mod revising;
+pub(super) mod written;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
@@ -36,6 +37,7 @@ use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 use build::{Desk, has_form};
 use order::NoOrder;
+use written::FromEditor;
 
 const PATH: &str = "/inquiries/{id}/commands/{command}";
 
@@ -229,6 +231,16 @@ async fn send(
     let version: u64 =
         typed.get("version").parse().map_err(|_| Problem::BadForm { hint: "the form has no version".to_owned() })?;
     let seen = visit.seen(id).await?;
+    let typed = match written::read(&seen, visit.name, &typed, version, language) {
+        FromEditor::No => typed,
+        FromEditor::Typed(typed) => typed,
+        FromEditor::Behind => {
+            let place = format!("/inquiries/{id}/draft/merge");
+            return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
+        }
+        FromEditor::Faults(faults) => return with_faults(&visit, &seen, &typed, version, faults).await,
+    };
+    let version = written::seen_at(&seen, visit.name, &typed, version);
     if typed.more() == Some(consolidating::TAKE_IN) {
         return with_contributions(&visit, &seen, &typed, version).await;
     }
@@ -244,16 +256,7 @@ async fn send(
     let order = match order::read(&visit.state, &seen, visit.name, &typed, language).await {
         Ok(order) => order,
         Err(NoOrder::Problem(problem)) => return Err(problem),
-        Err(NoOrder::Faults(faults)) => {
-            return match visit.facts(&seen, &typed).await? {
-                Some(facts) => {
-                    // The version that was looked at: what changed meanwhile is shown before anything is written over.
-                    let form = Form { version, ..facts.form.refill(&typed).blame(faults) };
-                    visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
-                }
-                None => Err(not_now(&seen, visit.name)),
-            };
-        }
+        Err(NoOrder::Faults(faults)) => return with_faults(&visit, &seen, &typed, version, faults).await,
     };
     let account = &visit.caller.account;
     let what = format!("{}\n{id}", visit.name.path());
@@ -271,11 +274,26 @@ async fn send(
     let done = to_the_end(async move { order::carry_out(&office, &asked, id, order).await }).await;
     match done {
         Ok(_) => {
+            written::done(&visit.state, id, visit.name, &account.actor, &typed).await;
             let place = format!("/inquiries/{id}?done={}", visit.name.path());
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
         }
         Err(problem) => given_back(&visit, id, &typed, version, problem).await,
     }
+}
+
+/// The form again, with what is wrong in it.
+async fn with_faults(
+    visit: &Visit,
+    seen: &Seen,
+    typed: &Typed,
+    version: u64,
+    faults: Vec<Fault>,
+) -> Result<HttpResponse, Problem> {
+    let Some(facts) = visit.facts(seen, typed).await? else { return Err(not_now(seen, visit.name)) };
+    // The version that was looked at: what changed meanwhile is shown before anything is written over.
+    let form = Form { version, ..facts.form.refill(typed).blame(faults) };
+    visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
 }
 
 /// The form again, with the chosen contributions behind its text.
