@@ -376,6 +376,26 @@ async fn a_hostile_text_is_refused_by_its_place_and_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lists_in_lists_are_read_by_those_who_may_not_write() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let desk = Desk::with_a_draft(&app, &people).await;
+    let item = |blocks: Value| json!({ "type": "list_item", "content": blocks });
+    let inner = json!({ "type": "ordered_list", "content": [item(json!([paragraph("Ішкі тармақ.")]))] });
+    let list = json!({ "type": "bullet_list", "content": [item(json!([paragraph("Сыртқы тармақ."), inner]))] });
+    let nested = json!({ "base": 1, "text": text(&[paragraph(FIRST), list]) });
+    desk.kept("lead", "draft/working", 0, &nested).await;
+    let mfa = people.at_browser("mfa").await;
+    for step in ["draft", "draft?suggest=yes"] {
+        let page = mfa.open(&desk.place(step)).await;
+        is_whole(&page, step);
+        assert_eq!(page.text.matches("Ішкі тармақ.").count(), 1, "{}", page.text);
+    }
+    desk.kept("mfa", "contribution/working", 0, &json!({ "base": 0, "text": nested["text"] })).await;
+    mfa.open(&desk.place("contribution")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_text_is_written_by_whose_it_is() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;

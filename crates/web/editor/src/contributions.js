@@ -4,9 +4,10 @@ import { insertBlocks } from "./commands.js";
 import { schema } from "./schema.js";
 
 export class Contributions {
-  constructor({ desk, view, say }) {
+  constructor({ desk, view, say, readOnly }) {
     Object.assign(this, { view, say });
     this.known = new Map();
+    if (readOnly) return;
     for (const button of desk.querySelectorAll("[data-insert]")) {
       button.hidden = false;
       button.addEventListener("click", () => this.insert(button));

@@ -28,6 +28,14 @@ export function closed(doc) {
   return { text: { type: "doc", content }, answers: answers.filter((link) => link.block <= content.length) };
 }
 
+const known = new WeakMap();
+
+/** Which block answers which question, as it would be handed over; asked at every move of the cursor, counted once a text. */
+export function links(doc) {
+  if (!known.has(doc)) known.set(doc, closed(doc).answers);
+  return known.get(doc);
+}
+
 /** One block as the server takes it; nothing where nothing is said. */
 export function spoken(node, isInside = false) {
   const { answers: _, ...attrs } = node.attrs ?? {};

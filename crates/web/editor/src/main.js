@@ -10,7 +10,7 @@ import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { Comments, quotations } from "./comments.js";
 import { Contributions } from "./contributions.js";
-import { closed, opened } from "./envelope.js";
+import { closed, links, opened } from "./envelope.js";
 import { Footnote } from "./footnote.js";
 import { keys, typed } from "./keys.js";
 import { labels } from "./labels.js";
@@ -70,10 +70,11 @@ class LetterEditor extends HTMLElement {
     this.dressForm();
     this.desk.addEventListener("submit", (event) => this.keepFirst(event));
     const bar = this.querySelector("[role=toolbar]");
-    if (bar && !this.saving.readOnly) this.toolbar = new Toolbar(bar, this.view, { help: () => this.help(), questions: () => this.panels.open("questions"), comment: () => this.comments.begin() });
+    if (!this.saving.readOnly) this.toolbar = new Toolbar(bar, this.view, { help: () => this.help(), questions: () => this.panels.open("questions"), comment: () => this.comments.begin() });
     const doc = () => this.view.state.doc;
-    this.questions = new Questions({ desk: this.desk, view: this.view, words: this.words, form: this.form });
-    this.contributions = new Contributions({ desk: this.desk, view: this.view, say: (what) => this.say(what) });
+    const { readOnly } = this.saving;
+    this.questions = new Questions({ desk: this.desk, view: this.view, words: this.words, form: this.form, readOnly });
+    this.contributions = new Contributions({ desk: this.desk, view: this.view, say: (what) => this.say(what), readOnly });
     this.comments = new Comments({ desk: this.desk, view: this.view, panels: this.panels });
     const shelf = this.desk.querySelector("[data-shelf]");
     if (shelf) this.pages = new Pages({ place: this.dataset.preview, shelf, doc, form: this.form, words: this.words });
@@ -109,7 +110,7 @@ class LetterEditor extends HTMLElement {
   show() {
     const { state } = this.view;
     this.toolbar?.show(state);
-    this.questions.show(state, closed(state.doc).answers);
+    this.questions.show(state, links(state.doc));
   }
 
   intoFootnote() {
@@ -170,8 +171,12 @@ class LetterEditor extends HTMLElement {
   /** The ordinary form: its field of Markdown and what the editor says better is taken from the eye, the rest of it stays. */
   dressForm() {
     if (!this.form || this.saving.readOnly) return;
-    for (const name of [this.dataset.field, "take_in"]) this.field(name)?.setAttribute("hidden", "");
-    for (const field of this.form.querySelectorAll("[name^='answers[']")) field.closest("fieldset").hidden = true;
+    const better = [
+      this.form.elements[this.dataset.field].closest(".field"),
+      ...[...this.form.querySelectorAll("[name=take_in], [name^='answers[']")].map((field) => field.closest("fieldset.group") ?? field.closest("fieldset")),
+      this.form.querySelector("[name=more][value=take_in]")?.closest("p"),
+    ];
+    for (const field of better) field?.setAttribute("hidden", "");
     this.form.addEventListener("submit", (event) => this.send(event));
   }
 
@@ -180,13 +185,9 @@ class LetterEditor extends HTMLElement {
     if (event.target === this.form || event.target.method === "dialog" || this.saving.isSettled || this.saving.isStopped) return;
     event.preventDefault();
     await this.saving.now();
+    if (!this.saving.isSettled) return;
     this.saving.isLeaving = true;
     event.target.requestSubmit(event.submitter ?? undefined);
-  }
-
-  field(name) {
-    const found = this.form.querySelector(`[name="${name}"]`);
-    return name === "take_in" ? found?.closest("fieldset") : found?.closest(".field");
   }
 
   /** A version is what the editor holds; it is kept as the working text first, so that nothing hangs on the outcome. */
@@ -195,7 +196,8 @@ class LetterEditor extends HTMLElement {
     event.preventDefault();
     this.saving.since ??= Date.now();
     await this.saving.now();
-    if (this.saving.isStopped) return;
+    // What could not be kept is told already; a form that went now would leave the text behind.
+    if (!this.saving.isSettled) return;
     const { text, answers } = closed(this.view.state.doc);
     this.questions.fill(answers);
     this.hide("rich", JSON.stringify(text));

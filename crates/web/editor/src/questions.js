@@ -2,13 +2,13 @@
 import { answer, currentBlock } from "./commands.js";
 
 export class Questions {
-  constructor({ desk, view, words, form }) {
+  constructor({ desk, view, words, form, readOnly }) {
     Object.assign(this, { view, words, form });
     this.rows = [...desk.querySelectorAll("[data-question]")];
     this.count = desk.querySelector("[data-answered]");
     for (const row of this.rows) {
       const button = row.querySelector("button");
-      button.hidden = false;
+      button.hidden = readOnly;
       button.addEventListener("click", () => {
         answer(Number(row.dataset.question))(view.state, view.dispatch);
         view.focus();

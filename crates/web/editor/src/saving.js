@@ -26,7 +26,7 @@ export class Saving {
     setInterval(() => { if (!document.hidden) this.watch(); }, WATCH);
     addEventListener("pagehide", () => this.now(true));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.now(); else this.watch(); });
-    addEventListener("beforeunload", (event) => { if (this.since !== null && !this.isLeaving) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => { if ((this.since !== null || this.running) && !this.isLeaving) event.preventDefault(); });
     return found;
   }
 
@@ -125,6 +125,6 @@ export class Saving {
 
   /** Nothing of one's own waits to be kept. */
   get isSettled() {
-    return this.since === null && !this.running;
+    return this.since === null && !this.running && !this.isStopped;
   }
 }

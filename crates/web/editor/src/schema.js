@@ -15,14 +15,15 @@ const fromData = (dom) => ({
   answers: (dom.dataset.answers ?? "").split(" ").map(Number).filter((no) => Number.isSafeInteger(no) && no > 0),
 });
 
-const cell = (tag, tableRole) => ({
+// A head is a cell with a look while it is written: one that says nothing yet would be a heading without a name to those who hear the page.
+const cell = (tableRole, parseDOM, look) => ({
   content: "paragraph",
   tableRole,
   isolating: true,
   // Cells of a letter's table are not merged: what was merged elsewhere comes in as single cells.
   attrs: { colspan: { default: 1 }, rowspan: { default: 1 }, colwidth: { default: null } },
-  parseDOM: [{ tag }],
-  toDOM: () => [tag, 0],
+  parseDOM,
+  toDOM: () => ["td", look, 0],
 });
 
 const heading = (level) => ({ tag: `h${level}`, getAttrs: (dom) => ({ level: Math.min(level, 3), ...fromData(dom) }) });
@@ -57,8 +58,8 @@ export const schema = new Schema({
       toDOM: (node) => ["table", toData(node), ["tbody", 0]],
     },
     table_row: { content: "(table_cell | table_header)+", tableRole: "row", parseDOM: [{ tag: "tr" }], toDOM: () => ["tr", 0] },
-    table_cell: cell("td", "cell"),
-    table_header: cell("th", "header_cell"),
+    table_cell: cell("cell", [{ tag: "td" }], {}),
+    table_header: cell("header_cell", [{ tag: "th" }, { tag: "td.is-head", priority: 60 }], { class: "is-head" }),
     page_break: {
       group: "block", attrs: beside,
       parseDOM: [{ tag: "hr", getAttrs: fromData }],

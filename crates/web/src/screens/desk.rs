@@ -17,6 +17,7 @@ use directory::{Actor, Language, Role};
 use inquiry::allowed::gate;
 use inquiry::refusal::Refusal;
 use inquiry::{CommandName, InquiryId, StageName};
+use letter::model::Block;
 use serde::Serialize;
 
 use super::fields::say;
@@ -41,6 +42,13 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(suggestions::routes());
     routes.extend(comments::routes());
     routes
+}
+
+/// A text for reading, as the partial for blocks takes it: by a context of its own, because a parameter named `blocks` would hide those of every
+/// list inside it.
+#[derive(Debug, Serialize)]
+struct Read {
+    blocks: Vec<Block>,
 }
 
 /// Somebody at a desk.

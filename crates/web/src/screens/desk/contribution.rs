@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use inquiry::CommandName;
 use inquiry::state::ContributionStatus;
 use letter::markdown;
-use letter::model::Block;
 use serde::Serialize;
 
 use super::super::PAGE;
@@ -13,7 +12,7 @@ use super::super::fields::{Form, Typed};
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
 use super::super::wording::{self, Due, People};
-use super::{Visit, own_contribution};
+use super::{Read, Visit, own_contribution};
 use crate::desk::standing::standing;
 use crate::permission::STAFF;
 use crate::problem::Problem;
@@ -43,7 +42,7 @@ struct Facts {
     /// A contribution was sent that this text does not know.
     is_behind: bool,
     form: Option<Form>,
-    blocks: Vec<Block>,
+    text: Read,
     questions: Vec<String>,
     question_language: &'static str,
 }
@@ -105,7 +104,7 @@ async fn page(
         due: part.map(|co| Due::of(co.due, visit.state.today(), may_write, language)),
         is_behind: standing.is_behind(),
         form,
-        blocks: standing.text.words.body.blocks,
+        text: Read { blocks: standing.text.words.body.blocks },
         questions: dossier.intake.questions.iter().map(|question| question.text.clone()).collect(),
         question_language: dossier.intake.language.code(),
     };

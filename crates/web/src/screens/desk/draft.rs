@@ -17,7 +17,7 @@ use super::super::inquiry::inquiry_of;
 use super::super::wording::{self, Ministry, People};
 use super::super::{PAGE, text};
 use super::comments::{self, Thread};
-use super::{Visit, may_speak};
+use super::{Read, Visit, may_speak};
 use crate::desk::standing::{Standing, standing};
 use crate::desk::table::{self, Place};
 use crate::desk::text::Text;
@@ -60,7 +60,7 @@ struct Facts {
     behind: Option<Behind>,
     form: Option<Form>,
     /// The text as it stands, for reading.
-    blocks: Vec<Block>,
+    text: Read,
     questions: Vec<Question>,
     question_language: &'static str,
     contributions: Vec<Contribution>,
@@ -160,7 +160,7 @@ async fn page(
         has_merged: how.merged.as_deref() == Some("yes"),
         behind,
         form,
-        blocks: standing.text.words.body.blocks.clone(),
+        text: Read { blocks: standing.text.words.body.blocks.clone() },
         questions: questions(&seen.dossier, &standing.text),
         question_language: seen.dossier.intake.language.code(),
         contributions: contributions(&visit, &seen.dossier)?,
