@@ -488,7 +488,16 @@ async fn a_suggestion_is_accepted_and_refused_change_by_change_and_is_no_part_of
         ["Үкімет сауалды мұқият қарап, келесіні хабарлайды.", SECOND]
     );
     assert_eq!(desk.lead.get(&place).await.status, 404, "it was decided on");
-    assert_eq!(desk.lead.get(&desk.place("draft/suggestions/legal")).await.status, 200, "others wait on");
+    let waiting = desk.place("draft/suggestions/legal");
+    let page = desk.lead.open(&waiting).await;
+    desk.lead.submit(&page.form(&waiting).and("do", "refuse")).await;
+    assert_eq!(words(&desk.working("lead", "draft/working").await).len(), 2, "refused as a whole");
+    let began = json!({ "text": desk.working("lead", "draft/working").await["text"], "answers": [] });
+    let all = json!({ "base": 1, "text": text(&[paragraph("Бәрінің орнына.")]), "began": began });
+    desk.kept("legal", "draft/suggestion", 0, &all).await;
+    let page = desk.lead.open(&waiting).await;
+    desk.lead.submit(&page.form(&waiting).and("do", "accept")).await;
+    assert_eq!(words(&desk.working("lead", "draft/working").await), ["Бәрінің орнына."], "accepted as a whole");
     assert_eq!(mfa.get(&desk.place("draft/suggestions/legal")).await.status, 403, "only the lead decides");
     let page = mfa.open(&desk.place("draft?suggest=yes")).await;
     is_whole(&page, "suggesting");

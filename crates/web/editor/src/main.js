@@ -77,7 +77,7 @@ class LetterEditor extends HTMLElement {
     this.contributions = new Contributions({ desk: this.desk, view: this.view, say: (what) => this.say(what), readOnly });
     this.comments = new Comments({ desk: this.desk, view: this.view, panels: this.panels });
     const shelf = this.desk.querySelector("[data-shelf]");
-    if (shelf) this.pages = new Pages({ place: this.dataset.preview, shelf, doc, form: this.form, words: this.words });
+    if (shelf && this.dataset.preview) this.pages = new Pages({ place: this.dataset.preview, shelf, doc, form: this.form, words: this.words });
     this.learn(found);
     this.show();
     this.pages?.changed(0);
@@ -131,9 +131,10 @@ class LetterEditor extends HTMLElement {
     Object.assign(this.names, found.names);
     this.contributions.learn(found.contributions);
     const notice = this.querySelector("[data-others]");
-    notice.textContent = found.writing ? this.words("writing").replace("{detail}", found.writing) : "";
+    const isBehind = found.base !== found.current && !this.saving.readOnly;
+    notice.textContent = isBehind ? this.words("behind") : found.writing ? this.words("writing").replace("{detail}", found.writing) : "";
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => { notice.textContent = ""; }, QUIET);
+    if (!isBehind) this.quiet = setTimeout(() => { notice.textContent = ""; }, QUIET);
   }
 
   /** A colleague's text comes in where nothing of one's own would be lost: only what differs is replaced, the cursor stays. */

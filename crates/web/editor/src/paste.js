@@ -7,6 +7,9 @@ const IS_WORD = /mso-|urn:schemas-microsoft-com|MsoNormal|_ftn/i;
 // What a letter refuses because no reader can see it: control and zero-width signs, marks that turn the direction of reading.
 const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]/g;
 
+// As many columns as a letter's table may have.
+const MOST_COLUMNS = 12;
+
 /** Text without signs that nobody sees. */
 export const seen = (text) => text.replace(UNSEEN, "");
 
@@ -21,6 +24,7 @@ export function cleaned(html) {
     footnotes(parsed);
     lists(parsed);
   }
+  for (const table of parsed.querySelectorAll("table")) unmerge(table);
   looks(parsed);
   for (const empty of parsed.querySelectorAll("p")) {
     if (isWord && empty.textContent.replaceAll("\u00a0", " ").trim() === "" && !empty.querySelector("foot-note") && !empty.closest("td, th")) empty.remove();
@@ -74,6 +78,31 @@ function lists(parsed) {
     open.at(-1).append(held);
     item.remove();
     last = open[0];
+  }
+}
+
+/** A merged cell becomes a cell with its words and empty ones in the places that it covered. */
+function unmerge(table) {
+  const covered = [];
+  for (const row of table.rows) {
+    let column = 0;
+    const fill = (before) => {
+      for (; covered[column] > 0; column++) {
+        covered[column] -= 1;
+        row.insertBefore(table.ownerDocument.createElement("td"), before);
+      }
+    };
+    for (const cell of [...row.cells]) {
+      fill(cell);
+      const { colSpan, rowSpan } = cell;
+      for (let n = 0; n < Math.min(colSpan, MOST_COLUMNS); n++, column++) {
+        covered[column] = rowSpan - 1;
+        if (n > 0) cell.after(table.ownerDocument.createElement("td"));
+      }
+      cell.removeAttribute("colspan");
+      cell.removeAttribute("rowspan");
+    }
+    fill(null);
   }
 }
 

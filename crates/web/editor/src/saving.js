@@ -1,6 +1,6 @@
 // The shared working text: kept on the server a second after typing stops, on the revision that was seen. Whoever finds that a colleague wrote
 // meanwhile gets their text when nothing of one's own would be lost, and otherwise the way to the page where both are laid together.
-import { closed } from "./envelope.js";
+import { closed, opened } from "./envelope.js";
 import { problem } from "./words.js";
 
 const PAUSE = 1_000;
@@ -70,9 +70,12 @@ export class Saving {
         body: JSON.stringify({ base: this.base, ...held, ...(this.suggests && this.revision === 0 ? { began: this.kept } : {}) }),
       });
     } catch {
+      // Whether it arrived nobody knows.
+      this.unanswered = held;
       return this.later(began, "away");
     }
     if (answer.ok) {
+      this.unanswered = null;
       const { revision, at } = await answer.json();
       Object.assign(this, { revision, kept: held, tag: answer.headers.get("ETag") });
       if (this.since === null) this.say("kept", at);
@@ -80,9 +83,10 @@ export class Saving {
     }
     if (answer.status === 412) {
       this.since ??= began;
-      return this.met();
+      return (this.suggests ? this.onward() : this.meet()).catch(() => this.later(began, "away"));
     }
     if (answer.status === 401) return this.later(began, "ended");
+    if (answer.status >= 500) return this.later(began, "away");
     // What a letter cannot hold stays on the screen and is told; the next change is tried again.
     this.since ??= began;
     this.say("refused", await problem(answer));
@@ -96,7 +100,7 @@ export class Saving {
   }
 
   async watch() {
-    if (this.running || this.isStopped) return;
+    if (this.running || this.isStopped || this.unanswered) return;
     let answer;
     try {
       answer = await fetch(this.place, { headers: { Accept: "application/json", "If-None-Match": this.tag } });
@@ -111,9 +115,33 @@ export class Saving {
     } else if (this.since === null) {
       this.seen(found, answer);
       this.take(found, true);
-    } else {
+    } else if (!this.suggests) {
       this.met();
     }
+  }
+
+  /** Somebody was faster, unless it was oneself: then only the answer had been lost on its way. */
+  async meet() {
+    const { unanswered } = this;
+    if (!unanswered) return this.met();
+    const answer = await fetch(this.place, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return this.later(this.since, "away");
+    const found = await answer.json();
+    if (!opened(found).eq(opened(unanswered))) return this.met();
+    this.unanswered = null;
+    this.seen(found, answer);
+    this.timer = setTimeout(() => this.now());
+    return null;
+  }
+
+  /** A suggestion is one person's: what they wrote last, in whatever window, is what they suggest. */
+  async onward() {
+    const answer = await fetch(this.place, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return this.later(this.since, "away");
+    const { revision, base } = await answer.json();
+    Object.assign(this, { revision, base, tag: answer.headers.get("ETag") });
+    this.timer = setTimeout(() => this.now(), PAUSE);
+    return null;
   }
 
   /** Both wrote. Nothing is thrown away: the page of both is asked for with what was typed here. */

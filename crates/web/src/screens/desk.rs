@@ -26,12 +26,15 @@ use crate::desk::table::Place;
 use crate::office::seeing::{self, Seen};
 use crate::pages::Page;
 use crate::problem::Problem;
-use crate::routes::Route;
+use crate::routes::{Answer, Gives, Route};
 use crate::speech::Words;
 use crate::{Caller, State};
 
 /// Roles of those who may say something about a draft, or suggest a change of it.
 const SPEAKERS: &[Role] = &[Role::Executor, Role::Approver, Role::Signatory];
+
+/// What the editor is answered.
+const JSON: Answer = Answer { status: 200, means: "What was asked for.", gives: Gives::Bytes("application/json") };
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = draft::routes();

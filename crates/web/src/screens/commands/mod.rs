@@ -231,7 +231,7 @@ async fn send(
     let version: u64 =
         typed.get("version").parse().map_err(|_| Problem::BadForm { hint: "the form has no version".to_owned() })?;
     let seen = visit.seen(id).await?;
-    let typed = match written::read(&seen, visit.name, &typed, version, language) {
+    let typed = match written::read(&visit.state, &seen, visit.name, &typed, language).await? {
         FromEditor::No => typed,
         FromEditor::Typed(typed) => typed,
         FromEditor::Behind => {

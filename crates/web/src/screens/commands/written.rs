@@ -7,7 +7,7 @@ use letter::markdown;
 
 use super::super::fields::{Fault, Typed};
 use crate::desk::standing::recorded_now;
-use crate::desk::table::Place;
+use crate::desk::table::{self, Place};
 use crate::desk::text::words;
 use crate::office::seeing::Seen;
 use crate::problem::{Problem, TextFault};
@@ -34,16 +34,31 @@ pub(super) enum FromEditor {
 }
 
 /// Reads a form that may come from the editor.
-pub(super) fn read(seen: &Seen, name: CommandName, typed: &Typed, version: u64, language: Language) -> FromEditor {
+///
+/// # Errors
+/// The desk could not be asked.
+pub(super) async fn read(
+    state: &AppState,
+    seen: &Seen,
+    name: CommandName,
+    typed: &Typed,
+    language: Language,
+) -> Result<FromEditor, Problem> {
     if typed.get(RICH).is_empty() {
-        return FromEditor::No;
+        return Ok(FromEditor::No);
     }
     let current = seen.dossier.draft.as_ref().map_or(0, |draft| draft.version.0);
-    let is_behind = name == CommandName::ReviseDraft && typed.get(BASE) != current.to_string();
-    // Whoever presses twice finds the version that they recorded themselves: the key tells.
-    if is_behind && seen.version == version {
-        return FromEditor::Behind;
+    if name == CommandName::ReviseDraft && typed.get(BASE) != current.to_string() {
+        let there = table::find(state, seen.dossier.inquiry, &Place::Draft).await?;
+        // Whoever presses twice finds the version that they recorded themselves, and their text no longer on the desk.
+        if there.is_some_and(|there| there.revision.to_string() == typed.get(WORKING)) {
+            return Ok(FromEditor::Behind);
+        }
     }
+    Ok(typed_as(typed, language))
+}
+
+fn typed_as(typed: &Typed, language: Language) -> FromEditor {
     let fault = |what: String| FromEditor::Faults(vec![Fault::at("body", what)]);
     let document = match serde_json::from_str(typed.get(RICH)) {
         Ok(document) => document,

@@ -65,6 +65,8 @@ pub(super) struct Two {
     pub revision: u64,
     /// The version that the result stands upon.
     pub base: u32,
+    /// Both texts lie on the desk: whoever goes away loses nothing.
+    pub is_kept: bool,
     /// What the form has to send again.
     pub hidden: Vec<(&'static str, String)>,
     /// Where it is sent.
@@ -81,13 +83,17 @@ pub(super) struct Names {
     pub mine: String,
     pub theirs: String,
     pub submit: String,
+    /// Taking everything, or nothing, of mine: where it is somebody's suggestion.
+    pub accept: Option<String>,
+    /// See `accept`.
+    pub refuse: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
 struct Facts {
     head: Head,
-    /// The text's page.
-    back: String,
+    /// The text's page; none where what was typed is kept nowhere but here.
+    back: Option<String>,
     action: String,
     hidden: Vec<Hidden>,
     names: Names,
@@ -177,7 +183,7 @@ pub(super) async fn show(
     let own = [("seen", two.revision.to_string()), ("upon", two.base.to_string())];
     let facts = Facts {
         head: visit.head(seen),
-        back: page_of(seen.dossier.inquiry, &two.place),
+        back: two.is_kept.then(|| page_of(seen.dossier.inquiry, &two.place)),
         action: two.action,
         hidden: hidden.chain(own.map(|(name, value)| Hidden { name, value })).collect(),
         is_again,
@@ -230,9 +236,11 @@ fn compared(merging: &Merging) -> Vec<(letter::diff::Diff, letter::diff::Diff)> 
 
 /// What was chosen; none while a block has no choice.
 pub(super) fn chosen(merging: &Merging, typed: &Typed) -> Option<Text> {
-    let pick = |(n, part): (usize, &Part)| match part.by {
-        By::Nobody => preset(part),
-        By::Me | By::Them | By::Both => Pick::of_name(typed.get(&format!("pick[{n}]"))),
+    let pick = |(n, part): (usize, &Part)| match (typed.get("do"), part.by) {
+        (_, By::Nobody) | ("accept", By::Them) => preset(part),
+        ("accept", By::Me | By::Both) => Some(Pick::Mine),
+        ("refuse", By::Me | By::Them | By::Both) => Some(Pick::Theirs),
+        (_, By::Me | By::Them | By::Both) => Pick::of_name(typed.get(&format!("pick[{n}]"))),
     };
     let picks: Option<Vec<Pick>> = merging.parts.iter().enumerate().map(pick).collect();
     Some(merging.chosen(&picks?))
@@ -312,6 +320,7 @@ async fn beside_version(writer: &Writer, standing: Standing) -> Result<Two, Prob
         merging,
         revision: standing.revision,
         base: current,
+        is_kept: true,
         hidden: vec![("what", "behind".to_owned())],
         action: format!("{}/merge", page_of(seen.dossier.inquiry, place)),
         names: Names {
@@ -324,6 +333,8 @@ async fn beside_version(writer: &Writer, standing: Standing) -> Result<Two, Prob
             mine: visit.t("Жұмыс мәтіні", "Рабочий текст", "Working text"),
             theirs: format!("v{current}"),
             submit: submit(visit),
+            accept: None,
+            refuse: None,
         },
     })
 }
@@ -351,6 +362,7 @@ async fn beside_theirs(writer: &Writer, standing: Standing, typed: &Typed) -> Re
         merging,
         revision: standing.revision,
         base: standing.base,
+        is_kept: false,
         hidden: vec![("what", "typed".to_owned()), ("base", base_typed), ("mine", mine_typed)],
         action: format!("{}/merge", page_of(seen.dossier.inquiry, place)),
         names: Names {
@@ -363,6 +375,8 @@ async fn beside_theirs(writer: &Writer, standing: Standing, typed: &Typed) -> Re
             mine: visit.t("Сіз", "Вы", "You"),
             theirs: other.unwrap_or_else(|| format!("v{}", standing.current)),
             submit: submit(visit),
+            accept: None,
+            refuse: None,
         },
     })
 }

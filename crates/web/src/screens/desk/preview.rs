@@ -10,9 +10,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::PAGE;
 use super::super::inquiry::inquiry_of;
-use super::may_speak;
+use super::{JSON, may_speak};
 use crate::api::conditions::json;
 use crate::desk::text::words;
 use crate::office::letters::facts_with;
@@ -31,7 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/inquiries/{id}/draft/preview", "preview_text", STAFF, set)
             .summary("Sets a text that nobody has saved as the letter it would be; stores nothing.")
             .json::<Asked>()
-            .answer(PAGE),
+            .answer(JSON),
         Route::get("/inquiries/{id}/draft/preview/{paper}/{page}.png", "preview_page", STAFF, picture)
             .summary("A page of a text that was set a moment ago, as a picture.")
             .answer(Answer { status: 200, means: "The page.", gives: Gives::Bytes("image/png") }),

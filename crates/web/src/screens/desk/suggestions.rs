@@ -68,6 +68,7 @@ async fn beside_draft(visit: &Visit, seen: &Seen, account: &str) -> Result<(Two,
         merging,
         revision,
         base: base_version,
+        is_kept: true,
         hidden: vec![("suggestion", suggested.revision.to_string())],
         action: format!("/inquiries/{id}/draft/suggestions/{account}"),
         names: Names {
@@ -80,6 +81,8 @@ async fn beside_draft(visit: &Visit, seen: &Seen, account: &str) -> Result<(Two,
             mine: people.name(account).to_owned(),
             theirs: visit.t("Жұмыс мәтіні", "Рабочий текст", "Working text"),
             submit: visit.t("Шешімді сақтау", "Сохранить решение", "Save what was decided"),
+            accept: Some(visit.t("Бәрін қабылдау", "Принять всё", "Accept all")),
+            refuse: Some(visit.t("Ешқайсысын қабылдамау", "Отклонить всё", "Refuse all")),
         },
     };
     Ok((two, suggested))

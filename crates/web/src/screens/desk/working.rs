@@ -13,11 +13,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::PAGE;
 use super::super::editing::sources;
 use super::super::inquiry::inquiry_of;
 use super::super::wording::People;
-use super::{Visit, may_speak, own_contribution};
+use super::{JSON, Visit, may_speak, own_contribution};
 use crate::api::conditions::{if_match, json};
 use crate::desk::standing::{Standing, known_sources, standing};
 use crate::desk::table::{self, New, Place};
@@ -44,25 +43,25 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/inquiries/{id}/draft/working", "working_text", STAFF, get_draft)
             .summary("The draft as it is being written.")
-            .answer(PAGE),
+            .answer(JSON),
         Route::put("/inquiries/{id}/draft/working", "keep_working_text", STAFF, put_draft)
             .summary("Keeps the draft as it is being written, on the revision in `If-Match`.")
             .json::<Sent>()
-            .answer(PAGE),
+            .answer(JSON),
         Route::get("/inquiries/{id}/draft/suggestion", "suggested_text", STAFF, get_suggestion)
             .summary("What the caller suggests for the draft, or the draft as it is being written.")
-            .answer(PAGE),
+            .answer(JSON),
         Route::put("/inquiries/{id}/draft/suggestion", "keep_suggested_text", STAFF, put_suggestion)
             .summary("Keeps what the caller suggests for the draft.")
             .json::<Sent>()
-            .answer(PAGE),
+            .answer(JSON),
         Route::get("/inquiries/{id}/contribution/working", "working_contribution", STAFF, get_contribution)
             .summary("The contribution of the caller's ministry as it is being written.")
-            .answer(PAGE),
+            .answer(JSON),
         Route::put("/inquiries/{id}/contribution/working", "keep_working_contribution", STAFF, put_contribution)
             .summary("Keeps the contribution of the caller's ministry as it is being written.")
             .json::<Sent>()
-            .answer(PAGE),
+            .answer(JSON),
     ]
 }
 
