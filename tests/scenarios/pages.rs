@@ -7,6 +7,7 @@ mod browser;
 mod deck;
 mod deliveries;
 mod deputy;
+mod desk;
 mod editing;
 mod hostile;
 mod identity;

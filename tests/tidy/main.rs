@@ -9,6 +9,7 @@ mod arrows;
 mod build;
 mod code;
 mod documents;
+mod editor;
 mod licences;
 mod migrations;
 mod packages;

@@ -2,7 +2,8 @@
 //!
 //! Read in this order: [`routes`] (the one table of what exists), [`doors`] (what every request passes), [`problem`] (what is
 //! answered when something is not done; the only place that knows HTTP statuses), [`accounts`] (who may come in), [`provider`] (who else vouches for them), [`office`] (what
-//! is done at the edge of the domain: numbers, letters, seals), [`reads`] (who looked), `kept` (what was typed and not sent yet), [`api`] (JSON), [`pages`] and [`screens`] (HTML), [`server`].
+//! is done at the edge of the domain: numbers, letters, seals), [`reads`] (who looked), `kept` (what was typed and not sent yet), [`desk`] (texts that people are writing, before
+//! any is recorded), [`api`] (JSON), [`pages`] and [`screens`] (HTML), [`server`].
 //!
 //! This crate decides nothing about inquiries: it gathers the facts that a command needs, asks, and tells the answer. It never
 //! sends mail and never reads the event table for a list.
@@ -11,6 +12,7 @@ pub mod accounts;
 mod address;
 pub mod api;
 pub mod assets;
+pub mod desk;
 pub mod doors;
 mod kept;
 pub mod office;

@@ -13,6 +13,7 @@ use readmodel::{Guard, Reader, Sight};
 use signature::Seal;
 
 use crate::accounts::sealing::InstallationKey;
+use crate::desk::papers::Papers;
 use crate::doors::limits::{Limits, Rates};
 use crate::doors::metrics::Metrics;
 use crate::doors::proxy::{Network, Proxies};
@@ -126,6 +127,8 @@ pub struct AppState {
     pub pages: Pages,
     /// The OpenAPI document, made once from the table of routes.
     pub openapi: String,
+    /// Pages of texts that people are writing.
+    pub papers: Papers,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     /// Counts how often somebody asks.
@@ -145,6 +148,7 @@ impl AppState {
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
+            papers: Papers::new(),
             metrics: Metrics::new(),
             limits: Limits::new(config.rates),
             reads: Writer::start(pool.clone()),

@@ -15,6 +15,7 @@ mod commands;
 mod deck;
 mod deliveries;
 mod deputy;
+mod desk;
 mod editing;
 mod fields;
 mod inquiry;
@@ -51,6 +52,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
     ("partials/changes", include_str!("../../../../templates/partials/changes.hbs")),
     ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
+    ("partials/editor", include_str!("../../../../templates/partials/editor.hbs")),
     ("partials/event", include_str!("../../../../templates/partials/event.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
@@ -70,6 +72,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
+    ("contribution", include_str!("../../../../templates/screens/contribution.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
     ("deck", include_str!("../../../../templates/screens/deck.hbs")),
     ("deliveries", include_str!("../../../../templates/screens/deliveries.hbs")),
@@ -82,6 +85,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
     ("deck_gone", include_str!("../../../../templates/screens/deck_gone.hbs")),
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
+    ("draft", include_str!("../../../../templates/screens/draft.hbs")),
     ("ended", include_str!("../../../../templates/screens/ended.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
@@ -89,6 +93,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
     ("login_code", include_str!("../../../../templates/screens/login_code.hbs")),
+    ("merge", include_str!("../../../../templates/screens/merge.hbs")),
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
     ("proof", include_str!("../../../../templates/screens/proof.hbs")),
     ("reads", include_str!("../../../../templates/screens/reads.hbs")),
@@ -123,6 +128,7 @@ pub(crate) const FILES: &[File] = &[
         "font/woff2",
         include_bytes!("../../../../static/fonts/inter-5.3.0-latin-ext.woff2"),
     ),
+    ("editor.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/editor.js")),
     ("keep.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/keep.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
     ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
@@ -170,6 +176,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(commands::routes());
     routes.extend(editing::routes());
     routes.extend(deck::routes());
+    routes.extend(desk::routes());
     routes.extend(verification::routes());
     routes.extend(deputy::routes());
     routes.extend(proposals::routes());

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use directory::{Actor, Language, MinistryCode};
 use inquiry::StageName;
+use inquiry::state::ContributionStatus;
 use jiff::civil::Date;
 use readmodel::deliveries::{self, State as DeliveryState};
 use serde::Serialize;
@@ -158,6 +159,15 @@ pub(crate) fn named(state: &AppState, sentence: &str, language: Language) -> Str
     }
     text.push_str(rest);
     text
+}
+
+/// How a contribution stands, in words, and the colour of its tag.
+pub(super) fn contribution(status: &ContributionStatus, language: Language) -> (String, &'static str) {
+    match status {
+        ContributionStatus::Submitted => (say(language, "енгізілді", "внесено", "submitted"), "info"),
+        ContributionStatus::Accepted => (say(language, "қабылданды", "принято", "accepted"), "ok"),
+        ContributionStatus::Returned { .. } => (say(language, "қайтарылды", "возвращено", "returned"), "bad"),
+    }
 }
 
 /// Every ministry of that day, for a select, by name.

@@ -8,6 +8,7 @@ mod consolidating;
 pub(super) mod newer;
 mod order;
 mod revising;
+pub(super) mod written;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
@@ -38,6 +39,7 @@ use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 use build::{Desk, has_form};
 use order::NoOrder;
+use written::FromEditor;
 
 const PATH: &str = "/inquiries/{id}/commands/{command}";
 
@@ -238,6 +240,19 @@ async fn send(
         typed.get("version").parse().map_err(|_| Problem::BadForm { hint: "the form has no version".to_owned() })?;
     let held = keeping::hold(&visit.state, &visit.caller, Place::Command(id, visit.name), &typed).await;
     let seen = visit.seen(id).await?;
+    let typed = match written::read(&visit.state, &seen, visit.name, &typed, language).await? {
+        FromEditor::No => typed,
+        FromEditor::Typed(typed) => typed,
+        FromEditor::Behind => {
+            let place = format!("/inquiries/{id}/draft/merge");
+            return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
+        }
+        FromEditor::Faults(faults) => {
+            let sent = Sent { typed: &typed, version, held: held.as_ref() };
+            return with_faults(&visit, &seen, &sent, faults).await;
+        }
+    };
+    let version = written::seen_at(&seen, visit.name, &typed, version);
     if typed.more() == Some(consolidating::TAKE_IN) {
         return with_contributions(&visit, &seen, &typed, version, held.as_ref()).await;
     }
@@ -254,15 +269,8 @@ async fn send(
         Ok(order) => order,
         Err(NoOrder::Problem(problem)) => return Err(problem),
         Err(NoOrder::Faults(faults)) => {
-            return match visit.facts(&seen, &typed).await? {
-                Some(facts) => {
-                    // The version that was looked at: what changed meanwhile is shown before anything is written over.
-                    let form = Form { version, ..facts.form.refill(&typed).blame(faults) };
-                    let form = Held::marked(held.as_ref(), form);
-                    visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
-                }
-                None => Err(not_now(&seen, visit.name)),
-            };
+            let sent = Sent { typed: &typed, version, held: held.as_ref() };
+            return with_faults(&visit, &seen, &sent, faults).await;
         }
     };
     let account = &visit.caller.account;
@@ -283,6 +291,7 @@ async fn send(
     match done {
         Ok(_) => {
             keeping::done(&visit.state, &visit.caller, held).await;
+            written::done(&visit.state, id, visit.name, &account.actor, &typed).await;
             let place = format!("/inquiries/{id}?done={}", visit.name.path());
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
         }
@@ -295,6 +304,21 @@ struct Sent<'a> {
     typed: &'a Typed,
     version: u64,
     held: Option<&'a Held>,
+}
+
+/// The form again, with what is wrong in it.
+async fn with_faults(
+    visit: &Visit,
+    seen: &Seen,
+    sent: &Sent<'_>,
+    faults: Vec<Fault>,
+) -> Result<HttpResponse, Problem> {
+    let Sent { typed, version, held } = *sent;
+    let Some(facts) = visit.facts(seen, typed).await? else { return Err(not_now(seen, visit.name)) };
+    // The version that was looked at: what changed meanwhile is shown before anything is written over.
+    let form = Form { version, ..facts.form.refill(typed).blame(faults) };
+    let form = Held::marked(held, form);
+    visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
 }
 
 /// The form again, with the chosen contributions behind its text.

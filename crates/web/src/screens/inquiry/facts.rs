@@ -359,7 +359,7 @@ impl Reading<'_> {
         let co = known.co_executors.iter().map(|co| {
             let sent = dossier.contribution(&co.ministry);
             let (state, tone) = match sent {
-                Some(sent) => self.contribution_state(&sent.status),
+                Some(sent) => wording::contribution(&sent.status, self.language),
                 None => (self.t("күтілуде", "ожидается", "awaited"), "mute"),
             };
             let is_owed = sent.is_none_or(|sent| matches!(sent.status, ContributionStatus::Returned { .. }));
@@ -384,16 +384,8 @@ impl Reading<'_> {
         }
     }
 
-    fn contribution_state(&self, status: &ContributionStatus) -> (String, &'static str) {
-        match status {
-            ContributionStatus::Submitted => (self.t("енгізілді", "внесено", "submitted"), "info"),
-            ContributionStatus::Accepted => (self.t("қабылданды", "принято", "accepted"), "ok"),
-            ContributionStatus::Returned { .. } => (self.t("қайтарылды", "возвращено", "returned"), "bad"),
-        }
-    }
-
     fn contribution(&self, one: &Contribution) -> ContributionText {
-        let (state, tone) = self.contribution_state(&one.status);
+        let (state, tone) = wording::contribution(&one.status, self.language);
         let body = letter::body::parse(&one.body).ok().and_then(|body| serde_json::to_value(body.blocks).ok());
         let answers: Vec<String> = one.answers.iter().map(ToString::to_string).collect();
         ContributionText {

@@ -12,6 +12,7 @@ use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
 use super::commands::build::{Desk, has_form, has_own_page};
+use super::commands::written;
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, say};
@@ -87,8 +88,16 @@ struct Facts {
 /// A command whose form is a page of its own.
 #[derive(Debug, Serialize)]
 struct Onward {
-    path: &'static str,
+    href: String,
     words: &'static str,
+}
+
+impl Onward {
+    /// Texts are written where there is an editor.
+    fn of(seen: &Seen, name: CommandName, language: Language) -> Self {
+        let form = || format!("/inquiries/{}/commands/{}", seen.dossier.inquiry, name.path());
+        Self { href: written::editor(&seen.dossier, name).unwrap_or_else(form), words: name.words(language) }
+    }
 }
 
 /// The page where a command's text comes from a file.
@@ -143,8 +152,8 @@ async fn page(
         Some(if is_next { Form { is_open: true, ..form.opened_at_first() } } else { form })
     });
     let forms = forms.collect();
-    let pages = may.iter().filter(|name| has_own_page(**name));
-    let pages = pages.map(|name| Onward { path: name.path(), words: name.words(language) }).collect();
+    let pages = may.iter().filter(|name| has_own_page(**name) || **name == CommandName::SubmitContribution);
+    let pages = pages.map(|name| Onward::of(&seen, *name, language)).collect();
     let files = may.iter().filter_map(|name| by_file(&seen, *name, language)).collect();
     let draft = seen.dossier.draft.as_ref().filter(|_| is_staff);
     let changes = draft.map(|draft| since_visa(&seen, actor, draft, language)).transpose()?.flatten();
