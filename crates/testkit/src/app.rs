@@ -115,8 +115,7 @@ impl TestApp {
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the port's address");
-        let mut config =
-            Config::demo(environment, folder.path(), address).expect("the demonstration's configuration");
+        let mut config = Config::demo(environment, folder.path(), address).expect("the demonstration's configuration");
         let unlimited = Rate::a_minute(0);
         config.rates = Rates { changes: unlimited, exports: unlimited, logins: unlimited, checks: unlimited };
         set(&mut config);

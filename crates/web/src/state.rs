@@ -177,13 +177,19 @@ impl AppState {
     /// The tables of screens, as this person sees them.
     #[must_use]
     pub fn reader(&self, actor: &Actor) -> Reader {
-        Reader::new(self.pool.clone(), self.guard, Sight::of(actor))
+        self.reader_of(Sight::of(actor))
+    }
+
+    /// The tables of screens, through these eyes.
+    #[must_use]
+    pub fn reader_of(&self, sight: Sight) -> Reader {
+        Reader::new(self.pool.clone(), self.guard, sight)
     }
 
     /// The tables of screens, as the house itself sees them: for what is told to whoever has a key of their own to it.
     #[must_use]
     pub fn house(&self) -> Reader {
-        Reader::new(self.pool.clone(), self.guard, Sight::Whole)
+        self.reader_of(Sight::Whole)
     }
 
     /// From now on `/readyz` answers no, so that a balancer sends nobody any more.

@@ -13,7 +13,7 @@ const NEW: &str = "/inquiries/new";
 async fn typed(app: &TestApp, browser: &Browser<'_>, place: &str, form: &Form) -> Answer {
     let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let call = app.call("POST", &format!("/kept?place={place}")).header("Origin", &app.base);
-    call.header("Cookie", browser.cookie()).header("Accept", "application/json").form(&fields).send().await
+    call.header("Cookie", &browser.cookie()).header("Accept", "application/json").form(&fields).send().await
 }
 
 fn mark(answer: &Answer) -> String {

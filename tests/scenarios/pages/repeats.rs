@@ -11,7 +11,7 @@ const NEW: &str = "/inquiries/new";
 async fn told(app: &TestApp, clerk: &Browser<'_>, form: &Form) -> String {
     let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let call = app.call("POST", "/inquiries/alike").header("Origin", &app.base).header("Accept", "text/html");
-    call.header("Cookie", clerk.cookie()).header("Accept-Language", "en").form(&fields).send().await.is(200).text()
+    call.header("Cookie", &clerk.cookie()).header("Accept-Language", "en").form(&fields).send().await.is(200).text()
 }
 
 fn is_told(page: &Page) -> bool {

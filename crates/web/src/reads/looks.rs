@@ -22,8 +22,10 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 7] = [
+const OF_NOBODY: [&str; 9] = [
     "/static/",
+    "/account",
+    "/proof",
     "/login",
     "/inquiries/new",
     "/blanks",
@@ -36,7 +38,7 @@ impl Looks {
     /// What a route's answers show.
     #[must_use]
     pub fn of(route: &Route) -> Self {
-        if matches!(route.name.as_str(), "login" | "logout") {
+        if matches!(route.name.as_str(), "login" | "login_code" | "provider_return" | "logout") {
             return Self::Door;
         }
         let path = route.path.as_str();
@@ -81,6 +83,7 @@ mod tests {
             .map(|route| route.name.as_str())
             .collect();
         let known = [
+            "account_page",
             "blanks_page",
             "first_page",
             "get_blank",
@@ -89,12 +92,18 @@ mod tests {
             "list_blanks",
             "list_deputies",
             "list_ministries",
+            "login_code_page",
             "login_page",
             "metrics",
             "openapi",
             "preview_blank",
+            "proof_page",
+            "provider_login",
+            "provider_proof",
             "readyz",
             "registration_page",
+            "second_factor_page",
+            "second_factor_picture",
             "show_calendar",
             "static_file",
         ];
@@ -114,6 +123,6 @@ mod tests {
         for name in ["register_page", "register_export", "list_inquiries", "outbox_page", "journal_page"] {
             assert!(named(Looks::List).contains(name), "{name}");
         }
-        assert_eq!(named(Looks::Door), ["login", "logout"].into());
+        assert_eq!(named(Looks::Door), ["login", "login_code", "logout", "provider_return"].into());
     }
 }

@@ -125,7 +125,7 @@ pub(super) fn reading(
         request: id,
         through: caller.as_ref().map(|caller| match caller.through {
             Through::Token => "token",
-            Through::Session => "session",
+            Through::Session(_) => "session",
         }),
         account: caller.map(|caller| caller.account.actor.name.clone()).or(note.account),
         address: address_of(request),

@@ -18,6 +18,7 @@ use crate::office::{proposals, to_the_end};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
+use crate::reads::noted::{Note, note};
 use crate::routes::{Answer, Gives, Route};
 use crate::speech::{self, Words};
 use crate::{State, doors};
@@ -75,6 +76,7 @@ struct Visit {
 impl Visit {
     async fn of(state: State, request: &HttpRequest, token: String) -> Result<Self, Problem> {
         let opened = links::open(&state, &token).await?;
+        note(request, Note { inquiry: Some(opened.link.inquiry), ..Note::default() });
         let asked = speech::asked(request);
         let of_letter = opened.held.letter().map(|letter| letter.signed.language);
         let language = asked.or(of_letter).unwrap_or(opened.held.intake.language);

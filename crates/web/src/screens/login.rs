@@ -186,7 +186,7 @@ async fn by_password(
         .map_err(|error| Problem::failure("sign somebody in", error))?;
     let problem = match outcome {
         SignIn::Welcome(secret, account) => {
-            return welcome(&state, &secret, &account, asked.lang, next).await;
+            return welcome(&state, &request, (&secret, &account), asked.lang, next).await;
         }
         SignIn::CodeNeeded(half) => {
             let fields: Vec<(&str, &str)> =
@@ -217,11 +217,12 @@ pub(super) fn onward<const N: usize>(place: &str, cookies: [Cookie<'static>; N])
 /// Lets somebody in whose proof is complete.
 pub(super) async fn welcome(
     state: &State,
-    secret: &Secret,
-    account: &Account,
+    request: &HttpRequest,
+    (secret, account): (&Secret, &Account),
     chosen: Option<Language>,
     next: &str,
 ) -> Result<HttpResponse, Problem> {
+    note(request, Note { account: Some(account.actor.name.clone()), ..Note::default() });
     tracing::info!(account = %account.id, "somebody signed in");
     if let Some(chosen) = chosen {
         keep(&state.pool.get().await?, account.id, chosen).await?;
@@ -262,7 +263,7 @@ async fn by_code(
     drop(client);
     let (problem, refused) = match outcome {
         SecondStep::Welcome(secret, account) => {
-            let mut answer = welcome(&state, &secret, &account, asked.lang, next).await?;
+            let mut answer = welcome(&state, &request, (&secret, &account), asked.lang, next).await?;
             let gone = answer.add_cookie(&HALF_OPEN.gone(config));
             gone.map_err(|error| Problem::failure("end a sign-in that was half open", error))?;
             return Ok(answer);

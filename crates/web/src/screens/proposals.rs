@@ -105,7 +105,7 @@ impl Visit {
             Fate::Taken { inquiry, .. } => Some(inquiry),
             Fate::Waiting | Fate::Dismissed { .. } => None,
         }));
-        let numbers = register::numbers_of(&self.state.pool, &named).await.map_err(failed)?;
+        let numbers = register::numbers_of(&self.state.house(), &named).await.map_err(failed)?;
         let people = People::of(&self.state).await?;
         let mut facts = Facts { done, waiting: Vec::new(), decided: Vec::new() };
         for entry in waiting {

@@ -136,7 +136,7 @@ async fn signed_in(
     let (methods, now) = ([Method::Provider], state.wall.now());
     let secret = session::open(&client, account.id, &methods, identity.proved_at, from, now).await.map_err(failed)?;
     drop(client);
-    welcome(state, &secret, &account, None, &visit.next).await
+    welcome(state, request, (&secret, &account), None, &visit.next).await
 }
 
 async fn proved(

@@ -253,7 +253,8 @@ async fn register(
     let told = alike::told(&desk.state, &typed, language).await?;
     let asked = desk.asked(typed.key()?, "register", &typed.canonical());
     // What is asked again looks like what was answered: nobody need be told.
-    let is_settled = proposal_of(&typed).is_some() || !told.is_news(&typed) || registering::was_asked(&desk.state, &asked).await?;
+    let is_settled =
+        proposal_of(&typed).is_some() || !told.is_news(&typed) || registering::was_asked(&desk.state, &asked).await?;
     let (new, rows) = match read {
         Ok(read) if is_settled => read,
         read => {

@@ -307,12 +307,7 @@ struct Sent<'a> {
 }
 
 /// The form again, with what is wrong in it.
-async fn with_faults(
-    visit: &Visit,
-    seen: &Seen,
-    sent: &Sent<'_>,
-    faults: Vec<Fault>,
-) -> Result<HttpResponse, Problem> {
+async fn with_faults(visit: &Visit, seen: &Seen, sent: &Sent<'_>, faults: Vec<Fault>) -> Result<HttpResponse, Problem> {
     let Sent { typed, version, held } = *sent;
     let Some(facts) = visit.facts(seen, typed).await? else { return Err(not_now(seen, visit.name)) };
     // The version that was looked at: what changed meanwhile is shown before anything is written over.

@@ -132,7 +132,7 @@ impl Visit {
             }
         }
         let failed = |error| Problem::failure("list the deliveries of an inquiry", error);
-        let listed = deliveries::with_mail(&self.state.pool, inquiry).await.map_err(failed)?;
+        let listed = deliveries::with_mail(&self.state.house(), inquiry).await.map_err(failed)?;
         let tried = deliveries::attempts(&self.state.pool, inquiry).await.map_err(failed)?;
         Ok(listed.into_iter().map(|one| self.row(one, &tried)).collect())
     }

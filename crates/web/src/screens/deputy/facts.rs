@@ -7,6 +7,7 @@ use inquiry::link::PersonalLink;
 use inquiry::state::{DeliveryState, Stage};
 use inquiry::{CommandName, Dossier, StageName, allowed};
 use jiff::civil::Date;
+use readmodel::Sight;
 use readmodel::letters::verification_code;
 use readmodel::proposals::{self, State as ProposalState};
 use readmodel::register::{self, Filter, Order};
@@ -368,7 +369,7 @@ impl Visit {
                 ProposalState::Waiting | ProposalState::Dismissed { .. } => None,
             })
             .collect();
-        let numbers = register::numbers_of(&self.state.pool, &became).await.map_err(failed)?;
+        let numbers = register::numbers_of(&self.state.house(), &became).await.map_err(failed)?;
         let asked = entries.into_iter().map(|entry| {
             let (state, tone, detail) = match entry.state {
                 ProposalState::Waiting => (self.t("қаралуда", "рассматривается", "being looked at"), "info", None),
@@ -390,8 +391,10 @@ impl Visit {
     async fn others(&self) -> Result<Vec<Other>, Problem> {
         let recipient = self.dossier().recipients().find(|known| known.no == self.opened.link.recipient);
         let Some(deputy) = recipient.and_then(|known| known.deputy) else { return Ok(Vec::new()) };
-        let filter = Filter { deputy: Some(deputy), ..Filter::all() };
-        let page = register::list(&self.state.pool, &filter, Order::Received, None, OTHERS)
+        let own = Sight::Own { ministry: None, deputy: Some(deputy) };
+        let reader = self.state.reader_of(own.clone());
+        let filter = Filter { sight: own, ..Filter::all() };
+        let page = register::list(&reader, &filter, Order::Received, None, OTHERS)
             .await
             .map_err(|error| Problem::failure("list a deputy's other inquiries", error))?;
         let others = page.entries.into_iter().filter(|entry| entry.inquiry != self.opened.link.inquiry);

@@ -278,7 +278,7 @@ const fn look(name: EventName) -> (&'static str, &'static str) {
         | EventName::ReplyReplaced => ("arrow-back-up", "bad"),
         EventName::ExtensionRefused => ("x", "bad"),
         EventName::RepeatInquiryLinked | EventName::InquiriesMerged => ("files", "plain"),
-        EventName::AddressErased => ("lock", "plain"),
+        EventName::AddressErased | EventName::LinkRevoked => ("lock", "plain"),
         EventName::DeputyResponded => ("message-circle", "plain"),
     }
 }
