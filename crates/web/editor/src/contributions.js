@@ -1,7 +1,9 @@
 // Contributions beside the text: a whole one or one block of it comes in by a button, or is dragged; each block keeps where it came from.
-import { DOMSerializer } from "prosemirror-model";
+import { Selection } from "prosemirror-state";
 import { insertBlocks } from "./commands.js";
-import { schema } from "./schema.js";
+
+/** What a dragged piece is known by, among everything else that can be dropped on a text. */
+const PIECE = "application/x-letter-piece";
 
 export class Contributions {
   constructor({ desk, view, say, readOnly }) {
@@ -18,16 +20,24 @@ export class Contributions {
     }
   }
 
-  /** A piece that is dragged is the same block, with where it came from. */
-  drag(event, piece) {
-    const { piece: source, block } = piece.dataset;
-    const chosen = this.known.get(source)?.[Number(block)];
-    if (!chosen) return;
-    const node = schema.nodeFromJSON({ ...chosen, attrs: { ...chosen.attrs, source, answers: [] } });
-    const holder = document.createElement("div");
-    holder.append(DOMSerializer.fromSchema(schema).serializeNode(node));
-    event.dataTransfer.setData("text/html", holder.innerHTML);
+  drag(event, { dataset: { piece: source, block } }) {
+    event.dataTransfer.setData(PIECE, JSON.stringify({ source, block: Number(block) }));
     event.dataTransfer.effectAllowed = "copy";
+  }
+
+  /** A piece that was dragged here comes behind the block that it was dropped on, whole and with where it came from. */
+  drop(event) {
+    const dragged = event.dataTransfer?.getData(PIECE);
+    const found = dragged && this.view.posAtCoords({ left: event.clientX, top: event.clientY });
+    if (!found) return false;
+    const { doc, tr } = this.view.state;
+    const $pos = doc.resolve(found.pos);
+    const at = $pos.depth > 0 ? $pos.before(1) + 1 : $pos.pos;
+    this.view.dispatch(tr.setSelection(Selection.near(doc.resolve(at))));
+    const { source, block } = JSON.parse(dragged);
+    this.put(source, (this.known.get(source) ?? []).slice(block, block + 1));
+    this.view.focus();
+    return true;
   }
 
   /** The blocks of each contribution, as the working text's answer brings them. */
@@ -39,6 +49,10 @@ export class Contributions {
     const { insert: source, block } = button.dataset;
     const all = this.known.get(source) ?? [];
     const chosen = block === undefined ? all : all.slice(Number(block), Number(block) + 1);
+    this.put(source, chosen);
+  }
+
+  put(source, chosen) {
     if (chosen.length === 0) return;
     insertBlocks(chosen.map((one) => ({ ...one, attrs: { ...one.attrs, source, answers: [] } })))(this.view.state, this.view.dispatch);
     this.say("inserted");

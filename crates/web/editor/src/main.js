@@ -61,6 +61,7 @@ class LetterEditor extends HTMLElement {
       },
       editable: () => !this.saving.readOnly,
       nodeViews: { footnote: (node, view, getPos) => new Footnote(node, view, getPos, this.words) },
+      handleDrop: (_, event) => this.contributions.drop(event),
       transformPastedHTML: cleaned,
       transformPastedText: seen,
       dispatchTransaction: (tr) => this.apply(tr),

@@ -130,6 +130,8 @@ struct Row {
 #[derive(Debug, Serialize)]
 struct Side {
     is_gone: bool,
+    /// What it says where it says the same as before.
+    blocks: Vec<Block>,
     text: Shown,
 }
 
@@ -158,9 +160,10 @@ pub(super) async fn show(
         let old = part.base.map(|place| two.merging.base.words.body.blocks[place].clone());
         let old: Vec<Block> = old.into_iter().collect();
         let side = |place: Option<usize>, changes: &letter::diff::Diff| {
-            // Neither of them had it: there is nothing to say of somebody who never saw it.
+            let blocks = if changes.is_empty() { old.clone() } else { Vec::new() };
             let is_gone = place.is_none();
-            (place.is_some() || part.base.is_some()).then(|| Side { is_gone, text: eye.shown(changes, &old) })
+            // Of somebody who never saw a block there is nothing to say.
+            (place.is_some() || part.base.is_some()).then(|| Side { is_gone, blocks, text: eye.shown(changes, &old) })
         };
         let name = format!("pick[{n}]");
         let picked = typed.and_then(|typed| Pick::of_name(typed.get(&name)));
