@@ -449,6 +449,45 @@ async fn a_contribution_that_was_sent_back_is_written_on_with_the_remarks_above_
     assert_eq!((revision(&after), after["base"].as_u64()), (0, Some(2)));
 }
 
+/// What is ticked on the page of two texts before anybody chooses.
+fn ticked(page: &super::browser::Page) -> Vec<(String, String)> {
+    let attribute =
+        |tag: &str, name: &str| tag.split(&format!("{name}=\"")).nth(1)?.split('"').next().map(str::to_owned);
+    let tags = page.text.split("<input type=\"radio\"").skip(1).filter_map(|rest| rest.split('>').next());
+    let ticked = tags.filter(|tag| tag.ends_with(" checked"));
+    ticked.filter_map(|tag| Some((attribute(tag, " name")?, attribute(tag, " value")?))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_of_one_ministry_put_their_contribution_together() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let desk = Desk::with_a_draft(&app, &people).await;
+    let theirs = json!({ "base": 0, "text": text(&[paragraph(THEIRS)]) });
+    desk.kept("mfa", "contribution/working", 0, &theirs).await;
+    let mut mfa = people.at_browser("mfa").await;
+    let page = mfa.open(&desk.place("contribution")).await;
+    let nothing = json!({ "text": text(&[]), "answers": [] }).to_string();
+    let mine = json!({ "text": text(&[paragraph("Менің абзацым осында.")]), "answers": [] }).to_string();
+    let merge = desk.place("contribution/merge");
+    let met = page.form("contribution/merge").with("base", &nothing).with("mine", &mine);
+    let page = mfa.send(&super::browser::Form { action: merge.clone(), ..met }).await;
+    is_whole(&page, "two contributions");
+    let mut form = page.form(&merge).and("do", "merge");
+    form.fields.retain(|(name, _)| !name.starts_with("pick["));
+    let form = ticked(&page).iter().fold(form, |form, (name, value)| form.and(name, value));
+    let onward = mfa.submit(&form).await;
+    assert!(onward.words().contains("Менің абзацым осында."), "{}", onward.text);
+    let mut both: Vec<String> =
+        words(&desk.working("mfa", "contribution/working").await).into_iter().map(str::to_owned).collect();
+    both.sort_unstable();
+    let mut wanted = [THEIRS.to_owned(), "Менің абзацым осында.".to_owned()];
+    wanted.sort_unstable();
+    assert_eq!(both, wanted, "what each of them added alone is there without a choice");
+    let lead = people.at_browser("lead").await;
+    assert_eq!(lead.get(&merge).await.status, 403);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suggestion_is_accepted_and_refused_change_by_change_and_is_no_part_of_a_version() {
     let app = TestApp::start().await;
