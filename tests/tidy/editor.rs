@@ -44,7 +44,6 @@ fn the_lock_file_knows_no_registry() {
 
 /// Where node and the packages are there, the file is made anew and is the same to the byte.
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that tries nothing says so")]
 fn building_the_editor_again_gives_the_same_file() {
     let node = Command::new("node").arg("--version").output().is_ok_and(|said| said.status.success());
     if !node || !sources().join("node_modules/esbuild").exists() {

@@ -180,7 +180,6 @@ mod in_the_editor {
     const BODIES: usize = 200;
 
     #[test]
-    #[expect(clippy::print_stderr, reason = "a test that tries nothing says so")]
     fn an_untouched_text_comes_back_as_it_was() {
         let editor = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/editor");
         let node = Command::new("node").arg("--version").output().is_ok_and(|said| said.status.success());

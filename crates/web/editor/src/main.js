@@ -5,7 +5,7 @@
 import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
 import { history } from "prosemirror-history";
-import { EditorState, NodeSelection } from "prosemirror-state";
+import { EditorState, NodeSelection, Selection } from "prosemirror-state";
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { Comments, quotations } from "./comments.js";
@@ -53,10 +53,12 @@ class LetterEditor extends HTMLElement {
 
   start(found) {
     this.names = found.names;
+    const text = opened(found);
     this.view = new EditorView(this.querySelector("[data-sheet]"), {
-      state: EditorState.create({ doc: opened(found), plugins: this.plugins() }),
+      // Whoever has not been anywhere yet is at the end: what is put in comes there.
+      state: EditorState.create({ doc: text, selection: Selection.atEnd(text), plugins: this.plugins() }),
       attributes: {
-        role: "textbox", "aria-multiline": "true", "aria-label": this.words("label"), tabindex: "0", spellcheck: "true",
+        role: "textbox", "aria-multiline": "true", "aria-label": this.words("label"), tabindex: "0", spellcheck: "true", lang: this.dataset.lang,
         ...(this.saving.readOnly ? { "aria-readonly": "true" } : {}),
       },
       editable: () => !this.saving.readOnly,
@@ -68,12 +70,13 @@ class LetterEditor extends HTMLElement {
     });
     this.hidden = false;
     for (const plain of this.desk.querySelectorAll(".without-editor")) plain.hidden = true;
-    this.dressForm();
     this.desk.addEventListener("submit", (event) => this.keepFirst(event));
-    const bar = this.querySelector("[role=toolbar]");
-    if (!this.saving.readOnly) this.toolbar = new Toolbar(bar, this.view, { help: () => this.help(), questions: () => this.panels.open("questions"), comment: () => this.comments.begin() });
     const doc = () => this.view.state.doc;
     const { readOnly } = this.saving;
+    if (!readOnly) {
+      const also = { help: () => this.help(), questions: () => this.panels.open("questions"), comment: () => this.comments.begin() };
+      this.toolbar = new Toolbar(this.querySelector("[role=toolbar]"), this.view, also);
+    }
     this.questions = new Questions({ desk: this.desk, view: this.view, words: this.words, form: this.form, readOnly });
     this.contributions = new Contributions({ desk: this.desk, view: this.view, say: (what) => this.say(what), readOnly });
     this.comments = new Comments({ desk: this.desk, view: this.view, panels: this.panels });
@@ -82,7 +85,8 @@ class LetterEditor extends HTMLElement {
     this.learn(found);
     this.show();
     this.pages?.changed(0);
-    if (!this.saving.readOnly) this.view.focus();
+    // Last: whoever has no editor after all has the form.
+    this.dressForm();
   }
 
   plugins() {
@@ -121,11 +125,11 @@ class LetterEditor extends HTMLElement {
     return true;
   }
 
-  /** What is said of the text: kept, changed, refused. Status for everybody, alert for what must be done. */
+  /** What is said of the text: kept, changed, refused. */
   say(what, detail) {
     const place = this.querySelector("[data-saved]");
     place.dataset.is = what;
-    place.textContent = this.words(what).replace("{detail}", what === "kept" ? time(detail) : (detail ?? ""));
+    place.textContent = this.words(what).replace("{detail}", () => (what === "kept" ? time(detail) : (detail ?? "")));
   }
 
   learn(found) {
@@ -133,7 +137,8 @@ class LetterEditor extends HTMLElement {
     this.contributions.learn(found.contributions);
     const notice = this.querySelector("[data-others]");
     const isBehind = found.base !== found.current && !this.saving.readOnly;
-    notice.textContent = isBehind ? this.words("behind") : found.writing ? this.words("writing").replace("{detail}", found.writing) : "";
+    const writing = () => (found.writing ? this.words("writing").replace("{detail}", () => found.writing) : "");
+    notice.textContent = isBehind ? this.words("behind") : writing();
     clearTimeout(this.quiet);
     if (!isBehind) this.quiet = setTimeout(() => { notice.textContent = ""; }, QUIET);
   }

@@ -1,7 +1,7 @@
 //! The desk: pages on which texts are written, and what the editor in them asks for.
 //!
 //! [`working`] hands a text out and takes it back, [`preview`] makes its true pages, [`draft`] is the lead's page and everybody's view of the
-//! draft, [`contribution`] a co-executor's page, [`merge`] lays two texts together, [`suggestions`] decides on what somebody suggests,
+//! draft, [`contribution`] a co-executor's page, [`merge`] lays two texts together on the page that [`two`] draws, [`suggestions`] decides on what somebody suggests,
 //! [`comments`] is what is said about a text. What is written here is recorded by the ordinary forms only.
 
 mod comments;
@@ -10,6 +10,7 @@ mod draft;
 mod merge;
 mod preview;
 mod suggestions;
+mod two;
 mod working;
 
 use actix_web::{HttpResponse, HttpResponseBuilder};
