@@ -1,0 +1,149 @@
+// Two ways to use a page. The mouse clicks (or taps) what it sees. The keyboard goes there by Tab, and holds at each stop that it can be seen.
+import { fault } from "./faults.mjs";
+import { kind } from "./eyes.mjs";
+
+/** More stops than any page has. */
+const MANY = 600;
+
+export class Mouse {
+  constructor(page, { touch }) {
+    this.page = page;
+    this.touch = touch;
+  }
+
+  press(target) {
+    return this.touch ? target.tap() : target.click();
+  }
+
+  /** A letter that the page understands is no way for a mouse: it presses the button that carries it. */
+  shortcut(_key, target) {
+    return this.press(target);
+  }
+
+  async write(target, text) {
+    await this.press(target);
+    if (await target.inputValue()) await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.insertText(text);
+  }
+
+  // A list that drops down is drawn by the browser outside of the page, where nothing can be clicked by a program.
+  choose(target, value) {
+    return target.selectOption(value);
+  }
+
+  async date(target, day) {
+    await target.fill(day);
+  }
+
+  enter(target) {
+    return this.press(target);
+  }
+}
+
+/** A mouse in the hand of somebody who double-clicks whatever sends a form. */
+export class ImpatientMouse extends Mouse {
+  async press(target) {
+    const sends = await target.evaluate((one) => one.matches("button[type=submit]"));
+    return sends ? target.dblclick() : super.press(target);
+  }
+}
+
+export class Keyboard {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Goes to an element by Tab, or by Shift+Tab where it lies before. */
+  async reach(target) {
+    const handle = await target.elementHandle();
+    for (let stops = 0; stops < MANY; stops += 1) {
+      const place = await handle.evaluate((wanted) => {
+        const here = document.activeElement;
+        if (here === wanted) return "here";
+        return here.compareDocumentPosition(wanted) & (Node.DOCUMENT_POSITION_FOLLOWING | Node.DOCUMENT_POSITION_CONTAINED_BY) ? "after" : "before";
+      });
+      if (place === "here") return;
+      await this.page.keyboard.press(place === "after" ? "Tab" : "Shift+Tab");
+      await stop(this.page);
+    }
+    throw new Error(`Tab does not reach ${target} on ${this.page.url()}`);
+  }
+
+  async press(target) {
+    await this.reach(target);
+    const isBox = await target.evaluate((one) => one.matches("input[type=checkbox], input[type=radio]"));
+    await this.page.keyboard.press(isBox ? "Space" : "Enter");
+  }
+
+  /** Presses the key that the page offers for a button. */
+  shortcut(key) {
+    return this.page.keyboard.press(key);
+  }
+
+  async write(target, text) {
+    await this.reach(target);
+    if (await target.inputValue()) await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.insertText(text);
+  }
+
+  async choose(target, value) {
+    await this.reach(target);
+    const values = await target.evaluate((one) => [...one.options].map((option) => option.value));
+    const [from, to] = [values.indexOf(await target.inputValue()), values.indexOf(value)];
+    if (to < 0) throw new Error(`${target} offers no ${value}`);
+    for (let step = 0; step < Math.abs(to - from); step += 1) await this.page.keyboard.press(to > from ? "ArrowDown" : "ArrowUp");
+  }
+
+  async date(target, day) {
+    await this.reach(target);
+    const [year, month, date] = day.split("-");
+    await this.page.keyboard.type(month + date + year);
+  }
+
+  /** Sends the form that a field stands in. */
+  async enter(target) {
+    await this.reach(target);
+    await this.page.keyboard.press("Enter");
+  }
+}
+
+/** A round through the whole page by Tab: every stop can be seen, none is a trap. */
+export async function round(page) {
+  await page.evaluate(() => { document.activeElement.blur(); window.getSelection().removeAllRanges(); window.scrollTo(0, 0); });
+  for (let stops = 0; stops < MANY; stops += 1) {
+    await page.keyboard.press("Tab");
+    if (!(await stop(page))) return;
+  }
+  fault(kind(page.url()), `Tab does not come to the end of the page in ${MANY} stops`);
+}
+
+/** Where the focus is now, it shows: a ring, and nothing in front of it. Answers whether it is on the page at all. */
+async function stop(page) {
+  const said = await page.evaluate(() => {
+    const here = document.activeElement;
+    if (!here || here === document.body || here === document.documentElement) return null;
+    const style = getComputedStyle(here);
+    const faults = [];
+    if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) faults.push("has no ring");
+    if (style.visibility === "hidden" || Number(style.opacity) === 0) faults.push("cannot be seen");
+    const box = here.getClientRects()[0];
+    const [left, top] = [Math.max(box?.left ?? 0, 0), Math.max(box?.top ?? 0, 0)];
+    const [right, bottom] = [Math.min(box?.right ?? 0, innerWidth), Math.min(box?.bottom ?? 0, innerHeight)];
+    if (right - left < 1 || bottom - top < 1) {
+      faults.push("is out of sight");
+    } else {
+      const hits = (x, y) => {
+        const front = document.elementFromPoint(x, y);
+        return front && (here.contains(front) || front.contains(here) || here.labels?.length && [...here.labels].some((label) => label.contains(front)));
+      };
+      const points = [[0.5, 0.5], [0.2, 0.3], [0.8, 0.3], [0.2, 0.7], [0.8, 0.7]];
+      const clear = points.filter(([x, y]) => hits(left + (right - left) * x, top + (bottom - top) * y)).length;
+      // What is higher than half the window may reach behind a bar; what is small may not.
+      if (clear < (box.height > innerHeight / 2 ? 1 : points.length)) faults.push(`is covered (${clear} of ${points.length} points are clear)`);
+    }
+    const name = here.tagName.toLowerCase() + (here.id ? `#${here.id}` : "") + ` «${(here.getAttribute("aria-label") || here.labels?.[0]?.innerText || here.innerText || "").trim().replace(/\s+/g, " ").slice(0, 40)}»`;
+    return faults.map((one) => `focus on ${name} ${one}`);
+  });
+  for (const one of said ?? []) fault(kind(page.url()), one);
+  return said !== null;
+}
