@@ -42,8 +42,8 @@ pub(crate) struct Play {
     pub(crate) device: &'static str,
 }
 
-/// Plays it on a stage of its own; what the play finds fault with fails the test.
-pub(crate) async fn play(play: Play) {
+/// Plays it on a stage of its own and answers its report; what the play finds fault with fails the test.
+pub(crate) async fn play(play: Play) -> Vec<String> {
     let app = TestApp::start().await;
     everybody_may_sign_in(&app).await;
     let people: serde_json::Map<_, _> = PEOPLE.iter().map(|(name, _)| ((*name).to_owned(), json!(name))).collect();
@@ -73,6 +73,7 @@ pub(crate) async fn play(play: Play) {
     let said = BufReader::new(child.stdout.take().expect("its output"));
     let (lines, mut heard) = mpsc::unbounded_channel();
     std::thread::spawn(move || said.lines().map_while(Result::ok).try_for_each(|line| lines.send(line)));
+    let mut report = Vec::new();
     loop {
         let Ok(line) = tokio::time::timeout(PATIENCE, heard.recv()).await else {
             child.kill().expect("the play was ended");
@@ -80,13 +81,17 @@ pub(crate) async fn play(play: Play) {
         };
         match line.as_deref().map(|line| line.strip_prefix("ask ").ok_or(line)) {
             Some(Ok(ask)) => writeln!(answers, "{}", answer(&app, ask).await).expect("the play listens"),
-            Some(Err(told)) => println!("{told}"),
+            Some(Err(told)) => {
+                println!("{told}");
+                report.push(told.to_owned());
+            }
             None => break,
         }
     }
     let ended = child.wait().expect("the play ended");
     app.stop().await;
     assert!(ended.success(), "the lines above say what the play found");
+    report
 }
 
 /// Does what a play asks of the stage.

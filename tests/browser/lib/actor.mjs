@@ -125,6 +125,10 @@ export class Cast {
     return this.#actors.get(part);
   }
 
+  get everybody() {
+    return [...this.#actors.values()];
+  }
+
   /** Somebody who has not signed in. */
   async stranger(part = "stranger") {
     const context = await profile(this.browser, { device: this.device, language: this.language, ...this.profile });

@@ -34,17 +34,52 @@ export class Mouse {
   async date(target, day) {
     await target.fill(day);
   }
-
-  enter(target) {
-    return this.press(target);
-  }
 }
 
-/** A mouse in the hand of somebody who double-clicks whatever sends a form. */
+/**
+ * A mouse in the hand of somebody who presses again whatever sends a form. The second press comes when the program has carried out the first,
+ * and before its answer is seen: only then do both reach it. (Of two clicks at once a browser sends one form.)
+ */
 export class ImpatientMouse extends Mouse {
+  /** How many forms were meant to be sent, and how many were sent once more. */
+  meant = 0;
+  again = 0;
+
+  /** Where the page asks once more, nothing is sent yet. */
+  shortcut(_key, target) {
+    return super.press(target);
+  }
+
   async press(target) {
-    const sends = await target.evaluate((one) => one.matches("button[type=submit]"));
-    return sends ? target.dblclick() : super.press(target);
+    if (!(await target.evaluate((one) => one.matches("button") && one.form?.method === "post"))) return super.press(target);
+    this.meant += 1;
+    let carriedOut;
+    let pressedAgain;
+    const first = new Promise((done) => { carriedOut = done; });
+    const second = new Promise((done) => { pressedAgain = done; });
+    let sent = 0;
+    const hold = async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      sent += 1;
+      if (sent > 1) {
+        this.again += 1;
+        return route.continue();
+      }
+      const response = await route.fetch({ maxRedirects: 0 });
+      carriedOut();
+      await second;
+      // Nobody waits for it any more, unless the page itself kept the second press from sending.
+      return route.fulfill({ response }).catch(() => {});
+    };
+    await target.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await target.boundingBox();
+    const at = [x + width / 2, y + height / 2];
+    await this.page.route("**/*", hold);
+    await Promise.all([this.page.waitForRequest((request) => request.method() === "POST"), this.page.mouse.click(...at)]);
+    await first;
+    await this.page.mouse.click(...at);
+    pressedAgain();
+    return null;
   }
 }
 
@@ -98,12 +133,6 @@ export class Keyboard {
     await this.reach(target);
     const [year, month, date] = day.split("-");
     await this.page.keyboard.type(month + date + year);
-  }
-
-  /** Sends the form that a field stands in. */
-  async enter(target) {
-    await this.reach(target);
-    await this.page.keyboard.press("Enter");
   }
 }
 

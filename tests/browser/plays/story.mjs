@@ -20,6 +20,11 @@ export async function play(cast) {
   await story.isClosed();
   await story.isSeenByOthers();
   assert.equal(await position(), EVENTS, "every button was pressed for one event");
+  if (cast.input === "impatient") {
+    const all = (count) => cast.everybody.reduce((sum, one) => sum + one.hands[count], 0);
+    console.log(`${all("meant")} forms were sent, ${all("again")} of them once more`);
+    assert.ok(all("again") > all("meant") * 0.8, "a second press reaches the program");
+  }
 }
 
 /** What every chapter needs: who is who, and where the inquiry lives. */
@@ -40,12 +45,17 @@ export class Story {
     await clerk.look("empty");
     await clerk.goesWrong(422, clerk.button(words.registration));
     await clerk.look("faults");
-    await this.fillIn(clerk);
-    await clerk.go(clerk.button(words.registration));
-    this.place = new URL(clerk.page.url()).pathname;
-    assert.match(this.place, /^\/inquiries\/[0-9a-f-]{36}$/, "the registration leads to the inquiry");
+    await this.isRegistered(clerk);
     await clerk.look("registered, clerk");
     await settle();
+  }
+
+  /** The form is filled in and sent. */
+  async isRegistered(clerk) {
+    await this.fillIn(clerk);
+    await clerk.go(clerk.button(this.words.registration));
+    this.place = new URL(clerk.page.url()).pathname;
+    assert.match(this.place, /^\/inquiries\/[0-9a-f-]{36}$/, "the registration leads to the inquiry");
   }
 
   async fillIn(clerk) {
@@ -76,8 +86,7 @@ export class Story {
     const actor = await this.cast.at(part);
     await actor.go(actor.link(this.words.inquiries, actor.menu));
     await actor.look(`worklist, ${part}`);
-    await actor.go(actor.page.locator(".c-number").getByRole("link").first());
-    assert.equal(new URL(actor.page.url()).pathname, this.place);
+    await actor.go(actor.page.locator(`.c-number a[href="${this.place}"]`));
     return actor;
   }
 
