@@ -6,7 +6,8 @@
 //!
 //! In a template: `{{t "қазақша" "по-русски" "in English"}}` says a sentence in the page's language; `{{date x}}` prints an ISO
 //! date as dd.mm.yyyy, `{{time x}}` an RFC 3339 moment as dd.mm.yyyy HH:MM in Astana; `{{asset "saual.css"}}` is the address of a
-//! file of `static/`; `{{breaks x}}` prints an address that may be broken at its dots.
+//! file of `static/`; `{{icon "send"}}` draws a symbol of `static/icons.svg` that says nothing of its own; `{{breaks x}}` prints an
+//! address that may be broken at its dots.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -104,6 +105,7 @@ impl Pages {
         registry.register_helper("date", Box::new(date));
         registry.register_helper("time", Box::new(time));
         registry.register_helper("asset", Box::new(asset));
+        registry.register_helper("icon", Box::new(icon));
         registry.register_helper("breaks", Box::new(breaks));
         registry.register_helper("letter", Box::new(screens::letter_html));
         Ok(Self { registry })
@@ -266,9 +268,39 @@ fn asset(
     Ok(())
 }
 
+/// `{{icon "send"}}` draws a symbol beside words that say the same: whoever does not see it misses nothing.
+fn icon(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let name = text(helper, 0)?;
+    if !assets::is_icon(name) {
+        return Err(RenderErrorReason::Other(format!("no symbol {name} in static/icons.svg")).into());
+    }
+    let sheet = assets::address("icons.svg").ok_or_else(|| RenderErrorReason::Other("no static/icons.svg".into()))?;
+    out.write(&format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{sheet}#{name}\"/></svg>"))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_icon_that_a_template_names_is_drawn() {
+        let mut named = 0;
+        for (template, text) in screens::TEMPLATES {
+            for rest in text.split("{{icon \"").skip(1) {
+                let name = rest.split('"').next().unwrap();
+                assert!(assets::is_icon(name), "{template} names {name}");
+                named += 1;
+            }
+        }
+        assert!(named > 0);
+    }
 
     #[test]
     fn every_template_compiles_and_obeys_the_policy_of_pages() {

@@ -42,6 +42,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
     ("partials/changes", include_str!("../../../../templates/partials/changes.hbs")),
     ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
+    ("partials/event", include_str!("../../../../templates/partials/event.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
@@ -77,6 +78,23 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
     ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
+    ("icons.svg", "image/svg+xml", include_bytes!("../../../../static/icons.svg")),
+    (
+        "fonts/inter-5.3.0-cyrillic.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-cyrillic.woff2"),
+    ),
+    (
+        "fonts/inter-5.3.0-cyrillic-ext.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-cyrillic-ext.woff2"),
+    ),
+    ("fonts/inter-5.3.0-latin.woff2", "font/woff2", include_bytes!("../../../../static/fonts/inter-5.3.0-latin.woff2")),
+    (
+        "fonts/inter-5.3.0-latin-ext.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-latin-ext.woff2"),
+    ),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];

@@ -3,6 +3,7 @@
 mod facts;
 pub(super) mod head;
 pub(super) mod history;
+mod next;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
@@ -28,7 +29,7 @@ use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 use facts::{Chapters, Reading};
 use head::Head;
-use history::{Line, Teller};
+use history::{Day, Teller, days};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -73,7 +74,8 @@ struct Facts {
     changes: Option<Link>,
     /// Which blocks of the draft came from which contribution.
     sources: Vec<Stretch>,
-    history: Vec<Line>,
+    history: Vec<Day>,
+    events: usize,
     is_staff: bool,
 }
 
@@ -156,7 +158,7 @@ async fn page(
     let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
     let reading = Reading { state: &state, people: &people, language, today, is_staff };
     let facts = Facts {
-        head: Head::of(&state, &seen, today, language),
+        head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
         done: after.done.as_deref().and_then(CommandName::from_path).map(|name| name.words(language)),
         chapters: reading.chapters(&seen).await?,
         letter,
@@ -168,7 +170,8 @@ async fn page(
         blank,
         changes,
         sources,
-        history,
+        events: history.len(),
+        history: days(history),
         is_staff,
     };
     let number = facts.head.number.clone();
