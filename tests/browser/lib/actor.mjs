@@ -43,10 +43,6 @@ export class Actor {
     return inside.getByRole("group", { name: named(words) }).first();
   }
 
-  /** The menu at the side. */
-  get menu() {
-    return this.page.getByRole("navigation", { name: this.words.sections });
-  }
 
   // Doing.
 
@@ -58,6 +54,16 @@ export class Actor {
   /** The same for whatever leads on. */
   async arrives(doing) {
     await Promise.all([this.page.waitForEvent("load"), doing()]);
+  }
+
+  /** Goes to a section by the menu, which a phone keeps in a drawer. */
+  async goes(section) {
+    const drawer = this.button(this.words.sections);
+    if (await drawer.isVisible()) {
+      await this.press(drawer);
+      await this.look("menu open", { rounds: false });
+    }
+    await this.go(this.link(section, this.page.getByRole("navigation", { name: this.words.sections })));
   }
 
   async goesWrong(status, target) {
@@ -91,6 +97,11 @@ export class Actor {
 
   open(path) {
     return this.page.goto(path, { waitUntil: "load" });
+  }
+
+  /** Opens an address that is answered so. */
+  async finds(status, path) {
+    await this.watch.expecting(this.page, status, () => this.open(path));
   }
 
   /** Looks at the page in a state; whoever has only keys goes once through all of it. */

@@ -104,6 +104,10 @@ export function words(language) {
     no: t("Жоқ", "Нет", "No"),
     letterAsText: t("Хаттың мәтіні", "Текст письма", "The letter as text"),
 
+    // A draft from a file.
+    file: t("Файл", "Файл", "File"),
+    readFile: t("Оқу", "Прочитать", "Read it"),
+
     // The inquiry's page.
     read: t("Оқу", "Читать", "Read"),
     events: t("Оқиғалар", "События", "History"),

@@ -29,7 +29,7 @@ export async function play(cast) {
 async function worklist(cast, story) {
   const { words } = cast;
   const clerk = await cast.at("clerk");
-  await clerk.go(clerk.link(words.inquiries, clerk.menu));
+  await clerk.goes(words.inquiries);
   const rows = () => clerk.page.locator(".c-number").getByRole("link").count();
   assert.equal(await rows(), 1);
   await clerk.write(clerk.field(words.search), "Корея");
