@@ -2,6 +2,17 @@
 import { fault } from "./faults.mjs";
 import { kind } from "./eyes.mjs";
 
+/** A form on its way, and not something that a script puts away. */
+const isSending = (request) => request.method() === "POST" && request.isNavigationRequest();
+
+/** What is chosen from by typing, and the words of a value in it; null for an ordinary list. */
+const combobox = (target, value) =>
+  target.evaluate((one, value) => {
+    if (one.getAttribute("role") !== "combobox") return null;
+    const option = [...document.getElementById(`${one.id}-select`).options].find((option) => option.value === value);
+    return { words: option.label, list: one.getAttribute("aria-controls") };
+  }, value);
+
 /** More stops than any page has. */
 const MANY = 600;
 
@@ -26,9 +37,12 @@ export class Mouse {
     await this.page.keyboard.insertText(text);
   }
 
-  // A list that drops down is drawn by the browser outside of the page, where nothing can be clicked by a program.
-  choose(target, value) {
-    return target.selectOption(value);
+  async choose(target, value) {
+    const typed = await combobox(target, value);
+    // A list that drops down is drawn by the browser outside of the page, where nothing can be clicked by a program.
+    if (!typed) return target.selectOption(value);
+    await this.press(target);
+    return this.press(this.page.locator(`[id="${typed.list}"]`).getByRole("option").filter({ hasText: typed.words }).first());
   }
 
   async date(target, day) {
@@ -59,7 +73,7 @@ export class ImpatientMouse extends Mouse {
     const second = new Promise((done) => { pressedAgain = done; });
     let sent = 0;
     const hold = async (route) => {
-      if (route.request().method() !== "POST") return route.continue();
+      if (!isSending(route.request())) return route.continue();
       sent += 1;
       if (sent > 1) {
         this.again += 1;
@@ -75,7 +89,7 @@ export class ImpatientMouse extends Mouse {
     const { x, y, width, height } = await target.boundingBox();
     const at = [x + width / 2, y + height / 2];
     await this.page.route("**/*", hold);
-    await Promise.all([this.page.waitForRequest((request) => request.method() === "POST"), this.page.mouse.click(...at)]);
+    await Promise.all([this.page.waitForRequest(isSending), this.page.mouse.click(...at)]);
     await first;
     await this.page.mouse.click(...at);
     pressedAgain();
@@ -123,6 +137,14 @@ export class Keyboard {
 
   async choose(target, value) {
     await this.reach(target);
+    const typed = await combobox(target, value);
+    if (typed) {
+      if (await target.inputValue()) await this.page.keyboard.press("Control+A");
+      await this.page.keyboard.insertText(typed.words);
+      await this.page.locator(`[id="${typed.list}"]`).getByRole("option", { selected: true }).waitFor();
+      await this.page.keyboard.press("Enter");
+      return;
+    }
     const values = await target.evaluate((one) => [...one.options].map((option) => option.value));
     const [from, to] = [values.indexOf(await target.inputValue()), values.indexOf(value)];
     if (to < 0) throw new Error(`${target} offers no ${value}`);
