@@ -2,11 +2,7 @@
 import { given } from "./stage.mjs";
 import { chromium } from "./packages.mjs";
 
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-  // Fields for dates are typed into by month, day, year, whatever the machine speaks.
-  "--lang=en-US",
-];
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
 
 /** What people sit at. */
 const DEVICES = {
@@ -15,7 +11,11 @@ const DEVICES = {
 };
 const LOCALES = { kk: "kk-KZ", ru: "ru-RU", en: "en-GB" };
 
-export const open = () => chromium.launch({ executablePath: given.chromium, args: FLAGS });
+/** What the browser itself speaks: whoever has only keys types dates by month, day, year; pictures show them as people here write them. */
+const spoken = () => (given.input === "keyboard" ? "en-US" : "ru");
+
+export const open = () =>
+  chromium.launch({ executablePath: given.chromium, args: [...FLAGS, `--lang=${spoken()}`], env: { ...process.env, LANGUAGE: spoken() } });
 
 /** A profile of a browser on a device, whose user reads a language. */
 export const profile = (browser, { device, language, ...more }) =>

@@ -28,6 +28,7 @@ export class Photographer {
     const wanted = this.album.get(state);
     if (!wanted) return false;
     this.album.delete(state);
+    await actor.page.mouse.move(0, 0);
     await actor.page.evaluate(() => document.fonts.ready);
     // Pictures within the page come when they are scrolled to.
     await actor.page.evaluate(() => Promise.all([...document.images].map((image) => { image.loading = "eager"; return image.decode().catch(() => {}); })));

@@ -1,5 +1,6 @@
 // The pictures of docs/screens: the story once more, in front of a camera. The worklist is shown with other inquiries beside ДС-326.
 import { Cast } from "../lib/actor.mjs";
+import { blind } from "../lib/eyes.mjs";
 import { registration } from "../lib/facts.mjs";
 import { Photographer } from "../lib/photographer.mjs";
 import { clock, given, settle } from "../lib/stage.mjs";
@@ -58,7 +59,7 @@ export async function play(cast) {
   const suffix = (given.language === "kk" ? "" : `.${given.language}`) + (given.device === "phone" ? ".phone" : "");
   const camera = new Photographer(albums[given.language][given.device], { folder: given.pictures, suffix });
   const set = new Cast(cast.browser, { ...cast, eyes: camera });
-  await others(set);
+  await others(new Cast(cast.browser, { ...cast, eyes: blind }));
   const story = new Story(set);
   await story.arrives();
   await story.isResolved();

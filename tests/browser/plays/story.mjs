@@ -196,6 +196,7 @@ export class Story {
       }
     });
     await lead.look("in approval, lead");
+    assert.equal(await lead.page.locator(".head-next").count(), 0, "nothing is awaited from whoever waits for approvers");
     await settle();
   }
 
