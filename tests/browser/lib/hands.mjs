@@ -79,7 +79,8 @@ export class ImpatientMouse extends Mouse {
         this.again += 1;
         return route.continue();
       }
-      const response = await route.fetch({ maxRedirects: 0 });
+      // A connection that was kept may be closed at the other end just now; the form's key makes it harmless to send it once more.
+      const response = await route.fetch({ maxRedirects: 0, maxRetries: 3 });
       carriedOut();
       await second;
       // Nobody waits for it any more, unless the page itself kept the second press from sending.
