@@ -2,7 +2,7 @@
 
 use directory::{Actor, Language};
 use inquiry::CommandName;
-use inquiry::state::{Contribution, ContributionStatus};
+use inquiry::state::{Contribution, ContributionStatus, Stage};
 
 use super::super::fields::Link;
 use crate::office::seeing::Seen;
@@ -48,6 +48,8 @@ fn is_awaited(seen: &Seen, actor: &Actor, name: CommandName) -> bool {
             last.is_none_or(|one| matches!(one.status, ContributionStatus::Returned { .. }))
         }
         CommandName::SubmitForApproval => dossier.draft.is_some(),
+        // It may be written anew while approvers read it, but that voids their visas: whoever wants it looks for it.
+        CommandName::ReviseDraft => !matches!(dossier.stage, Stage::Approval { .. }),
         _ => true,
     }
 }
