@@ -48,6 +48,21 @@ export class Mouse {
   async date(target, day) {
     await target.fill(day);
   }
+
+  // In the editor of letters: its toolbar, and the panel beside it.
+
+  paragraph(page, level) {
+    return page.locator("[data-kind]").selectOption(String(level));
+  }
+
+  footnote(page) {
+    return this.press(page.locator("[data-do=footnote]"));
+  }
+
+  async answers(actor, question) {
+    await this.press(actor.page.locator("#tab-questions"));
+    await this.press(actor.page.locator(`[data-question="${question}"] button`));
+  }
 }
 
 /**
@@ -150,6 +165,22 @@ export class Keyboard {
     const [from, to] = [values.indexOf(await target.inputValue()), values.indexOf(value)];
     if (to < 0) throw new Error(`${target} offers no ${value}`);
     for (let step = 0; step < Math.abs(to - from); step += 1) await this.page.keyboard.press(to > from ? "ArrowDown" : "ArrowUp");
+  }
+
+  // In the editor of letters: its keys.
+
+  paragraph(page, level) {
+    return page.keyboard.press(`Control+Alt+${level}`);
+  }
+
+  footnote(page) {
+    return page.keyboard.press("Control+Alt+f");
+  }
+
+  /** The key opens the panel at its first button; Enter there goes back into the text. */
+  async answers(actor, question) {
+    await this.page.keyboard.press("Control+Alt+q");
+    await this.press(actor.page.locator(`[data-question="${question}"] button`));
   }
 
   async date(target, day) {

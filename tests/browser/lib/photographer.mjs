@@ -17,8 +17,8 @@ export class Photographer {
   taken = [];
 
   /**
-   * @param album the states of which pictures are wanted: state → { file, shows, whole }; `whole` pages are taken to their end,
-   * others as the window shows them.
+   * @param album the states of which pictures are wanted: state → { file, shows, whole, shown }; `whole` pages are taken to their end,
+   * others as the window shows them, after `shown` was pressed.
    */
   constructor(album, { folder, suffix }) {
     Object.assign(this, { album: new Map(Object.entries(album)), folder, suffix });
@@ -28,7 +28,9 @@ export class Photographer {
     const wanted = this.album.get(state);
     if (!wanted) return false;
     this.album.delete(state);
+    if (wanted.shown) await actor.page.locator(wanted.shown).click();
     await actor.page.mouse.move(0, 0);
+    await actor.page.evaluate(() => window.scrollTo(0, 0));
     await actor.page.evaluate(() => document.fonts.ready);
     // Pictures within the page come when they are scrolled to.
     await actor.page.evaluate(() => Promise.all([...document.images].map((image) => { image.loading = "eager"; return image.decode().catch(() => {}); })));

@@ -104,6 +104,20 @@ export function words(language) {
     no: t("Жоқ", "Нет", "No"),
     letterAsText: t("Хаттың мәтіні", "Текст письма", "The letter as text"),
 
+    // A deputy's own page.
+    confirmReceipt: t("Жауапты алғанымды растаймын", "Подтверждаю получение ответа", "I confirm that I have received the reply"),
+    satisfied: t("Қанағаттандым", "Удовлетворён", "Satisfied"),
+    ownWords: t("Өз сөзіңізбен", "Своими словами", "In your words"),
+    sendOpinion: t("Пікірімді жіберу", "Отправить мнение", "Send what I think"),
+
+    yourQuestions: t("Сұрақтарыңыз", "Ваши вопросы", "Your questions"),
+    sendQuestions: t("Сұрақтарды жіберу", "Отправить вопросы", "Send the questions"),
+
+    // What deputies ask again, and each delivery.
+    proposals: t("Өтініштер", "Обращения", "Proposals"),
+    dismiss: t("Қабылдамау", "Отклонить", "Dismiss"),
+    whyDismissed: t("Себебі; депутат оқиды", "Причина; её прочтёт депутат", "Why; the deputy will read it"),
+
     // A draft from a file.
     file: t("Файл", "Файл", "File"),
     readFile: t("Оқу", "Прочитать", "Read it"),

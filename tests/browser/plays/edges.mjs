@@ -79,3 +79,28 @@ export async function fromAFile(cast, place) {
   await lead.go(lead.button(words.readFile));
   await lead.look("file read");
 }
+
+/** A deputy asks again; a clerk looks at it and says why not. */
+export async function asksAgain(cast, deputy) {
+  const { words } = cast;
+  await deputy.write(deputy.field(words.yourQuestions), "Келісімге қашан қол қойылады?\n\nОған дейін кім көмектеседі?");
+  await deputy.go(deputy.button(words.sendQuestions));
+  await deputy.look("asked again");
+  const clerk = await cast.at("clerk");
+  await clerk.goes(words.inquiries);
+  await clerk.goes(words.proposals);
+  await clerk.look("a proposal waits");
+  const fold = await clerk.unfold(words.dismiss);
+  await clerk.write(clerk.field(words.whyDismissed, fold), "Жауабы екінші тармақта бар.");
+  await clerk.go(clerk.button(words.dismiss, fold));
+  await clerk.look("a proposal was dismissed");
+}
+
+/** Each delivery with its attempts, and its evidence; the ministry's own desk. */
+export async function deliveries(cast, place) {
+  const clerk = await cast.at("clerk");
+  for (const [path, state] of [["", "all deliveries"], ["/2", "one delivery"], ["/2/evidence", "evidence"]]) {
+    await clerk.open(`${place}/deliveries${path}`);
+    await clerk.look(state);
+  }
+}

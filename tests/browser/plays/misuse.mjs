@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { registration, resolution } from "../lib/facts.mjs";
-import { endSessions, position } from "../lib/stage.mjs";
+import { endSessions, given, position } from "../lib/stage.mjs";
 import { Actor } from "../lib/actor.mjs";
 import { Story } from "./story.mjs";
 
@@ -91,4 +91,14 @@ async function endedSession(cast) {
   assert.equal(await position(), before);
   assert.ok(await clerk.page.getByText(words.sessionEnded).isVisible(), "it is said that the session ended");
   await clerk.look("session ended");
+  // Signed in again, the form stands as it was typed, and is sent.
+  await clerk.write(clerk.field(words.name), given.people.clerk);
+  await clerk.write(clerk.field(words.password), given.password);
+  await clerk.go(clerk.button(words.signIn));
+  await clerk.look("typed before the session ended");
+  for (const [field, typed] of [[words.number, "ДС-502"], [words.subject, registration.subject], [`${words.question} 2`, registration.questions[1]]]) {
+    assert.equal(await clerk.field(field).inputValue(), typed, "what was typed is kept");
+  }
+  await clerk.go(clerk.button(words.registration));
+  assert.ok((await position()) > before);
 }

@@ -19,7 +19,7 @@ const ALBUM = {
   "resolution, open": { file: "resolution", shows: "The head of the Office names the ministries", whole },
   "resolved, head": { file: "resolved", shows: "Resolved: a lead and a co-executor", whole },
   "contribution, lead": { file: "contribution", shows: "The lead reads a contribution", whole },
-  "version 2": { file: "draft", shows: "The lead writes a version of the draft", whole },
+  "version 2, in the editor": { file: "draft", shows: "The lead writes beside the true pages", shown: "#tab-pages" },
   "comparison": { file: "comparison", shows: "What changed between two versions", whole },
   "in approval, lead": { file: "in-approval", shows: "In approval: who has given a visa, who is awaited", whole },
   "deck, approver": { file: "approver", shows: "An approver's deck: what changed beside the letter" },
@@ -33,7 +33,11 @@ const ALBUM = {
   "signed, clerk": { file: "signed", shows: "Signed: what does not change any more", whole },
   "dispatched, clerk": { file: "dispatched", shows: "Sent: a delivery for every deputy", whole },
   "outbox": { file: "outbox", shows: "Mail that was sent", whole },
-  "dispatched, deputy": { file: "deputy", shows: "What a deputy sees", whole },
+  "all deliveries": { file: "deliveries", shows: "Each delivery: what the server said, what can be done", whole },
+  "evidence": { file: "evidence", shows: "The evidence of one delivery", whole },
+  "personal page": { file: "deputy", shows: "A deputy's own page, behind the link in the mail", whole },
+  "deputy has answered": { file: "deputy-answered", shows: "The receipt is confirmed, and the deputy has said what they think" },
+  "a proposal waits": { file: "proposals", shows: "What a deputy asks again waits for a clerk", whole },
   "closed, control": { file: "closed", shows: "Everybody has it, the inquiry is closed", whole },
   "closed, auditor": { file: "auditor", shows: "What an auditor sees", whole },
   "letter": { file: "letter", shows: "The letter as a page", whole },
@@ -43,8 +47,8 @@ const ALBUM = {
 };
 const only = (...states) => Object.fromEntries(states.map((state) => [state, ALBUM[state]]));
 /** On a phone and in other languages, what differs most. */
-const ON_A_PHONE = only("signing in", "worklist, clerk", "filled in", "resolved, head", "in approval, lead", "deck, approver", "deck, signatory", "dispatched, clerk", "dispatched, deputy", "issued");
-const IN_ANOTHER_LANGUAGE = only("worklist, clerk", "resolved, head", "deck, signatory", "dispatched, clerk");
+const ON_A_PHONE = only("signing in", "worklist, clerk", "filled in", "resolved, head", "in approval, lead", "deck, approver", "deck, signatory", "dispatched, clerk", "personal page", "version 2, in the editor", "issued");
+const IN_ANOTHER_LANGUAGE = only("worklist, clerk", "resolved, head", "version 2, in the editor", "deck, signatory", "personal page");
 
 /** Letters of the same day, so that a worklist looks like one: number, subject, received, deputies. */
 const OTHERS = [
