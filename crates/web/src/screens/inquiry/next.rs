@@ -4,6 +4,7 @@ use directory::{Actor, Language};
 use inquiry::CommandName;
 use inquiry::state::{Contribution, ContributionStatus, Stage};
 
+use super::super::commands::written;
 use super::super::fields::Link;
 use crate::office::seeing::Seen;
 
@@ -32,7 +33,9 @@ pub(super) fn step(seen: &Seen, actor: &Actor, may: &[CommandName], language: La
     let href = match name {
         CommandName::Sign => format!("/signing/letter/{id}"),
         CommandName::Visa => format!("/approvals/letter/{id}"),
-        _ => format!("/inquiries/{id}/commands/{}", name.path()),
+        // What is written is written in the editor.
+        _ => written::editor(&seen.dossier, name)
+            .unwrap_or_else(|| format!("/inquiries/{id}/commands/{}", name.path())),
     };
     Some(Link { href, words: name.words(language).to_owned() })
 }
