@@ -3,11 +3,14 @@
 mod approvals;
 mod blanks;
 mod browser;
+mod bulk;
 mod deck;
 mod editing;
 mod hostile;
+mod live;
 mod mended;
 mod people;
 mod story;
+mod views;
 mod walk;
 mod worklist;

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::accounts::views::View;
 use crate::assets;
 use crate::doors::caller::Caller;
 use crate::problem::Problem;
@@ -69,6 +70,17 @@ struct Who<'a> {
     keeps_blanks: bool,
     sees_mail: bool,
     sees_journal: bool,
+    views: Vec<ViewLink<'a>>,
+}
+
+/// A view of the worklist in the menu.
+#[derive(Debug, Serialize)]
+struct ViewLink<'a> {
+    name: &'a str,
+    href: String,
+    /// How many it finds, where the page has counted them.
+    count: Option<String>,
+    is_here: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -181,7 +193,12 @@ fn who(caller: &Caller, language: Language) -> Who<'_> {
         to_sign: caller.waiting.for_signature,
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
+        views: caller.views.iter().map(view).collect(),
     }
+}
+
+fn view(view: &View) -> ViewLink<'_> {
+    ViewLink { name: &view.name, href: view.href(), count: view.count.map(screens::figure), is_here: view.is_here }
 }
 
 /// The n-th parameter as text.

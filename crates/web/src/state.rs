@@ -1,7 +1,6 @@
 //! What every request can reach: the configuration of the doors, the clocks, the database, the journal, the typesetter, the seal.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use deadpool_postgres::Pool;
 use directory::Directory;
@@ -9,8 +8,10 @@ use eventstore::Journal;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use signature::Seal;
+use tokio::sync::watch;
 
 use crate::doors::metrics::Metrics;
+use crate::live::Live;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 
@@ -99,7 +100,9 @@ pub struct AppState {
     pub openapi: String,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
-    leaving: AtomicBool,
+    /// What tells open pages that the register has moved.
+    pub(crate) live: Arc<Live>,
+    leaving: watch::Sender<bool>,
 }
 
 impl AppState {
@@ -113,7 +116,8 @@ impl AppState {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
             metrics: Metrics::new(),
-            leaving: AtomicBool::new(false),
+            live: Arc::default(),
+            leaving: watch::Sender::new(false),
             config,
             clock,
             wall,
@@ -131,14 +135,19 @@ impl AppState {
         crate::time::local_date(self.clock.now())
     }
 
-    /// From now on `/readyz` answers no, so that a balancer sends nobody any more.
+    /// From now on `/readyz` answers no, so that a balancer sends nobody any more, and answers that have no end come to theirs.
     pub fn leave(&self) {
-        self.leaving.store(true, Ordering::Release);
+        self.leaving.send_replace(true);
     }
 
     /// Is the server on its way out?
     #[must_use]
     pub fn is_leaving(&self) -> bool {
-        self.leaving.load(Ordering::Acquire)
+        *self.leaving.borrow()
+    }
+
+    /// Hears when the server is on its way out.
+    pub(crate) fn leaving(&self) -> watch::Receiver<bool> {
+        self.leaving.subscribe()
     }
 }

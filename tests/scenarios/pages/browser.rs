@@ -26,10 +26,20 @@ impl<'a> Browser<'a> {
         browser
     }
 
+    /// What it shows that somebody is signed in.
+    pub(super) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Opens a page, whatever it answers.
     pub(super) async fn get(&self, path: &str) -> Page {
         let call = self.app.call("GET", path).header("Cookie", &self.cookie).header("Accept", "text/html");
         Page::of(call.header("Accept-Language", "en").send().await)
+    }
+
+    /// Takes a file out, whatever its bytes are.
+    pub(super) async fn download(&self, path: &str) -> Answer {
+        self.app.call("GET", path).header("Cookie", &self.cookie).header("Accept-Language", "en").send().await
     }
 
     /// Opens a page that has to be there.

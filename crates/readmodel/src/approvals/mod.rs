@@ -12,7 +12,7 @@ use inquiry::terms::RequiredVisa;
 use serde_json::json;
 
 use crate::ReadError;
-use crate::register::{self, Entry, MAX_LIMIT};
+use crate::register::{self, Entry, MAX_LIMIT, MOST_COUNTED};
 
 pub(crate) use follow::Approvals;
 
@@ -54,7 +54,7 @@ pub async fn awaiting(pool: &Pool, approver: &str, limit: u16) -> Result<Vec<Ent
     rows.iter().map(register::read).collect()
 }
 
-/// How many letters wait for somebody.
+/// How many letters wait for somebody, [`MOST_COUNTED`] at most: beyond that nobody counts them one by one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// For a visa of the approver who was asked for.
@@ -68,10 +68,13 @@ pub struct Waiting {
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn waiting(pool: &Pool, approver: &str) -> Result<Waiting, ReadError> {
-    let sql = "select (select count(*) from approval where awaited @> $1::text::jsonb),
-                      (select count(*) from register where stage = 'for_signature')";
+    let sql = format!(
+        "select (select count(*) from (select from approval where awaited @> $1::text::jsonb limit {MOST_COUNTED}) one),
+                (select count(*) from (select from register where stage = 'for_signature' limit {MOST_COUNTED}) one)"
+    );
     let client = pool.get().await?;
-    let row = client.query_one(sql, &[&of(approver)]).await.map_err(ReadError::doing("count what waits"))?;
+    let statement = client.prepare_cached(&sql).await.map_err(ReadError::doing("count what waits"))?;
+    let row = client.query_one(&statement, &[&of(approver)]).await.map_err(ReadError::doing("count what waits"))?;
     let count = |n: usize| -> Result<u64, ReadError> {
         Ok(row.try_get::<_, i64>(n).map_err(ReadError::doing("count what waits"))?.cast_unsigned())
     };

@@ -1,5 +1,7 @@
 //! Which rows of the register are wanted, and how the database is asked for them.
 
+use std::fmt::Write as _;
+
 use directory::{DeputyId, InquiryNumber, MinistryCode};
 use inquiry::{InquiryId, StageName};
 use jiff::ToSpan;
@@ -59,78 +61,158 @@ impl Filter {
             inquiries: Vec::new(),
         }
     }
+
+    /// Does it ask for what rows contain? Then an index of days alone may have to be walked far to find few.
+    pub(super) fn asks_for_content(&self) -> bool {
+        self.ministry.is_some() || self.deputy.is_some() || self.words().is_some() || !self.inquiries.is_empty()
+    }
+
+    fn words(&self) -> Option<&str> {
+        self.question.as_deref().map(str::trim).filter(|question| !question.is_empty())
+    }
 }
 
-/// The condition that a filter puts on rows, over parameters $1 to $13. One text for all filters: a parameter that is null narrows
-/// nothing.
-pub(super) const WANTED: &str = "(cardinality($1::text[]) = 0 or stage = any($1))
-       and ($2::boolean is null or open = $2)
-       and ($3::text is null or lead = $3)
-       and ($4::text is null or lead = $4 or $4 = any(co_executors))
-       and ($5::boolean is null
-            or (on_control and due < $6::date and stage <> all (array['dispatched', 'closed'])) = $5)
-       and ($7::date is null or due < $7)
-       and ($8::text is null or number_normal = $9 or words_index @@ $8::tsquery)
-       and ($10::uuid is null or deputies @> array[$10])
-       and ($11::date is null
-            or (on_control and due between $11 and $12::date and stage <> all (array['dispatched', 'closed'])))
-       and (cardinality($13::uuid[]) = 0 or inquiry = any($13))";
+/// A reply is owed. Only what is open is on control, which is said again where an index of the open ones is to be found.
+pub(super) const OWED: &str = "on_control and stage <> all (array['dispatched', 'closed'])";
 
-/// A filter as parameters $1 to $13.
-pub(super) struct Parameters {
-    stages: Vec<&'static str>,
-    open: Option<bool>,
-    lead: Option<String>,
-    ministry: Option<String>,
-    overdue: Option<bool>,
-    today: Option<Date>,
-    due_before: Option<Date>,
-    words: Option<String>,
-    number: Option<String>,
-    deputy: Option<Uuid>,
-    soon_from: Option<Date>,
-    soon_until: Option<Date>,
-    inquiries: Vec<Uuid>,
+/// By what rows are found that contain something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By the index of what they contain.
+    Content,
+    /// By the days, looking into each row: what is frequent is soon found.
+    Days,
 }
 
-impl Parameters {
-    pub(super) fn of(filter: &Filter) -> Self {
-        let question = filter.question.as_deref().map(str::trim).filter(|question| !question.is_empty());
-        Self {
-            stages: filter.stages.iter().map(|stage| stage.code()).collect(),
-            open: filter.open,
-            lead: filter.lead.as_ref().map(ToString::to_string),
-            ministry: filter.ministry.as_ref().map(ToString::to_string),
-            overdue: filter.overdue.map(|(wanted, _)| wanted),
-            today: filter.overdue.map(|(_, today)| today),
-            due_before: filter.due_before,
+/// The condition that a filter puts on rows, with its parameters from $1 on. It holds nothing that does not narrow, so that the
+/// database sees which index fits: a text that says "if given" for everything fits none.
+pub(super) struct Condition {
+    sql: String,
+    values: Vec<Box<dyn ToSql + Sync + Send>>,
+}
+
+impl Condition {
+    pub(super) fn of(filter: &Filter, way: Way) -> Self {
+        let mut condition = Self { sql: String::from("true"), values: Vec::new() };
+        match filter.stages.as_slice() {
+            [] => {}
+            [stage] => condition.and("stage = $", stage.code()),
+            stages => {
+                condition.and("stage = any($", stages.iter().map(|stage| stage.code()).collect::<Vec<_>>());
+                condition.sql.push(')');
+            }
+        }
+        match filter.open {
+            Some(true) => condition.also("open"),
+            Some(false) => condition.also("not open"),
+            None => {}
+        }
+        if let Some(lead) = &filter.lead {
+            condition.and("lead = $", lead.to_string());
+        }
+        match filter.overdue {
+            Some((true, today)) => {
+                condition.also(&format!("open and {OWED}"));
+                condition.and("due < $", today);
+            }
+            Some((false, today)) => {
+                condition.also(&format!("not ({OWED}"));
+                condition.and("due < $", today);
+                condition.sql.push(')');
+            }
+            None => {}
+        }
+        if let Some(today) = filter.soon {
+            condition.also(&format!("open and {OWED}"));
+            condition.and("due >= $", today);
+            condition.and("due <= $", last_soon(today));
+        }
+        if let Some(day) = filter.due_before {
+            condition.and("due < $", day);
+        }
+        condition.content(filter, way);
+        if !filter.inquiries.is_empty() {
+            let inquiries: Vec<Uuid> = filter.inquiries.iter().map(|inquiry| inquiry.0).collect();
+            condition.and("inquiry = any($", inquiries);
+            condition.sql.push(')');
+        }
+        condition
+    }
+
+    /// A condition that no index answers is one that says `is true` of itself.
+    fn content(&mut self, filter: &Filter, way: Way) {
+        let end = match way {
+            Way::Content => ")",
+            Way::Days => ") is true",
+        };
+        if let Some(ministry) = &filter.ministry {
+            self.and("(ministries @> $", vec![ministry.to_string()]);
+            self.sql.push_str(end);
+        }
+        if let Some(deputy) = filter.deputy {
+            self.and("(deputies @> $", vec![deputy.uuid()]);
+            self.sql.push_str(end);
+        }
+        if let Some(question) = filter.words() {
             // A question without a single word finds nothing, rather than everything.
-            words: question.map(|question| words::query(question).unwrap_or_else(|| "'\u{1f}'".to_owned())),
-            number: question
-                .and_then(|question| InquiryNumber::parse(question).ok())
-                .map(|number| number.normal().to_owned()),
-            deputy: filter.deputy.map(DeputyId::uuid),
-            soon_from: filter.soon,
-            soon_until: filter.soon.map(last_soon),
-            inquiries: filter.inquiries.iter().map(|inquiry| inquiry.0).collect(),
+            self.and("(words_index @@ $", words::query(question).unwrap_or_else(|| "'\u{1f}'".to_owned()));
+            self.sql.push_str("::text::tsquery");
+            if let Ok(number) = InquiryNumber::parse(question) {
+                let n = self.value(number.normal().to_owned());
+                let _written = write!(self.sql, " or number_normal = ${n}");
+            }
+            self.sql.push_str(end);
         }
     }
 
+    /// Something to narrow by, said as it is.
+    pub(super) fn also(&mut self, sql: &str) {
+        let _written = write!(self.sql, " and {sql}");
+    }
+
+    /// Something to narrow by, ending with the sign of its value.
+    pub(super) fn and(&mut self, sql: &str, value: impl ToSql + Sync + Send + 'static) {
+        let n = self.value(value);
+        let _written = write!(self.sql, " and {sql}{n}");
+    }
+
+    /// One more value; its number.
+    pub(super) fn value(&mut self, value: impl ToSql + Sync + Send + 'static) -> usize {
+        self.values.push(Box::new(value));
+        self.values.len()
+    }
+
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+
     pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
-        vec![
-            &self.stages,
-            &self.open,
-            &self.lead,
-            &self.ministry,
-            &self.overdue,
-            &self.today,
-            &self.due_before,
-            &self.words,
-            &self.number,
-            &self.deputy,
-            &self.soon_from,
-            &self.soon_until,
-            &self.inquiries,
-        ]
+        self.values.iter().map(|value| -> &(dyn ToSql + Sync) { &**value }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_says_what_narrows_and_nothing_else() {
+        assert_eq!(Condition::of(&Filter::all(), Way::Content).sql(), "true");
+        let lead = MinistryCode::new("mlsp").ok();
+        let filter = Filter { open: Some(true), lead, question: Some("дс 326".into()), ..Filter::all() };
+        let content = Condition::of(&filter, Way::Content);
+        assert_eq!(
+            content.sql(),
+            "true and open and lead = $1 and (words_index @@ $2::text::tsquery or number_normal = $3)"
+        );
+        assert_eq!(content.values().len(), 3);
+        assert_eq!(Condition::of(&filter, Way::Days).sql(), format!("{} is true", content.sql()));
+    }
+
+    #[test]
+    fn only_what_is_contained_may_be_rare() {
+        assert!(!Filter { open: Some(true), lead: MinistryCode::new("mlsp").ok(), ..Filter::all() }.asks_for_content());
+        assert!(!Filter { question: Some("  ".into()), ..Filter::all() }.asks_for_content());
+        assert!(Filter { question: Some("x".into()), ..Filter::all() }.asks_for_content());
     }
 }

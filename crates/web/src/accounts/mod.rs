@@ -1,13 +1,14 @@
 //! Who may come in: accounts of people, tokens of programs, sessions of browsers, and the brake on guessing passwords.
 //!
 //! Secrets are never stored as they are: passwords as argon2id ([`password`]), tokens and session ids as SHA-256 of 256 random
-//! bits ([`secret`]). Every function takes the time as an argument.
+//! bits ([`secret`]). Every function takes the time as an argument. [`views`] are what an account keeps of the worklist.
 
 pub mod brake;
 pub mod password;
 pub mod secret;
 pub mod session;
 pub mod token;
+pub mod views;
 
 use std::collections::BTreeSet;
 

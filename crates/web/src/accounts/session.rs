@@ -3,6 +3,7 @@
 use jiff::{Timestamp, ToSpan};
 use tokio::sync::Semaphore;
 use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::secret::Secret;
@@ -103,35 +104,47 @@ async fn open(client: &Client, account: Uuid, from: From<'_>, now: Timestamp) ->
 /// # Errors
 /// [`AccountError::Database`].
 pub async fn account(client: &Client, presented: &str, now: Timestamp) -> Result<Option<Account>, AccountError> {
+    let Some((account, idle_until)) = look(client, presented, now).await? else {
+        return Ok(None);
+    };
+    // Moved forward at most once a minute, so that reading a page does not write a row each time.
+    if idle_until < now + (IDLE_MINUTES - 1).minutes() {
+        client
+            .execute(
+                "update session set idle_until = least($2, dies_at) where id_hash = $1 and revoked_at is null",
+                &[&Secret::presented(presented).hash().as_slice(), &(now + IDLE_MINUTES.minutes())],
+            )
+            .await?;
+    }
+    Ok(Some(account))
+}
+
+/// The same without using it, with the moment at which it goes idle: what a page does by itself keeps no session alive.
+///
+/// # Errors
+/// [`AccountError::Database`].
+pub async fn look(
+    client: &Client,
+    presented: &str,
+    now: Timestamp,
+) -> Result<Option<(Account, Timestamp)>, AccountError> {
     if presented.len() > 100 {
         return Ok(None);
     }
     let hash = Secret::presented(presented).hash();
+    // Every request asks this: in one round trip, its types said with it.
     let found = client
-        .query_opt(
+        .query_typed(
             &format!(
                 "select {COLUMNS}, session.idle_until
                    from session join account on account.id = session.account
                   where id_hash = $1 and revoked_at is null and disabled_at is null
                     and idle_until > $2 and dies_at > $2"
             ),
-            &[&hash.as_slice(), &now],
+            &[(&hash.as_slice(), Type::BYTEA), (&now, Type::TIMESTAMPTZ)],
         )
         .await?;
-    let Some(row) = found else {
-        return Ok(None);
-    };
-    // Moved forward at most once a minute, so that reading a page does not write a row each time.
-    let idle_until: Timestamp = row.get(8);
-    if idle_until < now + (IDLE_MINUTES - 1).minutes() {
-        client
-            .execute(
-                "update session set idle_until = least($2, dies_at) where id_hash = $1 and revoked_at is null",
-                &[&hash.as_slice(), &(now + IDLE_MINUTES.minutes())],
-            )
-            .await?;
-    }
-    Ok(Some(read(&row)?))
+    found.first().map(|row| Ok((read(row)?, row.get(8)))).transpose()
 }
 
 /// Ends a session. Ending one that is over already is no fault.

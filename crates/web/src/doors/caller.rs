@@ -6,9 +6,11 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use deadpool_postgres::Client;
 use directory::Language;
 use readmodel::approvals::{self, Waiting};
 
+use crate::accounts::views::{self, View};
 use crate::accounts::{Account, AccountError, session, token};
 use crate::problem::Problem;
 use crate::screens;
@@ -33,7 +35,12 @@ pub struct Caller {
     pub through: Through,
     /// What waits for them, as a page's menu says it; nothing where no page is asked for.
     pub waiting: Waiting,
+    /// The views of the worklist that they see, as a page's menu names them; none where no page is asked for.
+    pub views: Arc<[View]>,
 }
+
+/// The header of a request that a page makes by itself, to show what has changed meanwhile. It keeps no session from going idle.
+const BY_ITSELF: &str = "x-by-itself";
 
 /// The name of the session cookie. With the prefix `__Host-` a browser takes it over TLS only, for this host and all its paths.
 #[must_use]
@@ -58,24 +65,43 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
         };
         let client = state.pool.get().await?;
         let account = token::account(&client, presented, now).await.map_err(away)?.ok_or(Problem::NotSignedIn)?;
-        return Ok(Some(Caller { account: Arc::new(account), through: Through::Token, waiting: Waiting::default() }));
+        let (waiting, views) = (Waiting::default(), Arc::default());
+        return Ok(Some(Caller { account: Arc::new(account), through: Through::Token, waiting, views }));
     }
     let Some(cookie) = request.cookie(cookie_name(&state.config)) else {
         return Ok(None);
     };
     let client = state.pool.get().await?;
-    let Some(account) = session::account(&client, cookie.value(), now).await.map_err(away)? else { return Ok(None) };
+    let is_by_itself = request.headers().contains_key(BY_ITSELF) || request.path() == screens::LIVE;
+    let found = if is_by_itself {
+        session::look(&client, cookie.value(), now).await.map(|found| found.map(|(account, _)| account))
+    } else {
+        session::account(&client, cookie.value(), now).await
+    };
+    let Some(account) = found.map_err(away)? else { return Ok(None) };
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let is_page = accept.is_some_and(|accept| accept.contains("text/html"));
+    let views = if is_page { seen_views(&client, &account).await } else { Arc::default() };
     drop(client);
-    let waiting = waiting(state, request, &account).await;
-    Ok(Some(Caller { account: Arc::new(account), through: Through::Session, waiting }))
+    let waiting = if is_page { waiting(state, &account).await } else { Waiting::default() };
+    Ok(Some(Caller { account: Arc::new(account), through: Through::Session, waiting, views }))
+}
+
+/// The views in somebody's menu. A page without them is better than none.
+async fn seen_views(client: &Client, account: &Account) -> Arc<[View]> {
+    match views::of(client, account).await {
+        Ok(views) => views.into(),
+        Err(error) => {
+            tracing::warn!(error = %error, "somebody's views could not be read");
+            Arc::default()
+        }
+    }
 }
 
 /// What waits for somebody who asks for a page and has a deck. A page without the number is better than none.
-async fn waiting(state: &AppState, request: &HttpRequest, account: &Account) -> Waiting {
-    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let is_page = accept.is_some_and(|accept| accept.contains("text/html"));
+async fn waiting(state: &AppState, account: &Account) -> Waiting {
     let has_deck = [screens::APPROVES, screens::SIGNS].iter().any(|deck| deck.allows(Some(&account.actor)));
-    if !is_page || !has_deck {
+    if !has_deck {
         return Waiting::default();
     }
     approvals::waiting(&state.pool, &account.actor.name).await.unwrap_or_else(|error| {

@@ -10,6 +10,7 @@
 //! `Problem` that a handler returns becomes a page by itself.
 
 mod blanks;
+mod bulk;
 mod commands;
 mod deck;
 mod editing;
@@ -32,6 +33,7 @@ use directory::Role;
 
 pub(crate) use deck::{APPROVES, SIGNS};
 pub(crate) use letter_html::letter_html;
+pub(crate) use register::{LIVE, figure};
 
 use crate::assets::File;
 use crate::permission::Permission;
@@ -53,6 +55,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("approval", include_str!("../../../../templates/screens/approval.hbs")),
     ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
+    ("bulk", include_str!("../../../../templates/screens/bulk.hbs")),
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
@@ -68,6 +71,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
+    ("views", include_str!("../../../../templates/screens/views.hbs")),
     ("verification", include_str!("../../../../templates/screens/verification.hbs")),
     ("login", include_str!("../../../../templates/screens/login.hbs")),
     ("problem", include_str!("../../../../templates/screens/problem.hbs")),
@@ -106,6 +110,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(login::routes());
     routes.extend(language::routes());
     routes.extend(register::routes());
+    routes.extend(bulk::routes());
     routes.extend(registration::routes());
     routes.extend(inquiry::routes());
     routes.extend(commands::routes());

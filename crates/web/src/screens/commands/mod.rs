@@ -37,6 +37,9 @@ use crate::{Caller, Speaks, State};
 use build::{Desk, has_form};
 use order::NoOrder;
 
+pub(super) use build::Resolution;
+pub(super) use order::assign as assignment;
+
 const PATH: &str = "/inquiries/{id}/commands/{command}";
 
 pub(super) fn routes() -> Vec<Route> {

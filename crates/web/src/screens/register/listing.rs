@@ -1,7 +1,7 @@
 //! The pages of the register: where one begins, and what stands on it; and all of it at once, in the same order.
 
 use inquiry::InquiryId;
-use readmodel::register::{self, Cursor, Entry, Filter, Order};
+use readmodel::register::{self, Cursor, Entry, Filter, Order, Reader};
 
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -40,13 +40,13 @@ pub(super) struct Listed {
 
 /// A page of what was asked for. By the day it is due, what is open stands before what has ended: nobody waits for that any more.
 pub(super) async fn listed(
-    state: &AppState,
+    reader: &Reader,
     filter: &Filter,
     order: Order,
     from: Option<Place>,
 ) -> Result<Listed, Problem> {
     let list = async |filter: &Filter, after: Option<Cursor>, rows: u16| {
-        let found = register::list(&state.pool, filter, order, after, rows).await;
+        let found = reader.list(filter, order, after, rows).await;
         found.map_err(|error| Problem::failure("list the register", error))
     };
     let from = from.unwrap_or(Place { ended: false, after: None });

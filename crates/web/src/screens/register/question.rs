@@ -1,5 +1,6 @@
 //! What is asked of the register: read from an address, said as chips, and written into addresses again.
 
+use actix_web::web;
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::register::{Filter, Order};
@@ -63,6 +64,15 @@ pub(super) struct Asked {
 }
 
 impl Question {
+    /// From the query of an address.
+    ///
+    /// # Errors
+    /// [`Problem::BadQuery`] for what is none.
+    pub(super) fn of_query(query: &str) -> Result<Self, Problem> {
+        let read = web::Query::<Self>::from_query(query);
+        read.map(web::Query::into_inner).map_err(|error| Problem::BadQuery { hint: error.to_string() })
+    }
+
     /// Understands it.
     ///
     /// # Errors
@@ -120,6 +130,12 @@ impl Asked {
     /// Is more left out than what whoever asks may not see?
     pub(super) fn is_narrowed(&self) -> bool {
         !self.words.is_empty() || self.standing != Standing::Any || self.lead.is_some()
+    }
+
+    /// The question as the query of an address.
+    pub(super) fn query(&self) -> String {
+        let address = self.address("", None);
+        address.strip_prefix('?').unwrap_or(&address).to_owned()
     }
 
     /// The same question at another place: an address.
