@@ -26,6 +26,7 @@ create index register_open_by_lead on register (lead, due, inquiry) where open;
 create index register_by_lead_and_stage on register (lead, stage, due, inquiry);
 create index register_by_stage_received on register (stage, received, inquiry);
 create index register_by_lead_received on register (lead, received, inquiry);
+create index register_ended_by_received on register (received, inquiry) where not open;
 
 -- Words, ministries and deputies in one index, and once more for the few that are open. What was written since the last vacuum is looked
 -- through word by word, so there may be little of it.

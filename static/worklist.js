@@ -45,37 +45,42 @@ document.addEventListener("reset", (event) => { if (event.target.id === "selecti
 window.addEventListener("pageshow", count);
 
 // Puts what has changed in place of what was, and leaves the rest standing: focus, choice and the row that is looked at keep their place.
+const listed = (page) => [...page.querySelectorAll(".worklist tbody tr, .pager, .empty")].map((part) => part.innerHTML).join();
 const swap = (page) => {
   const active = document.activeElement;
-  const [focused, isBox] = [rowOf(active), active?.matches?.(".pick input")];
+  const [focused, isBox, href] = [rowOf(active), active?.matches?.(".pick input"), active?.getAttribute?.("href")];
   const [index, id] = [rows().indexOf(focused), focused?.dataset.id];
   const ticked = new Set(boxes().filter((box) => box.checked).map((box) => box.value));
   const seen = focused ?? rows().find((row) => row.getBoundingClientRect().bottom > 60);
   const [before, anchor] = [seen?.getBoundingClientRect().top, seen?.dataset.id];
-  const old = new Map(rows().map((row) => [row.dataset.id, row]));
-  for (const part of ["tiles", "list", "side-views"]) {
+  const old = new Map(rows().map((row) => [row.dataset.id, row.dataset.version]));
+  const isOther = listed(document) !== listed(page);
+  for (const part of ["tiles", "side-views", ...(isOther ? ["list"] : [])]) {
     const [here, there] = [$(part), page.getElementById(part)];
     if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
   }
-  // A name that is being typed for a view is nobody's to take away.
-  const keeping = $("found").querySelector("details[open]");
-  for (const part of [...page.getElementById("found").children]) {
-    if (!(keeping && part.matches("details"))) part.dataset.next = "";
-  }
-  for (const part of [...$("found").children]) if (part !== keeping) part.remove();
-  $("found").prepend(...page.querySelectorAll("#found > [data-next]"));
-  for (const box of boxes()) box.checked = ticked.has(box.value);
+  // How many were found is said by the element that is there, and a view that is being named stays, for the new question.
+  const [here, there] = [$("found"), page.getElementById("found")];
+  const [said, says] = [here, there].map((found) => found.querySelector("p"));
+  if (said.innerHTML !== says.innerHTML) said.replaceChildren(...says.childNodes);
+  const naming = here.querySelector("details[open]");
+  if (naming) naming.querySelector("[name=question]").value = there.querySelector("[name=question]").value;
+  for (const part of [...here.children]) if (part !== said && part !== naming) part.remove();
+  here.append(...[...there.children].filter((part) => part !== says && !(naming && part.matches("details"))));
+  if (naming) here.append(naming);
+  if (isOther) for (const box of boxes()) box.checked = ticked.has(box.value);
   count();
   const now = new Map(rows().map((row) => [row.dataset.id, row]));
-  if (focused && !document.contains(active)) {
-    const next = now.get(id) ?? rows()[Math.min(index, rows().length - 1)];
-    next?.querySelector(isBox ? ".pick input" : ".c-number a")?.focus({ preventScroll: true });
+  if (active && !document.contains(active)) {
+    const next = focused ? now.get(id) ?? rows()[Math.min(index, rows().length - 1)] : null;
+    const link = [...document.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === href);
+    (next?.querySelector(isBox ? ".pick input" : ".c-number a") ?? link)?.focus({ preventScroll: true });
   }
   const after = now.get(anchor)?.getBoundingClientRect().top;
   if (before !== undefined && after !== undefined && before !== after) window.scrollBy(0, after - before);
-  const changed = [...now].filter(([one, row]) => old.get(one)?.dataset.version !== row.dataset.version);
+  const changed = [...now].filter(([one, row]) => old.get(one) !== row.dataset.version);
   for (const [, row] of changed) row.classList.add("fresh");
-  return { added: changed.filter(([one]) => !old.has(one)).length, changed: changed.length + [...old.keys()].filter((one) => !now.has(one)).length };
+  return { added: changed.filter(([one]) => !old.has(one)).length, isOther };
 };
 
 // Asks for the page at an address; what was asked before is of no interest any more.
@@ -89,18 +94,23 @@ const ask = async (address, headers) => {
 };
 
 // While something is typed or chosen: the address follows, one step back for each time that somebody began.
-let [typing, begun] = [0, false];
+let [typing, begun, narrowing] = [0, false, false];
 const narrowed = () => {
+  typing = 0;
   const said = [...new FormData(filter)].filter(([, value]) => value.trim() !== "");
   const address = said.length > 0 ? `${filter.action}?${new URLSearchParams(said)}` : filter.action;
   if (address === location.href) return;
+  narrowing = true;
   ask(address).then(() => {
+    narrowing = false;
     if (begun) history.replaceState(null, "", address); else history.pushState(null, "", address);
     begun = true;
   }).catch((error) => { if (error.name !== "AbortError") location.assign(address); });
 };
 const soon = (wait) => { clearTimeout(typing); typing = setTimeout(narrowed, wait); };
-search.addEventListener("input", (event) => { if (!event.isComposing) soon(250); });
+// One letter or two are words of their own and no beginnings: they are looked for when they are sent.
+const isBegun = () => ![1, 2].includes(search.value.trim().length) || /\d/.test(search.value);
+search.addEventListener("input", (event) => { if (!event.isComposing && isBegun()) soon(250); });
 search.addEventListener("compositionend", () => soon(250));
 search.addEventListener("blur", () => { begun = false; });
 filter.addEventListener("change", (event) => { if (event.target !== search) { begun = false; soon(0); } });
@@ -112,9 +122,11 @@ const refresh = () => {
   clearTimeout(waits);
   waits = setTimeout(() => {
     if (document.hidden) return;
+    // What somebody types comes first.
+    if (typing || narrowing) { refresh(); return; }
     waits = 0;
-    ask(location.href, { "X-By-Itself": "yes" }).then(({ added, changed }) => {
-      if (changed > 0) news.textContent = added > 0 ? `${news.dataset.new} ${added}` : news.dataset.changed;
+    ask(location.href, { "X-By-Itself": "yes" }).then(({ added, isOther }) => {
+      if (isOther) news.textContent = added > 0 ? `${news.dataset.new} ${added}` : news.dataset.changed;
     }).catch(() => {});
   }, 800 + Math.random() * 400);
 };

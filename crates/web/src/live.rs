@@ -53,12 +53,11 @@ impl Live {
     ) -> Option<Listener> {
         {
             let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-            let all: usize = listeners.values().sum();
-            let own = listeners.entry(account).or_default();
-            if *own >= FOR_ONE || all >= FOR_ALL {
+            let own = listeners.get(&account).copied().unwrap_or(0);
+            if own >= FOR_ONE || listeners.values().sum::<usize>() >= FOR_ALL {
                 return None;
             }
-            *own += 1;
+            listeners.insert(account, own + 1);
         }
         let listener = Listener { place: self.place.subscribe(), account, live: Arc::clone(self) };
         self.follow(journal, leaving);

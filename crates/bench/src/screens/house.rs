@@ -98,7 +98,7 @@ impl House {
 
     /// The session of somebody, as a cookie.
     async fn sign_in(&self, name: &str) -> anyhow::Result<String> {
-        let body = format!("name={name}&password={}", self.password.reveal());
+        let body = format!("next=%2F&name={name}&password={}", self.password.reveal());
         let (address, length) = (&self.address, body.len());
         let request = format!(
             "POST /login HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nAccept: text/html\r\n\

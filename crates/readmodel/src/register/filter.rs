@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::words;
+use super::words::{self, Meant};
 
 /// A reply that is due within so many days, today not counted, presses.
 pub const SOON: u16 = 4;
@@ -38,7 +38,7 @@ pub struct Filter {
     pub soon: Option<Date>,
     /// Due before this day.
     pub due_before: Option<Date>,
-    /// A number in any spelling, or beginnings of words of number, subject and deputies' names.
+    /// A number in any spelling, or words of number, subject and deputies' names: beginnings of three letters and more, or whole ones.
     pub question: Option<String>,
     /// One of these; empty: any.
     pub inquiries: Vec<InquiryId>,
@@ -65,6 +65,12 @@ impl Filter {
     /// Does it ask for what rows contain? Then an index of days alone may have to be walked far to find few.
     pub(super) fn asks_for_content(&self) -> bool {
         self.ministry.is_some() || self.deputy.is_some() || self.words().is_some() || !self.inquiries.is_empty()
+    }
+
+    /// Does it ask for stages at which nobody owes anything any more?
+    fn has_ended(&self) -> bool {
+        let ended = [StageName::Closed, StageName::Withdrawn, StageName::Redirected, StageName::Merged];
+        !self.stages.is_empty() && self.stages.iter().all(|stage| ended.contains(stage))
     }
 
     fn words(&self) -> Option<&str> {
@@ -105,6 +111,8 @@ impl Condition {
         match filter.open {
             Some(true) => condition.also("open"),
             Some(false) => condition.also("not open"),
+            // Nothing of what is open can stand there, and the index of all would be walked past it first.
+            None if filter.has_ended() => condition.also("not open"),
             None => {}
         }
         if let Some(lead) = &filter.lead {
@@ -154,10 +162,12 @@ impl Condition {
             self.sql.push_str(end);
         }
         if let Some(question) = filter.words() {
+            let number = InquiryNumber::parse(question);
+            let meant = if number.is_ok() { Meant::Words } else { Meant::Beginnings };
             // A question without a single word finds nothing, rather than everything.
-            self.and("(words_index @@ $", words::query(question).unwrap_or_else(|| "'\u{1f}'".to_owned()));
+            self.and("(words_index @@ $", words::query(question, meant).unwrap_or_else(|| "'\u{1f}'".to_owned()));
             self.sql.push_str("::text::tsquery");
-            if let Ok(number) = InquiryNumber::parse(question) {
+            if let Ok(number) = number {
                 let n = self.value(number.normal().to_owned());
                 let _written = write!(self.sql, " or number_normal = ${n}");
             }
@@ -207,6 +217,13 @@ mod tests {
         );
         assert_eq!(content.values().len(), 3);
         assert_eq!(Condition::of(&filter, Way::Days).sql(), format!("{} is true", content.sql()));
+    }
+
+    #[test]
+    fn stages_of_the_end_are_looked_for_among_what_has_ended() {
+        let at = |stages| Condition::of(&Filter { stages, ..Filter::all() }, Way::Days).sql().to_owned();
+        assert_eq!(at(vec![StageName::Closed]), "true and stage = $1 and not open");
+        assert_eq!(at(vec![StageName::Closed, StageName::Dispatched]), "true and stage = any($1)");
     }
 
     #[test]

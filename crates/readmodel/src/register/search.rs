@@ -187,8 +187,17 @@ impl Reader {
                 return Ok(totals);
             }
         }
-        let parts = ["true", &overdue, &soon, for_signature, dispatched];
-        let parts = parts.map(|part| bounded(&format!("{} and {part}", condition.sql()), MOST_COUNTED));
+        // Whoever stands at such a stage is open, which need not be asked where the index of stages answers; the values are the same.
+        let anywhere = Condition::of(filter, Way::Content);
+        let standing = if filter.asks_for_content() { condition.sql() } else { anywhere.sql() };
+        let open = condition.sql();
+        let parts = [
+            bounded(open, MOST_COUNTED),
+            bounded(&format!("{open} and {overdue}"), MOST_COUNTED),
+            bounded(&format!("{open} and {soon}"), MOST_COUNTED),
+            bounded(&format!("{standing} and {for_signature}"), MOST_COUNTED),
+            bounded(&format!("{standing} and {dispatched}"), MOST_COUNTED),
+        ];
         self.five(&format!("select {}", parts.join(", ")), &condition).await
     }
 

@@ -145,7 +145,7 @@ impl Visit {
         if can.is_empty() {
             return Ok((None, cannot));
         }
-        let form = Form::new("bulk", self.title(), self.what.path(), 0);
+        let form = Form { submit: self.submit(), ..Form::new("bulk", self.title(), self.what.path(), 0) };
         let form = match self.what {
             What::Assign => {
                 let offered = self.offered_day(&can);
@@ -177,6 +177,19 @@ impl Visit {
         let rule = self.state.directory.at(today).inner_rule()?;
         let instruction = Instruction { given: today, length: None, limit: can.iter().filter_map(|one| one.due).min() };
         deadline::inner(&instruction, rule, self.state.directory.calendar()).ok().map(|deadline| deadline.due)
+    }
+
+    fn submit(&self) -> String {
+        match self.what {
+            What::Assign => self.t(
+                "Белгіленгендерге бұрыштама қою",
+                "Наложить резолюцию на отмеченные",
+                "Put the resolution on those that are ticked",
+            ),
+            What::Extend => {
+                self.t("Белгіленгендердің мерзімін ұзарту", "Продлить срок отмеченных", "Extend those that are ticked")
+            }
+        }
     }
 
     fn title(&self) -> String {

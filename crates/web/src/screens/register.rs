@@ -16,6 +16,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
+use readmodel::ReadError;
 use readmodel::register::{Count, MOST_AT_ONCE, Order, Reader, Totals};
 use serde::Serialize;
 
@@ -123,17 +124,14 @@ async fn page(
     let asking = |error| Problem::failure("ask the register", error);
     let reader = Reader::open(&state.pool).await.map_err(asking)?;
     // One connection, one batch: the database works on these while we wait once.
-    let beside = asked.beside_standing();
-    let (list, totals, counted, views) = tokio::join!(
+    let (list, counts, views) = tokio::join!(
         listed(&reader, &filter, asked.order, after),
-        reader.totals(&beside, today),
-        async { if asked.standing.is_tile() { Ok(None) } else { reader.count(&filter).await.map(Some) } },
+        counts(&reader, &asked, today),
         views::counted(&reader, &caller, &asked, today),
     );
     drop(reader);
-    let (list, totals, counted) = (list?, totals.map_err(asking)?, counted.map_err(asking)?);
+    let (list, (totals, found)) = (list?, counts.map_err(asking)?);
     caller.views = views.map_err(asking)?.into();
-    let found = counted.or_else(|| asked.standing.total(&totals)).unwrap_or_default();
     let chips = asked.chips(&state, language);
     let facts = Facts {
         tiles: TILES.into_iter().filter_map(|one| shown(&asked, one, &totals, language)).collect(),
@@ -167,6 +165,17 @@ async fn page(
     let title = Words::new("Депутаттық сауалдар", "Депутатские запросы", "Deputy inquiries");
     let page = Page { template: "register", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
+}
+
+/// What the tiles count, and how many were found: a tile may have counted them already, and of very many the open ones are enough.
+async fn counts(reader: &Reader, asked: &Asked, today: Date) -> Result<(Totals, Count), ReadError> {
+    let totals = reader.totals(&asked.beside_standing(), today).await?;
+    let found = match asked.standing.total(&totals) {
+        Some(counted) => counted,
+        None if asked.standing == Standing::Any && totals.open.more => totals.open,
+        None => reader.count(&asked.filter(today)).await?,
+    };
+    Ok((totals, found))
 }
 
 fn choice(value: &str, label: String, chosen: bool) -> Choice {

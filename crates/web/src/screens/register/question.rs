@@ -21,7 +21,7 @@ const LONGEST: usize = 300;
 /// An address as it was asked for. Empty fields of the form narrow nothing.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Question {
-    /// A number in any spelling, or beginnings of words.
+    /// A number in any spelling, or words, longer ones by their beginnings.
     #[serde(default)]
     q: String,
     /// As [`Standing::code`] writes it.

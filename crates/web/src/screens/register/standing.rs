@@ -80,11 +80,6 @@ impl Standing {
         }
     }
 
-    /// Is it counted on a tile?
-    pub(super) fn is_tile(self) -> bool {
-        TILES.contains(&self)
-    }
-
     /// How many stand so, where a tile counts them.
     pub(super) const fn total(self, totals: &Totals) -> Option<Count> {
         match self {
