@@ -67,6 +67,13 @@ impl Filter {
         self.ministry.is_some() || self.deputy.is_some() || self.words().is_some() || !self.inquiries.is_empty()
     }
 
+    /// Of what a ministry works on, the part that it leads; none where something else is asked for that rows contain.
+    pub(super) fn led_by_its_ministry(&self) -> Option<Self> {
+        let lead = self.ministry.clone().filter(|_| self.lead.is_none())?;
+        let led = Self { lead: Some(lead), ministry: None, ..self.clone() };
+        if led.asks_for_content() { None } else { Some(led) }
+    }
+
     /// Does it ask for stages at which nobody owes anything any more?
     fn has_ended(&self) -> bool {
         let ended = [StageName::Closed, StageName::Withdrawn, StageName::Redirected, StageName::Merged];
@@ -224,6 +231,21 @@ mod tests {
         let at = |stages| Condition::of(&Filter { stages, ..Filter::all() }, Way::Days).sql().to_owned();
         assert_eq!(at(vec![StageName::Closed]), "true and stage = $1 and not open");
         assert_eq!(at(vec![StageName::Closed, StageName::Dispatched]), "true and stage = any($1)");
+    }
+
+    #[test]
+    fn what_a_ministry_leads_is_a_part_of_what_it_works_on() {
+        let ministry = MinistryCode::new("mlsp").ok();
+        let own = Filter { ministry: ministry.clone(), open: Some(true), ..Filter::all() };
+        let led = Filter { lead: ministry.clone(), open: Some(true), ..Filter::all() };
+        assert_eq!(own.led_by_its_ministry(), Some(led));
+        for other in [
+            Filter::all(),
+            Filter { lead: MinistryCode::new("mfa").ok(), ..own.clone() },
+            Filter { question: Some("x".into()), ..own },
+        ] {
+            assert_eq!(other.led_by_its_ministry(), None);
+        }
     }
 
     #[test]
