@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test model-check bench check fmt clean-demo
+.PHONY: help demo serve build test editor model-check bench check fmt clean-demo
 
 # rustup's folder, for shells that have not read its settings yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -29,6 +29,9 @@ test: ## Every test, with a real PostgreSQL and a real mail server
 	@scripts/bootstrap test
 	cargo test --workspace --exclude stores --features bench/letters,bench/screens
 	cargo test -p stores -p bench --features bench/journal
+
+editor: ## The letters' editor of the pages: static/editor.js from crates/web/editor (needs node and npm; the built file is committed)
+	cd crates/web/editor && npm ci --no-audit --no-fund && npm run build
 
 model-check: ## Ten minutes of random clients and faults against the journal (SAUAL_MODEL_SECONDS=… for longer, SAUAL_MODEL_SEED=… for one round again)
 	@scripts/bootstrap test

@@ -18,7 +18,7 @@ create index saved_view_shared on saved_view (shared_with) where shared_with is 
 -- What the worklist asks, however many inquiries there are (ADR 0021): lists are walked in the order of an index, counts stop at a
 -- bound, and what is rare among many is found by an index of what it contains.
 
--- Lead and co-executors in one place: whoever writes for a ministry sees these and no others.
+-- Lead and co-executors in one place: what a ministry works on. What it may see besides is `took_part`.
 alter table register add column ministries text[] not null
     generated always as (array_remove(array_append(co_executors, lead), null)) stored;
 

@@ -9,11 +9,16 @@ mod drafts;
 mod edition;
 mod erasure;
 mod files;
+mod headers;
 mod letters;
+mod limits;
+mod matrix;
 mod named;
 mod permissions;
 mod proof;
+mod reads;
 mod register;
+mod sight;
 pub(crate) mod story;
 
 use serde_json::{Value, json};

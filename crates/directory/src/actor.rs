@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::ids::{DeputyId, MinistryCode};
 use crate::language::Language;
@@ -110,6 +111,9 @@ impl FromStr for Role {
     }
 }
 
+/// What the names of those begin with who act through a personal link; the place follows.
+const HOLDER: &str = "link:";
+
 /// Whoever gives a command. Doors make it from an account; the pure crates only read it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -124,12 +128,26 @@ pub struct Actor {
     /// Which deputy this is, when the roles include [`Role::Deputy`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deputy: Option<DeputyId>,
+    /// The one place that is spoken for, when nobody signed in and a personal link was followed. Made at the door, never read from a text.
+    #[serde(skip)]
+    pub holds: Option<HeldLink>,
+}
+
+/// A personal link as its holder shows it: it speaks for one place on the list of one inquiry and for nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HeldLink {
+    /// The inquiry.
+    pub list: Uuid,
+    /// The place on its list, counted from 1.
+    pub place: u16,
+    /// The order of dispatch whose mail carried the link.
+    pub order: u32,
 }
 
 impl Actor {
     /// Somebody with these roles, bound to no ministry and no mandate.
     pub fn new(name: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
-        Self { name: name.into(), roles: roles.into_iter().collect(), ministry: None, deputy: None }
+        Self { name: name.into(), roles: roles.into_iter().collect(), ministry: None, deputy: None, holds: None }
     }
 
     /// An executor of a ministry.
@@ -140,6 +158,19 @@ impl Actor {
     /// A deputy at their own account.
     pub fn deputy(name: impl Into<String>, deputy: DeputyId) -> Self {
         Self { deputy: Some(deputy), ..Self::new(name, [Role::Deputy]) }
+    }
+
+    /// Whoever holds a deputy's personal link. Nobody has signed in: what they do is recorded as done through the link, under its place, by a name that no
+    /// account can have.
+    #[must_use]
+    pub fn holder(link: HeldLink) -> Self {
+        Self { holds: Some(link), ..Self::new(format!("{HOLDER}{}", link.place), [Role::Deputy]) }
+    }
+
+    /// Did somebody act under that name in the journal by holding a personal link?
+    #[must_use]
+    pub fn is_holder_name(name: &str) -> bool {
+        name.strip_prefix(HOLDER).is_some_and(|place| place.parse::<u16>().is_ok())
     }
 
     /// One of our own workers; `worker` is its name in the journal, such as `dispatch`.

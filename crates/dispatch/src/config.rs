@@ -1,9 +1,12 @@
 //! What `saual` hands in: where mail goes, whose it is, and how patient we are. No field has a default here.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use directory::Multilingual;
+use inquiry::link::{LinkKeys, PersonalLink};
+use jiff::Timestamp;
 
 /// The settings of dispatch. A struct literal names every field, so that a new one cannot be forgotten in silence.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub struct Config {
     pub reply_to: Option<Sender>,
     /// The envelope sender (`MAIL FROM`), to which bounces return; the address of [`Config::from`] when absent.
     pub bounces_to: Option<String>,
+    /// What the personal links in the mails are made with.
+    pub links: Links,
     /// True where letters bear the server's seal in place of a personal signature; every mail then says so.
     pub sealed_by_server: bool,
     /// A name no other living worker bears. A worker that starts takes back at once what an earlier one of the same name left.
@@ -28,6 +33,23 @@ pub struct Config {
     pub give_up_after: Duration,
     /// How often to look for due mail when nobody pokes.
     pub poll: Duration,
+}
+
+/// Where deputies find their pages, and the keys that make the links to them.
+#[derive(Debug, Clone)]
+pub struct Links {
+    /// The address people type, without a slash at its end.
+    pub public_url: String,
+    /// The installation's keys.
+    pub keys: Arc<LinkKeys>,
+}
+
+impl Links {
+    /// The address in a mail that was ordered at that moment.
+    #[must_use]
+    pub fn address(&self, link: PersonalLink, ordered_at: Timestamp) -> String {
+        format!("{}/d/{}", self.public_url, self.keys.token(link, ordered_at))
+    }
 }
 
 /// Where mail goes.

@@ -41,6 +41,8 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         Event::AddressErased(erased) => Errand::Forget(erased.recipients.as_slice()),
         // Our own reports: the rows knew first.
         Event::ReplyAccepted(_) | Event::DeliveryFailed(_) => Errand::None,
+        // A mail that is still to go carries its link, which opens nothing; the clerk who ended it sends another or none.
+        Event::LinkRevoked(_) => Errand::None,
         // Before there is a letter to send.
         Event::InquiryReceived(_)
         | Event::InquiryRegistered(_)
@@ -85,6 +87,7 @@ const fn concerns(name: EventName) -> bool {
         | EventName::AddressErased => true,
         EventName::ReplyAccepted
         | EventName::DeliveryFailed
+        | EventName::LinkRevoked
         | EventName::InquiryReceived
         | EventName::InquiryRegistered
         | EventName::ControlSet

@@ -1,14 +1,18 @@
 //! The mail as another program reads it: mail-parser, which shares no code with the library that wrote it.
 #![expect(clippy::unwrap_used, reason = "a helper that cannot do its part ends the test")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use directory::{Language, Multilingual};
-use dispatch::config::{Config, Credentials, Mode, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Credentials, Links, Mode, Relay, Security, Sender, Timeouts};
 use dispatch::message::{Attachment, Composer, Copy, LetterFacts, MessageError};
+use inquiry::link::{LinkKeys, PersonalLink};
+use inquiry::{InquiryId, RecipientNo};
 use jiff::civil::date;
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
+use uuid::Uuid;
 
 fn config(mode: Mode) -> Config {
     let name = Multilingual::new(
@@ -21,6 +25,7 @@ fn config(mode: Mode) -> Config {
         from: Sender { name: name.clone(), address: "office@saual.example".to_owned() },
         reply_to: Some(Sender { name, address: "replies@saual.example".to_owned() }),
         bounces_to: Some("bounces@saual.example".to_owned()),
+        links: links(),
         sealed_by_server: true,
         worker: "test".to_owned(),
         lease: Duration::from_secs(60),
@@ -28,6 +33,12 @@ fn config(mode: Mode) -> Config {
         give_up_after: Duration::from_secs(86_400),
         poll: Duration::from_secs(1),
     }
+}
+
+fn links() -> Links {
+    let line = LinkKeys::line("2023-01-01T00:00:00Z".parse().unwrap(), &[7; 32]);
+    let keys = Arc::new(LinkKeys::parse(&line).unwrap());
+    Links { public_url: "https://saual.example".to_owned(), keys }
 }
 
 fn composer() -> Composer {
@@ -52,6 +63,7 @@ fn copy() -> Copy {
         name: "Н. Сәрсенғалиев".to_owned(),
         address: "n.sarsengaliev@parlam.kz".to_owned(),
         message_id: "<0192f0aa.1.3@saual.example>".to_owned(),
+        link: PersonalLink { inquiry: InquiryId(Uuid::from_u128(0x326)), recipient: RecipientNo(3), order: 1 },
     }
 }
 
@@ -86,7 +98,7 @@ fn a_deputy_reads_the_subject_the_salutation_and_the_letter_itself() {
     assert!(!text.contains("\r\n\r\n\r\n"), "no hole where a condition stood: {text}");
     let html = mail.body_html(0).unwrap();
     assert!(html.contains("<html lang=\"kk\">") && html.contains("<p>Құрметті Н. Сәрсенғалиев!</p>"), "{html}");
-    assert!(!html.contains("http") && !html.contains("src="), "nothing remote: {html}");
+    assert!(!html.contains("src=") && html.matches("http").count() == 1, "nothing remote: {html}");
 
     let attachment = mail.attachment(0).unwrap();
     assert_eq!(attachment.contents(), PDF);
@@ -94,6 +106,21 @@ fn a_deputy_reads_the_subject_the_salutation_and_the_letter_itself() {
     assert_eq!(attachment.content_type().unwrap().attribute("name"), Some("ДС-326 жауап.pdf"));
     assert_eq!(attachment.content_type().unwrap().ctype(), "application");
     assert_eq!(mail.attachment_count(), 1);
+}
+
+#[test]
+fn text_and_html_lead_to_the_deputys_own_page_in_every_language() {
+    let address = links().address(copy().link, letter().ordered_at);
+    assert!(address.starts_with("https://saual.example/d/"), "{address}");
+    for language in Language::ALL {
+        let bytes = compose(&LetterFacts { language, ..letter() }, &copy());
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        let (text, html) = (mail.body_text(0).unwrap(), mail.body_html(0).unwrap());
+        assert!(text.lines().any(|line| line == address), "{text}");
+        assert!(html.contains(&format!("<a href=\"{address}\">")), "{html}");
+    }
+    let other = Copy { link: PersonalLink { recipient: RecipientNo(4), ..copy().link }, ..copy() };
+    assert!(!String::from_utf8_lossy(&compose(&letter(), &other)).contains(&address));
 }
 
 #[test]

@@ -8,10 +8,11 @@ use directory::{Actor, MinistryCode, Role};
 use crate::command::CommandName;
 use crate::ids::RecipientNo;
 use crate::intake::Recipient;
+use crate::link::PersonalLink;
 use crate::refusal::Refusal;
 use crate::state::{
-    Assignment, Contribution, ContributionStatus, DispatchedReply, Dossier, Inquiry, RejectedBy, Rejection, Stage,
-    StageName, Watch,
+    Assignment, Contribution, ContributionStatus, DispatchedReply, Dossier, Inquiry, MailLinks, RejectedBy, Rejection,
+    Stage, StageName, Watch,
 };
 use crate::terms::Place;
 
@@ -48,6 +49,7 @@ pub const fn roles(name: CommandName) -> &'static [Role] {
         | CommandName::Dispatch
         | CommandName::RecordDeliveryByHand
         | CommandName::Resend
+        | CommandName::RevokeLink
         | CommandName::LinkRepeat
         | CommandName::Merge
         | CommandName::JoinMerge
@@ -150,6 +152,7 @@ fn part(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         | CommandName::RecordFailure
         | CommandName::RecordDeliveryByHand
         | CommandName::Resend
+        | CommandName::RevokeLink
         | CommandName::GrantExtension
         | CommandName::RefuseExtension
         | CommandName::SendInterimReply
@@ -183,10 +186,13 @@ fn on_the_list(dossier: &Dossier, actor: &Actor) -> Result<(), Refusal> {
     if own_places(dossier, actor).next().is_some() { Ok(()) } else { Err(Refusal::NotOnTheList) }
 }
 
-/// The places that a deputy holds on the list; none for somebody who is no deputy.
+/// The places that a deputy holds on the list; none for somebody who is no deputy. Whoever came by a personal link holds the one place that it was
+/// made for, as long as it works.
 pub(crate) fn own_places<'a>(dossier: &'a Dossier, actor: &'a Actor) -> impl Iterator<Item = RecipientNo> + 'a {
-    let own = |recipient: &&Recipient| {
-        actor.has(Role::Deputy) && recipient.deputy.is_some() && recipient.deputy == actor.deputy
+    let held = actor.holds.map(PersonalLink::from).filter(|link| dossier.opens(link)).map(|link| link.recipient);
+    let own = move |recipient: &&Recipient| {
+        let known = recipient.deputy.is_some() && recipient.deputy == actor.deputy;
+        actor.has(Role::Deputy) && (known || held == Some(recipient.no))
     };
     dossier.recipients().filter(own).map(|recipient| recipient.no)
 }
@@ -270,6 +276,13 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
             let sent = sent(dossier).ok_or_else(wrong_stage)?;
             if sent.undelivered().is_empty() { Err(Refusal::NobodyWaits) } else { Ok(()) }
         }
+        CommandName::RevokeLink => {
+            if dossier.links.iter().any(MailLinks::work) {
+                Ok(())
+            } else {
+                Err(Refusal::NoLink)
+            }
+        }
         CommandName::RequestExtension => {
             when(at_work(stage) || matches!(stage, StageName::Approval | StageName::ForSignature))?;
             match running(dossier)?.asked {
@@ -308,13 +321,17 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
     }
 }
 
-/// Nothing after closing but repeat links, the deputies' responses and a replacement; nothing after another end but repeat links.
+/// Nothing after closing but repeat links, the deputies' responses and a replacement; nothing after another end but repeat links. A personal link
+/// that fell into wrong hands is ended at any time.
 fn after_the_end(stage: StageName, command: CommandName) -> Result<(), Refusal> {
     let follows = match stage {
-        StageName::Closed => {
-            matches!(command, CommandName::LinkRepeat | CommandName::RecordResponse | CommandName::ReplaceReply)
+        StageName::Closed => matches!(
+            command,
+            CommandName::LinkRepeat | CommandName::RecordResponse | CommandName::ReplaceReply | CommandName::RevokeLink
+        ),
+        StageName::Withdrawn | StageName::Redirected | StageName::Merged => {
+            matches!(command, CommandName::LinkRepeat | CommandName::RevokeLink)
         }
-        StageName::Withdrawn | StageName::Redirected | StageName::Merged => command == CommandName::LinkRepeat,
         StageName::Received
         | StageName::Registered
         | StageName::OnControl

@@ -18,7 +18,7 @@ pub use after::{
 pub use arrival::{GrantExtension, RefuseExtension, Register, RequestExtension, SendInterimReply};
 pub use reply::{
     AssignOutgoingNumber, ConfirmDelivery, DeclineSigning, Dispatch, RecordAcceptance, RecordDeliveryByHand,
-    RecordFailure, Resend, Sign, SubmitForSignature,
+    RecordFailure, Resend, RevokeLink, Sign, SubmitForSignature,
 };
 pub use work::{
     AcceptContribution, AssignMinistries, ContestAssignment, Reassign, RefuseVisa, ReturnContribution, ReturnDraft,
@@ -147,6 +147,8 @@ commands! {
     RecordDeliveryByHand = "record-delivery-by-hand",
     /// Send the letter to one recipient again.
     Resend = "resend",
+    /// End the personal links of one recipient.
+    RevokeLink = "revoke-link",
     /// Ask for more time.
     RequestExtension = "request-extension",
     /// Give more time.

@@ -76,6 +76,7 @@ impl Case<'_> {
             Ask::ConfirmDelivery(ask) => self.confirm_delivery(ask),
             Ask::RecordDeliveryByHand(ask) => self.record_delivery_by_hand(ask),
             Ask::Resend(ask) => self.resend(ask),
+            Ask::RevokeLink(ask) => self.revoke_link(ask),
             Ask::RequestExtension(ask) => self.request_extension(ask),
             Ask::GrantExtension(ask) => self.grant_extension(ask),
             Ask::RefuseExtension(ask) => self.refuse_extension(ask),

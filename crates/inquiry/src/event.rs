@@ -26,8 +26,8 @@ pub use arrival::{
     InterimReplySent,
 };
 pub use reply::{
-    DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, OutgoingNumberAssigned, ReplyAccepted,
-    ReplySigned, SigningDeclined, SubmittedForSignature,
+    DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, LinkRevoked, OutgoingNumberAssigned,
+    ReplyAccepted, ReplySigned, SigningDeclined, SubmittedForSignature,
 };
 pub use work::{
     AssignmentContested, ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftReturned,
@@ -134,6 +134,8 @@ events! {
     DeliveryConfirmed = "delivery_confirmed" v 1,
     /// A clerk delivered the letter by other means.
     DeliveredByHand = "delivered_by_hand" v 1,
+    /// The personal links of a recipient ended.
+    LinkRevoked = "link_revoked" v 1,
     /// The lead asked for more time.
     ExtensionRequested = "extension_requested" v 1,
     /// More time was given.

@@ -3,7 +3,7 @@
 //! Read in this order: [`ids`], [`intake`] and [`terms`] (the words everybody shares), [`content`] (what a draft says), then the decider:
 //! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`mod@decide`] (the rules: state and command in,
 //! events out), [`refusal`] (why not), [`mod@allowed`] (which buttons to draw), [`warning`] (what deserves a second look), [`words`] (all of it
-//! in three languages), [`upcast`] (old shapes of events), [`personal`] (whose texts can be erased), and last [`aggregate`], the plug into `cqrs_es`.
+//! in three languages), [`upcast`] (old shapes of events), [`personal`] (whose texts can be erased), [`link`] (the personal link in a deputy's mail), [`proposal`] (what comes from outside and waits for a clerk), and last [`aggregate`], the plug into `cqrs_es`.
 //!
 //! This crate never reads a clock, an environment variable or a database, never draws a random number or an identity, and does
 //! nothing: times, identities, hashes and people are handed in with the command, and a mail is a reaction to an event.
@@ -19,7 +19,9 @@ pub mod email;
 pub mod event;
 pub mod ids;
 pub mod intake;
+pub mod link;
 pub mod personal;
+pub mod proposal;
 pub mod refusal;
 pub mod state;
 pub mod terms;
@@ -35,5 +37,6 @@ pub use decide::decide;
 pub use directory::actor::{self, Actor, Role};
 pub use event::{Event, EventName};
 pub use ids::{BlobHash, ContentHash, ContributionName, DraftVersion, InquiryId, QuestionNo, RecipientNo};
+pub use proposal::{Proposal, ProposalId};
 pub use refusal::{Family, Refusal};
 pub use state::{Dossier, Inquiry, StageName};

@@ -80,6 +80,7 @@ pub fn texts(inquiry: InquiryId, event: &Event) -> Vec<PersonalText> {
         | Event::OutgoingNumberAssigned(_)
         | Event::DeliveryConfirmed(_)
         | Event::DeliveredByHand(_)
+        | Event::LinkRevoked(_)
         | Event::ExtensionRequested(_)
         | Event::ExtensionGranted(_)
         | Event::ExtensionRefused(_)

@@ -121,6 +121,8 @@ refusals! {
     } = "undelivered" WrongStage;
     /// Everybody has the reply.
     NobodyWaits = "nobody_waits" WrongStage;
+    /// No mail carries a link that still works.
+    NoLink = "no_link" WrongStage;
     /// A reply has gone out: the inquiry is answered anew, and no longer goes away.
     ReplyWentOut = "reply_went_out" WrongStage;
     /// The clock does not run.
@@ -401,6 +403,11 @@ refusals! {
         /// Who was named.
         recipient: RecipientNo,
     } = "recipient_is_another" RuleBroken;
+    /// No mail to them carries a link that still works.
+    NoLinkTo {
+        /// Whose.
+        recipient: RecipientNo,
+    } = "no_link_to" RuleBroken;
     /// That the letter was opened in the system, only the deputy's own act shows.
     OpenedByNobodyElse {
         /// Who was named.

@@ -6,6 +6,7 @@
 mod dossier;
 mod evolve;
 mod forget;
+mod links;
 mod stage;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ pub use dossier::{
     Assignment, Contest, Contribution, ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked,
     GivenVisa, InterimReply, RefusedVisa, RepeatLink, Response, Watch,
 };
+pub use links::MailLinks;
 pub use stage::{
     ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply,
     SignedReply, Stage, StageName, Submission,

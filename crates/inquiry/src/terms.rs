@@ -155,6 +155,8 @@ pub enum FailureStage {
 pub enum ReceiptProof {
     /// The deputy opened it under their own account.
     OpenedHere,
+    /// Somebody who held the personal link in the deputy's mail said so on the page it leads to.
+    ByPersonalLink,
     /// The addressee's server sent a delivery notice.
     DeliveryNotice,
     /// The deputy or the secretariat answered by mail.
@@ -164,8 +166,9 @@ pub enum ReceiptProof {
 }
 
 impl ReceiptProof {
-    /// All four, in the order in which a form offers them.
-    pub const ALL: [Self; 4] = [Self::OpenedHere, Self::DeliveryNotice, Self::AnsweredByMail, Self::SaidByTelephone];
+    /// All of them, the deputy's own acts first.
+    pub const ALL: [Self; 5] =
+        [Self::OpenedHere, Self::ByPersonalLink, Self::DeliveryNotice, Self::AnsweredByMail, Self::SaidByTelephone];
 }
 
 /// How an inquiry ended.

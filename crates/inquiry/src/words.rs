@@ -60,6 +60,7 @@ words!(CommandName, /// What the button says.
     Self::ConfirmDelivery => "Жеткізілгенін растау", "Подтвердить доставку", "Confirm the delivery";
     Self::RecordDeliveryByHand => "Қолма-қол тапсырылғанын жазу", "Записать вручение", "Record a delivery by hand";
     Self::Resend => "Қайта жөнелту", "Отправить повторно", "Send again";
+    Self::RevokeLink => "Жеке сілтемені тоқтату", "Отменить личную ссылку", "Revoke the personal link";
     Self::RequestExtension => "Мерзімін ұзартуды сұрау", "Запросить продление", "Request an extension";
     Self::GrantExtension => "Мерзімін ұзарту", "Продлить срок", "Grant the extension";
     Self::RefuseExtension => "Ұзартудан бас тарту", "Отказать в продлении", "Refuse the extension";
@@ -100,6 +101,7 @@ words!(EventName, /// The event as a line of history.
     Self::DeliveryFailed => "жеткізілмеді", "не доставлен", "delivery failed";
     Self::DeliveryConfirmed => "жеткізілгені расталды", "доставка подтверждена", "delivery confirmed";
     Self::DeliveredByHand => "қолма-қол тапсырылды", "вручён", "delivered by hand";
+    Self::LinkRevoked => "жеке сілтеме тоқтатылды", "личная ссылка отменена", "personal link revoked";
     Self::ExtensionRequested => "мерзімін ұзарту сұралды", "запрошено продление", "extension requested";
     Self::ExtensionGranted => "мерзімі ұзартылды", "срок продлён", "extension granted";
     Self::ExtensionRefused => "мерзімін ұзартудан бас тартылды", "в продлении отказано", "extension refused";
@@ -150,6 +152,7 @@ words!(Place, /// The place a ministry holds.
 words!(ReceiptProof, /// How it is known that the deputy has the reply.
 {
     Self::OpenedHere => "депутат жүйеде ашты", "открыто депутатом в системе", "opened by the deputy in the system";
+    Self::ByPersonalLink => "хаттағы жеке сілтеме арқылы расталды", "подтверждено по личной ссылке из письма", "confirmed through the personal link in the mail";
     Self::DeliveryNotice => "жеткізу туралы хабарлама", "уведомление о доставке", "delivery notice";
     Self::AnsweredByMail => "пошта арқылы жауап берді", "подтверждено ответным письмом", "answered by mail";
     Self::SaidByTelephone => "телефон арқылы растады", "подтверждено по телефону", "confirmed by telephone";

@@ -60,6 +60,7 @@ pub fn check(inquiry: &Inquiry, command: &Command, days: OfficeDays<'_>) -> Resu
         | Ask::ConfirmDelivery(_)
         | Ask::RecordDeliveryByHand(_)
         | Ask::Resend(_)
+        | Ask::RevokeLink(_)
         | Ask::RefuseExtension(_)
         | Ask::SendInterimReply(_)
         | Ask::RemoveFromControl(_)

@@ -104,6 +104,7 @@ fn every_choice_inside_an_event_has_a_stored_line() {
         r#""stage":"sending""#,
         r#""stage":"bounced""#,
         r#""how":"opened_here""#,
+        r#""how":"by_personal_link""#,
         r#""how":"delivery_notice""#,
         r#""how":"answered_by_mail""#,
         r#""how":"said_by_telephone""#,

@@ -7,7 +7,8 @@
 //! Akoma Ntoso).
 //!
 //! People edit a body in three forms, [`markdown`], [`rich`] and [`docx`]; [`runs`] says what they all see of it, [`mod@diff`] what
-//! changed, [`provenance`] where each block came from. [`blank`] is a ministry's own form, typed in Word.
+//! changed, [`mod@merge`] lays two people's texts together, [`provenance`] says where each block came from. [`blank`] is a ministry's own form,
+//! typed in Word. [`incoming`] reads the words of letters that came in: Word files, PDFs, mails.
 //!
 //! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.
 
@@ -23,9 +24,11 @@ pub mod engine;
 pub mod error;
 mod escape;
 mod glue;
+pub mod incoming;
 pub mod kinds;
 pub mod lint;
 pub mod markdown;
+pub mod merge;
 pub mod model;
 pub mod preview;
 pub mod provenance;

@@ -1,13 +1,16 @@
-//! What all tables share: an event becomes something told of an inquiry, and a sheet of rows in memory is changed by it and
-//! written out. A follower's page and a rebuild go through the same sheet; they differ in how long they keep it.
+//! What all tables share: an event becomes something told of its subject (an inquiry, a proposal), and a sheet of rows in memory is changed by it
+//! and written out. A follower's page and a rebuild go through the same sheet; they differ in how long they keep it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
+use std::hash::Hash;
 
 use deadpool_postgres::Transaction;
 use eventstore::{Concern, Line, Recorded};
 use inquiry::InquiryId;
 use inquiry::event::{Event, EventName, UnknownEvent};
+use inquiry::proposal::ProposalId;
+use inquiry::proposal::event::{ProposalEvent, ProposalEventName};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -71,27 +74,113 @@ impl<'a> From<&'a Line> for Stored<'a> {
 
 /// What a stored event is to a table.
 #[derive(Debug)]
-pub(crate) enum Tidings {
-    /// Something told of an inquiry.
-    Told(Told),
+pub(crate) enum Tidings<S: Subject> {
+    /// Something told of a subject.
+    Told(Told<S>),
     /// Of another stream, or of a kind that leaves the rows as they are.
     Passed,
     /// Of a kind that only a newer program knows.
     Unknown,
 }
 
-/// Something that happened to an inquiry, as far as a table wants to know it.
+/// Something that happened to a subject, as far as a table wants to know it.
 #[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) inquiry: InquiryId,
+pub(crate) struct Told<S: Subject> {
+    pub(crate) subject: S,
     /// What it says, as events of today; none where the table reads the stamp alone.
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Vec<S::Event>,
     pub(crate) stamp: Stamp,
 }
 
-/// A table whose rows follow from the events of one inquiry each.
+/// What a table is about: one kind of streams, and the events in them.
+pub(crate) trait Subject: std::fmt::Debug + Copy + Ord + Hash + Send + Sync + 'static {
+    /// What happens to it.
+    type Event: std::fmt::Debug + Send + Sync;
+    /// The kinds of that.
+    type Name: Copy;
+
+    /// The subject whose stream this is.
+    fn of_stream(stream: &str) -> Option<Self>;
+
+    /// Its stream.
+    fn stream_id(self) -> String;
+
+    /// Its id.
+    fn uuid(self) -> Uuid;
+
+    /// The kind of events stored under that name.
+    fn name(stored: &str) -> Option<Self::Name>;
+
+    /// Is that a shape of before?
+    fn is_old_shape(event_type: &str, schema_version: u16) -> bool;
+
+    /// Reads a stored event.
+    fn events(event_type: &str, schema_version: u16, payload: &str) -> Result<Vec<Self::Event>, UnknownEvent>;
+}
+
+impl Subject for InquiryId {
+    type Event = Event;
+    type Name = EventName;
+
+    fn of_stream(stream: &str) -> Option<Self> {
+        Self::of_stream(stream)
+    }
+
+    fn stream_id(self) -> String {
+        Self::stream_id(self)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    fn name(stored: &str) -> Option<EventName> {
+        EventName::from_stored(stored)
+    }
+
+    fn is_old_shape(event_type: &str, schema_version: u16) -> bool {
+        Event::is_old_shape(event_type, schema_version)
+    }
+
+    fn events(event_type: &str, schema_version: u16, payload: &str) -> Result<Vec<Event>, UnknownEvent> {
+        Event::from_stored(event_type, schema_version, payload)
+    }
+}
+
+impl Subject for ProposalId {
+    type Event = ProposalEvent;
+    type Name = ProposalEventName;
+
+    fn of_stream(stream: &str) -> Option<Self> {
+        Self::of_stream(stream)
+    }
+
+    fn stream_id(self) -> String {
+        Self::stream_id(self)
+    }
+
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    fn name(stored: &str) -> Option<ProposalEventName> {
+        ProposalEventName::from_stored(stored)
+    }
+
+    fn is_old_shape(_: &str, _: u16) -> bool {
+        false
+    }
+
+    fn events(event_type: &str, schema_version: u16, payload: &str) -> Result<Vec<ProposalEvent>, UnknownEvent> {
+        ProposalEvent::from_stored(event_type, schema_version, payload).map(|event| vec![event])
+    }
+}
+
+/// A table whose rows follow from the events of one subject each.
 pub(crate) trait Fold: Send + 'static {
-    /// The rows of one inquiry.
+    /// What it is about.
+    type About: Subject;
+    /// The rows of one subject.
     type Rows: Default + Send + Sync;
     /// Names one of them.
     type Key: Ord + Copy + Send + Sync;
@@ -99,19 +188,19 @@ pub(crate) trait Fold: Send + 'static {
     type Row: Send + Sync;
 
     /// What the table wants to know of this kind of event.
-    fn reads(name: EventName) -> Reads;
+    fn reads(name: <Self::About as Subject>::Name) -> Reads;
 
-    /// Changes the rows of an inquiry; says which of them changed. Rows that have seen the event stay as they are.
-    fn fold(rows: &mut Self::Rows, told: &Told) -> Vec<Self::Key>;
+    /// Changes the rows of a subject; says which of them changed. Rows that have seen the event stay as they are.
+    fn fold(rows: &mut Self::Rows, told: &Told<Self::About>) -> Vec<Self::Key>;
 
     /// The row of that name.
     fn row(rows: &Self::Rows, key: Self::Key) -> Option<&Self::Row>;
 
-    /// Reads the rows of these inquiries.
+    /// Reads the rows of these subjects.
     fn load(
         tx: &Transaction<'_>,
-        inquiries: &[Uuid],
-    ) -> impl Future<Output = Result<HashMap<InquiryId, Self::Rows>, ReadError>> + Send;
+        subjects: &[Uuid],
+    ) -> impl Future<Output = Result<HashMap<Self::About, Self::Rows>, ReadError>> + Send;
 
     /// Writes rows, whether they are new or not.
     fn store(tx: &Transaction<'_>, rows: &[&Self::Row]) -> impl Future<Output = Result<(), ReadError>> + Send;
@@ -119,7 +208,7 @@ pub(crate) trait Fold: Send + 'static {
     /// Removes rows that a fold has taken away. Most tables keep what they have.
     fn remove(
         _tx: &Transaction<'_>,
-        _gone: &[(InquiryId, Self::Key)],
+        _gone: &[(Self::About, Self::Key)],
     ) -> impl Future<Output = Result<(), ReadError>> + Send {
         std::future::ready(Ok(()))
     }
@@ -127,7 +216,7 @@ pub(crate) trait Fold: Send + 'static {
 
 /// What an event is to the table `F`, by its stream and its kind alone.
 pub(crate) fn concern<F: Fold>(recorded: &Recorded) -> Concern {
-    if InquiryId::of_stream(recorded.stream.as_str()).is_none() {
+    if F::About::of_stream(recorded.stream.as_str()).is_none() {
         return Concern::None;
     }
     match wanted::<F>(&recorded.event_type, recorded.schema_version) {
@@ -140,15 +229,15 @@ pub(crate) fn concern<F: Fold>(recorded: &Recorded) -> Concern {
 /// What the table `F` wants to know of an event stored under this name; none for a kind that only a newer program knows. What an old
 /// shape has become is known when it is read.
 fn wanted<F: Fold>(event_type: &str, schema_version: u16) -> Option<Reads> {
-    if Event::is_old_shape(event_type, schema_version) {
+    if F::About::is_old_shape(event_type, schema_version) {
         return Some(Reads::Content);
     }
-    EventName::from_stored(event_type).map(F::reads)
+    F::About::name(event_type).map(F::reads)
 }
 
 /// Reads a stored event as far as the table `F` wants to know it.
-pub(crate) fn read<F: Fold>(stored: Stored<'_>) -> Result<Tidings, ReadError> {
-    let Some(inquiry) = InquiryId::of_stream(stored.stream) else {
+pub(crate) fn read<F: Fold>(stored: Stored<'_>) -> Result<Tidings<F::About>, ReadError> {
+    let Some(subject) = F::About::of_stream(stored.stream) else {
         return Ok(Tidings::Passed);
     };
     let Some(reads) = wanted::<F>(stored.event_type, stored.schema_version) else {
@@ -157,16 +246,16 @@ pub(crate) fn read<F: Fold>(stored: Stored<'_>) -> Result<Tidings, ReadError> {
     let stamp = stored.stamp;
     match reads {
         Reads::Nothing => Ok(Tidings::Passed),
-        Reads::Stamp => Ok(Tidings::Told(Told { inquiry, events: Vec::new(), stamp })),
-        Reads::Content => match Event::from_stored(stored.event_type, stored.schema_version, stored.payload) {
-            Ok(events) => Ok(Tidings::Told(Told { inquiry, events, stamp })),
+        Reads::Stamp => Ok(Tidings::Told(Told { subject, events: Vec::new(), stamp })),
+        Reads::Content => match F::About::events(stored.event_type, stored.schema_version, stored.payload) {
+            Ok(events) => Ok(Tidings::Told(Told { subject, events, stamp })),
             Err(UnknownEvent::Name { .. }) => Ok(Tidings::Unknown),
             Err(source) => Err(ReadError::UnknownEvent { position: stamp.position, source }),
         },
     }
 }
 
-/// Whether rows may stand in the table before the first event of their inquiry is read.
+/// Whether rows may stand in the table before the first event of their subject is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Beginnings {
     /// A follower that starts over meets the rows it has left.
@@ -179,10 +268,10 @@ enum Beginnings {
 pub(crate) struct Sheet<F: Fold> {
     beginnings: Beginnings,
     /// The rows that were looked at last.
-    young: HashMap<InquiryId, F::Rows>,
+    young: HashMap<F::About, F::Rows>,
     /// Those that are forgotten next, unless they are looked at again.
-    old: HashMap<InquiryId, F::Rows>,
-    changed: BTreeSet<(InquiryId, F::Key)>,
+    old: HashMap<F::About, F::Rows>,
+    changed: BTreeSet<(F::About, F::Key)>,
 }
 
 impl<F: Fold> Sheet<F> {
@@ -200,40 +289,41 @@ impl<F: Fold> Sheet<F> {
         Self { beginnings, young: HashMap::new(), old: HashMap::new(), changed: BTreeSet::new() }
     }
 
-    /// Which of these inquiries' rows have to be read from the table first.
-    pub(crate) fn missing(&mut self, told: &[Told]) -> Vec<Uuid> {
+    /// Which of these subjects' rows have to be read from the table first.
+    pub(crate) fn missing(&mut self, told: &[Told<F::About>]) -> Vec<F::About> {
         let mut missing = BTreeSet::new();
-        for Told { inquiry, stamp, .. } in told {
-            if self.young.contains_key(inquiry) || missing.contains(&inquiry.0) {
+        for Told { subject, stamp, .. } in told {
+            if self.young.contains_key(subject) || missing.contains(subject) {
                 continue;
             }
-            if let Some(rows) = self.old.remove(inquiry) {
-                self.young.insert(*inquiry, rows);
+            if let Some(rows) = self.old.remove(subject) {
+                self.young.insert(*subject, rows);
             } else if self.beginnings == Beginnings::AreNew && stamp.version == 1 {
-                self.young.insert(*inquiry, F::Rows::default());
+                self.young.insert(*subject, F::Rows::default());
             } else {
-                missing.insert(inquiry.0);
+                missing.insert(*subject);
             }
         }
         missing.into_iter().collect()
     }
 
-    /// Reads the rows of these inquiries from the table.
-    pub(crate) async fn load(&mut self, tx: &Transaction<'_>, inquiries: &[Uuid]) -> Result<(), ReadError> {
-        if !inquiries.is_empty() {
-            let mut rows = F::load(tx, inquiries).await?;
+    /// Reads the rows of these subjects from the table.
+    pub(crate) async fn load(&mut self, tx: &Transaction<'_>, subjects: &[F::About]) -> Result<(), ReadError> {
+        if !subjects.is_empty() {
+            let ids: Vec<Uuid> = subjects.iter().map(|subject| subject.uuid()).collect();
+            let mut rows = F::load(tx, &ids).await?;
             // Those without a row are known to have none.
-            self.young.extend(inquiries.iter().map(|id| (InquiryId(*id), F::Rows::default())));
+            self.young.extend(subjects.iter().map(|subject| (*subject, F::Rows::default())));
             self.young.extend(rows.drain());
         }
         Ok(())
     }
 
     /// Changes the rows, which must be here.
-    pub(crate) fn fold(&mut self, told: &Told) {
-        let rows = self.young.entry(told.inquiry).or_default();
+    pub(crate) fn fold(&mut self, told: &Told<F::About>) {
+        let rows = self.young.entry(told.subject).or_default();
         for key in F::fold(rows, told) {
-            self.changed.insert((told.inquiry, key));
+            self.changed.insert((told.subject, key));
         }
     }
 
@@ -242,27 +332,27 @@ impl<F: Fold> Sheet<F> {
         self.changed.len()
     }
 
-    /// The inquiries whose rows these are.
-    pub(crate) fn changed(&self) -> Vec<InquiryId> {
-        let mut inquiries: Vec<InquiryId> = self.changed.iter().map(|(inquiry, _)| *inquiry).collect();
-        inquiries.dedup();
-        inquiries
+    /// The subjects whose rows these are.
+    pub(crate) fn changed(&self) -> Vec<F::About> {
+        let mut subjects: Vec<F::About> = self.changed.iter().map(|(subject, _)| *subject).collect();
+        subjects.dedup();
+        subjects
     }
 
-    /// Writes what has changed, in the order of the inquiries.
+    /// Writes what has changed, in the order of the subjects.
     pub(crate) async fn store(&mut self, tx: &Transaction<'_>) -> Result<(), ReadError> {
         let changed: Vec<&F::Row> = self
             .changed
             .iter()
-            .filter_map(|(inquiry, key)| F::row(self.young.get(inquiry).or_else(|| self.old.get(inquiry))?, *key))
+            .filter_map(|(subject, key)| F::row(self.young.get(subject).or_else(|| self.old.get(subject))?, *key))
             .collect();
         if !changed.is_empty() {
             F::store(tx, &changed).await?;
         }
-        let is_gone = |(inquiry, key): &&(InquiryId, F::Key)| {
-            self.young.get(inquiry).or_else(|| self.old.get(inquiry)).is_none_or(|rows| F::row(rows, *key).is_none())
+        let is_gone = |(subject, key): &&(F::About, F::Key)| {
+            self.young.get(subject).or_else(|| self.old.get(subject)).is_none_or(|rows| F::row(rows, *key).is_none())
         };
-        let gone: Vec<(InquiryId, F::Key)> = self.changed.iter().filter(is_gone).copied().collect();
+        let gone: Vec<(F::About, F::Key)> = self.changed.iter().filter(is_gone).copied().collect();
         if !gone.is_empty() {
             F::remove(tx, &gone).await?;
         }

@@ -7,6 +7,7 @@ use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
 use crate::folding::{concern, take};
 use crate::letters::Letters;
+use crate::proposals::Proposals;
 use crate::register::Register;
 
 /// A table that follows the journal.
@@ -20,11 +21,13 @@ pub enum Table {
     Letters,
     /// One row per letter whose visas are asked for.
     Approvals,
+    /// One row per proposal.
+    Proposals,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 4] = [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals];
+    pub const ALL: [Self; 5] = [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -34,6 +37,7 @@ impl Table {
             Self::Deliveries => "deliveries",
             Self::Letters => "letters",
             Self::Approvals => "approvals",
+            Self::Proposals => "proposals",
         }
     }
 
@@ -51,13 +55,14 @@ impl Table {
             Self::Deliveries => "delivery",
             Self::Letters => "letter",
             Self::Approvals => "approval",
+            Self::Proposals => "proposal",
         }
     }
 
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Deliveries | Self::Approvals => None,
+            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals => None,
             Self::Letters => Some("letter_by_inquiry"),
         }
     }
@@ -69,6 +74,7 @@ impl Table {
             Self::Deliveries => "delete from delivery",
             Self::Letters => "delete from letter",
             Self::Approvals => "delete from approval",
+            Self::Proposals => "delete from proposal",
         }
     }
 
@@ -82,6 +88,7 @@ impl Table {
             Self::Deliveries => take::<Deliveries>(tx, page).await,
             Self::Letters => take::<Letters>(tx, page).await,
             Self::Approvals => take::<Approvals>(tx, page).await,
+            Self::Proposals => take::<Proposals>(tx, page).await,
         }
     }
 
@@ -106,6 +113,7 @@ impl Follower for Table {
             Self::Deliveries => concern::<Deliveries>(event),
             Self::Letters => concern::<Letters>(event),
             Self::Approvals => concern::<Approvals>(event),
+            Self::Proposals => concern::<Proposals>(event),
         }
     }
 

@@ -457,6 +457,33 @@ pub enum Format {
 pub enum User {
     /// Add an account; its password comes from SAUAL_PASSWORD, or is made up and printed once
     Add(UserAdd),
+    /// Give an account another password when its owner forgot it, from SAUAL_PASSWORD or made up and printed once; its sessions end
+    NewPassword {
+        /// The account
+        name: String,
+    },
+    /// Take an account's second factor away when its app was lost; its sessions end
+    SecondFactorOff {
+        /// The account
+        name: String,
+    },
+    /// Link an account to an identity at the provider, so that its owner may sign in there
+    Link(UserLink),
+    /// Take such a link away; the account's sessions end
+    Unlink(UserLink),
+}
+
+/// `saual user link`, `saual user unlink`
+#[derive(Debug, Args)]
+pub struct UserLink {
+    /// The account
+    pub name: String,
+    /// The provider's address, exactly as it calls itself; without it, oidc.issuer
+    #[arg(long, value_name = "URL")]
+    pub issuer: Option<String>,
+    /// What the provider calls the person (`sub`), as its page for signing in tells who is not linked yet
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: String,
 }
 
 /// `saual user add`

@@ -18,6 +18,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use web::accounts::password::Password;
 use web::accounts::{self, NewAccount};
+use web::doors::limits::{Rate, Rates};
 
 use crate::database::{TestDatabase, database};
 
@@ -94,14 +95,30 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// Starts it at 20 September 2023, 15:40 in Astana.
+    /// Starts it at 20 September 2023, 15:40 in Astana, with as many requests as a test likes.
     pub async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(set: impl FnOnce(&mut Config)) -> Self {
+        Self::start_as(&Environment::of([]), set).await
+    }
+
+    /// The same, in an environment with settings.
+    pub async fn start_in(environment: &Environment) -> Self {
+        Self::start_as(environment, |_| ()).await
+    }
+
+    async fn start_as(environment: &Environment, set: impl FnOnce(&mut Config)) -> Self {
         let database = database().await;
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the port's address");
-        let config =
-            Config::demo(&Environment::of([]), folder.path(), address).expect("the demonstration's configuration");
+        let mut config = Config::demo(environment, folder.path(), address).expect("the demonstration's configuration");
+        let unlimited = Rate::a_minute(0);
+        config.rates = Rates { changes: unlimited, exports: unlimited, logins: unlimited, checks: unlimited };
+        set(&mut config);
         let clock = Arc::new(TestClock(Mutex::new("2023-09-20T09:40:00Z".parse().expect("a moment"))));
         let inside = Database { config: database.config.clone(), server: None };
         let installation =
@@ -198,7 +215,12 @@ impl TestApp {
     }
 
     /// Stops it in order, as a signal would.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        self.stop_and(async {}).await;
+    }
+
+    /// Stops it in order and looks at what it has left in its database, which goes with it.
+    pub async fn stop_and<T>(mut self, look: impl Future<Output = T>) -> T {
         self.stop.pull();
         if let Some(workers) = self.workers.take() {
             workers.finished().await.expect("the workers ended in order");
@@ -209,6 +231,7 @@ impl TestApp {
                 .expect("joined");
         }
         self.installation.close().await;
+        look.await
     }
 }
 
@@ -360,6 +383,12 @@ impl Answer {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a header that may come several times.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.

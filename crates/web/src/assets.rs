@@ -24,6 +24,15 @@ pub fn address(name: &str) -> Option<String> {
     Some(format!("/static/{name}?v={}", HASHES[n]))
 }
 
+/// The sheet of symbols.
+const ICONS: &str = include_str!("../../../static/icons.svg");
+
+/// Whether the sheet has a symbol of this name.
+#[must_use]
+pub fn is_icon(name: &str) -> bool {
+    ICONS.contains(&format!("<symbol id=\"{name}\""))
+}
+
 /// `GET /static/{file}`
 pub(crate) async fn file(path: web::Path<String>) -> Result<HttpResponse, Problem> {
     let name = path.into_inner();

@@ -1,8 +1,9 @@
 //! The doors of the office: pages for people, JSON for programs, over actix-web.
 //!
 //! Read in this order: [`routes`] (the one table of what exists), [`doors`] (what every request passes), [`problem`] (what is
-//! answered when something is not done; the only place that knows HTTP statuses), [`accounts`] (who may come in), [`office`] (what
-//! is done at the edge of the domain: numbers, letters, seals), [`api`] (JSON), [`pages`] and [`screens`] (HTML), [`server`].
+//! answered when something is not done; the only place that knows HTTP statuses), [`accounts`] (who may come in), [`provider`] (who else vouches for them), [`office`] (what
+//! is done at the edge of the domain: numbers, letters, seals), [`reads`] (who looked), `kept` (what was typed and not sent yet), [`desk`] (texts that people are writing, before
+//! any is recorded), [`api`] (JSON), [`pages`] and [`screens`] (HTML), [`server`].
 //!
 //! This crate decides nothing about inquiries: it gathers the facts that a command needs, asks, and tells the answer. It never
 //! sends mail and never reads the event table for a list.
@@ -11,13 +12,17 @@ pub mod accounts;
 mod address;
 pub mod api;
 pub mod assets;
+pub mod desk;
 pub mod doors;
+mod kept;
 mod live;
 pub mod office;
 pub mod openapi;
 pub mod pages;
 pub mod permission;
 pub mod problem;
+pub mod provider;
+pub mod reads;
 pub mod routes;
 pub mod screens;
 pub mod server;

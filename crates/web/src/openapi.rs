@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use directory::Language;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
@@ -178,6 +178,9 @@ fn problem_statuses(route: &Route) -> BTreeSet<u16> {
     let mut statuses: BTreeSet<u16> = route.problems.iter().copied().collect();
     if route.permission != Permission::Public {
         statuses.extend([401, 500, 503]);
+    }
+    if route.method != Method::GET {
+        statuses.insert(429);
     }
     if matches!(route.permission, Permission::AnyOf(_)) {
         statuses.insert(403);

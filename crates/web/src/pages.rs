@@ -6,7 +6,8 @@
 //!
 //! In a template: `{{t "қазақша" "по-русски" "in English"}}` says a sentence in the page's language; `{{date x}}` prints an ISO
 //! date as dd.mm.yyyy, `{{time x}}` an RFC 3339 moment as dd.mm.yyyy HH:MM in Astana; `{{asset "saual.css"}}` is the address of a
-//! file of `static/`; `{{breaks x}}` prints an address that may be broken at its dots.
+//! file of `static/`; `{{icon "send"}}` draws a symbol of `static/icons.svg` that says nothing of its own; `{{breaks x}}` prints an
+//! address that may be broken at its dots.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -19,7 +20,7 @@ use serde_json::Value;
 
 use crate::accounts::views::View;
 use crate::assets;
-use crate::doors::caller::Caller;
+use crate::doors::caller::{Caller, Through};
 use crate::problem::Problem;
 use crate::screens;
 use crate::speech::Words;
@@ -61,15 +62,20 @@ struct Who<'a> {
     full_name: &'a str,
     roles: String,
     is_clerk: bool,
+    /// How many proposals wait for a clerk.
+    to_decide: u64,
     approves: bool,
     /// How many letters await their visa.
     to_approve: u64,
     signs: bool,
     /// How many letters wait for a signature.
     to_sign: u64,
+    /// The seconds until the session goes idle; none for a program.
+    idle_seconds: Option<i64>,
     keeps_blanks: bool,
     sees_mail: bool,
     sees_journal: bool,
+    sees_reads: bool,
     views: Vec<ViewLink<'a>>,
 }
 
@@ -116,6 +122,7 @@ impl Pages {
         registry.register_helper("date", Box::new(date));
         registry.register_helper("time", Box::new(time));
         registry.register_helper("asset", Box::new(asset));
+        registry.register_helper("icon", Box::new(icon));
         registry.register_helper("breaks", Box::new(breaks));
         registry.register_helper("letter", Box::new(screens::letter_html));
         Ok(Self { registry })
@@ -144,7 +151,7 @@ impl Pages {
             lang: page.language.code(),
             title: page.title.in_language(page.language),
             template: page.template,
-            who: page.caller.map(|caller| who(caller, page.language)),
+            who: page.caller.map(|caller| who(caller, page.language, state.wall.now())),
             seal_stands_in: state.config.seal_stands_in,
             mail_stays_here: state.config.mail_stays_here,
             languages: [(Language::Kk, "Қаз"), (Language::Ru, "Рус"), (Language::En, "Eng")]
@@ -170,6 +177,9 @@ impl Pages {
         problem: &Problem,
     ) -> HttpResponse {
         let body = problem.body(language);
+        if matches!(problem, Problem::LinkEnded) {
+            return self.link_ended(state, language);
+        }
         let title = Words::new(body.title.clone(), body.title.clone(), body.title.clone());
         let page = Page { template: "problem", title, caller, language };
         self.answer_with(problem.start(), state, &page, &body).unwrap_or_else(|error| {
@@ -179,20 +189,51 @@ impl Pages {
     }
 }
 
-fn who(caller: &Caller, language: Language) -> Who<'_> {
+/// One language's part of a page that says the same in all of them.
+#[derive(Debug, Serialize)]
+struct Said {
+    code: &'static str,
+    title: String,
+    detail: String,
+}
+
+impl Pages {
+    /// Whoever follows a link that works no more is known to nobody, so that neither is their language.
+    fn link_ended(&self, state: &AppState, language: Language) -> HttpResponse {
+        let problem = Problem::LinkEnded;
+        let said = Language::ALL.map(|one| {
+            let body = problem.body(one);
+            Said { code: one.code(), title: body.title, detail: body.detail }
+        });
+        let title = Words::from_fn(|language| problem.body(language).title);
+        let page = Page { template: "link_ended", title, caller: None, language };
+        self.answer_with(problem.start(), state, &page, &said).unwrap_or_else(|error| {
+            tracing::error!(error = %error, "the page of an ended link could not be made");
+            problem.answer(language)
+        })
+    }
+}
+
+fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
     let actor = &caller.account.actor;
     Who {
         name: &actor.name,
         full_name: &caller.account.full_name,
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
         is_clerk: actor.has(directory::Role::Clerk),
+        to_decide: caller.proposals,
         sees_mail: screens::SEES_MAIL.allows(Some(actor)),
         approves: screens::APPROVES.allows(Some(actor)),
         to_approve: caller.waiting.for_visa,
         signs: screens::SIGNS.allows(Some(actor)),
         to_sign: caller.waiting.for_signature,
+        idle_seconds: match &caller.through {
+            Through::Session(running) => Some(running.seconds_left(now)),
+            Through::Token => None,
+        },
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
+        sees_reads: screens::SEES_READS.allows(Some(actor)),
         views: caller.views.iter().map(view).collect(),
     }
 }
@@ -283,9 +324,39 @@ fn asset(
     Ok(())
 }
 
+/// `{{icon "send"}}` draws a symbol beside words that say the same: whoever does not see it misses nothing.
+fn icon(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let name = text(helper, 0)?;
+    if !assets::is_icon(name) {
+        return Err(RenderErrorReason::Other(format!("no symbol {name} in static/icons.svg")).into());
+    }
+    let sheet = assets::address("icons.svg").ok_or_else(|| RenderErrorReason::Other("no static/icons.svg".into()))?;
+    out.write(&format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{sheet}#{name}\"/></svg>"))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_icon_that_a_template_names_is_drawn() {
+        let mut named = 0;
+        for (template, text) in screens::TEMPLATES {
+            for rest in text.split("{{icon \"").skip(1) {
+                let name = rest.split('"').next().unwrap();
+                assert!(assets::is_icon(name), "{template} names {name}");
+                named += 1;
+            }
+        }
+        assert!(named > 0);
+    }
 
     #[test]
     fn every_template_compiles_and_obeys_the_policy_of_pages() {

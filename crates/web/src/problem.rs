@@ -35,6 +35,13 @@ pub enum Problem {
         /// Seconds to wait.
         seconds: u64,
     },
+    /// Too many requests; the next may come after so many seconds.
+    TooOften {
+        /// Seconds to wait.
+        seconds: u64,
+    },
+    /// The proof of identity of this session is older than a signature asks for.
+    ProofTooOld,
     /// The route needs one of these roles.
     NotPermitted {
         /// The roles that may.
@@ -52,6 +59,8 @@ pub enum Problem {
     },
     /// No inquiry has this id, or the person may not know of it.
     NoSuchInquiry,
+    /// A personal link that is none of ours, or works no more: one answer for both.
+    LinkEnded,
     /// Something that belongs to the inquiry is not there yet: a draft, a letter, a signature.
     NotThereYet {
         /// What is missing, and when it will be there.
@@ -180,11 +189,14 @@ impl Problem {
             Self::NotSignedIn => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
             Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::TooOften { .. } => "too_often",
+            Self::ProofTooOld => "proof_too_old",
             Self::NotPermitted { .. } => "not_permitted",
             Self::CrossSite => "cross_site",
             Self::UnknownAddress => "unknown_address",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::NoSuchInquiry => "no_such_inquiry",
+            Self::LinkEnded => "link_ended",
             Self::NotThereYet { .. } => "not_there_yet",
             Self::Erased => "erased",
             Self::NoSuchForm { .. } => "no_such_form",
@@ -219,11 +231,13 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
-            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::UnknownAddress | Self::NoSuchInquiry | Self::NotThereYet { .. } | Self::NoSuchForm { .. } => {
-                StatusCode::NOT_FOUND
-            }
+            Self::TooManyAttempts { .. } | Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::ProofTooOld | Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::UnknownAddress
+            | Self::NoSuchInquiry
+            | Self::LinkEnded
+            | Self::NotThereYet { .. }
+            | Self::NoSuchForm { .. } => StatusCode::NOT_FOUND,
             Self::Erased => StatusCode::GONE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadParameter { .. }
@@ -281,6 +295,7 @@ impl Problem {
                 body.hint = Some(hint.clone());
             }
             // Addresses for programs; a page says only the sentence.
+            Self::ProofTooOld => body.hint = Some("/proof".to_owned()),
             Self::UnknownAddress => body.hint = Some("/api/openapi.json".to_owned()),
             Self::NoSuchInquiry => body.hint = Some("/api/v1/inquiries?q=".to_owned()),
             Self::LetterRefused { what } => body.hint = Some(what.clone()),
@@ -298,8 +313,10 @@ impl Problem {
             Self::NotSignedIn
             | Self::WrongCredentials
             | Self::TooManyAttempts { .. }
+            | Self::TooOften { .. }
             | Self::CrossSite
             | Self::MethodNotAllowed { .. }
+            | Self::LinkEnded
             | Self::NotThereYet { .. }
             | Self::Erased
             | Self::NoSuchForm { .. }
@@ -342,7 +359,7 @@ impl Problem {
             Self::NotSignedIn => {
                 answer.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"saual\""));
             }
-            Self::TooManyAttempts { seconds } => {
+            Self::TooManyAttempts { seconds } | Self::TooOften { seconds } => {
                 answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
             }
             Self::OutcomeUnknown { .. } | Self::Unavailable { .. } | Self::Busy => {

@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn only_signing_in_and_looking_from_outside_are_public() {
+    fn only_signing_in_looking_from_outside_and_personal_links_are_public() {
         let public: Vec<&str> = all()
             .iter()
             .filter(|route| route.permission == Permission::Public)
@@ -338,8 +338,10 @@ mod tests {
         for path in public {
             assert!(
                 ["/login", "/healthz", "/readyz", "/metrics", "/api/openapi.json"].contains(&path)
+                    || ["/login/code", "/login/provider", "/login/provider/return"].contains(&path)
                     || path.starts_with("/static/")
-                    || path.starts_with("/v/"),
+                    || path.starts_with("/v/")
+                    || path.starts_with("/d/"),
                 "{path} is public"
             );
         }

@@ -44,7 +44,6 @@ impl Words {
 /// its `Accept-Language`; then the other of the two; then Kazakh.
 #[must_use]
 pub fn of_request(request: &HttpRequest, caller: Option<&Caller>) -> Language {
-    let asked = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
     let accepted = || {
         let header = request.headers().get(ACCEPT_LANGUAGE)?;
         header.to_str().ok().and_then(preferred)
@@ -53,7 +52,13 @@ pub fn of_request(request: &HttpRequest, caller: Option<&Caller>) -> Language {
     // Browsers send what their maker thought of; programs send what they mean.
     let by_program = caller.is_some_and(|caller| caller.through == Through::Token);
     let wanted = if by_program { accepted().or_else(chosen) } else { chosen().or_else(accepted) };
-    asked.and_then(|code| code.parse().ok()).or(wanted).unwrap_or(Language::Kk)
+    asked(request).or(wanted).unwrap_or(Language::Kk)
+}
+
+/// The language that the address itself asks for.
+#[must_use]
+pub fn asked(request: &HttpRequest) -> Option<Language> {
+    request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="))?.parse().ok()
 }
 
 /// The best of our languages in an `Accept-Language` header (RFC 9110, 12.5.4); of equal ones the first.

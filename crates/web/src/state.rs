@@ -3,17 +3,25 @@
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;
-use directory::Directory;
+use directory::{Actor, Directory};
 use eventstore::Journal;
+use inquiry::link::LinkKeys;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use readmodel::{Guard, Reader, Sight};
 use signature::Seal;
 use tokio::sync::watch;
 
+use crate::accounts::sealing::InstallationKey;
+use crate::desk::papers::Papers;
+use crate::doors::limits::{Limits, Rates};
 use crate::doors::metrics::Metrics;
+use crate::doors::proxy::{Network, Proxies};
 use crate::live::Live;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
+use crate::provider::Provider;
+use crate::reads::Writer;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
 /// tokens, brakes on guessing) are two clocks: a demonstration tells a story of a past year to browsers of today.
@@ -46,6 +54,12 @@ pub struct Config {
     pub mail_stays_here: bool,
     /// Threads that answer requests.
     pub workers: usize,
+    /// How often somebody may ask.
+    pub rates: Rates,
+    /// From where the counters may be read.
+    pub metrics_from: Vec<Network>,
+    /// The proxies that are believed when they say from where a request came.
+    pub proxies: Proxies,
 }
 
 impl Config {
@@ -66,14 +80,22 @@ pub struct Parts {
     pub wall: Arc<dyn Clock>,
     /// Connections for accounts and for the tables of screens.
     pub pool: Pool,
+    /// Who holds rows of those tables back.
+    pub guard: Guard,
     /// The journal, with its writer running.
     pub journal: Journal,
     /// The typesetter.
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// The keys of deputies' personal links.
+    pub links: Arc<LinkKeys>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
+    /// The key under which second factors are sealed.
+    pub key: InstallationKey,
+    /// Who else vouches for people, if somebody does.
+    pub provider: Option<Provider>,
 }
 
 /// What every request can reach.
@@ -86,46 +108,67 @@ pub struct AppState {
     pub wall: Arc<dyn Clock>,
     /// Connections for accounts and for the tables of screens.
     pub pool: Pool,
+    /// Who holds rows of those tables back.
+    pub guard: Guard,
     /// The journal, with its writer running.
     pub journal: Journal,
     /// The typesetter.
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// The keys of deputies' personal links.
+    pub links: Arc<LinkKeys>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
+    /// The key under which second factors are sealed.
+    pub key: InstallationKey,
+    /// Who else vouches for people, if somebody does.
+    pub provider: Option<Provider>,
     /// The templates of the pages, compiled.
     pub pages: Pages,
     /// The OpenAPI document, made once from the table of routes.
     pub openapi: String,
+    /// Pages of texts that people are writing.
+    pub papers: Papers,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
+    /// Counts how often somebody asks.
+    pub limits: Limits,
+    /// Writes down who looked.
+    pub reads: Writer,
     /// What tells open pages that the register has moved.
     pub(crate) live: Arc<Live>,
     leaving: watch::Sender<bool>,
 }
 
 impl AppState {
-    /// Compiles the templates and writes the OpenAPI document.
+    /// Compiles the templates, writes the OpenAPI document, and starts the writer of who looked on the present runtime.
     ///
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, journal, engine, seal, directory } = parts;
+        let Parts { config, clock, wall, pool, guard, journal, engine, seal, links, directory, key, provider } = parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
+            papers: Papers::new(),
             metrics: Metrics::new(),
+            limits: Limits::new(config.rates),
+            reads: Writer::start(pool.clone()),
             live: Arc::default(),
             leaving: watch::Sender::new(false),
             config,
             clock,
             wall,
             pool,
+            guard,
             journal,
             engine,
             seal,
+            links,
             directory,
+            key,
+            provider,
         })
     }
 
@@ -133,6 +176,24 @@ impl AppState {
     #[must_use]
     pub fn today(&self) -> Date {
         crate::time::local_date(self.clock.now())
+    }
+
+    /// The tables of screens, as this person sees them.
+    #[must_use]
+    pub fn reader(&self, actor: &Actor) -> Reader {
+        self.reader_of(Sight::of(actor))
+    }
+
+    /// The tables of screens, through these eyes.
+    #[must_use]
+    pub fn reader_of(&self, sight: Sight) -> Reader {
+        Reader::new(self.pool.clone(), self.guard, sight)
+    }
+
+    /// The tables of screens, as the house itself sees them: for what is told to whoever has a key of their own to it.
+    #[must_use]
+    pub fn house(&self) -> Reader {
+        self.reader_of(Sight::Whole)
     }
 
     /// From now on `/readyz` answers no, so that a balancer sends nobody any more, and answers that have no end come to theirs.

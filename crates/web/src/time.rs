@@ -22,6 +22,12 @@ pub fn local_date(moment: Timestamp) -> Date {
     local(moment).date()
 }
 
+/// The moment at which a day begins in Astana; after every moment for a day that no clock can show.
+#[must_use]
+pub fn beginning_of(day: Date) -> Timestamp {
+    day.to_zoned(ASTANA.clone()).map_or(Timestamp::MAX, |begun| begun.timestamp())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +37,6 @@ mod tests {
         let at = |text: &str| local(text.parse().unwrap()).strftime("%d.%m.%Y %H:%M").to_string();
         assert_eq!(at("2023-09-20T20:30:00Z"), "21.09.2023 02:30");
         assert_eq!(at("2024-09-20T20:30:00Z"), "21.09.2024 01:30");
+        assert_eq!(beginning_of(jiff::civil::date(2024, 9, 20)).to_string(), "2024-09-19T19:00:00Z");
     }
 }

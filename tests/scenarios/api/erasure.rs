@@ -142,9 +142,16 @@ async fn nothing_is_erased_while_a_reply_is_owed_or_a_hold_stands() {
     let lift = Hold::Lift { hold: standing.id, reason: "аяқталды".to_owned(), by: "admin".to_owned() };
     assert_eq!(saual(&app, Command::Hold(lift)).await.unwrap(), Answer::Yes);
     assert_eq!(saual(&app, Command::Hold(Hold::List)).await.unwrap(), Answer::Yes);
+    // What somebody was writing there may name the address as well.
+    let client = app.database.connect().await;
+    let written =
+        "insert into working_text (inquiry, desk, base, body, by, at) values ($1, 'draft', 0, '{}', 'lead', now())";
+    client.execute(written, &[&id.parse::<uuid::Uuid>().unwrap()]).await.unwrap();
     assert_eq!(saual(&app, erase(place("ДС-7", 1))).await.unwrap(), Answer::Yes);
     app.settle().await;
     assert!(!found(&app).await);
+    let left = client.query_one("select count(*) from working_text", &[]).await.unwrap();
+    assert_eq!(left.get::<_, i64>(0), 0, "and the desk is clear");
     for wrong in [place("ДС-7", 9), place("ДС-8", 1), Whose { deputy: None, inquiry: None, recipient: None }] {
         assert!(matches!(saual(&app, erase(wrong)).await, Err(Stop::Use(_))));
     }

@@ -65,7 +65,7 @@ pub(crate) async fn tell(app: &TestApp, number: &str) -> Told {
     told
 }
 
-fn signature(told: &Told, pdf: &[u8]) -> Value {
+pub(crate) fn signature(told: &Told, pdf: &[u8]) -> Value {
     json!({ "version": 1, "content_hash": told.content_hash, "pdf_sha256": hex(pdf) })
 }
 

@@ -35,8 +35,27 @@ fn history(n: u64) -> Vec<NewEvent> {
     lines.lines().map(line).take(5 + usize::try_from(n * 7 % 62).unwrap()).collect()
 }
 
-/// Appends the histories of these inquiries, all of them side by side.
+/// What was asked again about an inquiry: it waits, was taken, or was dismissed.
+fn proposal(n: u64) -> Append {
+    let id = Uuid::from_u128(inquiry(n).as_u128() ^ 0xd001);
+    let wanted: &[usize] = [&[0][..], &[0, 1], &[0, 2]][usize::try_from(n % 3).unwrap()];
+    let lines: Vec<&str> = include_str!("../../../crates/inquiry/tests/stored_proposals.txt").lines().collect();
+    let event = |n_th: &usize| {
+        let mut parts = lines[*n_th].splitn(3, '\t');
+        let [name, version, payload] = [parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap()];
+        let payload = payload.replace("00000000-0000-0000-0000-00000000d001", &id.to_string());
+        NewEvent { event_type: name.to_owned(), schema_version: version.parse().unwrap(), payload }
+    };
+    let stream = StreamId::new(format!("proposal-{id}")).unwrap();
+    let write = StreamWrite { stream, expected: 0, events: wanted.iter().map(event).collect() };
+    Append { origin: origin(), writes: vec![write], guards: Guards::none() }
+}
+
+/// Appends the histories of these inquiries and what was asked again about them, all of them side by side.
 pub(super) async fn tell(journal: &Journal, which: std::ops::Range<u64>) {
+    for n in which.clone() {
+        journal.append(proposal(n)).await.unwrap();
+    }
     let mut histories: Vec<(u64, u64, std::vec::IntoIter<NewEvent>)> =
         which.map(|n| (n, 0, history(n).into_iter())).collect();
     while !histories.is_empty() {

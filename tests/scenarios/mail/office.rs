@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use directory::{ChamberCode, InquiryNumber, Language, Multilingual, OfficeCode};
-use dispatch::config::{Config, Mode, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Links, Mode, Relay, Security, Sender, Timeouts};
 use dispatch::{Clock, Reactions, Worker};
 use eventstore::{Append, CommandId, Guards, Journal, Origin, Recordable, Recorded, StreamId, StreamWrite, follow};
 use inquiry::event::{DispatchOrdered, InquiryReceived, OutgoingNumberAssigned, ReplySigned};
 use inquiry::ids::{CertificateFingerprint, MessageId};
 use inquiry::intake::{Channel, GroupKind, Intake, Recipient, RecipientGroup};
+use inquiry::link::LinkKeys;
 use inquiry::terms::{Addressee, LetterRef, SignatoryBlock};
 use inquiry::{BlobHash, ContentHash, DraftVersion, Event, InquiryId, RecipientNo};
 use jiff::civil::date;
@@ -66,6 +67,7 @@ impl Office {
             from: Sender { name, address: "office@saual.example".to_owned() },
             reply_to: None,
             bounces_to: None,
+            links: Links { public_url: "https://saual.example".to_owned(), keys: Arc::new(keys()) },
             sealed_by_server: true,
             worker: "first".to_owned(),
             lease: Duration::from_secs(30),
@@ -253,6 +255,10 @@ fn history(inquiry: InquiryId, pdf: BlobHash, local_parts: &[&str]) -> Vec<Event
         numbered.into(),
         ordered(inquiry, 1, pdf, local_parts.iter().zip(1..)).into(),
     ]
+}
+
+fn keys() -> LinkKeys {
+    LinkKeys::parse(&LinkKeys::line(MORNING.parse().unwrap(), &[7; 32])).unwrap()
 }
 
 /// An order for these recipients.

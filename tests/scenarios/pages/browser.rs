@@ -1,11 +1,13 @@
-//! A browser without scripts and pictures: it keeps its cookie, finds forms in pages, fills them in and sends them.
+//! A browser without scripts and pictures: it keeps its cookies, finds forms in pages, fills them in and sends them.
+
+use std::collections::BTreeMap;
 
 use testkit::app::{Answer, TestApp};
 
 /// Somebody at a browser.
 pub(super) struct Browser<'a> {
     app: &'a TestApp,
-    cookie: String,
+    cookies: BTreeMap<String, String>,
     /// Where the last sending led to.
     pub place: String,
 }
@@ -18,7 +20,7 @@ impl<'a> Browser<'a> {
 
     /// The same, where something was chosen on that page before.
     pub(super) async fn sign_in_at(app: &'a TestApp, place: &str, name: &str, password: &str) -> Self {
-        let mut browser = Self { app, cookie: String::new(), place: String::new() };
+        let mut browser = Self::new(app);
         let login = browser.get(place).await;
         let form = login.form(place).with("name", name).with("password", password);
         let answer = browser.send(&form).await;
@@ -26,20 +28,57 @@ impl<'a> Browser<'a> {
         browser
     }
 
-    /// What it shows that somebody is signed in.
-    pub(super) fn cookie(&self) -> &str {
-        &self.cookie
+    /// Somebody who has not been here yet.
+    pub(super) fn new(app: &'a TestApp) -> Self {
+        Self { app, cookies: BTreeMap::new(), place: String::new() }
+    }
+
+    /// The cookies as they are sent back.
+    pub(super) fn cookie(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The value of one of them.
+    pub(super) fn kept(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    /// Takes a cookie in that was made elsewhere.
+    pub(super) fn keep(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
+    fn take_in(&mut self, answer: &Answer) {
+        for set in answer.all("set-cookie") {
+            let (name, value) = set.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+            if set.contains("Max-Age=0") {
+                self.cookies.remove(name)
+            } else {
+                self.cookies.insert(name.into(), value.into())
+            };
+        }
     }
 
     /// Opens a page, whatever it answers.
     pub(super) async fn get(&self, path: &str) -> Page {
-        let call = self.app.call("GET", path).header("Cookie", &self.cookie).header("Accept", "text/html");
-        Page::of(call.header("Accept-Language", "en").send().await)
+        Page::of(self.asked(path).await)
+    }
+
+    /// The same, where the answer brings cookies.
+    pub(super) async fn go(&mut self, path: &str) -> Page {
+        let answer = self.asked(path).await;
+        self.take_in(&answer);
+        Page::of(answer)
+    }
+
+    async fn asked(&self, path: &str) -> Answer {
+        let call = self.app.call("GET", path).header("Cookie", &self.cookie()).header("Accept", "text/html");
+        call.header("Accept-Language", "en").send().await
     }
 
     /// Takes a file out, whatever its bytes are.
     pub(super) async fn download(&self, path: &str) -> Answer {
-        self.app.call("GET", path).header("Cookie", &self.cookie).header("Accept-Language", "en").send().await
+        self.app.call("GET", path).header("Cookie", &self.cookie()).header("Accept-Language", "en").send().await
     }
 
     /// Opens a page that has to be there.
@@ -54,10 +93,9 @@ impl<'a> Browser<'a> {
         let fields: Vec<(&str, &str)> =
             form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let call = self.app.call("POST", &form.action).header("Origin", &self.app.base).header("Accept", "text/html");
-        let answer = call.header("Cookie", &self.cookie).form(&fields).send().await;
-        if let Some(cookie) = answer.header("set-cookie") {
-            cookie.split(';').next().unwrap_or_default().clone_into(&mut self.cookie);
-        }
+        let call = call.header("Accept-Language", "en");
+        let answer = call.header("Cookie", &self.cookie()).form(&fields).send().await;
+        self.take_in(&answer);
         let page = Page::of(answer);
         page.place.clone_into(&mut self.place);
         page
@@ -83,7 +121,8 @@ impl<'a> Browser<'a> {
         body.extend_from_slice(file);
         body.extend(format!("\r\n--{boundary}--\r\n").bytes());
         let call = self.app.call("POST", action).header("Origin", &self.app.base).header("Accept", "text/html");
-        let call = call.header("Cookie", &self.cookie).body(&format!("multipart/form-data; boundary={boundary}"), body);
+        let call =
+            call.header("Cookie", &self.cookie()).body(&format!("multipart/form-data; boundary={boundary}"), body);
         Page::of(call.send().await)
     }
 
@@ -128,6 +167,16 @@ impl Page {
         let from = self.text.find(&head)?;
         let inside = &self.text[from..from + self.text[from..].find("</form>")?];
         Some(Form { action: action.to_owned(), fields: fields(inside) })
+    }
+
+    /// The form that sends to this address and says this in one of its fields.
+    #[track_caller]
+    pub(super) fn form_with(&self, action: &str, name: &str, value: &str) -> Form {
+        let head = format!("action=\"{action}\"");
+        let forms = self.text.split(&head).skip(1).filter_map(|rest| rest.split("</form>").next());
+        let forms = forms.map(|inside| Form { action: action.to_owned(), fields: fields(inside) });
+        let found = forms.into_iter().find(|form| form.get(name) == value);
+        found.unwrap_or_else(|| panic!("the page has no form for {action} with {name}={value}: {}", self.text))
     }
 
     /// The text of the page without its marks.

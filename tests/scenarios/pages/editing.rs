@@ -47,7 +47,7 @@ impl<'a> Desk<'a> {
 
     /// The form of a new version as it stands.
     async fn form(&self) -> Form {
-        let page = self.lead.open(&format!("{}/commands/revise-draft", self.inquiry)).await;
+        let page = self.lead.open(&format!("{}/commands/revise-draft?kept=none", self.inquiry)).await;
         command(&page, &self.inquiry, "revise-draft")
     }
 

@@ -156,7 +156,7 @@ async fn what_a_page_asks_by_itself_keeps_no_session_alive() {
     client.execute(shorten, &[]).await.expect("a session");
     let mut stream = Stream::open(&app, &clerk);
     stream.told().expect("where it stands");
-    let call = app.call("GET", "/inquiries").header("Cookie", clerk.cookie()).header("Accept", "text/html");
+    let call = app.call("GET", "/inquiries").header("Cookie", &clerk.cookie()).header("Accept", "text/html");
     call.header("X-By-Itself", "yes").send().await.is(200);
     let idle: i32 = client.query_one(left, &[]).await.expect("a session").get(0);
     assert!(idle <= 600, "{idle}");

@@ -60,6 +60,11 @@ impl<'a> People<'a> {
         &self.names[part]
     }
 
+    /// The password that all of them have.
+    pub(super) fn password(&self) -> &str {
+        &self.password
+    }
+
     /// Somebody at a browser, signed in.
     pub(super) async fn at_browser(&self, part: &str) -> Browser<'a> {
         Browser::sign_in(self.app, self.name(part), &self.password).await

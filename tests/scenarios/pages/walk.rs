@@ -47,18 +47,29 @@ async fn every_page_answers_every_role() {
     let inquiry = registered(&mut clerk, &app, "ДС-420").await;
     app.settle().await;
     let mut paths: Vec<String> = [
+        "/account",
+        "/proof",
         "/approvals",
         "/inquiries",
         "/inquiries?state=overdue&order=received",
         "/inquiries/new",
         "/outbox",
         "/journal",
+        "/proposals",
+        "/d/nothing",
     ]
     .map(str::to_owned)
     .into();
     paths.extend([
         inquiry.clone(),
+        format!("{inquiry}/deliveries"),
+        format!("{inquiry}/deliveries/1"),
+        format!("{inquiry}/deliveries/1/evidence"),
         format!("{inquiry}/letter"),
+        format!("{inquiry}/draft"),
+        format!("{inquiry}/draft?suggest=yes"),
+        format!("{inquiry}/contribution"),
+        format!("{inquiry}/draft/merge"),
         format!("{inquiry}/draft/changes"),
         format!("{inquiry}/draft/file"),
         format!("{inquiry}/contribution/file"),

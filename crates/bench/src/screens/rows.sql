@@ -11,12 +11,13 @@ create temporary table word as
 create unique index on word (n);
 insert into register
        (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, open, lead, co_executors,
-        contributed, subject, language, recipients, deputies, draft_version, outgoing_number, outgoing_dated, version, changed_at,
+        contributed, took_part, subject, language, recipients, deputies, draft_version, outgoing_number, outgoing_dated, version, changed_at,
         position, words)
 select gen_random_uuid(), 'ДС-' || n, 'ДС-' || n, 'кір-' || n, 'mazhilis', received - 1, received,
        received + 30 + (slack * slack * 40)::int, open, stage, open,
        case when stage <> 'on_control' then lead end,
        case when stage = 'on_control' then '{}' else array_remove(co, lead) end, '{}',
+       case when stage = 'on_control' then '{}' else array_append(array_remove(co, lead), lead) end,
        array_to_string(words, ' '), 'kk', 1 + n % 7, deputies,
        case when stage not in ('on_control', 'assigned') then 1 end,
        case when stage = 'closed' then '12-11/' || n || ' ДС' end, case when stage = 'closed' then received + 25 end,

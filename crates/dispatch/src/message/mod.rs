@@ -4,6 +4,7 @@ mod headers;
 mod texts;
 
 use directory::{Language, dates};
+use inquiry::link::PersonalLink;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lettre::Address;
@@ -12,7 +13,7 @@ use lettre::message::{Body, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
 use crate::address::{self, AddressError};
-use crate::config::{Config, Sender};
+use crate::config::{Config, Links, Sender};
 use crate::text::{lines, one_line, pdf_name};
 
 /// What every mail of one dispatch says alike.
@@ -45,6 +46,8 @@ pub struct Copy {
     pub address: String,
     /// The copy's own `Message-ID`, with or without its angle brackets.
     pub message_id: String,
+    /// What the link to the deputy's page stands for.
+    pub link: PersonalLink,
 }
 
 /// The letter encoded once for all its copies.
@@ -111,6 +114,7 @@ pub struct Composer {
     from: Own,
     reply_to: Option<Own>,
     envelope_from: Address,
+    links: Links,
     sealed_by_server: bool,
     redirect: Option<Redirect>,
 }
@@ -158,6 +162,7 @@ impl Composer {
             reply_to: config.reply_to.as_ref().map(|sender| own("reply-to", sender)).transpose()?,
             from,
             envelope_from,
+            links: config.links.clone(),
             sealed_by_server: config.sealed_by_server,
             redirect,
         })
@@ -171,7 +176,8 @@ impl Composer {
         let message_id = message_id(&copy.message_id)?;
         let name = one_line(&copy.name, 200);
         let file_name = pdf_name(&letter.file_name);
-        let words = self.words(letter, &name, &file_name)?;
+        let page = self.links.address(copy.link, letter.ordered_at);
+        let words = self.words(letter, &name, &file_name, &page)?;
 
         let mut message = lettre::Message::builder()
             .raw_header(self.from.header("From", letter.language))
@@ -193,7 +199,13 @@ impl Composer {
         Ok(Message { from: self.envelope_from.clone(), to: to.clone(), bytes: message.formatted() })
     }
 
-    fn words(&self, letter: &LetterFacts, name: &str, file_name: &str) -> Result<texts::Words, MessageError> {
+    fn words(
+        &self,
+        letter: &LetterFacts,
+        name: &str,
+        file_name: &str,
+        page: &str,
+    ) -> Result<texts::Words, MessageError> {
         let language = letter.language;
         // Templates write the number sign themselves.
         let inquiry_number = one_line(letter.inquiry_number.trim_start_matches(['№', ' ']), 100);
@@ -203,6 +215,7 @@ impl Composer {
             title: &inquiry_number,
             sender: self.from.sender.name.words(language),
             sealed_by_server: self.sealed_by_server,
+            page,
             inquiry: texts::InquiryFacts {
                 number: &inquiry_number,
                 date: dates::words(letter.inquiry_dated, language),

@@ -12,6 +12,8 @@ pub(super) struct Facts<'a> {
     pub(super) title: &'a str,
     pub(super) sender: &'a str,
     pub(super) sealed_by_server: bool,
+    /// The address of the deputy's own page.
+    pub(super) page: &'a str,
     pub(super) inquiry: InquiryFacts<'a>,
     pub(super) letter: LetterFacts<'a>,
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
+use inquiry::link::PersonalLink;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
 use tokio_postgres::Row;
@@ -94,11 +95,12 @@ fn errand(row: &Row) -> Result<Errand, DispatchError> {
     let recipient: i32 = row.get("recipient");
     let recipient = u16::try_from(recipient).map_err(|_| DispatchError::Row(format!("recipient {recipient}")))?;
     let language: &str = row.get("language");
+    let (inquiry, order, recipient) = (InquiryId(row.get("inquiry")), count("order_no")?, RecipientNo(recipient));
     Ok(Errand {
         id: row.get("id"),
-        inquiry: InquiryId(row.get("inquiry")),
-        order: count("order_no")?,
-        recipient: RecipientNo(recipient),
+        inquiry,
+        order,
+        recipient,
         attempts: count("attempts")?,
         failures: count("failures")?,
         first_failed_at: row.get("first_failed_at"),
@@ -114,7 +116,12 @@ fn errand(row: &Row) -> Result<Errand, DispatchError> {
             subject: row.get("subject"),
             ordered_at: row.get("ordered_at"),
         },
-        copy: Copy { name: row.get("name"), address: row.get("address"), message_id: row.get("message_id") },
+        copy: Copy {
+            name: row.get("name"),
+            address: row.get("address"),
+            message_id: row.get("message_id"),
+            link: PersonalLink { inquiry, recipient, order },
+        },
     })
 }
 

@@ -134,6 +134,14 @@ pub struct RecordDeliveryByHand {
     pub note: String,
 }
 
+/// End the links in the mails that went to one recipient. By a clerk, at any time; another mail brings another link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeLink {
+    /// Whose.
+    pub recipient: RecipientNo,
+}
+
 /// Send the letter to one recipient again. By a clerk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

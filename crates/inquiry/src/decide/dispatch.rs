@@ -3,9 +3,13 @@
 use super::{Case, one, within};
 use crate::allowed::own_places;
 use crate::bounds::{self, Field};
-use crate::command::{ConfirmDelivery, Dispatch, RecordAcceptance, RecordDeliveryByHand, RecordFailure, Resend};
+use crate::command::{
+    ConfirmDelivery, Dispatch, RecordAcceptance, RecordDeliveryByHand, RecordFailure, Resend, RevokeLink,
+};
 use crate::email::{Email, is_domain};
-use crate::event::{DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, Event, ReplyAccepted};
+use crate::event::{
+    DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, Event, LinkRevoked, ReplyAccepted,
+};
 use crate::ids::{MessageId, RecipientNo};
 use crate::intake::Recipient;
 use crate::refusal::Refusal;
@@ -91,9 +95,12 @@ impl Case<'_> {
         self.speaks_for(recipient)?;
         let delivery = self.waiting(sent, recipient)?;
         match how {
-            // An act of the deputy's own, whether or not a mail went to them.
-            ReceiptProof::OpenedHere if self.is_own(recipient) => {}
-            ReceiptProof::OpenedHere => return Err(Refusal::OpenedByNobodyElse { recipient }),
+            // An act of the deputy's own, whether or not a mail went to them. Whoever came by the link has not signed in, and is not said to have.
+            ReceiptProof::OpenedHere if self.is_own(recipient) && self.by.holds.is_none() => {}
+            ReceiptProof::ByPersonalLink if self.is_own(recipient) && self.by.holds.is_some() => {}
+            ReceiptProof::OpenedHere | ReceiptProof::ByPersonalLink => {
+                return Err(Refusal::OpenedByNobodyElse { recipient });
+            }
             ReceiptProof::DeliveryNotice | ReceiptProof::AnsweredByMail | ReceiptProof::SaidByTelephone => {
                 if delivery.email.is_none() {
                     return Err(Refusal::NoMailToConfirm { recipient });
@@ -111,6 +118,15 @@ impl Case<'_> {
         bounds::text(Field::DeliveryNote, note)?;
         within(Field::DeliveryDate, *on, sent.letter.dated, self.today)?;
         one(DeliveredByHand { recipient, on: *on, note: note.clone() })
+    }
+
+    /// Ended once, the links of earlier mails stay ended, whatever is sent later.
+    pub(super) fn revoke_link(&self, ask: &RevokeLink) -> Result<Vec<Event>, Refusal> {
+        let RevokeLink { recipient } = *ask;
+        if !self.dossier.links.iter().any(|links| links.recipient == recipient && links.work()) {
+            return Err(Refusal::NoLinkTo { recipient });
+        }
+        one(LinkRevoked { recipient })
     }
 
     /// A deputy speaks for themselves; a clerk and our own worker for everybody.

@@ -146,6 +146,14 @@ pub struct DeliveryConfirmed {
     pub how: ReceiptProof,
 }
 
+/// The links in the mails to one recipient end: they open the deputy's page no more. The next mail carries a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkRevoked {
+    /// Whose.
+    pub recipient: RecipientNo,
+}
+
 /// A clerk delivered the letter by other means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

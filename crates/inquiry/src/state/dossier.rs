@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::content::DraftContent;
 use crate::ids::{BlobHash, ContentHash, ContributionName, DraftVersion, InquiryId, QuestionNo, RecipientNo};
 use crate::intake::{Attachment, Intake, Recipient, RecipientGroup};
+use crate::state::links::MailLinks;
 use crate::state::stage::{DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply, Stage};
 use crate::terms::{CoExecutor, MergedInquiry, Place, RequiredVisa, VisaKind};
 
@@ -30,6 +31,8 @@ pub struct Dossier {
     pub control: Control,
     /// Who works on it.
     pub assignment: Option<Assignment>,
+    /// Every ministry that has or had a part in it: whoever worked on it may look at what became of it.
+    pub took_part: BTreeSet<MinistryCode>,
     /// The last contribution of each co-executor.
     pub contributions: Vec<Contribution>,
     /// The current version of the draft.
@@ -40,6 +43,8 @@ pub struct Dossier {
     pub replaced: Vec<ReplacedReply>,
     /// The number of the last order of dispatch; 0 before the first.
     pub last_order: u32,
+    /// The personal links that mails have carried, by recipient.
+    pub links: Vec<MailLinks>,
     /// Interim replies.
     pub interim_replies: Vec<InterimReply>,
     /// Repeat inquiries.

@@ -49,11 +49,13 @@ impl Dossier {
             incoming_number: None,
             control: Control::NotSet,
             assignment: None,
+            took_part: BTreeSet::new(),
             contributions: Vec::new(),
             draft: None,
             stage: Stage::Received,
             replaced: Vec::new(),
             last_order: 0,
+            links: Vec::new(),
             interim_replies: Vec::new(),
             repeats: Vec::new(),
             merged: Vec::new(),
@@ -133,6 +135,7 @@ impl Dossier {
                 let (on, note) = (event.on, event.note.clone());
                 self.on_delivery(event.recipient, |delivery| delivery.state = DeliveryState::ByHand { on, note });
             }
+            Event::LinkRevoked(event) => self.links_ended(&[event.recipient]),
             Event::ExtensionRequested(event) => {
                 let asked = ExtensionAsked { ground: event.ground.clone(), until: event.until };
                 self.on_watch(|watch| watch.asked = Some(asked));
@@ -184,6 +187,8 @@ impl Dossier {
     }
 
     fn assigned(&mut self, event: &MinistriesAssigned) {
+        self.took_part.insert(event.lead.clone());
+        self.took_part.extend(event.co_executors.iter().map(|co| co.ministry.clone()));
         self.assignment = Some(Assignment {
             resolution: event.resolution.clone(),
             lead: event.lead.clone(),
@@ -216,11 +221,13 @@ impl Dossier {
                 assignment.co_executors.retain(|co| co.ministry != event.to);
                 assignment.lead = event.to.clone();
                 assignment.lead_due = event.due;
+                self.took_part.insert(event.to.clone());
             }
             Place::CoExecutor => {
                 for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == event.from) {
                     co.ministry = event.to.clone();
                     co.due = event.due;
+                    self.took_part.insert(event.to.clone());
                 }
             }
         }
@@ -327,6 +334,7 @@ impl Dossier {
 
     fn ordered(&mut self, event: &DispatchOrdered) {
         self.last_order = self.last_order.max(event.order);
+        self.links_sent(event);
         if let Stage::Numbered(letter) = &self.stage {
             self.stage = Stage::Dispatched(DispatchedReply {
                 letter: letter.clone(),

@@ -10,6 +10,8 @@ use crate::state::stage::{DeliveryState, NumberedReply, SignedReply, Stage};
 impl Dossier {
     /// Nobody in these places has an address any more, in whatever list or letter of this inquiry they stand.
     pub(super) fn forget_addresses(&mut self, recipients: &[RecipientNo]) {
+        // Read anew after the erasure, no order says any more that two mails went to one address.
+        self.links_ended(recipients);
         from_groups(&mut Arc::make_mut(&mut self.intake).groups, recipients);
         for other in &mut self.merged {
             from_groups(&mut other.groups, recipients);

@@ -1,10 +1,11 @@
 //! Every refusal as one sentence that says why not, and a second that says what to do where that is not plain.
 
-use directory::{Language, Role, dates};
+mod lists;
 
-use crate::ids::RecipientNo;
+use directory::{Language, dates};
+
 use crate::refusal::Refusal;
-use crate::terms::RequiredVisa;
+use lists::{numbers, role_list, visas};
 
 macro_rules! say {
     ($language:expr, $kk:literal, $ru:literal, $en:literal) => {
@@ -142,6 +143,12 @@ impl Refusal {
                 "Жауап жеткізілген: күтіп тұрған ешкім жоқ.",
                 "Ответ доставлен: никто его не ждёт.",
                 "The reply is delivered: nobody waits for it."
+            ),
+            Self::NoLink => say!(
+                l,
+                "Жұмыс істеп тұрған жеке сілтеме жоқ.",
+                "Действующих личных ссылок нет.",
+                "There is no personal link that works."
             ),
             Self::ReplyWentOut => say!(
                 l,
@@ -501,6 +508,12 @@ impl Refusal {
                 "Депутат говорит только за себя: № {recipient} – другой депутат.",
                 "A deputy speaks only for themselves: number {recipient} is somebody else."
             ),
+            Self::NoLinkTo { recipient } => say!(
+                l,
+                "№ {recipient} депутаттың жұмыс істеп тұрған жеке сілтемесі жоқ: ол берілмеген немесе бұрын тоқтатылған.",
+                "У депутата № {recipient} нет действующей личной ссылки: она не отправлялась или уже отменена.",
+                "Number {recipient} has no personal link that works: none was sent, or it has been revoked already."
+            ),
             Self::OpenedByNobodyElse { recipient } => say!(
                 l,
                 "Хатты жүйеде ашқанын № {recipient} депутаттың өзі ғана растайды. Басқа дәлелді таңдаңыз.",
@@ -581,18 +594,4 @@ impl Refusal {
             }
         }
     }
-}
-
-fn role_list(roles: &[Role], language: Language) -> String {
-    let or = super::pick(language, " немесе ", " или ", " or the ");
-    roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(or)
-}
-
-fn numbers(recipients: &[RecipientNo]) -> String {
-    recipients.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-fn visas(visas: &[RequiredVisa], language: Language) -> String {
-    let words = |visa: &RequiredVisa| format!("{} ({})", visa.kind.words(language), visa.approver);
-    visas.iter().map(words).collect::<Vec<_>>().join(", ")
 }

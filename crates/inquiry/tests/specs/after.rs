@@ -45,7 +45,9 @@ fn after_closing_only_a_repeat_a_response_and_a_replacement_follow() {
     let mut offered: Vec<CommandName> = everybody.iter().flat_map(|by| allowed(&story.inquiry, by)).collect();
     offered.sort_unstable();
     offered.dedup();
-    assert_eq!(offered, vec![CommandName::LinkRepeat, CommandName::ReplaceReply, CommandName::RecordResponse]);
+    let follow =
+        [CommandName::RevokeLink, CommandName::LinkRepeat, CommandName::ReplaceReply, CommandName::RecordResponse];
+    assert_eq!(offered, follow);
     let refusal = Refusal::InquiryClosed { command: CommandName::RecordDeliveryByHand };
     assert_eq!(story.ask(&clerk(), by_hand(1)), Err(refusal));
 }

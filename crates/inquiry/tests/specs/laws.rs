@@ -105,8 +105,10 @@ proptest! {
         for (state, event) in walk.states.iter().zip(&walk.events) {
             let Some(dossier) = state.dossier() else { continue };
             let follows: &[&str] = match dossier.stage.name() {
-                StageName::Closed => &["repeat_inquiry_linked", "deputy_responded", "reply_replaced"],
-                StageName::Withdrawn | StageName::Redirected | StageName::Merged => &["repeat_inquiry_linked"],
+                StageName::Closed => &["repeat_inquiry_linked", "deputy_responded", "reply_replaced", "link_revoked"],
+                StageName::Withdrawn | StageName::Redirected | StageName::Merged => {
+                    &["repeat_inquiry_linked", "link_revoked"]
+                }
                 _open => continue,
             };
             prop_assert!(follows.contains(&event.stored_name()), "{} after the end", event.stored_name());

@@ -50,6 +50,8 @@ pub(crate) fn cast() -> Vec<Actor> {
         deputy(1),
         deputy(2),
         deputy(99),
+        holder(1, 1),
+        holder(3, 1),
     ]
 }
 
@@ -152,6 +154,7 @@ fn weight(name: CommandName) -> u32 {
         | CommandName::ReturnDraft
         | CommandName::DeclineSigning
         | CommandName::Resend
+        | CommandName::RevokeLink
         | CommandName::RequestExtension
         | CommandName::GrantExtension
         | CommandName::RefuseExtension
@@ -276,6 +279,7 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
             let others = [ReceiptProof::DeliveryNotice, ReceiptProof::AnsweredByMail, ReceiptProof::SaidByTelephone];
             let how = match roll(seed, 5, 10) {
                 0 => ReceiptProof::OpenedHere,
+                _ if by.holds.is_some() => ReceiptProof::ByPersonalLink,
                 _ if by.has(Role::Deputy) => ReceiptProof::OpenedHere,
                 other => others[other as usize % others.len()],
             };
@@ -285,6 +289,7 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
             RecordDeliveryByHand { recipient, on: usually(seed, 5, TODAY, due), note: text(seed) }.into()
         }
         CommandName::Resend => Resend { recipient, address: "again@mazhilis.example".parse().unwrap() }.into(),
+        CommandName::RevokeLink => RevokeLink { recipient }.into(),
         CommandName::RequestExtension => {
             RequestExtension { ground: text(seed), until: days_after(due, seed, 5, -2, 20) }.into()
         }

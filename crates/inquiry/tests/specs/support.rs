@@ -1,6 +1,7 @@
 //! The people of the story, what they ask, and histories that lead to each stage. Every history is made of commands that were
 //! accepted, so that a spec begins where a user could stand.
 
+use directory::actor::HeldLink;
 use directory::deadline::{self, Deadline};
 use directory::{Actor, ChamberCode, DeputyId, Directory, InquiryNumber, Language, MinistryCode, OfficeCode, Role};
 use inquiry::command::*;
@@ -61,6 +62,10 @@ pub(crate) fn auditor() -> Actor {
 /// The deputy with that place on the list.
 pub(crate) fn deputy(no: u16) -> Actor {
     Actor::deputy(format!("deputy{no}"), deputy_id(no))
+}
+/// Whoever holds the link in the mail of that order to that place.
+pub(crate) fn holder(place: u16, order: u32) -> Actor {
+    Actor::holder(HeldLink { list: this_inquiry().0, place, order })
 }
 pub(crate) fn deputy_id(no: u16) -> DeputyId {
     DeputyId::new(Uuid::from_u128(0xD000 + u128::from(no)))

@@ -8,6 +8,7 @@ mod diff;
 mod edges;
 mod laws;
 mod markdown;
+mod merge;
 mod office;
 mod provenance;
 mod rich;

@@ -20,6 +20,7 @@ use crate::prepared;
 pub(crate) struct Approvals;
 
 impl Fold for Approvals {
+    type About = InquiryId;
     type Rows = Option<Approval>;
     type Key = ();
     type Row = Approval;
@@ -28,13 +29,13 @@ impl Fold for Approvals {
         fold::reads(name)
     }
 
-    fn fold(rows: &mut Self::Rows, told: &Told) -> Vec<()> {
+    fn fold(rows: &mut Self::Rows, told: &Told<InquiryId>) -> Vec<()> {
         if rows.as_ref().is_some_and(|row| row.position >= told.stamp.position) {
             return Vec::new();
         }
         let before = rows.is_some();
         for event in &told.events {
-            *rows = fold::fold(rows.take(), told.inquiry, event, told.stamp);
+            *rows = fold::fold(rows.take(), told.subject, event, told.stamp);
         }
         if before || rows.is_some() { vec![()] } else { Vec::new() }
     }

@@ -6,13 +6,12 @@
 mod fold;
 mod follow;
 
-use deadpool_postgres::Pool;
 use inquiry::InquiryId;
 use inquiry::terms::RequiredVisa;
 use serde_json::json;
 
-use crate::ReadError;
 use crate::register::{self, Entry, MAX_LIMIT, MOST_COUNTED};
+use crate::{ReadError, Reader};
 
 pub(crate) use follow::Approvals;
 
@@ -39,7 +38,7 @@ fn of(approver: &str) -> String {
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn awaiting(pool: &Pool, approver: &str, limit: u16) -> Result<Vec<Entry>, ReadError> {
+pub async fn awaiting(reader: &Reader, approver: &str, limit: u16) -> Result<Vec<Entry>, ReadError> {
     let sql = format!(
         "select {} from register
           where inquiry in (select inquiry from approval where awaited @> $1::text::jsonb)
@@ -48,9 +47,7 @@ pub async fn awaiting(pool: &Pool, approver: &str, limit: u16) -> Result<Vec<Ent
         register::COLUMNS
     );
     let limit = i64::from(limit.clamp(1, MAX_LIMIT));
-    let client = pool.get().await?;
-    let rows = client.query(&sql, &[&of(approver), &limit]).await;
-    let rows = rows.map_err(ReadError::doing("list what awaits a visa"))?;
+    let rows = reader.rows(&sql, &[&of(approver), &limit], "list what awaits a visa").await?;
     rows.iter().map(register::read).collect()
 }
 
@@ -67,14 +64,12 @@ pub struct Waiting {
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn waiting(pool: &Pool, approver: &str) -> Result<Waiting, ReadError> {
+pub async fn waiting(reader: &Reader, approver: &str) -> Result<Waiting, ReadError> {
     let sql = format!(
         "select (select count(*) from (select from approval where awaited @> $1::text::jsonb limit {MOST_COUNTED}) one),
                 (select count(*) from (select from register where stage = 'for_signature' limit {MOST_COUNTED}) one)"
     );
-    let client = pool.get().await?;
-    let statement = client.prepare_cached(&sql).await.map_err(ReadError::doing("count what waits"))?;
-    let row = client.query_one(&statement, &[&of(approver)]).await.map_err(ReadError::doing("count what waits"))?;
+    let row = reader.row(&sql, &[&of(approver)], "count what waits", "approval").await?;
     let count = |n: usize| -> Result<u64, ReadError> {
         Ok(row.try_get::<_, i64>(n).map_err(ReadError::doing("count what waits"))?.cast_unsigned())
     };

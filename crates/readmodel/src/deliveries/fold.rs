@@ -39,6 +39,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::SubmittedForSignature
         | EventName::SigningDeclined
         | EventName::OutgoingNumberAssigned
+        | EventName::LinkRevoked
         | EventName::ExtensionRequested
         | EventName::ExtensionGranted
         | EventName::ExtensionRefused
@@ -103,6 +104,7 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
         | Event::SubmittedForSignature(_)
         | Event::SigningDeclined(_)
         | Event::OutgoingNumberAssigned(_)
+        | Event::LinkRevoked(_)
         | Event::ExtensionRequested(_)
         | Event::ExtensionGranted(_)
         | Event::ExtensionRefused(_)

@@ -19,6 +19,7 @@ use crate::prepared;
 pub(crate) struct Deliveries;
 
 impl Fold for Deliveries {
+    type About = InquiryId;
     type Rows = Rows;
     type Key = RecipientNo;
     type Row = Delivery;
@@ -27,13 +28,13 @@ impl Fold for Deliveries {
         fold::reads(name)
     }
 
-    fn fold(rows: &mut Rows, told: &Told) -> Vec<RecipientNo> {
+    fn fold(rows: &mut Rows, told: &Told<InquiryId>) -> Vec<RecipientNo> {
         // Rows that have seen this event stay as they are: a follower that starts over does no harm.
         let seen = rows.values().any(|row| row.position >= told.stamp.position);
         if seen {
             return Vec::new();
         }
-        told.events.iter().flat_map(|event| fold::fold(rows, told.inquiry, event, told.stamp)).collect()
+        told.events.iter().flat_map(|event| fold::fold(rows, told.subject, event, told.stamp)).collect()
     }
 
     fn row(rows: &Rows, key: RecipientNo) -> Option<&Delivery> {

@@ -1,13 +1,12 @@
 //! The deliveries of one inquiry, joined with what the mail worker knows beyond the events.
 
-use deadpool_postgres::Pool;
 use inquiry::InquiryId;
 use jiff::Timestamp;
 use tokio_postgres::Row;
 
 use super::follow::{COLUMNS, read};
 use super::{Delivery, State};
-use crate::ReadError;
+use crate::{ReadError, Reader};
 
 /// A delivery and its mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,15 +36,15 @@ pub struct Mail {
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn of_inquiry(pool: &Pool, inquiry: InquiryId) -> Result<Vec<Delivery>, ReadError> {
-    Ok(with_mail(pool, inquiry).await?.into_iter().map(|listed| listed.delivery).collect())
+pub async fn of_inquiry(reader: &Reader, inquiry: InquiryId) -> Result<Vec<Delivery>, ReadError> {
+    Ok(with_mail(reader, inquiry).await?.into_iter().map(|listed| listed.delivery).collect())
 }
 
 /// The same, each with its mail.
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn with_mail(pool: &Pool, inquiry: InquiryId) -> Result<Vec<Listed>, ReadError> {
+pub async fn with_mail(reader: &Reader, inquiry: InquiryId) -> Result<Vec<Listed>, ReadError> {
     // The next attempt is said only while there is one: the worker leaves the old time standing otherwise.
     let sql = format!(
         "select {COLUMNS},
@@ -56,8 +55,7 @@ pub async fn with_mail(pool: &Pool, inquiry: InquiryId) -> Result<Vec<Listed>, R
           where delivery.inquiry = $1
           order by delivery.recipient"
     );
-    let client = pool.get().await?;
-    let rows = client.query(&sql, &[&inquiry.0]).await.map_err(ReadError::doing("list deliveries"))?;
+    let rows = reader.rows(&sql, &[&inquiry.0], "list deliveries").await?;
     rows.iter().map(|row| Ok(Listed { delivery: read(row)?, mail: mail(row)? })).collect()
 }
 
@@ -95,7 +93,7 @@ pub struct SentMail {
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn letters_sent(pool: &Pool, most: u16) -> Result<Vec<SentLetter>, ReadError> {
+pub async fn letters_sent(reader: &Reader, most: u16) -> Result<Vec<SentLetter>, ReadError> {
     // Asked of the orders and not of the inquiries' stages: a replaced letter has been sent all the same.
     let sql = "with letter as (
                     select inquiry, number, max(ordered_at) as ordered_at
@@ -111,9 +109,8 @@ pub async fn letters_sent(pool: &Pool, most: u16) -> Result<Vec<SentLetter>, Rea
                  join mail using (inquiry, order_no)
                  left join delivery on delivery.message_id = mail.message_id
                 order by letter.ordered_at desc, letter.inquiry, mail.recipient, mail.order_no";
-    let client = pool.get().await?;
     let doing = || ReadError::doing("list the mails that were sent");
-    let rows = client.query(sql, &[&i64::from(most)]).await.map_err(doing())?;
+    let rows = reader.rows(sql, &[&i64::from(most)], "list the mails that were sent").await?;
     let mut letters: Vec<SentLetter> = Vec::new();
     for row in &rows {
         let inquiry = InquiryId(row.try_get(0).map_err(doing())?);

@@ -3,6 +3,7 @@
 //!
 //! [`mod@fold`] says how an event changes the rows of its inquiry (a pure function), [`follow`] keeps the table, [`list`] asks it.
 
+mod attempts;
 mod fold;
 mod follow;
 mod list;
@@ -11,6 +12,7 @@ use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use attempts::{Attempt, attempts};
 pub use fold::fold;
 pub(crate) use follow::Deliveries;
 pub use list::{Listed, Mail, SentLetter, SentMail, letters_sent, of_inquiry, with_mail};

@@ -36,6 +36,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::DeliveryFailed
         | EventName::DeliveryConfirmed
         | EventName::DeliveredByHand
+        | EventName::LinkRevoked
         | EventName::ExtensionRequested
         | EventName::ExtensionGranted
         | EventName::ExtensionRefused

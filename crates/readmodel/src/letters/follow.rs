@@ -18,6 +18,7 @@ use crate::prepared;
 pub(crate) struct Letters;
 
 impl Fold for Letters {
+    type About = InquiryId;
     type Rows = Rows;
     type Key = u32;
     type Row = SignedLetter;
@@ -26,8 +27,8 @@ impl Fold for Letters {
         fold::reads(name)
     }
 
-    fn fold(rows: &mut Rows, told: &Told) -> Vec<u32> {
-        told.events.iter().flat_map(|event| fold::fold(rows, told.inquiry, event, told.stamp)).collect()
+    fn fold(rows: &mut Rows, told: &Told<InquiryId>) -> Vec<u32> {
+        told.events.iter().flat_map(|event| fold::fold(rows, told.subject, event, told.stamp)).collect()
     }
 
     fn row(rows: &Rows, key: u32) -> Option<&SignedLetter> {

@@ -3,7 +3,6 @@
 mod fold;
 mod follow;
 
-use deadpool_postgres::Pool;
 use directory::Language;
 use inquiry::{BlobHash, DraftVersion, InquiryId};
 use jiff::Timestamp;
@@ -11,7 +10,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use tokio_postgres::Row;
 
-use crate::ReadError;
+use crate::{ReadError, Reader};
 
 pub(crate) use follow::Letters;
 
@@ -82,14 +81,13 @@ pub fn typed_code(typed: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn by_code(pool: &Pool, typed: &str) -> Result<Option<SignedLetter>, ReadError> {
+pub async fn by_code(reader: &Reader, typed: &str) -> Result<Option<SignedLetter>, ReadError> {
     let Some(code) = typed_code(typed) else {
         return Ok(None);
     };
     let sql = format!("select {COLUMNS} from letter where code = $1");
-    let client = pool.get().await?;
-    let row = client.query_opt(&sql, &[&code]).await.map_err(ReadError::doing("look up a letter by its code"))?;
-    row.as_ref().map(read).transpose()
+    let rows = reader.rows(&sql, &[&code], "look up a letter by its code").await?;
+    rows.first().map(read).transpose()
 }
 
 /// The columns in the order in which [`read`] takes them.

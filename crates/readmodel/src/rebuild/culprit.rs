@@ -3,28 +3,27 @@
 use deadpool_postgres::Object;
 use eventstore::{Journal, Line, lines_of};
 use futures_util::TryStreamExt as _;
-use inquiry::InquiryId;
 
 use super::RebuildError;
 use crate::ReadError;
-use crate::folding::{Fold, Sheet, Tidings, read};
+use crate::folding::{Fold, Sheet, Subject as _, Tidings, read};
 
-/// Folds the changed inquiries again, one event at a time and into nothing that is kept, until the database refuses one.
+/// Folds the changed subjects again, one event at a time and into nothing that is kept, until the database refuses one.
 /// `error` is what it said to all of them together; it stands where the search finds nothing, or where the failure is of the
 /// kind that passes.
 pub(super) async fn name<F: Fold>(
     journal: &Journal,
     client: &mut Object,
     path: &str,
-    changed: &[InquiryId],
+    changed: &[F::About],
     upto: i64,
     error: ReadError,
 ) -> RebuildError {
     if eventstore::is_passing(&error) {
         return error.into();
     }
-    for inquiry in changed {
-        match search::<F>(journal, client, path, *inquiry, upto).await {
+    for subject in changed {
+        match search::<F>(journal, client, path, *subject, upto).await {
             Ok(Some((position, source))) => {
                 return RebuildError::Indigestible { position, source: Box::new(source) };
             }
@@ -39,11 +38,11 @@ async fn search<F: Fold>(
     journal: &Journal,
     client: &mut Object,
     path: &str,
-    inquiry: InquiryId,
+    subject: F::About,
     upto: i64,
 ) -> Result<Option<(i64, ReadError)>, RebuildError> {
     let doing = || RebuildError::doing("look for the event at fault");
-    let mut events: Vec<Line> = lines_of(&***client, &inquiry.stream_id(), upto).await?.try_collect().await?;
+    let mut events: Vec<Line> = lines_of(&***client, &subject.stream_id(), upto).await?.try_collect().await?;
     journal.open_lines(&mut events).await?;
     let mut told = Vec::new();
     for line in &events {

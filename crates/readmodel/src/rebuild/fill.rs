@@ -177,7 +177,7 @@ impl<F: Fold> Worker<F> {
     }
 
     async fn take(&mut self, deal: &Deal) -> Result<(), RebuildError> {
-        let mut told: Vec<Told> = Vec::with_capacity(deal.lines.len());
+        let mut told: Vec<Told<F::About>> = Vec::with_capacity(deal.lines.len());
         for line in &deal.lines {
             match read::<F>(line.into())? {
                 Tidings::Told(one) => told.push(one),

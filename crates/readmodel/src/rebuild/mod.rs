@@ -26,6 +26,7 @@ use crate::deliveries::Deliveries;
 use crate::folding::Fold;
 use crate::followers::Table;
 use crate::letters::Letters;
+use crate::proposals::Proposals;
 use crate::register::Register;
 
 pub use error::RebuildError;
@@ -140,6 +141,7 @@ pub async fn rebuild(
         Table::Deliveries => work.run::<Deliveries>(progress).await,
         Table::Letters => work.run::<Letters>(progress).await,
         Table::Approvals => work.run::<Approvals>(progress).await,
+        Table::Proposals => work.run::<Proposals>(progress).await,
     };
     // Whoever comes next need not wait for the lease to run out.
     work.claim.give_back().await;

@@ -10,6 +10,25 @@ use super::claim::Claim;
 use super::fill::PARTS;
 use crate::followers::Table;
 
+/// Statements that give the new table the policies that it lacks, and let them hold.
+const POLICIES: &str = "
+    WITH old AS (SELECT * FROM pg_class WHERE oid = format('%I.%I', $1::text, $3::text)::regclass),
+         new AS (SELECT * FROM pg_class WHERE oid = format('%I.%I', $2::text, $3::text)::regclass)
+    SELECT format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s%s%s', p.polname, $2::text, $3::text,
+                  CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+                  CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
+                                WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+                  (SELECT string_agg(CASE WHEN role = 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ')
+                   FROM unnest(p.polroles) AS role),
+                  ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
+                  ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
+    FROM old JOIN pg_policy p ON p.polrelid = old.oid, new
+    WHERE NOT EXISTS (SELECT FROM pg_policy known WHERE known.polrelid = new.oid AND known.polname = p.polname)
+    UNION ALL
+    SELECT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', $2::text, $3::text) FROM old WHERE relrowsecurity
+    UNION ALL
+    SELECT format('ALTER TABLE %I.%I FORCE ROW LEVEL SECURITY', $2::text, $3::text) FROM old WHERE relforcerowsecurity";
+
 /// The schemas of a rebuild.
 pub(super) struct Site {
     /// Where the table in use stands.
@@ -127,7 +146,7 @@ impl Site {
         lacking.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, _>>().map_err(doing())
     }
 
-    /// Gives the new table what the old one has besides its rows: indexes, owner, rights, statistics for the planner.
+    /// Gives the new table what the old one has besides its rows: indexes, owner, rights, policies, statistics for the planner.
     pub(super) async fn finish(&self, pool: &Pool, table: Table, workers: usize) -> Result<(), RebuildError> {
         let doing = || RebuildError::doing("finish a table");
         let mut client = pool.get().await?;
@@ -156,7 +175,8 @@ impl Site {
             )
             .await
             .map_err(doing())?;
-        for statement in rights {
+        let policies = tx.query(POLICIES, &[&self.home, &self.schema, &table.relation()]).await.map_err(doing())?;
+        for statement in rights.iter().chain(&policies) {
             tx.batch_execute(statement.try_get(0).map_err(doing())?).await.map_err(doing())?;
         }
         tx.commit().await.map_err(doing())?;
@@ -194,16 +214,19 @@ pub(super) async fn shape(client: &impl GenericClient, schema: &str, relation: &
     .map(Option::unwrap_or_default)
 }
 
-/// Owner and rights of a table, as text.
+/// Owner, rights and policies of a table, as text.
 pub(super) async fn rights(client: &impl GenericClient, schema: &str, relation: &str) -> Result<String, RebuildError> {
     text(
         client,
-        "SELECT t.relowner::regrole || E'\\n' ||
+        "SELECT concat_ws(E'\\n', t.relowner::regrole, t.relrowsecurity, t.relforcerowsecurity,
+                (SELECT string_agg(concat_ws(' ', polname, polpermissive, polcmd, polroles, pg_get_expr(polqual, polrelid),
+                                             pg_get_expr(polwithcheck, polrelid)), E'\\n' ORDER BY polname)
+                 FROM pg_policy WHERE polrelid = t.oid),
                 string_agg(concat_ws(' ', acl.grantee, acl.privilege_type, acl.is_grantable), E'\\n'
-                           ORDER BY acl.grantee, acl.privilege_type, acl.is_grantable)
+                           ORDER BY acl.grantee, acl.privilege_type, acl.is_grantable))
          FROM pg_class t, aclexplode(coalesce(t.relacl, acldefault('r', t.relowner))) AS acl
          WHERE t.oid = format('%I.%I', $1::text, $2::text)::regclass
-         GROUP BY t.relowner",
+         GROUP BY t.oid, t.relowner, t.relrowsecurity, t.relforcerowsecurity",
         schema,
         relation,
     )
@@ -225,8 +248,6 @@ async fn leaning(tx: &Transaction<'_>, schema: &str, relation: &str) -> Result<O
              UNION ALL
              SELECT 'the foreign key ' || conname FROM t, pg_constraint
              WHERE contype = 'f' AND t.oid IN (conrelid, confrelid)
-             UNION ALL
-             SELECT 'the policy ' || polname FROM t, pg_policy WHERE polrelid = t.oid
              UNION ALL
              SELECT 'the sequence ' || d.objid::regclass FROM t, pg_depend d JOIN pg_class s ON s.oid = d.objid
              WHERE d.classid = 'pg_class'::regclass AND d.refobjid = t.oid AND s.relkind = 'S'

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use directory::{DeputyId, InquiryNumber, MinistryCode};
+use directory::{InquiryNumber, MinistryCode};
 use inquiry::{InquiryId, StageName};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -10,6 +10,7 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::words::{self, Meant};
+use crate::Sight;
 
 /// A reply that is due within so many days, today not counted, presses.
 pub const SOON: u16 = 4;
@@ -28,10 +29,10 @@ pub struct Filter {
     pub open: Option<bool>,
     /// With this ministry as its lead.
     pub lead: Option<MinistryCode>,
-    /// With this ministry as lead or co-executor: an executor sees no others.
+    /// With this ministry as lead or co-executor.
     pub ministry: Option<MinistryCode>,
-    /// Asked by this deputy: a deputy sees no others.
-    pub deputy: Option<DeputyId>,
+    /// What whoever asks may know of: they see no others.
+    pub sight: Sight,
     /// Overdue on this day, or not.
     pub overdue: Option<(bool, Date)>,
     /// A reply is owed and due on this day or within [`SOON`] days after it.
@@ -53,7 +54,7 @@ impl Filter {
             open: None,
             lead: None,
             ministry: None,
-            deputy: None,
+            sight: Sight::Whole,
             overdue: None,
             soon: None,
             due_before: None,
@@ -64,13 +65,20 @@ impl Filter {
 
     /// Does it ask for what rows contain? Then an index of days alone may have to be walked far to find few.
     pub(super) fn asks_for_content(&self) -> bool {
-        self.ministry.is_some() || self.deputy.is_some() || self.words().is_some() || !self.inquiries.is_empty()
+        self.sight != Sight::Whole || self.ministry.is_some() || self.words().is_some() || !self.inquiries.is_empty()
     }
 
-    /// Of what a ministry works on, the part that it leads; none where something else is asked for that rows contain.
+    /// Of what a ministry works on or sees, the part that it leads; none where something else is asked for that rows contain.
     pub(super) fn led_by_its_ministry(&self) -> Option<Self> {
-        let lead = self.ministry.clone().filter(|_| self.lead.is_none())?;
-        let led = Self { lead: Some(lead), ministry: None, ..self.clone() };
+        // Whatever a ministry leads it sees, so that its sight need not be asked for as well.
+        let lead = match (&self.sight, &self.ministry) {
+            (Sight::Whole, ministry) => ministry.clone(),
+            (Sight::Own { ministry: Some(own), .. }, None) => Some(own.clone()),
+            (Sight::Own { ministry: Some(own), .. }, Some(ministry)) if own == ministry => Some(own.clone()),
+            (Sight::Own { .. }, _) => None,
+        };
+        let lead = lead.filter(|_| self.lead.is_none())?;
+        let led = Self { lead: Some(lead), ministry: None, sight: Sight::Whole, ..self.clone() };
         if led.asks_for_content() { None } else { Some(led) }
     }
 
@@ -164,10 +172,7 @@ impl Condition {
             self.and("(ministries @> $", vec![ministry.to_string()]);
             self.sql.push_str(end);
         }
-        if let Some(deputy) = filter.deputy {
-            self.and("(deputies @> $", vec![deputy.uuid()]);
-            self.sql.push_str(end);
-        }
+        self.sight(&filter.sight, end);
         if let Some(question) = filter.words() {
             let number = InquiryNumber::parse(question);
             let meant = if number.is_ok() { Meant::Words } else { Meant::Beginnings };
@@ -179,6 +184,25 @@ impl Condition {
                 let _written = write!(self.sql, " or number_normal = ${n}");
             }
             self.sql.push_str(end);
+        }
+    }
+
+    /// What somebody may know of; without a ministry and a deputy, nothing.
+    fn sight(&mut self, sight: &Sight, end: &str) {
+        let Sight::Own { ministry, deputy } = sight else { return };
+        let ministry = ministry.as_ref().map(|ministry| {
+            let n = self.value(vec![ministry.to_string()]);
+            format!("took_part @> ${n}")
+        });
+        let deputy = deputy.as_ref().map(|deputy| {
+            let n = self.value(vec![deputy.uuid()]);
+            format!("deputies @> ${n}")
+        });
+        let own: Vec<String> = ministry.into_iter().chain(deputy).collect();
+        if own.is_empty() {
+            self.also("false");
+        } else {
+            self.also(&format!("({}{end}", own.join(" or ")));
         }
     }
 
@@ -246,6 +270,22 @@ mod tests {
         ] {
             assert_eq!(other.led_by_its_ministry(), None);
         }
+    }
+
+    #[test]
+    fn what_somebody_may_know_of_narrows_and_without_anything_there_is_nothing() {
+        let ministry = MinistryCode::new("mlsp").ok();
+        let own = |ministry| Filter { sight: Sight::Own { ministry, deputy: None }, ..Filter::all() };
+        assert_eq!(Condition::of(&own(ministry.clone()), Way::Content).sql(), "true and (took_part @> $1)");
+        assert_eq!(Condition::of(&own(ministry.clone()), Way::Days).sql(), "true and (took_part @> $1) is true");
+        assert_eq!(Condition::of(&own(None), Way::Content).sql(), "true and false");
+        assert_eq!(
+            own(ministry.clone()).led_by_its_ministry(),
+            Some(Filter { lead: ministry.clone(), ..Filter::all() })
+        );
+        let of_another = Filter { ministry: MinistryCode::new("mfa").ok(), ..own(ministry) };
+        assert_eq!(of_another.led_by_its_ministry(), None);
+        assert_eq!(own(None).led_by_its_ministry(), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use directory::DeputyId;
+use directory::{DeputyId, MinistryCode};
 use inquiry::StageName;
 use inquiry::event::{Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned};
 use inquiry::intake::Recipient;
@@ -45,6 +45,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::DeliveryFailed
         | EventName::DeliveryConfirmed
         | EventName::DeliveredByHand
+        | EventName::LinkRevoked
         | EventName::ExtensionRequested
         | EventName::ExtensionRefused
         | EventName::InterimReplySent
@@ -91,6 +92,7 @@ fn opened(event: &InquiryReceived, recorded: Stamp) -> Entry {
         lead: None,
         co_executors: Vec::new(),
         contributed: Vec::new(),
+        took_part: Vec::new(),
         subject: intake.subject.clone(),
         language: intake.language,
         recipients: count(intake.recipients().count()),
@@ -188,6 +190,7 @@ fn apply(entry: &mut Entry, event: &Event) {
         | Event::DeliveryFailed(_)
         | Event::DeliveryConfirmed(_)
         | Event::DeliveredByHand(_)
+        | Event::LinkRevoked(_)
         | Event::ExtensionRequested(_)
         | Event::ExtensionRefused(_)
         | Event::InterimReplySent(_)
@@ -200,6 +203,7 @@ fn apply(entry: &mut Entry, event: &Event) {
 fn assigned(entry: &mut Entry, event: &MinistriesAssigned) {
     entry.lead = Some(event.lead.clone());
     entry.co_executors = event.co_executors.iter().map(|co| co.ministry.clone()).collect();
+    takes_part(entry, [&event.lead].into_iter().chain(event.co_executors.iter().map(|co| &co.ministry)));
     forget_contributions_of_others(entry);
     advance(entry, StageName::OnControl, StageName::Assigned);
 }
@@ -218,14 +222,25 @@ fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
         Place::Lead => {
             entry.co_executors.retain(|ministry| ministry != &event.to);
             entry.lead = Some(event.to.clone());
+            takes_part(entry, [&event.to]);
         }
         Place::CoExecutor => {
             for ministry in entry.co_executors.iter_mut().filter(|ministry| **ministry == event.from) {
                 *ministry = event.to.clone();
             }
+            if entry.co_executors.contains(&event.to) {
+                takes_part(entry, [&event.to]);
+            }
         }
     }
     forget_contributions_of_others(entry);
+}
+
+/// Whoever had a part once keeps it, as in the inquiry's own state.
+fn takes_part<'a>(entry: &mut Entry, ministries: impl IntoIterator<Item = &'a MinistryCode>) {
+    entry.took_part.extend(ministries.into_iter().cloned());
+    entry.took_part.sort_unstable();
+    entry.took_part.dedup();
 }
 
 fn advance(entry: &mut Entry, from: StageName, to: StageName) {

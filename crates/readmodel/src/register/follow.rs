@@ -19,6 +19,7 @@ use crate::prepared;
 pub(crate) struct Register;
 
 impl Fold for Register {
+    type About = InquiryId;
     type Rows = Option<Entry>;
     type Key = ();
     type Row = Entry;
@@ -27,7 +28,7 @@ impl Fold for Register {
         fold::reads(name)
     }
 
-    fn fold(rows: &mut Self::Rows, told: &Told) -> Vec<()> {
+    fn fold(rows: &mut Self::Rows, told: &Told<InquiryId>) -> Vec<()> {
         // A row that has seen this event stays as it is: a follower that starts over does no harm.
         if rows.as_ref().is_some_and(|entry| entry.position >= told.stamp.position) {
             return Vec::new();
@@ -54,7 +55,7 @@ impl Fold for Register {
 /// The columns in the order in which [`read`] takes them.
 pub(crate) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,
      lead, co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version, changed_at, position,
-     words, deputies, contributed";
+     words, deputies, contributed, took_part";
 
 /// An entry from a row that begins with [`COLUMNS`].
 pub(crate) fn read(row: &Row) -> Result<Entry, ReadError> {
@@ -65,6 +66,7 @@ fn try_read(row: &Row) -> Option<Entry> {
     let lead: Option<String> = row.try_get(10).ok()?;
     let co_executors: Vec<String> = row.try_get(11).ok()?;
     let contributed: Vec<String> = row.try_get(23).ok()?;
+    let took_part: Vec<String> = row.try_get(24).ok()?;
     Some(Entry {
         inquiry: InquiryId(row.try_get(0).ok()?),
         number: row.try_get(1).ok()?,
@@ -79,6 +81,7 @@ fn try_read(row: &Row) -> Option<Entry> {
         lead: lead.map(MinistryCode::new).transpose().ok()?,
         co_executors: ministries(co_executors)?,
         contributed: ministries(contributed)?,
+        took_part: ministries(took_part)?,
         subject: row.try_get(12).ok()?,
         language: row.try_get::<_, &str>(13).ok()?.parse().ok()?,
         recipients: row.try_get::<_, i32>(14).ok()?.cast_unsigned(),
@@ -110,7 +113,7 @@ fn joined<'a>(items: impl Iterator<Item = &'a str>) -> String {
 }
 
 async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
-    let values: [&(dyn ToSql + Sync); 24] = [
+    let values: [&(dyn ToSql + Sync); 25] = [
         &column!(e, |e| e.inquiry.0),
         &column!(e, |e| e.number.as_str()),
         &column!(e, |e| e.number_normal.as_str()),
@@ -137,29 +140,32 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
             e.deputies.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str)
         )),
         &column!(e, |e| joined(e.contributed.iter().map(MinistryCode::as_str))),
+        &column!(e, |e| joined(e.took_part.iter().map(MinistryCode::as_str))),
     ];
     let sql = "insert into register
                 (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                  co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
-                 changed_at, position, words, deputies, contributed, open)
+                 changed_at, position, words, deputies, contributed, took_part, open)
          select inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                 string_to_array(co_executors, e'\\x1f'), subject, language, recipients, draft_version, outgoing_number,
                 outgoing_dated, version, changed_at, position, string_to_array(words, e'\\x1f'),
                 string_to_array(deputies, e'\\x1f')::uuid[], string_to_array(contributed, e'\\x1f'),
+                string_to_array(took_part, e'\\x1f'),
                 stage <> all (array['closed', 'withdrawn', 'redirected', 'merged'])
            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[],
                        $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[],
                        $17::text[], $18::date[], $19::bigint[], $20::timestamptz[], $21::bigint[], $22::text[], $23::text[],
-                       $24::text[])
+                       $24::text[], $25::text[])
              as new (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                      co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
-                     changed_at, position, words, deputies, contributed)
+                     changed_at, position, words, deputies, contributed, took_part)
          on conflict (inquiry) do update
             set incoming_number = excluded.incoming_number, due = excluded.due, on_control = excluded.on_control,
                 stage = excluded.stage, open = excluded.open, lead = excluded.lead, co_executors = excluded.co_executors,
                 recipients = excluded.recipients, draft_version = excluded.draft_version,
                 outgoing_number = excluded.outgoing_number, outgoing_dated = excluded.outgoing_dated,
                 version = excluded.version, changed_at = excluded.changed_at, position = excluded.position,
-                words = excluded.words, deputies = excluded.deputies, contributed = excluded.contributed";
+                words = excluded.words, deputies = excluded.deputies, contributed = excluded.contributed,
+                took_part = excluded.took_part";
     prepared::execute(tx, sql, &values, "write rows of the register").await
 }

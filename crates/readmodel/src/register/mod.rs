@@ -1,8 +1,9 @@
 //! The register: one row per inquiry, as the worklist and `GET /inquiries` show it.
 //!
 //! [`mod@fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it for what
-//! a [`Filter`] wants.
+//! a [`Filter`] wants, `alike` for what another inquiry looks like.
 
+mod alike;
 mod filter;
 mod fold;
 mod follow;
@@ -14,12 +15,12 @@ use inquiry::{InquiryId, StageName};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use alike::{Alike, Looks, alike};
 pub use filter::{Filter, SOON};
 pub use fold::fold;
 pub(crate) use follow::{COLUMNS, Register, read};
 pub use search::{
-    Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Reader, Totals, at_once, find_by_number, list,
-    numbers_of,
+    Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };
 
 /// One inquiry as the register knows it.
@@ -51,6 +52,8 @@ pub struct Entry {
     pub co_executors: Vec<MinistryCode>,
     /// Those of them whose contribution the lead accepted, in the order in which it did.
     pub contributed: Vec<MinistryCode>,
+    /// Every ministry that has or had a part in it, in order.
+    pub took_part: Vec<MinistryCode>,
     /// What it is about.
     pub subject: String,
     /// The language it is written in.

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use deadpool_postgres::{Object, Pool};
 use directory::InquiryNumber;
 use inquiry::InquiryId;
 use jiff::civil::Date;
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use super::Entry;
 use super::filter::{Condition, Filter, OWED, Way, last_soon};
 use super::follow::{COLUMNS, read};
-use crate::ReadError;
+use crate::{ReadError, Reader, Sitting};
 
 /// The most rows of one page.
 pub const MAX_LIMIT: u16 = 100;
@@ -81,20 +80,7 @@ pub struct Totals {
     pub dispatched: Count,
 }
 
-/// A connection to ask by. Questions that are asked together on one go out in one batch.
-pub struct Reader {
-    client: Object,
-}
-
-impl Reader {
-    /// Takes one from the pool.
-    ///
-    /// # Errors
-    /// [`ReadError::Pool`].
-    pub async fn open(pool: &Pool) -> Result<Self, ReadError> {
-        Ok(Self { client: pool.get().await? })
-    }
-
+impl Sitting {
     /// A page of the rows that a filter wants, `limit` at most (1 to [`MAX_LIMIT`]).
     ///
     /// # Errors
@@ -131,7 +117,7 @@ impl Reader {
         let way = Walk::of(order);
         if filter.asks_for_content() {
             let condition = way.behind(Condition::of(filter, Way::Content), after);
-            let rows = self.rows(&way.gathered(&condition, limit), &condition, "list the register").await?;
+            let rows = self.rows(&way.gathered(&condition, limit), &condition.values(), "list the register").await?;
             let Some(first) = rows.first() else { return Ok(Vec::new()) };
             let gathered = Count::until(MOST_COUNTED, number(first, GATHERED)?);
             if !gathered.more {
@@ -139,8 +125,16 @@ impl Reader {
             }
         }
         let condition = way.behind(Condition::of(filter, Way::Days), after);
-        let rows = self.rows(&way.walked(&condition, limit), &condition, "list the register").await?;
+        let rows = self.rows(&way.walked(&condition, limit), &condition.values(), "list the register").await?;
         rows.iter().map(read).collect()
+    }
+
+    /// The rows that a filter wants, without pages: `limit` at most (1 to [`MOST_AT_ONCE`]).
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn at_once(&self, filter: &Filter, order: Order, limit: u16) -> Result<Vec<Entry>, ReadError> {
+        self.fetch(filter, order, None, limit.clamp(1, MOST_AT_ONCE)).await
     }
 
     /// How many rows a filter wants, [`MOST_COUNTED`] at most.
@@ -169,7 +163,7 @@ impl Reader {
     async fn counted(&self, filter: &Filter, most: u16) -> Result<Count, ReadError> {
         let condition = Condition::of(filter, Way::Content);
         let sql = format!("select {}", bounded(condition.sql(), most));
-        let rows = self.rows(&sql, &condition, "count the register").await?;
+        let rows = self.rows(&sql, &condition.values(), "count the register").await?;
         rows.first().map_or(Ok(Count::default()), |row| Ok(Count::until(most, number(row, 0)?)))
     }
 
@@ -213,7 +207,7 @@ impl Reader {
     }
 
     async fn five(&self, sql: &str, condition: &Condition) -> Result<Totals, ReadError> {
-        let rows = self.rows(sql, condition, "count the register").await?;
+        let rows = self.rows(sql, &condition.values(), "count the register").await?;
         let Some(row) = rows.first() else { return Ok(Totals::default()) };
         let count = |n: usize| Ok::<_, ReadError>(Count::until(MOST_COUNTED, number(row, n)?));
         Ok(Totals {
@@ -223,11 +217,6 @@ impl Reader {
             for_signature: count(3)?,
             dispatched: count(4)?,
         })
-    }
-
-    async fn rows(&self, sql: &str, condition: &Condition, doing: &'static str) -> Result<Vec<Row>, ReadError> {
-        let statement = self.client.prepare_cached(sql).await.map_err(ReadError::doing(doing))?;
-        self.client.query(&statement, &condition.values()).await.map_err(ReadError::doing(doing))
     }
 }
 
@@ -241,7 +230,7 @@ fn bounded(condition: &str, most: u16) -> String {
 }
 
 /// Where the number of gathered rows stands: behind [`COLUMNS`].
-const GATHERED: usize = 24;
+const GATHERED: usize = 25;
 
 /// How an order is walked.
 struct Walk {
@@ -289,38 +278,32 @@ impl Walk {
     }
 }
 
-/// [`Reader::list`] on a connection of its own.
+/// [`Sitting::list`] where nothing else is asked.
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn list(
-    pool: &Pool,
+    reader: &Reader,
     filter: &Filter,
     order: Order,
     after: Option<Cursor>,
     limit: u16,
 ) -> Result<Page, ReadError> {
-    Reader::open(pool).await?.list(filter, order, after, limit).await
-}
-
-/// The rows that a filter wants, without pages: `limit` at most (1 to [`MOST_AT_ONCE`]).
-///
-/// # Errors
-/// [`ReadError`] when the database cannot answer.
-pub async fn at_once(pool: &Pool, filter: &Filter, order: Order, limit: u16) -> Result<Vec<Entry>, ReadError> {
-    Reader::open(pool).await?.fetch(filter, order, None, limit.clamp(1, MOST_AT_ONCE)).await
+    let sitting = reader.sit().await?;
+    let page = sitting.list(filter, order, after, limit).await?;
+    sitting.rise().await?;
+    Ok(page)
 }
 
 /// The numbers of these inquiries as they are printed; what the register has not taken in yet is left out.
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn numbers_of(pool: &Pool, inquiries: &[InquiryId]) -> Result<HashMap<InquiryId, String>, ReadError> {
+pub async fn numbers_of(reader: &Reader, inquiries: &[InquiryId]) -> Result<HashMap<InquiryId, String>, ReadError> {
     let ids: Vec<Uuid> = inquiries.iter().map(|inquiry| inquiry.0).collect();
-    let client = pool.get().await?;
     let doing = || ReadError::doing("look up the numbers of inquiries");
-    let rows =
-        client.query("select inquiry, number from register where inquiry = any($1)", &[&ids]).await.map_err(doing())?;
+    let sql = "select inquiry, number from register where inquiry = any($1)";
+    let rows = reader.rows(sql, &[&ids], "look up the numbers of inquiries").await?;
     rows.iter().map(|row| Ok((InquiryId(row.try_get(0).map_err(doing())?), row.try_get(1).map_err(doing())?))).collect()
 }
 
@@ -328,11 +311,10 @@ pub async fn numbers_of(pool: &Pool, inquiries: &[InquiryId]) -> Result<HashMap<
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn find_by_number(pool: &Pool, number: &InquiryNumber) -> Result<Vec<Entry>, ReadError> {
+pub async fn find_by_number(reader: &Reader, number: &InquiryNumber) -> Result<Vec<Entry>, ReadError> {
     let sql = format!(
         "select {COLUMNS} from register where number_normal = $1 order by received desc, inquiry limit {MAX_LIMIT}"
     );
-    let client = pool.get().await?;
-    let rows = client.query(&sql, &[&number.normal()]).await.map_err(ReadError::doing("look up a number"))?;
+    let rows = reader.rows(&sql, &[&number.normal()], "look up a number").await?;
     rows.iter().map(read).collect()
 }

@@ -16,10 +16,27 @@ pub(super) fn cut<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     words.into_iter().collect()
 }
 
-fn pieces(text: &str) -> impl Iterator<Item = String> {
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(|word| word.to_lowercase().chars().take(LONGEST).collect())
+}
+
+/// A word in lower case with Kazakh letters as their Russian neighbours.
+pub(super) fn folded(word: &str) -> String {
+    let fold = |c: char| match c {
+        'ә' => 'а',
+        'ғ' => 'г',
+        'қ' => 'к',
+        'ң' => 'н',
+        'ө' => 'о',
+        'ұ' | 'ү' => 'у',
+        'һ' => 'х',
+        'і' => 'и',
+        'ё' => 'е',
+        other => other,
+    };
+    word.chars().map(fold).collect()
 }
 
 /// What the words of a question stand for.

@@ -1,12 +1,14 @@
-//! `saual user add`, `saual token add`.
+//! `saual user …`, `saual token add`.
 
 use std::collections::BTreeSet;
 
 use directory::{DeputyId, Directory, Language, MinistryCode, Role};
-use web::accounts::{self, AccountError, NewAccount, password::Password};
+use web::accounts::password::{Hashed, Password};
+use web::accounts::{self, AccountError, NewAccount, identity, second_factor, sign_in};
 
 use super::{print, wrong_use};
-use crate::cli::UserAdd;
+use crate::cli::{UserAdd, UserLink};
+use crate::config::Config;
 use crate::exit::{Answer, Stop};
 use crate::installation::Database;
 
@@ -14,10 +16,7 @@ use crate::installation::Database;
 pub(super) async fn add_user(database: &Database, asked: &UserAdd, given: Option<String>) -> Result<Answer, Stop> {
     let account = account(asked)?;
     let drawn = given.is_none();
-    let password = match given {
-        Some(text) => Password::chosen(text).map_err(|weak| wrong_use(format!("SAUAL_PASSWORD: {weak}")))?,
-        None => Password::drawn().map_err(|error| Stop::Outside(error.into()))?,
-    };
+    let password = given_or_drawn(given, &[&account.name, &account.full_name])?;
     database.migrate().await?;
     let client = database.connect().await?;
     accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.map_err(refused)?;
@@ -26,6 +25,59 @@ pub(super) async fn add_user(database: &Database, asked: &UserAdd, given: Option
         print(&format!("password, shown this once: {}", password.reveal()));
     }
     Ok(Answer::Yes)
+}
+
+fn given_or_drawn(given: Option<String>, about: &[&str]) -> Result<Password, Stop> {
+    match given {
+        Some(text) => Password::chosen(text, about).map_err(|weak| wrong_use(format!("SAUAL_PASSWORD: {weak}"))),
+        None => Password::drawn().map_err(|error| Stop::Outside(error.into())),
+    }
+}
+
+/// Gives an account another password: the given one, or a drawn one that is printed once.
+pub(super) async fn new_password(database: &Database, name: &str, given: Option<String>) -> Result<Answer, Stop> {
+    let drawn = given.is_none();
+    let password = given_or_drawn(given, &[name])?;
+    let hashed = Hashed::of(&password).map_err(|error| Stop::Outside(error.into()))?;
+    let client = database.connect().await?;
+    sign_in::replace_password(&client, name, &hashed, jiff::Timestamp::now()).await.map_err(refused)?;
+    print(&format!("account {name}: it has another password; its sessions have ended"));
+    if drawn {
+        print(&format!("password, shown this once: {}", password.reveal()));
+    }
+    Ok(Answer::Yes)
+}
+
+/// Takes a second factor away whose app was lost; the answer is no when there was none.
+pub(super) async fn second_factor_off(database: &Database, name: &str) -> Result<Answer, Stop> {
+    let client = database.connect().await?;
+    let was_on = second_factor::lost(&client, name, jiff::Timestamp::now()).await.map_err(refused)?;
+    let words = if was_on { "its second factor is off" } else { "it had no second factor" };
+    print(&format!("account {name}: {words}; its sessions have ended"));
+    Ok(if was_on { Answer::Yes } else { Answer::No })
+}
+
+/// Links an identity at the provider to an account, or takes the link away.
+pub(super) async fn link(
+    config: &Config,
+    database: &Database,
+    asked: &UserLink,
+    is_to_be: bool,
+) -> Result<Answer, Stop> {
+    let configured = config.oidc.as_ref().map(|oidc| oidc.issuer.as_str());
+    let issuer = asked.issuer.as_deref().or(configured);
+    let issuer = issuer.ok_or_else(|| wrong_use("no provider is configured (oidc.issuer); name it with --issuer"))?;
+    let (name, subject, now) = (&asked.name, &asked.subject, jiff::Timestamp::now());
+    let client = database.connect().await?;
+    if is_to_be {
+        identity::link(&client, name, issuer, subject, now).await.map_err(refused)?;
+        print(&format!("account {name}: linked to {subject} at {issuer}"));
+        return Ok(Answer::Yes);
+    }
+    let was_linked = identity::unlink(&client, name, issuer, subject, now).await.map_err(refused)?;
+    let words = if was_linked { "no longer linked; its sessions have ended" } else { "was not linked" };
+    print(&format!("account {name}: {words}"));
+    Ok(if was_linked { Answer::Yes } else { Answer::No })
 }
 
 /// Makes a token and prints it, once.
@@ -87,7 +139,7 @@ pub(super) fn deputy(wanted: &str) -> Result<DeputyId, Stop> {
 
 fn refused(error: AccountError) -> Stop {
     match error {
-        AccountError::Database(_) | AccountError::Secret(_) | AccountError::Unreadable(_) => {
+        AccountError::Database(_) | AccountError::Secret(_) | AccountError::OtherKey | AccountError::Unreadable(_) => {
             Stop::Outside(error.into())
         }
         AccountError::BadName
@@ -98,6 +150,8 @@ fn refused(error: AccountError) -> Stop {
         | AccountError::DeputyMismatch
         | AccountError::NameTaken(_)
         | AccountError::NoSuchAccount(_)
+        | AccountError::BadIdentity
+        | AccountError::IdentityTaken
         | AccountError::BadLabel
         | AccountError::WeakPassword(_) => wrong_use(error.to_string()),
     }

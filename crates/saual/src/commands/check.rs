@@ -1,11 +1,16 @@
-//! `saual check`: configuration, database, templates, seal and mail relay, one line each.
+//! `saual check`: configuration, database, templates, seal, mail relay and identity provider, one line each.
+
+use std::sync::Arc;
 
 use anyhow::Context;
+use inquiry::link::LinkKeys;
+
+use readmodel::Guard;
 
 use super::{in_runtime, print};
 use crate::config::{Config, MailMode};
 use crate::exit::{Answer, Stop};
-use crate::installation::{Database, mail, no_cluster, seal};
+use crate::installation::{Database, links, mail, no_cluster, seal, sign_in};
 
 /// Prints a line for each part; the answer is no when any of them is wrong.
 pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
@@ -17,14 +22,21 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
         return Ok(Answer::No);
     }
     all_well &= told("seal", seal_words(config));
+    let keys = links::keys(config);
+    all_well &= told("personal links", keys.as_ref().map(link_words).map_err(|error| anyhow::anyhow!("{error:#}")));
     // The database is started before the runtime, as everywhere: its server is a child of a thread that outlives both.
     match Database::start_or_join(config) {
         Err(error) => all_well &= told("database", Err(error)),
         Ok(database) => {
             let answer = in_runtime(async {
                 let database_well = told("database", database_words(config, &database).await);
-                let relay_well = told("mail", mail_words(config).await);
-                Ok(if database_well && relay_well { Answer::Yes } else { Answer::No })
+                let relay_well = told("mail", mail_words(config, keys).await);
+                let provider_well = match sign_in::provider(config) {
+                    Ok(None) => true,
+                    Ok(Some(provider)) => told("identity provider", provider.check().await.map_err(Into::into)),
+                    Err(error) => told("identity provider", Err(error)),
+                };
+                Ok(if database_well && relay_well && provider_well { Answer::Yes } else { Answer::No })
             });
             all_well &= matches!(answer, Ok(Answer::Yes));
             database.stop()?;
@@ -77,6 +89,11 @@ fn seal_words(config: &Config) -> anyhow::Result<String> {
     ))
 }
 
+fn link_words(keys: &LinkKeys) -> String {
+    let count = keys.count();
+    format!("{count} {}", if count == 1 { "key" } else { "keys" })
+}
+
 async fn database_words(config: &Config, database: &Database) -> anyhow::Result<String> {
     let mut client = database.connect().await?;
     let version: String =
@@ -92,11 +109,19 @@ async fn database_words(config: &Config, database: &Database) -> anyhow::Result<
         "PostgreSQL {version}, {where_it_is}: run `saual migrate` for {}",
         missing.join(", ")
     );
-    Ok(format!("PostgreSQL {version}, {where_it_is}, migrated"))
+    let rows = match Guard::found(&client).await? {
+        Guard::Server => "rows guarded by the server",
+        Guard::Nobody => {
+            "rows guarded by the program alone: let an administrator create the roles saual_reader and saual_overseer, grant them to this \
+             login, and run what migrations/0014_rows.sql says of them"
+        }
+    };
+    Ok(format!("PostgreSQL {version}, {where_it_is}, migrated; {rows}"))
 }
 
-async fn mail_words(config: &Config) -> anyhow::Result<String> {
-    let settings = mail::settings(config, "check".to_owned())?;
+async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {
+    let keys = keys.context("without keys of personal links no mail is made")?;
+    let settings = mail::settings(config, "check".to_owned(), Arc::new(keys))?;
     match config.mail.mode {
         MailMode::File => Ok(format!("written to {}, nothing leaves this machine", config.outbox().display())),
         MailMode::Redirect | MailMode::Smtp => Ok(dispatch::check_relay(&settings).await?),

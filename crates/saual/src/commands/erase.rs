@@ -141,6 +141,7 @@ impl Desk<'_> {
             }
         }
         print(&format!("files removed from the outbox: {files}"));
+        self.clear_desks(person).await?;
         if let Some(deputy) = person.deputy {
             let client = self.database.connect().await?;
             let accounts =
@@ -152,6 +153,18 @@ impl Desk<'_> {
         }
         self.wait_for_tables().await?;
         self.say_what_remains(texts).await
+    }
+
+    /// What people were writing about these inquiries may name the address; nothing is owed there any more.
+    async fn clear_desks(&self, person: &Person) -> Result<(), Stop> {
+        let client = self.database.connect().await?;
+        let mut cleared = 0;
+        for one in &person.affected {
+            let here = web::desk::clear(&client, one.dossier.inquiry).await;
+            cleared += here.context("the texts in writing cannot be cleared")?;
+        }
+        print(&format!("texts in writing and comments removed: {cleared}"));
+        Ok(())
     }
 
     async fn wait_for_tables(&self) -> Result<(), Stop> {

@@ -108,6 +108,27 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let database = Database::existing(&config)?;
             with_database(database, async |database| accounts::add_user(database, &user, password).await)
         }
+        Command::User(crate::cli::User::NewPassword { name }) => {
+            let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
+            let database = Database::existing(&quietly()?)?;
+            with_database(database, async |database| accounts::new_password(database, &name, password).await)
+        }
+        Command::User(crate::cli::User::SecondFactorOff { name }) => {
+            let database = Database::existing(&quietly()?)?;
+            with_database(database, async |database| accounts::second_factor_off(database, &name).await)
+        }
+        Command::User(crate::cli::User::Link(asked)) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::link(&config, database, &asked, true).await
+            })
+        }
+        Command::User(crate::cli::User::Unlink(asked)) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::link(&config, database, &asked, false).await
+            })
+        }
         Command::Token(crate::cli::Token::Add { name, label }) => {
             let database = Database::existing(&quietly()?)?;
             with_database(database, async |database| accounts::add_token(database, &name, &label).await)

@@ -40,7 +40,11 @@ pub(super) async fn find(pool: &deadpool_postgres::Pool, wanted: &str) -> Result
     }
     let number = InquiryNumber::parse(wanted)
         .map_err(|error| wrong_use(format!("`{wanted}` is neither an id nor a number such as ДС-326: {error}")))?;
-    let found = readmodel::register::find_by_number(pool, &number).await.context("the register cannot be read")?;
+    let client = pool.get().await.context("the database does not answer")?;
+    let guard = readmodel::Guard::found(&client).await.context("the roles of readers cannot be looked for")?;
+    drop(client);
+    let reader = readmodel::Reader::new(pool.clone(), guard, readmodel::Sight::Whole);
+    let found = readmodel::register::find_by_number(&reader, &number).await.context("the register cannot be read")?;
     Ok(found.into_iter().map(|entry| entry.inquiry).collect())
 }
 

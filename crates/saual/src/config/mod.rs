@@ -13,6 +13,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use read::{ConfigError, Environment};
+use web::doors::limits::Rates;
+use web::doors::proxy::{Network, Proxies};
 
 /// Where everything of one installation is told: its folder, its database, its doors and its mail.
 #[derive(Debug, Clone)]
@@ -29,10 +31,22 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address people type: links in letters and mails are made from it.
     pub public_url: String,
+    /// Keys of deputies' personal links, where they do not lie in the data folder: a line each, as `inquiry::link` reads them.
+    pub link_keys: Option<Secret>,
     /// How mail leaves, if it does.
     pub mail: Mail,
+    /// The key that second factors are sealed under, as 64 hexadecimal digits; without it, a file of the data folder.
+    pub sign_in_key: Option<Secret>,
+    /// The identity provider that people may sign in through, if there is one.
+    pub oidc: Option<Oidc>,
     /// How often the journal's head is signed while something happens; none: only when the program ends.
     pub sign_every: Option<Duration>,
+    /// How often somebody may ask.
+    pub rates: Rates,
+    /// From where the counters may be read.
+    pub metrics_from: Vec<Network>,
+    /// The proxies that are believed when they say from where a request came.
+    pub proxies: Proxies,
     /// What is logged, in the syntax of `RUST_LOG`.
     pub log: String,
     /// Whether log lines are JSON objects (for a collector) or sentences (for a person).
@@ -43,6 +57,21 @@ pub struct Config {
     pub seal_valid_from: jiff::Timestamp,
     /// What the house where the configuration was read looked like: which file, for `saual check`.
     pub file: Option<PathBuf>,
+}
+
+/// An identity provider (OpenID Connect).
+#[derive(Debug, Clone)]
+pub struct Oidc {
+    /// Its address, exactly as it calls itself.
+    pub issuer: String,
+    /// What it calls us.
+    pub client_id: String,
+    /// What proves to it that we are that; none for a public client.
+    pub client_secret: Option<Secret>,
+    /// What people call it, on the button.
+    pub name: String,
+    /// Levels of assurance (`acr`) of which a proof for a signature has to have one, separated by spaces.
+    pub acr: Option<String>,
 }
 
 /// How replies leave the house.
@@ -145,6 +174,7 @@ impl Config {
             search_path: read.search_path,
             listen,
             public_url: format!("http://{listen}"),
+            link_keys: read.link_keys,
             mail: Mail {
                 mode: MailMode::File,
                 relay: None,
@@ -158,13 +188,23 @@ impl Config {
                 allowed: Vec::new(),
                 hello_name: read::DEMO_DOMAIN.to_owned(),
             },
+            sign_in_key: read.sign_in_key,
+            oidc: read.oidc,
             sign_every: read.sign_every,
+            rates: read.rates,
+            metrics_from: read.metrics_from,
+            proxies: read.proxies,
             log: read.log,
             log_format: read.log_format,
             server_seal_stands_in: true,
             seal_valid_from: read::DEMO_BEGINS,
             file: read.file,
         })
+    }
+
+    /// The address that links begin with: without a slash at its end.
+    pub fn public_base(&self) -> &str {
+        self.public_url.trim_end_matches('/')
     }
 
     /// Folder of the `.eml` files of mail mode `file`.

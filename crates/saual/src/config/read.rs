@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
+use web::doors::limits::{Rate, Rates};
+use web::doors::proxy::{Names, Network, Proxies};
 
-use super::{Config, LogFormat, Mail, MailMode, MailTls, Secret};
+use super::{Config, LogFormat, Mail, MailMode, MailTls, Oidc, Secret};
 
 /// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
 pub(super) const DEMO_FROM: &str =
@@ -78,11 +80,50 @@ struct Keys {
     postgres_bin: Option<PathBuf>,
     listen: Option<SocketAddr>,
     public_url: Option<String>,
+    link_keys: Option<String>,
     log: Option<String>,
     log_format: Option<LogFormat>,
     server_seal_stands_in: Option<bool>,
     mail: Option<MailKeys>,
     journal: Option<JournalKeys>,
+    limits: Option<LimitKeys>,
+    trusted_proxies: Option<String>,
+    metrics_from: Option<String>,
+    proxy_header: Option<ProxyHeader>,
+    sign_in: Option<SignInKeys>,
+    oidc: Option<OidcKeys>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitKeys {
+    changes: Option<u32>,
+    exports: Option<u32>,
+    logins: Option<u32>,
+    checks: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ProxyHeader {
+    XForwardedFor,
+    Forwarded,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInKeys {
+    key: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OidcKeys {
+    issuer: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    name: Option<String>,
+    acr: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,12 +149,13 @@ struct MailKeys {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 20] = [
+const KEYS: [(&str, Kind); 34] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
+    ("link_keys", Kind::Text),
     ("log", Kind::Text),
     ("log_format", Kind::Text),
     ("server_seal_stands_in", Kind::Bool),
@@ -129,6 +171,19 @@ const KEYS: [(&str, Kind); 20] = [
     ("mail.allowed", Kind::Text),
     ("mail.hello_name", Kind::Text),
     ("journal.sign_every", Kind::Whole),
+    ("limits.changes", Kind::Whole),
+    ("limits.exports", Kind::Whole),
+    ("limits.logins", Kind::Whole),
+    ("limits.checks", Kind::Whole),
+    ("trusted_proxies", Kind::Text),
+    ("proxy_header", Kind::Text),
+    ("metrics_from", Kind::Text),
+    ("sign_in.key", Kind::Text),
+    ("oidc.issuer", Kind::Text),
+    ("oidc.client_id", Kind::Text),
+    ("oidc.client_secret", Kind::Text),
+    ("oidc.name", Kind::Text),
+    ("oidc.acr", Kind::Text),
 ];
 
 #[derive(Clone, Copy)]
@@ -277,16 +332,70 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         search_path: environment.get("PATH").map(Into::into),
         listen,
         public_url: public_url(keys.public_url, listen)?,
+        link_keys: keys.link_keys.map(Secret::new),
         log: keys.log.unwrap_or_else(|| "info,typst=error".to_owned()),
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
         mail: mail(keys.mail)?,
+        sign_in_key: keys.sign_in.and_then(|sign_in| sign_in.key).map(Secret::new),
+        oidc: keys.oidc.map(oidc).transpose()?,
         sign_every: match keys.journal.and_then(|journal| journal.sign_every).unwrap_or(SIGN_EVERY) {
             0 => None,
             seconds => Some(Duration::from_secs(seconds.into())),
         },
+        rates: rates(keys.limits),
+        metrics_from: match &keys.metrics_from {
+            Some(list) => networks("metrics_from", list)?,
+            None => Network::this_machine(),
+        },
+        proxies: proxies(keys.trusted_proxies.as_deref(), keys.proxy_header)?,
         seal_valid_from: jiff::Timestamp::now(),
         file,
+    })
+}
+
+/// Changes, logins and checks a minute, exports an hour; 0 is without limit.
+fn rates(keys: Option<LimitKeys>) -> Rates {
+    let Some(keys) = keys else { return Rates::USUAL };
+    let most = |given: Option<u32>, usual: Rate| Rate { most: given.unwrap_or(usual.most), ..usual };
+    Rates {
+        changes: most(keys.changes, Rates::USUAL.changes),
+        exports: most(keys.exports, Rates::USUAL.exports),
+        logins: most(keys.logins, Rates::USUAL.logins),
+        checks: most(keys.checks, Rates::USUAL.checks),
+    }
+}
+
+fn proxies(trusted: Option<&str>, header: Option<ProxyHeader>) -> Result<Proxies, ConfigError> {
+    let names = match header {
+        None | Some(ProxyHeader::XForwardedFor) => Names::XForwardedFor,
+        Some(ProxyHeader::Forwarded) => Names::Forwarded,
+    };
+    Ok(Proxies { trusted: trusted.map_or(Ok(Vec::new()), |list| networks("trusted_proxies", list))?, names })
+}
+
+/// Networks and addresses, separated by commas.
+fn networks(key: &str, list: &str) -> Result<Vec<Network>, ConfigError> {
+    let listed = list.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let read = |one: &str| {
+        one.parse::<Network>().map_err(|error| ConfigError::Wrong {
+            place: format!("{key} ({})", variable(key)),
+            what: error.to_string(),
+        })
+    };
+    listed.map(read).collect()
+}
+
+/// A provider is named whole or not at all: a button that leads nowhere helps nobody.
+fn oidc(keys: OidcKeys) -> Result<Oidc, ConfigError> {
+    let needs = |what: &str| ConfigError::Incomplete(format!("a provider is named by [oidc], so {what} must be set"));
+    let issuer = keys.issuer.ok_or_else(|| needs("oidc.issuer (https://…)"))?;
+    Ok(Oidc {
+        name: keys.name.unwrap_or_else(|| issuer.trim_start_matches("https://").to_owned()),
+        issuer,
+        client_id: keys.client_id.ok_or_else(|| needs("oidc.client_id"))?,
+        client_secret: keys.client_secret.map(Secret::new),
+        acr: keys.acr,
     })
 }
 
@@ -399,6 +508,48 @@ mod tests {
             let error = every(&Environment::of([("SAUAL_JOURNAL_SIGN_EVERY", wrong)])).unwrap_err();
             assert!(error.to_string().contains("SAUAL_JOURNAL_SIGN_EVERY"), "{error}");
         }
+    }
+
+    #[test]
+    fn limits_and_proxies_are_settings_and_a_wrong_one_is_named() {
+        let config = read(&Environment::of([])).unwrap();
+        assert_eq!((config.rates, config.proxies), (Rates::USUAL, Proxies::none()));
+        let config = read(&Environment::of([
+            ("SAUAL_LIMITS_EXPORTS", "5"),
+            ("SAUAL_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"),
+            ("SAUAL_PROXY_HEADER", "forwarded"),
+        ]))
+        .unwrap();
+        assert_eq!(config.rates, Rates { exports: Rate::an_hour(5), ..Rates::USUAL });
+        assert_eq!((config.proxies.trusted.len(), config.proxies.names), (2, Names::Forwarded));
+        for (name, value) in [
+            ("SAUAL_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("SAUAL_METRICS_FROM", "here"),
+            ("SAUAL_PROXY_HEADER", "via"),
+            ("SAUAL_LIMITS_LOGINS", "-1"),
+        ] {
+            let error = read(&Environment::of([(name, value)])).unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_provider_is_named_whole_and_its_secret_may_be_a_file() {
+        assert!(read(&Environment::of([])).unwrap().oidc.is_none());
+        let error = read(&Environment::of([("SAUAL_OIDC_ISSUER", "https://id.example")])).unwrap_err();
+        assert!(error.to_string().contains("oidc.client_id"), "{error}");
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "s3cret\n").unwrap();
+        let config = read(&Environment::of([
+            ("SAUAL_OIDC_ISSUER", "https://id.example"),
+            ("SAUAL_OIDC_CLIENT_ID", "saual"),
+            ("SAUAL_OIDC_CLIENT_SECRET_FILE", secret.to_str().unwrap()),
+        ]))
+        .unwrap();
+        assert!(!format!("{config:?}").contains("s3cret"), "a secret is never printed");
+        let oidc = config.oidc.unwrap();
+        assert_eq!((oidc.name.as_str(), oidc.client_secret.unwrap().reveal()), ("id.example", "s3cret"));
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(super) fn names() -> Vec<(&'static str, Role)> {
 /// Opens the accounts that are missing and makes a token for each.
 pub(super) async fn open(client: &Client, directory: &Directory, data: &Path) -> anyhow::Result<Accounts> {
     let password = password(data)?;
-    let typed = Password::chosen(password.clone()).context("the drawn password is too weak")?;
+    let typed = Password::chosen(password.clone(), &[]).context("the drawn password is too weak")?;
     let now = Timestamp::now();
     let mut tokens = BTreeMap::new();
     for person in &PEOPLE {

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use directory::{Directory, Language};
+use inquiry::link::PersonalLink;
+use inquiry::{EventName, InquiryId, RecipientNo};
 use sha2::{Digest, Sha256};
 
 use crate::cli;
@@ -25,6 +27,9 @@ use accounts::Accounts;
 use clock::StoryClock;
 use doors::Doors;
 use print::Printer;
+
+/// More events than the story has.
+const MOST_EVENTS: i64 = 1_000;
 
 /// What is logged while the story is told: the story itself is the output, so only what goes wrong.
 pub(crate) fn log_filter(environment: &Environment) -> &str {
@@ -93,7 +98,8 @@ async fn tell(
         if asked.once {
             stop.pull();
         } else {
-            invite(&printer, config, &accounts, asked.lang.into());
+            let page = deputys_page(&installation).await?;
+            invite(&printer, config, &accounts, page.as_deref(), asked.lang.into());
         }
         anyhow::Ok(if verdict.is_intact() { Answer::Yes } else { Answer::No })
     };
@@ -144,26 +150,43 @@ async fn last_moment(installation: &Installation) -> anyhow::Result<Option<jiff:
     Ok(last.first().map(|event| event.at))
 }
 
-fn invite(printer: &Printer, config: &Config, accounts: &Accounts, language: Language) {
-    let (pages, password, note) = match language {
+/// The page that the link in the first deputy's mail leads to.
+async fn deputys_page(installation: &Installation) -> anyhow::Result<Option<String>> {
+    let recorded = installation.journal.read_after(0, MOST_EVENTS).await?;
+    let sent = recorded.iter().find(|event| event.event_type == EventName::DispatchOrdered.stored());
+    let found = sent.and_then(|event| Some((event, InquiryId::of_stream(event.stream.as_str())?)));
+    Ok(found.map(|(event, inquiry)| {
+        let link = PersonalLink { inquiry, recipient: RecipientNo(1), order: 1 };
+        format!("{}/d/{}", installation.config.public_base(), installation.links.token(link, event.at))
+    }))
+}
+
+fn invite(printer: &Printer, config: &Config, accounts: &Accounts, page: Option<&str>, language: Language) {
+    let (pages, deputy, password, note) = match language {
         Language::Kk => (
             "беттер (тоқтату: Ctrl-C)",
+            "депутаттың беті, хаттағы жеке сілтемесі",
             "барлық тіркелгінің құпиясөзі",
             "Жеке қолдың орнына сервердің мөрі басылған, хаттар файл күйінде: бұл машинадан ештеңе шықпайды.",
         ),
         Language::Ru => (
             "страницы (остановить: Ctrl-C)",
+            "страница депутата, личная ссылка из письма",
             "пароль всех учётных записей",
             "Вместо личных подписей стоит печать сервера, письма записаны в файлы: за пределы этой машины ничего не уходит.",
         ),
         Language::En => (
             "pages (stop with Ctrl-C)",
+            "a deputy's page, the personal link in the mail",
             "password of all accounts",
             "The server's seal stands in for personal signatures, and mails are files: nothing leaves this machine.",
         ),
     };
     printer.say("");
     printer.say(&format!("{pages}: {}", config.public_url));
+    if let Some(page) = page {
+        printer.say(&format!("{deputy}: {page}"));
+    }
     printer.say(&format!("{password}: {}", accounts.password));
     for (name, role) in accounts::names() {
         printer.say(&format!("   {name:<10} {}", role.words(language)));

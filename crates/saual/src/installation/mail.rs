@@ -1,10 +1,12 @@
 //! From the configuration's words about mail to the settings of `dispatch`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use directory::Multilingual;
 use dispatch::config as settings;
+use inquiry::link::LinkKeys;
 
 use crate::config::{Config, Mail, MailMode, MailTls, Secret};
 
@@ -18,7 +20,7 @@ const RELAY_CONNECTIONS: usize = 2;
 const POLL: Duration = Duration::from_secs(5);
 
 /// The settings of dispatch for this installation.
-pub(crate) fn settings(config: &Config, worker: String) -> anyhow::Result<settings::Config> {
+pub(crate) fn settings(config: &Config, worker: String, keys: Arc<LinkKeys>) -> anyhow::Result<settings::Config> {
     let mail = &config.mail;
     let mode = match mail.mode {
         MailMode::File => settings::Mode::File { outbox: config.outbox() },
@@ -34,6 +36,7 @@ pub(crate) fn settings(config: &Config, worker: String) -> anyhow::Result<settin
         from: sender(&mail.from)?,
         reply_to: mail.reply_to.as_deref().map(sender).transpose()?,
         bounces_to: None,
+        links: settings::Links { public_url: config.public_base().to_owned(), keys },
         sealed_by_server: config.server_seal_stands_in,
         worker,
         lease: LEASE,

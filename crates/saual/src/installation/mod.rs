@@ -3,8 +3,11 @@
 mod database;
 pub(crate) mod heads;
 pub(crate) mod journal;
+mod key;
+pub(crate) mod links;
 pub(crate) mod mail;
 pub(crate) mod seal;
+pub(crate) mod sign_in;
 mod slot;
 mod workers;
 
@@ -15,6 +18,8 @@ use anyhow::Context;
 use deadpool_postgres::Pool;
 use directory::Directory;
 use eventstore::Journal;
+use inquiry::link::LinkKeys;
+use readmodel::Guard;
 
 use web::Clock;
 
@@ -40,6 +45,8 @@ pub struct Installation {
     pub config: Config,
     /// The office's time.
     pub clock: Arc<dyn Clock>,
+    /// What deputies' personal links are made and read with.
+    pub(crate) links: Arc<LinkKeys>,
     signer: heads::Signer,
 }
 
@@ -54,27 +61,38 @@ impl Installation {
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
+        let links = Arc::new(links::keys(config)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
+        let guard = guard_of(&pool).await?;
         let journal = journal::open(config, &pool, &database.config).await?;
+        let key = sign_in::key(config, &pool).await?;
+        let provider = sign_in::provider(config)?;
         let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
         let state = web::AppState::new(web::Parts {
             config: web::Config {
-                public_url: config.public_url.trim_end_matches('/').to_owned(),
+                public_url: config.public_base().to_owned(),
                 message_domain: config.mail.hello_name.clone(),
                 seal_stands_in: config.server_seal_stands_in,
                 mail_stays_here: config.mail.mode == MailMode::File,
+                rates: config.rates,
+                metrics_from: config.metrics_from.clone(),
+                proxies: config.proxies.clone(),
                 workers: std::thread::available_parallelism().map_or(2, usize::from),
             },
             clock: clock.clone(),
             wall: Arc::new(web::SystemClock),
             pool: pool.clone(),
+            guard,
             journal: journal.clone(),
             engine,
             seal,
+            links: Arc::clone(&links),
             directory,
+            key,
+            provider,
         })
         .context("the templates of the pages are faulty")?;
-        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, signer })
+        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, links, signer })
     }
 
     /// Starts the followers and the mail worker; they run until `stop`.
@@ -103,11 +121,24 @@ impl Installation {
         self.signer.sign().await
     }
 
-    /// Finishes what was asked of the journal, stops its writer and signs its last head.
+    /// Writes down who looked last, finishes what was asked of the journal, stops its writer and signs its last head.
     pub async fn close(&self) {
+        self.state.reads.finish().await;
         self.journal.close().await;
         self.signer.finish().await;
     }
+}
+
+/// Who holds the rows of screens back, with a word in the log where the server does not.
+async fn guard_of(pool: &Pool) -> anyhow::Result<Guard> {
+    let client = pool.get().await.context("the database does not answer")?;
+    let guard = Guard::found(&client).await.context("the roles of readers cannot be looked for")?;
+    if guard == Guard::Nobody {
+        tracing::warn!(
+            "the server holds no rows back: this login may not become the roles of readers; `saual check` says what to do"
+        );
+    }
+    Ok(guard)
 }
 
 /// Binds the address of the doors, with the sentence that a taken port deserves.

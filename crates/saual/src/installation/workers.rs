@@ -23,7 +23,7 @@ pub struct Workers {
 impl Workers {
     pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
         let slot = slot::take(&installation.config.data)?;
-        let settings = mail::settings(&installation.config, slot.name.clone())?;
+        let settings = mail::settings(&installation.config, slot.name.clone(), Arc::clone(&installation.links))?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let worker = Worker::new(installation.journal.clone(), settings, Arc::new(move || clock.now()))
             .context("the mail settings cannot be used; `saual check` tests them")?;

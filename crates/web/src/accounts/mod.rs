@@ -1,13 +1,22 @@
 //! Who may come in: accounts of people, tokens of programs, sessions of browsers, and the brake on guessing passwords.
 //!
-//! Secrets are never stored as they are: passwords as argon2id ([`password`]), tokens and session ids as SHA-256 of 256 random
-//! bits ([`secret`]). Every function takes the time as an argument. [`views`] are what an account keeps of the worklist.
+//! [`sign_in`] is the way in by password and, where there is one, [`second_factor`]; [`identity`] the way in through a provider; [`proof`]
+//! says how long either is good for. Secrets are never stored as they are: passwords as argon2id ([`password`]), tokens and session ids as
+//! SHA-256 of 256 random bits ([`secret`]), what has to be read again under a key that is not in the database ([`sealing`]). Every function
+//! takes the time as an argument. [`views`] are what an account keeps of the worklist.
 
 pub mod brake;
+pub mod ended;
+pub mod identity;
 pub mod password;
+pub mod proof;
+pub mod sealing;
+pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod sign_in;
 pub mod token;
+mod totp;
 pub mod views;
 
 use std::collections::BTreeSet;
@@ -81,6 +90,12 @@ pub enum AccountError {
     /// No open account of this name.
     #[error("no open account is named {0}")]
     NoSuchAccount(String),
+    /// The issuer is no address, or the subject is empty or longer than 255 bytes.
+    #[error("an identity is an issuer's address (https://…) and a subject of 1 to 255 bytes")]
+    BadIdentity,
+    /// The identity is linked to an account already.
+    #[error("this identity is linked to an account already; unlink it there first")]
+    IdentityTaken,
     /// The label is empty or longer than 100 characters.
     #[error("a token's label is 1 to 100 characters")]
     BadLabel,
@@ -93,6 +108,11 @@ pub enum AccountError {
     /// The database said no.
     #[error("the database did not keep the account")]
     Database(#[source] tokio_postgres::Error),
+    /// A second factor was sealed under another key than this installation has.
+    #[error(
+        "second factors were sealed under another key: bring sign_in/master.key, or sign_in.key, from the other node or from its backup"
+    )]
+    OtherKey,
     /// A row that this program could not have written.
     #[error("the account row of {0} cannot be read")]
     Unreadable(String),
@@ -224,7 +244,7 @@ fn read(row: &Row) -> Result<Account, AccountError> {
     Ok(Account {
         id: row.get(0),
         full_name: row.get(2),
-        actor: Actor { roles, ministry, deputy, name: name.clone() },
+        actor: Actor { ministry, deputy, ..Actor::new(name.clone(), roles) },
         email: row.get(6),
         language: language.parse().map_err(|_| unreadable())?,
     })

@@ -1,5 +1,6 @@
 //! Passwords: which are taken, how they are kept (argon2id, RFC 9106), and checking that takes the same time for unknown names.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -15,23 +16,34 @@ const LONGEST: usize = 128;
 /// Memory in KiB, passes, lanes: the OWASP setting with the fewest passes, 82 ms on the machine it was chosen on.
 const COST: (u32, u32, u32) = (47_104, 1, 1);
 
-/// Beginnings and wholes that guessing starts with; a password made of one of these and digits is refused.
-const WELL_KNOWN: [&str; 14] = [
-    "password",
-    "passw0rd",
-    "qwerty",
-    "qwertyuiop",
-    "йцукен",
-    "құпиясөз",
-    "пароль",
-    "admin",
-    "administrator",
-    "letmein",
-    "welcome",
+/// What guessing starts with (ASVS 5.0, 6.2.4): a password made of one of these and digits or signs is refused.
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let list = include_str!("../../data/common-passwords.txt").lines();
+    list.filter(|line| !line.starts_with('#')).chain(OF_THE_HOUSE).collect()
+});
+
+/// The same in the words of this house and its languages.
+const OF_THE_HOUSE: [&str; 14] = [
     "saual",
     "сауал",
+    "құпиясөз",
+    "пароль",
+    "йцукен",
+    "йцукенгшщзхъ",
+    "қазақстан",
+    "казахстан",
     "kazakhstan",
+    "астана",
+    "astana",
+    "министрлік",
+    "министерство",
+    "administrator",
 ];
+
+/// What has to be left of a password when the words about its owner are taken out of it, in characters.
+const OF_ITS_OWN: usize = 8;
+/// Shorter words stand in others by chance.
+const SHORTEST_WORD: usize = 4;
 
 /// A password as typed; never printed.
 #[derive(Clone)]
@@ -49,6 +61,9 @@ pub enum Weak {
     /// It is one of the first that would be guessed.
     #[error("this password is among the first to be guessed; choose another")]
     WellKnown,
+    /// It is little more than the name of its owner.
+    #[error("this password is little more than a name that everybody knows; choose another")]
+    AboutOwner,
 }
 
 impl Password {
@@ -57,11 +72,11 @@ impl Password {
         Self(text.into())
     }
 
-    /// Takes a password that shall be kept.
+    /// Takes a password that shall be kept. `about` are words that others know of its owner: the account's name, the person's names.
     ///
     /// # Errors
-    /// [`Weak`]: it is too short, too long or too well known.
-    pub fn chosen(text: impl Into<String>) -> Result<Self, Weak> {
+    /// [`Weak`]: it is too short, too long, too well known, or little more than one of those words.
+    pub fn chosen(text: impl Into<String>, about: &[&str]) -> Result<Self, Weak> {
         let text = text.into();
         let length = text.chars().count();
         if length < SHORTEST {
@@ -72,9 +87,14 @@ impl Password {
         }
         let lower = text.to_lowercase();
         let core = lower.trim_end_matches(|c: char| c.is_ascii_digit() || "!@#$%^&*.-_".contains(c));
-        let first = lower.chars().next();
-        if WELL_KNOWN.contains(&core) || core.is_empty() || lower.chars().all(|c| Some(c) == first) {
+        if core.is_empty() || is_one_repeated(&lower) || COMMON.contains(core) || COMMON.contains(lower.as_str()) {
             return Err(Weak::WellKnown);
+        }
+        let words = about.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+        let words = words.filter(|word| word.chars().count() >= SHORTEST_WORD).map(str::to_lowercase);
+        let own = words.fold(lower.clone(), |left, word| left.replace(&word, ""));
+        if own != lower && own.chars().filter(|c| c.is_alphanumeric()).count() < OF_ITS_OWN {
+            return Err(Weak::AboutOwner);
         }
         Ok(Self(text))
     }
@@ -101,6 +121,12 @@ impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(password)")
     }
+}
+
+/// Is it one short piece, again and again?
+fn is_one_repeated(text: &str) -> bool {
+    let signs: Vec<char> = text.chars().collect();
+    (1..=signs.len() / 3).any(|length| signs.chunks(length).all(|piece| signs.starts_with(piece)))
 }
 
 /// A password as it is kept: a PHC string.
@@ -155,14 +181,38 @@ pub fn is_right(password: &Password, hash: Option<&str>) -> bool {
 mod tests {
     use super::*;
 
+    fn chosen(text: &str) -> Result<Password, Weak> {
+        Password::chosen(text, &["a.tolegenova", "Айгүл Төлегенова"])
+    }
+
     #[test]
     fn a_password_is_long_and_not_the_first_guess() {
-        assert_eq!(Password::chosen("қысқа").unwrap_err(), Weak::TooShort);
-        assert_eq!(Password::chosen("а".repeat(129)).unwrap_err(), Weak::TooLong);
-        for known in ["password1234!", "Құпиясөз2023", "123456789012", "aaaaaaaaaaaaaa"] {
-            assert_eq!(Password::chosen(known).unwrap_err(), Weak::WellKnown, "{known}");
+        assert_eq!(chosen("қысқа").unwrap_err(), Weak::TooShort);
+        assert_eq!(chosen(&"а".repeat(129)).unwrap_err(), Weak::TooLong);
+        for known in [
+            "password1234!",
+            "Құпиясөз2023",
+            "123456789012",
+            "aaaaaaaaaaaaaa",
+            "абвабвабвабв",
+            "Football20231",
+            "1qaz2wsx3edc",
+            "qwerty123456",
+            "leavemealone",
+        ] {
+            assert_eq!(chosen(known).unwrap_err(), Weak::WellKnown, "{known}");
         }
-        assert!(Password::chosen("көктемгі таулар әдемі").is_ok());
+        assert!(chosen("көктемгі таулар әдемі").is_ok());
+        assert!(COMMON.len() > 2_000, "the list has only {} lines", COMMON.len());
+    }
+
+    #[test]
+    fn a_password_is_not_its_owner_s_name() {
+        for known in ["tolegenova2023", "Төлегенова-2023", "a.tolegenova.tolegenova", "Айгүл-Айгүл-Айгүл"]
+        {
+            assert_eq!(chosen(known).unwrap_err(), Weak::AboutOwner, "{known}");
+        }
+        assert!(chosen("төлегенова мен таулар").is_ok(), "a name may stand in a longer one");
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub enum SecretError {
     /// A password could not be hashed.
     #[error("the password could not be hashed")]
     Hash,
+    /// Something could not be sealed.
+    #[error("a secret could not be sealed")]
+    Sealing,
 }
 
 /// Random bytes from the operating system.

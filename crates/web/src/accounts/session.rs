@@ -1,21 +1,19 @@
-//! Sessions of browsers: a random id in a cookie, its hash in a table, thirty idle minutes, twelve hours in all.
+//! Sessions of browsers: a random id in a cookie, its hash in a table, thirty idle minutes, twelve hours in all. Each keeps by what its
+//! owner came in, and when they last proved who they are.
 
 use jiff::{Timestamp, ToSpan};
-use tokio::sync::Semaphore;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+use super::proof::{Method, Proof};
 use super::secret::Secret;
-use super::{Account, AccountError, COLUMNS, brake, password, read};
+use super::{Account, AccountError, COLUMNS, read};
 
 /// Minutes without a request after which a session ends.
 const IDLE_MINUTES: i64 = 30;
 /// Hours after which it ends whatever happens.
 const HOURS: i64 = 12;
-
-/// Passwords checked at once: each takes 46 MiB and a processor for some 80 ms.
-static HASHING: Semaphore = Semaphore::const_new(3);
 
 /// From where somebody signs in.
 #[derive(Debug, Clone, Copy)]
@@ -26,65 +24,69 @@ pub struct From<'a> {
     pub agent: &'a str,
 }
 
-/// How signing in ended.
-#[derive(Debug)]
-pub enum SignIn {
-    /// Come in; this goes into the cookie.
-    Welcome(Secret, Box<Account>),
-    /// Name or password are wrong, or the account is closed: nobody is told which.
-    Wrong,
-    /// Too many wrong passwords from there for that name; so many seconds to wait.
-    Wait(u64),
+/// A session that runs, as the doors know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// What lists call it; it opens nothing.
+    pub id: Uuid,
+    /// When it ends unless it is used.
+    pub idle_until: Timestamp,
+    /// When its owner last proved who they are.
+    pub proved_at: Option<Timestamp>,
 }
 
-/// Signs in with name and password.
+impl Running {
+    /// The seconds until it goes idle.
+    #[must_use]
+    pub fn seconds_left(&self, now: Timestamp) -> i64 {
+        self.idle_until.duration_since(now).as_secs().max(0)
+    }
+
+    /// What requests of this session prove.
+    #[must_use]
+    pub const fn proof(&self) -> Proof {
+        Proof::Session(self.proved_at)
+    }
+}
+
+/// A session as its owner sees it in the list of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What to call it when it shall end.
+    pub id: Uuid,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute; none when it was not since it began.
+    pub seen_at: Option<Timestamp>,
+    /// From where.
+    pub ip: String,
+    /// What the browser called itself.
+    pub agent: String,
+    /// By what its owner came in.
+    pub methods: Vec<Method>,
+}
+
+/// Opens a session for an account whose owner came in by `methods`, and proved who they are at `proved_at` where that is known.
 ///
 /// # Errors
 /// [`AccountError::Database`], or the machine gave no random bytes.
-pub async fn sign_in(
+pub async fn open(
     client: &Client,
-    name: &str,
-    typed: password::Password,
+    account: Uuid,
+    methods: &[Method],
+    proved_at: Option<Timestamp>,
     from: From<'_>,
     now: Timestamp,
-) -> Result<SignIn, AccountError> {
-    // A name that no account can have is braked and answered like any other, under a key of bounded length.
-    let name = name.trim().to_lowercase();
-    let key: String = name.chars().take(64).collect();
-    if let Some(seconds) = brake::tried(client, &key, from.ip, now).await? {
-        return Ok(SignIn::Wait(seconds));
-    }
-    let found = client
-        .query_opt(
-            &format!("select {COLUMNS}, account.password_hash from account where name = $1 and disabled_at is null"),
-            &[&name],
-        )
-        .await?;
-    let hash: Option<String> = found.as_ref().and_then(|row| row.get(8));
-    let right = {
-        // The permit is given back when hashing is done; the semaphore is never closed.
-        let _permit = HASHING.acquire().await;
-        tokio::task::spawn_blocking(move || password::is_right(&typed, hash.as_deref())).await
-    };
-    let Some(row) = found.filter(|_| matches!(right, Ok(true))) else {
-        return Ok(SignIn::Wrong);
-    };
-    brake::forgive(client, &key, from.ip).await?;
-    let account = read(&row)?;
-    let secret = open(client, account.id, from, now).await?;
-    Ok(SignIn::Welcome(secret, Box::new(account)))
-}
-
-/// Opens a session for an account whose owner has proved who they are.
-async fn open(client: &Client, account: Uuid, from: From<'_>, now: Timestamp) -> Result<Secret, AccountError> {
+) -> Result<Secret, AccountError> {
     let secret = Secret::draw("")?;
     let agent: String = from.agent.chars().take(200).collect();
+    let methods: Vec<&str> = methods.iter().map(|method| method.code()).collect();
     // Sessions that are over by a day go with the next sign-in; nothing else cleans them.
     client.execute("delete from session where dies_at < $1", &[&(now - 24.hours())]).await?;
     client
         .execute(
-            "insert into session (id_hash, account, created_at, idle_until, dies_at, ip, agent)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into session (id_hash, account, created_at, idle_until, dies_at, ip, agent, methods, proved_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             &[
                 &secret.hash().as_slice(),
                 &account,
@@ -93,6 +95,8 @@ async fn open(client: &Client, account: Uuid, from: From<'_>, now: Timestamp) ->
                 &(now + HOURS.hours()),
                 &from.ip,
                 &agent,
+                &methods,
+                &proved_at,
             ],
         )
         .await?;
@@ -103,23 +107,25 @@ async fn open(client: &Client, account: Uuid, from: From<'_>, now: Timestamp) ->
 ///
 /// # Errors
 /// [`AccountError::Database`].
-pub async fn account(client: &Client, presented: &str, now: Timestamp) -> Result<Option<Account>, AccountError> {
-    let Some((account, idle_until)) = look(client, presented, now).await? else {
+pub async fn find(
+    client: &Client,
+    presented: &str,
+    now: Timestamp,
+) -> Result<Option<(Account, Running)>, AccountError> {
+    let Some((account, mut running, dies_at)) = read_one(client, presented, now).await? else {
         return Ok(None);
     };
     // Moved forward at most once a minute, so that reading a page does not write a row each time.
-    if idle_until < now + (IDLE_MINUTES - 1).minutes() {
-        client
-            .execute(
-                "update session set idle_until = least($2, dies_at) where id_hash = $1 and revoked_at is null",
-                &[&Secret::presented(presented).hash().as_slice(), &(now + IDLE_MINUTES.minutes())],
-            )
-            .await?;
+    if running.idle_until < now + (IDLE_MINUTES - 1).minutes() {
+        running.idle_until = dies_at.min(now + IDLE_MINUTES.minutes());
+        let moved = "update session set idle_until = $2, seen_at = $3 where id_hash = $1 and revoked_at is null";
+        let hash = Secret::presented(presented).hash();
+        client.execute(moved, &[&hash.as_slice(), &running.idle_until, &now]).await?;
     }
-    Ok(Some(account))
+    Ok(Some((account, running)))
 }
 
-/// The same without using it, with the moment at which it goes idle: what a page does by itself keeps no session alive.
+/// The same without using it: what a page does by itself keeps no session alive.
 ///
 /// # Errors
 /// [`AccountError::Database`].
@@ -127,7 +133,16 @@ pub async fn look(
     client: &Client,
     presented: &str,
     now: Timestamp,
-) -> Result<Option<(Account, Timestamp)>, AccountError> {
+) -> Result<Option<(Account, Running)>, AccountError> {
+    Ok(read_one(client, presented, now).await?.map(|(account, running, _)| (account, running)))
+}
+
+/// A running session, and when it dies.
+async fn read_one(
+    client: &Client,
+    presented: &str,
+    now: Timestamp,
+) -> Result<Option<(Account, Running, Timestamp)>, AccountError> {
     if presented.len() > 100 {
         return Ok(None);
     }
@@ -136,7 +151,7 @@ pub async fn look(
     let found = client
         .query_typed(
             &format!(
-                "select {COLUMNS}, session.idle_until
+                "select {COLUMNS}, session.id, session.idle_until, session.proved_at, session.dies_at
                    from session join account on account.id = session.account
                   where id_hash = $1 and revoked_at is null and disabled_at is null
                     and idle_until > $2 and dies_at > $2"
@@ -144,7 +159,35 @@ pub async fn look(
             &[(&hash.as_slice(), Type::BYTEA), (&now, Type::TIMESTAMPTZ)],
         )
         .await?;
-    found.first().map(|row| Ok((read(row)?, row.get(8)))).transpose()
+    let Some(row) = found.first() else {
+        return Ok(None);
+    };
+    let running = Running { id: row.get(8), idle_until: row.get(9), proved_at: row.get(10) };
+    Ok(Some((read(row)?, running, row.get(11))))
+}
+
+/// Records that the owner of a running session has proved who they are once more. The session goes on under a new id, which is answered;
+/// the old one opens nothing. None when it has ended meanwhile.
+///
+/// # Errors
+/// [`AccountError::Database`], or the machine gave no random bytes.
+pub async fn prove(
+    client: &Client,
+    id: Uuid,
+    method: Method,
+    proved_at: Timestamp,
+) -> Result<Option<Secret>, AccountError> {
+    let secret = Secret::draw("")?;
+    let renewed = client
+        .execute(
+            "update session
+                set id_hash = $2, proved_at = $3,
+                    methods = case when $4 = any (methods) then methods else methods || $4::text end
+              where id = $1 and revoked_at is null",
+            &[&id, &secret.hash().as_slice(), &proved_at, &method.code()],
+        )
+        .await?;
+    Ok((renewed == 1).then_some(secret))
 }
 
 /// Ends a session. Ending one that is over already is no fault.
@@ -160,4 +203,51 @@ pub async fn sign_out(client: &Client, presented: &str, now: Timestamp) -> Resul
         )
         .await?;
     Ok(())
+}
+
+/// The running sessions of an account, the youngest first.
+///
+/// # Errors
+/// [`AccountError::Database`].
+pub async fn of(client: &Client, account: Uuid, now: Timestamp) -> Result<Vec<Listed>, AccountError> {
+    let rows = client
+        .query(
+            "select id, created_at, seen_at, ip, agent, methods from session
+              where account = $1 and revoked_at is null and idle_until > $2 and dies_at > $2
+              order by created_at desc, id",
+            &[&account, &now],
+        )
+        .await?;
+    let listed = rows.iter().map(|row| {
+        let methods: Vec<String> = row.get(5);
+        Listed {
+            id: row.get(0),
+            created_at: row.get(1),
+            seen_at: row.get(2),
+            ip: row.get(3),
+            agent: row.get(4),
+            methods: methods.iter().filter_map(|method| Method::of_code(method)).collect(),
+        }
+    });
+    Ok(listed.collect())
+}
+
+/// Ends one of an account's own sessions; nobody else's.
+///
+/// # Errors
+/// [`AccountError::Database`].
+pub async fn end(client: &Client, account: Uuid, id: Uuid, now: Timestamp) -> Result<(), AccountError> {
+    let ended = "update session set revoked_at = $3 where account = $1 and id = $2 and revoked_at is null";
+    client.execute(ended, &[&account, &id, &now]).await?;
+    Ok(())
+}
+
+/// Ends all of an account's sessions but one; how many there were.
+///
+/// # Errors
+/// [`AccountError::Database`].
+pub async fn end_others(client: &Client, account: Uuid, kept: Uuid, now: Timestamp) -> Result<u64, AccountError> {
+    let ended = "update session set revoked_at = $3
+                  where account = $1 and id <> $2 and revoked_at is null and idle_until > $3 and dies_at > $3";
+    Ok(client.execute(ended, &[&account, &kept, &now]).await?)
 }

@@ -8,7 +8,7 @@ use inquiry::allowed::roles;
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
     Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemoveFromControl,
-    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, SendInterimReply,
+    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, RevokeLink, SendInterimReply,
     SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
 use inquiry::{Ask, CommandName, InquiryId};
@@ -101,6 +101,7 @@ pub(super) fn routes() -> Vec<Route> {
         ConfirmDelivery: "Records that a recipient has received the letter.",
         RecordDeliveryByHand: "Records that the letter was delivered by other means.",
         Resend: "Sends the letter to one recipient again.",
+        RevokeLink: "Ends the personal links in the mails to one recipient.",
         RequestExtension: "Asks for more time.",
         GrantExtension: "Gives more time.",
         RefuseExtension: "Refuses more time.",
@@ -166,6 +167,7 @@ named!(
     ConfirmDelivery,
     RecordDeliveryByHand,
     Resend,
+    RevokeLink,
     RequestExtension,
     GrantExtension,
     RefuseExtension,

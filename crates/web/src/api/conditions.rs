@@ -42,7 +42,7 @@ pub(super) fn read<T: DeserializeOwned>(
     write_canonical(&value, &mut canonical);
     let actor = caller.account.actor.clone();
     let asked = Asked::new(actor, state.clock.now(), caller.account.id, key, what, canonical.as_bytes(), seen);
-    Ok((asked, content))
+    Ok((asked.proved_by(caller), content))
 }
 
 /// Reads the conditions of a request that brings a file: its bytes are the body as they are.
@@ -60,7 +60,7 @@ pub(super) fn of_bytes(
         Version::New => None,
     };
     let actor = caller.account.actor.clone();
-    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, seen))
+    Ok(Asked::new(actor, state.clock.now(), caller.account.id, key, what, body, seen).proved_by(caller))
 }
 
 fn key(request: &HttpRequest) -> Result<&str, Problem> {
@@ -72,7 +72,7 @@ fn key(request: &HttpRequest) -> Result<&str, Problem> {
 }
 
 /// The version in `If-Match` (RFC 9110, 13.1.1): exactly one strong tag, because a command changes one version.
-fn if_match(request: &HttpRequest) -> Result<u64, Problem> {
+pub(crate) fn if_match(request: &HttpRequest) -> Result<u64, Problem> {
     let mut tags = request.headers().get_all(header::IF_MATCH);
     let tag = tags.next().ok_or(Problem::IfMatchMissing)?;
     if tags.next().is_some() {
@@ -89,7 +89,7 @@ fn version_of(tag: &str) -> Option<u64> {
 }
 
 /// The body as a value, and as what the route takes.
-fn json<T: DeserializeOwned>(request: &HttpRequest, body: &Bytes) -> Result<(Value, T), Problem> {
+pub(crate) fn json<T: DeserializeOwned>(request: &HttpRequest, body: &Bytes) -> Result<(Value, T), Problem> {
     let declared =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = declared.split(';').next().unwrap_or_default().trim();

@@ -4,6 +4,7 @@ use directory::Language;
 use directory::blanks::BlanksEvent;
 use eventstore::Recorded;
 use inquiry::EventName;
+use inquiry::proposal::event::ProposalEventName;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -70,7 +71,8 @@ impl EventBody {
             causation: recorded.causation.map(|id| id.to_string()),
             words: EventName::from_stored(&recorded.event_type)
                 .map(|name| name.words(language))
-                .or_else(|| BlanksEvent::words(&recorded.event_type, language)),
+                .or_else(|| BlanksEvent::words(&recorded.event_type, language))
+                .or_else(|| ProposalEventName::from_stored(&recorded.event_type).map(|name| name.words(language))),
             payload,
         })
     }

@@ -7,6 +7,7 @@ use directory::{Language, MinistryCode, Role};
 use inquiry::StageName;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use readmodel::Sight;
 use readmodel::deliveries::{self, Listed};
 use readmodel::followers::Table;
 use readmodel::register::{self, Entry, Filter, MAX_LIMIT, Order};
@@ -38,7 +39,7 @@ pub(super) fn routes() -> Vec<Route> {
             .needs(Condition::Key)
             .gives::<RegisteredBody>(201, "Registered."),
         Route::get("/api/v1/inquiries", "list_inquiries", Permission::SignedIn, list)
-            .summary("The register, in pages; executors see what their ministry works on, deputies what they asked.")
+            .summary("The register, in pages; executors see what their ministry works on or has worked on, deputies what they asked.")
             .query::<ListQuery>()
             .gives::<ListBody>(200, "A page."),
         Route::get("/api/v1/inquiries/{id}", "show_inquiry", Permission::SignedIn, show)
@@ -273,15 +274,7 @@ fn filter(state: &AppState, caller: &Caller, query: &ListQuery) -> Result<Filter
 /// What of the register somebody sees at all; the same rule as for one inquiry ([`seeing::may_see`]).
 #[must_use]
 pub fn visible(caller: &Caller) -> Filter {
-    let actor = &caller.account.actor;
-    let sees_all = actor.roles.iter().any(|role| !matches!(role, Role::Executor | Role::Deputy));
-    if sees_all {
-        return Filter::all();
-    }
-    if actor.has(Role::Deputy) {
-        return Filter { deputy: actor.deputy, ..Filter::all() };
-    }
-    Filter { ministry: actor.ministry.clone(), ..Filter::all() }
+    Filter { sight: Sight::of(&caller.account.actor), ..Filter::all() }
 }
 
 async fn list(state: State, caller: Caller, query: Query<ListQuery>) -> Result<HttpResponse, Problem> {
@@ -298,7 +291,7 @@ async fn list(state: State, caller: Caller, query: Query<ListQuery>) -> Result<H
     let question = format!("{filter:?} {order:?}");
     let after = query.cursor.as_deref().map(|text| cursor::read(text, &question)).transpose()?;
     operations::wait(&state, Table::Register, query.at_least).await?;
-    let page = register::list(&state.pool, &filter, order, after, limit)
+    let page = register::list(&state.reader(&caller.account.actor), &filter, order, after, limit)
         .await
         .map_err(|error| Problem::failure("list the register", error))?;
     let today = state.today();
@@ -463,7 +456,7 @@ async fn deliveries_of(
     let id = inquiry_of(&path)?;
     seeing::now(&state, &caller.account.actor, id).await?;
     operations::wait(&state, Table::Deliveries, query.at_least).await?;
-    let rows = deliveries::with_mail(&state.pool, id)
+    let rows = deliveries::with_mail(&state.reader(&caller.account.actor), id)
         .await
         .map_err(|error| Problem::failure("list the deliveries of an inquiry", error))?;
     Ok(HttpResponse::Ok().json(DeliveriesBody { deliveries: rows.into_iter().map(DeliveryBody::of).collect() }))

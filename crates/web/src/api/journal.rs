@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::events::EventBody;
+use crate::office::evidence::REACH;
 use crate::office::unread;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -20,9 +21,6 @@ const AUDITORS: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
 const USUAL_LIMIT: i64 = 100;
 /// The most events of one page.
 const MOST: i64 = 1_000;
-/// The most block headers of one proof, some 3.5 MB. A head is signed after 4,096 events at the latest, so this is reached only
-/// when signing has failed for long; `saual verify --prove` goes further.
-const REACH: u32 = 10_000;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![

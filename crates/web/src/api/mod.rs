@@ -3,7 +3,7 @@
 
 mod blanks;
 mod commands;
-mod conditions;
+pub(crate) mod conditions;
 mod cursor;
 mod directory;
 mod dossier;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
 use eventstore::FollowerState;
 use readmodel::followers::Table;
 use schemars::JsonSchema;
@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::State;
 use crate::doors::metrics::Gauge;
+use crate::doors::proxy;
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
@@ -33,7 +34,10 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<Ready>(200, "Ready.")
             .gives::<Ready>(503, "Not ready; which part is not."),
         Route::get("/metrics", "metrics", Permission::Public, metrics)
-            .summary("Counters in the text format of Prometheus.")
+            .summary(
+                "Counters in the text format of Prometheus, for whoever asks from where the installation allows it.",
+            )
+            .problems(&[404])
             .answer(Answer { status: 200, means: "The counters.", gives: Gives::Bytes("text/plain") }),
         Route::get("/api/openapi.json", "openapi", Permission::Public, openapi)
             .summary("This document (OpenAPI 3.1).")
@@ -145,7 +149,25 @@ const FOLLOWER_GAUGES: [FollowerGauge; 6] = [
     }),
 ];
 
-async fn metrics(state: State) -> HttpResponse {
+/// A gauge of the writer of who looked.
+type ReadGauge = (&'static str, &'static str, fn(&AppState) -> i64);
+
+const READ_GAUGES: [ReadGauge; 3] = [
+    ("reads_waiting", "Rows of who looked that wait to be written.", |state| {
+        i64::try_from(state.reads.waiting()).unwrap_or(i64::MAX)
+    }),
+    ("reads_written", "Rows of who looked written since the start.", |state| state.reads.written().cast_signed()),
+    ("reads_failures", "Batches of who looked that the database refused since the start.", |state| {
+        state.reads.failures().cast_signed()
+    }),
+];
+
+async fn metrics(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    // Nobody else is told that there are any.
+    let asker = proxy::asker(&request).ok_or(Problem::UnknownAddress)?;
+    if !state.config.metrics_from.iter().any(|network| network.holds(asker)) {
+        return Err(Problem::UnknownAddress);
+    }
     let ready = look(&state).await;
     let mut gauges = Vec::new();
     if let Some(value) = ready.journal {
@@ -159,7 +181,8 @@ async fn metrics(state: State) -> HttpResponse {
             value: value(follower),
         }));
     }
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(state.metrics.text(&gauges))
+    gauges.extend(READ_GAUGES.map(|(name, help, value)| Gauge { name, help, label: None, value: value(&state) }));
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(state.metrics.text(&gauges)))
 }
 
 async fn openapi(state: State) -> HttpResponse {

@@ -10,6 +10,9 @@ use deadpool_postgres::Client;
 use directory::Language;
 use readmodel::approvals::{self, Waiting};
 
+use super::{cookies, proxy};
+use crate::accounts::proof::Proof;
+use crate::accounts::session::Running;
 use crate::accounts::views::{self, View};
 use crate::accounts::{Account, AccountError, session, token};
 use crate::problem::Problem;
@@ -22,8 +25,19 @@ use crate::state::{AppState, Config};
 pub enum Through {
     /// `Authorization: Bearer`.
     Token,
-    /// The session cookie.
-    Session,
+    /// The session cookie, of this session.
+    Session(Running),
+}
+
+impl Through {
+    /// What a request that came in by it proves.
+    #[must_use]
+    pub const fn proof(&self) -> Proof {
+        match self {
+            Self::Token => Proof::Token,
+            Self::Session(running) => running.proof(),
+        }
+    }
 }
 
 /// Somebody who is signed in. As a parameter of a handler it refuses everybody else.
@@ -35,6 +49,8 @@ pub struct Caller {
     pub through: Through,
     /// What waits for them, as a page's menu says it; nothing where no page is asked for.
     pub waiting: Waiting,
+    /// How many proposals wait, where a clerk asks for a page.
+    pub proposals: u64,
     /// The views of the worklist that they see, as a page's menu names them; none where no page is asked for.
     pub views: Arc<[View]>,
 }
@@ -42,10 +58,10 @@ pub struct Caller {
 /// The header of a request that a page makes by itself, to show what has changed meanwhile. It keeps no session from going idle.
 const BY_ITSELF: &str = "x-by-itself";
 
-/// The name of the session cookie. With the prefix `__Host-` a browser takes it over TLS only, for this host and all its paths.
+/// The name of the session cookie.
 #[must_use]
 pub fn cookie_name(config: &Config) -> &'static str {
-    if config.is_https() { "__Host-sid" } else { "sid" }
+    cookies::SESSION.name(config)
 }
 
 /// The token that a request presents, if it does.
@@ -65,8 +81,13 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
         };
         let client = state.pool.get().await?;
         let account = token::account(&client, presented, now).await.map_err(away)?.ok_or(Problem::NotSignedIn)?;
-        let (waiting, views) = (Waiting::default(), Arc::default());
-        return Ok(Some(Caller { account: Arc::new(account), through: Through::Token, waiting, views }));
+        return Ok(Some(Caller {
+            account: Arc::new(account),
+            through: Through::Token,
+            waiting: Waiting::default(),
+            proposals: 0,
+            views: Arc::default(),
+        }));
     }
     let Some(cookie) = request.cookie(cookie_name(&state.config)) else {
         return Ok(None);
@@ -74,17 +95,21 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
     let client = state.pool.get().await?;
     let is_by_itself = request.headers().contains_key(BY_ITSELF) || request.path() == screens::LIVE;
     let found = if is_by_itself {
-        session::look(&client, cookie.value(), now).await.map(|found| found.map(|(account, _)| account))
+        session::look(&client, cookie.value(), now).await
     } else {
-        session::account(&client, cookie.value(), now).await
+        session::find(&client, cookie.value(), now).await
     };
-    let Some(account) = found.map_err(away)? else { return Ok(None) };
-    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let is_page = accept.is_some_and(|accept| accept.contains("text/html"));
+    let Some((account, running)) = found.map_err(away)? else { return Ok(None) };
+    let is_page = is_page(request);
     let views = if is_page { seen_views(&client, &account).await } else { Arc::default() };
     drop(client);
-    let waiting = if is_page { waiting(state, &account).await } else { Waiting::default() };
-    Ok(Some(Caller { account: Arc::new(account), through: Through::Session, waiting, views }))
+    let (waiting, proposals) = if is_page {
+        (waiting(state, &account).await, proposals(state, &account).await)
+    } else {
+        (Waiting::default(), 0)
+    };
+    let through = Through::Session(running);
+    Ok(Some(Caller { account: Arc::new(account), through, waiting, proposals, views }))
 }
 
 /// The views in somebody's menu. A page without them is better than none.
@@ -98,13 +123,30 @@ async fn seen_views(client: &Client, account: &Account) -> Arc<[View]> {
     }
 }
 
-/// What waits for somebody who asks for a page and has a deck. A page without the number is better than none.
+/// Is a page asked for, with a menu that says what waits?
+fn is_page(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// What waits for clerks. A page without the number is better than none.
+async fn proposals(state: &AppState, account: &Account) -> u64 {
+    if !screens::DECIDES_PROPOSALS.allows(Some(&account.actor)) {
+        return 0;
+    }
+    readmodel::proposals::count_waiting(&state.pool).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "the proposals that wait could not be counted");
+        0
+    })
+}
+
+/// What waits for somebody who has a deck. A page without the number is better than none.
 async fn waiting(state: &AppState, account: &Account) -> Waiting {
     let has_deck = [screens::APPROVES, screens::SIGNS].iter().any(|deck| deck.allows(Some(&account.actor)));
     if !has_deck {
         return Waiting::default();
     }
-    approvals::waiting(&state.pool, &account.actor.name).await.unwrap_or_else(|error| {
+    approvals::waiting(&state.reader(&account.actor), &account.actor.name).await.unwrap_or_else(|error| {
         tracing::warn!(error = %error, "the letters that wait for somebody could not be counted");
         Waiting::default()
     })
@@ -137,10 +179,10 @@ impl FromRequest for Speaks {
     }
 }
 
-/// The address that a request came from, for the brake on passwords and the list of sessions.
+/// The address that a request came from, for the brake on passwords, the list of sessions and who looked.
 #[must_use]
 pub fn address_of(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(|| "-".to_owned(), |peer| peer.ip().to_string())
+    proxy::asker(request).map_or_else(|| "-".to_owned(), |address| address.to_string())
 }
 
 /// The state, as handlers name it.

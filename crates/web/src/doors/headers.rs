@@ -15,14 +15,23 @@ pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 
 pub const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
      font-src 'self' data:; object-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
+/// Where personal links lead.
+pub(crate) const PERSONAL: &str = "/d/";
+
 /// Puts the headers on; what a handler has set itself stays.
 pub(super) fn put(config: &Config, answered: &mut ServiceResponse<BoxBody>, id: RequestId) {
+    let is_personal = answered.request().path().starts_with(PERSONAL);
     let headers = answered.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     };
+    // A personal link is its own key: no other site learns it as where somebody came from, and nobody lists the page.
+    if is_personal {
+        set(header::REFERRER_POLICY, "no-referrer");
+        set(HeaderName::from_static("x-robots-tag"), "noindex, nofollow, noarchive");
+    }
     set(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");

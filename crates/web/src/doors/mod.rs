@@ -1,11 +1,15 @@
 //! What every request passes on its way in and every answer on its way out, in this order: a number of its own · its row in the
-//! table of routes · does it come from our own pages · who is it · may they · the handler · problems in the caller's words ·
-//! headers · counting and a line in the log.
+//! table of routes · does it come from our own pages · who is it · may they, and so often · the handler · who looked is written
+//! down · problems in the caller's words · headers · counting and a line in the log.
 
 pub mod caller;
+pub(crate) mod cookies;
+mod ended;
 pub mod headers;
+pub mod limits;
 pub mod metrics;
 mod origin;
+pub mod proxy;
 pub(crate) mod upload;
 
 use std::time::Instant;
@@ -20,6 +24,7 @@ use uuid::Uuid;
 
 use crate::address::escaped_path;
 use crate::problem::Problem;
+use crate::reads;
 use crate::routes::{self, Found, Route};
 use crate::speech;
 use crate::state::AppState;
@@ -34,7 +39,7 @@ pub struct RequestId(pub Uuid);
 
 /// The whole way in and out.
 pub(crate) async fn pass<B>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error>
 where
@@ -48,19 +53,40 @@ where
     request.extensions_mut().insert(id);
     let found = routes::find(request.method(), request.match_pattern().as_deref());
     let name = if let Found::Route(route) = &found { route.name.as_str() } else { "-" };
+    let row = if let Found::Route(route) = &found { Some(*route) } else { None };
     let answered = match enter(&state, &request, found).await {
         Ok(Entered::Go) => next.call(request).await?.map_into_boxed_body(),
         Ok(Entered::Methods(allow)) => {
             request.into_response(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish())
         }
-        Err(problem) => request.error_response(problem),
+        Err(problem) => {
+            if matches!(problem, Problem::NotSignedIn) {
+                let sent = ended::taken(&state, &mut request).await;
+                request.extensions_mut().insert(sent);
+            }
+            request.error_response(problem)
+        }
     };
+    let answered = told(&state, answered, row).await;
     let mut answered = say(&state, answered, id);
     headers::put(&state.config, &mut answered, id);
     let (status, took) = (answered.status().as_u16(), started.elapsed());
     state.metrics.answered(name, status, took);
     tracing::info!(request = %id.0, route = name, status, ms = took.as_millis() as u64, "a request was answered");
     Ok(answered)
+}
+
+/// Writes down who looked; where that cannot be, nothing is shown.
+async fn told(
+    state: &AppState,
+    answered: ServiceResponse<BoxBody>,
+    row: Option<&'static Route>,
+) -> ServiceResponse<BoxBody> {
+    let Some(row) = row else { return answered };
+    match reads::keep(state, &answered, row).await {
+        Ok(()) => answered,
+        Err(problem) => ServiceResponse::from_err(problem, answered.into_parts().0),
+    }
 }
 
 enum Entered {
@@ -89,16 +115,23 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
     if route.method != Method::GET {
         origin::check(&state.config, request.request())?;
     }
+    state.limits.at_the_door(request.request(), route)?;
     // Static files and probes look nobody up: they answer while the database is away.
     let is_for_all = route.permission == crate::permission::Permission::Public && !route.path.starts_with("/v/");
-    let caller = if is_for_all && route.path != "/login" { None } else { caller::of(state, request.request()).await? };
+    let caller = if is_for_all && !route.path.starts_with("/login") {
+        None
+    } else {
+        caller::of(state, request.request()).await?
+    };
     let actor = caller.as_ref().map(|caller| &caller.account.actor);
     let allowed = route.permission.allows(actor);
     let is_known = actor.is_some();
+    let not_too_often = caller.as_ref().filter(|_| allowed).map_or(Ok(()), |caller| state.limits.inside(caller, route));
     // Kept for the refusal too, which is said in the caller's language and with their menu.
     if let Some(caller) = caller {
         request.extensions_mut().insert(caller);
     }
+    not_too_often?;
     match (allowed, is_known) {
         (true, _) => Ok(Entered::Go),
         (false, true) => Err(Problem::NotPermitted { needs: route.permission.roles() }),
@@ -142,28 +175,19 @@ fn say(state: &AppState, answered: ServiceResponse<BoxBody>, id: RequestId) -> S
     let response = if is_for_programs(request) {
         problem.answer(language)
     } else if matches!(problem, Problem::NotSignedIn) {
-        sign_in_first(request)
+        ended::sign_in_first(state, request)
+    } else if matches!(problem, Problem::ProofTooOld) {
+        prove_first(request)
     } else {
         state.pages.problem(state, caller.as_ref(), language, problem)
     };
     answered.into_response(response)
 }
 
-/// People who are not signed in are shown where to do it, and come back afterwards to what they read. Whoever sent a form is told that it
-/// was not taken, and comes back to the form's own page.
-fn sign_in_first(request: &HttpRequest) -> HttpResponse {
-    let mut place = "/login".to_owned();
-    let is_read = request.method() == Method::GET;
-    // Every form of ours posts to the address that shows it, but for the switches in the head of each page.
-    let has_page = request.path().starts_with("/inquiries/");
-    if !is_read && has_page {
-        place.push_str("?ended=yes&next=");
-    } else if is_read && request.path() != "/" {
-        place.push_str("?next=");
-    }
-    if place.ends_with('=') {
-        place.push_str(&escaped_path(request.path()));
-    }
+/// Whoever has to prove who they are once more does so, and comes back to the page of the form that they sent: what they confirm then is
+/// what that page shows then.
+fn prove_first(request: &HttpRequest) -> HttpResponse {
+    let place = format!("/proof?next={}", escaped_path(request.path()));
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 

@@ -7,6 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 
 use super::caller::{bearer, cookie_name};
+use super::headers::PERSONAL;
 use crate::problem::Problem;
 use crate::state::Config;
 
@@ -19,6 +20,8 @@ pub(super) fn check(config: &Config, request: &HttpRequest) -> Result<(), Proble
         return if matches!(site.as_bytes(), b"same-origin" | b"none") { Ok(()) } else { Err(Problem::CrossSite) };
     }
     match headers.get(header::ORIGIN) {
+        // A page that tells nobody its address sends its forms from nowhere. Its address is the key to what the form does, and no cookie counts there.
+        Some(origin) if origin == "null" && request.path().starts_with(PERSONAL) => Ok(()),
         Some(origin) => {
             let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
             let ours = origin.to_str().is_ok_and(|origin| is_ours(origin, host, &config.public_url));
@@ -41,6 +44,8 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::doors::limits::Rates;
+    use crate::doors::proxy::Proxies;
 
     fn config() -> Config {
         Config {
@@ -49,6 +54,9 @@ mod tests {
             seal_stands_in: true,
             mail_stays_here: true,
             workers: 1,
+            rates: Rates::USUAL,
+            metrics_from: Vec::new(),
+            proxies: Proxies::none(),
         }
     }
 
@@ -86,6 +94,16 @@ mod tests {
             assert!(check(&config(), &request).is_err(), "{origin}");
         }
         assert!(check(&config(), &with_cookie().to_http_request()).is_err());
+    }
+
+    #[test]
+    fn a_form_of_a_personal_page_comes_from_nowhere_and_no_other_does() {
+        let from_nowhere =
+            |path: &str| with_cookie().uri(path).insert_header((header::ORIGIN, "null")).to_http_request();
+        assert!(check(&config(), &from_nowhere("/d/x")).is_ok());
+        assert!(check(&config(), &from_nowhere("/inquiries/new")).is_err());
+        let foreign = with_cookie().uri("/d/x").insert_header((header::ORIGIN, "https://evil.example"));
+        assert!(check(&config(), &foreign.to_http_request()).is_err());
     }
 
     #[test]

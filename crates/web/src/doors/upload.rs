@@ -3,14 +3,35 @@
 use actix_multipart::{Field, Multipart, MultipartError};
 use futures_util::TryStreamExt as _;
 
+use super::BODY_LIMIT;
+use crate::office::files::FILE_LIMIT;
 use crate::problem::Problem;
 
-/// More parts than any form of ours has.
-const MOST_PARTS: usize = 20;
-/// The longest field that is not a file, in bytes.
-const LONGEST_FIELD: usize = 8 * 1024;
 /// The longest name of a file that is kept, in characters.
 const LONGEST_NAME: usize = 120;
+
+/// How much of a form is taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Parts, whatever they are.
+    pub parts: usize,
+    /// Bytes of a field that is not a file.
+    pub field: usize,
+    /// Bytes of the file.
+    pub file: usize,
+}
+
+impl Bounds {
+    /// A form that is little more than its file.
+    pub(crate) const fn of_file(limit: usize) -> Self {
+        Self { parts: 20, field: 8 * 1024, file: limit }
+    }
+
+    /// A form with a list of any length and long texts beside its file.
+    pub(crate) const fn of_long_forms() -> Self {
+        Self { parts: 5_000, field: BODY_LIMIT, file: FILE_LIMIT }
+    }
+}
 
 /// What a form brought.
 #[derive(Debug, Default)]
@@ -29,30 +50,32 @@ pub(crate) struct File {
     pub bytes: Vec<u8>,
 }
 
-/// Reads a form with at most one file of at most `limit` bytes.
+/// Reads a form with at most one file. All its fields together are no longer than any other form.
 ///
 /// # Errors
 /// [`Problem::TooLarge`], [`Problem::BadForm`].
-pub(crate) async fn read(mut form: Multipart, limit: usize) -> Result<Upload, Problem> {
+pub(crate) async fn read(mut form: Multipart, bounds: &Bounds) -> Result<Upload, Problem> {
     let mut upload = Upload::default();
-    for _ in 0..MOST_PARTS {
+    let mut left = BODY_LIMIT;
+    for _ in 0..bounds.parts {
         let Some(mut field) = form.try_next().await.map_err(malformed)? else { return Ok(upload) };
         let name = field.name().unwrap_or_default().to_owned();
         match file_name(&field) {
             Some(file) => {
-                let bytes = content(&mut field, limit).await?;
+                let bytes = content(&mut field, bounds.file).await?;
                 if !bytes.is_empty() && upload.file.is_none() {
                     upload.file = Some(File { name: file, bytes });
                 }
             }
             None => {
-                let bytes = content(&mut field, LONGEST_FIELD).await?;
+                let bytes = content(&mut field, bounds.field.min(left)).await?;
+                left -= bytes.len();
                 let value = String::from_utf8(bytes).map_err(|_| not_text(&name))?;
                 upload.fields.push((name, value));
             }
         }
     }
-    Err(Problem::BadForm { hint: format!("the form has more than {MOST_PARTS} parts") })
+    Err(Problem::BadForm { hint: format!("the form has more than {} parts", bounds.parts) })
 }
 
 async fn content(field: &mut Field, limit: usize) -> Result<Vec<u8>, Problem> {

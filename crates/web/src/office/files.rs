@@ -25,6 +25,8 @@ const KINDS: &[(&str, &[u8])] = &[
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
     ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
     ("application/vnd.oasis.opendocument.text", b"PK\x03\x04"),
+    // A mail begins with any header; it is handed out as a file to be saved, like all of them.
+    ("message/rfc822", b""),
 ];
 
 /// The media types of the kinds.
@@ -35,6 +37,7 @@ pub const MEDIA_TYPES: &[&str] = &[
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.text",
+    "message/rfc822",
 ];
 
 /// The media types of what is handed out: what was sent in, and what letters are made from.
@@ -45,6 +48,7 @@ pub const HANDED_OUT: &[&str] = &[
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.text",
+    "message/rfc822",
     JSON,
 ];
 

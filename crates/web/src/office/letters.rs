@@ -208,7 +208,7 @@ pub fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFacts, Pr
 }
 
 /// [`reply_facts`] as they would be with that content.
-pub(super) fn facts_with(
+pub(crate) fn facts_with(
     state: &AppState,
     dossier: &Dossier,
     content: &DraftContent,
@@ -314,7 +314,7 @@ pub(super) fn refused(error: &LetterError) -> Problem {
     Problem::LetterRefused { what: error.to_string() }
 }
 
-pub(super) fn unset(error: LetterError) -> Problem {
+pub(crate) fn unset(error: LetterError) -> Problem {
     match error {
         LetterError::Refused(_) => refused(&error),
         _ => Problem::failure("set a letter", error),

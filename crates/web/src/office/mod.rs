@@ -2,17 +2,24 @@
 //! follows is recorded. The rules are the inquiry's own.
 //!
 //! [`registering`] takes an inquiry in, [`ordering`] carries any command, [`letters`] makes a reply from a dossier, [`signing`]
-//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`blanks`] ministries' own forms, [`drafts`] lets texts out to editors and takes them back, [`printing`] asks whether a letter can say it,
+//! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`blanks`] ministries' own forms, [`drafts`] lets texts out to editors and takes them back, [`printing`] asks whether a letter can say it, [`reading`] and [`proposing`] say what an inquiry's letter seems to say, [`alike`] what it looks like,
+//! [`links`] opens deputies' personal links, [`proposals`] takes in what comes through them, [`evidence`] gathers what proves one delivery,
 //! [`seeing`] says who may know of what.
 
+pub mod alike;
 pub mod blanks;
 pub mod drafts;
+pub mod evidence;
 pub mod files;
 pub mod letters;
+pub mod links;
 pub mod merging;
 pub mod numbering;
 pub mod ordering;
 mod printing;
+pub mod proposals;
+pub mod proposing;
+pub mod reading;
 pub mod registering;
 mod repeats;
 pub mod seeing;
@@ -28,6 +35,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::Caller;
+use crate::accounts::proof::Proof;
 use crate::problem::Problem;
 
 /// What commands' and inquiries' ids are made in (UUID version 5): a repeated request makes the same ones.
@@ -46,10 +55,13 @@ pub struct Asked {
     pub request: [u8; 32],
     /// The version that the asker saw; without it the present one is meant.
     pub seen: Option<u64>,
+    /// What the request proves of who asks.
+    pub proof: Proof,
 }
 
 impl Asked {
-    /// A request by the account `account`, recognised by `key`, for `what` (a stable name of the route and its subject) with `body`.
+    /// A request by the account `account`, recognised by `key`, for `what` (a stable name of the route and its subject) with `body`. It
+    /// proves nothing of who asks until [`Asked::proved_by`] says what.
     #[must_use]
     pub fn new(by: Actor, at: Timestamp, account: Uuid, key: &str, what: &str, body: &[u8], seen: Option<u64>) -> Self {
         let id = Uuid::new_v5(&NAMESPACE, format!("command\n{account}\n{key}").as_bytes());
@@ -57,7 +69,13 @@ impl Asked {
         request.update(what.as_bytes());
         request.update(b"\n");
         request.update(body);
-        Self { by, at, command: CommandId(id), request: request.finalize().into(), seen }
+        Self { by, at, command: CommandId(id), request: request.finalize().into(), seen, proof: Proof::None }
+    }
+
+    /// With what this caller has proved of themselves. What asks for a proof (a signature) is refused to a request that was made without it.
+    #[must_use]
+    pub fn proved_by(self, caller: &Caller) -> Self {
+        Self { proof: caller.through.proof(), ..self }
     }
 
     /// The inquiry that this request registers, if it does: a repeat registers the same one.

@@ -55,6 +55,10 @@ pub struct NewInquiry {
     /// Files that came with it.
     #[serde(default)]
     pub attachments: Vec<NewAttachment>,
+    /// Files that were kept here before, when the letter was read; programs send theirs with the inquiry.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub kept: Vec<Attachment>,
 }
 
 /// One point of an inquiry: its words, alone or as a field.
@@ -143,8 +147,21 @@ pub async fn register(state: &AppState, asked: &Asked, new: NewInquiry) -> Resul
     registered(state, done).await
 }
 
+/// Was this request, or another one under its key, carried out before? Then the first result answers it, and nothing is asked about any more.
+///
+/// # Errors
+/// The journal cannot be read.
+pub async fn was_asked(state: &AppState, asked: &Asked) -> Result<bool, Problem> {
+    match repeats::first_result(state, asked.new_inquiry(), asked).await {
+        Ok(done) => Ok(done.is_some()),
+        Err(Problem::IdempotencyKeyReused) => Ok(true),
+        Err(problem) => Err(problem),
+    }
+}
+
 async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewInquiry) -> Result<Done, Problem> {
     let files = new.attachments.clone();
+    let known = new.kept.clone();
     let mut intake = intake(state, new)?;
     let key = natural_key(&intake.chamber, &intake.number, intake.dated);
     // Looked up before a number is asked for, and decided by the claim in the append.
@@ -154,7 +171,8 @@ async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewIn
     {
         return Err(already(&intake, owner.as_str()));
     }
-    intake.attachments = keep(state, files).await?;
+    intake.attachments = kept_before(state, known).await?;
+    intake.attachments.extend(keep(state, files).await?);
     let today = state.today();
     let view = state.directory.at(today);
     let rule = state.directory.at(intake.received).reply_rule().cloned();
@@ -362,6 +380,22 @@ fn too_many() -> Words {
         format!("В списке не больше {MOST_RECIPIENTS} депутатов."),
         format!("A list has at most {MOST_RECIPIENTS} deputies."),
     )
+}
+
+/// The files that were kept before, each as it was kept.
+async fn kept_before(state: &AppState, files: Vec<Attachment>) -> Result<Vec<Attachment>, Problem> {
+    for file in &files {
+        let kept = state.journal.blob(&file.blob.to_string()).await.map_err(unread)?;
+        if kept.is_none_or(|kept| kept.media_type != file.media_type) {
+            let what = Words::new(
+                format!("{} файлы табылмады; қайта таңдаңыз.", file.name),
+                format!("Файл {} не найден; выберите его снова.", file.name),
+                format!("The file {} is not there; choose it again.", file.name),
+            );
+            return Err(field("attached", what));
+        }
+    }
+    Ok(files)
 }
 
 /// Keeps the files that came with it.

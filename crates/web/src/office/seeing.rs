@@ -5,6 +5,7 @@ use eventstore::Recorded;
 use inquiry::event::Event;
 use inquiry::{Dossier, Inquiry, InquiryId};
 use jiff::Timestamp;
+use readmodel::Sight;
 
 use super::{stream, unread};
 use crate::problem::Problem;
@@ -25,26 +26,10 @@ pub struct Seen {
 }
 
 /// May this person know of this inquiry at all? Who works in the Office or watches over it sees everything; an executor sees what
-/// their ministry works on; a deputy sees what they asked.
+/// their ministry works on or has worked on; a deputy sees what they asked.
 #[must_use]
 pub fn may_see(actor: &Actor, dossier: &Dossier) -> bool {
-    actor.roles.iter().any(|role| match role {
-        Role::Clerk
-        | Role::Control
-        | Role::Head
-        | Role::Approver
-        | Role::Signatory
-        | Role::Auditor
-        | Role::Admin
-        | Role::System => true,
-        Role::Executor => {
-            let assigned = dossier.assignment.as_ref().zip(actor.ministry.as_ref());
-            assigned.is_some_and(|(assignment, ministry)| assignment.place(ministry).is_some())
-        }
-        Role::Deputy => {
-            actor.deputy.is_some() && dossier.recipients().any(|recipient| recipient.deputy == actor.deputy)
-        }
-    })
+    Sight::of(actor).reaches(dossier)
 }
 
 /// Is this somebody outside the Office: a deputy and nothing else? Outsiders see what they asked, when it is due, who works on it and
@@ -128,6 +113,16 @@ pub async fn as_of(state: &AppState, actor: &Actor, inquiry: InquiryId, moment: 
     now(state, actor, inquiry).await?;
     let history = state.journal.load_until(&stream(inquiry)?, moment).await.map_err(unread)?;
     fold(history)
+}
+
+/// An inquiry that a personal link names; none when there is no such inquiry. Whether the link opens it is asked afterwards.
+pub(super) async fn through_link(state: &AppState, inquiry: InquiryId) -> Result<Option<Seen>, Problem> {
+    let history = state.journal.load(&stream(inquiry)?).await.map_err(unread)?;
+    match fold(history) {
+        Ok(seen) => Ok(Some(seen)),
+        Err(Problem::NoSuchInquiry) => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }
 
 fn seen(actor: &Actor, history: Vec<Recorded>) -> Result<Seen, Problem> {

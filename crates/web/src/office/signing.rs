@@ -81,7 +81,8 @@ pub async fn submit(
 /// Signs the exact bytes that the signatory read.
 ///
 /// # Errors
-/// [`Problem::LetterChanged`] when the letter is not the one that was read; the inquiry's refusal; a newer version; a failure.
+/// [`Problem::LetterChanged`] when the letter is not the one that was read; [`Problem::ProofTooOld`] when whoever asks has not proved who
+/// they are of late; the inquiry's refusal; a newer version; a failure.
 pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskToSign) -> Result<Done, Problem> {
     let seen = ordering::known(state, asked, inquiry).await?;
     if let Some(done) = repeats::first_result(state, inquiry, asked).await? {
@@ -111,6 +112,10 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
     // Whoever may not sign is refused before anything is set or sealed.
     let trial = inquiry::decide(&seen.inquiry, &asked.asks(unsealed(NOTHING, 1, UNMADE)));
     trial.map_err(Problem::from)?;
+    // Every signature passes here, whichever form or program asks for it.
+    if !asked.proof.is_fresh(state.wall.now()) {
+        return Err(Problem::ProofTooOld);
+    }
     let facts = reply_facts(state, &seen.dossier)?;
     let pdf = set_pdf(&state.engine, facts.clone()).await?;
     let sha256 = BlobHash(Sha256::digest(&pdf).into());

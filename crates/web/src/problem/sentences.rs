@@ -4,6 +4,7 @@
 use directory::Language;
 
 use super::Problem;
+use crate::accounts::proof::FRESH_MINUTES;
 use crate::speech::Words;
 
 impl Problem {
@@ -13,6 +14,10 @@ impl Problem {
             Self::NotSignedIn => ("Жүйеге кіру керек", "Нужно войти", "Sign in first"),
             Self::WrongCredentials => ("Кіру мүмкін болмады", "Войти не удалось", "Signing in failed"),
             Self::TooManyAttempts { .. } => ("Әрекет тым көп", "Слишком много попыток", "Too many attempts"),
+            Self::TooOften { .. } => ("Тым жиі", "Слишком часто", "Too often"),
+            Self::ProofTooOld => {
+                ("Тұлғаңызды қайта растаңыз", "Подтвердите личность ещё раз", "Prove who you are once more")
+            }
             Self::NotPermitted { .. } => ("Рұқсат жоқ", "Нет права", "Not permitted"),
             Self::CrossSite => ("Сұрау басқа сайттан келді", "Запрос пришёл с другого сайта", "Sent from another site"),
             Self::UnknownAddress => ("Мұндай мекенжай жоқ", "Такого адреса нет", "No such address"),
@@ -20,6 +25,7 @@ impl Problem {
                 ("Бұл мекенжай осы тәсілге жауап бермейді", "Адрес не отвечает на этот метод", "Method not allowed")
             }
             Self::NoSuchInquiry => ("Мұндай сауал жоқ", "Такого запроса нет", "No such inquiry"),
+            Self::LinkEnded => ("Сілтеме жұмыс істемейді", "Ссылка не действует", "The link does not work"),
             Self::NotThereYet { .. } => ("Әлі жоқ", "Пока нет", "Not there yet"),
             Self::Erased => ("Жойылған", "Удалено", "Erased"),
             Self::NoSuchForm { .. } => {
@@ -82,6 +88,22 @@ impl Problem {
                 format!("Повторите через {seconds} с."),
                 format!("Try again in {seconds} s."),
             ),
+            Self::TooOften { seconds } => Words::new(
+                format!("Ештеңе істелген жоқ. {seconds} секундтан кейін қайталаңыз."),
+                format!("Ничего не сделано. Повторите через {seconds} с."),
+                format!("Nothing was done. Try again in {seconds} s."),
+            ),
+            Self::ProofTooOld => Words::new(
+                format!(
+                    "Қол қою үшін соңғы {FRESH_MINUTES} минутта тұлғаңызды растаған болуыңыз керек: /proof бетінде растап, қайталаңыз."
+                ),
+                format!(
+                    "Подпись требует подтверждения личности за последние {FRESH_MINUTES} минут: подтвердите на странице /proof и повторите."
+                ),
+                format!(
+                    "A signature needs a proof of identity of the last {FRESH_MINUTES} minutes: give it on the page /proof and repeat."
+                ),
+            ),
             Self::NotPermitted { needs } => {
                 let list = |language| needs.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", ");
                 Words::new(
@@ -107,6 +129,11 @@ impl Problem {
                 "Look it up in the register by its number.",
             ),
             Self::NotThereYet { what } => what.clone(),
+            Self::LinkEnded => Words::new(
+                "Бұл сілтеме толық көшірілмеген, ауыстырылған немесе тоқтатылған. Соңғы хаттағы сілтемені басыңыз; ол да ашылмаса, хатты жіберген Үкімет Аппаратына жауап хат жазып, қайта жөнелтуді сұраңыз.",
+                "Ссылка скопирована не полностью, заменена или отменена. Откройте ссылку из последнего письма; если и она не открывается, ответьте на это письмо и попросите Аппарат Правительства отправить его снова.",
+                "The link was not copied whole, was replaced or has been revoked. Open the link of the last mail; if that does not open either, answer that mail and ask the Office to send it again.",
+            ),
             Self::Erased => Words::new(
                 "Бұл дербес дерек еді, ол біржола жойылған.",
                 "Это были персональные данные, они удалены безвозвратно.",

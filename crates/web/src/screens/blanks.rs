@@ -202,7 +202,7 @@ async fn send(
     form: Multipart,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit { state, caller, language };
-    let upload = match upload::read(form, LIMIT).await {
+    let upload = match upload::read(form, &upload::Bounds::of_file(LIMIT)).await {
         Ok(upload) => upload,
         Err(problem @ Problem::TooLarge { .. }) => {
             let back = Back { refused: vec![problem.body(language).detail], ..Back::default() };

@@ -79,6 +79,8 @@ struct Place {
     done: Option<String>,
     /// Its number.
     number: Option<String>,
+    /// Somebody comes back from proving who they are.
+    proved: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -134,13 +136,14 @@ impl Visit {
 
     /// What waits, what is due first standing first.
     async fn waiting(&self) -> Result<Vec<Entry>, Problem> {
+        let reader = self.state.reader(self.actor());
         let found = match self.deck {
             Deck::Signing => {
                 let filter = Filter { stages: vec![StageName::ForSignature], ..Filter::all() };
-                let page = register::list(&self.state.pool, &filter, Order::Due, None, DECK).await;
+                let page = register::list(&reader, &filter, Order::Due, None, DECK).await;
                 page.map(|page| page.entries)
             }
-            Deck::Approvals => readmodel::approvals::awaiting(&self.state.pool, &self.actor().name, DECK).await,
+            Deck::Approvals => readmodel::approvals::awaiting(&reader, &self.actor().name, DECK).await,
         };
         found.map_err(|error| Problem::failure("list the letters that wait for somebody", error))
     }
@@ -183,6 +186,9 @@ impl Visit {
 
     /// What was done with the letter before, as a sentence.
     fn said(&self, place: &Place) -> Option<String> {
+        if place.proved.is_some() {
+            return Some(super::proof::done(self.language));
+        }
         let number: String = place.number.as_ref()?.chars().take(60).collect();
         let words = match place.done.as_deref()? {
             "sign" => self.t("қол қойылды.", "подписан.", "is signed."),
@@ -202,7 +208,9 @@ impl Visit {
     /// A request of this person about a letter; `seen` is the version of the inquiry that was on the screen.
     fn asked(&self, id: InquiryId, what: &str, key: &str, body: &str, seen: Option<u64>) -> Asked {
         let (account, at) = (&self.caller.account, self.state.clock.now());
-        Asked::new(account.actor.clone(), at, account.id, key, &format!("{what}\n{id}"), body.as_bytes(), seen)
+        let asked =
+            Asked::new(account.actor.clone(), at, account.id, key, &format!("{what}\n{id}"), body.as_bytes(), seen);
+        asked.proved_by(&self.caller)
     }
 
     /// What is shown again after a try that was not taken.

@@ -5,14 +5,21 @@
 //! collects every fault before it gives up.
 
 mod fault;
+mod field;
 mod reader;
 mod typed;
 
 use directory::Language;
+use inquiry::CommandName;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::keeping::Notice;
+use super::registration::Told;
+use crate::kept::Mark;
+
 pub(super) use fault::Fault;
+pub(super) use field::{Choice, Field, Kind, Proposal, Sign};
 pub(super) use reader::{Reader, one_line};
 pub(super) use typed::{Typed, day};
 
@@ -26,22 +33,6 @@ pub(super) fn say(language: Language, kk: &str, ru: &str, en: &str) -> String {
     .to_owned()
 }
 
-/// A value that can be chosen.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Choice {
-    pub value: String,
-    pub label: String,
-    pub chosen: bool,
-}
-
-/// Something that can be typed, and what it becomes.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Sign {
-    /// As it is typed; may have several lines.
-    pub typed: &'static str,
-    pub means: String,
-}
-
 /// A page that belongs beside a form.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Link {
@@ -49,152 +40,37 @@ pub(super) struct Link {
     pub words: String,
 }
 
-/// How a field looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
-    Text,
-    Email,
-    Date,
-    Area,
-    Select,
-    Checks,
-    Hidden,
-}
-
-/// One field.
+/// Something that can be chosen by typing: what a list of the form holds.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Field {
-    pub id: String,
-    pub name: String,
-    pub label: String,
-    pub hint: Option<String>,
-    /// What can be typed besides words, folded beneath the hint.
-    pub help: Vec<Sign>,
-    pub error: Option<String>,
-    pub kind: Kind,
+pub(super) struct Item {
     pub value: String,
-    pub choices: Vec<Choice>,
-    pub required: bool,
-    /// It need not say that it may be left out: one of several is needed, or something is always chosen.
-    pub unmarked: bool,
-    pub rows: u8,
-    /// The page opens here: the first field of a row that was just added.
+    pub label: String,
+    /// What tells it apart from others: a faction, an abbreviation. It is found by that too.
+    pub note: String,
+    /// Another spelling that it is found by.
+    pub also: String,
+    /// Fields of its row that choosing it fills in, by the last part of their names.
+    pub fills: Vec<(String, String)>,
+}
+
+/// A list that several fields choose from.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct List {
+    pub id: String,
+    pub items: Vec<Item>,
+}
+
+/// A button that does something with what is typed and keeps it.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Press {
+    pub name: &'static str,
+    pub value: String,
+    pub label: String,
+    /// Where it sends the form.
+    pub action: String,
+    /// It sends a file too.
+    pub is_upload: bool,
     pub has_focus: bool,
-}
-
-impl Field {
-    fn new(kind: Kind, name: impl Into<String>, label: impl Into<String>) -> Self {
-        let name = name.into();
-        Self {
-            id: String::new(),
-            name,
-            label: label.into(),
-            hint: None,
-            help: Vec::new(),
-            error: None,
-            kind,
-            value: String::new(),
-            choices: Vec::new(),
-            required: false,
-            unmarked: false,
-            rows: 3,
-            has_focus: false,
-        }
-    }
-
-    pub(super) fn text(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(Kind::Text, name, label)
-    }
-
-    pub(super) fn email(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(Kind::Email, name, label)
-    }
-
-    pub(super) fn date(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(Kind::Date, name, label)
-    }
-
-    pub(super) fn area(name: impl Into<String>, label: impl Into<String>, rows: u8) -> Self {
-        Self { rows, ..Self::new(Kind::Area, name, label) }
-    }
-
-    pub(super) fn hidden(name: impl Into<String>, value: impl ToString) -> Self {
-        Self { value: value.to_string(), ..Self::new(Kind::Hidden, name, "") }
-    }
-
-    pub(super) fn select(
-        name: impl Into<String>,
-        label: impl Into<String>,
-        choices: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
-        let choices = chosen_of(choices);
-        let unmarked = choices.iter().all(|choice| !choice.value.is_empty());
-        Self { choices, unmarked, ..Self::new(Kind::Select, name, label) }
-    }
-
-    /// A select that may stay empty.
-    pub(super) fn select_or_none(
-        name: impl Into<String>,
-        label: impl Into<String>,
-        none: impl Into<String>,
-        choices: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
-        Self::select(name, label, std::iter::once((String::new(), none.into())).chain(choices))
-    }
-
-    pub(super) fn checks(
-        name: impl Into<String>,
-        label: impl Into<String>,
-        choices: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
-        Self { choices: chosen_of(choices), ..Self::new(Kind::Checks, name, label) }
-    }
-
-    pub(super) fn needed_if(self, required: bool) -> Self {
-        Self { required, ..self }
-    }
-
-    pub(super) fn needed(self) -> Self {
-        Self { required: true, ..self }
-    }
-
-    /// See the field `unmarked`.
-    pub(super) fn unmarked(self) -> Self {
-        Self { unmarked: true, ..self }
-    }
-
-    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
-
-    pub(super) fn help(self, help: Vec<Sign>) -> Self {
-        Self { help, ..self }
-    }
-
-    /// The value it begins with.
-    pub(super) fn value(mut self, value: impl ToString) -> Self {
-        let value = value.to_string();
-        self.take(&[value.as_str()]);
-        self
-    }
-
-    fn take(&mut self, values: &[&str]) {
-        match self.kind {
-            Kind::Select | Kind::Checks => {
-                for choice in &mut self.choices {
-                    choice.chosen = values.contains(&choice.value.as_str());
-                }
-            }
-            Kind::Text | Kind::Email | Kind::Date | Kind::Area | Kind::Hidden => {
-                self.value = values.first().copied().unwrap_or_default().to_owned();
-            }
-        }
-    }
-}
-
-fn chosen_of(choices: impl IntoIterator<Item = (String, String)>) -> Vec<Choice> {
-    choices.into_iter().map(|(value, label)| Choice { value, label, chosen: false }).collect()
 }
 
 /// Fields that stand together: a row, or what belongs under one heading.
@@ -207,6 +83,10 @@ pub(super) struct Group {
     pub in_a_row: bool,
     /// The value of a button that adds another one behind it.
     pub more: Option<More>,
+    /// Other buttons behind it.
+    pub presses: Vec<Press>,
+    /// What is registered already and looks like it is told here.
+    pub shows_alike: bool,
 }
 
 /// A button that adds a row and keeps what was typed.
@@ -220,7 +100,7 @@ pub(super) struct More {
 
 impl Group {
     pub(super) fn plain(fields: Vec<Field>) -> Self {
-        Self { legend: None, fields, in_a_row: false, more: None }
+        Self { legend: None, fields, in_a_row: false, more: None, presses: Vec::new(), shows_alike: false }
     }
 
     pub(super) fn titled(legend: impl Into<String>, fields: Vec<Field>) -> Self {
@@ -233,6 +113,19 @@ impl Group {
 
     pub(super) fn with_more(self, value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { more: Some(More { value: value.into(), label: label.into(), at: String::new() }), ..self }
+    }
+}
+
+impl Group {
+    /// What looks like it is told behind this group.
+    pub(super) fn with_alike(self) -> Self {
+        Self { shows_alike: true, ..self }
+    }
+
+    /// With a button behind it.
+    pub(super) fn press(mut self, press: Press) -> Self {
+        self.presses.push(press);
+        self
     }
 }
 
@@ -256,6 +149,20 @@ pub(super) struct Form {
     /// It ends or refuses something: the button says so by its colour, beside its words.
     pub is_grave: bool,
     pub faults: Vec<Fault>,
+    /// What is typed into it is kept until its command is recorded: it takes more than a few words.
+    pub keeps: bool,
+    /// The row that keeps it.
+    pub mark: String,
+    /// What was typed before.
+    pub kept: Option<Notice>,
+    /// Lists that its fields choose from.
+    pub lists: Vec<List>,
+    /// What is registered already and looks like it.
+    pub alike: Option<Told>,
+    /// The page opens at its button: nothing is missing.
+    pub submit_has_focus: bool,
+    /// Among other forms it stands open: it is what is done next.
+    pub is_open: bool,
 }
 
 impl Form {
@@ -273,6 +180,13 @@ impl Form {
             groups: Vec::new(),
             is_grave: false,
             faults: Vec::new(),
+            keeps: false,
+            mark: Mark::new().to_string(),
+            kept: None,
+            lists: Vec::new(),
+            alike: None,
+            submit_has_focus: false,
+            is_open: false,
         }
     }
 
@@ -325,17 +239,67 @@ impl Form {
         self
     }
 
+    /// A list that fields choose from by typing (`choose.js`): without scripts each has its choices all the same.
+    pub(super) fn list(mut self, id: &str, items: Vec<Item>) -> Self {
+        self.lists.push(List { id: id.to_owned(), items });
+        self
+    }
+
+    /// Offers a value beside a field that is there. One that is chosen from a list is said as the list says it.
+    pub(super) fn propose(mut self, name: &str, mut proposal: Proposal) -> Self {
+        if let Some(field) = self.fields().find(|field| field.name == name) {
+            if let Some(choice) = field.choices.iter().find(|choice| choice.value == proposal.value) {
+                choice.label.clone_into(&mut proposal.said);
+            }
+            field.proposal = Some(proposal);
+        }
+        self
+    }
+
+    /// Opens the page at the form's first field.
+    pub(super) fn opened_at_first(mut self) -> Self {
+        if let Some(field) = self.fields().find(|field| field.kind != Kind::Hidden) {
+            field.has_focus = true;
+        }
+        self
+    }
+
+    /// Opens the page at a field.
+    pub(super) fn opened_at(mut self, name: &str) -> Self {
+        if let Some(field) = self.fields().find(|field| field.name == name) {
+            field.has_focus = true;
+        }
+        self
+    }
+
+    /// Opens the page at the first needed field that is empty, or at the button when none is.
+    pub(super) fn opened_at_first_missing(mut self) -> Self {
+        let is_missing =
+            |field: &&mut Field| field.required && field.kind != Kind::Select && field.value.trim().is_empty();
+        let missing = self.fields().find(is_missing).map(|field| field.name.clone());
+        self.submit_has_focus = missing.is_none();
+        if let Some(name) = missing { self.opened_at(&name) } else { self }
+    }
+
     pub(super) fn grave(self) -> Self {
         Self { is_grave: true, ..self }
     }
 
     /// Gives every field its id; the last step of building.
     pub(super) fn done(mut self) -> Self {
+        let is_read = self.id == CommandName::Sign.path();
+        self.keeps = !is_read && self.fields().any(|field| field.kind == Kind::Area);
         let form = self.id.clone();
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         let id = |name: &str| format!("{form}-{}", name.chars().map(plain).collect::<String>());
         for field in self.fields() {
             field.id = id(&field.name);
+            if let Some(list) = &mut field.list {
+                *list = id(list);
+            }
+        }
+        for list in &mut self.lists {
+            list.id = id(&list.id);
         }
         for more in self.groups.iter_mut().filter_map(|group| group.more.as_mut()) {
             // What a new row begins with stands in the page under its own heading; the browser scrolls to it by this name.
@@ -380,6 +344,14 @@ impl Form {
     pub(super) fn refill(mut self, typed: &Typed) -> Self {
         for field in self.fields().filter(|field| field.kind != Kind::Hidden) {
             field.take(&typed.all(&field.name));
+        }
+        self
+    }
+
+    /// Fills in what is known beforehand; fields of which nothing is known keep what they begin with.
+    pub(super) fn refill_where_typed(mut self, known: &Typed) -> Self {
+        for field in self.fields().filter(|field| field.kind != Kind::Hidden && !known.all(&field.name).is_empty()) {
+            field.take(&known.all(&field.name));
         }
         self
     }

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use directory::blanks::BlanksEvent;
 use eventstore::Recorded;
+use inquiry::proposal::event::ProposalEventName;
 use inquiry::{EventName, InquiryId};
 use readmodel::register;
 use serde::{Deserialize, Serialize};
@@ -72,7 +73,7 @@ async fn page(
     let mut ids: Vec<InquiryId> = recorded.iter().filter_map(|one| InquiryId::of_stream(one.stream.as_str())).collect();
     ids.sort_unstable();
     ids.dedup();
-    let numbers = register::numbers_of(&state.pool, &ids)
+    let numbers = register::numbers_of(&state.reader(&caller.account.actor), &ids)
         .await
         .map_err(|error| Problem::failure("name the inquiries of the journal", error))?;
     let number_of =
@@ -84,7 +85,8 @@ async fn page(
         actor: people.or_worker(&recorded.actor, language).to_owned(),
         words: EventName::from_stored(&recorded.event_type)
             .map(|name| name.words(language))
-            .or_else(|| BlanksEvent::words(&recorded.event_type, language)),
+            .or_else(|| BlanksEvent::words(&recorded.event_type, language))
+            .or_else(|| ProposalEventName::from_stored(&recorded.event_type).map(|name| name.words(language))),
         event: recorded.event_type.clone(),
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
         number: number_of(recorded),

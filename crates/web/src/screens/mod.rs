@@ -9,19 +9,28 @@
 //! `state.pages.answer(&state, &Page { … }, &facts)`. A form posts to a route of its own, which answers 303 to a page; every
 //! `Problem` that a handler returns becomes a page by itself.
 
+mod account;
 mod blanks;
 mod bulk;
 mod commands;
 mod deck;
+mod deliveries;
+mod deputy;
+mod desk;
 mod editing;
 mod fields;
 mod inquiry;
 mod journal;
+mod keeping;
 mod language;
 mod letter_html;
 mod login;
 mod outbox;
 mod pasted;
+mod proof;
+mod proposals;
+mod provider;
+mod reads;
 mod register;
 mod registration;
 mod text;
@@ -33,6 +42,7 @@ use directory::Role;
 
 pub(crate) use deck::{APPROVES, SIGNS};
 pub(crate) use letter_html::letter_html;
+pub(crate) use reads::SEES_READS;
 pub(crate) use register::{LIVE, figure};
 
 use crate::assets::File;
@@ -44,33 +54,56 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
     ("partials/changes", include_str!("../../../../templates/partials/changes.hbs")),
     ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
+    ("partials/editor", include_str!("../../../../templates/partials/editor.hbs")),
+    ("partials/event", include_str!("../../../../templates/partials/event.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
+    ("partials/delivery", include_str!("../../../../templates/partials/delivery.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
+    ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
+    ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
     ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
     ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),
     ("partials/deck_letter", include_str!("../../../../templates/partials/deck_letter.hbs")),
     ("partials/deck_since", include_str!("../../../../templates/partials/deck_since.hbs")),
+    ("account", include_str!("../../../../templates/screens/account.hbs")),
+    ("alike", include_str!("../../../../templates/screens/alike.hbs")),
     ("approval", include_str!("../../../../templates/screens/approval.hbs")),
     ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
     ("bulk", include_str!("../../../../templates/screens/bulk.hbs")),
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
+    ("contribution", include_str!("../../../../templates/screens/contribution.hbs")),
     ("conflict", include_str!("../../../../templates/screens/conflict.hbs")),
     ("deck", include_str!("../../../../templates/screens/deck.hbs")),
+    ("deliveries", include_str!("../../../../templates/screens/deliveries.hbs")),
+    ("delivery", include_str!("../../../../templates/screens/delivery.hbs")),
+    ("deputy", include_str!("../../../../templates/screens/deputy.hbs")),
+    ("evidence", include_str!("../../../../templates/screens/evidence.hbs")),
+    ("link_ended", include_str!("../../../../templates/screens/link_ended.hbs")),
+    ("proposals", include_str!("../../../../templates/screens/proposals.hbs")),
+    ("resent", include_str!("../../../../templates/screens/resent.hbs")),
     ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
     ("deck_gone", include_str!("../../../../templates/screens/deck_gone.hbs")),
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
+    ("draft", include_str!("../../../../templates/screens/draft.hbs")),
+    ("ended", include_str!("../../../../templates/screens/ended.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
+    ("login_code", include_str!("../../../../templates/screens/login_code.hbs")),
+    ("merge", include_str!("../../../../templates/screens/merge.hbs")),
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
+    ("proof", include_str!("../../../../templates/screens/proof.hbs")),
+    ("reads", include_str!("../../../../templates/screens/reads.hbs")),
+    ("recovery_codes", include_str!("../../../../templates/screens/recovery_codes.hbs")),
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
+    ("second_factor", include_str!("../../../../templates/screens/second_factor.hbs")),
     ("views", include_str!("../../../../templates/screens/views.hbs")),
     ("verification", include_str!("../../../../templates/screens/verification.hbs")),
     ("login", include_str!("../../../../templates/screens/login.hbs")),
@@ -80,8 +113,30 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 /// The files of `static/`.
 pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
+    ("choose.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/choose.js")),
     ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
+    ("icons.svg", "image/svg+xml", include_bytes!("../../../../static/icons.svg")),
+    (
+        "fonts/inter-5.3.0-cyrillic.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-cyrillic.woff2"),
+    ),
+    (
+        "fonts/inter-5.3.0-cyrillic-ext.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-cyrillic-ext.woff2"),
+    ),
+    ("fonts/inter-5.3.0-latin.woff2", "font/woff2", include_bytes!("../../../../static/fonts/inter-5.3.0-latin.woff2")),
+    (
+        "fonts/inter-5.3.0-latin-ext.woff2",
+        "font/woff2",
+        include_bytes!("../../../../static/fonts/inter-5.3.0-latin-ext.woff2"),
+    ),
+    ("editor.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/editor.js")),
+    ("keep.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/keep.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
+    ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
+    ("session.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/session.js")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];
 
@@ -89,6 +144,12 @@ pub(crate) const FILES: &[File] = &[
 pub(crate) const SEES_MAIL: Permission = Permission::AnyOf(&[Role::Clerk, Role::Control, Role::Auditor, Role::Admin]);
 /// Who sees the journal.
 pub(crate) const SEES_JOURNAL: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
+
+/// Who decides what becomes of proposals.
+pub(crate) const DECIDES_PROPOSALS: Permission = Permission::AnyOf(&[Role::Clerk]);
+
+/// Who acts on deliveries: sends again, corrects, records, ends a link.
+pub(crate) const ACTS_ON_DELIVERIES: Permission = Permission::AnyOf(&[Role::Clerk]);
 
 /// Who takes blanks into use: whoever runs the installation, and a ministry's own executors for their ministry.
 pub(crate) const KEEPS_BLANKS: Permission = Permission::AnyOf(&[Role::Admin, Role::Executor]);
@@ -108,7 +169,11 @@ pub(crate) fn routes() -> Vec<Route> {
             .summary("A style sheet, a script, a font or a picture of the pages."),
     ];
     routes.extend(login::routes());
+    routes.extend(provider::routes());
+    routes.extend(proof::routes());
+    routes.extend(account::routes());
     routes.extend(language::routes());
+    routes.extend(keeping::routes());
     routes.extend(register::routes());
     routes.extend(bulk::routes());
     routes.extend(registration::routes());
@@ -116,9 +181,14 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(commands::routes());
     routes.extend(editing::routes());
     routes.extend(deck::routes());
+    routes.extend(desk::routes());
     routes.extend(verification::routes());
+    routes.extend(deputy::routes());
+    routes.extend(proposals::routes());
+    routes.extend(deliveries::routes());
     routes.extend(outbox::routes());
     routes.extend(blanks::routes());
     routes.extend(journal::routes());
+    routes.extend(reads::routes());
     routes
 }

@@ -51,7 +51,7 @@ struct Mail {
 
 async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
     let failed = |error| Problem::failure("list the mails", error);
-    let sent = deliveries::letters_sent(&state.pool, LETTERS).await.map_err(failed)?;
+    let sent = deliveries::letters_sent(&state.reader(&caller.account.actor), LETTERS).await.map_err(failed)?;
     let mail = |one: deliveries::SentMail| {
         let (state, tone) = wording::mailed(one.delivery, Some(&one.mail), language);
         Mail {

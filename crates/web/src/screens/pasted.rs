@@ -30,8 +30,8 @@ pub(super) fn into_rows(typed: Typed, language: Language) -> (Typed, Vec<Fault>)
             }
             match deputy(line) {
                 Some((name, email)) if row < MOST_ROWS => {
-                    put(&mut typed, format!("{deputies}[{row}].name"), name);
-                    put(&mut typed, format!("{deputies}[{row}].email"), email);
+                    typed.put(format!("{deputies}[{row}].name"), name);
+                    typed.put(format!("{deputies}[{row}].email"), email);
                     row += 1;
                 }
                 Some(_) | None => left.push(line.trim()),
@@ -40,7 +40,7 @@ pub(super) fn into_rows(typed: Typed, language: Language) -> (Typed, Vec<Fault>)
         if !left.is_empty() {
             faults.push(Fault::at(field(group), not_taken(&left, language)));
         }
-        put(&mut typed, field(group), left.join("\n"));
+        typed.put(field(group), left.join("\n"));
     }
     (typed, faults)
 }
@@ -59,13 +59,6 @@ fn deputy(line: &str) -> Option<(String, String)> {
 
 fn is_free(typed: &Typed, deputies: &str, row: usize) -> bool {
     ["deputy", "name", "email"].iter().all(|part| typed.get(&format!("{deputies}[{row}].{part}")).is_empty())
-}
-
-fn put(typed: &mut Typed, name: String, value: String) {
-    match typed.0.iter_mut().find(|(known, _)| *known == name) {
-        Some((_, old)) => *old = value,
-        None => typed.0.push((name, value)),
-    }
 }
 
 fn not_taken(lines: &[&str], language: Language) -> String {

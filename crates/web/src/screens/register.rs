@@ -16,8 +16,8 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
-use readmodel::ReadError;
-use readmodel::register::{Count, MOST_AT_ONCE, Order, Reader, Totals};
+use readmodel::register::{Count, MOST_AT_ONCE, Order, Totals};
+use readmodel::{ReadError, Sitting};
 use serde::Serialize;
 
 use super::PAGE;
@@ -122,16 +122,16 @@ async fn page(
     let filter = asked.filter(today);
     let at = live::at(&state);
     let asking = |error| Problem::failure("ask the register", error);
-    let reader = Reader::open(&state.pool).await.map_err(asking)?;
+    let sitting = state.reader(&caller.account.actor).sit().await.map_err(asking)?;
     // One connection, one batch: the database works on these while we wait once.
     let (list, counts, views) = tokio::join!(
-        listed(&reader, &filter, asked.order, after),
-        counts(&reader, &asked, today),
-        views::counted(&reader, &caller, &asked, today),
+        listed(&sitting, &filter, asked.order, after),
+        counts(&sitting, &asked, today),
+        views::counted(&sitting, &caller, &asked, today),
     );
-    drop(reader);
     let (list, (totals, found)) = (list?, counts.map_err(asking)?);
     caller.views = views.map_err(asking)?.into();
+    sitting.rise().await.map_err(asking)?;
     let chips = asked.chips(&state, language);
     let facts = Facts {
         tiles: TILES.into_iter().filter_map(|one| shown(&asked, one, &totals, language)).collect(),
@@ -168,12 +168,12 @@ async fn page(
 }
 
 /// What the tiles count, and how many were found: a tile may have counted them already, and of very many the open ones are enough.
-async fn counts(reader: &Reader, asked: &Asked, today: Date) -> Result<(Totals, Count), ReadError> {
-    let totals = reader.totals(&asked.beside_standing(), today).await?;
+async fn counts(sitting: &Sitting, asked: &Asked, today: Date) -> Result<(Totals, Count), ReadError> {
+    let totals = sitting.totals(&asked.beside_standing(), today).await?;
     let found = match asked.standing.total(&totals) {
         Some(counted) => counted,
         None if asked.standing == Standing::Any && totals.open.more => totals.open,
-        None => reader.count(&asked.filter(today)).await?,
+        None => sitting.count(&asked.filter(today)).await?,
     };
     Ok((totals, found))
 }

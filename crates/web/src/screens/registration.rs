@@ -1,50 +1,64 @@
-//! Registering an inquiry: the form, and what becomes of it.
+//! Registering an inquiry: the form, what its letter seems to say, what it looks like, and what becomes of it.
+//!
+//! [`form`] builds the form, [`proposals`] puts beside its fields what the letter seems to say, [`alike`] tells what is registered already,
+//! [`read`] takes what was typed. Everything that a page needs is in what was typed: the letter's text is a field like any other. A registration
+//! that begins with values from elsewhere is [`proposals::take`] of a [`Proposed`], drawn by [`Desk::form`].
 
+mod alike;
+mod form;
+mod proposals;
+mod read;
+
+use actix_multipart::Multipart;
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::{ChamberCode, DeputyId, Language, Role};
-use inquiry::bounds::Field as Part;
-use inquiry::intake::{Channel, GroupKind};
-use inquiry::refusal::Refusal;
-use serde::Serialize;
+use directory::{Language, Role};
+use inquiry::{InquiryId, ProposalId};
+use letter::incoming::Unreadable;
+use serde::{Deserialize, Serialize};
 
-use super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
+use super::fields::{Fault, Form, Typed, say};
+use super::keeping::{self, Held, Opened};
 use super::pasted;
-use super::{ONWARD, PAGE};
-use crate::office::registering::{self, NewDeputy, NewGroup, NewInquiry, NewQuestion};
-use crate::office::{Asked, to_the_end};
+use super::proposals as asked_again;
+use super::{ONWARD, PAGE, TAKEN};
+use crate::doors::upload::{self, Bounds};
+use crate::kept::Place;
+use crate::office::merging::{self, AskToLink};
+use crate::office::proposing::{Proposed, propose};
+use crate::office::registering::{self, NewInquiry};
+use crate::office::{self, Asked, reading, to_the_end};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
-use crate::state::AppState;
 use crate::{Caller, Speaks, State};
+pub(super) use alike::Told;
+pub(super) use form::KINDS;
+use form::{ACTION, LETTER, READ};
+use proposals::{TAKE, TAKE_ALL};
+use read::{ATTACHED, Rows};
 
 const CLERKS: Permission = Permission::AnyOf(&[Role::Clerk]);
-const CHANNELS: [(&str, Channel); 4] =
-    [("plenary", Channel::Plenary), ("paper", Channel::Paper), ("email", Channel::Email), ("api", Channel::Api)];
-const KINDS: [(&str, GroupKind); 4] = [
-    ("faction_members", GroupKind::FactionMembers),
-    ("faction_member", GroupKind::FactionMember),
-    ("single_mandate", GroupKind::SingleMandate),
-    ("other", GroupKind::Other),
-];
-/// Rows of an empty form.
-const QUESTIONS: usize = 2;
-const DEPUTIES: usize = 3;
-/// The most rows that a form is drawn with.
-const MOST_ROWS: usize = 200;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/inquiries/new", "registration_page", CLERKS, empty)
+        Route::get(ACTION, "registration_page", CLERKS, empty)
             .summary("The form for registering an inquiry.")
             .answer(PAGE),
-        Route::post("/inquiries/new", "register_by_form", CLERKS, register)
+        Route::post(ACTION, "register_by_form", CLERKS, register)
             .summary("Registers an inquiry, or adds a row to the form.")
             .form()
             .answer(ONWARD)
+            .answer(PAGE),
+        Route::post(READ, "read_letter_by_form", CLERKS, letter)
+            .summary("Reads the file of an inquiry's letter and says what it seems to say; nothing is registered.")
+            .upload()
+            .answer(TAKEN),
+        Route::post("/inquiries/alike", "alike_by_form", CLERKS, alike::fragment)
+            .summary("Which registered inquiries the one in the form looks like.")
+            .form()
             .answer(PAGE),
     ]
 }
@@ -56,21 +70,157 @@ struct Facts {
     known: Option<String>,
 }
 
-async fn empty(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
-    let form = form(&state, &Typed(Vec::new()), language);
-    answer(HttpResponse::Ok(), &state, &caller, language, Facts { form, known: None })
+/// What the form begins with.
+#[derive(Debug, Deserialize)]
+struct Beginning {
+    /// A proposal that is registered.
+    proposal: Option<ProposalId>,
 }
 
-fn answer(
-    start: HttpResponseBuilder,
-    state: &AppState,
-    caller: &Caller,
+/// What one request works with.
+struct Desk {
+    state: State,
+    caller: Caller,
     language: Language,
-    facts: Facts,
+}
+
+impl Desk {
+    /// What the letter's text seems to say.
+    fn proposed(&self, typed: &Typed) -> Proposed {
+        propose(typed.get(LETTER), &self.state.directory.at(self.state.today()))
+    }
+
+    /// The form with what was typed and what is proposed.
+    fn form(&self, typed: &Typed) -> Form {
+        form::form(&self.state, typed, &self.proposed(typed), self.language)
+    }
+
+    /// The same, and what it looks like.
+    async fn told(&self, form: Form, typed: &Typed) -> Result<Form, Problem> {
+        Ok(Form { alike: Some(alike::told(&self.state, typed, self.language).await?), ..form })
+    }
+
+    /// A command of whoever sits here, by the form's key.
+    fn asked(&self, key: &str, what: &str, body: &str) -> Asked {
+        let account = &self.caller.account;
+        Asked::new(account.actor.clone(), self.state.clock.now(), account.id, key, what, body.as_bytes(), None)
+    }
+
+    fn answer(&self, start: HttpResponseBuilder, form: Form, known: Option<String>) -> Result<HttpResponse, Problem> {
+        let title = Words::new("Сауал тіркеу", "Регистрация запроса", "Registering an inquiry");
+        let page = Page { template: "registration", title, caller: Some(&self.caller), language: self.language };
+        self.state.pages.answer_with(start, &self.state, &page, &Facts { form, known })
+    }
+}
+
+async fn empty(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    asked: web::Query<keeping::Asked>,
+    beginning: web::Query<Beginning>,
 ) -> Result<HttpResponse, Problem> {
-    let title = Words::new("Сауал тіркеу", "Регистрация запроса", "Registering an inquiry");
-    let page = Page { template: "registration", title, caller: Some(caller), language };
-    state.pages.answer_with(start, state, &page, &facts)
+    let desk = Desk { state, caller, language };
+    if let Some(proposal) = beginning.proposal {
+        let known = asked_again::prefilled(&desk.state, &desk.caller, proposal).await?;
+        let form = desk.form(&known).refill_where_typed(&known).opened_at_first();
+        return desk.answer(HttpResponse::Ok(), desk.told(form, &known).await?, None);
+    }
+    let opened = Opened::at(&desk.state, &desk.caller, Place::Registration, &asked).await?;
+    let typed = opened.typed();
+    let form = opened.into_form(desk.form(&typed)).opened_at_first();
+    let form = desk.told(form, &typed).await?;
+    desk.answer(HttpResponse::Ok(), form, None)
+}
+
+/// A file was chosen: its words go into the field for them, the file to those that are attached, everything else stays as it was typed.
+async fn letter(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    body: Multipart,
+) -> Result<HttpResponse, Problem> {
+    let desk = Desk { state, caller, language };
+    let upload = match upload::read(body, &Bounds::of_long_forms()).await {
+        Ok(upload) => upload,
+        Err(problem @ Problem::TooLarge { .. }) => {
+            // What came before the file's end cannot be read any more; what was kept while it was typed can.
+            let asked = keeping::Asked::last();
+            let opened = Opened::at(&desk.state, &desk.caller, Place::Registration, &asked).await?;
+            let form = opened.typed();
+            let form = opened.into_form(desk.form(&form));
+            let fault = Fault::at("file", problem.body(language).detail);
+            return desk.answer(problem.start(), desk.told(form.blame(vec![fault]), &Typed(Vec::new())).await?, None);
+        }
+        Err(problem) => return Err(problem),
+    };
+    let mut typed = Typed(upload.fields).without_more();
+    let mut faults = Vec::new();
+    match upload.file {
+        None => {
+            faults.push(Fault::at("file", say(language, "Файлды таңдаңыз.", "Выберите файл.", "Choose a file.")));
+        }
+        Some(file) => {
+            let letter = reading::read(&desk.state, &file.name, file.bytes).await?;
+            if let Some(file) = letter.file {
+                let value = read::file_value(&file);
+                if !typed.all(ATTACHED).contains(&value.as_str()) {
+                    typed.0.push((ATTACHED.to_owned(), value));
+                }
+            }
+            match letter.text {
+                Ok(text) => {
+                    typed.put(LETTER.to_owned(), text);
+                    typed.put(TAKE.to_owned(), LETTER.to_owned());
+                }
+                Err(why) => faults.push(Fault::at("file", unreadable(&why, language))),
+            }
+        }
+    }
+    let held = keeping::hold(&desk.state, &desk.caller, Place::Registration, &typed).await;
+    let start = if faults.is_empty() { HttpResponse::Ok() } else { HttpResponse::UnprocessableEntity() };
+    let form = desk.form(&typed).refill(&typed).blame(faults);
+    let form = desk.told(Held::marked(held.as_ref(), form), &typed).await?;
+    desk.answer(start, form, None)
+}
+
+/// Why a file gives no text, and what to do.
+fn unreadable(why: &Unreadable, language: Language) -> String {
+    match why {
+        Unreadable::Kind => say(
+            language,
+            "Бұл Word (.docx), PDF не EML файлы емес.",
+            "Это не файл Word (.docx), PDF или EML.",
+            "This is no Word (.docx), PDF or EML file.",
+        ),
+        Unreadable::NoText => say(
+            language,
+            "Файлда мәтін жоқ (сканер суреті болар). Ол тіркелді; өрістерді қолмен толтырыңыз.",
+            "В файле нет текста (вероятно, скан). Он приложен; заполните поля вручную.",
+            "The file holds no text (a scan, perhaps). It is attached; fill in the fields by hand.",
+        ),
+        Unreadable::Locked => say(
+            language,
+            "Файл құпиясөзбен жабылған. Ол тіркелді; өрістерді қолмен толтырыңыз.",
+            "Файл закрыт паролем. Он приложен; заполните поля вручную.",
+            "The file is locked by a password. It is attached; fill in the fields by hand.",
+        ),
+        Unreadable::TooLarge(_) => say(
+            language,
+            "Файл хат үшін тым үлкен. Мәтінін қойыңыз.",
+            "Файл слишком велик для письма. Вставьте его текст.",
+            "The file is too large for a letter. Paste its text.",
+        ),
+        Unreadable::Broken(what) => {
+            let words = say(
+                language,
+                "Файл оқылмады, бүлінген болар. Мәтінін қойыңыз.",
+                "Файл не читается, возможно, он повреждён. Вставьте его текст.",
+                "The file cannot be read; it may be damaged. Paste its text.",
+            );
+            format!("{words} ({what})")
+        }
+    }
 }
 
 async fn register(
@@ -79,375 +229,158 @@ async fn register(
     Speaks(language): Speaks,
     web::Form(typed): web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
+    let desk = Desk { state, caller, language };
     let typed = Typed(typed);
     let drawn = typed.clone();
+    let held = keeping::hold(&desk.state, &desk.caller, Place::Registration, &drawn).await;
+    if !typed.get(TAKE).is_empty() {
+        return taken(&desk, &typed, held.as_ref()).await;
+    }
     let (typed, not_pasted) = pasted::into_rows(typed, language);
-    let again = |form: Form| form.refill(&typed);
     if typed.more().is_some() {
         // Lines that were pasted are rows now; only where there were none is an empty row wanted.
         let without = typed.without_more();
-        let form = form(&state, if typed.0 == drawn.0 { &typed } else { &without }, language);
-        let form = again(form).opened_at_new_row(&drawn).blame(not_pasted);
-        return answer(HttpResponse::Ok(), &state, &caller, language, Facts { form, known: None });
+        let form = desk.form(if typed.0 == drawn.0 { &typed } else { &without });
+        let form = form.refill(&typed).opened_at_new_row(&drawn).blame(not_pasted);
+        let form = desk.told(Held::marked(held.as_ref(), form), &typed).await?;
+        return desk.answer(HttpResponse::Ok(), form, None);
     }
-    let read = match read(&state, &typed, language) {
+    let read = match read::read(&desk.state, &typed, language) {
         Ok(_) if !not_pasted.is_empty() => Err(not_pasted),
         Ok(read) => Ok(read),
         Err(faults) => Err(faults.into_iter().chain(not_pasted).collect()),
     };
+    let told = alike::told(&desk.state, &typed, language).await?;
+    let asked = desk.asked(typed.key()?, "register", &typed.canonical());
+    // What is asked again looks like what was answered: nobody need be told.
+    let is_settled =
+        proposal_of(&typed).is_some() || !told.is_news(&typed) || registering::was_asked(&desk.state, &asked).await?;
     let (new, rows) = match read {
-        Ok(read) => read,
-        Err(faults) => {
-            let facts = Facts { form: again(form(&state, &typed, language)).blame(faults), known: None };
-            return answer(HttpResponse::UnprocessableEntity(), &state, &caller, language, facts);
+        Ok(read) if is_settled => read,
+        read => {
+            // What it looks like is told once, together with what is wrong; then it is not asked about any more.
+            let is_asked = read.is_ok();
+            let faults = read.err().unwrap_or_else(|| vec![looks_alike(language)]);
+            let form = desk.form(&typed).refill(&typed).blame(faults);
+            let form = Form { alike: Some(told), ..Held::marked(held.as_ref(), form) };
+            let start = if is_asked { HttpResponse::Conflict() } else { HttpResponse::UnprocessableEntity() };
+            return desk.answer(start, form, None);
         }
     };
-    let key = typed.key()?;
-    let actor = caller.account.actor.clone();
+    match carried_out(&desk, &typed, asked, new).await? {
+        Ok(place) => {
+            keeping::done(&desk.state, &desk.caller, held).await;
+            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+        }
+        Err(problem) => given_back(&desk, &typed, &rows, told, held.as_ref(), &problem),
+    }
+}
+
+/// The proposal from which it is registered, if it is.
+fn proposal_of(typed: &Typed) -> Option<ProposalId> {
+    typed.get("proposal").parse().ok()
+}
+
+/// Registers it, and links it to the one that it repeats. The inner error is told in the form.
+async fn carried_out(
+    desk: &Desk,
+    typed: &Typed,
+    asked: Asked,
+    new: NewInquiry,
+) -> Result<Result<String, Problem>, Problem> {
+    let repeat_of: Option<InquiryId> = typed.get(alike::REPEAT_OF).parse().ok();
+    let link = repeat_of.map(|earlier| {
+        let key = format!("{}/repeat", typed.get("key"));
+        (earlier, desk.asked(&key, "link-repeat", &earlier.to_string()))
+    });
+    let doors = desk.state.clone();
+    let proposal = proposal_of(typed);
     let canonical = typed.canonical();
-    let asked = Asked::new(actor, state.clock.now(), caller.account.id, key, "register", canonical.as_bytes(), None);
-    let office = state.clone();
-    let registered = to_the_end(async move { registering::register(&office, &asked, new).await }).await;
-    let problem = match registered {
-        Ok(registered) => {
-            let place = format!("/inquiries/{}?done=register", registered.done.inquiry);
-            return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
+    let registered: Result<(InquiryId, bool), Problem> = to_the_end(async move {
+        if let Some(proposal) = proposal {
+            // Whoever tries again, and whatever they type then, finishes what was begun with this proposal.
+            let asked = office::proposals::registration(&asked.by, asked.at, proposal, canonical.as_bytes());
+            return Ok((office::proposals::register(&doors, &asked, proposal, new).await?, true));
         }
-        Err(problem @ Problem::Failure { .. }) => return Err(problem),
-        Err(problem) => problem,
+        let registered = registering::register(&doors, &asked, new).await?.done.inquiry;
+        let Some((earlier, asked)) = link else { return Ok((registered, true)) };
+        // A command of its own: that it is refused takes nothing from the registration.
+        let ask = AskToLink { repeat: registered };
+        let linked = merging::link(&doors, &asked, earlier, ask).await;
+        if let Err(problem) = &linked {
+            tracing::warn!(code = problem.code(), "a repeat inquiry was registered and could not be linked");
+        }
+        Ok((registered, linked.is_ok()))
+    })
+    .await;
+    match registered {
+        Ok((registered, is_linked)) => {
+            let unlinked = repeat_of.filter(|_| !is_linked).map_or_else(String::new, |id| format!("&unlinked={id}"));
+            Ok(Ok(format!("/inquiries/{registered}?done=register{unlinked}")))
+        }
+        Err(problem @ Problem::Failure { .. }) => Err(problem),
+        Err(problem) => Ok(Err(problem)),
+    }
+}
+
+/// A button took what is proposed, or asked for it: the form with that, open at what is missing now.
+async fn taken(desk: &Desk, typed: &Typed, held: Option<&Held>) -> Result<HttpResponse, Problem> {
+    let what = typed.get(TAKE);
+    let proposed = desk.proposed(typed);
+    let (typed, form) = if what == LETTER {
+        (typed.clone(), desk.form(typed).refill(typed))
+    } else {
+        let taken = proposals::take(typed, &proposed, what);
+        let form = desk.form(&taken).refill(&taken);
+        let form = if what == TAKE_ALL { form.opened_at_first_missing() } else { form.opened_at(what) };
+        (taken, form)
     };
-    let mut fault = Fault::of(&problem, language);
-    fault.name = fault.name.map(|name| rows.typed(&name)).or_else(|| part_of(&problem).map(str::to_owned));
-    if let Some(what) = too_many_lines(&problem, language) {
+    let faults = if what == LETTER && proposed.is_empty() { vec![nothing_proposed(desk.language)] } else { Vec::new() };
+    let form = desk.told(Held::marked(held, form.blame(faults)), &typed).await?;
+    desk.answer(HttpResponse::Ok(), form, None)
+}
+
+fn nothing_proposed(language: Language) -> Fault {
+    let what = say(
+        language,
+        "Мәтіннен ұсынатын ештеңе табылмады.",
+        "В тексте не найдено, что предложить.",
+        "Nothing was found in the text that could be proposed.",
+    );
+    Fault::at(LETTER, what)
+}
+
+fn looks_alike(language: Language) -> Fault {
+    let what = say(
+        language,
+        "Ұқсас сауалдар тіркелген: төмендегі тізімді қараңыз. Бөлек сауал болса, батырманы қайта басыңыз.",
+        "Похожие запросы уже есть: посмотрите список внизу. Если это другой запрос, нажмите кнопку ещё раз.",
+        "Inquiries that are alike are registered: look at the list below. If it is another one, press the button again.",
+    );
+    Fault { id: Some("alike".to_owned()), ..Fault::of_all(what) }
+}
+
+/// It was not registered: the form with everything that was typed, and why.
+fn given_back(
+    desk: &Desk,
+    typed: &Typed,
+    rows: &Rows,
+    told: Told,
+    held: Option<&Held>,
+    problem: &Problem,
+) -> Result<HttpResponse, Problem> {
+    let mut fault = Fault::of(problem, desk.language);
+    fault.name = fault.name.map(|name| rows.typed(&name)).or_else(|| read::part_of(problem).map(str::to_owned));
+    if let Some(what) = read::too_many_lines(problem, desk.language) {
         fault.what = what;
     }
-    let known =
-        if let Problem::AlreadyRegistered { inquiry, .. } = &problem { Some(inquiry.to_string()) } else { None };
-    let mut form = again(form(&state, &typed, language)).blame(vec![fault]);
+    let known = if let Problem::AlreadyRegistered { inquiry, .. } = problem { Some(inquiry.to_string()) } else { None };
+    let form = desk.form(typed).refill(typed).blame(vec![fault]);
+    let mut form = Form { alike: Some(told), ..Held::marked(held, form) };
     if matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy) {
         // It may have been recorded: the same key finds out.
-        key.clone_into(&mut form.key);
+        typed.get("key").clone_into(&mut form.key);
     }
     tracing::info!(code = problem.code(), "a registration was given back");
-    answer(problem.start(), &state, &caller, language, Facts { form, known })
-}
-
-/// A label is counted in lines, which the general sentence does not say.
-fn too_many_lines(problem: &Problem, language: Language) -> Option<String> {
-    let Problem::Refused(refusal) = problem else { return None };
-    let Refusal::TooMany { field: Part::GroupLabel, limit, found } = refusal.as_ref() else { return None };
-    Some(match language {
-        Language::Kk => format!("Топтың атауы {found} жол, ең көбі {limit} жол болады. Жол үзілімдерін азайтыңыз."),
-        Language::Ru => {
-            format!("В названии группы строк: {found}, допускается не более {limit}. Уберите переносы строк.")
-        }
-        Language::En => format!("The label has {found} lines; at most {limit} are taken. Take out line breaks."),
-    })
-}
-
-/// The field that the domain's refusal is about.
-fn part_of(problem: &Problem) -> Option<&'static str> {
-    let Problem::Refused(refusal) = problem else {
-        return match problem {
-            Problem::AlreadyRegistered { .. } => Some("number"),
-            _ => None,
-        };
-    };
-    let part = match refusal.as_ref() {
-        Refusal::Empty { field }
-        | Refusal::TooLong { field, .. }
-        | Refusal::TooMany { field, .. }
-        | Refusal::HiddenCharacter { field, .. }
-        | Refusal::DateOutside { field, .. } => *field,
-        _ => return None,
-    };
-    match part {
-        Part::Subject => Some("subject"),
-        Part::Question | Part::Questions => Some("questions[0]"),
-        Part::GroupLabel | Part::Groups => Some("groups[0].label"),
-        Part::DeputyName | Part::Recipients => Some("groups[0].deputies[0].name"),
-        Part::Received => Some("received"),
-        _ => None,
-    }
-}
-
-/// The rows of the form that were filled in, in their order: what is handed in counts only those.
-struct Rows {
-    groups: Vec<(usize, Vec<usize>)>,
-}
-
-impl Rows {
-    /// The form's name of a field that the office names by its place among the filled rows.
-    fn typed(&self, name: &str) -> String {
-        let place = |rest: &str| -> Option<(usize, String)> {
-            let (number, rest) = rest.split_once(']')?;
-            Some((number.parse().ok()?, rest.to_owned()))
-        };
-        let translated = || {
-            let (group, rest) = place(name.strip_prefix("groups[")?)?;
-            let (typed_group, deputies) = self.groups.get(group)?;
-            let Some(rest) = rest.strip_prefix(".deputies[") else {
-                return Some(format!("groups[{typed_group}]{rest}"));
-            };
-            let (deputy, rest) = place(rest)?;
-            Some(format!("groups[{typed_group}].deputies[{}]{rest}", deputies.get(deputy)?))
-        };
-        translated().unwrap_or_else(|| name.to_owned())
-    }
-}
-
-fn read(state: &AppState, typed: &Typed, language: Language) -> Result<(NewInquiry, Rows), Vec<Fault>> {
-    let mut reader = Reader::new(typed, language);
-    let number = reader.needed_line("number");
-    if !number.is_empty() {
-        // Told together with what else is missing.
-        if let Err(Problem::BadField { field, what }) = registering::number(&number) {
-            reader.blame(&field, &what);
-        }
-    }
-    let (dated, received) = (reader.date("dated"), reader.date("received"));
-    let chamber: Option<ChamberCode> = reader.value("chamber");
-    let of_inquiry: Option<Language> = reader.value("language");
-    let channel = CHANNELS.iter().find(|(code, _)| *code == typed.get("channel")).map(|(_, channel)| *channel);
-    if channel.is_none() {
-        reader.blame("channel", &Words::new("Тізімнен таңдаңыз.", "Выберите из списка.", "Choose from the list."));
-    }
-    let subject = reader.needed_line("subject");
-    let questions = (0..typed.rows("questions"))
-        .filter_map(|row| reader.optional(&format!("questions[{row}]")))
-        .map(NewQuestion::Words)
-        .collect();
-    let mut groups = Vec::new();
-    let mut rows = Rows { groups: Vec::new() };
-    for row in 0..typed.rows("groups") {
-        if let Some((group, deputies)) = group(state, &mut reader, row, of_inquiry.unwrap_or(Language::Kk)) {
-            groups.push(group);
-            rows.groups.push((row, deputies));
-        }
-    }
-    if groups.is_empty() {
-        let what = Words::new(
-            "Кемінде бір топ пен бір депутатты жазыңыз.",
-            "Укажите хотя бы одну группу и одного депутата.",
-            "Give at least one group and one deputy.",
-        );
-        reader.blame("groups[0].label", &what);
-    }
-    let new = dated.zip(received).zip(chamber).zip(of_inquiry).zip(channel);
-    let new = new.map(|((((dated, received), chamber), of_inquiry), channel)| NewInquiry {
-        number,
-        dated,
-        received,
-        channel,
-        chamber,
-        language: of_inquiry,
-        subject,
-        questions,
-        groups,
-        attachments: Vec::new(),
-    });
-    reader.finish(new).map(|new| (new, rows))
-}
-
-/// A group of the form and the rows of its deputies; none when nothing was typed into it.
-fn group(state: &AppState, reader: &mut Reader<'_>, row: usize, language: Language) -> Option<(NewGroup, Vec<usize>)> {
-    let name = |part: &str| format!("groups[{row}].{part}");
-    let mut deputies = Vec::new();
-    let mut rows = Vec::new();
-    let mut is_touched = !reader.typed.get(&name("label")).is_empty();
-    for place in 0..reader.typed.rows(&name("deputies")) {
-        let field = |part: &str| format!("groups[{row}].deputies[{place}].{part}");
-        let deputy: Option<DeputyId> = reader.optional_value(&field("deputy"));
-        let known = deputy.and_then(|id| state.directory.deputy(id));
-        let typed_name = reader.optional_line(&field("name"));
-        let email = reader.optional_line(&field("email"));
-        if deputy.is_none() && typed_name.is_none() && email.is_none() {
-            continue;
-        }
-        is_touched = true;
-        let name = typed_name.or_else(|| known.map(|known| known.name.words(language).to_owned()));
-        let name = name.unwrap_or_else(|| reader.needed(&field("name")));
-        let email = email.or_else(|| known.map(|known| known.email.clone()));
-        deputies.push(NewDeputy { name, email, deputy });
-        rows.push(place);
-    }
-    if !is_touched {
-        return None;
-    }
-    let label = reader.needed(&name("label"));
-    if deputies.is_empty() {
-        reader.needed(&format!("groups[{row}].deputies[0].name"));
-    }
-    let kind = KINDS.iter().find(|(code, _)| *code == reader.typed.get(&name("kind"))).map(|(_, kind)| *kind);
-    Some((NewGroup { label, kind: kind.unwrap_or(GroupKind::Other), deputies }, rows))
-}
-
-/// A group needs one deputy; the first row is where that is asked for.
-fn name_field(field: Field, place: usize, language: Language) -> Field {
-    if place > 0 {
-        return field;
-    }
-    field.unmarked().hint(say(
-        language,
-        "Топта кемінде бір депутат болады: анықтамалықтан таңдаңыз немесе атын жазыңыз",
-        "В группе хотя бы один депутат: выберите из справочника или впишите имя",
-        "A group has at least one deputy: choose from the directory, or write the name",
-    ))
-}
-
-/// How many rows of a kind are drawn: those that were there, and one more when that button was pressed.
-fn count(typed: &Typed, name: &str, at_first: usize) -> usize {
-    let more = usize::from(typed.more() == Some(name));
-    (typed.rows(name).max(at_first) + more).min(MOST_ROWS)
-}
-
-fn form(state: &AppState, typed: &Typed, language: Language) -> Form {
-    let t = |kk, ru, en| say(language, kk, ru, en);
-    let today = state.today();
-    let chambers = state.directory.at(today).chambers().filter(|chamber| !chamber.planned);
-    let chambers = chambers.map(|chamber| (chamber.code.to_string(), chamber.name.words(language).to_owned()));
-    let languages = [Language::Kk, Language::Ru].map(|one| (one.code().to_owned(), one.words(language).to_owned()));
-    let channels = CHANNELS.map(|(code, channel)| (code.to_owned(), channel.words(language).to_owned()));
-    let deputies: Vec<(String, String)> = state
-        .directory
-        .at(today)
-        .deputies()
-        .map(|deputy| (deputy.id.to_string(), deputy.name.words(language).to_owned()))
-        .collect();
-    let mut form =
-        Form::new("register", t("Сауал тіркеу", "Регистрация запроса", "Registering an inquiry"), "/inquiries/new", 0)
-            .group(Group::row(
-                t("Сауалдың хаты", "Письмо с запросом", "The inquiry's letter"),
-                vec![
-                    Field::text("number", t("Нөмірі", "Номер", "Number")).needed().hint(t(
-                        "Хаттағыдай, мысалы № ДС-326",
-                        "Как в письме, например № ДС-326",
-                        "As printed, such as № ДС-326",
-                    )),
-                    Field::date("dated", t("Хаттың күні", "Дата письма", "Dated")).needed(),
-                    Field::date("received", t("Түскен күні", "Дата поступления", "Received")).needed().value(today),
-                    Field::select("chamber", t("Палата", "Палата", "Chamber"), chambers).needed(),
-                    Field::select("language", t("Сауалдың тілі", "Язык запроса", "Language of the inquiry"), languages)
-                        .needed(),
-                    Field::select("channel", t("Қалай түсті", "Как поступил", "How it came"), channels).needed(),
-                ],
-            ))
-            .with(vec![
-                Field::area("subject", t("Мәні, бір сөйлеммен", "Предмет, одной фразой", "Subject, in one phrase"), 2)
-                    .needed(),
-            ]);
-    let questions = (0..count(typed, "questions", QUESTIONS))
-        .map(|row| {
-            Field::area(format!("questions[{row}]"), format!("{} {}", t("Сұрақ", "Вопрос", "Question"), row + 1), 2)
-        })
-        .collect();
-    form = form.group(
-        Group::titled(t("Сұрақтары", "Вопросы", "Questions"), questions)
-            .with_more("questions", t("Тағы сұрақ қосу", "Добавить вопрос", "Add a question")),
-    );
-    let groups = count(typed, "groups", 1);
-    for row in 0..groups {
-        form = form.groups(group_fields(typed, row, groups, &deputies, language));
-    }
-    form.done()
-}
-
-fn group_fields(
-    typed: &Typed,
-    row: usize,
-    groups: usize,
-    known: &[(String, String)],
-    language: Language,
-) -> Vec<Group> {
-    let t = |kk, ru, en| say(language, kk, ru, en);
-    let number = row + 1;
-    let kinds = KINDS.map(|(code, kind)| (code.to_owned(), kind.words(language).to_owned()));
-    let mut rows = vec![Group::titled(
-        format!("{} {number}", t("Тізімдегі топ", "Группа списка", "Group of the list")),
-        vec![
-            Field::area(
-                format!("groups[{row}].label"),
-                t("Топтың атауы, сауалдағыдай", "Название группы, как в запросе", "Label, as the inquiry spells it"),
-                2,
-            )
-            .needed_if(row == 0)
-            .unmarked()
-            .hint(t(
-                "Жол үзілімі жауапта да сақталады",
-                "Перенос строки сохранится в ответе",
-                "A line break stays in the reply",
-            )),
-            Field::select(format!("groups[{row}].kind"), t("Топтың түрі", "Вид группы", "Kind of group"), kinds),
-        ],
-    )];
-    let deputies = format!("groups[{row}].deputies");
-    let drawn = count(typed, &deputies, DEPUTIES);
-    for place in 0..drawn {
-        let field = |part: &str| format!("{deputies}[{place}].{part}");
-        let none = t("тізімде жоқ", "нет в списке", "not in the directory");
-        let mut fields = Group::row(
-            format!("{} {number}.{}", t("Депутат", "Депутат", "Deputy"), place + 1),
-            vec![
-                Field::select_or_none(
-                    field("deputy"),
-                    t("Анықтамалықтан", "Из справочника", "From the directory"),
-                    none,
-                    known.iter().cloned(),
-                ),
-                name_field(
-                    Field::text(field("name"), t("Аты-жөні, сауалдағыдай", "Имя, как в запросе", "Name, as printed")),
-                    place,
-                    language,
-                ),
-                Field::email(field("email"), t("Электрондық поштасы", "Электронная почта", "E-mail")),
-            ],
-        );
-        if place + 1 == drawn {
-            fields = fields.with_more(
-                deputies.clone(),
-                t("Осы топқа депутат қосу", "Добавить депутата в эту группу", "Add a deputy to this group"),
-            );
-        }
-        rows.push(fields);
-    }
-    rows.push(Group::plain(vec![
-        Field::area(
-            pasted::field(row),
-            t("Бірнеше депутатты бірден қосу", "Добавить сразу нескольких", "Add several at once"),
-            3,
-        )
-        .hint(t(
-            "Әр жолда бір депутат: аты-жөні, мекенжайы. Жіберілгенде жолдар жоғарыға бөлініп жазылады",
-            "По одному депутату в строке: имя, адрес. При отправке строки встанут в список выше",
-            "One deputy a line: name, address. When the form is sent, the lines become rows above",
-        )),
-    ]));
-    if row + 1 == groups {
-        let more = Group::plain(Vec::new()).with_more("groups", t("Тағы топ қосу", "Добавить группу", "Add a group"));
-        rows.push(more);
-    }
-    rows
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_label_is_said_to_be_counted_in_lines() {
-        let refused = |field| Problem::from(Refusal::TooMany { field, limit: 8, found: 9 });
-        let said = too_many_lines(&refused(Part::GroupLabel), Language::En).unwrap();
-        assert!(said.contains("9 lines") && said.contains("at most 8"), "{said}");
-        assert_eq!(too_many_lines(&refused(Part::Questions), Language::En), None);
-    }
-
-    #[test]
-    fn a_fault_is_shown_at_the_row_that_was_typed() {
-        let rows = Rows { groups: vec![(1, vec![0, 2]), (3, vec![1])] };
-        assert_eq!(rows.typed("groups[0].deputies[1].email"), "groups[1].deputies[2].email");
-        assert_eq!(rows.typed("groups[1].label"), "groups[3].label");
-        for name in ["number", "groups[9].label", "groups[0].deputies[7].email", "groups[x", "attachments[0]"] {
-            assert_eq!(rows.typed(name), name);
-        }
-    }
+    desk.answer(problem.start(), form, known)
 }

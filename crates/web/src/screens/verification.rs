@@ -1,6 +1,6 @@
 //! `/v/{code}`: what the holder of a paper copy is told by the code printed on it. Public, and it names no deputy.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::civil::Date;
 use readmodel::letters;
 use serde::Serialize;
@@ -9,6 +9,7 @@ use super::PAGE;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
+use crate::reads::noted::{Note, note};
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
@@ -37,11 +38,12 @@ struct Facts {
 
 async fn page(
     state: State,
+    request: HttpRequest,
     caller: Option<Caller>,
     Speaks(language): Speaks,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let found = letters::by_code(&state.pool, &code)
+    let found = letters::by_code(&state.house(), &code)
         .await
         .map_err(|error| Problem::failure("look up a letter by its code", error))?;
     let letter = found.ok_or_else(|| Problem::NotThereYet {
@@ -51,6 +53,7 @@ async fn page(
             "No letter with this code was issued. Read the code from the paper once more and type it into the address as it is.",
         ),
     })?;
+    note(&request, Note { inquiry: Some(letter.inquiry), ..Note::default() });
     let facts = Facts {
         code: letter.code,
         signatory: letter.signatory,

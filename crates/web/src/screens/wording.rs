@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use directory::{Language, MinistryCode};
+use directory::{Actor, Language, MinistryCode};
 use inquiry::StageName;
+use inquiry::state::ContributionStatus;
 use jiff::civil::Date;
 use readmodel::deliveries::{self, State as DeliveryState};
 use serde::Serialize;
@@ -160,6 +161,15 @@ pub(crate) fn named(state: &AppState, sentence: &str, language: Language) -> Str
     text
 }
 
+/// How a contribution stands, in words, and the colour of its tag.
+pub(super) fn contribution(status: &ContributionStatus, language: Language) -> (String, &'static str) {
+    match status {
+        ContributionStatus::Submitted => (say(language, "енгізілді", "внесено", "submitted"), "info"),
+        ContributionStatus::Accepted => (say(language, "қабылданды", "принято", "accepted"), "ok"),
+        ContributionStatus::Returned { .. } => (say(language, "қайтарылды", "возвращено", "returned"), "bad"),
+    }
+}
+
 /// Every ministry of that day, for a select, by name.
 pub(super) fn ministries(state: &AppState, day: Date, language: Language) -> Vec<(String, String)> {
     let view = state.directory.at(day);
@@ -200,6 +210,11 @@ impl People {
     pub(super) fn or_worker<'a>(&'a self, actor: &'a str, language: Language) -> &'a str {
         match self.names.get(actor) {
             None if actor == MAIL_WORKER => directory::Role::System.words(language),
+            None if Actor::is_holder_name(actor) => match language {
+                Language::Kk => "депутат, жеке сілтеме арқылы",
+                Language::Ru => "депутат, по личной ссылке",
+                Language::En => "the deputy, through the personal link",
+            },
             Some(_) | None => self.name(actor),
         }
     }

@@ -153,7 +153,8 @@ fn of_markdown(faults: &[markdown::Fault]) -> Problem {
     Problem::TextRefused { faults: faults.iter().map(fault).collect() }
 }
 
-fn of_json(refusal: &Refusal) -> Problem {
+/// What the letter's own crate says of a JSON text.
+pub(crate) fn of_json(refusal: &Refusal) -> Problem {
     let at = if refusal.at.is_empty() { "/" } else { &refusal.at };
     let said = said(|language| format!("{at}: {}", refusal.words(language)));
     Problem::TextRefused { faults: vec![TextFault { place: TextPlace::Pointer(refusal.at.clone()), said }] }

@@ -161,6 +161,14 @@ impl Desk<'_> {
                 self.recipient(true),
                 Field::email("address", self.t("Мекенжайы", "Адрес", "Address")).needed(),
             ]),
+            CommandName::RevokeLink => form
+                .note(self.t(
+                    "Бұрын жіберілген хаттардағы сілтеме енді ештеңе ашпайды; қайта жөнелтілген хатта жаңа сілтеме болады.",
+                    "Ссылка из отправленных писем больше ничего не откроет; в повторном письме будет новая.",
+                    "The link in the mails that were sent opens nothing any more; a mail that is sent again carries a new one.",
+                ))
+                .with(vec![self.linked()])
+                .grave(),
             CommandName::RequestExtension => form.with(vec![
                 Field::area("ground", self.t("Негізі", "Основание", "Ground"), 3).needed(),
                 Field::date("until", self.t("Қай күнге дейін", "До какого дня", "Until")).needed(),
@@ -309,6 +317,15 @@ impl Desk<'_> {
         Field::select("recipient", self.t("Депутат", "Депутат", "Deputy"), choices).needed()
     }
 
+    /// Those whose personal link works.
+    fn linked(&self) -> Field {
+        let links = &self.dossier().links;
+        let works = |no| links.iter().any(|known| known.recipient == no && known.work());
+        let linked = self.dossier().recipients().filter(|recipient| works(recipient.no));
+        let choices = linked.map(|recipient| (recipient.no.to_string(), recipient.name.clone()));
+        Field::select("recipient", self.t("Депутат", "Депутат", "Deputy"), choices).needed()
+    }
+
     fn is_own(&self, recipient: &Recipient) -> bool {
         recipient.deputy.is_some() && recipient.deputy == self.actor.deputy
     }
@@ -329,6 +346,8 @@ impl Desk<'_> {
         let opens = waiting.iter().any(|recipient| self.is_own(recipient));
         let proofs = PROOFS.into_iter().filter(|(_, proof)| match proof {
             ReceiptProof::OpenedHere => opens,
+            // Said on the page that the link leads to, and nowhere else.
+            ReceiptProof::ByPersonalLink => false,
             ReceiptProof::DeliveryNotice | ReceiptProof::AnsweredByMail | ReceiptProof::SaidByTelephone => is_clerk,
         });
         let how: Vec<_> =

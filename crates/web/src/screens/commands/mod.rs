@@ -8,6 +8,7 @@ mod consolidating;
 pub(super) mod newer;
 mod order;
 mod revising;
+pub(super) mod written;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
@@ -22,9 +23,11 @@ use super::fields::{Fault, Form, Kind, Typed};
 use super::inquiry::head::Head;
 use super::inquiry::history::{Line, Teller};
 use super::inquiry::inquiry_of;
+use super::keeping::{self, Held, Opened};
 use super::letter_html::LetterHtml;
 use super::wording::{People, named};
 use super::{ONWARD, PAGE};
+use crate::kept::Place;
 use crate::office::letters::{self, Form as Medium};
 use crate::office::seeing::{self, Seen};
 use crate::office::{Asked, to_the_end};
@@ -36,6 +39,7 @@ use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 use build::{Desk, has_form};
 use order::NoOrder;
+use written::FromEditor;
 
 pub(super) use build::Resolution;
 pub(super) use order::assign as assignment;
@@ -200,15 +204,21 @@ async fn page(
     caller: Caller,
     Speaks(language): Speaks,
     path: web::Path<(String, String)>,
+    asked: web::Query<keeping::Asked>,
 ) -> Result<HttpResponse, Problem> {
     let (id, command) = path.into_inner();
     let visit = visit(state, caller, language, &command).await?;
-    let seen = visit.seen(inquiry_of(&id)?).await?;
+    let id = inquiry_of(&id)?;
+    let seen = visit.seen(id).await?;
     if !allowed(&seen.inquiry, &visit.caller.account.actor).contains(&visit.name) {
         return Err(not_now(&seen, visit.name));
     }
-    match visit.facts(&seen, &Typed(Vec::new())).await? {
-        Some(facts) => visit.answer(HttpResponse::Ok(), &facts),
+    let opened = Opened::at(&visit.state, &visit.caller, Place::Command(id, visit.name), &asked).await?;
+    match visit.facts(&seen, &opened.typed()).await? {
+        Some(facts) => {
+            let form = opened.into_form(facts.form);
+            visit.answer(HttpResponse::Ok(), &Facts { form, ..facts })
+        }
         None => Err(not_now(&seen, visit.name)),
     }
 }
@@ -231,15 +241,29 @@ async fn send(
     let key = typed.key()?.to_owned();
     let version: u64 =
         typed.get("version").parse().map_err(|_| Problem::BadForm { hint: "the form has no version".to_owned() })?;
+    let held = keeping::hold(&visit.state, &visit.caller, Place::Command(id, visit.name), &typed).await;
     let seen = visit.seen(id).await?;
+    let typed = match written::read(&visit.state, &seen, visit.name, &typed, language).await? {
+        FromEditor::No => typed,
+        FromEditor::Typed(typed) => typed,
+        FromEditor::Behind => {
+            let place = format!("/inquiries/{id}/draft/merge");
+            return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
+        }
+        FromEditor::Faults(faults) => {
+            let sent = Sent { typed: &typed, version, held: held.as_ref() };
+            return with_faults(&visit, &seen, &sent, faults).await;
+        }
+    };
+    let version = written::seen_at(&seen, visit.name, &typed, version);
     if typed.more() == Some(consolidating::TAKE_IN) {
-        return with_contributions(&visit, &seen, &typed, version).await;
+        return with_contributions(&visit, &seen, &typed, version, held.as_ref()).await;
     }
     if typed.more().is_some() {
         return match visit.facts(&seen, &typed).await? {
             Some(facts) => {
                 let form = Form { version, ..facts.form.refill(&typed).opened_at_new_row(&typed) };
-                visit.answer(HttpResponse::Ok(), &Facts { form, ..facts })
+                visit.answer(HttpResponse::Ok(), &Facts { form: Held::marked(held.as_ref(), form), ..facts })
             }
             None => Err(not_now(&seen, visit.name)),
         };
@@ -248,14 +272,8 @@ async fn send(
         Ok(order) => order,
         Err(NoOrder::Problem(problem)) => return Err(problem),
         Err(NoOrder::Faults(faults)) => {
-            return match visit.facts(&seen, &typed).await? {
-                Some(facts) => {
-                    // The version that was looked at: what changed meanwhile is shown before anything is written over.
-                    let form = Form { version, ..facts.form.refill(&typed).blame(faults) };
-                    visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
-                }
-                None => Err(not_now(&seen, visit.name)),
-            };
+            let sent = Sent { typed: &typed, version, held: held.as_ref() };
+            return with_faults(&visit, &seen, &sent, faults).await;
         }
     };
     let account = &visit.caller.account;
@@ -270,19 +288,45 @@ async fn send(
         canonical.as_bytes(),
         Some(version),
     );
+    let asked = asked.proved_by(&visit.caller);
     let office = visit.state.clone();
     let done = to_the_end(async move { order::carry_out(&office, &asked, id, order).await }).await;
     match done {
         Ok(_) => {
+            keeping::done(&visit.state, &visit.caller, held).await;
+            written::done(&visit.state, id, visit.name, &account.actor, &typed).await;
             let place = format!("/inquiries/{id}?done={}", visit.name.path());
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
         }
-        Err(problem) => given_back(&visit, id, &typed, version, problem).await,
+        Err(problem) => given_back(&visit, id, &Sent { typed: &typed, version, held: held.as_ref() }, problem).await,
     }
 }
 
+/// A form that was sent: what was typed, the version it was typed for, where it is kept.
+struct Sent<'a> {
+    typed: &'a Typed,
+    version: u64,
+    held: Option<&'a Held>,
+}
+
+/// The form again, with what is wrong in it.
+async fn with_faults(visit: &Visit, seen: &Seen, sent: &Sent<'_>, faults: Vec<Fault>) -> Result<HttpResponse, Problem> {
+    let Sent { typed, version, held } = *sent;
+    let Some(facts) = visit.facts(seen, typed).await? else { return Err(not_now(seen, visit.name)) };
+    // The version that was looked at: what changed meanwhile is shown before anything is written over.
+    let form = Form { version, ..facts.form.refill(typed).blame(faults) };
+    let form = Held::marked(held, form);
+    visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
+}
+
 /// The form again, with the chosen contributions behind its text.
-async fn with_contributions(visit: &Visit, seen: &Seen, typed: &Typed, version: u64) -> Result<HttpResponse, Problem> {
+async fn with_contributions(
+    visit: &Visit,
+    seen: &Seen,
+    typed: &Typed,
+    version: u64,
+    held: Option<&Held>,
+) -> Result<HttpResponse, Problem> {
     let (typed, faults) = match consolidating::taken_in(seen, typed, visit.language)? {
         Ok(taken) => (taken, Vec::new()),
         Err(faults) => (typed.clone(), faults),
@@ -290,24 +334,19 @@ async fn with_contributions(visit: &Visit, seen: &Seen, typed: &Typed, version: 
     let Some(facts) = visit.facts(seen, &typed).await? else { return Err(not_now(seen, visit.name)) };
     let start = if faults.is_empty() { HttpResponse::Ok() } else { HttpResponse::UnprocessableEntity() };
     let form = Form { version, ..facts.form.refill(&typed).blame(faults).opened_at_new_row(&typed) };
-    visit.answer(start, &Facts { form, ..facts })
+    visit.answer(start, &Facts { form: Held::marked(held, form), ..facts })
 }
 
 /// A form that was refused comes back with everything that was typed; only faults of ours become a page of their own.
-async fn given_back(
-    visit: &Visit,
-    id: InquiryId,
-    typed: &Typed,
-    version: u64,
-    problem: Problem,
-) -> Result<HttpResponse, Problem> {
-    if matches!(problem, Problem::Failure { .. } | Problem::NoSuchInquiry) {
+async fn given_back(visit: &Visit, id: InquiryId, sent: &Sent<'_>, problem: Problem) -> Result<HttpResponse, Problem> {
+    let Sent { typed, version, held } = *sent;
+    if matches!(problem, Problem::Failure { .. } | Problem::NoSuchInquiry | Problem::ProofTooOld) {
         return Err(problem);
     }
     tracing::info!(code = problem.code(), command = visit.name.path(), "a form was given back");
     let seen = visit.seen(id).await?;
     if seen.version != version {
-        return conflict(visit, &seen, typed, version, &problem).await;
+        return conflict(visit, &seen, sent, &problem).await;
     }
     let facts = if is_possible(&seen, visit) { visit.facts(&seen, typed).await? } else { None };
     let Some(facts) = facts else { return Err(problem) };
@@ -319,7 +358,7 @@ async fn given_back(
         // It may have been recorded: the same key finds out.
         typed.get("key").clone_into(&mut form.key);
     }
-    visit.answer(problem.start(), &Facts { form, ..facts })
+    visit.answer(problem.start(), &Facts { form: Held::marked(held, form), ..facts })
 }
 
 fn is_possible(seen: &Seen, visit: &Visit) -> bool {
@@ -332,13 +371,8 @@ fn refilled(visit: &Visit, form: Form, typed: &Typed) -> Form {
 }
 
 /// Somebody was faster: what changed meanwhile, and what was typed.
-async fn conflict(
-    visit: &Visit,
-    seen: &Seen,
-    typed: &Typed,
-    version: u64,
-    problem: &Problem,
-) -> Result<HttpResponse, Problem> {
+async fn conflict(visit: &Visit, seen: &Seen, sent: &Sent<'_>, problem: &Problem) -> Result<HttpResponse, Problem> {
+    let Sent { typed, version, held } = *sent;
     let teller = Teller { state: &visit.state, people: &visit.people, language: visit.language };
     let newer = if visit.name == CommandName::ReviseDraft { newer::since(seen, &visit.people, version)? } else { None };
     let to_be_read = newer.as_ref().map(|_| newer::to_be_read(typed));
@@ -346,7 +380,9 @@ async fn conflict(
     let labels = visit.desk(seen, None).form(visit.name, typed);
     let possible = if is_possible(seen, visit) { visit.facts(seen, typed).await? } else { None };
     let (form, letter) = match possible {
-        Some(facts) => (Some(refilled(visit, facts.form, typed)), facts.letter.filter(|_| newer.is_some())),
+        Some(facts) => {
+            (Some(Held::marked(held, refilled(visit, facts.form, typed))), facts.letter.filter(|_| newer.is_some()))
+        }
         None => (None, None),
     };
     let facts = Conflict {
@@ -373,7 +409,8 @@ fn kept(typed: &Typed, form: Option<&Form>) -> Vec<Kept> {
             |field| if field.kind == Kind::Hidden { None } else { Some(field.label.clone()) },
         )
     };
-    let is_ours = |name: &str| matches!(name, "key" | "version" | "over" | "draft" | "content_hash" | "pdf_sha256");
+    let is_ours =
+        |name: &str| matches!(name, "key" | "version" | "kept" | "over" | "draft" | "content_hash" | "pdf_sha256");
     let filled = typed.0.iter().filter(|(name, value)| !is_ours(name) && !value.trim().is_empty());
     filled.filter_map(|(name, value)| Some(Kept { label: label(name)?, value: value.clone() })).collect()
 }

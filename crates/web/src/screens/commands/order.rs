@@ -6,7 +6,7 @@ use directory::{InquiryNumber, Language};
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
     Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemoveFromControl,
-    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, SendInterimReply,
+    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, RevokeLink, SendInterimReply,
     SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
 use inquiry::ids::{ContentHash, DraftVersion, QuestionNo, RecipientNo};
@@ -124,7 +124,8 @@ async fn look_up(
         reader.blame(field, &unknown(named));
         return Ok(None);
     };
-    let found = register::find_by_number(&state.pool, &number)
+    // Whoever links or merges is a clerk, and sees the whole register.
+    let found = register::find_by_number(&state.house(), &number)
         .await
         .map_err(|error| NoOrder::Problem(Problem::failure("look up a number", error)))?;
     let others: Vec<_> = found.into_iter().filter(|entry| entry.inquiry != own).collect();
@@ -215,6 +216,7 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
             let (recipient, address) = (recipient(reader), email(reader, "address"));
             Resend { recipient: recipient?, address: address? }.into()
         }
+        CommandName::RevokeLink => RevokeLink { recipient: recipient(reader)? }.into(),
         CommandName::RequestExtension => {
             let (ground, until) = (reader.needed("ground"), reader.date("until"));
             RequestExtension { ground, until: until? }.into()

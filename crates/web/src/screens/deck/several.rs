@@ -5,11 +5,12 @@ use actix_web::{HttpResponse, web};
 use inquiry::InquiryId;
 use serde::Serialize;
 
-use super::super::PAGE;
 use super::super::fields::{Typed, say};
 use super::super::wording::{self, Due, People};
+use super::super::{ONWARD, PAGE, proof};
 use super::signing::{SIGNS, laid, read, visit};
-use super::{Visit, unread};
+use super::{Visit, see, unread};
+use crate::address::query;
 use crate::office::{seeing, signing, to_the_end};
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -23,6 +24,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/signing/several", "deck_several_by_form", SIGNS, send)
             .summary("Signs each of the letters that were chosen, and says what became of each.")
             .form()
+            .answer(ONWARD)
             .answer(PAGE),
     ]
 }
@@ -41,6 +43,7 @@ struct Facts {
     signed: usize,
     /// The form was sent, and no letter was ticked.
     is_unchosen: bool,
+    done: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,6 +59,8 @@ struct Row {
     pdf_sha256: String,
     /// What the form says back: the inquiry and what was read of it.
     value: String,
+    /// It was ticked before, and is the same letter still.
+    is_ticked: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,11 +71,50 @@ struct Outcome {
     words: String,
 }
 
-async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
-    show(&visit(state, caller, language), Vec::new(), false).await
+/// What was ticked before somebody had to prove who they are: the inquiry and the beginning of the hash that stood beside it.
+#[derive(Debug, Default)]
+struct Ticked(Vec<String>);
+
+impl Ticked {
+    /// The mark of one letter, as the address carries it.
+    fn mark(id: &str, pdf_sha256: &str) -> String {
+        format!("{id}.{}", pdf_sha256.get(..16).unwrap_or_default())
+    }
+
+    /// The page with these letters ticked, as far as they are still the same.
+    fn place(values: &[String]) -> String {
+        let marks = values.iter().filter_map(|value| {
+            let (id, read) = value.split_once(' ')?;
+            Some(Self::mark(id, read.rsplit(' ').next()?))
+        });
+        let marks: Vec<String> = marks.map(|mark| query(&[("ticked", &mark)])).collect();
+        format!("/signing/several?{}", marks.join("&"))
+    }
 }
 
-async fn show(visit: &Visit, outcomes: Vec<Outcome>, is_unchosen: bool) -> Result<HttpResponse, Problem> {
+async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    asked: web::Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let is_proved = asked.iter().any(|(name, _)| name == "proved");
+    let ticked = asked.into_inner().into_iter().filter(|(name, _)| name == "ticked").map(|(_, mark)| mark);
+    let back = Back { ticked: Ticked(ticked.take(MOST).collect()), is_proved, ..Back::default() };
+    show(&visit(state, caller, language), back).await
+}
+
+/// What somebody comes back to the page with.
+#[derive(Debug, Default)]
+struct Back {
+    outcomes: Vec<Outcome>,
+    is_unchosen: bool,
+    ticked: Ticked,
+    is_proved: bool,
+}
+
+async fn show(visit: &Visit, back: Back) -> Result<HttpResponse, Problem> {
+    let Back { outcomes, is_unchosen, ticked, is_proved } = back;
     let deck = visit.waiting().await?;
     let people = People::of(&visit.state).await?;
     let mut rows = Vec::new();
@@ -80,6 +124,7 @@ async fn show(visit: &Visit, outcomes: Vec<Outcome>, is_unchosen: bool) -> Resul
         let Ok(Some((paper, read))) = laid(visit, &seen, &people).await else { continue };
         rows.push(Row {
             value: format!("{} {read}", paper.id),
+            is_ticked: ticked.0.contains(&Ticked::mark(&paper.id, &paper.pdf_sha256)),
             id: paper.id,
             number: paper.number,
             subject: paper.subject,
@@ -98,6 +143,7 @@ async fn show(visit: &Visit, outcomes: Vec<Outcome>, is_unchosen: bool) -> Resul
         signed: outcomes.iter().filter(|outcome| outcome.is_signed).count(),
         outcomes,
         is_unchosen,
+        done: is_proved.then(|| proof::done(visit.language)),
     };
     let start = if is_unchosen { HttpResponse::UnprocessableEntity() } else { HttpResponse::Ok() };
     visit.answer(start, "deck_several", &facts)
@@ -115,15 +161,22 @@ async fn send(
     let chosen: Vec<String> =
         typed.0.iter().filter(|(name, _)| name == "letter").map(|(_, value)| value.clone()).take(MOST).collect();
     if chosen.is_empty() {
-        return show(&visit, Vec::new(), true).await;
+        return show(&visit, Back { is_unchosen: true, ..Back::default() }).await;
     }
     let mut outcomes = Vec::new();
-    for value in chosen {
+    for value in &chosen {
         let (id, what_was_read) = value.split_once(' ').ok_or_else(unread)?;
         let id: InquiryId = id.parse().map_err(|_| unread())?;
-        outcomes.push(one(&visit, id, &key, what_was_read).await?);
+        match one(&visit, id, &key, what_was_read).await {
+            Ok(outcome) => outcomes.push(outcome),
+            // Whoever has to prove who they are comes back to their ticks.
+            Err(Problem::ProofTooOld) => {
+                return Ok(see(format!("/proof?{}", query(&[("next", &Ticked::place(&chosen))]))));
+            }
+            Err(problem) => return Err(problem),
+        }
     }
-    show(&visit, outcomes, false).await
+    show(&visit, Back { outcomes, ..Back::default() }).await
 }
 
 async fn one(visit: &Visit, id: InquiryId, key: &str, what_was_read: &str) -> Result<Outcome, Problem> {
@@ -132,6 +185,9 @@ async fn one(visit: &Visit, id: InquiryId, key: &str, what_was_read: &str) -> Re
     let asked = visit.asked(id, "sign", &format!("{key}-{id}"), what_was_read, Some(read.inquiry_version));
     let office = state.clone();
     let done = to_the_end(async move { signing::sign(&office, &asked, id, read.ask).await }).await;
+    if matches!(done, Err(Problem::ProofTooOld)) {
+        return Err(Problem::ProofTooOld);
+    }
     let number = match seeing::now(state, visit.actor(), id).await {
         Ok(seen) => seen.dossier.intake.number.printed().to_owned(),
         Err(Problem::NoSuchInquiry) => id.to_string(),

@@ -183,7 +183,7 @@ async fn send(
             let seen = seeing::now(&visit.state, visit.actor(), id).await?;
             Ok(see(visit.onward(&seen, what)))
         }
-        Err(problem @ (Problem::Failure { .. } | Problem::NoSuchInquiry)) => Err(problem),
+        Err(problem @ (Problem::Failure { .. } | Problem::NoSuchInquiry | Problem::ProofTooOld)) => Err(problem),
         Err(problem) => show(problem.start(), &visit, id, visit.tried(&problem, key, reason)).await,
     }
 }

@@ -162,7 +162,7 @@ async fn show(visit: Visit) -> Result<HttpResponse, Problem> {
 
 async fn take(visit: Visit, form: Multipart) -> Result<HttpResponse, Problem> {
     let seen = visit.seen().await?;
-    let upload = match upload::read(form, FILE_LIMIT).await {
+    let upload = match upload::read(form, &upload::Bounds::of_file(FILE_LIMIT)).await {
         Ok(upload) => upload.file,
         Err(problem @ Problem::TooLarge { .. }) => return refused(&visit, &seen, &problem, None),
         Err(problem) => return Err(problem),

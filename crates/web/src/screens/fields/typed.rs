@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use crate::kept;
 use crate::problem::Problem;
 
 /// The most rows of one kind in a form.
@@ -39,6 +40,14 @@ impl Typed {
         Self(self.0.iter().filter(|(name, _)| name != "more").cloned().collect())
     }
 
+    /// Types a value into a field, in place of what stands there.
+    pub(in crate::screens) fn put(&mut self, name: String, value: String) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
     /// The button that adds a row, when that was pressed.
     pub(in crate::screens) fn more(&self) -> Option<&str> {
         Some(self.get("more")).filter(|value| !value.is_empty())
@@ -59,10 +68,11 @@ impl Typed {
     }
 
     /// What the journal keeps the hash of, so that other content under the same key is noticed. The version is not part of it: it
-    /// is compared by itself.
+    /// is compared by itself; nor is where the form is kept.
     pub(in crate::screens) fn canonical(&self) -> String {
         let mut text = String::new();
-        for (name, value) in self.0.iter().filter(|(name, _)| !matches!(name.as_str(), "key" | "version")) {
+        for (name, value) in self.0.iter().filter(|(name, _)| !matches!(name.as_str(), "key" | "version" | kept::FIELD))
+        {
             // Lengths before the texts: no value can pretend to be two.
             let _ = write!(text, "{}:{name}={}:{value};", name.len(), value.len());
         }

@@ -4,7 +4,7 @@ mod after;
 
 use std::time::Duration;
 
-use directory::{Language, dates};
+use directory::{Actor, Language, dates};
 use inquiry::event::Event;
 use inquiry::state::{Contribution, ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
 use inquiry::terms::{MadeFrom, RequiredVisa};
@@ -204,6 +204,7 @@ struct Response {
 /// Who reads, and when.
 pub(super) struct Reading<'a> {
     pub state: &'a AppState,
+    pub actor: &'a Actor,
     pub people: &'a People,
     pub language: Language,
     pub today: Date,
@@ -230,7 +231,7 @@ impl Reading<'_> {
         let was_signed = dossier.stage.name() >= StageName::Signed || !dossier.replaced.is_empty();
         let rows = if self.is_staff && was_signed {
             self.caught_up(seen).await;
-            deliveries::with_mail(&self.state.pool, dossier.inquiry)
+            deliveries::with_mail(&self.state.reader(self.actor), dossier.inquiry)
                 .await
                 .map_err(|error| Problem::failure("list the deliveries of an inquiry", error))?
         } else {
@@ -358,7 +359,7 @@ impl Reading<'_> {
         let co = known.co_executors.iter().map(|co| {
             let sent = dossier.contribution(&co.ministry);
             let (state, tone) = match sent {
-                Some(sent) => self.contribution_state(&sent.status),
+                Some(sent) => wording::contribution(&sent.status, self.language),
                 None => (self.t("күтілуде", "ожидается", "awaited"), "mute"),
             };
             let is_owed = sent.is_none_or(|sent| matches!(sent.status, ContributionStatus::Returned { .. }));
@@ -383,16 +384,8 @@ impl Reading<'_> {
         }
     }
 
-    fn contribution_state(&self, status: &ContributionStatus) -> (String, &'static str) {
-        match status {
-            ContributionStatus::Submitted => (self.t("енгізілді", "внесено", "submitted"), "info"),
-            ContributionStatus::Accepted => (self.t("қабылданды", "принято", "accepted"), "ok"),
-            ContributionStatus::Returned { .. } => (self.t("қайтарылды", "возвращено", "returned"), "bad"),
-        }
-    }
-
     fn contribution(&self, one: &Contribution) -> ContributionText {
-        let (state, tone) = self.contribution_state(&one.status);
+        let (state, tone) = wording::contribution(&one.status, self.language);
         let body = letter::body::parse(&one.body).ok().and_then(|body| serde_json::to_value(body.blocks).ok());
         let answers: Vec<String> = one.answers.iter().map(ToString::to_string).collect();
         ContributionText {

@@ -6,7 +6,7 @@ use inquiry::{Dossier, StageName};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::super::fields::say;
+use super::super::fields::{Link, say};
 use super::super::wording::{self, Due, Ministry};
 use crate::office::seeing::Seen;
 use crate::state::AppState;
@@ -30,6 +30,8 @@ pub(in super::super) struct Head {
     pub outgoing_number: Option<String>,
     pub outgoing_dated: Option<Date>,
     pub steps: Vec<Step>,
+    /// What its reader should do next; on the inquiry's own page only.
+    pub next: Option<Link>,
 }
 
 /// One of the six steps on the way to the deputies.
@@ -65,6 +67,7 @@ impl Head {
             outgoing_number: letter.map(|letter| letter.number.clone()),
             outgoing_dated: letter.map(|letter| letter.dated),
             steps: steps(seen, dossier, language),
+            next: None,
         }
     }
 }

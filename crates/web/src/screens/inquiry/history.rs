@@ -2,7 +2,7 @@
 
 use directory::{Language, dates};
 use eventstore::Recorded;
-use inquiry::event::Event;
+use inquiry::event::{Event, EventName};
 use inquiry::terms::{MergeSide, Outcome};
 use inquiry::{Dossier, RecipientNo};
 use jiff::civil::Date;
@@ -12,6 +12,7 @@ use super::super::wording::{self, People};
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::state::AppState;
+use crate::time::local_date;
 
 /// One event as people read it.
 #[derive(Debug, Serialize)]
@@ -24,6 +25,46 @@ pub(in super::super) struct Line {
     pub version: u64,
     pub position: i64,
     pub block: i64,
+    /// Its symbol beside the words.
+    pub icon: &'static str,
+    /// Whether it moved the inquiry on, held it up, or neither.
+    pub tone: &'static str,
+    /// The day in Astana.
+    pub day: Date,
+}
+
+/// A day of the history, the last event first.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Day {
+    pub day: Date,
+    pub stretches: Vec<Stretch>,
+}
+
+/// Events of one kind by one person without another between them: eight mails that a server took are one thing to read.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Stretch {
+    pub first: Line,
+    pub more: Vec<Line>,
+    pub count: usize,
+}
+
+/// Lines in their order, by days and stretches.
+pub(super) fn days(lines: Vec<Line>) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for line in lines {
+        if days.last().is_none_or(|last| last.day != line.day) {
+            days.push(Day { day: line.day, stretches: Vec::new() });
+        }
+        let Some(day) = days.last_mut() else { continue };
+        match day.stretches.last_mut() {
+            Some(last) if last.first.event == line.event && last.first.actor == line.actor => {
+                last.count += 1;
+                last.more.push(line);
+            }
+            _ => day.stretches.push(Stretch { first: line, more: Vec::new(), count: 1 }),
+        }
+    }
+    days
 }
 
 /// Those who speak in the history, and about whom it speaks.
@@ -72,6 +113,9 @@ impl Teller<'_> {
             version: recorded.version,
             position: recorded.position,
             block: recorded.block,
+            icon: look(event.name()).0,
+            tone: look(event.name()).1,
+            day: local_date(recorded.at),
         }
     }
 
@@ -175,6 +219,7 @@ impl Teller<'_> {
             Event::DeliveredByHand(event) => {
                 format!("{}, {}. {}", name(event.recipient), self.day(event.on), event.note)
             }
+            Event::LinkRevoked(event) => name(event.recipient),
             Event::ExtensionRequested(event) => format!("{}. {}", self.day(event.until), event.ground),
             Event::ExtensionGranted(event) => format!("{} → {}", self.day(event.old_due), self.day(event.new_due)),
             Event::ExtensionRefused(event) => event.reason.clone(),
@@ -202,6 +247,42 @@ impl Teller<'_> {
     }
 }
 
+/// The symbol of an event, and its tone.
+const fn look(name: EventName) -> (&'static str, &'static str) {
+    match name {
+        EventName::InquiryReceived | EventName::InquiryRegistered => ("inbox", "plain"),
+        EventName::ControlSet | EventName::ExtensionRequested | EventName::ExtensionGranted => ("clock", "plain"),
+        EventName::MinistriesAssigned | EventName::MinistryReassigned | EventName::InquiryRedirected => {
+            ("route", "plain")
+        }
+        EventName::ContributionSubmitted => ("paperclip", "plain"),
+        EventName::DraftRevised => ("edit", "plain"),
+        EventName::DraftSubmittedForApproval | EventName::SubmittedForSignature => ("arrow-right", "plain"),
+        EventName::ContributionAccepted
+        | EventName::DraftVisaed
+        | EventName::DeliveryConfirmed
+        | EventName::DeliveredByHand
+        | EventName::ControlRemoved
+        | EventName::InquiryClosed => ("check", "ok"),
+        EventName::ReplySigned => ("signature", "ok"),
+        EventName::OutgoingNumberAssigned => ("file-text", "plain"),
+        EventName::DispatchOrdered | EventName::InterimReplySent => ("send", "plain"),
+        EventName::ReplyAccepted => ("mail-check", "plain"),
+        EventName::DeliveryFailed => ("mail-x", "bad"),
+        EventName::AssignmentContested
+        | EventName::ContributionReturned
+        | EventName::VisaRefused
+        | EventName::DraftReturned
+        | EventName::SigningDeclined
+        | EventName::InquiryWithdrawn
+        | EventName::ReplyReplaced => ("arrow-back-up", "bad"),
+        EventName::ExtensionRefused => ("x", "bad"),
+        EventName::RepeatInquiryLinked | EventName::InquiriesMerged => ("files", "plain"),
+        EventName::AddressErased | EventName::LinkRevoked => ("lock", "plain"),
+        EventName::DeputyResponded => ("message-circle", "plain"),
+    }
+}
+
 /// How it ended, with its ground.
 pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
     match outcome {
@@ -209,5 +290,39 @@ pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
         Outcome::AnsweredInPart { ground } | Outcome::Refused { ground } => {
             format!("{}. {ground}", outcome.words(language))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_has_a_symbol_that_is_drawn() {
+        for name in EventName::ALL {
+            assert!(crate::assets::is_icon(look(*name).0), "{}", name.stored());
+        }
+    }
+
+    #[test]
+    fn events_of_one_kind_and_day_are_one_stretch() {
+        let line = |event: &str, actor: &str, day: i8| Line {
+            words: "",
+            detail: None,
+            actor: actor.to_owned(),
+            at: String::new(),
+            event: event.to_owned(),
+            version: 1,
+            position: 1,
+            block: 1,
+            icon: "check",
+            tone: "ok",
+            day: jiff::civil::date(2023, 10, day),
+        };
+        let told =
+            days(vec![line("a", "x", 6), line("a", "x", 6), line("a", "y", 6), line("a", "y", 5), line("b", "y", 5)]);
+        let shape: Vec<Vec<usize>> =
+            told.iter().map(|day| day.stretches.iter().map(|stretch| stretch.count).collect()).collect();
+        assert_eq!(shape, [vec![2, 1], vec![1, 1]]);
     }
 }

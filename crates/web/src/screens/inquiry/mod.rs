@@ -3,6 +3,7 @@
 mod facts;
 pub(super) mod head;
 pub(super) mod history;
+mod next;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
@@ -10,13 +11,15 @@ use directory::{Language, MinistryCode};
 use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
-use super::PAGE;
 use super::commands::build::{Desk, has_form, has_own_page};
+use super::commands::written;
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
-use super::fields::{Form, Link, Typed, say};
+use super::fields::{Form, Link, say};
+use super::keeping::OfInquiry;
 use super::letter_html::LetterHtml;
 use super::wording::People;
+use super::{PAGE, SEES_MAIL};
 use crate::office::blanks;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
@@ -28,7 +31,7 @@ use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 use facts::{Chapters, Reading};
 use head::Head;
-use history::{Line, Teller};
+use history::{Day, Teller, days};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -50,6 +53,8 @@ pub(super) fn inquiry_of(path: &str) -> Result<inquiry::InquiryId, Problem> {
 #[derive(Debug, Deserialize)]
 struct After {
     done: Option<String>,
+    /// A repeat inquiry was registered and could not be linked to this one.
+    unlinked: Option<inquiry::InquiryId>,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,6 +62,7 @@ struct Facts {
     head: Head,
     /// What was just done, in words.
     done: Option<&'static str>,
+    unlinked: Option<inquiry::InquiryId>,
     chapters: Chapters,
     letter: Option<LetterHtml>,
     /// Why the letter cannot be shown.
@@ -73,15 +79,25 @@ struct Facts {
     changes: Option<Link>,
     /// Which blocks of the draft came from which contribution.
     sources: Vec<Stretch>,
-    history: Vec<Line>,
+    history: Vec<Day>,
+    events: usize,
     is_staff: bool,
+    sees_mail: bool,
 }
 
 /// A command whose form is a page of its own.
 #[derive(Debug, Serialize)]
 struct Onward {
-    path: &'static str,
+    href: String,
     words: &'static str,
+}
+
+impl Onward {
+    /// Texts are written where there is an editor.
+    fn of(seen: &Seen, name: CommandName, language: Language) -> Self {
+        let form = || format!("/inquiries/{}/commands/{}", seen.dossier.inquiry, name.path());
+        Self { href: written::editor(&seen.dossier, name).unwrap_or_else(form), words: name.words(language) }
+    }
 }
 
 /// The page where a command's text comes from a file.
@@ -124,10 +140,20 @@ async fn page(
     let is_staff = !seeing::is_outside(actor);
     let may: Vec<CommandName> = allowed(&seen.inquiry, actor).into_iter().filter(|name| has_form(*name)).collect();
     let desk = Desk { state: &state, seen: &seen, actor, people: &people, language, today, pdf_sha256: None };
+    let done = after.done.as_deref().and_then(CommandName::from_path);
     let inline = may.iter().filter(|name| !has_own_page(**name));
-    let forms = inline.filter_map(|name| desk.form(*name, &Typed(Vec::new()))).collect();
-    let pages = may.iter().filter(|name| has_own_page(**name));
-    let pages = pages.map(|name| Onward { path: name.path(), words: name.words(language) }).collect();
+    let mut kept = OfInquiry::load(&state, &caller, seen.dossier.inquiry).await?;
+    let forms = inline.filter_map(|name| {
+        let opened = kept.opened(*name);
+        let form = desk.form(*name, &opened.typed())?;
+        let form = opened.into_form(form);
+        // Whoever may resolve what they have just registered goes on at once.
+        let is_next = *name == CommandName::AssignMinistries && done == Some(CommandName::Register);
+        Some(if is_next { Form { is_open: true, ..form.opened_at_first() } } else { form })
+    });
+    let forms = forms.collect();
+    let pages = may.iter().filter(|name| has_own_page(**name) || **name == CommandName::SubmitContribution);
+    let pages = pages.map(|name| Onward::of(&seen, *name, language)).collect();
     let files = may.iter().filter_map(|name| by_file(&seen, *name, language)).collect();
     let draft = seen.dossier.draft.as_ref().filter(|_| is_staff);
     let changes = draft.map(|draft| since_visa(&seen, actor, draft, language)).transpose()?.flatten();
@@ -154,10 +180,11 @@ async fn page(
         (None, None)
     };
     let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
-    let reading = Reading { state: &state, people: &people, language, today, is_staff };
+    let reading = Reading { state: &state, actor, people: &people, language, today, is_staff };
     let facts = Facts {
-        head: Head::of(&state, &seen, today, language),
-        done: after.done.as_deref().and_then(CommandName::from_path).map(|name| name.words(language)),
+        head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
+        done: done.map(|name| name.words(language)),
+        unlinked: after.unlinked,
         chapters: reading.chapters(&seen).await?,
         letter,
         no_letter,
@@ -168,8 +195,10 @@ async fn page(
         blank,
         changes,
         sources,
-        history,
+        events: history.len(),
+        history: days(history),
         is_staff,
+        sees_mail: SEES_MAIL.allows(Some(actor)),
     };
     let number = facts.head.number.clone();
     let title = Words::new(number.clone(), number.clone(), number);

@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode};
 use inquiry::InquiryId;
 use jiff::civil::Date;
-use readmodel::register::{Entry, Filter, MOST_AT_ONCE, Reader};
+use readmodel::register::{Entry, Filter, MOST_AT_ONCE};
 
 use super::listing::everything;
 use super::question::Question;
@@ -101,12 +101,12 @@ async fn rows(
         Some(inquiries) => Filter { inquiries, ..api::visible(caller) },
         None => asked.filter(today),
     };
-    let entries = everything(state, &filter, asked.order, MOST_AT_ONCE).await?;
-    let is_cut = entries.len() >= usize::from(MOST_AT_ONCE) && {
-        let asking = |error| Problem::failure("count the register", error);
-        let reader = Reader::open(&state.pool).await.map_err(asking)?;
-        reader.count_until(&filter, MOST_AT_ONCE).await.map_err(asking)?.more
-    };
+    let asking = |error| Problem::failure("ask the register", error);
+    let sitting = state.reader(&caller.account.actor).sit().await.map_err(asking)?;
+    let entries = everything(&sitting, &filter, asked.order, MOST_AT_ONCE).await?;
+    let is_cut = entries.len() >= usize::from(MOST_AT_ONCE)
+        && sitting.count_until(&filter, MOST_AT_ONCE).await.map_err(asking)?.more;
+    sitting.rise().await.map_err(asking)?;
     tracing::info!(account = %caller.account.id, rows = entries.len(), "rows of the register were exported");
     Ok(Rows {
         cells: entries.iter().map(|entry| cells(state, entry, today, language)).collect(),

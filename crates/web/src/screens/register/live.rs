@@ -44,7 +44,7 @@ pub(super) fn at(state: &AppState) -> i64 {
 }
 
 async fn listen(state: State, caller: Caller, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let cookie = request.cookie(cookie_name(&state.config)).filter(|_| caller.through == Through::Session);
+    let cookie = request.cookie(cookie_name(&state.config)).filter(|_| matches!(caller.through, Through::Session(_)));
     let listener = cookie.and_then(|cookie| {
         let listener = state.live.listen(caller.account.id, &state.journal, state.leaving())?;
         Some((cookie.value().to_owned(), listener))

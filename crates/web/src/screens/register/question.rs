@@ -3,6 +3,7 @@
 use actix_web::web;
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
+use readmodel::Sight;
 use readmodel::register::{Filter, Order};
 use serde::{Deserialize, Serialize};
 
@@ -105,21 +106,14 @@ impl Question {
 /// An executor works on what is the own ministry's, and sees this first where another role shows everything. A signatory signs for all.
 fn own(caller: &Caller, visible: &Filter) -> Option<MinistryCode> {
     let actor = &caller.account.actor;
-    let sees_others = visible.ministry.is_none() && visible.deputy.is_none();
-    actor.ministry.clone().filter(|_| sees_others && !actor.has(Role::Signatory))
+    actor.ministry.clone().filter(|_| visible.sight == Sight::Whole && !actor.has(Role::Signatory))
 }
 
 impl Asked {
     /// What it narrows to, but for where the inquiries stand: what the tiles count.
     pub(super) fn beside_standing(&self) -> Filter {
         let own = self.own.clone().filter(|_| !self.of_all);
-        let visible = self.visible.clone();
-        Filter {
-            question: Some(self.words.clone()),
-            lead: self.lead.clone(),
-            ministry: visible.ministry.or(own),
-            ..self.visible.clone()
-        }
+        Filter { question: Some(self.words.clone()), lead: self.lead.clone(), ministry: own, ..self.visible.clone() }
     }
 
     /// What it narrows to, on this day.
@@ -225,9 +219,10 @@ mod tests {
     #[test]
     fn what_somebody_may_not_see_no_question_brings_back() {
         let mine = MinistryCode::new("mfa").ok();
-        let visible = Filter { ministry: mine.clone(), ..Filter::all() };
+        let sight = Sight::Own { ministry: mine.clone(), deputy: None };
+        let visible = Filter { sight: sight.clone(), ..Filter::all() };
         let asked = Asked { visible, lead: MinistryCode::new("mlsp").ok(), ..asked() };
-        assert_eq!(asked.beside_standing().ministry, mine);
+        assert_eq!(asked.beside_standing().sight, sight);
         let own = Asked { own: mine.clone(), of_all: false, visible: Filter::all(), ..asked };
         assert_eq!(own.beside_standing().ministry, mine);
         assert_eq!(Asked { of_all: true, ..own }.beside_standing().ministry, None);

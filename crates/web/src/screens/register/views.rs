@@ -5,8 +5,7 @@ use actix_web::{HttpResponse, web};
 use directory::{Language, Role};
 use futures_util::future::try_join_all;
 use jiff::civil::Date;
-use readmodel::ReadError;
-use readmodel::register::Reader;
+use readmodel::{ReadError, Sitting};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -69,7 +68,7 @@ fn roles(language: Language) -> Vec<Choice> {
 
 /// The views of the menu with how many each finds today. One whose question is not understood any more counts nothing.
 pub(super) async fn counted(
-    reader: &Reader,
+    sitting: &Sitting,
     caller: &Caller,
     asked: &Asked,
     today: Date,
@@ -78,7 +77,7 @@ pub(super) async fn counted(
     let count = async |view: &View| {
         let question = Question::of_query(&view.question).and_then(|question| question.read(caller));
         let count = match question {
-            Ok(asked) => Some(reader.count(&asked.filter(today)).await?),
+            Ok(asked) => Some(sitting.count(&asked.filter(today)).await?),
             Err(_) => None,
         };
         Ok(View { count, is_here: view.question == here, ..view.clone() })

@@ -1,6 +1,7 @@
 //! The forms of the paper itself: contributions, the draft, its visas, the signature.
 
 use directory::Language;
+use inquiry::CommandName;
 use inquiry::event::Event;
 use inquiry::state::{ContributionStatus, Draft, Stage};
 use inquiry::terms::RequiredVisa;
@@ -11,6 +12,7 @@ use super::super::super::editing::changes::since_visa;
 use super::super::super::fields::{Field, Form, Group, Link, Typed};
 use super::super::super::text;
 use super::super::consolidating;
+use super::super::written::editor;
 use super::{Desk, ROWS, VISAS};
 use crate::office::drafts::versions;
 use crate::office::letters::SIGNING_OFFICE;
@@ -42,6 +44,12 @@ impl Desk<'_> {
         form.with(fields)
     }
 
+    /// The page where the text is written in the editor.
+    fn editor(&self, name: CommandName) -> Option<Link> {
+        let words = self.t("Редакторда жазу", "Писать в редакторе", "Write it in the editor");
+        editor(self.dossier(), name).map(|href| Link { href, words })
+    }
+
     pub(super) fn contribution(&self, fits: impl Fn(&ContributionStatus) -> bool) -> Field {
         let open = self.dossier().contributions.iter().filter(|known| fits(&known.status));
         let open: Vec<_> = open.map(|known| self.named(&known.ministry)).collect();
@@ -63,6 +71,7 @@ impl Desk<'_> {
             ));
         }
         let kept = kept.flatten().unwrap_or_else(|| Sourced::from(Body { blocks: Vec::new() }));
+        form = form.link(self.editor(CommandName::ReviseDraft));
         if draft.is_some_and(|draft| !draft.visas.is_empty()) {
             form = form.note(self.t(
                 "Жаңа нұсқа қойылған визалардың күшін жояды.",

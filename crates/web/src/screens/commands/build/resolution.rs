@@ -1,14 +1,17 @@
 //! The fields of a resolution: its text, one lead, any number of co-executors, an inner deadline for each.
 
-use directory::Language;
+use directory::{Language, Multilingual};
 use inquiry::state::Assignment;
 use inquiry::terms::CoExecutor;
 use jiff::civil::Date;
 
 use super::{MOST_ROWS, ROWS};
-use crate::screens::fields::{Field, Form, Group, Typed, say};
+use crate::screens::fields::{Field, Form, Group, Item, Typed, say};
 use crate::screens::wording;
 use crate::state::AppState;
+
+/// The list that ministries are chosen from.
+const MINISTRIES: &str = "ministries";
 
 /// What a resolution is written from.
 pub(in crate::screens) struct Resolution<'a> {
@@ -30,12 +33,29 @@ impl Resolution<'_> {
         wording::ministries(self.state, self.today, self.language)
     }
 
+    /// The ministries of today, found by name and abbreviation.
+    fn ministries_to_choose(&self) -> Vec<Item> {
+        let view = self.state.directory.at(self.today);
+        let item = |one: &directory::ministry::Ministry| Item {
+            value: one.code.to_string(),
+            label: one.name.words(self.language).to_owned(),
+            note: one.abbreviation.words(self.language).to_owned(),
+            also: [&one.name, &one.abbreviation]
+                .into_iter()
+                .flat_map(Multilingual::spellings)
+                .collect::<Vec<_>>()
+                .join(" "),
+            fills: Vec::new(),
+        };
+        view.ministries().map(item).collect()
+    }
+
     /// Puts the fields into a form, with as many rows as were typed into it.
     pub(in crate::screens) fn fields(&self, mut form: Form, typed: &Typed) -> Form {
         let Self { known, offered, .. } = *self;
         let lead_due = known.map(|known| known.lead_due).or(offered);
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        form = form.with(vec![
+        form = form.list(MINISTRIES, self.ministries_to_choose()).with(vec![
             Field::area("resolution", self.t("Бұрыштама", "Резолюция", "Resolution"), 3)
                 .value(known.map_or("", |known| known.resolution.as_str()))
                 .needed(),
@@ -46,6 +66,7 @@ impl Resolution<'_> {
                 self.all_ministries(),
             )
             .value(known.map_or_else(String::new, |known| known.lead.to_string()))
+            .from_list(MINISTRIES)
             .needed(),
             Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due"))
                 .value(day(lead_due))
@@ -66,7 +87,8 @@ impl Resolution<'_> {
                         none,
                         self.all_ministries(),
                     )
-                    .value(now.map_or_else(String::new, |now| now.ministry.to_string())),
+                    .value(now.map_or_else(String::new, |now| now.ministry.to_string()))
+                    .from_list(MINISTRIES),
                     // Needed where a ministry is chosen, and nowhere else: they are not called optional.
                     Field::date(format!("co[{row}].due"), self.t("Мерзімі", "Срок", "Due"))
                         .unmarked()

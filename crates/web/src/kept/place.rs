@@ -1,0 +1,71 @@
+//! Where the forms stand that are kept: the registration, and the forms of an inquiry's commands.
+
+use std::fmt;
+use std::str::FromStr;
+
+use inquiry::{CommandName, InquiryId};
+
+/// The address of a form that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// `/inquiries/new`
+    Registration,
+    /// `/inquiries/{id}/commands/{command}`
+    Command(InquiryId, CommandName),
+}
+
+/// No form that is kept stands there.
+#[derive(Debug)]
+pub(crate) struct NoPlace;
+
+impl Place {
+    /// The form that somebody sent to this path: the registration is sent to several.
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
+        if path.starts_with("/inquiries/new/") { Some(Self::Registration) } else { path.parse().ok() }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Registration => write!(f, "/inquiries/new"),
+            Self::Command(inquiry, command) => write!(f, "/inquiries/{inquiry}/commands/{}", command.path()),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = NoPlace;
+
+    fn from_str(path: &str) -> Result<Self, NoPlace> {
+        if path == "/inquiries/new" {
+            return Ok(Self::Registration);
+        }
+        let (inquiry, command) =
+            path.strip_prefix("/inquiries/").and_then(|rest| rest.split_once("/commands/")).ok_or(NoPlace)?;
+        let command = CommandName::from_path(command).ok_or(NoPlace)?;
+        // Whoever signs reads anew what is signed.
+        if command == CommandName::Sign {
+            return Err(NoPlace);
+        }
+        Ok(Self::Command(inquiry.parse().map_err(|_| NoPlace)?, command))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_forms_of_ours_are_places() {
+        let command = "/inquiries/018b2f5e-0000-7000-8000-000000000326/commands/revise-draft";
+        for path in ["/inquiries/new", command] {
+            assert_eq!(path.parse::<Place>().map(|place| place.to_string()).ok().as_deref(), Some(path));
+        }
+        assert_eq!(Place::of_path("/inquiries/new/letter"), Some(Place::Registration));
+        let sign = command.replace("revise-draft", "sign");
+        for path in ["/login", "/inquiries/new?x", "/inquiries/x/commands/close", "//evil.example", sign.as_str()] {
+            assert!(path.parse::<Place>().is_err(), "{path}");
+        }
+    }
+}

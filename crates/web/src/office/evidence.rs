@@ -1,0 +1,257 @@
+//! What proves one delivery: the letter, every order with the mail that carried it, what servers said, the receipt, and for each event about this
+//! recipient the proof that it stands in the journal. Made for whoever trusts neither this program nor its database.
+
+use directory::Language;
+use eventstore::{ProofDocument, Recorded};
+use inquiry::RecipientNo;
+use inquiry::event::Event;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use readmodel::deliveries::{self, Attempt};
+use readmodel::letters::verification_code;
+use serde::Serialize;
+
+use super::seeing::{Seen, events_of};
+use super::unread;
+use crate::problem::Problem;
+use crate::speech::Words;
+use crate::state::AppState;
+
+/// The most block headers of one proof, some 3.5 MB. A head is signed after 4,096 events at the latest, so this is reached only
+/// when signing has failed for long; `saual verify --prove` goes further.
+pub const REACH: u32 = 10_000;
+
+/// The evidence of one delivery. Hashes are SHA-256 in hexadecimal, times by RFC 3339.
+#[derive(Serialize)]
+pub struct Evidence {
+    /// `saual delivery evidence 1`.
+    pub format: &'static str,
+    /// The inquiry's id.
+    pub inquiry: String,
+    /// Its number and date.
+    pub number: String,
+    /// Its date.
+    pub dated: Date,
+    /// The letter that was sent.
+    pub letter: Letter,
+    /// Whose delivery it is.
+    pub recipient: Recipient,
+    /// Every order that named them.
+    pub orders: Vec<Order>,
+    /// How and when the receipt became known.
+    pub receipt: Option<Receipt>,
+    /// Every event about this delivery.
+    pub events: Vec<Told>,
+    /// Its proofs, one an event; each holds the event to the byte, with what is personal in it sealed.
+    pub proofs: Vec<ProofDocument>,
+}
+
+/// The letter that was sent.
+#[derive(Debug, Serialize)]
+pub struct Letter {
+    /// Its outgoing number.
+    pub number: String,
+    /// The date of that number.
+    pub dated: Date,
+    /// The registered PDF.
+    pub pdf_sha256: String,
+    /// The Office's seal over it.
+    pub seal_sha256: String,
+    /// The code printed on it.
+    pub code: String,
+}
+
+/// A recipient.
+#[derive(Debug, Serialize)]
+pub struct Recipient {
+    /// Their place on the list.
+    pub no: u16,
+    /// Their name as the list prints it.
+    pub name: String,
+}
+
+/// An order of dispatch, as far as it concerns one recipient.
+#[derive(Debug, Serialize)]
+pub struct Order {
+    /// Which.
+    pub order: u32,
+    /// When it was given.
+    pub at: Timestamp,
+    /// By which account.
+    pub by: String,
+    /// Where the mail was to go; none without an address, or once it was erased.
+    pub address: Option<String>,
+    /// The mail's identity.
+    pub message_id: String,
+    /// Where the order stands in the journal.
+    pub position: i64,
+    /// What the mail worker has written down of it.
+    pub attempts: Vec<Step>,
+}
+
+/// One step of an attempt.
+#[derive(Debug, Serialize)]
+pub struct Step {
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// What was done, or what came of it.
+    pub step: String,
+    /// When.
+    pub at: Timestamp,
+    /// The relay.
+    pub relay: String,
+    /// How far it came.
+    pub stage: Option<String>,
+    /// The server's code.
+    pub code: Option<i32>,
+    /// The server's words.
+    pub answer: Option<String>,
+    /// SHA-256 of the mail.
+    pub message_sha256: Option<String>,
+    /// Its length in bytes.
+    pub message_bytes: Option<i32>,
+}
+
+/// How the receipt became known.
+#[derive(Debug, Serialize)]
+pub struct Receipt {
+    /// How.
+    pub how: String,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// Where it stands in the journal.
+    pub position: i64,
+}
+
+/// An event about the delivery.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    /// Its stored name.
+    pub event: String,
+    /// In words.
+    pub words: &'static str,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// Its place in the journal.
+    pub position: i64,
+}
+
+/// Gathers the evidence of one delivery.
+///
+/// # Errors
+/// [`Problem::NotThereYet`] when no letter was sent to that place; a failure.
+pub async fn of(
+    state: &AppState,
+    seen: &Seen,
+    recipient: RecipientNo,
+    language: Language,
+) -> Result<Evidence, Problem> {
+    let dossier = &seen.dossier;
+    let sent = dossier.dispatched().and_then(|sent| Some((sent, sent.delivery(recipient)?)));
+    let (sent, delivery) = sent.ok_or_else(nothing_sent)?;
+    let steps = deliveries::attempts(&state.pool, dossier.inquiry)
+        .await
+        .map_err(|error| Problem::failure("list attempts to send mail", error))?;
+    let (mut orders, mut receipt, mut events) = (Vec::new(), None, Vec::new());
+    for recorded in &seen.history {
+        for event in events_of(recorded)?.into_iter().filter(|event| concerns(event, recipient)) {
+            orders.extend(order(recorded, &event, recipient, &steps));
+            receipt = received(recorded, &event).or(receipt);
+            events.push(Told {
+                event: recorded.event_type.clone(),
+                words: event.name().words(language),
+                at: recorded.at,
+                by: recorded.actor.clone(),
+                position: recorded.position,
+            });
+        }
+    }
+    let mut proofs = Vec::new();
+    for told in &events {
+        proofs.extend(state.journal.proof_document(told.position, REACH).await.map_err(unread)?);
+    }
+    let letter = &sent.letter;
+    Ok(Evidence {
+        format: "saual delivery evidence 1",
+        inquiry: dossier.inquiry.to_string(),
+        number: dossier.intake.number.printed().to_owned(),
+        dated: dossier.intake.dated,
+        letter: Letter {
+            number: letter.number.clone(),
+            dated: letter.dated,
+            pdf_sha256: letter.pdf.to_string(),
+            seal_sha256: letter.seal.to_string(),
+            code: verification_code(dossier.inquiry, letter.signed.version),
+        },
+        recipient: Recipient { no: recipient.0, name: delivery.name.clone() },
+        orders,
+        receipt,
+        events,
+        proofs,
+    })
+}
+
+fn nothing_sent() -> Problem {
+    Problem::NotThereYet {
+        what: Words::new(
+            "Бұл депутатқа хат әлі жөнелтілмеген.",
+            "Этому депутату письмо ещё не отправлено.",
+            "No letter has been sent to this deputy yet.",
+        ),
+    }
+}
+
+/// The signature and the number concern everybody on the list.
+fn concerns(event: &Event, recipient: RecipientNo) -> bool {
+    match event {
+        Event::ReplySigned(_) | Event::OutgoingNumberAssigned(_) => true,
+        Event::DispatchOrdered(order) => order.recipients.iter().any(|to| to.recipient == recipient),
+        Event::ReplyAccepted(event) => event.recipient == recipient,
+        Event::DeliveryFailed(event) => event.recipient == recipient,
+        Event::DeliveryConfirmed(event) => event.recipient == recipient,
+        Event::DeliveredByHand(event) => event.recipient == recipient,
+        Event::LinkRevoked(event) => event.recipient == recipient,
+        Event::AddressErased(event) => event.recipients.contains(&recipient),
+        Event::DeputyResponded(event) => event.recipient == recipient,
+        _ => false,
+    }
+}
+
+fn order(recorded: &Recorded, event: &Event, recipient: RecipientNo, steps: &[Attempt]) -> Option<Order> {
+    let Event::DispatchOrdered(order) = event else { return None };
+    let to = order.recipients.iter().find(|to| to.recipient == recipient)?;
+    let own = steps.iter().filter(|step| step.recipient == recipient && step.order == order.order);
+    let step = |step: &Attempt| Step {
+        attempt: step.attempt,
+        step: step.step.clone(),
+        at: step.at,
+        relay: step.relay.clone(),
+        stage: step.stage.clone(),
+        code: step.code,
+        answer: step.answer.clone(),
+        message_sha256: step.sha256.as_ref().map(hex::encode),
+        message_bytes: step.bytes,
+    };
+    Some(Order {
+        order: order.order,
+        at: recorded.at,
+        by: recorded.actor.clone(),
+        address: to.email.as_ref().map(ToString::to_string),
+        message_id: to.message_id.to_string(),
+        position: recorded.position,
+        attempts: own.map(step).collect(),
+    })
+}
+
+fn received(recorded: &Recorded, event: &Event) -> Option<Receipt> {
+    let how = match event {
+        Event::DeliveryConfirmed(event) => serde_json::to_value(event.how).ok()?.as_str()?.to_owned(),
+        Event::DeliveredByHand(_) => "delivered_by_hand".to_owned(),
+        _ => return None,
+    };
+    Some(Receipt { how, at: recorded.at, by: recorded.actor.clone(), position: recorded.position })
+}

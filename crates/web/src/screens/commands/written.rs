@@ -1,0 +1,113 @@
+//! Forms whose text was written in the editor: its document becomes the Markdown that the form's own field holds, so that everything behind it is the
+//! same for whoever types and whoever has an editor.
+
+use inquiry::event::EventName;
+use inquiry::{CommandName, Dossier, InquiryId};
+use letter::markdown;
+
+use super::super::fields::{Fault, Typed};
+use crate::desk::standing::recorded_now;
+use crate::desk::table::{self, Place};
+use crate::desk::text::words;
+use crate::office::seeing::Seen;
+use crate::problem::{Problem, TextFault};
+use crate::state::AppState;
+use directory::{Actor, Language};
+
+/// The editor's document.
+const RICH: &str = "rich";
+/// The revision of the working text that is sent.
+const WORKING: &str = "working";
+/// The version that it was begun from.
+const BASE: &str = "working_base";
+
+/// What an editor's form says.
+pub(super) enum FromEditor {
+    /// It came from no editor.
+    No,
+    /// The form as if its text had been typed.
+    Typed(Typed),
+    /// A version was recorded that the text does not know: both have to be laid together first.
+    Behind,
+    /// The text cannot be taken.
+    Faults(Vec<Fault>),
+}
+
+/// Reads a form that may come from the editor.
+///
+/// # Errors
+/// The desk could not be asked.
+pub(super) async fn read(
+    state: &AppState,
+    seen: &Seen,
+    name: CommandName,
+    typed: &Typed,
+    language: Language,
+) -> Result<FromEditor, Problem> {
+    if typed.get(RICH).is_empty() {
+        return Ok(FromEditor::No);
+    }
+    let current = seen.dossier.draft.as_ref().map_or(0, |draft| draft.version.0);
+    if name == CommandName::ReviseDraft && typed.get(BASE) != current.to_string() {
+        let there = table::find(state, seen.dossier.inquiry, &Place::Draft).await?;
+        // Whoever presses twice finds the version that they recorded themselves, and their text no longer on the desk.
+        if there.is_some_and(|there| there.revision.to_string() == typed.get(WORKING)) {
+            return Ok(FromEditor::Behind);
+        }
+    }
+    Ok(typed_as(typed, language))
+}
+
+fn typed_as(typed: &Typed, language: Language) -> FromEditor {
+    let fault = |what: String| FromEditor::Faults(vec![Fault::at("body", what)]);
+    let document = match serde_json::from_str(typed.get(RICH)) {
+        Ok(document) => document,
+        Err(error) => return fault(error.to_string()),
+    };
+    let text = match words(&document) {
+        Ok(text) => text,
+        Err(Problem::TextRefused { faults }) => {
+            let said = |one: &TextFault| Fault::at("body", one.body(language).detail);
+            return FromEditor::Faults(faults.iter().map(said).collect());
+        }
+        Err(problem) => return fault(problem.body(language).detail),
+    };
+    let kept = typed.0.iter().filter(|(name, _)| name != RICH && name != "body").cloned();
+    let body = markdown::write_typed(&text).trim_end().to_owned();
+    FromEditor::Typed(Typed(kept.chain([("body".to_owned(), body)]).collect()))
+}
+
+/// The version of the inquiry that the form was seen at. Contributions come in while the lead writes; a text that was begun from the present
+/// version of the draft writes over nothing when only such have happened since.
+pub(super) fn seen_at(seen: &Seen, name: CommandName, typed: &Typed, version: u64) -> u64 {
+    let current = seen.dossier.draft.as_ref().map_or(0, |draft| draft.version.0);
+    if name != CommandName::ReviseDraft || typed.get(BASE) != current.to_string() {
+        return version;
+    }
+    let contributed =
+        [EventName::ContributionSubmitted, EventName::ContributionAccepted, EventName::ContributionReturned];
+    let is_harmless = |kind: &str| contributed.iter().any(|name| name.stored() == kind);
+    let mut since = seen.history.iter().filter(|recorded| recorded.version > version);
+    if since.all(|recorded| is_harmless(&recorded.event_type)) { seen.version } else { version }
+}
+
+/// Takes the working text off the desk whose version has been recorded.
+pub(super) async fn done(state: &AppState, id: InquiryId, name: CommandName, actor: &Actor, typed: &Typed) {
+    let place = match (name, &actor.ministry) {
+        (CommandName::ReviseDraft, _) => Place::Draft,
+        (CommandName::SubmitContribution, Some(ministry)) => Place::Contribution(ministry.clone()),
+        _ => return,
+    };
+    if let Ok(revision) = typed.get(WORKING).parse() {
+        recorded_now(state, id, &place, revision).await;
+    }
+}
+
+/// The page of the editor for a command's text.
+pub(in crate::screens) fn editor(dossier: &Dossier, name: CommandName) -> Option<String> {
+    match name {
+        CommandName::ReviseDraft => Some(format!("/inquiries/{}/draft", dossier.inquiry)),
+        CommandName::SubmitContribution => Some(format!("/inquiries/{}/contribution", dossier.inquiry)),
+        _ => None,
+    }
+}

@@ -1,0 +1,271 @@
+//! `/inquiries/{id}/draft`: the draft in writing. Left the text, right its true pages, the questions, the contributions, what was said and the
+//! versions. Whoever may write the draft has the editor on the shared working text; whoever may only speak reads it, and may suggest.
+
+use actix_web::{HttpResponse, web};
+use inquiry::state::ContributionStatus;
+use inquiry::{CommandName, Dossier};
+use letter::model::Block;
+use letter::provenance::Sourced;
+use letter::{markdown, preview};
+use serde::{Deserialize, Serialize};
+
+use super::super::commands::build::Desk;
+use super::super::editing::sources;
+use super::super::fields::{Form, Typed};
+use super::super::inquiry::head::Head;
+use super::super::inquiry::inquiry_of;
+use super::super::wording::{self, Ministry, People};
+use super::super::{PAGE, text};
+use super::comments::{self, Thread};
+use super::{Read, Visit, may_speak};
+use crate::desk::standing::{Standing, standing};
+use crate::desk::table::{self, Place};
+use crate::desk::text::Text;
+use crate::office::at_work;
+use crate::office::drafts::{source_of, versions};
+use crate::office::letters::{self, Form as Medium};
+use crate::office::seeing::Seen;
+use crate::permission::STAFF;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/inquiries/{id}/draft", "draft_page", STAFF, page)
+            .summary("The draft in writing: the text, its true pages, questions, contributions, comments, versions.")
+            .answer(PAGE),
+    ]
+}
+
+/// How somebody comes here.
+#[derive(Debug, Deserialize)]
+struct How {
+    /// `yes`: to suggest and not to write.
+    suggest: Option<String>,
+    /// `yes`: two texts were laid together.
+    merged: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    head: Head,
+    /// `write`, `suggest` or `read`.
+    mode: &'static str,
+    may_write: bool,
+    may_speak: bool,
+    has_merged: bool,
+    /// Which version the text was begun from, and which there is now, where that is another one.
+    behind: Option<Behind>,
+    form: Option<Form>,
+    /// The text as it stands, for reading.
+    text: Read,
+    questions: Vec<Question>,
+    question_language: &'static str,
+    contributions: Vec<Contribution>,
+    versions: Vec<Version>,
+    /// The places of the last version's pages.
+    pages: Vec<usize>,
+    threads: Vec<Thread>,
+    open_threads: usize,
+    suggestions: Vec<Suggested>,
+    /// The caller's own suggestion lies here already.
+    has_suggested: bool,
+    key: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Behind {
+    base: u32,
+    current: u32,
+}
+
+/// A question of the inquiry and the paragraphs that answer it.
+#[derive(Debug, Serialize)]
+struct Question {
+    no: u16,
+    text: String,
+    places: String,
+}
+
+/// A contribution, block by block.
+#[derive(Debug, Serialize)]
+struct Contribution {
+    source: String,
+    from: String,
+    ministry: Ministry,
+    state: String,
+    tone: &'static str,
+    reason: Option<String>,
+    /// None: it is no letter's text.
+    pieces: Option<Vec<Piece>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Piece {
+    index: usize,
+    place: usize,
+    blocks: Vec<Block>,
+}
+
+#[derive(Debug, Serialize)]
+struct Version {
+    version: String,
+    author: String,
+    at: String,
+    comment: Option<String>,
+    is_current: bool,
+}
+
+/// What somebody suggests.
+#[derive(Debug, Serialize)]
+struct Suggested {
+    account: String,
+    name: String,
+    at: String,
+}
+
+async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    path: web::Path<String>,
+    how: web::Query<How>,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit { state, caller, language };
+    let id = inquiry_of(&path)?;
+    let seen = visit.seen(id).await?;
+    let people = People::of(&visit.state).await?;
+    let may_write = visit.may(&seen, CommandName::ReviseDraft);
+    let may_speak = may_speak(&seen, visit.actor()).is_ok();
+    let all = table::suggestions(&visit.state, id).await?;
+    let has_suggested = all.iter().any(|(account, _)| *account == visit.actor().name);
+    let mode = match (how.suggest.as_deref() == Some("yes"), may_write, may_speak) {
+        (false, true, _) => "write",
+        (true, _, true) => "suggest",
+        _ => "read",
+    };
+    let place = if mode == "suggest" { Place::Suggestion(visit.actor().name.clone()) } else { Place::Draft };
+    let standing = standing(&visit.state, &seen, &place).await?;
+    let behind = (mode != "suggest" && standing.is_behind())
+        .then_some(Behind { base: standing.base, current: standing.current });
+    let form = if mode == "write" && behind.is_none() { form(&visit, &seen, &people, &standing) } else { None };
+    let threads = comments::threads(&visit, id, &people).await?;
+    let facts = Facts {
+        head: visit.head(&seen),
+        mode,
+        may_write,
+        may_speak,
+        has_merged: how.merged.as_deref() == Some("yes"),
+        behind,
+        form,
+        text: Read { blocks: standing.text.words.body.blocks.clone() },
+        questions: questions(&seen.dossier, &standing.text),
+        question_language: seen.dossier.intake.language.code(),
+        contributions: contributions(&visit, &seen.dossier)?,
+        versions: written(&seen, &people)?,
+        pages: pages(&visit, &seen).await,
+        open_threads: threads.iter().filter(|thread| thread.is_open()).count(),
+        threads,
+        suggestions: all
+            .into_iter()
+            .map(|(account, working)| Suggested {
+                name: people.name(&account).to_owned(),
+                account,
+                at: working.at.to_string(),
+            })
+            .collect(),
+        has_suggested,
+        key: uuid::Uuid::now_v7().to_string(),
+    };
+    let title = Words::new("Жауап жобасы", "Проект ответа", "Draft of the reply");
+    visit.answer(HttpResponse::Ok(), "draft", title, &facts)
+}
+
+/// The ordinary form of a new version, with the text as it stands on the desk.
+fn form(visit: &Visit, seen: &Seen, people: &People, standing: &Standing) -> Option<Form> {
+    let desk = Desk {
+        state: &visit.state,
+        seen,
+        actor: visit.actor(),
+        people,
+        language: visit.language,
+        today: visit.state.today(),
+        pdf_sha256: None,
+    };
+    let mut form = desk.form(CommandName::ReviseDraft, &Typed(Vec::new()))?;
+    form.links.clear();
+    if standing.revision > 0 {
+        form = form.put("body", markdown::write_typed(&standing.text.words).trim_end());
+        for question in &seen.dossier.intake.questions {
+            form = form.put(&format!("answers[{}]", question.no), &places(&standing.text, question.no.0));
+        }
+    }
+    Some(form)
+}
+
+fn places(text: &Text, question: u16) -> String {
+    let links = text.answers.iter().filter(|link| link.question.0 == question);
+    links.map(|link| link.block.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn questions(dossier: &Dossier, standing: &Text) -> Vec<Question> {
+    let question = |question: &inquiry::intake::Question| Question {
+        no: question.no.0,
+        text: question.text.clone(),
+        places: places(standing, question.no.0),
+    };
+    dossier.intake.questions.iter().map(question).collect()
+}
+
+fn contributions(visit: &Visit, dossier: &Dossier) -> Result<Vec<Contribution>, Problem> {
+    let mut rows = Vec::new();
+    for one in &dossier.contributions {
+        let source = source_of(&one.ministry, one.version)?;
+        let (state, tone) = wording::contribution(&one.status, visit.language);
+        let reason =
+            if let ContributionStatus::Returned { reason } = &one.status { Some(reason.clone()) } else { None };
+        let piece = |(index, block): (usize, &Block)| Piece { index, place: index + 1, blocks: vec![block.clone()] };
+        let pieces = |text: Sourced| text.body.blocks.iter().enumerate().map(piece).collect();
+        rows.push(Contribution {
+            source: source.to_string(),
+            from: sources::words(&visit.state, &source, visit.language),
+            ministry: wording::ministry(&visit.state, &one.ministry, visit.language),
+            state,
+            tone,
+            reason,
+            pieces: text::kept(&one.body).map(pieces),
+        });
+    }
+    Ok(rows)
+}
+
+fn written(seen: &Seen, people: &People) -> Result<Vec<Version>, Problem> {
+    let all = versions(seen)?;
+    let current = all.last().map(|written| written.version);
+    let version = |written: crate::office::drafts::Written| Version {
+        version: written.version.to_string(),
+        author: people.name(&written.author).to_owned(),
+        at: written.at.to_string(),
+        comment: written.comment,
+        is_current: Some(written.version) == current,
+    };
+    Ok(all.into_iter().rev().map(version).collect())
+}
+
+/// The last version's pages, which stand there until the editor shows those of the text in writing.
+async fn pages(visit: &Visit, seen: &Seen) -> Vec<usize> {
+    if seen.dossier.draft.is_none() {
+        return Vec::new();
+    }
+    let counted = async {
+        let copy = letters::copy(&visit.state, &seen.dossier, Medium::Pdf).await?;
+        at_work("count the pages of a letter", move || {
+            preview::count(&copy.bytes).map_err(|error| Problem::failure("count the pages of a letter", error))
+        })
+        .await
+    };
+    // A letter that cannot be set is mended here: everything else on the page is needed for that.
+    (1..=counted.await.unwrap_or(0)).collect()
+}

@@ -1,0 +1,190 @@
+// Selects that are chosen from by typing: a combobox with a list (ARIA 1.2). The select stays and is what is sent; without this script it is chosen
+// from as any other.
+const KAZAKH = { ә: "а", ғ: "г", қ: "к", ң: "н", ө: "о", ұ: "у", ү: "у", һ: "х", і: "и", ё: "е" };
+const LATIN = { a: "а", c: "с", e: "е", i: "и", k: "к", m: "м", o: "о", p: "р", t: "т", x: "х", y: "у" };
+// Kazakh letters as their Russian neighbours, Latin look-alikes as Cyrillic: one keyboard finds what another typed.
+const fold = (text) => [...text.toLowerCase()].map((c) => KAZAKH[c] ?? LATIN[c] ?? c).join("");
+const words = (text) => fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+const MOST = 12;
+
+// Every typed word begins some word; initials that are typed or not make no difference.
+const finds = (known, typed) => typed.every((word) => known.some((part) => part.startsWith(word)));
+
+const enhance = (select) => {
+  const list = document.getElementById(select.dataset.choose);
+  if (!list || select.hidden) return;
+  const more = new Map([...list.options].map((option) => [option.value, option]));
+  const items = [...select.options].filter((option) => option.value !== "").map((option) => {
+    const about = more.get(option.value);
+    const note = about?.dataset.note ?? "";
+    // A name is found by its mailbox too: on a Latin keyboard that is what can be typed.
+    const mailbox = (about?.getAttribute("data-fill-email") ?? "").split("@")[0];
+    return { value: option.value, label: option.label, note, about, known: words(`${option.label} ${note} ${about?.dataset.also ?? ""} ${mailbox}`) };
+  });
+
+  const input = document.createElement("input");
+  const box = document.createElement("ul");
+  const frame = document.createElement("div");
+  input.type = "text";
+  input.id = select.id;
+  select.id += "-select";
+  box.id = `${input.id}-list`;
+  frame.className = "choose";
+  box.className = "choose-list";
+  box.hidden = true;
+  for (const [name, value] of Object.entries({
+    role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": box.id,
+  })) input.setAttribute(name, value);
+  for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
+    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+  }
+  input.placeholder = select.options[0]?.value === "" ? select.options[0].label : "";
+  box.setAttribute("role", "listbox");
+  box.setAttribute("aria-label", document.querySelector(`label[for="${CSS.escape(input.id)}"]`)?.textContent.trim() ?? "");
+  select.hidden = true;
+  select.before(frame);
+  frame.append(input, box, select);
+  if (select.autofocus) input.focus();
+
+  let shown = [];
+  let at = -1;
+  const label = () => (select.value === "" ? "" : select.selectedOptions[0].label);
+  const close = () => {
+    box.hidden = true;
+    at = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const mark = (n) => {
+    at = n;
+    [...box.children].forEach((row, k) => row.setAttribute("aria-selected", String(k === n)));
+    if (n < 0) return input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", box.children[n].id);
+    box.children[n].scrollIntoView({ block: "nearest" });
+  };
+  const open = () => {
+    const typed = input.value === label() ? [] : words(input.value);
+    shown = items.filter((item) => finds(item.known, typed)).slice(0, typed.length > 0 ? MOST : items.length);
+    box.replaceChildren(...shown.map((item, n) => {
+      const row = document.createElement("li");
+      row.id = `${box.id}-${n}`;
+      row.setAttribute("role", "option");
+      row.setAttribute("aria-selected", "false");
+      row.append(item.label);
+      if (item.note) {
+        const note = document.createElement("span");
+        note.className = "sub";
+        note.textContent = ` ${item.note}`;
+        row.append(note);
+      }
+      return row;
+    }));
+    box.hidden = shown.length === 0;
+    input.setAttribute("aria-expanded", String(!box.hidden));
+    mark(typed.length > 0 && shown.length > 0 ? 0 : -1);
+  };
+  const put = (item) => {
+    const before = items.find((known) => known.value === select.value);
+    select.value = item ? item.value : "";
+    input.value = label();
+    close();
+    fill(select, before?.about, item?.about);
+    select.dispatchEvent(new Event("input", { bubbles: true }));
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  input.value = label();
+
+  input.addEventListener("input", open);
+  input.addEventListener("click", () => (box.hidden ? open() : close()));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (box.hidden) open();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (shown.length > 0) mark(at < 0 ? (step > 0 ? 0 : shown.length - 1) : (at + step + shown.length) % shown.length);
+    } else if (event.key === "Enter") {
+      if (!box.hidden && at >= 0) {
+        event.preventDefault();
+        put(shown[at]);
+        onwards(select);
+      } else if (input.value.trim() !== label()) {
+        // Half a name is no choice, and no reason to send the form.
+        event.preventDefault();
+      }
+    } else if (event.key === "Escape" && !box.hidden) {
+      event.preventDefault();
+      input.value = label();
+      close();
+    }
+  });
+  // What was typed and is nobody's choice goes back to what was chosen; an emptied field chooses nothing.
+  input.addEventListener("blur", () => {
+    const typed = words(input.value);
+    const found = typed.length > 0 && input.value !== label() ? items.filter((item) => finds(item.known, typed)) : [];
+    if (found.length === 1) put(found[0]);
+    else if (input.value.trim() === "" && select.value !== "" && select.options[0]?.value === "") put(null);
+    else input.value = label();
+    close();
+  });
+  box.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    const row = event.target.closest("li");
+    if (row) put(shown[[...box.children].indexOf(row)]);
+  });
+};
+
+// Choosing fills in the other fields of the row, as long as nobody has typed something else into them.
+const fill = (select, before, now) => {
+  const row = select.name.slice(0, select.name.lastIndexOf(".") + 1);
+  if (row === "") return;
+  for (const part of ["name", "email"]) {
+    const field = select.form.elements.namedItem(row + part);
+    const known = before?.getAttribute(`data-fill-${part}`) ?? "";
+    const value = now?.getAttribute(`data-fill-${part}`);
+    if (field && (value ?? null) !== null && (field.value === "" || field.value === known)) field.value = value;
+  }
+};
+
+// Enter goes to the next row of the list, and makes one behind the last.
+const onwards = (select) => {
+  const place = /^(.*\[)(\d+)(\]\.[a-z]+)$/.exec(select.name);
+  if (!place) return;
+  const [, head, number, tail] = place;
+  // Who is chosen for a task is told the task.
+  const task = select.form.elements.namedItem(`${head}${number}].task`);
+  if (task) return task.focus();
+  const next = () => select.form.elements.namedItem(`${head}${Number(number) + 1}${tail}`);
+  if (!next()) addRow(select.closest("fieldset"), head, Number(number));
+  next()?.closest(".choose")?.querySelector("input").focus();
+};
+
+const addRow = (row, head, number) => {
+  const copy = row.cloneNode(true);
+  const from = `${head}${number}]`;
+  const to = `${head}${number + 1}]`;
+  const plain = (text) => text.replace(/[^A-Za-z0-9]/g, "-");
+  for (const node of copy.querySelectorAll("*")) {
+    for (const name of ["id", "for", "name", "aria-describedby", "aria-controls"]) {
+      if (node.hasAttribute(name)) node.setAttribute(name, node.getAttribute(name).replace(from, to).replaceAll(plain(from), plain(to)));
+    }
+  }
+  const legend = copy.querySelector("legend");
+  if (legend) legend.textContent = legend.textContent.replace(/\d+$/, (last) => String(Number(last) + 1));
+  for (const frame of copy.querySelectorAll(".choose")) {
+    const select = frame.querySelector("select");
+    select.id = frame.querySelector("input").id;
+    select.hidden = false;
+    frame.replaceWith(select);
+  }
+  for (const field of copy.querySelectorAll("input, select, textarea")) {
+    if (field.tagName === "SELECT") field.selectedIndex = 0;
+    // A day that was offered in every row is offered in the new one.
+    else if (field.type !== "date") field.value = "";
+    field.removeAttribute("autofocus");
+  }
+  for (const gone of copy.querySelectorAll(".error, .proposal")) gone.remove();
+  row.after(copy);
+  copy.querySelectorAll("select[data-choose]").forEach(enhance);
+};
+
+document.querySelectorAll("select[data-choose]").forEach(enhance);

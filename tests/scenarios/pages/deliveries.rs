@@ -1,0 +1,195 @@
+//! The dispatch screen: what failed stands first, with the server's words; a clerk sends again, corrects, records, and takes the evidence away.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a page does not show ends the test")]
+
+use std::path::Path;
+use std::process::Command as Program;
+
+use eventstore::{CommandId, Guards, HeadKey, Origin, StreamId};
+use inquiry::command::RecordFailure;
+use inquiry::terms::FailureStage;
+use inquiry::{Actor, Command, Inquiry, InquiryId, RecipientNo};
+use serde_json::{Value, json};
+use testkit::app::TestApp;
+use uuid::Uuid;
+
+use super::deputy::{KNOWN, UNKNOWN, sent};
+use super::people::People;
+use super::walk::is_whole;
+use crate::api::story::Told;
+
+/// As the worker tells it, after the relay has taken the mail and a notice has come back.
+async fn bounced(app: &TestApp, told: &Told, recipient: u16) {
+    let id: InquiryId = told.id.parse().unwrap();
+    let ask = RecordFailure {
+        order: 1,
+        recipient: RecipientNo(recipient),
+        attempt: 1,
+        stage: FailureStage::Bounced,
+        answer: "550 5.1.1 <no such> mailbox".to_owned(),
+        permanent: true,
+    };
+    let at = web::Clock::now(&*app.clock);
+    let command = Command { by: Actor::system("dispatch"), at, seen: None, ask: ask.into() };
+    let origin = Origin {
+        actor: "dispatch".to_owned(),
+        at,
+        command: CommandId(Uuid::new_v4()),
+        request: [7; 32],
+        correlation: id.0,
+        causation: None,
+    };
+    let stream = StreamId::new(id.stream_id()).unwrap();
+    app.journal().execute::<Inquiry>(&stream, command, origin, Guards::none(), None).await.unwrap();
+    app.settle().await;
+}
+
+/// How many orders the inquiry has given.
+async fn orders(app: &TestApp, told: &Told) -> usize {
+    let stream = StreamId::new(told.id.parse::<InquiryId>().unwrap().stream_id()).unwrap();
+    let history = app.journal().load(&stream).await.unwrap();
+    history.iter().filter(|recorded| recorded.event_type == "dispatch_ordered").count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_stands_first_with_the_servers_words_and_all_of_it_is_sent_again_at_once() {
+    let app = TestApp::start().await;
+    let told = sent(&app, "ДС-340").await;
+    let place = format!("/inquiries/{}/deliveries", told.id);
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let page = clerk.open(&place).await;
+    is_whole(&page, &place);
+    assert!(page.words().contains("written to a file") && page.text.contains("AMANAT"), "{}", page.words());
+    assert!(page.find(&place).is_none(), "nothing failed yet");
+    for recipient in [1, 2] {
+        bounced(&app, &told, recipient).await;
+    }
+    let page = clerk.open(&place).await;
+    let words = page.words();
+    let (urgent, second) = (words.find("Need attention").unwrap(), words.find("Қ. Қонақов").unwrap());
+    assert!(urgent < second && words.contains("not delivered"), "{words}");
+    let shown = |show: &str| format!("{place}?show={show}");
+    let delivered = clerk.open(&shown("delivered")).await.words();
+    assert!(!delivered.contains("Қонақов") && delivered.contains("no such delivery"), "{delivered}");
+    assert!(clerk.open(&shown("urgent")).await.words().contains("Қ. Қонақов"));
+    assert!(people.at_browser("control").await.open(&place).await.find(&place).is_none(), "a clerk's act");
+    assert_eq!(people.at_browser("head").await.get(&place).await.status, 403);
+
+    let form = page.form(&place);
+    let result = clerk.send(&form).await;
+    assert_eq!(result.status, 200, "{}", result.text);
+    let words = result.words();
+    assert_eq!(words.matches("ordered out again").count(), 2, "{words}");
+    assert!(!words.contains("Е. Бейсенбаев"), "who has no address is not sent to: {words}");
+    assert_eq!(orders(&app, &told).await, 3);
+    let again = clerk.send(&form).await;
+    assert_eq!(again.words().matches("ordered out again").count(), 2, "the same answer: {}", again.words());
+    assert_eq!(orders(&app, &told).await, 3, "and nothing more is sent");
+    app.settle().await;
+    assert!(clerk.open(&place).await.find(&place).is_none());
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_corrects_an_address_and_records_by_hand_and_pressing_twice_does_it_once() {
+    let app = TestApp::start().await;
+    let told = sent(&app, "ДС-341").await;
+    bounced(&app, &told, 2).await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let place = |no: u16| format!("/inquiries/{}/deliveries/{no}", told.id);
+    let page = clerk.open(&place(2)).await;
+    is_whole(&page, &place(2));
+    let form = page.form_with(&place(2), "act", "resend");
+    assert_eq!(form.get("address"), UNKNOWN);
+    let wrong = clerk.send(&form.clone().with("address", "no address")).await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(wrong.form_with(&place(2), "act", "resend").get("address"), "no address", "what was typed is kept");
+    let form = form.with("address", "right@kurultai.example");
+    for _ in 0..2 {
+        let page = clerk.submit(&form).await;
+        assert!(page.words().contains("Done"), "{}", page.words());
+    }
+    assert_eq!(orders(&app, &told).await, 2);
+    app.settle().await;
+    let page = clerk.open(&place(2)).await;
+    assert!(page.text.contains("right@") && !page.words().contains("not delivered"), "{}", page.words());
+
+    let page = clerk.open(&place(3)).await;
+    let by_hand = page.form_with(&place(3), "act", "record-delivery-by-hand");
+    let unsaid = clerk.send(&by_hand.clone().with("on", "2023-09-20")).await;
+    assert_eq!(unsaid.status, 422, "a note is needed");
+    let page = clerk.submit(&by_hand.with("on", "2023-09-20").with("note", "Көмекшісіне берілді")).await;
+    assert!(page.words().contains("delivered by hand"), "{}", page.words());
+    let confirm = clerk.open(&place(1)).await.form_with(&place(1), "act", "confirm-delivery");
+    let page = clerk.submit(&confirm.with("how", "said_by_telephone")).await;
+    assert!(page.words().contains("Done") && page.form_with(&place(1), "act", "revoke-link").fields.len() > 2);
+    for wrong in [place(9), format!("{}x", place(1)), place(1).replace("deliveries", "deliveries/x")] {
+        assert_eq!(clerk.get(&wrong).await.status, 404, "{wrong}");
+    }
+    app.stop().await;
+}
+
+/// Has tests/verify_proof.py found the document proved?
+fn is_proved(document: &Value, key: &Path) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("proof.json");
+    std::fs::write(&file, document.to_string()).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify_proof.py");
+    let mut python = Program::new("python3");
+    python.args(["-I", "-S"]).arg(script).arg(&file).arg(key).env("PYTHONUTF8", "1");
+    python.output().expect("python3 is installed (Debian package: python3)").status.success()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_evidence_of_a_delivery_is_checked_without_us() {
+    let app = TestApp::start().await;
+    let told = sent(&app, "ДС-342").await;
+    let link = super::deputy::links(&app)[KNOWN][0].clone();
+    app.call("POST", &link).header("Origin", "null").form(&[("act", "receipt")]).send().await.is(303);
+    let key = HeadKey::new([7; 32]).unwrap();
+    app.journal().sign_head(&key, jiff::Timestamp::now(), |_| Ok(())).await.unwrap().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let public = folder.path().join("heads.pub");
+    std::fs::write(&public, key.public().to_pem()).unwrap();
+
+    let place = format!("/inquiries/{}/deliveries/1/evidence", told.id);
+    let evidence = app.get("auditor", &format!("{place}.json")).await.is(200).json();
+    assert_eq!(evidence["recipient"], json!({ "no": 1, "name": "Н. Сәрсенғалиев" }));
+    assert_eq!(evidence["receipt"]["how"], "by_personal_link");
+    let order = &evidence["orders"][0];
+    assert_eq!((&order["order"], &order["address"]), (&json!(1), &json!(KNOWN)));
+    let steps: Vec<&str> =
+        order["attempts"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
+    assert_eq!(steps, ["transmitting", "written"], "{order}");
+    let mails = std::fs::read_dir(app.folder.path().join("outbox")).unwrap();
+    let hashes: Vec<String> = mails
+        .map(|mail| hex::encode(<sha2::Sha256 as sha2::Digest>::digest(std::fs::read(mail.unwrap().path()).unwrap())))
+        .collect();
+    assert!(hashes.contains(&order["attempts"][0]["message_sha256"].as_str().unwrap().to_owned()), "{order}");
+    let pdf = app.get("clerk", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
+    let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(pdf));
+    assert_eq!(evidence["letter"]["pdf_sha256"], sha256);
+    let events: Vec<&str> =
+        evidence["events"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect();
+    let wanted =
+        ["reply_signed", "outgoing_number_assigned", "dispatch_ordered", "reply_accepted", "delivery_confirmed"];
+    assert_eq!(events, wanted);
+    let proofs = evidence["proofs"].as_array().unwrap();
+    assert_eq!(proofs.len(), events.len());
+    for (proof, event) in proofs.iter().zip(&events) {
+        assert_eq!(proof["event"]["type"], *event);
+        assert!(is_proved(proof, &public), "{event}");
+    }
+    assert!(!evidence["proofs"].to_string().contains(UNKNOWN), "another's address is sealed in the proofs");
+    let other = app.get("auditor", &place.replace("/1/", "/2/").replace("evidence", "evidence.json")).await.is(200);
+    assert_eq!(other.json()["receipt"], Value::Null);
+
+    let people = People::of(&app).await;
+    let page = people.at_browser("auditor").await.open(&place).await;
+    is_whole(&page, &place);
+    let words = page.words();
+    assert!(words.contains(&sha256) && words.contains("by_personal_link") && words.contains("transmitting"), "{words}");
+    assert_eq!(people.at_browser("deputy").await.get(&place).await.status, 403);
+    app.stop().await;
+}

@@ -1,0 +1,245 @@
+//! Nothing that was typed is lost: while it is typed, when a form is given back, when the session ends in the middle of it.
+#![expect(clippy::expect_used, reason = "what a page does not show ends the test")]
+
+use testkit::app::{Answer, TestApp};
+
+use super::browser::{Browser, Form, Page};
+use super::people::People;
+use super::story::{address, command, registered, registration};
+
+const NEW: &str = "/inquiries/new";
+
+/// What the page's script does a second after typing stops.
+async fn typed(app: &TestApp, browser: &Browser<'_>, place: &str, form: &Form) -> Answer {
+    let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let call = app.call("POST", &format!("/kept?place={place}")).header("Origin", &app.base);
+    call.header("Cookie", &browser.cookie()).header("Accept", "application/json").form(&fields).send().await
+}
+
+fn mark(answer: &Answer) -> String {
+    answer.json()["mark"].as_str().unwrap_or_default().to_owned()
+}
+
+/// The moment before now at which every session went idle.
+async fn sessions_end(app: &TestApp, hours_ago: i32) {
+    let client = app.database.connect().await;
+    let ended = client
+        .execute("update session set idle_until = now() - make_interval(hours => $1)", &[&hours_ago])
+        .await
+        .expect("sessions that end");
+    assert!(ended > 0);
+}
+
+/// The page with the signs of its addresses as they are.
+fn plain(page: &Page) -> String {
+    page.text.replace("&amp;", "&").replace("&#x3D;", "=")
+}
+
+fn says_kept(page: &Page) -> bool {
+    page.words().contains("You had typed this at")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_stands_in_the_form_again_until_it_was_recorded() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let clerk = people.at_browser("clerk").await;
+    let empty = clerk.open(NEW).await;
+    assert!(!says_kept(&empty));
+    let form = registration(&empty, "ДС-701").and("password", "құпия").and("questions[7]", "Сегізінші сұрақ?");
+    let answer = typed(&app, &clerk, NEW, &form).await.is(200);
+    assert!(answer.json()["at"].as_str().is_some_and(|at| at.len() == 5));
+
+    // Another machine, another day, after a crash.
+    let mut elsewhere = people.at_browser("clerk").await;
+    let page = elsewhere.open(NEW).await;
+    assert!(says_kept(&page), "{}", page.words());
+    assert!(!page.text.contains("құпия"), "passwords are never kept");
+    let again = page.form(NEW);
+    assert_eq!((again.get("number"), again.get("questions[7]")), ("ДС-701", "Сегізінші сұрақ?"));
+    assert_eq!(again.get("groups[0].deputies[2].name"), "Е. Бейсенбаев");
+    assert_ne!(again.get("key"), form.get("key"), "it is sent as something new");
+
+    elsewhere.submit(&again).await;
+    assert!(!says_kept(&clerk.open(NEW).await), "what was recorded is kept no more");
+    // A save that was still under way does not bring it back.
+    let late = typed(&app, &clerk, NEW, &again).await.is(200);
+    assert_eq!(mark(&late), "");
+    assert!(!says_kept(&clerk.open(NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tabs_of_one_person_destroy_nothing_of_each_other() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let clerk = people.at_browser("clerk").await;
+    let first = clerk.open(NEW).await.form(NEW).with("subject", "Бірінші қойынды");
+    let first = {
+        let kept = mark(&typed(&app, &clerk, NEW, &first).await.is(200));
+        first.with("kept", &kept)
+    };
+    // The second tab opens on what the first has kept, and types over it.
+    let second = clerk.open(NEW).await.form(NEW).with("subject", "Екінші қойынды");
+    assert_eq!(second.get("kept"), first.get("kept"));
+    typed(&app, &clerk, NEW, &second).await.is(200);
+    let kept = mark(&typed(&app, &clerk, NEW, &first.clone().with("subject", "Бірінші, толығырақ")).await.is(200));
+    assert_ne!(kept.split('/').next(), first.get("kept").split('/').next(), "it has a row of its own now");
+
+    let page = clerk.open(NEW).await;
+    assert_eq!(page.form(NEW).get("subject"), "Бірінші, толығырақ", "the later one stands in the form");
+    let other = plain(&page).split("?kept=").skip(1).map(str::to_owned).find(|rest| !rest.starts_with("none"));
+    let slot = other.and_then(|rest| rest.split('"').next().map(str::to_owned)).expect("the other one is offered");
+    let page = clerk.open(&format!("{NEW}?kept={slot}")).await;
+    assert_eq!(page.form(NEW).get("subject"), "Екінші қойынды");
+    let page = clerk.open(&format!("{NEW}?kept=none")).await;
+    assert_eq!(page.form(NEW).get("subject"), "");
+    assert_eq!(plain(&page).matches("?kept=").count(), 2, "both are offered: {}", page.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_persons_text_is_nobody_elses_and_goes_when_it_is_discarded() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let inquiry = registered(&mut clerk, &app, "ДС-702").await;
+    let mut head = people.at_browser("head").await;
+    let place = format!("{inquiry}/commands/assign-ministries");
+    let form = command(&head.open(&inquiry).await, &inquiry, "assign-ministries");
+    let form = form.with("resolution", "Тыңғылықты қаралсын").with("co[2].task", "Үшінші жол");
+    typed(&app, &head, &place, &form).await.is(200);
+
+    let page = head.open(&inquiry).await;
+    assert_eq!(page.form(&place).get("co[2].task"), "Үшінші жол", "the inquiry's page shows it");
+    assert!(page.text.contains("<details class=\"action\" open>"));
+    assert_eq!(head.open(&place).await.form(&place).get("resolution"), "Тыңғылықты қаралсын");
+    let control = people.at_browser("control").await;
+    assert!(!control.open(&inquiry).await.text.contains("Тыңғылықты"));
+    let stranger = app.call("POST", &format!("/kept?place={place}")).header("Origin", &app.base);
+    stranger.header("Accept", "application/json").form(&[("kept", "x")]).send().await.is(401);
+
+    let discard = plain(&page);
+    let discard = discard.split("formaction=\"").find(|rest| rest.starts_with("/kept/discard"));
+    let action = discard.and_then(|rest| rest.split('"').next()).expect("a button").to_owned();
+    let discarded = head.send(&Form { action, fields: Vec::new() }).await;
+    assert_eq!((discarded.status, discarded.place.as_str()), (303, format!("{place}?kept=none").as_str()));
+    assert_eq!(head.open(&place).await.form(&place).get("resolution"), "");
+    assert!(!says_kept(&head.open(&inquiry).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_given_back_stands_there_again_after_the_back_button() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let form = registration(&clerk.open(NEW).await, "ДС-703").with("dated", "ертең");
+    let given_back = clerk.send(&form).await;
+    assert_eq!(given_back.status, 422);
+    let page = clerk.open(NEW).await;
+    assert_eq!(page.form(NEW).get("dated"), "ертең", "no script kept it");
+    assert_eq!(plain(&page).matches("?kept=").count(), 1, "once: {}", page.words());
+    // Mended and sent from the answer: nothing stays behind.
+    clerk.submit(&given_back.form(NEW).with("dated", "20.09.2023")).await;
+    assert!(!says_kept(&clerk.open(NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_for_an_older_version_is_shown_what_changed_before_it_is_recorded() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let inquiry = registered(&mut clerk, &app, "ДС-704").await;
+    let mut head = people.at_browser("head").await;
+    let place = format!("{inquiry}/commands/assign-ministries");
+    let form = command(&head.open(&inquiry).await, &inquiry, "assign-ministries").with("lead", "mlsp");
+    typed(&app, &head, &place, &form.clone().with("resolution", "Үйде жазылған")).await.is(200);
+    // A colleague was faster.
+    let mut other = people.at_browser("head").await;
+    other.submit(&form.with("resolution", "Жауап дайындалсын").with("kept", "")).await;
+
+    let kept = head.open(&place).await.form(&place);
+    assert_eq!(kept.get("resolution"), "Үйде жазылған");
+    let answer = head.send(&kept).await;
+    assert_eq!(answer.status, 412, "{}", answer.words());
+    assert!(answer.words().contains("Жауап дайындалсын") && answer.text.contains("Үйде жазылған"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_in_the_middle_of_a_form_loses_nothing_and_sends_nothing() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let form = registration(&clerk.open(NEW).await, "ДС-705");
+    sessions_end(&app, 3).await;
+    let sent = clerk.send(&form).await;
+    assert_eq!((sent.status, sent.place.as_str()), (303, "/login?ended=kept&next=/inquiries/new"));
+    let login = clerk.get(&sent.place).await;
+    assert!(login.words().contains("is kept and not sent yet"), "{}", login.words());
+
+    // Somebody else signs in at the same desk.
+    let head = people.at_browser("control").await;
+    assert!(!head.get(NEW).await.text.contains("ДС-705"));
+    // The clerk does.
+    let mut clerk = people.at_browser("clerk").await;
+    app.settle().await;
+    assert!(!clerk.open("/inquiries").await.text.contains("ДС-705"), "nothing was sent by itself");
+    let page = clerk.open(NEW).await;
+    assert!(page.words().contains("Nothing was sent yet"), "{}", page.words());
+    let page = clerk.submit(&page.form(NEW)).await;
+    assert!(page.words().contains("ДС-705"));
+    assert!(address(&clerk).starts_with("/inquiries/"));
+    assert!(!says_kept(&clerk.open(NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_whose_person_is_not_known_is_shown_to_be_copied() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let form = registration(&clerk.open(NEW).await, "ДС-706").with("subject", "<b>Кең</b> тақырып");
+    for (why, hours) in [("longer than a day ago", 25), ("ended by its person", 0)] {
+        sessions_end(&app, hours).await;
+        if hours == 0 {
+            let client = app.database.connect().await;
+            client.execute("update session set revoked_at = now()", &[]).await.expect("sessions that were ended");
+        }
+        let page = clerk.send(&form).await;
+        assert_eq!(page.status, 401, "{why}");
+        assert!(page.text.contains("&lt;b&gt;Кең&lt;/b&gt; тақырып") && page.text.contains("ДС-706"), "{why}");
+        assert!(page.words().contains("мәтін сақталмады") && !page.text.contains(form.get("key")), "{why}");
+    }
+    let clerk = people.at_browser("clerk").await;
+    assert!(!says_kept(&clerk.open(NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_registers_once_and_leaves_nothing_behind() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (mut first, mut second) = (people.at_browser("clerk").await, people.at_browser("clerk").await);
+    let form = registration(&first.open(NEW).await, "ДС-707");
+    let (one, two) = tokio::join!(first.send(&form), second.send(&form));
+    assert_eq!((one.status, two.status), (303, 303), "{} {}", one.text, two.text);
+    assert_eq!(one.place, two.place);
+    assert!(!says_kept(&first.open(NEW).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_account_keeps_has_an_end() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let clerk = people.at_browser("clerk").await;
+    let form = clerk.open(NEW).await.form(NEW);
+    for n in 1..=32 {
+        let empty = clerk.open(&format!("{NEW}?kept=none")).await.form(NEW);
+        typed(&app, &clerk, NEW, &empty.with("subject", &format!("Тақырып {n}"))).await.is(200);
+    }
+    let page = clerk.open(&format!("{NEW}?kept=none")).await;
+    assert_eq!(plain(&page).matches("?kept=").count(), 30, "thirty forms of one account at most");
+    let client = app.database.connect().await;
+    client.execute("update kept_form set saved_at = saved_at - interval '31 days'", &[]).await.expect("a month");
+    typed(&app, &clerk, NEW, &form.clone().with("subject", "Бүгінгі")).await.is(200);
+    let page = clerk.open(NEW).await;
+    assert_eq!((page.form(NEW).get("subject"), plain(&page).matches("?kept=").count()), ("Бүгінгі", 1));
+    let endless = "ә".repeat(600_000);
+    typed(&app, &clerk, NEW, &form.with("subject", &endless)).await.is(413);
+}
