@@ -415,12 +415,14 @@ async fn a_workbook_has_days_numbers_and_texts_that_are_never_formulas() {
     let text = |place: &str, words: &str| {
         format!("<c r=\"{place}\" s=\"3\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{words}<")
     };
+    // Both are due on one day, so that either may stand first.
+    let (one, other) = if sheet.contains(&text("A2", "ДС-1")) { (2, 3) } else { (3, 2) };
     // 20.09.2023 and the day a month later, as days; two deputies, as a number.
     for cell in [
-        text("A2", "ДС-1"),
+        text(&format!("A{one}"), "ДС-1"),
         "<c r=\"C2\" s=\"1\"><v>45189</v></c>".to_owned(),
-        text("D2", "=HYPERLINK(&quot;http://evil.example&quot;)"),
-        text("D3", "&lt;b&gt;&amp;_x005F_x000D_"),
+        text(&format!("D{one}"), "=HYPERLINK(&quot;http://evil.example&quot;)"),
+        text(&format!("D{other}"), "&lt;b&gt;&amp;_x005F_x000D_"),
         "<c r=\"J2\" s=\"1\"><v>45219</v></c>".to_owned(),
     ] {
         assert!(sheet.contains(&cell), "{cell}: {sheet}");
