@@ -3,7 +3,7 @@
 create table reading (
     id       bigint      generated always as identity primary key,
     at       timestamptz not null,          -- the doors' clock
-    request  uuid        not null,          -- the number that the log and the answer have too
+    request  uuid        not null unique,   -- the number that the log and the answer have too; a batch that is sent twice stands once
     account  text,                          -- null: nobody was signed in; at the door, the name that was typed
     through  text        check (through in ('session', 'token')),
     address  text        not null,

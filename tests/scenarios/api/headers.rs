@@ -46,6 +46,10 @@ fn path_of(route: &Route, id: &str) -> String {
         .replace("{command}", "close")
         .replace("{code}", "00000-00000")
         .replace("{ministry}", "mlsp")
+        .replace("{paper}", &"0".repeat(64))
+        .replace("{page}", "1")
+        .replace("{account}", "mfa")
+        .replace("{token}", "none")
 }
 
 #[tokio::test(flavor = "multi_thread")]

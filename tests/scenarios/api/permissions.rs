@@ -34,7 +34,10 @@ async fn tried(app: &TestApp, route: &'static Route, id: &str, account: Option<&
     let (method, path) = (route.method.as_str(), path_of(route, id));
     // A body that no command takes: whoever comes through the door is refused for it, and nothing is done.
     let mut call = app.call(method, &path);
-    if !route.is_documented() {
+    let is_for_programs = route.is_documented() || matches!(route.takes, Takes::Json(_));
+    if !route.is_documented() && is_for_programs {
+        call = call.header("Accept", "application/json");
+    } else if !is_for_programs {
         call = call.header("Accept", "text/html");
     }
     if let Some(account) = account {
@@ -53,9 +56,9 @@ async fn tried(app: &TestApp, route: &'static Route, id: &str, account: Option<&
         (true, Some(_)) if matches!(route.takes, Takes::Json(_)) => is_problem(&answer, 422, "unexpected_content"),
         // Open doors show something; a file or a letter of that name there may not be.
         (true, _) => !matches!(answer.status, 401 | 403 | 500..),
-        (false, None) if route.is_documented() => is_problem(&answer, 401, "not_signed_in"),
+        (false, None) if is_for_programs => is_problem(&answer, 401, "not_signed_in"),
         (false, None) => answer.status == 303 && answer.header("location").is_some_and(|to| to.starts_with("/login")),
-        (false, Some(_)) if route.is_documented() => {
+        (false, Some(_)) if is_for_programs => {
             is_problem(&answer, 403, "not_permitted") && !answer.json()["needs"].as_array().unwrap().is_empty()
         }
         (false, Some(_)) => answer.status == 403 && answer.header("content-type") == Some("text/html; charset=utf-8"),

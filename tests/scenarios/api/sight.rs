@@ -49,7 +49,12 @@ fn addresses(id: &str, file: &str) -> BTreeMap<&'static str, String> {
     let filled = |path: &str| {
         let form = if path.contains("draft.") || path.contains("contribution.") { "md" } else { "pdf" };
         let path = path.replace("{id}", id).replace("{form}", form).replace("{sha256}", file).replace("{n}", "1");
-        path.replace("{which}", "signature").replace("{command}", "revise-draft").replace("{ministry}", "mfa")
+        path.replace("{which}", "signature")
+            .replace("{command}", "revise-draft")
+            .replace("{ministry}", "mfa")
+            .replace("{paper}", &"0".repeat(64))
+            .replace("{page}", "1")
+            .replace("{account}", "mfa")
     };
     let read = routes::all().iter().filter(|route| route.method.as_str() == "GET" && route.path.contains("{id}"));
     read.map(|route| (route.name.as_str(), filled(&route.path))).collect()
@@ -308,7 +313,8 @@ async fn a_table_made_again_is_guarded_as_the_one_before() {
     app.settle().await;
     let client = app.database.connect().await;
     let id: InquiryId = sent.id.parse().unwrap();
-    for table in Table::ALL {
+    // Proposals are asked for by the clerks' pages and a deputy's own alone, and by neither through a reader.
+    for table in Table::ALL.into_iter().filter(|table| *table != Table::Proposals) {
         let before = policies(&client, table.relation()).await;
         assert!(before.contains("own PERMISSIVE {saual_reader} SELECT") && before.ends_with("true"), "{before}");
         let options = Options::usual("these tests");

@@ -201,8 +201,11 @@ class LetterEditor extends HTMLElement {
   async send(event) {
     if (this.isSent) return;
     event.preventDefault();
-    this.saving.since ??= Date.now();
-    await this.saving.now();
+    // Pressed once more while the first press is under way, it says the same again: the text is kept already.
+    if (!this.saving.isLeaving) {
+      this.saving.since ??= Date.now();
+      await this.saving.now();
+    }
     // What could not be kept is told already; a form that went now would leave the text behind.
     if (!this.saving.isSettled) return;
     const { text, answers } = closed(this.view.state.doc);

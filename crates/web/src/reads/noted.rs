@@ -119,7 +119,7 @@ pub(super) fn reading(
     if !is_told {
         return None;
     }
-    let id = request.extensions().get::<RequestId>().map_or(Uuid::nil(), |id| id.0);
+    let id = request.extensions().get::<RequestId>().map_or_else(Uuid::new_v4, |id| id.0);
     Some(Reading {
         at: state.wall.now(),
         request: id,

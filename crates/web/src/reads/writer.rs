@@ -159,6 +159,7 @@ enum InsertError {
     Statement(#[from] tokio_postgres::Error),
 }
 
+/// A line that breaks may have carried the batch over all the same: sent once more, its rows are known by their request.
 async fn insert(pool: &Pool, rows: &[Reading]) -> Result<(), InsertError> {
     if rows.is_empty() {
         return Ok(());
@@ -166,7 +167,8 @@ async fn insert(pool: &Pool, rows: &[Reading]) -> Result<(), InsertError> {
     let client = pool.get().await?;
     let sql = "insert into reading (at, request, account, through, address, route, inquiry, question, outcome)
                select * from unnest($1::timestamptz[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[],
-                                    $8::text[], $9::text[])";
+                                    $8::text[], $9::text[])
+               on conflict (request) do nothing";
     let statement = client.prepare_cached(sql).await?;
     let inquiries: Vec<Option<Uuid>> = rows.iter().map(|row| row.inquiry.map(|inquiry| inquiry.0)).collect();
     client

@@ -26,6 +26,7 @@ use super::inquiry::head::Head;
 use crate::desk::table::Place;
 use crate::office::seeing::{self, Seen};
 use crate::pages::Page;
+use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
 use crate::speech::Words;
@@ -33,6 +34,9 @@ use crate::{Caller, State};
 
 /// Roles of those who may say something about a draft, or suggest a change of it.
 const SPEAKERS: &[Role] = &[Role::Executor, Role::Approver, Role::Signatory];
+
+/// Who writes contributions. Whose ministry has a part in which inquiry, the inquiry decides.
+const CONTRIBUTES: Permission = Permission::AnyOf(inquiry::allowed::roles(CommandName::SubmitContribution));
 
 /// What the editor is answered.
 const JSON: Answer = Answer { status: 200, means: "What was asked for.", gives: Gives::Bytes("application/json") };

@@ -12,9 +12,8 @@ use super::super::fields::{Form, Typed};
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
 use super::super::wording::{self, Due, People};
-use super::{Read, Visit, own_contribution};
+use super::{CONTRIBUTES, Read, Visit, own_contribution};
 use crate::desk::standing::standing;
-use crate::permission::STAFF;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
@@ -22,7 +21,7 @@ use crate::{Caller, Speaks, State};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/inquiries/{id}/contribution", "contribution_page", STAFF, page)
+        Route::get("/inquiries/{id}/contribution", "contribution_page", CONTRIBUTES, page)
             .summary("The contribution of the caller's ministry in writing, with the inquiry's questions beside it.")
             .answer(PAGE),
     ]

@@ -13,7 +13,7 @@ use super::super::inquiry::inquiry_of;
 use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
 use super::two::{Names, Two, show};
-use super::{Visit, own_contribution};
+use super::{CONTRIBUTES, Visit, own_contribution};
 use crate::desk::merging::{Merging, Pick, preset};
 use crate::desk::standing::{self, Standing, known_sources, standing};
 use crate::desk::table::{self, New, Place};
@@ -27,7 +27,6 @@ use crate::routes::Route;
 use crate::{Caller, Speaks, State};
 
 const WRITES: Permission = Permission::AnyOf(inquiry::allowed::roles(CommandName::ReviseDraft));
-const CONTRIBUTES: Permission = Permission::AnyOf(inquiry::allowed::roles(CommandName::SubmitContribution));
 
 pub(super) fn routes() -> Vec<Route> {
     vec![

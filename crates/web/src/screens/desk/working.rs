@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::super::editing::sources;
 use super::super::inquiry::inquiry_of;
 use super::super::wording::People;
-use super::{JSON, Visit, may_speak, own_contribution};
+use super::{CONTRIBUTES, JSON, Visit, may_speak, own_contribution};
 use crate::api::conditions::{if_match, json};
 use crate::desk::standing::{Standing, known_sources, standing};
 use crate::desk::table::{self, New, Place};
@@ -55,10 +55,10 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("Keeps what the caller suggests for the draft.")
             .json::<Sent>()
             .answer(JSON),
-        Route::get("/inquiries/{id}/contribution/working", "working_contribution", STAFF, get_contribution)
+        Route::get("/inquiries/{id}/contribution/working", "working_contribution", CONTRIBUTES, get_contribution)
             .summary("The contribution of the caller's ministry as it is being written.")
             .answer(JSON),
-        Route::put("/inquiries/{id}/contribution/working", "keep_working_contribution", STAFF, put_contribution)
+        Route::put("/inquiries/{id}/contribution/working", "keep_working_contribution", CONTRIBUTES, put_contribution)
             .summary("Keeps the contribution of the caller's ministry as it is being written.")
             .json::<Sent>()
             .answer(JSON),

@@ -2,8 +2,9 @@
 
 use directory::{Actor, Language};
 use inquiry::CommandName;
-use inquiry::state::{Contribution, ContributionStatus};
+use inquiry::state::{Contribution, ContributionStatus, Stage};
 
+use super::super::commands::written;
 use super::super::fields::Link;
 use crate::office::seeing::Seen;
 
@@ -32,7 +33,9 @@ pub(super) fn step(seen: &Seen, actor: &Actor, may: &[CommandName], language: La
     let href = match name {
         CommandName::Sign => format!("/signing/letter/{id}"),
         CommandName::Visa => format!("/approvals/letter/{id}"),
-        _ => format!("/inquiries/{id}/commands/{}", name.path()),
+        // What is written is written in the editor.
+        _ => written::editor(&seen.dossier, name)
+            .unwrap_or_else(|| format!("/inquiries/{id}/commands/{}", name.path())),
     };
     Some(Link { href, words: name.words(language).to_owned() })
 }
@@ -48,6 +51,8 @@ fn is_awaited(seen: &Seen, actor: &Actor, name: CommandName) -> bool {
             last.is_none_or(|one| matches!(one.status, ContributionStatus::Returned { .. }))
         }
         CommandName::SubmitForApproval => dossier.draft.is_some(),
+        // It may be written anew while approvers read it, but that voids their visas: whoever wants it looks for it.
+        CommandName::ReviseDraft => !matches!(dossier.stage, Stage::Approval { .. }),
         _ => true,
     }
 }

@@ -1,0 +1,31 @@
+// The editor of letters as people use it: words are typed; headings, footnotes and «this answers that question» come from the toolbar and the panel, or
+// from their keys.
+const SHEET = ".editor [data-sheet] > [role=textbox]";
+
+/** Whether the page has its editor open; without scripts there is the plain form. */
+export const isOpen = (actor) => actor.page.locator(SHEET).isVisible();
+
+/** Writes a whole body into the editor, in place of what is there. */
+export async function compose(actor, body, answers) {
+  const sheet = actor.page.locator(SHEET);
+  const { keyboard } = actor.page;
+  await actor.press(sheet);
+  await keyboard.press("Control+A");
+  await keyboard.press("Delete");
+  for (const [at, block] of body.blocks.entries()) {
+    if (at > 0) await keyboard.press("Enter");
+    await actor.hands.paragraph(actor.page, block.type === "heading" ? block.level : 0);
+    for (const run of block.content) {
+      if (run.type === "footnote") await footnote(actor, run.content.map((one) => one.text).join(""));
+      else await keyboard.insertText(run.text);
+    }
+    for (const { question } of answers.filter((answer) => answer.block === at + 1)) await actor.hands.answers(actor, question);
+  }
+}
+
+async function footnote(actor, words) {
+  await actor.hands.footnote(actor.page);
+  await actor.page.locator(".footnote-box [role=textbox]:focus").waitFor();
+  await actor.page.keyboard.insertText(words);
+  await actor.page.keyboard.press("Escape");
+}

@@ -1,0 +1,63 @@
+//! The pages in a real browser: Debian's Chromium, led by the plays beside this file (README.md says how they are built).
+//!
+//! The story of ДС-326 is walked six times, so that each language meets both pairs of hands and both devices, and each pair of hands both
+//! devices. Every page and state on the way is held against axe's rules, may say nothing in the console, and may not scroll sideways.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a play that cannot be staged ends the test, and what it reports is read"
+)]
+
+mod pictures;
+mod stage;
+mod tools;
+
+use stage::{Play, play};
+
+const DESK: &str = "desktop";
+const PHONE: &str = "phone";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_is_walked_in_kazakh_with_a_mouse_at_a_desk() {
+    play(Play { name: "story", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_is_walked_in_kazakh_by_keys_alone_on_a_phone() {
+    play(Play { name: "story", language: "kk", input: "keyboard", device: PHONE }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_is_walked_in_russian_by_touch_on_a_phone() {
+    play(Play { name: "story", language: "ru", input: "mouse", device: PHONE }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_is_walked_in_russian_by_keys_alone_at_a_desk() {
+    play(Play { name: "story", language: "ru", input: "keyboard", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_is_walked_in_english_with_a_mouse_at_a_desk() {
+    play(Play { name: "story", language: "en", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_is_walked_in_english_by_keys_alone_on_a_phone() {
+    play(Play { name: "story", language: "en", input: "keyboard", device: PHONE }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_presses_every_button_twice_does_everything_once() {
+    play(Play { name: "story", language: "ru", input: "impatient", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_is_walked_without_scripts() {
+    play(Play { name: "scriptless", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stale_forms_going_back_two_clerks_and_an_ended_session_lose_nothing() {
+    play(Play { name: "misuse", language: "en", input: "mouse", device: DESK }).await;
+}

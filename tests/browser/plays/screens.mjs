@@ -1,0 +1,92 @@
+// The pictures of docs/screens: the story once more, in front of a camera. The worklist is shown with other inquiries beside ДС-326.
+import { Cast } from "../lib/actor.mjs";
+import { blind } from "../lib/eyes.mjs";
+import { registration } from "../lib/facts.mjs";
+import { Photographer } from "../lib/photographer.mjs";
+import { clock, given, settle } from "../lib/stage.mjs";
+import { Story } from "./story.mjs";
+
+const whole = true;
+
+/** State of a page → its picture. */
+const ALBUM = {
+  "signing in": { file: "sign-in", shows: "Signing in", whose: "anybody" },
+  "worklist, clerk": { file: "worklist", shows: "The worklist" },
+  "empty": { file: "registration", shows: "Registering an inquiry", whole },
+  "faults": { file: "registration-faults", shows: "A registration that lacks something: each fault is named and leads to its field" },
+  "filled in": { file: "registration-filled-in", shows: "The registration of ДС-326, filled in", whole },
+  "registered, clerk": { file: "registered", shows: "Registered and put on control; the deadline explains itself", whole },
+  "resolution, open": { file: "resolution", shows: "The head of the Office names the ministries", whole },
+  "resolved, head": { file: "resolved", shows: "Resolved: a lead and a co-executor", whole },
+  "contribution, lead": { file: "contribution", shows: "The lead reads a contribution", whole },
+  "version 2, in the editor": { file: "draft", shows: "The lead writes beside the true pages", shown: "#tab-pages" },
+  "comparison": { file: "comparison", shows: "What changed between two versions", whole },
+  "in approval, lead": { file: "in-approval", shows: "In approval: who has given a visa, who is awaited", whole },
+  "deck, approver": { file: "approver", shows: "An approver's deck: what changed beside the letter" },
+  "deck, remarks open": { file: "approver-remarks", shows: "Remarks instead of a visa" },
+  "deck, visa asked": { file: "approver-asked", shows: "A visa is asked for once more" },
+  "deck of an approver, empty": { file: "approver-empty", shows: "No letter awaits a visa" },
+  "several to sign": { file: "sign-several", shows: "Several letters with one confirmation" },
+  "deck, signatory": { file: "signatory", shows: "The signatory's deck" },
+  "deck, signature asked": { file: "signatory-asked", shows: "A signature is asked for once more, with the hash of its bytes" },
+  "deck of a signatory, empty": { file: "signatory-empty", shows: "No letter waits for a signature" },
+  "signed, clerk": { file: "signed", shows: "Signed: what does not change any more", whole },
+  "dispatched, clerk": { file: "dispatched", shows: "Sent: a delivery for every deputy", whole },
+  "outbox": { file: "outbox", shows: "Mail that was sent", whole },
+  "all deliveries": { file: "deliveries", shows: "Each delivery: what the server said, what can be done", whole },
+  "evidence": { file: "evidence", shows: "The evidence of one delivery", whole },
+  "personal page": { file: "deputy", shows: "A deputy's own page, behind the link in the mail", whole },
+  "deputy has answered": { file: "deputy-answered", shows: "The receipt is confirmed, and the deputy has said what they think" },
+  "a proposal waits": { file: "proposals", shows: "What a deputy asks again waits for a clerk", whole },
+  "closed, control": { file: "closed", shows: "Everybody has it, the inquiry is closed", whole },
+  "closed, auditor": { file: "auditor", shows: "What an auditor sees", whole },
+  "letter": { file: "letter", shows: "The letter as a page", whole },
+  "journal": { file: "journal", shows: "The journal", whole },
+  "issued": { file: "verification", shows: "Anybody checks a letter by its code", whole },
+  "blanks": { file: "blanks", shows: "Blanks of ministries" },
+};
+const only = (...states) => Object.fromEntries(states.map((state) => [state, ALBUM[state]]));
+/** On a phone and in other languages, what differs most. */
+const ON_A_PHONE = only("signing in", "worklist, clerk", "filled in", "resolved, head", "in approval, lead", "deck, approver", "deck, signatory", "dispatched, clerk", "personal page", "version 2, in the editor", "issued");
+const IN_ANOTHER_LANGUAGE = only("worklist, clerk", "resolved, head", "version 2, in the editor", "deck, signatory", "personal page");
+
+/** Letters of the same day, so that a worklist looks like one: number, subject, received, deputies. */
+const OTHERS = [
+  ["№ ДС-311", "Ауылдық елді мекендерді ауыз сумен қамтамасыз ету туралы", "2023-08-23", 3],
+  ["№ ДС-319", "Шағын жинақталған мектептердегі педагог кадрларының тапшылығы туралы", "2023-08-28", 1],
+  ["№ ДС-322", "«Батыс Еуропа – Батыс Қытай» дәлізіндегі жол жөндеу сапасы туралы", "2023-09-13", 4],
+  ["№ ДС-324", "Қант бағасының өсуі және ішкі нарықты қорғау шаралары туралы", "2023-09-20", 2],
+];
+
+export async function play(cast) {
+  const albums = { kk: { desktop: ALBUM, phone: ON_A_PHONE }, ru: { desktop: IN_ANOTHER_LANGUAGE }, en: { desktop: IN_ANOTHER_LANGUAGE } };
+  const suffix = (given.language === "kk" ? "" : `.${given.language}`) + (given.device === "phone" ? ".phone" : "");
+  const camera = new Photographer(albums[given.language][given.device], { folder: given.pictures, suffix });
+  const set = new Cast(cast.browser, { ...cast, eyes: camera });
+  await others(new Cast(cast.browser, { ...cast, eyes: blind }));
+  const story = new Story(set);
+  await story.arrives();
+  await story.isResolved();
+  await story.isAnsweredByMinistries();
+  await story.isRefusedByOne();
+  await story.isApprovedByAll();
+  await story.isSigned();
+  await story.isSent();
+  await story.isReceived();
+  await story.isClosed();
+  await story.isSeenByOthers();
+  for (const picture of camera.taken) console.log(`picture ${JSON.stringify(picture)}`);
+}
+
+/** The other letters are registered as they came. */
+async function others(cast) {
+  const clerk = await cast.at("clerk");
+  for (const [number, subject, received, deputies] of OTHERS) {
+    await clock(`${received}T05:00:00Z`);
+    const [first] = registration.groups;
+    const letter = { ...registration, number, subject, dated: received, questions: [], groups: [{ ...first, deputies: first.deputies.slice(0, deputies) }] };
+    await clerk.open("/inquiries/new");
+    await new Story(cast, letter).isRegistered(clerk);
+  }
+  await settle();
+}

@@ -1,0 +1,134 @@
+//! The stage: the program with everybody able to sign in, and the conversation with the play that uses it.
+//!
+//! A play asks by a line `ask …` on its standard output and reads the answer as a line; every other line is its report.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use testkit::app::TestApp;
+use tokio::sync::mpsc;
+
+use crate::tools::{PLAYS, TOOLS};
+
+/// How long a play may say nothing; its own waits end much earlier.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// The people of the story by their accounts, as the demonstration calls them.
+const PEOPLE: [(&str, &str); 12] = [
+    ("clerk", "Тіркеуші (Үкімет Аппараты)"),
+    ("control", "Бақылау қызметі"),
+    ("head", "Үкімет Аппаратының басшысы"),
+    ("lead", "Ж. Даулетханова (Еңбекмині)"),
+    ("mfa", "Орындаушы (СІМ)"),
+    ("legal", "Заң бөлімі"),
+    ("language", "Мемлекеттік тіл бөлімі"),
+    ("office", "Үкімет Аппараты, келісуші"),
+    ("signatory", "Ә. Смайылов"),
+    ("deputy", "Н. Сәрсенғалиев"),
+    ("auditor", "Аудитор"),
+    ("admin", "Әкімші"),
+];
+
+/// What is played, in which language, by which hands, on what.
+pub(crate) struct Play {
+    /// A file of `plays/`.
+    pub(crate) name: &'static str,
+    pub(crate) language: &'static str,
+    /// `mouse` or `keyboard`.
+    pub(crate) input: &'static str,
+    /// `desktop` or `phone`.
+    pub(crate) device: &'static str,
+}
+
+/// Plays it on a stage of its own and answers its report; what the play finds fault with fails the test.
+pub(crate) async fn play(play: Play) -> Vec<String> {
+    let app = TestApp::start().await;
+    everybody_may_sign_in(&app).await;
+    let people: serde_json::Map<_, _> = PEOPLE.iter().map(|(name, _)| ((*name).to_owned(), json!(name))).collect();
+    let given = json!({
+        "play": play.name,
+        "language": play.language,
+        "input": play.input,
+        "device": play.device,
+        "base": app.base,
+        "people": people,
+        "password": app.password,
+        "outbox": app.folder.path().join("outbox"),
+        "chromium": TOOLS.chromium,
+        "traces": TOOLS.traces,
+        "pictures": crate::pictures::folder(),
+    });
+    let mut child = Command::new(&TOOLS.node)
+        .arg("play.mjs")
+        .current_dir(PLAYS)
+        .env("SAUAL_PLAY", given.to_string())
+        .env("SAUAL_BROWSER_MODULES", &TOOLS.modules)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("node started");
+    let mut answers = child.stdin.take().expect("its input");
+    let said = BufReader::new(child.stdout.take().expect("its output"));
+    let (lines, mut heard) = mpsc::unbounded_channel();
+    std::thread::spawn(move || said.lines().map_while(Result::ok).try_for_each(|line| lines.send(line)));
+    let mut report = Vec::new();
+    loop {
+        let Ok(line) = tokio::time::timeout(PATIENCE, heard.recv()).await else {
+            child.kill().expect("the play was ended");
+            panic!("the play has said nothing for {} s", PATIENCE.as_secs());
+        };
+        match line.as_deref().map(|line| line.strip_prefix("ask ").ok_or(line)) {
+            Some(Ok(ask)) => writeln!(answers, "{}", answer(&app, ask).await).expect("the play listens"),
+            Some(Err(told)) => {
+                println!("{told}");
+                report.push(told.to_owned());
+            }
+            None => break,
+        }
+    }
+    let ended = child.wait().expect("the play ended");
+    app.stop().await;
+    assert!(ended.success(), "the lines above say what the play found");
+    report
+}
+
+/// Does what a play asks of the stage.
+async fn answer(app: &TestApp, ask: &str) -> String {
+    match ask.split_once(' ').unwrap_or((ask, "")) {
+        ("clock", moment) => app.clock.set(moment),
+        ("settle", "") => app.settle().await,
+        ("position", "") => return app.journal().head().await.expect("the head").position.to_string(),
+        ("end-sessions", account) => {
+            let client = app.database.connect().await;
+            let ended = client
+                .execute(
+                    "update session set revoked_at = now() where revoked_at is null and account = (select id from account where name = $1)",
+                    &[&account],
+                )
+                .await
+                .expect("the sessions ended");
+            return ended.to_string();
+        }
+        _ => panic!("no play may ask for {ask:?}"),
+    }
+    "done".to_owned()
+}
+
+/// Everybody of the story gets the name they have there, and the password that one of them has.
+async fn everybody_may_sign_in(app: &TestApp) {
+    let (names, full_names): (Vec<_>, Vec<_>) = PEOPLE.into_iter().unzip();
+    let client = app.database.connect().await;
+    let named = client
+        .execute(
+            "update account
+                set full_name = person.full_name, password_hash = (select password_hash from account where name = 'clerk')
+               from unnest($1::text[], $2::text[]) as person (name, full_name)
+              where account.name = person.name",
+            &[&names, &full_names],
+        )
+        .await
+        .expect("the people of the story");
+    assert_eq!(named, PEOPLE.len() as u64, "everybody of the story has an account");
+}
