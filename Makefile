@@ -27,7 +27,7 @@ build: ## The program as it is installed: target/release/saual
 
 test: ## Every test, with a real PostgreSQL and a real mail server
 	@scripts/bootstrap test
-	cargo test --workspace --exclude stores --features bench/letters
+	cargo test --workspace --exclude stores --features bench/letters,bench/screens
 	cargo test -p stores -p bench --features bench/journal
 
 editor: ## The letters' editor of the pages: static/editor.js from crates/web/editor (needs node and npm; the built file is committed)
@@ -37,12 +37,13 @@ model-check: ## Ten minutes of random clients and faults against the journal (SA
 	@scripts/bootstrap test
 	SAUAL_MODEL_SECONDS=$${SAUAL_MODEL_SECONDS:-600} cargo test -p stores --test model -- --nocapture
 
-bench: ## The event store and the letters beside their peers: appends, reading and rebuilding, letters (ARGS="--seconds 10 --rounds 5")
+bench: ## Event store, letters and worklist beside their peers: appends, reading and rebuilding, letters, screens (ARGS="--seconds 10 --rounds 5")
 	@scripts/bootstrap bench
 	cargo build --release -p bench --all-features
 	cargo run --release --quiet -p bench --all-features -- append $(ARGS)
 	cargo run --release --quiet -p bench --all-features -- rebuild $(ARGS)
 	cargo run --release --quiet -p bench --all-features -- letters $(ARGS)
+	cargo run --release --quiet -p bench --all-features -- screens $(ARGS)
 
 check: ## Formatting, lints, documentation and the house's conventions; the same as CI
 	@scripts/bootstrap

@@ -16,8 +16,11 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("dispatch", &["eventstore", "letter", "inquiry", "directory"]),
     ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
     ("saual", SHIPPED),
-    // Not shipped: it measures, and names the peers that ours is measured against (ADR 0012).
-    ("bench", &["eventstore", "inquiry", "directory", "readmodel", "letter", "schema", "private_postgres"]),
+    // Not shipped: it measures, the whole program too (ADR 0021), and names the peers that ours is measured against (ADR 0012).
+    (
+        "bench",
+        &["eventstore", "inquiry", "directory", "readmodel", "letter", "schema", "private_postgres", "web", "saual"],
+    ),
     // For tests only: they look at what was made from every side. That nothing shipped uses them is held below.
     ("testkit", SHIPPED),
     ("scenarios", SHIPPED),

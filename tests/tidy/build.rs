@@ -7,8 +7,8 @@ use crate::none_of;
 use crate::tree::root;
 
 /// What `make test` builds first, together with the demonstration: everything but what switches on features that the program does without.
-/// Of the benchmarks these are the letters; the journal's peers bring such a thing.
-const TOGETHER: [&str; 5] = ["--workspace", "--exclude", "stores", "--features", "bench/letters"];
+/// Of the benchmarks these are the letters and the screens; the journal's peers bring such a thing.
+const TOGETHER: [&str; 5] = ["--workspace", "--exclude", "stores", "--features", "bench/letters,bench/screens"];
 /// What is left of it, built and tested afterwards.
 const APART: [&str; 6] = ["-p", "stores", "-p", "bench", "--features", "bench/journal"];
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-/// The event store and the letters beside their peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
+/// The event store, the letters and the worklist beside their peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
 #[derive(Debug, Parser)]
 #[command(name = "saual-bench", version, about)]
 pub struct Cli {
@@ -40,6 +40,12 @@ pub struct Cli {
     /// Letters over which memory is watched
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub soak: u32,
+    /// Requests a second that the screens are asked for
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rate: u32,
+    /// Also ask the screens of a register of a million inquiries: some 3 GB of disk and some minutes
+    #[arg(long)]
+    pub million: bool,
     /// Folder of the private PostgreSQL, whose databases are made anew, and of the letters that go to peers as files
     #[arg(long, value_name = "DIR", default_value = "var/bench")]
     pub data: PathBuf,
@@ -54,6 +60,8 @@ pub enum Verb {
     Rebuild,
     /// Letters against LibreOffice, WeasyPrint and Typst alone; memory
     Letters,
+    /// The worklist at a fixed rate over growing registers
+    Screens,
 }
 
 /// How many letters.
@@ -90,7 +98,7 @@ impl Pace {
 
 impl Cli {
     /// How often each side runs.
-    #[cfg(any(feature = "journal", feature = "letters"))]
+    #[cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
     pub(crate) fn rounds(&self) -> u64 {
         if self.quick { 1 } else { self.rounds }
     }

@@ -2,7 +2,7 @@
 //!
 //! Read [`cli`] (what can be asked), `ground` (the server that journals stand on), `load` (callers that append as fast as they
 //! are answered), `peers` (what ours is compared with), then the verbs: `append` with `commands`, `follow` and `size`, `rebuild` with
-//! `growth`, and `letters`; `machine` says what it cost and `report` prints. [`mod@generate`] makes histories of real inquiries by the
+//! `growth`, `letters`, and `screens`; `machine` says what it cost and `report` prints. [`mod@generate`] makes histories of real inquiries by the
 //! hundred thousand.
 //!
 //! This crate is not shipped (ADR 0012), judges nothing (aims stand beside the figures, and people read them), and never
@@ -19,7 +19,11 @@ mod commands;
 mod follow;
 #[cfg(feature = "journal")]
 pub mod generate;
-#[cfg(feature = "journal")]
+#[cfg(any(feature = "journal", feature = "screens"))]
+#[cfg_attr(
+    not(feature = "journal"),
+    expect(dead_code, reason = "screens ask less of the server than the journal does")
+)]
 mod ground;
 #[cfg(feature = "journal")]
 mod growth;
@@ -27,13 +31,15 @@ mod growth;
 mod letters;
 #[cfg(feature = "journal")]
 mod load;
-#[cfg(any(feature = "journal", feature = "letters"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
 mod machine;
 mod peers;
 #[cfg(feature = "journal")]
 mod rebuild;
-#[cfg(any(feature = "journal", feature = "letters"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
 mod report;
+#[cfg(feature = "screens")]
+mod screens;
 #[cfg(feature = "journal")]
 mod size;
 
@@ -46,33 +52,40 @@ use crate::cli::{Cli, Verb};
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.verb {
         #[cfg(feature = "journal")]
-        Verb::Append | Verb::Rebuild => journal(&cli).await,
+        Verb::Append | Verb::Rebuild => on_a_server(&cli).await,
         #[cfg(feature = "letters")]
         Verb::Letters => {
             let mut report = report::Report::new();
             letters::run(&cli, &mut report)?;
             told(&cli, &report)
         }
-        #[cfg(not(all(feature = "journal", feature = "letters")))]
+        #[cfg(feature = "screens")]
+        Verb::Screens => on_a_server(&cli).await,
+        #[cfg(not(all(feature = "journal", feature = "letters", feature = "screens")))]
         _ => anyhow::bail!("this program was built without that: cargo build --release -p bench --all-features"),
     }
 }
 
-#[cfg(feature = "journal")]
-async fn journal(cli: &Cli) -> anyhow::Result<()> {
+#[cfg(any(feature = "journal", feature = "screens"))]
+async fn on_a_server(cli: &Cli) -> anyhow::Result<()> {
     let mut report = report::Report::new();
     let ground = ground::Ground::start(&cli.data, cli.quick).await?;
     report.heading(&ground.described().await?);
     let measured = match cli.verb {
+        #[cfg(feature = "journal")]
         Verb::Rebuild => rebuild::run(&ground, cli, &mut report).await,
-        Verb::Append | Verb::Letters => append::run(&ground, &cli.pace(), &mut report).await,
+        #[cfg(feature = "journal")]
+        Verb::Append => append::run(&ground, &cli.pace(), &mut report).await,
+        #[cfg(feature = "screens")]
+        Verb::Screens => screens::run(&ground, cli, &mut report).await,
+        _ => Ok(()),
     };
     ground.stop()?;
     measured?;
     told(cli, &report)
 }
 
-#[cfg(any(feature = "journal", feature = "letters"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
 fn told(cli: &Cli, report: &report::Report) -> anyhow::Result<()> {
     report.print()?;
     match &cli.markdown {

@@ -1,6 +1,6 @@
 //! Everything is measured once, shortly, so that it cannot rot. How fast anything is, is not this test's business.
 
-#![cfg(any(feature = "journal", feature = "letters"))]
+#![cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 use std::process::Command;
@@ -63,4 +63,12 @@ fn letters_are_measured_beside_whatever_peers_are_here() {
         assert!(lines.iter().any(|line| line == name), "{name}: {lines:?}");
     }
     assert_eq!(lines.last().unwrap(), "letters");
+}
+
+#[cfg(feature = "screens")]
+#[test]
+fn the_worklist_is_asked_at_its_rate() {
+    let lines = lines("screens");
+    assert!(lines.iter().any(|line| line == "screens-healthz"), "{lines:?}");
+    assert_eq!(lines.last().unwrap(), "screens");
 }

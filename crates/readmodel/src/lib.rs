@@ -21,4 +21,4 @@ pub mod sight;
 
 pub use error::ReadError;
 pub use folding::Stamp;
-pub use sight::{Guard, Reader, Sight};
+pub use sight::{Guard, Reader, Sight, Sitting};

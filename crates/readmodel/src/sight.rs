@@ -3,14 +3,14 @@
 //!
 //! The rule stands twice. [`Sight`] says it for one inquiry and narrows the questions that are asked of the register; under them the
 //! database says it again: a [`Reader`] asks as a role that owns nothing, in a transaction that carries who asks, and the server's
-//! policies (`migrations/0014_rows.sql`, docs/adr/0016-reads.md) hold back what a question forgot to.
+//! policies (`migrations/0014_rows.sql`, docs/adr/0016-reads.md) hold back what a question forgot to. What one page asks together it asks in
+//! one [`Sitting`].
 
 use deadpool_postgres::{Object, Pool, PoolError};
 use directory::{Actor, DeputyId, MinistryCode, Role};
 use inquiry::Dossier;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
-use uuid::Uuid;
 
 use crate::ReadError;
 
@@ -82,17 +82,6 @@ impl Sight {
             ),
         }
     }
-
-    /// The ministries and the deputies whose inquiries are wanted, for a question's own condition; none: all inquiries are.
-    pub(crate) fn parts(&self) -> (Option<Vec<String>>, Vec<Uuid>) {
-        match self {
-            Self::Whole => (None, Vec::new()),
-            Self::Own { ministry, deputy } => {
-                let ministries = ministry.iter().map(ToString::to_string).collect();
-                (Some(ministries), deputy.iter().map(|deputy| deputy.uuid()).collect())
-            }
-        }
-    }
 }
 
 /// Who holds rows back besides the questions' own conditions.
@@ -136,6 +125,26 @@ impl Reader {
     #[must_use]
     pub const fn new(pool: Pool, guard: Guard, sight: Sight) -> Self {
         Self { pool, guard, sight }
+    }
+
+    /// Sits down to ask several things: one connection, one transaction, entered once.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn sit(&self) -> Result<Sitting, ReadError> {
+        let failed = || ReadError::doing("begin to read");
+        let lent = Lent(Some(self.pool.get().await?));
+        if self.guard == Guard::Server {
+            let client = lent.client()?;
+            let enter = client.prepare_cached(ENTER).await.map_err(failed())?;
+            let (role, (ministry, deputy)) = (self.sight.role(), self.sight.context());
+            let who: [&(dyn ToSql + Sync); 3] = [&role, &ministry, &deputy];
+            let (begun, entered) =
+                tokio::join!(biased; client.batch_execute("begin read only"), client.query_one(&enter, &who));
+            begun.map_err(failed())?;
+            entered.map_err(failed())?;
+        }
+        Ok(Sitting { lent, guard: self.guard })
     }
 
     /// The rows that answer a question. Entering the role travels with the question's preparation and the end of the transaction
@@ -183,6 +192,38 @@ impl Reader {
         table: &'static str,
     ) -> Result<Row, ReadError> {
         self.rows(sql, values, doing).await?.pop().ok_or(ReadError::Row { table })
+    }
+}
+
+/// A reader's connection for as long as a page is asked together. Questions that are asked at once go out in one batch.
+pub struct Sitting {
+    lent: Lent,
+    guard: Guard,
+}
+
+impl Sitting {
+    /// The rows that answer a question; its statement is kept for the next one who is lent this connection.
+    pub(crate) async fn rows(
+        &self,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+        doing: &'static str,
+    ) -> Result<Vec<Row>, ReadError> {
+        let client = self.lent.client()?;
+        let statement = client.prepare_cached(sql).await.map_err(ReadError::doing(doing))?;
+        client.query(&statement, values).await.map_err(ReadError::doing(doing))
+    }
+
+    /// Everything has been asked: the connection goes back. One that is dropped without this is closed.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn rise(self) -> Result<(), ReadError> {
+        if self.guard == Guard::Server {
+            self.lent.client()?.batch_execute("commit").await.map_err(ReadError::doing("end reading"))?;
+        }
+        self.lent.give_back();
+        Ok(())
     }
 }
 

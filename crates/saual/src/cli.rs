@@ -84,7 +84,7 @@ pub enum Measure {
     Letters,
     /// Mail (not measured yet)
     Dispatch,
-    /// Screens (not measured yet)
+    /// The worklist at a fixed rate, over growing registers
     Screens,
 }
 

@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::accounts::views::View;
 use crate::assets;
 use crate::doors::caller::{Caller, Through};
 use crate::problem::Problem;
@@ -75,6 +76,17 @@ struct Who<'a> {
     sees_mail: bool,
     sees_journal: bool,
     sees_reads: bool,
+    views: Vec<ViewLink<'a>>,
+}
+
+/// A view of the worklist in the menu.
+#[derive(Debug, Serialize)]
+struct ViewLink<'a> {
+    name: &'a str,
+    href: String,
+    /// How many it finds, where the page has counted them.
+    count: Option<String>,
+    is_here: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -222,7 +234,12 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
         sees_reads: screens::SEES_READS.allows(Some(actor)),
+        views: caller.views.iter().map(view).collect(),
     }
+}
+
+fn view(view: &View) -> ViewLink<'_> {
+    ViewLink { name: &view.name, href: view.href(), count: view.count.map(screens::figure), is_here: view.is_here }
 }
 
 /// The n-th parameter as text.

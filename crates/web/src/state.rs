@@ -1,7 +1,6 @@
 //! What every request can reach: the configuration of the doors, the clocks, the database, the journal, the typesetter, the seal.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use deadpool_postgres::Pool;
 use directory::{Actor, Directory};
@@ -11,12 +10,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::{Guard, Reader, Sight};
 use signature::Seal;
+use tokio::sync::watch;
 
 use crate::accounts::sealing::InstallationKey;
 use crate::desk::papers::Papers;
 use crate::doors::limits::{Limits, Rates};
 use crate::doors::metrics::Metrics;
 use crate::doors::proxy::{Network, Proxies};
+use crate::live::Live;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
@@ -135,7 +136,9 @@ pub struct AppState {
     pub limits: Limits,
     /// Writes down who looked.
     pub reads: Writer,
-    leaving: AtomicBool,
+    /// What tells open pages that the register has moved.
+    pub(crate) live: Arc<Live>,
+    leaving: watch::Sender<bool>,
 }
 
 impl AppState {
@@ -152,7 +155,8 @@ impl AppState {
             metrics: Metrics::new(),
             limits: Limits::new(config.rates),
             reads: Writer::start(pool.clone()),
-            leaving: AtomicBool::new(false),
+            live: Arc::default(),
+            leaving: watch::Sender::new(false),
             config,
             clock,
             wall,
@@ -192,14 +196,19 @@ impl AppState {
         self.reader_of(Sight::Whole)
     }
 
-    /// From now on `/readyz` answers no, so that a balancer sends nobody any more.
+    /// From now on `/readyz` answers no, so that a balancer sends nobody any more, and answers that have no end come to theirs.
     pub fn leave(&self) {
-        self.leaving.store(true, Ordering::Release);
+        self.leaving.send_replace(true);
     }
 
     /// Is the server on its way out?
     #[must_use]
     pub fn is_leaving(&self) -> bool {
-        self.leaving.load(Ordering::Acquire)
+        *self.leaving.borrow()
+    }
+
+    /// Hears when the server is on its way out.
+    pub(crate) fn leaving(&self) -> watch::Receiver<bool> {
+        self.leaving.subscribe()
     }
 }

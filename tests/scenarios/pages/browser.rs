@@ -76,6 +76,11 @@ impl<'a> Browser<'a> {
         call.header("Accept-Language", "en").send().await
     }
 
+    /// Takes a file out, whatever its bytes are.
+    pub(super) async fn download(&self, path: &str) -> Answer {
+        self.app.call("GET", path).header("Cookie", &self.cookie()).header("Accept-Language", "en").send().await
+    }
+
     /// Opens a page that has to be there.
     pub(super) async fn open(&self, path: &str) -> Page {
         let page = self.get(path).await;

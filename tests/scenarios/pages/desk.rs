@@ -7,7 +7,7 @@ use testkit::app::{Answer, TestApp};
 
 use super::browser::Browser;
 use super::people::People;
-use super::story::{command, registered};
+use super::story::{address, command, registered, registration};
 use super::walk::is_whole;
 
 const JSON: &str = "application/json";
@@ -238,7 +238,11 @@ async fn the_pages_of_an_unsaved_text_are_those_of_the_letter_it_would_be() {
 
 async fn other_inquiry(app: &TestApp, people: &People<'_>) -> String {
     let mut clerk = people.at_browser("clerk").await;
-    registered(&mut clerk, app, "ДС-702").await
+    // About something else: an inquiry that is like another one is asked about before it is registered.
+    let page = clerk.open("/inquiries/new").await;
+    let form = registration(&page, "ДС-702").with("groups[0].deputies[0].deputy", &app.deputy.to_string());
+    clerk.submit(&form.with("subject", "Теміржол туралы")).await;
+    address(&clerk)
 }
 
 #[tokio::test(flavor = "multi_thread")]

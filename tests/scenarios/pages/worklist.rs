@@ -17,12 +17,17 @@ use crate::api::{command, registered, resolution};
 const HOSTILE: &str = "\"><script>alert(1)</script>' or 1=1; drop table register; -- {{page}} %00 \\ & | ! ( ) :*";
 
 /// A value in a query.
-fn q(text: &str) -> String {
+pub(super) fn q(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
+/// What stands between the first of one mark and the next of another; nothing where they are not there.
+pub(super) fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    text.split_once(from).map_or("", |(_, rest)| rest.split(to).next().unwrap_or_default())
+}
+
 /// The links of a kind: where they lead, and their words.
-fn links(page: &Page, class: &str) -> Vec<(String, String)> {
+pub(super) fn links(page: &Page, class: &str) -> Vec<(String, String)> {
     let is_it = |tag: &str| tag.contains(&format!("class=\"{class}"));
     let all = page.text.split("<a ").skip(1).filter(|rest| is_it(rest.split('>').next().unwrap_or_default()));
     all.map(|rest| {
@@ -42,7 +47,7 @@ fn filter(page: &Page) -> Form {
 }
 
 /// The numbers on the tiles, in their order.
-fn counts(page: &Page) -> Vec<u64> {
+pub(super) fn counts(page: &Page) -> Vec<u64> {
     let first = |words: &str| words.split(' ').next().and_then(|count| count.parse().ok());
     links(page, "tile")
         .iter()
@@ -51,7 +56,7 @@ fn counts(page: &Page) -> Vec<u64> {
 }
 
 /// The numbers of the rows.
-fn rows(page: &Page) -> Vec<String> {
+pub(super) fn rows(page: &Page) -> Vec<String> {
     let cells = page.text.split("class=\"c-number\"><a href=\"").skip(1);
     cells
         .map(|rest| rest.split('>').nth(1).and_then(|rest| rest.split('<').next()).unwrap_or_default().into())
@@ -59,7 +64,7 @@ fn rows(page: &Page) -> Vec<String> {
 }
 
 /// One at each place: ДС-1 overdue and new, ДС-2 due in four days and with a ministry, ДС-3 before the signatory, ДС-4 closed.
-async fn an_office(app: &TestApp) -> [String; 4] {
+pub(super) async fn an_office(app: &TestApp) -> [String; 4] {
     let (first, _) = registered(app, "ДС-1").await;
     let (second, version) = registered(app, "ДС-2").await;
     let version = command(app, "head", &second, version, "assign-ministries", &resolution()).await.is(200).version();
@@ -254,14 +259,14 @@ async fn what_was_found_or_chosen_leaves_as_rows_in_the_order_of_the_page() {
     let [first, _, third, _] = an_office(&app).await;
     let clerk = people.at_browser("clerk").await;
     let page = clerk.open("/inquiries").await;
-    let all = links(&page, "chip plain-chip found-end")[0].0.clone();
+    let all = links(&page, "chip plain-chip file-csv")[0].0.clone();
     let file = lines(&clerk.get(&all).await);
     assert_eq!(first_cells(&file), rows(&page).iter().map(String::as_str).collect::<Vec<_>>());
     assert!(file[0].starts_with("\"No.\";\"Incoming number\";") && file[0].split(';').count() == 13, "{}", file[0]);
     assert!(file.iter().all(|line| line.split("\";\"").count() == 13), "{file:?}");
 
     let overdue = clerk.open("/inquiries?state=overdue&order=received").await;
-    let narrowed = lines(&clerk.get(&links(&overdue, "chip plain-chip found-end")[0].0).await);
+    let narrowed = lines(&clerk.get(&links(&overdue, "chip plain-chip file-csv")[0].0).await);
     assert_eq!(first_cells(&narrowed), rows(&overdue).iter().map(String::as_str).collect::<Vec<_>>());
     assert!(
         narrowed.iter().any(|line| line.contains("\"On control\";\"20.10.2023\";\"3 days overdue\"")),
@@ -389,4 +394,121 @@ async fn an_executor_begins_with_the_own_ministry_and_a_signatory_with_everythin
     // Who writes for a ministry only sees no others and has nothing to choose.
     let page = people.at_browser("mfa").await.open("/inquiries?whose=all").await;
     assert_eq!((rows(&page).len(), links(&page, "chip\"").len()), (3, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_has_days_numbers_and_texts_that_are_never_formulas() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    for (number, subject) in [("ДС-1", "=HYPERLINK(\"http://evil.example\")"), ("ДС-2", "<b>&_x000D_")] {
+        let page = clerk.open("/inquiries/new").await;
+        clerk.submit(&super::story::registration(&page, number).with("subject", subject)).await;
+    }
+    app.settle().await;
+    let page = clerk.open("/inquiries").await;
+    let answer = clerk.download(&links(&page, "chip plain-chip file-xlsx")[0].0).await.is(200);
+    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    assert_eq!(answer.header("content-type"), Some(media));
+    assert!(answer.header("content-disposition").is_some_and(|name| name.ends_with(".xlsx\"")));
+    let sheet = sheet_of(&answer.bytes);
+    let text = |place: &str, words: &str| {
+        format!("<c r=\"{place}\" s=\"3\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{words}<")
+    };
+    // Both are due on one day, so that either may stand first.
+    let (one, other) = if sheet.contains(&text("A2", "ДС-1")) { (2, 3) } else { (3, 2) };
+    // 20.09.2023 and the day a month later, as days; two deputies, as a number.
+    for cell in [
+        text(&format!("A{one}"), "ДС-1"),
+        "<c r=\"C2\" s=\"1\"><v>45189</v></c>".to_owned(),
+        text(&format!("D{one}"), "=HYPERLINK(&quot;http://evil.example&quot;)"),
+        text(&format!("D{other}"), "&lt;b&gt;&amp;_x005F_x000D_"),
+        "<c r=\"J2\" s=\"1\"><v>45219</v></c>".to_owned(),
+    ] {
+        assert!(sheet.contains(&cell), "{cell}: {sheet}");
+    }
+    assert!(sheet.contains("<c r=\"E2\" s=\"0\"><v>") && !sheet.contains("<f>"), "{sheet}");
+    assert!(sheet.contains("state=\"frozen\"") && sheet.contains("Incoming number"), "{sheet}");
+    // In the reader's language; the chosen alone.
+    clerk.send(&page.form("/language").and("language", "kk")).await;
+    let id = page.text.split("data-id=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a row").to_owned();
+    let chosen = clerk.download(&format!("/inquiries/export.xlsx?chosen=yes&inquiry={id}")).await.is(200);
+    let sheet = sheet_of(&chosen.bytes);
+    assert!(sheet.contains("Кіріс нөмірі") && !sheet.contains("r=\"A3\""), "{sheet}");
+    assert_eq!(clerk.download("/inquiries/export.xlsx?chosen=yes").await.status, 400);
+    assert_eq!(people.at_browser("deputy").await.download("/inquiries/export.xlsx").await.status, 403);
+}
+
+fn sheet_of(book: &[u8]) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("a zip");
+    let sheet = zip.by_name("xl/worksheets/sheet1.xml").expect("a sheet");
+    std::io::read_to_string(sheet).expect("the sheet")
+}
+
+/// As many again of an inquiry that is there, each due a day later than the one before, under other numbers.
+async fn many_more(app: &TestApp, of: &str, many: i64, word: &str) {
+    let client = app.database.connect().await;
+    let sql = "create temporary table one as select * from register where inquiry = $1::text::uuid";
+    client.execute(&sql.replace("$1", &format!("'{of}'")), &[]).await.expect("a row");
+    client
+        .batch_execute("alter table one drop column words_index, drop column ministries")
+        .await
+        .expect("its own columns");
+    let columns = "select string_agg(column_name, ', ') from information_schema.columns
+                    where table_name = 'one' and column_name not in ('inquiry', 'due', 'words')";
+    let columns: String = client.query_one(columns, &[]).await.expect("columns").get(0);
+    let sql = format!(
+        "insert into register (inquiry, due, words, {columns})
+         select gen_random_uuid(), due + n, words || array['{word}'], {columns} from one, generate_series(1, {many}) n"
+    );
+    client.batch_execute(&sql).await.expect("many more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_very_many_a_thousand_are_counted_and_the_first_still_come_first() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let [_, second, ..] = an_office(&app).await;
+    many_more(&app, &second, 1_005, "жиі").await;
+    many_more(&app, &second, 3, "сирек").await;
+    let clerk = people.at_browser("clerk").await;
+    let page = clerk.open("/inquiries").await;
+    let shown: Vec<String> = links(&page, "tile").into_iter().map(|(_, words)| words).collect();
+    assert!(shown[0].starts_with("1000+ "), "{shown:?}");
+    assert!(page.words().contains("More than 1000 found"), "{}", page.words());
+    // What is frequent is walked to, what is rare is gathered: both in the order of the days, page by page.
+    for (word, found, first) in [("жиі", "More than 1000 found", "28.10.2023"), ("сирек", "3 found", "28.10.2023")]
+    {
+        let page = clerk.open(&format!("/inquiries?q={}", q(word))).await;
+        assert!(page.words().contains(found), "{word}: {}", page.words());
+        let days = days(&page);
+        assert!(
+            days.is_sorted() && days[0] == first.split('.').rev().collect::<Vec<_>>().join("-"),
+            "{word}: {days:?}"
+        );
+        assert_eq!(rows(&page).len(), if word == "сирек" { 3 } else { 25 });
+        if word == "жиі" {
+            let next =
+                links(&page, "button small").into_iter().find(|(href, _)| href.contains("after=")).expect("more").0;
+            let behind = self::days(&clerk.open(&next).await);
+            assert!(behind.is_sorted() && behind[0] > *days.last().expect("a day"), "{behind:?}");
+        }
+    }
+    // Two words: one of them rare. A ministry's own: many; another's: none.
+    let both = clerk.open(&format!("/inquiries?q={}", q("сирек дс"))).await;
+    assert!(both.words().contains("3 found"), "{}", both.words());
+    let lead = people.at_browser("lead").await.open("/inquiries?state=soon").await;
+    assert!(links(&lead, "tile")[0].1.starts_with("1000+ "), "{}", lead.words());
+    assert_eq!(counts(&people.at_browser("stranger").await.open("/inquiries").await), [0; 5]);
+    let led = clerk.open("/inquiries?lead=mlsp&state=assigned&order=received").await;
+    assert!(led.words().contains("More than 1000 found") && rows(&led).len() == 25, "{}", led.words());
+    // A file says that it is not all only where it is not.
+    let file = lines(&clerk.get(&format!("/inquiries/export.csv?q={}", q("жиі"))).await);
+    assert_eq!(file.len(), 1_006);
+}
+
+/// The days on which the rows are due.
+fn days(page: &Page) -> Vec<String> {
+    let cells = page.text.split("class=\"c-due\"><time datetime=\"").skip(1);
+    cells.map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
 }

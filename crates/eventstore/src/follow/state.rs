@@ -107,8 +107,9 @@ impl Journal {
         Ok((position.max(self.seen(name)), failure))
     }
 
-    /// How far a follower of this process says that it is.
-    fn seen(&self, name: &str) -> i64 {
+    /// How far a follower of this process says that it is; 0 for one that runs elsewhere. Nobody is asked for it.
+    #[must_use]
+    pub fn seen(&self, name: &str) -> i64 {
         self.followed().borrow().get(name).map_or(0, |(_, position)| *position)
     }
 

@@ -10,7 +10,7 @@ use inquiry::InquiryId;
 use inquiry::terms::RequiredVisa;
 use serde_json::json;
 
-use crate::register::{self, Entry, MAX_LIMIT};
+use crate::register::{self, Entry, MAX_LIMIT, MOST_COUNTED};
 use crate::{ReadError, Reader};
 
 pub(crate) use follow::Approvals;
@@ -51,7 +51,7 @@ pub async fn awaiting(reader: &Reader, approver: &str, limit: u16) -> Result<Vec
     rows.iter().map(register::read).collect()
 }
 
-/// How many letters wait for somebody.
+/// How many letters wait for somebody, [`MOST_COUNTED`] at most: beyond that nobody counts them one by one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// For a visa of the approver who was asked for.
@@ -65,9 +65,11 @@ pub struct Waiting {
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn waiting(reader: &Reader, approver: &str) -> Result<Waiting, ReadError> {
-    let sql = "select (select count(*) from approval where awaited @> $1::text::jsonb),
-                      (select count(*) from register where stage = 'for_signature')";
-    let row = reader.row(sql, &[&of(approver)], "count what waits", "approval").await?;
+    let sql = format!(
+        "select (select count(*) from (select from approval where awaited @> $1::text::jsonb limit {MOST_COUNTED}) one),
+                (select count(*) from (select from register where stage = 'for_signature' limit {MOST_COUNTED}) one)"
+    );
+    let row = reader.row(&sql, &[&of(approver)], "count what waits", "approval").await?;
     let count = |n: usize| -> Result<u64, ReadError> {
         Ok(row.try_get::<_, i64>(n).map_err(ReadError::doing("count what waits"))?.cast_unsigned())
     };

@@ -1,5 +1,7 @@
 //! Which rows of the register are wanted, and how the database is asked for them.
 
+use std::fmt::Write as _;
+
 use directory::{InquiryNumber, MinistryCode};
 use inquiry::{InquiryId, StageName};
 use jiff::ToSpan;
@@ -7,7 +9,7 @@ use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::words;
+use super::words::{self, Meant};
 use crate::Sight;
 
 /// A reply that is due within so many days, today not counted, presses.
@@ -37,7 +39,7 @@ pub struct Filter {
     pub soon: Option<Date>,
     /// Due before this day.
     pub due_before: Option<Date>,
-    /// A number in any spelling, or beginnings of words of number, subject and deputies' names.
+    /// A number in any spelling, or words of number, subject and deputies' names: beginnings of three letters and more, or whole ones.
     pub question: Option<String>,
     /// One of these; empty: any.
     pub inquiries: Vec<InquiryId>,
@@ -60,82 +62,236 @@ impl Filter {
             inquiries: Vec::new(),
         }
     }
+
+    /// Does it ask for what rows contain? Then an index of days alone may have to be walked far to find few.
+    pub(super) fn asks_for_content(&self) -> bool {
+        self.sight != Sight::Whole || self.ministry.is_some() || self.words().is_some() || !self.inquiries.is_empty()
+    }
+
+    /// Of what a ministry works on or sees, the part that it leads; none where something else is asked for that rows contain.
+    pub(super) fn led_by_its_ministry(&self) -> Option<Self> {
+        // Whatever a ministry leads it sees, so that its sight need not be asked for as well.
+        let lead = match (&self.sight, &self.ministry) {
+            (Sight::Whole, ministry) => ministry.clone(),
+            (Sight::Own { ministry: Some(own), .. }, None) => Some(own.clone()),
+            (Sight::Own { ministry: Some(own), .. }, Some(ministry)) if own == ministry => Some(own.clone()),
+            (Sight::Own { .. }, _) => None,
+        };
+        let lead = lead.filter(|_| self.lead.is_none())?;
+        let led = Self { lead: Some(lead), ministry: None, sight: Sight::Whole, ..self.clone() };
+        if led.asks_for_content() { None } else { Some(led) }
+    }
+
+    /// Does it ask for stages at which nobody owes anything any more?
+    fn has_ended(&self) -> bool {
+        let ended = [StageName::Closed, StageName::Withdrawn, StageName::Redirected, StageName::Merged];
+        !self.stages.is_empty() && self.stages.iter().all(|stage| ended.contains(stage))
+    }
+
+    fn words(&self) -> Option<&str> {
+        self.question.as_deref().map(str::trim).filter(|question| !question.is_empty())
+    }
 }
 
-/// The condition that a filter puts on rows, over parameters $1 to $14. One text for all filters: a parameter that is null narrows
-/// nothing.
-pub(super) const WANTED: &str = "(cardinality($1::text[]) = 0 or stage = any($1))
-       and ($2::boolean is null or open = $2)
-       and ($3::text is null or lead = $3)
-       and ($4::text is null or lead = $4 or $4 = any(co_executors))
-       and ($5::boolean is null
-            or (on_control and due < $6::date and stage <> all (array['dispatched', 'closed'])) = $5)
-       and ($7::date is null or due < $7)
-       and ($8::text is null or number_normal = $9 or words_index @@ $8::tsquery)
-       and ($10::text[] is null or took_part && $10 or deputies && $14::uuid[])
-       and ($11::date is null
-            or (on_control and due between $11 and $12::date and stage <> all (array['dispatched', 'closed'])))
-       and (cardinality($13::uuid[]) = 0 or inquiry = any($13))";
+/// A reply is owed. Only what is open is on control, which is said again where an index of the open ones is to be found.
+pub(super) const OWED: &str = "on_control and stage <> all (array['dispatched', 'closed'])";
 
-/// A filter as parameters $1 to $14.
-pub(super) struct Parameters {
-    stages: Vec<&'static str>,
-    open: Option<bool>,
-    lead: Option<String>,
-    ministry: Option<String>,
-    overdue: Option<bool>,
-    today: Option<Date>,
-    due_before: Option<Date>,
-    words: Option<String>,
-    number: Option<String>,
-    ministries: Option<Vec<String>>,
-    deputies: Vec<Uuid>,
-    soon_from: Option<Date>,
-    soon_until: Option<Date>,
-    inquiries: Vec<Uuid>,
+/// By what rows are found that contain something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By the index of what they contain.
+    Content,
+    /// By the days, looking into each row: what is frequent is soon found.
+    Days,
 }
 
-impl Parameters {
-    pub(super) fn of(filter: &Filter) -> Self {
-        let question = filter.question.as_deref().map(str::trim).filter(|question| !question.is_empty());
-        let (ministries, deputies) = filter.sight.parts();
-        Self {
-            stages: filter.stages.iter().map(|stage| stage.code()).collect(),
-            open: filter.open,
-            lead: filter.lead.as_ref().map(ToString::to_string),
-            ministry: filter.ministry.as_ref().map(ToString::to_string),
-            overdue: filter.overdue.map(|(wanted, _)| wanted),
-            today: filter.overdue.map(|(_, today)| today),
-            due_before: filter.due_before,
+/// The condition that a filter puts on rows, with its parameters from $1 on. It holds nothing that does not narrow, so that the
+/// database sees which index fits: a text that says "if given" for everything fits none.
+pub(super) struct Condition {
+    sql: String,
+    values: Vec<Box<dyn ToSql + Sync + Send>>,
+}
+
+impl Condition {
+    pub(super) fn of(filter: &Filter, way: Way) -> Self {
+        let mut condition = Self { sql: String::from("true"), values: Vec::new() };
+        match filter.stages.as_slice() {
+            [] => {}
+            [stage] => condition.and("stage = $", stage.code()),
+            stages => {
+                condition.and("stage = any($", stages.iter().map(|stage| stage.code()).collect::<Vec<_>>());
+                condition.sql.push(')');
+            }
+        }
+        match filter.open {
+            Some(true) => condition.also("open"),
+            Some(false) => condition.also("not open"),
+            // Nothing of what is open can stand there, and the index of all would be walked past it first.
+            None if filter.has_ended() => condition.also("not open"),
+            None => {}
+        }
+        if let Some(lead) = &filter.lead {
+            condition.and("lead = $", lead.to_string());
+        }
+        match filter.overdue {
+            Some((true, today)) => {
+                condition.also(&format!("open and {OWED}"));
+                condition.and("due < $", today);
+            }
+            Some((false, today)) => {
+                condition.also(&format!("not ({OWED}"));
+                condition.and("due < $", today);
+                condition.sql.push(')');
+            }
+            None => {}
+        }
+        if let Some(today) = filter.soon {
+            condition.also(&format!("open and {OWED}"));
+            condition.and("due >= $", today);
+            condition.and("due <= $", last_soon(today));
+        }
+        if let Some(day) = filter.due_before {
+            condition.and("due < $", day);
+        }
+        condition.content(filter, way);
+        if !filter.inquiries.is_empty() {
+            let inquiries: Vec<Uuid> = filter.inquiries.iter().map(|inquiry| inquiry.0).collect();
+            condition.and("inquiry = any($", inquiries);
+            condition.sql.push(')');
+        }
+        condition
+    }
+
+    /// A condition that no index answers is one that says `is true` of itself.
+    fn content(&mut self, filter: &Filter, way: Way) {
+        let end = match way {
+            Way::Content => ")",
+            Way::Days => ") is true",
+        };
+        if let Some(ministry) = &filter.ministry {
+            self.and("(ministries @> $", vec![ministry.to_string()]);
+            self.sql.push_str(end);
+        }
+        self.sight(&filter.sight, end);
+        if let Some(question) = filter.words() {
+            let number = InquiryNumber::parse(question);
+            let meant = if number.is_ok() { Meant::Words } else { Meant::Beginnings };
             // A question without a single word finds nothing, rather than everything.
-            words: question.map(|question| words::query(question).unwrap_or_else(|| "'\u{1f}'".to_owned())),
-            number: question
-                .and_then(|question| InquiryNumber::parse(question).ok())
-                .map(|number| number.normal().to_owned()),
-            ministries,
-            deputies,
-            soon_from: filter.soon,
-            soon_until: filter.soon.map(last_soon),
-            inquiries: filter.inquiries.iter().map(|inquiry| inquiry.0).collect(),
+            self.and("(words_index @@ $", words::query(question, meant).unwrap_or_else(|| "'\u{1f}'".to_owned()));
+            self.sql.push_str("::text::tsquery");
+            if let Ok(number) = number {
+                let n = self.value(number.normal().to_owned());
+                let _written = write!(self.sql, " or number_normal = ${n}");
+            }
+            self.sql.push_str(end);
         }
     }
 
+    /// What somebody may know of; without a ministry and a deputy, nothing.
+    fn sight(&mut self, sight: &Sight, end: &str) {
+        let Sight::Own { ministry, deputy } = sight else { return };
+        let ministry = ministry.as_ref().map(|ministry| {
+            let n = self.value(vec![ministry.to_string()]);
+            format!("took_part @> ${n}")
+        });
+        let deputy = deputy.as_ref().map(|deputy| {
+            let n = self.value(vec![deputy.uuid()]);
+            format!("deputies @> ${n}")
+        });
+        let own: Vec<String> = ministry.into_iter().chain(deputy).collect();
+        if own.is_empty() {
+            self.also("false");
+        } else {
+            self.also(&format!("({}{end}", own.join(" or ")));
+        }
+    }
+
+    /// Something to narrow by, said as it is.
+    pub(super) fn also(&mut self, sql: &str) {
+        let _written = write!(self.sql, " and {sql}");
+    }
+
+    /// Something to narrow by, ending with the sign of its value.
+    pub(super) fn and(&mut self, sql: &str, value: impl ToSql + Sync + Send + 'static) {
+        let n = self.value(value);
+        let _written = write!(self.sql, " and {sql}{n}");
+    }
+
+    /// One more value; its number.
+    pub(super) fn value(&mut self, value: impl ToSql + Sync + Send + 'static) -> usize {
+        self.values.push(Box::new(value));
+        self.values.len()
+    }
+
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+
     pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
-        vec![
-            &self.stages,
-            &self.open,
-            &self.lead,
-            &self.ministry,
-            &self.overdue,
-            &self.today,
-            &self.due_before,
-            &self.words,
-            &self.number,
-            &self.ministries,
-            &self.soon_from,
-            &self.soon_until,
-            &self.inquiries,
-            &self.deputies,
-        ]
+        self.values.iter().map(|value| -> &(dyn ToSql + Sync) { &**value }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_says_what_narrows_and_nothing_else() {
+        assert_eq!(Condition::of(&Filter::all(), Way::Content).sql(), "true");
+        let lead = MinistryCode::new("mlsp").ok();
+        let filter = Filter { open: Some(true), lead, question: Some("дс 326".into()), ..Filter::all() };
+        let content = Condition::of(&filter, Way::Content);
+        assert_eq!(
+            content.sql(),
+            "true and open and lead = $1 and (words_index @@ $2::text::tsquery or number_normal = $3)"
+        );
+        assert_eq!(content.values().len(), 3);
+        assert_eq!(Condition::of(&filter, Way::Days).sql(), format!("{} is true", content.sql()));
+    }
+
+    #[test]
+    fn stages_of_the_end_are_looked_for_among_what_has_ended() {
+        let at = |stages| Condition::of(&Filter { stages, ..Filter::all() }, Way::Days).sql().to_owned();
+        assert_eq!(at(vec![StageName::Closed]), "true and stage = $1 and not open");
+        assert_eq!(at(vec![StageName::Closed, StageName::Dispatched]), "true and stage = any($1)");
+    }
+
+    #[test]
+    fn what_a_ministry_leads_is_a_part_of_what_it_works_on() {
+        let ministry = MinistryCode::new("mlsp").ok();
+        let own = Filter { ministry: ministry.clone(), open: Some(true), ..Filter::all() };
+        let led = Filter { lead: ministry.clone(), open: Some(true), ..Filter::all() };
+        assert_eq!(own.led_by_its_ministry(), Some(led));
+        for other in [
+            Filter::all(),
+            Filter { lead: MinistryCode::new("mfa").ok(), ..own.clone() },
+            Filter { question: Some("x".into()), ..own },
+        ] {
+            assert_eq!(other.led_by_its_ministry(), None);
+        }
+    }
+
+    #[test]
+    fn what_somebody_may_know_of_narrows_and_without_anything_there_is_nothing() {
+        let ministry = MinistryCode::new("mlsp").ok();
+        let own = |ministry| Filter { sight: Sight::Own { ministry, deputy: None }, ..Filter::all() };
+        assert_eq!(Condition::of(&own(ministry.clone()), Way::Content).sql(), "true and (took_part @> $1)");
+        assert_eq!(Condition::of(&own(ministry.clone()), Way::Days).sql(), "true and (took_part @> $1) is true");
+        assert_eq!(Condition::of(&own(None), Way::Content).sql(), "true and false");
+        assert_eq!(
+            own(ministry.clone()).led_by_its_ministry(),
+            Some(Filter { lead: ministry.clone(), ..Filter::all() })
+        );
+        let of_another = Filter { ministry: MinistryCode::new("mfa").ok(), ..own(ministry) };
+        assert_eq!(of_another.led_by_its_ministry(), None);
+        assert_eq!(own(None).led_by_its_ministry(), None);
+    }
+
+    #[test]
+    fn only_what_is_contained_may_be_rare() {
+        assert!(!Filter { open: Some(true), lead: MinistryCode::new("mlsp").ok(), ..Filter::all() }.asks_for_content());
+        assert!(!Filter { question: Some("  ".into()), ..Filter::all() }.asks_for_content());
+        assert!(Filter { question: Some("x".into()), ..Filter::all() }.asks_for_content());
     }
 }

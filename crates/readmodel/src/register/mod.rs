@@ -20,7 +20,7 @@ pub use filter::{Filter, SOON};
 pub use fold::fold;
 pub(crate) use follow::{COLUMNS, Register, read};
 pub use search::{
-    Cursor, MAX_LIMIT, MOST_AT_ONCE, Order, Page, Totals, at_once, count, find_by_number, list, numbers_of, totals,
+    Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };
 
 /// One inquiry as the register knows it.

@@ -1,22 +1,25 @@
-//! The questions that the register answers.
+//! The questions that the register answers, at a cost that does not grow with it (ADR 0021): a list walks an index in its own order, a
+//! count stops at [`MOST_COUNTED`], and what may be rare is looked for by what rows contain before it is looked for by their days.
 
 use std::collections::HashMap;
 
 use directory::InquiryNumber;
 use inquiry::InquiryId;
 use jiff::civil::Date;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::Entry;
-use super::filter::{Filter, Parameters, WANTED, last_soon};
+use super::filter::{Condition, Filter, OWED, Way, last_soon};
 use super::follow::{COLUMNS, read};
-use crate::{ReadError, Reader};
+use crate::{ReadError, Reader, Sitting};
 
 /// The most rows of one page.
 pub const MAX_LIMIT: u16 = 100;
 /// The most rows that leave the register at once.
 pub const MOST_AT_ONCE: u16 = 5_000;
+/// The most rows that are counted one by one.
+pub const MOST_COUNTED: u16 = 1_000;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +48,237 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-/// A page of the rows that a filter wants, `limit` at most (1 to [`MAX_LIMIT`]).
+/// How many there are, as far as they were counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How many were counted.
+    pub counted: u64,
+    /// There are more.
+    pub more: bool,
+}
+
+impl Count {
+    /// From a count that went one beyond `most`.
+    fn until(most: u16, counted: i64) -> Self {
+        let (counted, most) = (counted.cast_unsigned(), u64::from(most));
+        Self { counted: counted.min(most), more: counted > most }
+    }
+}
+
+/// How many inquiries there are, for the tiles above a worklist.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Open.
+    pub open: Count,
+    /// Overdue.
+    pub overdue: Count,
+    /// Owed and due today or within [`SOON`](super::SOON) days.
+    pub soon: Count,
+    /// Before the signatory.
+    pub for_signature: Count,
+    /// Sent, deliveries awaited.
+    pub dispatched: Count,
+}
+
+impl Sitting {
+    /// A page of the rows that a filter wants, `limit` at most (1 to [`MAX_LIMIT`]).
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn list(
+        &self,
+        filter: &Filter,
+        order: Order,
+        after: Option<Cursor>,
+        limit: u16,
+    ) -> Result<Page, ReadError> {
+        let limit = limit.clamp(1, MAX_LIMIT);
+        let mut entries = self.fetch(filter, order, after, limit + 1).await?;
+        let more = entries.len() > usize::from(limit);
+        entries.truncate(usize::from(limit));
+        let next = entries.last().filter(|_| more).map(|last| Cursor {
+            day: match order {
+                Order::Due => last.due,
+                Order::Received => last.received,
+            },
+            inquiry: last.inquiry,
+        });
+        Ok(Page { entries, next })
+    }
+
+    /// What contains something is gathered by that and put in order, unless it is too much: then it is frequent, and found soon by walking.
+    async fn fetch(
+        &self,
+        filter: &Filter,
+        order: Order,
+        after: Option<Cursor>,
+        limit: u16,
+    ) -> Result<Vec<Entry>, ReadError> {
+        let way = Walk::of(order);
+        if filter.asks_for_content() {
+            let condition = way.behind(Condition::of(filter, Way::Content), after);
+            let rows = self.rows(&way.gathered(&condition, limit), &condition.values(), "list the register").await?;
+            let Some(first) = rows.first() else { return Ok(Vec::new()) };
+            let gathered = Count::until(MOST_COUNTED, number(first, GATHERED)?);
+            if !gathered.more {
+                return rows.iter().map(read).collect();
+            }
+        }
+        let condition = way.behind(Condition::of(filter, Way::Days), after);
+        let rows = self.rows(&way.walked(&condition, limit), &condition.values(), "list the register").await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The rows that a filter wants, without pages: `limit` at most (1 to [`MOST_AT_ONCE`]).
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn at_once(&self, filter: &Filter, order: Order, limit: u16) -> Result<Vec<Entry>, ReadError> {
+        self.fetch(filter, order, None, limit.clamp(1, MOST_AT_ONCE)).await
+    }
+
+    /// How many rows a filter wants, [`MOST_COUNTED`] at most.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn count(&self, filter: &Filter) -> Result<Count, ReadError> {
+        self.count_until(filter, MOST_COUNTED).await
+    }
+
+    /// How many rows a filter wants, `most` at most.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn count_until(&self, filter: &Filter, most: u16) -> Result<Count, ReadError> {
+        // What a large ministry leads is more than anybody counts already, and an index of leads says so at once.
+        if let Some(led) = filter.led_by_its_ministry() {
+            let count = self.counted(&led, most).await?;
+            if count.more {
+                return Ok(count);
+            }
+        }
+        self.counted(filter, most).await
+    }
+
+    async fn counted(&self, filter: &Filter, most: u16) -> Result<Count, ReadError> {
+        let condition = Condition::of(filter, Way::Content);
+        let sql = format!("select {}", bounded(condition.sql(), most));
+        let rows = self.rows(&sql, &condition.values(), "count the register").await?;
+        rows.first().map_or(Ok(Count::default()), |row| Ok(Count::until(most, number(row, 0)?)))
+    }
+
+    /// Counts what a filter wants, by what presses. All of that is open.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn totals(&self, filter: &Filter, today: Date) -> Result<Totals, ReadError> {
+        let open = Filter { open: Some(true), ..filter.clone() };
+        let mut condition = Condition::of(&open, Way::Content);
+        let (first, last) = (condition.value(today), condition.value(last_soon(today)));
+        let overdue = format!("{OWED} and due < ${first}");
+        let soon = format!("{OWED} and due >= ${first} and due <= ${last}");
+        let (for_signature, dispatched) = ("stage = 'for_signature'", "stage = 'dispatched'");
+        if filter.asks_for_content() {
+            let sql = format!(
+                "with found as materialized (select due, stage, on_control from register where {} limit {})
+                 select count(*), count(*) filter (where {overdue}), count(*) filter (where {soon}),
+                        count(*) filter (where {for_signature}), count(*) filter (where {dispatched})
+                   from found",
+                condition.sql(),
+                MOST_COUNTED + 1,
+            );
+            let totals = self.five(&sql, &condition).await?;
+            if !totals.open.more {
+                return Ok(totals);
+            }
+        }
+        // Whoever stands at such a stage is open, which need not be asked where the index of stages answers; the values are the same.
+        let anywhere = Condition::of(filter, Way::Content);
+        let standing = if filter.asks_for_content() { condition.sql() } else { anywhere.sql() };
+        let open = condition.sql();
+        let parts = [
+            bounded(open, MOST_COUNTED),
+            bounded(&format!("{open} and {overdue}"), MOST_COUNTED),
+            bounded(&format!("{open} and {soon}"), MOST_COUNTED),
+            bounded(&format!("{standing} and {for_signature}"), MOST_COUNTED),
+            bounded(&format!("{standing} and {dispatched}"), MOST_COUNTED),
+        ];
+        self.five(&format!("select {}", parts.join(", ")), &condition).await
+    }
+
+    async fn five(&self, sql: &str, condition: &Condition) -> Result<Totals, ReadError> {
+        let rows = self.rows(sql, &condition.values(), "count the register").await?;
+        let Some(row) = rows.first() else { return Ok(Totals::default()) };
+        let count = |n: usize| Ok::<_, ReadError>(Count::until(MOST_COUNTED, number(row, n)?));
+        Ok(Totals {
+            open: count(0)?,
+            overdue: count(1)?,
+            soon: count(2)?,
+            for_signature: count(3)?,
+            dispatched: count(4)?,
+        })
+    }
+}
+
+fn number(row: &Row, n: usize) -> Result<i64, ReadError> {
+    row.try_get(n).map_err(ReadError::doing("count the register"))
+}
+
+/// A count that stops one beyond `most`.
+fn bounded(condition: &str, most: u16) -> String {
+    format!("(select count(*) from (select from register where {condition} limit {}) counted)", u32::from(most) + 1)
+}
+
+/// Where the number of gathered rows stands: behind [`COLUMNS`].
+const GATHERED: usize = 25;
+
+/// How an order is walked.
+struct Walk {
+    key: &'static str,
+    than: &'static str,
+    direction: &'static str,
+}
+
+impl Walk {
+    const fn of(order: Order) -> Self {
+        match order {
+            Order::Due => Self { key: "due", than: ">", direction: "asc" },
+            Order::Received => Self { key: "received", than: "<", direction: "desc" },
+        }
+    }
+
+    /// Behind a row. The row comparison is what the index is walked by.
+    fn behind(&self, mut condition: Condition, after: Option<Cursor>) -> Condition {
+        if let Some(cursor) = after {
+            let (day, inquiry) = (condition.value(cursor.day), condition.value(cursor.inquiry.0));
+            condition.also(&format!("({}, inquiry) {} (${day}, ${inquiry})", self.key, self.than));
+        }
+        condition
+    }
+
+    fn ordered(&self, limit: u16) -> String {
+        let Self { key, direction, .. } = self;
+        // The limit is part of the text: a plan for any number is made for a tenth of the table.
+        format!("order by {key} {direction}, inquiry {direction} limit {limit}")
+    }
+
+    fn walked(&self, condition: &Condition, limit: u16) -> String {
+        format!("select {COLUMNS} from register where {} {}", condition.sql(), self.ordered(limit))
+    }
+
+    fn gathered(&self, condition: &Condition, limit: u16) -> String {
+        let (ordered, most) = (self.ordered(limit), u32::from(MOST_COUNTED) + 1);
+        format!(
+            "with found as materialized (select inquiry, {} from register where {} limit {most})
+             select {COLUMNS}, (select count(*) from found) from register
+              where inquiry in (select inquiry from (select * from found {ordered}) page) {ordered}",
+            self.key,
+            condition.sql(),
+        )
+    }
+}
+
+/// [`Sitting::list`] where nothing else is asked.
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
@@ -56,108 +289,10 @@ pub async fn list(
     after: Option<Cursor>,
     limit: u16,
 ) -> Result<Page, ReadError> {
-    let limit = limit.clamp(1, MAX_LIMIT);
-    let mut entries = fetch(reader, filter, order, after, i64::from(limit) + 1).await?;
-    let more = entries.len() > usize::from(limit);
-    entries.truncate(usize::from(limit));
-    let next = entries.last().filter(|_| more).map(|last| Cursor {
-        day: match order {
-            Order::Due => last.due,
-            Order::Received => last.received,
-        },
-        inquiry: last.inquiry,
-    });
-    Ok(Page { entries, next })
-}
-
-/// The rows that a filter wants, without pages: `limit` at most (1 to [`MOST_AT_ONCE`]).
-///
-/// # Errors
-/// [`ReadError`] when the database cannot answer.
-pub async fn at_once(reader: &Reader, filter: &Filter, order: Order, limit: u16) -> Result<Vec<Entry>, ReadError> {
-    fetch(reader, filter, order, None, i64::from(limit.clamp(1, MOST_AT_ONCE))).await
-}
-
-async fn fetch(
-    reader: &Reader,
-    filter: &Filter,
-    order: Order,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<Entry>, ReadError> {
-    let (key, than, direction) = match order {
-        Order::Due => ("due", ">", "asc"),
-        Order::Received => ("received", "<", "desc"),
-    };
-    // The row comparison is what the index is walked by.
-    let behind = if after.is_some() { format!("and ({key}, inquiry) {than} ($16, $17)") } else { String::new() };
-    let sql = format!(
-        "select {COLUMNS} from register
-          where {WANTED} {behind}
-          order by {key} {direction}, inquiry {direction}
-          limit $15"
-    );
-    let parameters = Parameters::of(filter);
-    let mut values = parameters.values();
-    values.push(&limit);
-    if let Some(cursor) = &after {
-        values.extend([&cursor.day as &(dyn ToSql + Sync), &cursor.inquiry.0]);
-    }
-    let rows = reader.rows(&sql, &values, "list the register").await?;
-    rows.iter().map(read).collect()
-}
-
-/// How many rows a filter wants.
-///
-/// # Errors
-/// [`ReadError`] when the database cannot answer.
-pub async fn count(reader: &Reader, filter: &Filter) -> Result<u64, ReadError> {
-    let sql = format!("select count(*) from register where {WANTED}");
-    let parameters = Parameters::of(filter);
-    let doing = || ReadError::doing("count the register");
-    let row = reader.row(&sql, &parameters.values(), "count the register", "register").await?;
-    Ok(row.try_get::<_, i64>(0).map_err(doing())?.cast_unsigned())
-}
-
-/// How many inquiries there are, for the tiles above a worklist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Totals {
-    /// Open.
-    pub open: u64,
-    /// Overdue.
-    pub overdue: u64,
-    /// Owed and due today or within [`SOON`](super::SOON) days.
-    pub soon: u64,
-    /// Before the signatory.
-    pub for_signature: u64,
-    /// Sent, deliveries awaited.
-    pub dispatched: u64,
-}
-
-/// Counts what a filter wants, by what presses.
-///
-/// # Errors
-/// [`ReadError`] when the database cannot answer.
-pub async fn totals(reader: &Reader, filter: &Filter, today: Date) -> Result<Totals, ReadError> {
-    let sql = format!(
-        "select count(*) filter (where open),
-                count(*) filter (where on_control and due < $15::date and stage <> all (array['dispatched', 'closed'])),
-                count(*) filter (where on_control and due between $15::date and $16::date
-                                   and stage <> all (array['dispatched', 'closed'])),
-                count(*) filter (where stage = 'for_signature'),
-                count(*) filter (where stage = 'dispatched')
-           from register
-          where {WANTED}"
-    );
-    let parameters = Parameters::of(filter);
-    let mut values = parameters.values();
-    let soon = last_soon(today);
-    values.extend([&today as &(dyn ToSql + Sync), &soon]);
-    let row = reader.row(&sql, &values, "count the register", "register").await?;
-    let count = |n: usize| -> Result<u64, ReadError> {
-        Ok(row.try_get::<_, i64>(n).map_err(ReadError::doing("count the register"))?.cast_unsigned())
-    };
-    Ok(Totals { open: count(0)?, overdue: count(1)?, soon: count(2)?, for_signature: count(3)?, dispatched: count(4)? })
+    let sitting = reader.sit().await?;
+    let page = sitting.list(filter, order, after, limit).await?;
+    sitting.rise().await?;
+    Ok(page)
 }
 
 /// The numbers of these inquiries as they are printed; what the register has not taken in yet is left out.

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 /// The longest word kept, in characters; what is longer is cut, in tables and in questions alike.
 const LONGEST: usize = 40;
+/// How many characters a beginning has at least.
+const BEGINNING: usize = 3;
 /// The most words of one question that are looked at.
 const MOST_ASKED: usize = 12;
 
@@ -37,10 +39,23 @@ pub(super) fn folded(word: &str) -> String {
     word.chars().map(fold).collect()
 }
 
-/// A question as PostgreSQL's `tsquery`: all words, each as a beginning. None when it holds no word.
-pub(super) fn query(question: &str) -> Option<String> {
+/// What the words of a question stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// Beginnings of words. What is shorter than [`BEGINNING`] begins too much to say anything, and is a word.
+    Beginnings,
+    /// Words: the parts of a number. Half a register may begin with «ДС» or with 3.
+    Words,
+}
+
+/// A question as PostgreSQL's `tsquery`: all words. None when it holds no word.
+pub(super) fn query(question: &str, meant: Meant) -> Option<String> {
     // A piece holds letters and digits only, so nothing in it can end the quotation.
-    let words: Vec<String> = pieces(question).take(MOST_ASKED).map(|word| format!("'{word}':*")).collect();
+    let word = |word: String| {
+        let begins = meant == Meant::Beginnings && word.chars().count() >= BEGINNING;
+        format!("'{word}'{}", if begins { ":*" } else { "" })
+    };
+    let words: Vec<String> = pieces(question).take(MOST_ASKED).map(word).collect();
     if words.is_empty() { None } else { Some(words.join(" & ")) }
 }
 
@@ -63,8 +78,15 @@ mod tests {
 
     #[test]
     fn a_question_cannot_leave_its_quotation() {
-        assert_eq!(query("Зейнет' | !x :*"), Some("'зейнет':* & 'x':*".to_owned()));
+        let query = |question| query(question, Meant::Beginnings);
+        assert_eq!(query("Зейнет' | !x :*"), Some("'зейнет':* & 'x'".to_owned()));
         assert_eq!(query(" \\ ' & | ! ( ) <-> \u{0}"), None);
-        assert_eq!(query(&"а ".repeat(100)).map(|query| query.matches(":*").count()), Some(MOST_ASKED));
+        assert_eq!(query(&"абв ".repeat(100)).map(|query| query.matches(":*").count()), Some(MOST_ASKED));
+    }
+
+    #[test]
+    fn what_is_short_and_what_is_a_number_means_itself() {
+        assert_eq!(query("дс зей", Meant::Beginnings).as_deref(), Some("'дс' & 'зей':*"));
+        assert_eq!(query("ДС-326", Meant::Words).as_deref(), Some("'дс' & '326'"));
     }
 }

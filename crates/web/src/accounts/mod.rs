@@ -3,7 +3,7 @@
 //! [`sign_in`] is the way in by password and, where there is one, [`second_factor`]; [`identity`] the way in through a provider; [`proof`]
 //! says how long either is good for. Secrets are never stored as they are: passwords as argon2id ([`password`]), tokens and session ids as
 //! SHA-256 of 256 random bits ([`secret`]), what has to be read again under a key that is not in the database ([`sealing`]). Every function
-//! takes the time as an argument.
+//! takes the time as an argument. [`views`] are what an account keeps of the worklist.
 
 pub mod brake;
 pub mod ended;
@@ -17,6 +17,7 @@ pub mod session;
 pub mod sign_in;
 pub mod token;
 mod totp;
+pub mod views;
 
 use std::collections::BTreeSet;
 

@@ -3,6 +3,7 @@
 
 use jiff::{Timestamp, ToSpan};
 use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::proof::{Method, Proof};
@@ -111,33 +112,58 @@ pub async fn find(
     presented: &str,
     now: Timestamp,
 ) -> Result<Option<(Account, Running)>, AccountError> {
+    let Some((account, mut running, dies_at)) = read_one(client, presented, now).await? else {
+        return Ok(None);
+    };
+    // Moved forward at most once a minute, so that reading a page does not write a row each time.
+    if running.idle_until < now + (IDLE_MINUTES - 1).minutes() {
+        running.idle_until = dies_at.min(now + IDLE_MINUTES.minutes());
+        let moved = "update session set idle_until = $2, seen_at = $3 where id_hash = $1 and revoked_at is null";
+        let hash = Secret::presented(presented).hash();
+        client.execute(moved, &[&hash.as_slice(), &running.idle_until, &now]).await?;
+    }
+    Ok(Some((account, running)))
+}
+
+/// The same without using it: what a page does by itself keeps no session alive.
+///
+/// # Errors
+/// [`AccountError::Database`].
+pub async fn look(
+    client: &Client,
+    presented: &str,
+    now: Timestamp,
+) -> Result<Option<(Account, Running)>, AccountError> {
+    Ok(read_one(client, presented, now).await?.map(|(account, running, _)| (account, running)))
+}
+
+/// A running session, and when it dies.
+async fn read_one(
+    client: &Client,
+    presented: &str,
+    now: Timestamp,
+) -> Result<Option<(Account, Running, Timestamp)>, AccountError> {
     if presented.len() > 100 {
         return Ok(None);
     }
     let hash = Secret::presented(presented).hash();
+    // Every request asks this: in one round trip, its types said with it.
     let found = client
-        .query_opt(
+        .query_typed(
             &format!(
                 "select {COLUMNS}, session.id, session.idle_until, session.proved_at, session.dies_at
                    from session join account on account.id = session.account
                   where id_hash = $1 and revoked_at is null and disabled_at is null
                     and idle_until > $2 and dies_at > $2"
             ),
-            &[&hash.as_slice(), &now],
+            &[(&hash.as_slice(), Type::BYTEA), (&now, Type::TIMESTAMPTZ)],
         )
         .await?;
-    let Some(row) = found else {
+    let Some(row) = found.first() else {
         return Ok(None);
     };
-    let mut running = Running { id: row.get(8), idle_until: row.get(9), proved_at: row.get(10) };
-    // Moved forward at most once a minute, so that reading a page does not write a row each time.
-    if running.idle_until < now + (IDLE_MINUTES - 1).minutes() {
-        let dies_at: Timestamp = row.get(11);
-        running.idle_until = dies_at.min(now + IDLE_MINUTES.minutes());
-        let moved = "update session set idle_until = $2, seen_at = $3 where id_hash = $1 and revoked_at is null";
-        client.execute(moved, &[&hash.as_slice(), &running.idle_until, &now]).await?;
-    }
-    Ok(Some((read(&row)?, running)))
+    let running = Running { id: row.get(8), idle_until: row.get(9), proved_at: row.get(10) };
+    Ok(Some((read(row)?, running, row.get(11))))
 }
 
 /// Records that the owner of a running session has proved who they are once more. The session goes on under a new id, which is answered;

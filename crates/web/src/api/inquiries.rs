@@ -110,7 +110,7 @@ struct ListQuery {
     lead: Option<String>,
     /// Overdue today, or not.
     overdue: Option<bool>,
-    /// A number in any spelling, or beginnings of words of number, subject and deputies' names.
+    /// A number in any spelling, or words of number, subject and deputies' names: beginnings of three letters and more, or whole ones.
     q: Option<String>,
     /// Due before this day.
     #[schemars(extend("format" = "date"))]

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use deadpool_postgres::Client;
 use directory::Language;
 use readmodel::approvals::{self, Waiting};
 
 use super::{cookies, proxy};
 use crate::accounts::proof::Proof;
 use crate::accounts::session::Running;
+use crate::accounts::views::{self, View};
 use crate::accounts::{Account, AccountError, session, token};
 use crate::problem::Problem;
 use crate::screens;
@@ -49,7 +51,12 @@ pub struct Caller {
     pub waiting: Waiting,
     /// How many proposals wait, where a clerk asks for a page.
     pub proposals: u64,
+    /// The views of the worklist that they see, as a page's menu names them; none where no page is asked for.
+    pub views: Arc<[View]>,
 }
+
+/// The header of a request that a page makes by itself, to show what has changed meanwhile. It keeps no session from going idle.
+const BY_ITSELF: &str = "x-by-itself";
 
 /// The name of the session cookie.
 #[must_use]
@@ -79,21 +86,41 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
             through: Through::Token,
             waiting: Waiting::default(),
             proposals: 0,
+            views: Arc::default(),
         }));
     }
     let Some(cookie) = request.cookie(cookie_name(&state.config)) else {
         return Ok(None);
     };
     let client = state.pool.get().await?;
-    let found = session::find(&client, cookie.value(), now).await.map_err(away)?;
-    let Some((account, running)) = found else { return Ok(None) };
+    let is_by_itself = request.headers().contains_key(BY_ITSELF) || request.path() == screens::LIVE;
+    let found = if is_by_itself {
+        session::look(&client, cookie.value(), now).await
+    } else {
+        session::find(&client, cookie.value(), now).await
+    };
+    let Some((account, running)) = found.map_err(away)? else { return Ok(None) };
+    let is_page = is_page(request);
+    let views = if is_page { seen_views(&client, &account).await } else { Arc::default() };
     drop(client);
-    let (waiting, proposals) = if is_page(request) {
+    let (waiting, proposals) = if is_page {
         (waiting(state, &account).await, proposals(state, &account).await)
     } else {
         (Waiting::default(), 0)
     };
-    Ok(Some(Caller { account: Arc::new(account), through: Through::Session(running), waiting, proposals }))
+    let through = Through::Session(running);
+    Ok(Some(Caller { account: Arc::new(account), through, waiting, proposals, views }))
+}
+
+/// The views in somebody's menu. A page without them is better than none.
+async fn seen_views(client: &Client, account: &Account) -> Arc<[View]> {
+    match views::of(client, account).await {
+        Ok(views) => views.into(),
+        Err(error) => {
+            tracing::warn!(error = %error, "somebody's views could not be read");
+            Arc::default()
+        }
+    }
 }
 
 /// Is a page asked for, with a menu that says what waits?

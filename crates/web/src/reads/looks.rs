@@ -22,12 +22,15 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 9] = [
+const OF_NOBODY: [&str; 11] = [
     "/static/",
     "/account",
     "/proof",
     "/login",
     "/inquiries/new",
+    // How far the register has come, and the names of one's own questions.
+    "/inquiries/live",
+    "/inquiries/views",
     "/blanks",
     "/api/v1/directory/",
     "/api/v1/ministries/",
@@ -101,11 +104,13 @@ mod tests {
             "provider_login",
             "provider_proof",
             "readyz",
+            "register_live",
             "registration_page",
             "second_factor_page",
             "second_factor_picture",
             "show_calendar",
             "static_file",
+            "views_page",
         ];
         assert_eq!(unwritten, known.into());
     }

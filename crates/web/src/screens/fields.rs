@@ -200,6 +200,22 @@ impl Form {
         self
     }
 
+    /// Before all that is there.
+    pub(super) fn group_first(mut self, group: Group) -> Self {
+        self.groups.insert(0, group);
+        self
+    }
+
+    /// Every box that is there is ticked.
+    pub(super) fn ticked(mut self) -> Self {
+        for field in self.fields().filter(|field| field.kind == Kind::Checks) {
+            for choice in &mut field.choices {
+                choice.chosen = true;
+            }
+        }
+        self
+    }
+
     pub(super) fn groups(mut self, groups: impl IntoIterator<Item = Group>) -> Self {
         self.groups.extend(groups);
         self

@@ -11,6 +11,7 @@
 
 mod account;
 mod blanks;
+mod bulk;
 mod commands;
 mod deck;
 mod deliveries;
@@ -42,6 +43,7 @@ use directory::Role;
 pub(crate) use deck::{APPROVES, SIGNS};
 pub(crate) use letter_html::letter_html;
 pub(crate) use reads::SEES_READS;
+pub(crate) use register::{LIVE, figure};
 
 use crate::assets::File;
 use crate::permission::Permission;
@@ -70,6 +72,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("approval", include_str!("../../../../templates/screens/approval.hbs")),
     ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
+    ("bulk", include_str!("../../../../templates/screens/bulk.hbs")),
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
     ("command", include_str!("../../../../templates/screens/command.hbs")),
     ("contribution", include_str!("../../../../templates/screens/contribution.hbs")),
@@ -101,6 +104,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
     ("second_factor", include_str!("../../../../templates/screens/second_factor.hbs")),
+    ("views", include_str!("../../../../templates/screens/views.hbs")),
     ("verification", include_str!("../../../../templates/screens/verification.hbs")),
     ("login", include_str!("../../../../templates/screens/login.hbs")),
     ("problem", include_str!("../../../../templates/screens/problem.hbs")),
@@ -171,6 +175,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(language::routes());
     routes.extend(keeping::routes());
     routes.extend(register::routes());
+    routes.extend(bulk::routes());
     routes.extend(registration::routes());
     routes.extend(inquiry::routes());
     routes.extend(commands::routes());

@@ -1,24 +1,29 @@
 //! `/inquiries`, the worklist: the inquiries that concern whoever looks, narrowed, counted, found, and taken out as rows.
 //!
-//! [`question`] is what is asked in an address, [`standing`] what the tiles and the states narrow by, [`listing`] the pages, [`mod@export`]
-//! the file for a spreadsheet.
+//! [`question`] is what is asked in an address, [`standing`] what the tiles and the states narrow by, [`listing`] the pages, [`mod@row`] what a
+//! row says, [`views`] the questions that somebody keeps, [`live`] what tells an open page that something has moved, [`mod@export`] the
+//! files for a spreadsheet.
 
 mod export;
 mod listing;
+mod live;
 mod question;
+mod row;
 mod standing;
+mod views;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode, Role};
-use inquiry::StageName;
 use jiff::civil::Date;
-use readmodel::register::{self, Entry, MOST_AT_ONCE, Order};
+use readmodel::register::{Count, MOST_AT_ONCE, Order, Totals};
+use readmodel::{ReadError, Sitting};
 use serde::Serialize;
 
 use super::PAGE;
+use super::bulk::Bulk;
 use super::fields::{Choice, say};
-use super::wording::{self, Due};
+use super::wording;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -29,25 +34,33 @@ use crate::{Caller, Speaks, State};
 use export::EXPORTS;
 use listing::{listed, place};
 use question::{Asked, Chip, Question};
+use row::Row;
 use standing::{Standing, TILES, tile};
+use views::Keeping;
 
-/// The most pips beside a number of contributions; of more, the number alone speaks.
-const PIPS: usize = 6;
+pub(super) use export::chosen;
+pub(crate) use live::PATH as LIVE;
+pub(crate) use standing::figure;
 
 pub(super) fn routes() -> Vec<Route> {
     let onward = Answer { status: 303, means: "On to the register.", gives: Gives::Nothing };
     let mut routes = vec![
-        Route::get("/", "first_page", Permission::SignedIn, first).summary("Leads to the register.").answer(onward),
+        Route::get("/", "first_page", Permission::SignedIn, first)
+            .summary("Leads to the register, or to the view of it that opens first.")
+            .answer(onward),
         Route::get("/inquiries", "register_page", Permission::SignedIn, page)
             .summary("The register: what concerns whoever looks.")
             .answer(PAGE),
     ];
     routes.extend(export::routes());
+    routes.extend(live::routes());
+    routes.extend(views::routes());
     routes
 }
 
-async fn first() -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, "/inquiries")).finish()
+async fn first(caller: Caller) -> HttpResponse {
+    let place = caller.views.iter().find(|view| view.opens).map_or_else(|| "/inquiries".to_owned(), |view| view.href());
+    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
 #[derive(Debug, Serialize)]
@@ -71,13 +84,19 @@ struct Facts {
     is_narrowed: bool,
     today: Date,
     can_register: bool,
+    /// What may be done with several at once.
+    bulk: Vec<Bulk>,
     export: Option<Export>,
+    /// How this question is kept as a view.
+    keeping: Keeping,
+    /// How far the register had come before this was asked.
+    at: i64,
 }
 
 #[derive(Debug, Serialize)]
 struct Tile {
     href: String,
-    count: u64,
+    count: String,
     words: String,
     tone: &'static str,
     chosen: bool,
@@ -85,50 +104,34 @@ struct Tile {
 
 #[derive(Debug, Serialize)]
 struct Export {
-    all: String,
+    csv: String,
+    xlsx: String,
     words: String,
     order: &'static str,
 }
 
-#[derive(Debug, Serialize)]
-struct Row {
-    id: String,
-    number: String,
-    subject: String,
-    subject_language: &'static str,
-    recipients: u32,
-    lead: Option<wording::Ministry>,
-    co_executors: Vec<wording::Ministry>,
-    contributions: Option<Contributions>,
-    stage: &'static str,
-    tone: &'static str,
-    due: Due,
-}
-
-/// How many of the co-executors' contributions the lead has accepted.
-#[derive(Debug, Serialize)]
-struct Contributions {
-    accepted: usize,
-    all: usize,
-    words: String,
-    pips: Vec<bool>,
-}
-
 async fn page(
     state: State,
-    caller: Caller,
+    mut caller: Caller,
     Speaks(language): Speaks,
     question: web::Query<Question>,
 ) -> Result<HttpResponse, Problem> {
     let today = state.today();
     let asked = question.read(&caller)?;
     let after = if question.after.is_empty() { None } else { Some(place(&question.after)?) };
-    let counting = |error| Problem::failure("count the register", error);
     let filter = asked.filter(today);
-    let reader = state.reader(&caller.account.actor);
-    let list = listed(&reader, &filter, asked.order, after).await?;
-    let totals = register::totals(&reader, &asked.beside_standing(), today).await.map_err(counting)?;
-    let found = register::count(&reader, &filter).await.map_err(counting)?;
+    let at = live::at(&state);
+    let asking = |error| Problem::failure("ask the register", error);
+    let sitting = state.reader(&caller.account.actor).sit().await.map_err(asking)?;
+    // One connection, one batch: the database works on these while we wait once.
+    let (list, counts, views) = tokio::join!(
+        listed(&sitting, &filter, asked.order, after),
+        counts(&sitting, &asked, today),
+        views::counted(&sitting, &caller, &asked, today),
+    );
+    let (list, (totals, found)) = (list?, counts.map_err(asking)?);
+    caller.views = views.map_err(asking)?.into();
+    sitting.rise().await.map_err(asking)?;
     let chips = asked.chips(&state, language);
     let facts = Facts {
         tiles: TILES.into_iter().filter_map(|one| shown(&asked, one, &totals, language)).collect(),
@@ -149,11 +152,14 @@ async fn page(
         own_again: asked.own_again().map(|again| again.address("/inquiries", None)),
         next: list.next.map(|next| asked.address("/inquiries", Some(&next.text()))),
         beginning: after.map(|_| asked.address("/inquiries", None)),
-        rows: list.entries.into_iter().map(|entry| row(&state, entry, today, language)).collect(),
+        rows: list.entries.into_iter().map(|entry| Row::of(&state, entry, today, language)).collect(),
         is_narrowed: asked.is_narrowed(),
         today,
         can_register: caller.account.actor.has(Role::Clerk),
+        bulk: Bulk::offered(&caller.account.actor, language),
         export: EXPORTS.allows(Some(&caller.account.actor)).then(|| export(&asked, found, language)),
+        keeping: Keeping::of(&asked, &caller, language),
+        at,
         q: asked.words,
     };
     let title = Words::new("Депутаттық сауалдар", "Депутатские запросы", "Deputy inquiries");
@@ -161,16 +167,27 @@ async fn page(
     state.pages.answer(&state, &page, &facts)
 }
 
+/// What the tiles count, and how many were found: a tile may have counted them already, and of very many the open ones are enough.
+async fn counts(sitting: &Sitting, asked: &Asked, today: Date) -> Result<(Totals, Count), ReadError> {
+    let totals = sitting.totals(&asked.beside_standing(), today).await?;
+    let found = match asked.standing.total(&totals) {
+        Some(counted) => counted,
+        None if asked.standing == Standing::Any && totals.open.more => totals.open,
+        None => sitting.count(&asked.filter(today)).await?,
+    };
+    Ok((totals, found))
+}
+
 fn choice(value: &str, label: String, chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label, chosen }
 }
 
 /// A tile leads to its list and, once chosen, out of it.
-fn shown(asked: &Asked, standing: Standing, totals: &register::Totals, language: Language) -> Option<Tile> {
+fn shown(asked: &Asked, standing: Standing, totals: &Totals, language: Language) -> Option<Tile> {
     let (count, words, tone) = tile(standing, totals, language)?;
     let chosen = asked.standing == standing;
     let to = if chosen { Standing::Any } else { standing };
-    Some(Tile { href: asked.at(to).address("/inquiries", None), count, words, tone, chosen })
+    Some(Tile { href: asked.at(to).address("/inquiries", None), count: standing::figure(count), words, tone, chosen })
 }
 
 /// The ministries of the day, and the one that is asked for if it is of another day.
@@ -193,53 +210,28 @@ fn leads(state: &AppState, asked: &Asked, today: Date, language: Language) -> Ve
     leads
 }
 
-fn found_words(found: u64, language: Language) -> String {
-    let (kk, ru, en) = (format!("{found} сауал табылды"), format!("Найдено: {found}"), format!("{found} found"));
+fn found_words(found: Count, language: Language) -> String {
+    let count = found.counted;
+    let (kk, ru, en) = if found.more {
+        (
+            format!("{count}-нан астам сауал табылды"),
+            format!("Найдено более {count}"),
+            format!("More than {count} found"),
+        )
+    } else {
+        (format!("{count} сауал табылды"), format!("Найдено: {count}"), format!("{count} found"))
+    };
     say(language, &kk, &ru, &en)
 }
 
-fn export(asked: &Asked, found: u64, language: Language) -> Export {
-    let words = if found > u64::from(MOST_AT_ONCE) {
-        let kk = format!("Алғашқы {MOST_AT_ONCE} жол (CSV)");
-        let ru = format!("Первые {MOST_AT_ONCE} строк (CSV)");
-        say(language, &kk, &ru, &format!("The first {MOST_AT_ONCE} rows (CSV)"))
+fn export(asked: &Asked, found: Count, language: Language) -> Export {
+    let words = if found.more {
+        let (kk, ru) = (format!("{MOST_AT_ONCE} жолға дейін"), format!("До {MOST_AT_ONCE} строк"));
+        say(language, &kk, &ru, &format!("Up to {MOST_AT_ONCE} rows"))
     } else {
-        say(language, "Табылғанның бәрі (CSV)", "Всё найденное (CSV)", "All that was found (CSV)")
+        say(language, "Табылғанның бәрі", "Всё найденное", "All that was found")
     };
     let order = if asked.order == Order::Received { "received" } else { "" };
-    Export { all: asked.address("/inquiries/export.csv", None), words, order }
-}
-
-/// The day of an entry with what it means today.
-fn due(entry: &Entry, today: Date, language: Language) -> Due {
-    let is_owed = entry.on_control && !matches!(entry.stage, StageName::Dispatched | StageName::Closed);
-    Due::of(entry.due, today, is_owed, language)
-}
-
-fn contributions(entry: &Entry, language: Language) -> Option<Contributions> {
-    let (accepted, all) = (entry.contributed.len(), entry.co_executors.len());
-    if all == 0 {
-        return None;
-    }
-    let kk = format!("Қабылданған ұсыныстар: {all} ішінен {accepted}");
-    let ru = format!("Принято предложений: {accepted} из {all}");
-    let words = say(language, &kk, &ru, &format!("{accepted} of {all} contributions accepted"));
-    let pips = if all > PIPS { Vec::new() } else { (0..all).map(|n| n < accepted).collect() };
-    Some(Contributions { accepted, all, words, pips })
-}
-
-fn row(state: &AppState, entry: Entry, today: Date, language: Language) -> Row {
-    Row {
-        due: due(&entry, today, language),
-        contributions: contributions(&entry, language),
-        id: entry.inquiry.to_string(),
-        number: entry.number,
-        subject: entry.subject,
-        subject_language: entry.language.code(),
-        recipients: entry.recipients,
-        lead: entry.lead.map(|code| wording::ministry(state, &code, language)),
-        co_executors: entry.co_executors.iter().map(|code| wording::ministry(state, code, language)).collect(),
-        stage: entry.stage.words(language),
-        tone: wording::stage_tone(entry.stage),
-    }
+    let [csv, xlsx] = ["/inquiries/export.csv", "/inquiries/export.xlsx"].map(|path| asked.address(path, None));
+    Export { csv, xlsx, words, order }
 }

@@ -1,24 +1,26 @@
 //! The form of every command: what is asked for, with what is known filled in.
 
 mod paper;
+mod resolution;
 
 use directory::deadline::{self, Instruction};
-use directory::{Actor, Language, MinistryCode, Multilingual, Role};
+use directory::{Actor, Language, MinistryCode, Role};
 use inquiry::intake::Recipient;
 use inquiry::state::ContributionStatus;
-use inquiry::terms::{CoExecutor, ReceiptProof, VisaKind};
+use inquiry::terms::{ReceiptProof, VisaKind};
 use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
 
-use super::super::fields::{Field, Form, Group, Item, Typed, say};
+use super::super::fields::{Field, Form, Typed, say};
 use super::super::wording::{self, People};
 use super::newer;
 use crate::office::seeing::Seen;
 use crate::speech::Words;
 use crate::state::AppState;
+use resolution::rows;
 
-/// The list that ministries are chosen from.
-const MINISTRIES: &str = "ministries";
+pub(in crate::screens) use resolution::Resolution;
+
 /// Rows that a list begins with.
 const ROWS: usize = 3;
 /// The most rows that a list is drawn with.
@@ -76,23 +78,6 @@ impl Desk<'_> {
 
     fn all_ministries(&self) -> Vec<(String, String)> {
         wording::ministries(self.state, self.today, self.language)
-    }
-
-    /// The ministries of today, found by name and abbreviation.
-    fn ministries_to_choose(&self) -> Vec<Item> {
-        let view = self.state.directory.at(self.today);
-        let item = |one: &directory::ministry::Ministry| Item {
-            value: one.code.to_string(),
-            label: one.name.words(self.language).to_owned(),
-            note: one.abbreviation.words(self.language).to_owned(),
-            also: [&one.name, &one.abbreviation]
-                .into_iter()
-                .flat_map(Multilingual::spellings)
-                .collect::<Vec<_>>()
-                .join(" "),
-            fills: Vec::new(),
-        };
-        view.ministries().map(item).collect()
     }
 
     fn named(&self, code: &MinistryCode) -> (String, String) {
@@ -267,67 +252,14 @@ impl Desk<'_> {
         Field::area("reason", self.t("Себебі", "Причина", "Reason"), 3).needed()
     }
 
-    fn assign(&self, mut form: Form, typed: &Typed) -> Form {
-        let dossier = self.dossier();
-        let known = dossier.assignment.as_ref();
-        let offered = self.inner_deadline();
-        let lead_due = known.map(|known| known.lead_due).or(offered);
-        let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        form = form.list(MINISTRIES, self.ministries_to_choose()).with(vec![
-            Field::area("resolution", self.t("Бұрыштама", "Резолюция", "Resolution"), 3)
-                .value(known.map_or("", |known| known.resolution.as_str()))
-                .needed(),
-            Field::select_or_none(
-                "lead",
-                self.t("Негізгі орындаушы", "Головной исполнитель", "Lead executor"),
-                self.choose(),
-                self.all_ministries(),
-            )
-            .value(known.map_or_else(String::new, |known| known.lead.to_string()))
-            .from_list(MINISTRIES)
-            .needed(),
-            Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due"))
-                .value(day(lead_due))
-                .needed(),
-        ]);
-        let empty: &[CoExecutor] = &[];
-        let co = known.map_or(empty, |known| known.co_executors.as_slice());
-        let rows = self.rows(typed, "co", co.len().max(ROWS));
-        for row in 0..rows {
-            let now = co.get(row);
-            let none = self.t("жоқ", "нет", "none");
-            let mut group = Group::row(
-                format!("{} {}", self.t("Бірлесіп орындаушы", "Соисполнитель", "Co-executor"), row + 1),
-                vec![
-                    Field::select_or_none(
-                        format!("co[{row}].ministry"),
-                        self.t("Министрлік", "Министерство", "Ministry"),
-                        none,
-                        self.all_ministries(),
-                    )
-                    .value(now.map_or_else(String::new, |now| now.ministry.to_string()))
-                    .from_list(MINISTRIES),
-                    // Needed where a ministry is chosen, and nowhere else: they are not called optional.
-                    Field::date(format!("co[{row}].due"), self.t("Мерзімі", "Срок", "Due"))
-                        .unmarked()
-                        .value(day(now.map(|now| now.due).or(offered))),
-                    Field::text(format!("co[{row}].task"), self.t("Тапсырма", "Поручение", "Task"))
-                        .unmarked()
-                        .value(now.map_or("", |now| now.task.as_str())),
-                ],
-            );
-            if row + 1 == rows {
-                group =
-                    group.with_more("co", self.t("Тағы орындаушы қосу", "Добавить исполнителя", "Add a co-executor"));
-            }
-            form = form.group(group);
-        }
-        form
+    fn assign(&self, form: Form, typed: &Typed) -> Form {
+        let (known, offered) = (self.dossier().assignment.as_ref(), self.inner_deadline());
+        let resolution = Resolution { state: self.state, today: self.today, language: self.language, known, offered };
+        resolution.fields(form, typed)
     }
 
     fn rows(&self, typed: &Typed, name: &str, at_first: usize) -> usize {
-        let more = usize::from(typed.more() == Some(name));
-        (typed.rows(name).max(at_first) + more).min(MOST_ROWS)
+        rows(typed, name, at_first)
     }
 
     fn choose(&self) -> String {

@@ -41,6 +41,9 @@ use build::{Desk, has_form};
 use order::NoOrder;
 use written::FromEditor;
 
+pub(super) use build::Resolution;
+pub(super) use order::assign as assignment;
+
 const PATH: &str = "/inquiries/{id}/commands/{command}";
 
 pub(super) fn routes() -> Vec<Route> {

@@ -246,7 +246,8 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
     })
 }
 
-fn assign(reader: &mut Reader<'_>) -> Option<AssignMinistries> {
+/// A resolution as it was typed.
+pub(in crate::screens) fn assign(reader: &mut Reader<'_>) -> Option<AssignMinistries> {
     let resolution = reader.needed("resolution");
     let (lead, lead_due) = (reader.value("lead"), reader.date("lead_due"));
     let mut co_executors = Vec::new();

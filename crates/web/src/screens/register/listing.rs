@@ -1,8 +1,8 @@
 //! The pages of the register: where one begins, and what stands on it; and all of it at once, in the same order.
 
 use inquiry::InquiryId;
-use readmodel::Reader;
-use readmodel::register::{self, Cursor, Entry, Filter, Order};
+use readmodel::Sitting;
+use readmodel::register::{Cursor, Entry, Filter, Order};
 
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -40,13 +40,13 @@ pub(super) struct Listed {
 
 /// A page of what was asked for. By the day it is due, what is open stands before what has ended: nobody waits for that any more.
 pub(super) async fn listed(
-    reader: &Reader,
+    sitting: &Sitting,
     filter: &Filter,
     order: Order,
     from: Option<Place>,
 ) -> Result<Listed, Problem> {
     let list = async |filter: &Filter, after: Option<Cursor>, rows: u16| {
-        let found = register::list(reader, filter, order, after, rows).await;
+        let found = sitting.list(filter, order, after, rows).await;
         found.map_err(|error| Problem::failure("list the register", error))
     };
     let from = from.unwrap_or(Place { ended: false, after: None });
@@ -83,13 +83,13 @@ const fn is_split(filter: &Filter, order: Order) -> bool {
 
 /// What was asked for without pages, in the order of the pages: `most` rows at most.
 pub(super) async fn everything(
-    reader: &Reader,
+    sitting: &Sitting,
     filter: &Filter,
     order: Order,
     most: u16,
 ) -> Result<Vec<Entry>, Problem> {
     let rows = async |filter: &Filter, most: u16| {
-        let found = register::at_once(reader, filter, order, most).await;
+        let found = sitting.at_once(filter, order, most).await;
         found.map_err(|error| Problem::failure("list the register at once", error))
     };
     if !is_split(filter, order) {

@@ -1,5 +1,6 @@
 //! What is asked of the register: read from an address, said as chips, and written into addresses again.
 
+use actix_web::web;
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::Sight;
@@ -21,7 +22,7 @@ const LONGEST: usize = 300;
 /// An address as it was asked for. Empty fields of the form narrow nothing.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Question {
-    /// A number in any spelling, or beginnings of words.
+    /// A number in any spelling, or words, longer ones by their beginnings.
     #[serde(default)]
     q: String,
     /// As [`Standing::code`] writes it.
@@ -64,6 +65,15 @@ pub(super) struct Asked {
 }
 
 impl Question {
+    /// From the query of an address.
+    ///
+    /// # Errors
+    /// [`Problem::BadQuery`] for what is none.
+    pub(super) fn of_query(query: &str) -> Result<Self, Problem> {
+        let read = web::Query::<Self>::from_query(query);
+        read.map(web::Query::into_inner).map_err(|error| Problem::BadQuery { hint: error.to_string() })
+    }
+
     /// Understands it.
     ///
     /// # Errors
@@ -114,6 +124,12 @@ impl Asked {
     /// Is more left out than what whoever asks may not see?
     pub(super) fn is_narrowed(&self) -> bool {
         !self.words.is_empty() || self.standing != Standing::Any || self.lead.is_some()
+    }
+
+    /// The question as the query of an address.
+    pub(super) fn query(&self) -> String {
+        let address = self.address("", None);
+        address.strip_prefix('?').unwrap_or(&address).to_owned()
     }
 
     /// The same question at another place: an address.

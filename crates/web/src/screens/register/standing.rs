@@ -3,7 +3,7 @@
 use directory::Language;
 use inquiry::StageName;
 use jiff::civil::Date;
-use readmodel::register::{Filter, Totals};
+use readmodel::register::{Count, Filter, Totals};
 
 use crate::problem::Problem;
 use crate::screens::fields::say;
@@ -80,6 +80,18 @@ impl Standing {
         }
     }
 
+    /// How many stand so, where a tile counts them.
+    pub(super) const fn total(self, totals: &Totals) -> Option<Count> {
+        match self {
+            Self::Open => Some(totals.open),
+            Self::Overdue => Some(totals.overdue),
+            Self::Soon => Some(totals.soon),
+            Self::At(StageName::ForSignature) => Some(totals.for_signature),
+            Self::At(StageName::Dispatched) => Some(totals.dispatched),
+            Self::Any | Self::Ended | Self::At(_) => None,
+        }
+    }
+
     /// Narrows a filter, on this day.
     pub(super) fn narrow(self, mut filter: Filter, today: Date) -> Filter {
         match self {
@@ -94,21 +106,24 @@ impl Standing {
     }
 }
 
+/// A count as a tile shows it.
+pub(crate) fn figure(count: Count) -> String {
+    format!("{}{}", count.counted, if count.more { "+" } else { "" })
+}
+
 /// A tile: how many inquiries, its words, its colour.
-pub(super) fn tile(standing: Standing, totals: &Totals, language: Language) -> Option<(u64, String, &'static str)> {
-    let (count, kk, ru, en, tone) = match standing {
-        Standing::Open => (totals.open, "жұмыста", "в работе", "open", "brand"),
-        Standing::Overdue => (totals.overdue, "мерзімі өткен", "просрочено", "overdue", "bad"),
-        Standing::Soon => (totals.soon, "4 күн ішінде", "осталось до 4 дней", "due within 4 days", "warn"),
-        Standing::At(StageName::ForSignature) => {
-            (totals.for_signature, "қол қоюда", "на подписи", "for signature", "vio")
-        }
+pub(super) fn tile(standing: Standing, totals: &Totals, language: Language) -> Option<(Count, String, &'static str)> {
+    let (kk, ru, en, tone) = match standing {
+        Standing::Open => ("жұмыста", "в работе", "open", "brand"),
+        Standing::Overdue => ("мерзімі өткен", "просрочено", "overdue", "bad"),
+        Standing::Soon => ("4 күн ішінде", "осталось до 4 дней", "due within 4 days", "warn"),
+        Standing::At(StageName::ForSignature) => ("қол қоюда", "на подписи", "for signature", "vio"),
         Standing::At(StageName::Dispatched) => {
-            (totals.dispatched, "жөнелтілді, жабылмаған", "отправлено, не закрыто", "dispatched, not closed", "ok")
+            ("жөнелтілді, жабылмаған", "отправлено, не закрыто", "dispatched, not closed", "ok")
         }
         Standing::Any | Standing::Ended | Standing::At(_) => return None,
     };
-    Some((count, say(language, kk, ru, en), tone))
+    Some((standing.total(totals)?, say(language, kk, ru, en), tone))
 }
 
 #[cfg(test)]
@@ -127,9 +142,11 @@ mod tests {
 
     #[test]
     fn every_tile_has_its_words_and_the_days_are_the_registers() {
-        let totals = Totals { open: 1, overdue: 2, soon: 3, for_signature: 4, dispatched: 5 };
+        let [open, overdue, soon, for_signature, dispatched] =
+            [1, 2, 3, 4, 5].map(|counted| Count { counted, more: false });
+        let totals = Totals { open, overdue, soon, for_signature, dispatched };
         let counts: Vec<u64> =
-            TILES.into_iter().filter_map(|one| tile(one, &totals, Language::Kk)).map(|one| one.0).collect();
+            TILES.into_iter().filter_map(|one| tile(one, &totals, Language::Kk)).map(|one| one.0.counted).collect();
         assert_eq!(counts, [1, 2, 3, 4, 5]);
         for language in Language::ALL {
             assert!(Standing::Soon.words(language).contains(&readmodel::register::SOON.to_string()));

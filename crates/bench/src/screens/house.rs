@@ -1,0 +1,169 @@
+//! An installation in this process, its register filled, and people who are signed in.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::Context;
+use directory::{Language, MinistryCode, Role};
+use jiff::Timestamp;
+use saual::config::{Config, Environment};
+use saual::installation::{Database, Installation};
+use saual::stop::Stop;
+use tokio::time::{Instant, sleep_until};
+use tokio_postgres::Client;
+use web::accounts::password::Password;
+use web::accounts::{self, NewAccount};
+
+use super::line::{Line, header};
+use super::open_loop::Question;
+use crate::ground::connect;
+
+/// The rows, as a program for the database: the quickest way to a million.
+const ROWS: &str = include_str!("rows.sql");
+/// The list as its rows alone are asked for: what a page cannot be faster than.
+const BARE: &str =
+    "select inquiry, number, subject, stage, lead, co_executors, contributed, recipients, due from register
+                     where open order by due, inquiry limit 26";
+
+/// An installation whose doors are open.
+pub(super) struct House {
+    pub(super) address: String,
+    installation: Arc<Installation>,
+    stop: Stop,
+    server: JoinHandle<anyhow::Result<()>>,
+    password: Password,
+}
+
+impl House {
+    pub(super) async fn open(config: &tokio_postgres::Config, folder: &Path, inquiries: u64) -> anyhow::Result<Self> {
+        let client = connect(config).await?;
+        fill(&client, inquiries).await?;
+        std::fs::create_dir_all(folder)?;
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let settings = Config::demo(&Environment::of([]), folder, address)?;
+        let database = Database { config: config.clone(), server: None };
+        let clock = Arc::new(web::SystemClock);
+        let installation = Arc::new(Installation::open(&settings, &database, clock).await?);
+        let stop = Stop::new();
+        let (inside, cord) = (Arc::clone(&installation), stop.clone());
+        // The doors run on a thread of their own, as they do in the program.
+        let server = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(inside.serve(listener, &cord))
+        });
+        let password = Password::drawn()?;
+        for (name, role, ministry) in PEOPLE {
+            let account = NewAccount {
+                name: name.to_owned(),
+                full_name: name.to_owned(),
+                roles: [role].into(),
+                ministry: ministry.map(MinistryCode::new).transpose()?,
+                deputy: None,
+                email: None,
+                language: Language::Kk,
+            };
+            accounts::add(&client, &account, Some(&password), Timestamp::now()).await?;
+        }
+        Ok(Self { address: address.to_string(), installation, stop, server, password })
+    }
+
+    /// What is asked, in turn.
+    pub(super) async fn questions(&self) -> anyhow::Result<Vec<Question>> {
+        let [clerk, executor, signatory] =
+            [self.sign_in("clerk").await?, self.sign_in("executor").await?, self.sign_in("signatory").await?];
+        let next = self.next_page(&clerk).await?;
+        let asked = [
+            ("as it opens, clerk", "/inquiries", &clerk),
+            ("as it opens, executor", "/inquiries", &executor),
+            ("as it opens, signatory", "/inquiries", &signatory),
+            ("a lead", "/inquiries?lead=moj", &clerk),
+            ("a lead's overdue, last received first", "/inquiries?lead=mfa&state=overdue&order=received", &clerk),
+            ("the next page", next.as_str(), &clerk),
+            ("overdue", "/inquiries?state=overdue", &clerk),
+            ("for signature, signatory", "/inquiries?state=for_signature", &signatory),
+            ("closed, last received first", "/inquiries?state=closed&order=received", &clerk),
+            // The first stands in every second row, the second in seven of a thousand, the third in two of ten thousand.
+            ("a frequent word", "/inquiries?q=%D0%B1%D0%B0%D1%80%D0%BC%D0%B0%D0%BD", &clerk),
+            ("a word", "/inquiries?q=%D0%B1%D0%B0%D0%BB%D1%82%D1%8B%D2%9B", &clerk),
+            ("a rare word", "/inquiries?q=%D0%BD%D3%A9%D1%88%D1%8B%D2%9B%D0%B4%D0%B0%D2%93%D1%8B", &clerk),
+            ("a word, executor", "/inquiries?q=%D0%B1%D0%B0%D0%BB%D1%82%D1%8B%D2%9B", &executor),
+            ("a number", "/inquiries?q=%D0%94%D0%A1-326", &clerk),
+        ];
+        Ok(asked.map(|(name, path, cookie)| Question::of(&self.address, name, path, cookie)).into())
+    }
+
+    /// The session of somebody, as a cookie.
+    async fn sign_in(&self, name: &str) -> anyhow::Result<String> {
+        let body = format!("next=%2F&name={name}&password={}", self.password.reveal());
+        let (address, length) = (&self.address, body.len());
+        let request = format!(
+            "POST /login HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nAccept: text/html\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let answer = Line::open(address).await?.ask(&request).await?;
+        let cookie = header(&answer.head, "set-cookie").and_then(|cookie| cookie.split(';').next());
+        Ok(cookie.with_context(|| format!("{name} could not sign in: {}", answer.head))?.to_owned())
+    }
+
+    /// Where the first page leads on to.
+    async fn next_page(&self, cookie: &str) -> anyhow::Result<String> {
+        let question = Question::of(&self.address, "first", "/inquiries", cookie);
+        let answer = Line::open(&self.address).await?.ask(&question.request).await?;
+        let page = String::from_utf8(answer.body)?;
+        let next = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+        Ok(next.context("the worklist has one page only")?.replace("&amp;", "&").replace("&#x3D;", "="))
+    }
+
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        self.stop.pull();
+        let server = self.server;
+        let ended = tokio::task::spawn_blocking(move || server.join()).await?;
+        ended.map_err(|_| anyhow::anyhow!("the doors broke off"))??;
+        self.installation.close().await;
+        Ok(())
+    }
+}
+
+/// Who looks: the ministry is one of those that have the most to do.
+const PEOPLE: [(&str, Role, Option<&str>); 3] =
+    [("clerk", Role::Clerk, None), ("executor", Role::Executor, Some("mlsp")), ("signatory", Role::Signatory, None)];
+
+/// Fills the register. Its indexes are made at once at the end, which is how a rebuild does it too.
+async fn fill(client: &Client, inquiries: u64) -> anyhow::Result<()> {
+    let sql =
+        "select indexname, indexdef from pg_indexes where tablename = 'register' and indexname <> 'register_pkey'";
+    let indexes = client.query(sql, &[]).await?;
+    for index in &indexes {
+        client.batch_execute(&format!("drop index {}", index.try_get::<_, &str>(0)?)).await?;
+    }
+    let today = web::time::local_date(Timestamp::now());
+    let rows = ROWS.replace("$ROWS", &inquiries.to_string()).replace("$TODAY", &today.to_string());
+    client.batch_execute(&rows).await.context("the register could not be filled")?;
+    for index in &indexes {
+        client.batch_execute(index.try_get(1)?).await?;
+    }
+    client.batch_execute("vacuum analyze register").await?;
+    // Nothing of this came from the journal: a follower would find nothing to do.
+    Ok(())
+}
+
+/// The bare rows at the same rate by one connection, each time counted from its turn.
+pub(super) async fn bare(client: &Client, rate: u32, time: Duration) -> anyhow::Result<Vec<Duration>> {
+    let statement = client.prepare(BARE).await?;
+    let begin = Instant::now();
+    let mut took = Vec::new();
+    for turn in 0.. {
+        let at = begin + Duration::from_secs(1) * turn / rate;
+        if at.duration_since(begin) >= time {
+            break;
+        }
+        sleep_until(at).await;
+        client.query(&statement, &[]).await?;
+        took.push(at.elapsed());
+    }
+    Ok(took)
+}

@@ -1,0 +1,349 @@
+//! `/inquiries/assign` and `/inquiries/extend`: one form for several inquiries. What will happen, and to which of them it cannot, is shown
+//! before anything does; each is a command of its own, and is told of by itself.
+
+mod rows;
+
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use directory::deadline::{self, Instruction};
+use directory::{Actor, Language};
+use inquiry::allowed::roles;
+use inquiry::command::GrantExtension;
+use inquiry::{Ask, CommandName};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::PAGE;
+use super::commands::{self, Resolution};
+use super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
+use super::register::chosen;
+use super::wording;
+use crate::office::{Asked, ordering, to_the_end};
+use crate::pages::Page;
+use crate::permission::Permission;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+use rows::{Candidate, Chosen, candidates};
+
+/// The most inquiries of one form: two pages of the worklist.
+const MOST: usize = 50;
+
+/// What can be done with several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// One resolution for all.
+    Assign,
+    /// To each the extension that was asked for it.
+    Extend,
+}
+
+impl What {
+    const ALL: [Self; 2] = [Self::Assign, Self::Extend];
+
+    const fn name(self) -> CommandName {
+        match self {
+            Self::Assign => CommandName::AssignMinistries,
+            Self::Extend => CommandName::GrantExtension,
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Assign => "/inquiries/assign",
+            Self::Extend => "/inquiries/extend",
+        }
+    }
+
+    /// Whoever may ask it of one inquiry may ask it of several.
+    const fn permission(self) -> Permission {
+        Permission::AnyOf(roles(self.name()))
+    }
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(What::Assign.path(), "assign_several_page", What::Assign.permission(), assign_page)
+            .summary("The form of one resolution for several inquiries.")
+            .answer(PAGE),
+        Route::post(What::Assign.path(), "assign_several_by_form", What::Assign.permission(), assign)
+            .summary("Puts one resolution on each of several inquiries, and says what became of each.")
+            .form()
+            .answer(PAGE),
+        Route::get(What::Extend.path(), "extend_several_page", What::Extend.permission(), extend_page)
+            .summary("The extensions that were asked for several inquiries.")
+            .answer(PAGE),
+        Route::post(What::Extend.path(), "extend_several_by_form", What::Extend.permission(), extend)
+            .summary("Grants to each of several inquiries the extension that was asked for it, and says what became of each.")
+            .form()
+            .answer(PAGE),
+    ]
+}
+
+/// What the worklist offers for the rows that are chosen there.
+#[derive(Debug, Serialize)]
+pub(super) struct Bulk {
+    path: &'static str,
+    words: String,
+    /// The key of the keyboard, by its place.
+    key: &'static str,
+    /// What stands on it.
+    sign: &'static str,
+}
+
+impl Bulk {
+    pub(super) fn offered(actor: &Actor, language: Language) -> Vec<Self> {
+        let offered = What::ALL.into_iter().filter(|what| what.permission().allows(Some(actor)));
+        let bulk = |what: What| {
+            let (words, key, sign) = match what {
+                What::Assign => (say(language, "Жолдау", "Назначить", "Assign"), "KeyA", "A"),
+                What::Extend => (say(language, "Мерзімін ұзарту", "Продлить", "Extend"), "KeyE", "E"),
+            };
+            Self { path: what.path(), words, key, sign }
+        };
+        offered.map(bulk).collect()
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    title: String,
+    form: Option<Form>,
+    /// Those to which it cannot happen, with the reason.
+    cannot: Vec<Line>,
+    /// What became of those that were sent just now.
+    outcomes: Vec<Line>,
+    done: usize,
+}
+
+/// An inquiry with a sentence about it.
+#[derive(Debug, Serialize)]
+struct Line {
+    id: String,
+    number: String,
+    is_done: bool,
+    words: String,
+}
+
+/// What one request works with.
+struct Visit {
+    state: State,
+    caller: Caller,
+    language: Language,
+    what: What,
+}
+
+impl Visit {
+    fn t(&self, kk: &str, ru: &str, en: &str) -> String {
+        say(self.language, kk, ru, en)
+    }
+
+    /// The form for the inquiries that are named, each by its id, and what is said of the others.
+    async fn form(&self, chosen: &[Chosen], typed: &Typed) -> Result<(Option<Form>, Vec<Line>), Problem> {
+        let (can, cannot) =
+            candidates(&self.state, &self.caller.account.actor, self.what.name(), chosen, self.language).await?;
+        if can.is_empty() {
+            return Ok((None, cannot));
+        }
+        let form = Form { submit: self.submit(), ..Form::new("bulk", self.title(), self.what.path(), 0) };
+        let form = match self.what {
+            What::Assign => {
+                let offered = self.offered_day(&can);
+                Resolution {
+                    state: &self.state,
+                    today: self.state.today(),
+                    language: self.language,
+                    known: None,
+                    offered,
+                }
+                .fields(form, typed)
+            }
+            What::Extend => form.note(self.t(
+                "Әр сауалға өзіне сұралған күнге дейін ұзарту беріледі.",
+                "Каждому запросу даётся то продление, о котором для него просили.",
+                "Each inquiry gets the extension that was asked for it.",
+            )),
+        };
+        let choices = can.iter().map(|one| (one.value(self.what), one.label(self.language)));
+        let label = self.t("Сауалдар", "Запросы", "Inquiries");
+        let mut fields = vec![Field::checks(INQUIRY, label, choices)];
+        fields.extend(can.iter().map(|one| Field::hidden(HAD, one.value(self.what))));
+        Ok((Some(form.group_first(Group::plain(fields)).done()), cannot))
+    }
+
+    /// The inner deadline that can be kept for all: the earliest of their own days bounds it.
+    fn offered_day(&self, can: &[Candidate]) -> Option<Date> {
+        let today = self.state.today();
+        let rule = self.state.directory.at(today).inner_rule()?;
+        let instruction = Instruction { given: today, length: None, limit: can.iter().filter_map(|one| one.due).min() };
+        deadline::inner(&instruction, rule, self.state.directory.calendar()).ok().map(|deadline| deadline.due)
+    }
+
+    fn submit(&self) -> String {
+        match self.what {
+            What::Assign => self.t(
+                "Белгіленгендерге бұрыштама қою",
+                "Наложить резолюцию на отмеченные",
+                "Put the resolution on those that are ticked",
+            ),
+            What::Extend => {
+                self.t("Белгіленгендердің мерзімін ұзарту", "Продлить срок отмеченных", "Extend those that are ticked")
+            }
+        }
+    }
+
+    fn title(&self) -> String {
+        self.words().in_language(self.language).to_owned()
+    }
+
+    fn words(&self) -> Words {
+        match self.what {
+            What::Assign => Words::new(
+                "Бірнеше сауалға бір бұрыштама",
+                "Одна резолюция на несколько запросов",
+                "One resolution for several inquiries",
+            ),
+            What::Extend => Words::new(
+                "Сұралған ұзартуларды беру",
+                "Удовлетворить запрошенные продления",
+                "Grant the extensions that were asked for",
+            ),
+        }
+    }
+
+    fn answer(&self, start: HttpResponseBuilder, facts: &Facts) -> Result<HttpResponse, Problem> {
+        let page = Page { template: "bulk", title: self.words(), caller: Some(&self.caller), language: self.language };
+        self.state.pages.answer_with(start, &self.state, &page, facts)
+    }
+
+    async fn page(&self, pairs: &[(String, String)]) -> Result<HttpResponse, Problem> {
+        let ids = chosen(pairs)?.unwrap_or_default();
+        let chosen: Vec<Chosen> = ids.into_iter().take(MOST).map(Chosen::of).collect();
+        let (form, cannot) = self.form(&chosen, &Typed(Vec::new())).await?;
+        // Everything that can is ticked at first.
+        let form = form.map(Form::ticked);
+        let facts = Facts { title: self.title(), form, cannot, outcomes: Vec::new(), done: 0 };
+        self.answer(HttpResponse::Ok(), &facts)
+    }
+
+    async fn send(&self, typed: Typed) -> Result<HttpResponse, Problem> {
+        let key = typed.key()?.to_owned();
+        let chosen: Vec<Chosen> =
+            typed.all(INQUIRY).into_iter().take(MOST).map(Chosen::read).collect::<Result<_, _>>()?;
+        let mut reader = Reader::new(&typed, self.language);
+        if chosen.is_empty() {
+            reader.blame(INQUIRY, &nothing_chosen());
+        }
+        // What each inquiry is asked, beside what is its own: a repeat asks the same, whichever others are ticked with it.
+        let is_theirs = |name: &str| [INQUIRY, HAD].contains(&name);
+        let rest = Typed(typed.0.iter().filter(|(name, _)| !is_theirs(name)).cloned().collect()).canonical();
+        let order = match self.what {
+            What::Assign => commands::assignment(&mut reader).map(|assign| Order::Same(assign.into())),
+            What::Extend => Some(Order::Own),
+        };
+        let order = match (typed.more(), reader.finish(order)) {
+            (None, Ok(order)) => order,
+            (Some(_), _) => return self.again(&typed, HttpResponse::Ok(), Vec::new()).await,
+            (None, Err(faults)) => return self.again(&typed, HttpResponse::UnprocessableEntity(), faults).await,
+        };
+        let mut outcomes = Vec::new();
+        for one in &chosen {
+            outcomes.push(self.one(one, &key, &rest, &order).await?);
+        }
+        let done = outcomes.iter().filter(|line| line.is_done).count();
+        let facts = Facts { title: self.title(), form: None, cannot: Vec::new(), outcomes, done };
+        self.answer(HttpResponse::Ok(), &facts)
+    }
+
+    /// The form once more, with what was typed.
+    async fn again(
+        &self,
+        typed: &Typed,
+        start: HttpResponseBuilder,
+        faults: Vec<Fault>,
+    ) -> Result<HttpResponse, Problem> {
+        // All that the form had stay in it, ticked or not.
+        let had: Vec<Chosen> = typed.all(HAD).into_iter().take(MOST).map(Chosen::read).collect::<Result<_, _>>()?;
+        let (form, cannot) = self.form(&had, typed).await?;
+        let form = form.map(|form| form.refill(typed).blame(faults).opened_at_new_row(typed));
+        self.answer(start, &Facts { title: self.title(), form, cannot, outcomes: Vec::new(), done: 0 })
+    }
+
+    async fn one(&self, chosen: &Chosen, key: &str, rest: &str, order: &Order) -> Result<Line, Problem> {
+        let (id, account) = (chosen.id, &self.caller.account);
+        let ask = match order {
+            Order::Same(ask) => Ok(ask.clone()),
+            Order::Own => chosen.until.map(|until| Ask::from(GrantExtension { until })).ok_or_else(Chosen::unread),
+        }?;
+        let body = format!("{rest}{}", chosen.until.map_or_else(String::new, |until| until.to_string()));
+        let (what, at) = (format!("{}\n{id}", self.what.name().path()), self.state.clock.now());
+        let key = format!("{key}-{id}");
+        let asked = Asked::new(account.actor.clone(), at, account.id, &key, &what, body.as_bytes(), chosen.version);
+        let office = self.state.clone();
+        let done = to_the_end(async move { ordering::order_known(&office, &asked, id, ask).await }).await;
+        let words = match &done {
+            Ok(_) => self.t("орындалды", "сделано", "done"),
+            Err(problem) => {
+                tracing::info!(code = problem.code(), command = self.what.name().path(), "one of several was not done");
+                wording::named(&self.state, &problem.body(self.language).detail, self.language)
+            }
+        };
+        let number = rows::number(&self.state, &account.actor, id).await?;
+        Ok(Line { id: id.to_string(), number, is_done: done.is_ok(), words })
+    }
+}
+
+/// What is asked of the inquiries.
+enum Order {
+    /// The same of each.
+    Same(Ask),
+    /// What was asked for each.
+    Own,
+}
+
+/// The field of those that are ticked.
+const INQUIRY: &str = "inquiry";
+/// The field of all that the form offers.
+const HAD: &str = "had";
+
+fn nothing_chosen() -> Words {
+    Words::new("Кемінде бір сауалды белгілеңіз.", "Отметьте хотя бы один запрос.", "Tick one inquiry at least.")
+}
+
+type Pairs = Vec<(String, String)>;
+
+async fn assign_page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    pairs: web::Query<Pairs>,
+) -> Result<HttpResponse, Problem> {
+    Visit { state, caller, language, what: What::Assign }.page(&pairs).await
+}
+
+async fn assign(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    web::Form(typed): web::Form<Pairs>,
+) -> Result<HttpResponse, Problem> {
+    Visit { state, caller, language, what: What::Assign }.send(Typed(typed)).await
+}
+
+async fn extend_page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    pairs: web::Query<Pairs>,
+) -> Result<HttpResponse, Problem> {
+    Visit { state, caller, language, what: What::Extend }.page(&pairs).await
+}
+
+async fn extend(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    web::Form(typed): web::Form<Pairs>,
+) -> Result<HttpResponse, Problem> {
+    Visit { state, caller, language, what: What::Extend }.send(Typed(typed)).await
+}

@@ -1,0 +1,76 @@
+//! A row of the worklist: what it says of an inquiry.
+
+use directory::Language;
+use inquiry::StageName;
+use jiff::civil::Date;
+use readmodel::register::Entry;
+use serde::Serialize;
+
+use crate::screens::fields::say;
+use crate::screens::wording::{self, Due};
+use crate::state::AppState;
+
+/// The most pips beside a number of contributions; of more, the number alone speaks.
+const PIPS: usize = 6;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    id: String,
+    version: u64,
+    number: String,
+    subject: String,
+    subject_language: &'static str,
+    recipients: u32,
+    lead: Option<wording::Ministry>,
+    co_executors: Vec<wording::Ministry>,
+    contributions: Option<Contributions>,
+    stage: &'static str,
+    tone: &'static str,
+    due: Due,
+}
+
+/// How many of the co-executors' contributions the lead has accepted.
+#[derive(Debug, Serialize)]
+struct Contributions {
+    accepted: usize,
+    all: usize,
+    words: String,
+    pips: Vec<bool>,
+}
+
+impl Row {
+    pub(super) fn of(state: &AppState, entry: Entry, today: Date, language: Language) -> Self {
+        Self {
+            due: due(&entry, today, language),
+            contributions: contributions(&entry, language),
+            id: entry.inquiry.to_string(),
+            version: entry.version,
+            number: entry.number,
+            subject: entry.subject,
+            subject_language: entry.language.code(),
+            recipients: entry.recipients,
+            lead: entry.lead.map(|code| wording::ministry(state, &code, language)),
+            co_executors: entry.co_executors.iter().map(|code| wording::ministry(state, code, language)).collect(),
+            stage: entry.stage.words(language),
+            tone: wording::stage_tone(entry.stage),
+        }
+    }
+}
+
+/// The day of an entry with what it means today.
+pub(super) fn due(entry: &Entry, today: Date, language: Language) -> Due {
+    let is_owed = entry.on_control && !matches!(entry.stage, StageName::Dispatched | StageName::Closed);
+    Due::of(entry.due, today, is_owed, language)
+}
+
+fn contributions(entry: &Entry, language: Language) -> Option<Contributions> {
+    let (accepted, all) = (entry.contributed.len(), entry.co_executors.len());
+    if all == 0 {
+        return None;
+    }
+    let kk = format!("Қабылданған ұсыныстар: {all} ішінен {accepted}");
+    let ru = format!("Принято предложений: {accepted} из {all}");
+    let words = say(language, &kk, &ru, &format!("{accepted} of {all} contributions accepted"));
+    let pips = if all > PIPS { Vec::new() } else { (0..all).map(|n| n < accepted).collect() };
+    Some(Contributions { accepted, all, words, pips })
+}
