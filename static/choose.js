@@ -1,5 +1,6 @@
 // Selects that are chosen from by typing: a combobox with a list (ARIA 1.2). The select stays and is what is sent; without this script it is chosen
 // from as any other.
+{
 const KAZAKH = { ә: "а", ғ: "г", қ: "к", ң: "н", ө: "о", ұ: "у", ү: "у", һ: "х", і: "и", ё: "е" };
 const LATIN = { a: "а", c: "с", e: "е", i: "и", k: "к", m: "м", o: "о", p: "р", t: "т", x: "х", y: "у" };
 // Kazakh letters as their Russian neighbours, Latin look-alikes as Cyrillic: one keyboard finds what another typed.
@@ -188,3 +189,4 @@ const addRow = (row, head, number) => {
 };
 
 document.querySelectorAll("select[data-choose]").forEach(enhance);
+}

@@ -1,4 +1,5 @@
 // Keys of a deck: each button names its own (data-key). The first one asks once more, remarks open their field. The page works without them.
+{
 const form = document.getElementById("deck-form");
 const confirm = document.getElementById("deck-confirm");
 const first = document.getElementById("deck-ask");
@@ -30,3 +31,4 @@ document.addEventListener("keydown", (event) => {
     wanted.click();
   }
 });
+}

@@ -1,5 +1,6 @@
 // Puts away what is typed, a second after typing stops and on leaving, so that nothing is lost. It sends nothing for anybody: a form is
 // sent by its button. Without this script a form is kept when it is sent.
+{
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const mark = form.elements.namedItem("kept");
   const status = form.querySelector("[data-keep-status]");
@@ -51,4 +52,5 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
   // A browser that comes back to the page may bring with it what was typed.
   window.addEventListener("pageshow", () => { isSent = false; later(); });
+}
 }

@@ -1,5 +1,6 @@
 // The registration's page: a file is read as soon as it is chosen, and what is typed is held against the register while it is typed. Without this
 // script there are buttons for the one, and the form asks once about the other.
+{
 const form = document.getElementById("register");
 const file = form.elements.namedItem("file");
 file.addEventListener("change", () => {
@@ -35,3 +36,4 @@ form.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(ask, 500);
 });
+}

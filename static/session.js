@@ -1,5 +1,6 @@
 // Says two minutes before a session goes idle that it will, and keeps it when asked to. Tabs of one session tell each other. Without it a
 // session ends as it does with it.
+{
 const box = document.getElementById("session-end");
 const soon = document.getElementById("session-soon");
 const over = document.getElementById("session-over");
@@ -37,3 +38,4 @@ const seconds = Number(box.dataset.seconds);
 lasts(seconds);
 tabs?.postMessage(seconds);
 setInterval(look, 5000);
+}

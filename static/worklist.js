@@ -1,5 +1,6 @@
 // The worklist's keys, choice and live rows. / searches, J and K go from row to row, X chooses, letters on buttons press them, ? explains.
 // What is typed is searched for while it is typed; what others do shows by itself, and nobody loses their place. The page works without all this.
+{
 const $ = (id) => document.getElementById(id);
 const [search, filter, help, off, news] = ["q", "filter", "keys", "keys-off", "news"].map($);
 const rows = () => [...document.querySelectorAll(".worklist tbody tr")];
@@ -182,3 +183,4 @@ document.addEventListener("keydown", (event) => {
   }
   event.preventDefault();
 });
+}

@@ -69,7 +69,9 @@ async fn every_answer_of_every_route_says_what_a_browser_may_do_with_it() {
                 }
                 let answer = call.send().await;
                 wrong.extend(
-                    faults(&path, &answer).iter().map(|fault| format!("{} {path} {}: {fault}", route.method, answer.status)),
+                    faults(&path, &answer)
+                        .iter()
+                        .map(|fault| format!("{} {path} {}: {fault}", route.method, answer.status)),
                 );
             }
         }

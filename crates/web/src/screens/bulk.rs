@@ -238,7 +238,7 @@ impl Visit {
         let is_theirs = |name: &str| [INQUIRY, HAD].contains(&name);
         let rest = Typed(typed.0.iter().filter(|(name, _)| !is_theirs(name)).cloned().collect()).canonical();
         let order = match self.what {
-            What::Assign => commands::assignment(&mut reader).map(|assign| Order::Same(assign.into())),
+            What::Assign => commands::assignment(&mut reader).map(|assign| Order::Same(Box::new(assign.into()))),
             What::Extend => Some(Order::Own),
         };
         let order = match (typed.more(), reader.finish(order)) {
@@ -272,7 +272,7 @@ impl Visit {
     async fn one(&self, chosen: &Chosen, key: &str, rest: &str, order: &Order) -> Result<Line, Problem> {
         let (id, account) = (chosen.id, &self.caller.account);
         let ask = match order {
-            Order::Same(ask) => Ok(ask.clone()),
+            Order::Same(ask) => Ok(ask.as_ref().clone()),
             Order::Own => chosen.until.map(|until| Ask::from(GrantExtension { until })).ok_or_else(Chosen::unread),
         }?;
         let body = format!("{rest}{}", chosen.until.map_or_else(String::new, |until| until.to_string()));
@@ -296,7 +296,7 @@ impl Visit {
 /// What is asked of the inquiries.
 enum Order {
     /// The same of each.
-    Same(Ask),
+    Same(Box<Ask>),
     /// What was asked for each.
     Own,
 }

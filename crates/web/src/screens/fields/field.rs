@@ -159,7 +159,7 @@ impl Field {
     }
 
     /// See `Form::list`.
-    pub(in crate::screens) fn from_list(self, list: &str) -> Self {
+    pub(in crate::screens) fn offering(self, list: &str) -> Self {
         Self { list: Some(list.to_owned()), ..self }
     }
 

@@ -34,8 +34,9 @@ pub(super) fn step(seen: &Seen, actor: &Actor, may: &[CommandName], language: La
         CommandName::Sign => format!("/signing/letter/{id}"),
         CommandName::Visa => format!("/approvals/letter/{id}"),
         // What is written is written in the editor.
-        _ => written::editor(&seen.dossier, name)
-            .unwrap_or_else(|| format!("/inquiries/{id}/commands/{}", name.path())),
+        _ => {
+            written::editor(&seen.dossier, name).unwrap_or_else(|| format!("/inquiries/{id}/commands/{}", name.path()))
+        }
     };
     Some(Link { href, words: name.words(language).to_owned() })
 }

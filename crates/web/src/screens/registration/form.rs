@@ -248,7 +248,7 @@ fn group_fields(of: &GroupRow<'_>, language: Language) -> Vec<Group> {
                     none,
                     known,
                 )
-                .from_list(DEPUTIES_LIST),
+                .offering(DEPUTIES_LIST),
                 name_field(
                     Field::text(field("name"), t("Аты-жөні, сауалдағыдай", "Имя, как в запросе", "Name, as printed")),
                     place,

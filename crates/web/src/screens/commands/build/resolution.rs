@@ -66,7 +66,7 @@ impl Resolution<'_> {
                 self.all_ministries(),
             )
             .value(known.map_or_else(String::new, |known| known.lead.to_string()))
-            .from_list(MINISTRIES)
+            .offering(MINISTRIES)
             .needed(),
             Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due"))
                 .value(day(lead_due))
@@ -88,7 +88,7 @@ impl Resolution<'_> {
                         self.all_ministries(),
                     )
                     .value(now.map_or_else(String::new, |now| now.ministry.to_string()))
-                    .from_list(MINISTRIES),
+                    .offering(MINISTRIES),
                     // Needed where a ministry is chosen, and nowhere else: they are not called optional.
                     Field::date(format!("co[{row}].due"), self.t("Мерзімі", "Срок", "Due"))
                         .unmarked()
