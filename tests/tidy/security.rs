@@ -7,7 +7,7 @@ use crate::tree::{files, root, rust};
 fn named(text: &str) -> Vec<(&str, &str)> {
     let rows = text.lines().filter(|line| line.starts_with('|'));
     let cells = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
-    cells.filter_map(|cell| cell.split_once(".rs::").map(|(path, name)| (path, name))).collect()
+    cells.filter_map(|cell| cell.split_once(".rs::")).collect()
 }
 
 #[test]

@@ -186,6 +186,10 @@ export class Keyboard {
   async date(target, day) {
     await this.reach(target);
     const [year, month, date] = day.split("-");
+    // A day has several stops, and Shift+Tab comes in at the last: out of it backwards and in again, one stands on its month.
+    const handle = await target.elementHandle();
+    while (await handle.evaluate((one) => one === document.activeElement)) await this.page.keyboard.press("Shift+Tab");
+    await this.page.keyboard.press("Tab");
     await this.page.keyboard.type(month + date + year);
   }
 }

@@ -199,7 +199,7 @@ async fn seen(reader: &Reader, theirs: InquiryId, others: InquiryId) -> [usize; 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_doors_forget_the_server_holds_back() {
     let app = TestApp::start().await;
-    assert_eq!(Guard::found(&*app.database.pool.get().await.unwrap()).await.unwrap(), Guard::Server);
+    assert_eq!(Guard::found(&app.database.pool.get().await.unwrap()).await.unwrap(), Guard::Server);
     // Sent, of the labour ministry and the foreign one; and one of the finance ministry alone.
     let sent = tell(&app, "ДС-1").await;
     let (other, version) = registered(&app, "ДС-2").await;
