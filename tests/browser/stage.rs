@@ -104,7 +104,7 @@ async fn answer(app: &TestApp, ask: &str) -> String {
             let client = app.database.connect().await;
             let ended = client
                 .execute(
-                    "update session set revoked_at = now() where revoked_at is null and account = (select id from account where name = $1)",
+                    "update session set idle_until = now() - interval '1 minute' where revoked_at is null and account = (select id from account where name = $1)",
                     &[&account],
                 )
                 .await
