@@ -59,6 +59,14 @@ impl Table {
         }
     }
 
+    /// The view through which readers ask for the rows they may see, where there is one: it goes over to a table made again.
+    pub(crate) const fn view(self) -> Option<&'static str> {
+        match self {
+            Self::Register => Some("own_register"),
+            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals => None,
+        }
+    }
+
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {

@@ -3,8 +3,8 @@
 //!
 //! The rule stands twice. [`Sight`] says it for one inquiry and narrows the questions that are asked of the register; under them the
 //! database says it again: a [`Reader`] asks as a role that owns nothing, in a transaction that carries who asks, and the server's
-//! policies (`migrations/0014_rows.sql`, docs/adr/0016-reads.md) hold back what a question forgot to. What one page asks together it asks in
-//! one [`Sitting`].
+//! policies and its view of the register (`migrations/0014_rows.sql`, `0019_own_register.sql`, docs/adr/0016-reads.md) hold back what a
+//! question forgot to. What one page asks together it asks in one [`Sitting`].
 
 use deadpool_postgres::{Object, Pool, PoolError};
 use directory::{Actor, DeputyId, MinistryCode, Role};
@@ -101,7 +101,8 @@ impl Guard {
     pub async fn found(client: &Client) -> Result<Self, ReadError> {
         let sql = "select count(*) = 2 from pg_roles
                     where rolname in ('saual_reader', 'saual_overseer')
-                      and pg_has_role(current_user, oid, 'MEMBER') and has_table_privilege(oid, 'register', 'SELECT')";
+                      and pg_has_role(current_user, oid, 'MEMBER') and has_table_privilege(oid, 'register', 'SELECT')
+                      and has_table_privilege(oid, 'own_register', 'SELECT')";
         let doing = || ReadError::doing("look for the roles of readers");
         let row = client.query_one(sql, &[]).await.map_err(doing())?;
         Ok(if row.try_get(0).map_err(doing())? { Self::Server } else { Self::Nobody })
@@ -144,7 +145,11 @@ impl Reader {
             begun.map_err(failed())?;
             entered.map_err(failed())?;
         }
-        Ok(Sitting { lent, guard: self.guard })
+        let register = match (self.guard, &self.sight) {
+            (Guard::Server, Sight::Own { .. }) => "own_register",
+            (Guard::Server, Sight::Whole) | (Guard::Nobody, _) => "register",
+        };
+        Ok(Sitting { lent, guard: self.guard, register })
     }
 
     /// The rows that answer a question. Entering the role travels with the question's preparation and the end of the transaction
@@ -199,6 +204,8 @@ impl Reader {
 pub struct Sitting {
     lent: Lent,
     guard: Guard,
+    /// The register as whoever sits here may see it.
+    pub(crate) register: &'static str,
 }
 
 impl Sitting {

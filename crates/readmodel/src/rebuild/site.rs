@@ -49,7 +49,7 @@ impl Site {
         let home = tx.query_opt(home, &[&relation]).await.map_err(doing())?;
         let Some(home) = home else { return Err(RebuildError::Absent { relation }) };
         let site = Self { home: home.try_get(0).map_err(doing())?, schema: format!("rebuild_{}", table.name()) };
-        if let Some(what) = leaning(&tx, &site.home, relation).await? {
+        if let Some(what) = leaning(&tx, &site.home, table).await? {
             return Err(RebuildError::LeanedOn { relation, what });
         }
         let made_of = format!("{program}\n{}", shape(&*tx, &site.home, relation).await?);
@@ -234,15 +234,21 @@ pub(super) async fn rights(client: &impl GenericClient, schema: &str, relation: 
     .map(Option::unwrap_or_default)
 }
 
-/// What would be lost with the old table, or would go on speaking of it: none of it is made by our migrations.
-async fn leaning(tx: &Transaction<'_>, schema: &str, relation: &str) -> Result<Option<String>, RebuildError> {
-    text(
-        tx,
-        "WITH t AS (SELECT format('%I.%I', $1::text, $2::text)::regclass::oid AS oid)
+/// What would be lost with the old table, or would go on speaking of it. Of all that our migrations make only the view that the switch takes along.
+async fn leaning(tx: &Transaction<'_>, schema: &str, table: Table) -> Result<Option<String>, RebuildError> {
+    let doing = || RebuildError::doing("look at what leans on a table");
+    let row = tx.query_one(LEANING, &[&schema, &table.relation(), &table.view()]).await.map_err(doing())?;
+    row.try_get(0).map_err(doing())
+}
+
+/// What leans on the table $2 of the schema $1, but for the view $3.
+const LEANING: &str = "
+        WITH t AS (SELECT format('%I.%I', $1::text, $2::text)::regclass::oid AS oid)
          SELECT string_agg(what, ', ' ORDER BY what) FROM (
              SELECT DISTINCT 'the view ' || r.ev_class::regclass AS what
              FROM t, pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
              WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = t.oid
+               AND r.ev_class IS DISTINCT FROM to_regclass(quote_ident($1) || '.' || quote_ident($3))
              UNION ALL
              SELECT 'the trigger ' || tgname FROM t, pg_trigger WHERE tgrelid = t.oid AND NOT tgisinternal
              UNION ALL
@@ -255,12 +261,7 @@ async fn leaning(tx: &Transaction<'_>, schema: &str, relation: &str) -> Result<O
              SELECT 'the table ' || inhrelid::regclass FROM t, pg_inherits WHERE inhparent = t.oid
              UNION ALL
              SELECT 'rights to the column ' || attname FROM t, pg_attribute WHERE attrelid = t.oid AND attacl IS NOT NULL
-         ) AS leaning",
-        schema,
-        relation,
-    )
-    .await
-}
+         ) AS leaning";
 
 async fn text(
     client: &impl GenericClient,

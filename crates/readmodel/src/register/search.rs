@@ -114,7 +114,7 @@ impl Sitting {
         after: Option<Cursor>,
         limit: u16,
     ) -> Result<Vec<Entry>, ReadError> {
-        let way = Walk::of(order);
+        let way = Walk::of(order, self.register);
         if filter.asks_for_content() {
             let condition = way.behind(Condition::of(filter, Way::Content), after);
             let rows = self.rows(&way.gathered(&condition, limit), &condition.values(), "list the register").await?;
@@ -162,7 +162,7 @@ impl Sitting {
 
     async fn counted(&self, filter: &Filter, most: u16) -> Result<Count, ReadError> {
         let condition = Condition::of(filter, Way::Content);
-        let sql = format!("select {}", bounded(condition.sql(), most));
+        let sql = format!("select {}", bounded(self.register, condition.sql(), most));
         let rows = self.rows(&sql, &condition.values(), "count the register").await?;
         rows.first().map_or(Ok(Count::default()), |row| Ok(Count::until(most, number(row, 0)?)))
     }
@@ -180,10 +180,11 @@ impl Sitting {
         let (for_signature, dispatched) = ("stage = 'for_signature'", "stage = 'dispatched'");
         if filter.asks_for_content() {
             let sql = format!(
-                "with found as materialized (select due, stage, on_control from register where {} limit {})
+                "with found as materialized (select due, stage, on_control from {} where {} limit {})
                  select count(*), count(*) filter (where {overdue}), count(*) filter (where {soon}),
                         count(*) filter (where {for_signature}), count(*) filter (where {dispatched})
                    from found",
+                self.register,
                 condition.sql(),
                 MOST_COUNTED + 1,
             );
@@ -197,12 +198,13 @@ impl Sitting {
         let standing = if filter.asks_for_content() { condition.sql() } else { anywhere.sql() };
         let open = condition.sql();
         let parts = [
-            bounded(open, MOST_COUNTED),
-            bounded(&format!("{open} and {overdue}"), MOST_COUNTED),
-            bounded(&format!("{open} and {soon}"), MOST_COUNTED),
-            bounded(&format!("{standing} and {for_signature}"), MOST_COUNTED),
-            bounded(&format!("{standing} and {dispatched}"), MOST_COUNTED),
-        ];
+            open.to_owned(),
+            format!("{open} and {overdue}"),
+            format!("{open} and {soon}"),
+            format!("{standing} and {for_signature}"),
+            format!("{standing} and {dispatched}"),
+        ]
+        .map(|part| bounded(self.register, &part, MOST_COUNTED));
         self.five(&format!("select {}", parts.join(", ")), &condition).await
     }
 
@@ -225,8 +227,8 @@ fn number(row: &Row, n: usize) -> Result<i64, ReadError> {
 }
 
 /// A count that stops one beyond `most`.
-fn bounded(condition: &str, most: u16) -> String {
-    format!("(select count(*) from (select from register where {condition} limit {}) counted)", u32::from(most) + 1)
+fn bounded(register: &str, condition: &str, most: u16) -> String {
+    format!("(select count(*) from (select from {register} where {condition} limit {}) counted)", u32::from(most) + 1)
 }
 
 /// Where the number of gathered rows stands: behind [`COLUMNS`].
@@ -234,16 +236,17 @@ const GATHERED: usize = 25;
 
 /// How an order is walked.
 struct Walk {
+    register: &'static str,
     key: &'static str,
     than: &'static str,
     direction: &'static str,
 }
 
 impl Walk {
-    const fn of(order: Order) -> Self {
+    const fn of(order: Order, register: &'static str) -> Self {
         match order {
-            Order::Due => Self { key: "due", than: ">", direction: "asc" },
-            Order::Received => Self { key: "received", than: "<", direction: "desc" },
+            Order::Due => Self { register, key: "due", than: ">", direction: "asc" },
+            Order::Received => Self { register, key: "received", than: "<", direction: "desc" },
         }
     }
 
@@ -263,16 +266,16 @@ impl Walk {
     }
 
     fn walked(&self, condition: &Condition, limit: u16) -> String {
-        format!("select {COLUMNS} from register where {} {}", condition.sql(), self.ordered(limit))
+        format!("select {COLUMNS} from {} where {} {}", self.register, condition.sql(), self.ordered(limit))
     }
 
     fn gathered(&self, condition: &Condition, limit: u16) -> String {
+        let Self { register, key, .. } = self;
         let (ordered, most) = (self.ordered(limit), u32::from(MOST_COUNTED) + 1);
         format!(
-            "with found as materialized (select inquiry, {} from register where {} limit {most})
-             select {COLUMNS}, (select count(*) from found) from register
+            "with found as materialized (select inquiry, {key} from {register} where {} limit {most})
+             select {COLUMNS}, (select count(*) from found) from {register}
               where inquiry in (select inquiry from (select * from found {ordered}) page) {ordered}",
-            self.key,
             condition.sql(),
         )
     }
