@@ -20,6 +20,7 @@ mod people;
 mod proof;
 mod repeats;
 mod story;
+mod tasks;
 mod views;
 mod walk;
 mod worklist;

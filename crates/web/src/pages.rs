@@ -61,6 +61,11 @@ struct Who<'a> {
     name: &'a str,
     full_name: &'a str,
     roles: String,
+    owes: bool,
+    /// How much their ministry owes.
+    to_do: u64,
+    /// Some of it is overdue.
+    has_overdue: bool,
     is_clerk: bool,
     /// How many proposals wait for a clerk.
     to_decide: u64,
@@ -220,6 +225,9 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         name: &actor.name,
         full_name: &caller.account.full_name,
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
+        owes: screens::OWES.allows(Some(actor)),
+        to_do: caller.duties.all,
+        has_overdue: caller.duties.overdue > 0,
         is_clerk: actor.has(directory::Role::Clerk),
         to_decide: caller.proposals,
         sees_mail: screens::SEES_MAIL.allows(Some(actor)),

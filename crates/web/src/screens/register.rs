@@ -17,13 +17,15 @@ use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::register::{Count, MOST_AT_ONCE, Order, Totals};
-use readmodel::{ReadError, Sitting};
+use readmodel::{ReadError, Sight, Sitting};
 use serde::Serialize;
 
 use super::PAGE;
 use super::bulk::Bulk;
+use super::duties;
 use super::fields::{Choice, say};
 use super::wording;
+use crate::accounts::views::View;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -40,13 +42,14 @@ use views::Keeping;
 
 pub(super) use export::chosen;
 pub(crate) use live::PATH as LIVE;
+pub(super) use live::at;
 pub(crate) use standing::figure;
 
 pub(super) fn routes() -> Vec<Route> {
-    let onward = Answer { status: 303, means: "On to the register.", gives: Gives::Nothing };
+    let onward = Answer { status: 303, means: "On to the page that opens first.", gives: Gives::Nothing };
     let mut routes = vec![
         Route::get("/", "first_page", Permission::SignedIn, first)
-            .summary("Leads to the register, or to the view of it that opens first.")
+            .summary("Leads to what a ministry owes, to the register, or to the view of it that opens first.")
             .answer(onward),
         Route::get("/inquiries", "register_page", Permission::SignedIn, page)
             .summary("The register: what concerns whoever looks.")
@@ -58,8 +61,13 @@ pub(super) fn routes() -> Vec<Route> {
     routes
 }
 
+/// Whoever writes for a ministry begins with what it owes; who works in the Office has all of the register before them.
 async fn first(caller: Caller) -> HttpResponse {
-    let place = caller.views.iter().find(|view| view.opens).map_or_else(|| "/inquiries".to_owned(), |view| view.href());
+    let opens = caller.views.iter().find(|view| view.opens).map(View::href);
+    let place = opens.unwrap_or_else(|| {
+        let is_ministrys = matches!(Sight::of(&caller.account.actor), Sight::Own { ministry: Some(_), .. });
+        if is_ministrys { duties::PATH } else { "/inquiries" }.to_owned()
+    });
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 

@@ -1,5 +1,6 @@
 //! The page of one inquiry: everything that is known of it, and a form for everything that its reader may do now.
 
+pub(super) mod contributed;
 mod facts;
 pub(super) mod head;
 pub(super) mod history;
