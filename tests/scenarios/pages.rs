@@ -19,6 +19,7 @@ mod mended;
 mod people;
 mod proof;
 mod repeats;
+mod sheets;
 mod story;
 mod tasks;
 mod views;
