@@ -138,13 +138,25 @@ const enhance = (select) => {
 const fill = (select, before, now) => {
   const row = select.name.slice(0, select.name.lastIndexOf(".") + 1);
   if (row === "") return;
+  // A name is written in the language of what is filled in, not in that of the page.
+  const language = select.form.elements.namedItem("language")?.value;
   for (const part of ["name", "email"]) {
     const field = select.form.elements.namedItem(row + part);
-    const known = before?.getAttribute(`data-fill-${part}`) ?? "";
-    const value = now?.getAttribute(`data-fill-${part}`);
-    if (field && (value ?? null) !== null && (field.value === "" || field.value === known)) field.value = value;
+    const known = [part, `${part}-kk`, `${part}-ru`].map((one) => before?.getAttribute(`data-fill-${one}`));
+    const value = now?.getAttribute(`data-fill-${part}-${language}`) ?? now?.getAttribute(`data-fill-${part}`);
+    if (field && (value ?? null) !== null && (field.value === "" || known.includes(field.value))) field.value = value;
   }
 };
+
+// Another language of the letter: who was chosen before is called anew.
+document.addEventListener("change", (event) => {
+  if (event.target.name !== "language") return;
+  for (const select of event.target.form?.querySelectorAll("select[data-choose]") ?? []) {
+    const list = document.getElementById(select.dataset.choose);
+    const about = [...(list?.options ?? [])].find((option) => option.value !== "" && option.value === select.value);
+    if (about) fill(select, about, about);
+  }
+});
 
 // Enter goes to the next row of the list, and makes one behind the last.
 const onwards = (select) => {
