@@ -20,7 +20,8 @@ const enhance = (select) => {
     const note = about?.dataset.note ?? "";
     // A name is found by its mailbox too: on a Latin keyboard that is what can be typed.
     const mailbox = (about?.getAttribute("data-fill-email") ?? "").split("@")[0];
-    return { value: option.value, label: option.label, note, about, known: words(`${option.label} ${note} ${about?.dataset.also ?? ""} ${mailbox}`) };
+    const burden = about?.dataset.burden ?? "";
+    return { value: option.value, label: option.label, note, about, burden, known: words(`${option.label} ${note} ${about?.dataset.also ?? ""} ${mailbox}`) };
   });
 
   const input = document.createElement("input");
@@ -46,6 +47,23 @@ const enhance = (select) => {
   select.before(frame);
   frame.append(input, box, select);
   if (select.autofocus) input.focus();
+
+  // What the chosen one has to do already stays in sight.
+  const chosen = items.some((item) => item.burden) ? document.createElement("p") : null;
+  if (chosen) {
+    chosen.id = `${input.id}-burden`;
+    chosen.className = "sub burden";
+    frame.after(chosen);
+    input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${chosen.id}`.trim());
+  }
+  const day = chosen ? dayOf(select) : null;
+  const tell = () => {
+    if (!chosen) return;
+    const item = items.find((known) => known.value !== "" && known.value === select.value);
+    chosen.replaceChildren(...(item ? [burdenOf(item, list, day)] : []));
+  };
+  day?.addEventListener("change", tell);
+  select.addEventListener("change", tell);
 
   let shown = [];
   let at = -1;
@@ -78,6 +96,7 @@ const enhance = (select) => {
         note.textContent = ` ${item.note}`;
         row.append(note);
       }
+      if (item.burden) row.append(burdenOf(item, list, day));
       return row;
     }));
     box.hidden = shown.length === 0;
@@ -94,6 +113,7 @@ const enhance = (select) => {
     select.dispatchEvent(new Event("change", { bubbles: true }));
   };
   input.value = label();
+  tell();
 
   input.addEventListener("input", open);
   input.addEventListener("click", () => (box.hidden ? open() : close()));
@@ -132,6 +152,31 @@ const enhance = (select) => {
     const row = event.target.closest("li");
     if (row) put(shown[[...box.children].indexOf(row)]);
   });
+};
+
+// The field with the day that goes with a choice: of its row, or the one of the form.
+const dayOf = (select) => {
+  const row = select.name.slice(0, select.name.lastIndexOf(".") + 1);
+  const names = row ? [`${row}due`] : [`${select.name}_due`, "due"];
+  return names.map((name) => select.form.elements.namedItem(name)).find(Boolean) ?? null;
+};
+
+// The Monday of the week in which a day lies, as the server writes days; nothing for half a date.
+const mondayOf = (text) => {
+  const day = new Date(`${text}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) return "";
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+  return day.toISOString().slice(0, 10);
+};
+
+// What somebody has to do already, and how much of it falls into the week of that day.
+const burdenOf = (item, list, day) => {
+  const weeks = new Map((item.about.dataset.weeks ?? "").split(" ").map((week) => week.split(":")));
+  const that = weeks.get(mondayOf(day?.value ?? ""));
+  const words = document.createElement("span");
+  words.className = `burden-words ${item.about.dataset.tone}`;
+  words.textContent = that ? `${item.burden}, ${list.dataset.week} ${that}` : item.burden;
+  return words;
 };
 
 // Choosing fills in the other fields of the row, as long as nobody has typed something else into them.
@@ -183,7 +228,7 @@ const addRow = (row, head, number) => {
     else if (field.type !== "date") field.value = "";
     field.removeAttribute("autofocus");
   }
-  for (const gone of copy.querySelectorAll(".error, .proposal")) gone.remove();
+  for (const gone of copy.querySelectorAll(".error, .proposal, .burden")) gone.remove();
   row.after(copy);
   copy.querySelectorAll("select[data-choose]").forEach(enhance);
 };

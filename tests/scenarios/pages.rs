@@ -15,6 +15,7 @@ mod identity;
 mod kept;
 mod letters;
 mod live;
+mod load;
 mod mended;
 mod people;
 mod proof;

@@ -73,6 +73,7 @@ struct Who<'a> {
     /// The seconds until the session goes idle; none for a program.
     idle_seconds: Option<i64>,
     keeps_blanks: bool,
+    sees_load: bool,
     sees_mail: bool,
     sees_journal: bool,
     sees_reads: bool,
@@ -222,6 +223,7 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
         is_clerk: actor.has(directory::Role::Clerk),
         to_decide: caller.proposals,
+        sees_load: screens::SEES_LOAD.allows(Some(actor)),
         sees_mail: screens::SEES_MAIL.allows(Some(actor)),
         approves: screens::APPROVES.allows(Some(actor)),
         to_approve: caller.waiting.for_visa,

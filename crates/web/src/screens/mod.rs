@@ -24,6 +24,7 @@ mod journal;
 mod keeping;
 mod language;
 mod letter_html;
+mod load;
 mod login;
 mod outbox;
 mod pasted;
@@ -42,6 +43,7 @@ use directory::Role;
 
 pub(crate) use deck::{APPROVES, SIGNS};
 pub(crate) use letter_html::letter_html;
+pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
 pub(crate) use register::{LIVE, figure};
 
@@ -61,6 +63,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/delivery", include_str!("../../../../templates/partials/delivery.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
+    ("partials/load", include_str!("../../../../templates/partials/load.hbs")),
     ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
     ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
@@ -95,6 +98,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
+    ("load", include_str!("../../../../templates/screens/load.hbs")),
     ("login_code", include_str!("../../../../templates/screens/login_code.hbs")),
     ("merge", include_str!("../../../../templates/screens/merge.hbs")),
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
@@ -176,6 +180,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(keeping::routes());
     routes.extend(register::routes());
     routes.extend(bulk::routes());
+    routes.extend(load::routes());
     routes.extend(registration::routes());
     routes.extend(inquiry::routes());
     routes.extend(commands::routes());

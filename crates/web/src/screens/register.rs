@@ -71,6 +71,8 @@ struct Facts {
     orders: Vec<Choice>,
     /// Kept by the form: the others' inquiries are wanted beside the own ministry's.
     of_all: bool,
+    /// Kept too: what narrows and has no field of its own.
+    besides: Vec<(&'static str, String)>,
     tiles: Vec<Tile>,
     found: String,
     chips: Vec<Chip>,
@@ -146,6 +148,7 @@ async fn page(
             ),
         ],
         of_all: asked.of_all && asked.own.is_some(),
+        besides: asked.beside_the_form(),
         found: found_words(found, language),
         clear: chips.len() > 1,
         chips,
@@ -198,7 +201,11 @@ fn leads(state: &AppState, asked: &Asked, today: Date, language: Language) -> Ve
         Ok(code) => format!("{} – {name}", wording::ministry(state, &code, language).short),
         Err(_) => name,
     };
-    let mut leads = vec![choice("", say(language, "барлығы", "все", "all"), chosen.is_none())];
+    let anybody = chosen.is_none() && !asked.unassigned;
+    let mut leads = vec![
+        choice("", say(language, "барлығы", "все", "all"), anybody),
+        choice("none", say(language, "әлі тағайындалмаған", "ещё не назначен", "none yet"), asked.unassigned),
+    ];
     leads.extend(
         wording::ministries(state, today, language)
             .into_iter()

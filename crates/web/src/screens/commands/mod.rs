@@ -5,6 +5,7 @@
 
 pub(super) mod build;
 mod consolidating;
+mod days;
 pub(super) mod newer;
 mod order;
 mod revising;
@@ -17,6 +18,7 @@ use inquiry::allowed::roles;
 use inquiry::bounds::Field as Part;
 use inquiry::refusal::Refusal;
 use inquiry::{CommandName, InquiryId, allowed};
+use readmodel::register::{self, Loads};
 use serde::Serialize;
 
 use super::fields::{Fault, Form, Kind, Typed};
@@ -42,6 +44,7 @@ use order::NoOrder;
 use written::FromEditor;
 
 pub(super) use build::Resolution;
+pub(super) use days::field_of as field_of_day;
 pub(super) use order::assign as assignment;
 
 const PATH: &str = "/inquiries/{id}/commands/{command}";
@@ -118,6 +121,8 @@ struct Visit {
     language: Language,
     name: CommandName,
     people: People,
+    /// For the forms in which a ministry is chosen.
+    loads: Option<Loads>,
 }
 
 impl Visit {
@@ -130,6 +135,7 @@ impl Visit {
             language: self.language,
             today: self.state.today(),
             pdf_sha256,
+            loads: self.loads.as_ref(),
         }
     }
 
@@ -190,13 +196,23 @@ impl Visit {
     }
 }
 
+/// What ministries have to do, for whoever gives them more.
+///
+/// # Errors
+/// The register could not be asked.
+pub(super) async fn loads(state: &State, caller: &Caller) -> Result<Loads, Problem> {
+    let counted = register::loads(&state.reader(&caller.account.actor), state.today()).await;
+    counted.map_err(|error| Problem::failure("count what ministries have to do", error))
+}
+
 async fn visit(state: State, caller: Caller, language: Language, command: &str) -> Result<Visit, Problem> {
     let name = command_of(command)?;
     if !roles(name).iter().any(|role| caller.account.actor.has(*role)) {
         return Err(Problem::NotPermitted { needs: roles(name) });
     }
     let people = People::of(&state).await?;
-    Ok(Visit { state, caller, language, name, people })
+    let loads = if build::needs_loads(name) { Some(loads(&state, &caller).await?) } else { None };
+    Ok(Visit { state, caller, language, name, people, loads })
 }
 
 async fn page(
@@ -352,7 +368,8 @@ async fn given_back(visit: &Visit, id: InquiryId, sent: &Sent<'_>, problem: Prob
     let Some(facts) = facts else { return Err(problem) };
     let mut fault = Fault::of(&problem, visit.language);
     fault.what = named(&visit.state, &fault.what, visit.language);
-    fault.name = fault.name.or_else(|| part_of(&problem).map(str::to_owned));
+    fault.name =
+        fault.name.or_else(|| part_of(&problem).map(str::to_owned)).or_else(|| days::field_of(&problem, typed));
     let mut form = refilled(visit, facts.form, typed).blame(vec![fault]);
     if matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy) {
         // It may have been recorded: the same key finds out.

@@ -214,6 +214,7 @@ async fn read(visit: &Visit, seen: &Seen, file: String, edit: Edit) -> Result<Ht
         language,
         today: visit.state.today(),
         pdf_sha256: None,
+        loads: None,
     };
     let older = older(visit, seen, &edit, &people)?;
     // Whoever would undo what a colleague wrote meanwhile reads it first, as in a form that is saved too late.

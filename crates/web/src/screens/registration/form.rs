@@ -178,6 +178,7 @@ fn people(state: &AppState, language: Language) -> Vec<Item> {
                 ("name".to_owned(), deputy.name.words(language).to_owned()),
                 ("email".to_owned(), deputy.email.clone()),
             ],
+            burden: None,
         })
         .collect()
 }
