@@ -169,13 +169,36 @@ const mondayOf = (text) => {
   return day.toISOString().slice(0, 10);
 };
 
+// The bar that the table of loads has: its words stand beside it.
+const barOf = (text) => {
+  const drawn = (name, facts) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(facts)) node.setAttribute(key, value);
+    return node;
+  };
+  const bar = drawn("svg", { class: "load-bar", viewBox: "0 0 1000 8", preserveAspectRatio: "none", "aria-hidden": "true" });
+  let x = 0;
+  for (const piece of text.split(" ").filter(Boolean)) {
+    const [tone, width] = piece.split(":");
+    bar.append(drawn("rect", { class: tone, x, y: 0, width, height: 8 }));
+    x += Number(width);
+  }
+  return bar;
+};
+
 // What somebody has to do already, and how much of it falls into the week of that day.
 const burdenOf = (item, list, day) => {
   const weeks = new Map((item.about.dataset.weeks ?? "").split(" ").map((week) => week.split(":")));
   const that = weeks.get(mondayOf(day?.value ?? ""));
   const words = document.createElement("span");
-  words.className = `burden-words ${item.about.dataset.tone}`;
-  words.textContent = that ? `${item.burden}, ${list.dataset.week} ${that}` : item.burden;
+  words.className = "burden-words";
+  words.append(that ? `${item.burden}, ${list.dataset.week} ${that}` : item.burden);
+  if (item.about.dataset.pressing) {
+    const pressing = document.createElement("strong");
+    pressing.textContent = item.about.dataset.pressing;
+    words.append(", ", pressing);
+  }
+  words.append(barOf(item.about.dataset.bar ?? ""));
   return words;
 };
 

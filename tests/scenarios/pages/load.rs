@@ -25,8 +25,8 @@ fn table(page: &Page) -> BTreeMap<String, BTreeMap<String, Figure>> {
             head.split("title=").last().and_then(|rest| rest.split('>').nth(usize::from(head.contains("<abbr"))));
         let name = name.and_then(|rest| rest.split('<').next()).unwrap_or_default().trim().to_owned();
         let cells = row.split("<td ").skip(1).map(|cell| {
-            let words = between(cell, "cell-label\">", ":</span>").to_owned();
-            let figure = between(cell, ":</span>", "<").trim().to_owned();
+            let words = between(cell, "cell-label\">", "</span>").to_owned();
+            let figure = between(cell, "class=\"figure\">", "<").trim().to_owned();
             let href = cell
                 .contains("href=")
                 .then(|| between(cell, "href=\"", "\"").replace("&amp;", "&").replace("&#x3D;", "="));
@@ -191,10 +191,10 @@ async fn whoever_resolves_sees_what_each_ministry_has_and_why_the_days_are_these
     assert_eq!(page.form(&path).get("lead_due"), "2023-10-09");
     // Beside each name where it is chosen, with what it owes in the weeks that come.
     let option = between(&page.text, "<option value=\"mlsp\" label=", "</option>").replace("&#x3D;", "=");
-    assert!(option.contains("data-burden=\"lead 3, co 1\" data-tone=\"calm\""), "{option}");
-    assert!(option.contains("data-weeks=\"2023-10-02:3\""), "{option}");
+    assert!(option.contains("data-burden=\"lead 3, co 1\" data-pressing=\"\""), "{option}");
+    assert!(option.contains("data-weeks=\"2023-10-02:3\" data-bar=\"brand:750 mute:250\""), "{option}");
     let late = between(&page.text, "<option value=\"mfa\" label=", "</option>");
-    assert!(late.contains("data-burden=\"lead 0, co 3, inner deadline gone by 1\" data-tone=\"over\""), "{late}");
+    assert!(late.contains("data-burden=\"lead 0, co 3\" data-pressing=\"inner deadline gone by 1\""), "{late}");
     // Without scripts a table: the week is that of the day in the form, also of one that was typed.
     let known = table(&page);
     assert_eq!(known["MoF"]["In the week 09.10–15.10"].0, "1");

@@ -27,13 +27,18 @@ pub(in crate::screens) struct Burdens<'a> {
     language: Language,
     /// Whoever also works for a ministry sees its own inquiries first, unless all are asked for.
     of_all: bool,
+    /// How much the ministry with most has to do: the length of bars.
+    longest: u64,
 }
 
 /// What should be known of a ministry before it is chosen.
 #[derive(Debug, Clone, Serialize)]
 pub(in crate::screens) struct Burden {
     words: String,
-    tone: &'static str,
+    /// What of it is overdue or late; nothing: nothing is.
+    pressing: String,
+    /// The bar of the table, piece by piece, each with its length.
+    bar: String,
     /// What it owes in the weeks that come: the Monday and how much, as `choose.js` reads them.
     weeks: String,
 }
@@ -130,7 +135,8 @@ impl Sort {
 
 impl<'a> Burdens<'a> {
     pub(in crate::screens) fn of(state: &'a AppState, loads: &'a Loads, actor: &Actor, language: Language) -> Self {
-        Self { state, loads, today: state.today(), language, of_all: actor.ministry.is_some() }
+        let longest = loads.ministries().map(|code| open(&loads.of(code))).max().unwrap_or_default();
+        Self { state, loads, today: state.today(), language, of_all: actor.ministry.is_some(), longest }
     }
 
     /// Everything, with what nobody has been given yet and the sums.
@@ -138,11 +144,11 @@ impl<'a> Burdens<'a> {
         let mut table = self.rows_of(&FIGURES, sort);
         let unassigned = &self.loads.unassigned;
         let name = say(self.language, "Әлі бағытталмаған", "Ещё не назначены", "Not assigned yet");
-        table.rows.push(self.row(&FIGURES, &Whose::Nobody, (name, None), unassigned, 0));
+        table.rows.push(self.row(&FIGURES, &Whose::Nobody, (name, None), unassigned));
         let all = say(self.language, "Барлығы", "Всего", "All");
         let sum = self.loads.ministries().map(|code| self.loads.of(code)).fold(unassigned.clone(), figure::sum);
         let sum = Load { median_days: None, ..sum };
-        table.rows.push(Row { is_total: true, ..self.row(&FIGURES, &Whose::All, (all, None), &sum, 0) });
+        table.rows.push(Row { is_total: true, ..self.row(&FIGURES, &Whose::All, (all, None), &sum) });
         table
     }
 
@@ -160,11 +166,14 @@ impl<'a> Burdens<'a> {
             let count = figure.count(&load)?;
             (count > 0 || figure.is_always_said()).then(|| format!("{} {count}", figure.briefly(self.language)))
         };
-        let figures = [Figure::Leads, Figure::Helps, Figure::Overdue, Figure::Late];
+        let words = |figures: [Figure; 2]| figures.into_iter().filter_map(said).collect::<Vec<_>>().join(", ");
         let weeks: Vec<String> = load.weeks.iter().map(|(monday, count)| format!("{monday}:{count}")).collect();
+        let bar = bar(&load, self.longest);
+        let bar: Vec<String> = bar.iter().map(|piece| format!("{}:{}", piece.tone, piece.width)).collect();
         Burden {
-            words: figures.into_iter().filter_map(said).collect::<Vec<_>>().join(", "),
-            tone: if load.overdue + load.late > 0 { "over" } else { "calm" },
+            words: words([Figure::Leads, Figure::Helps]),
+            pressing: words([Figure::Overdue, Figure::Late]),
+            bar: bar.join(" "),
             weeks: weeks.join(" "),
         }
     }
@@ -185,28 +194,20 @@ impl<'a> Burdens<'a> {
         match sort {
             Sort::Name => {}
             Sort::Pressing => {
-                ministries.sort_by_key(|(_, load)| Reverse((load.overdue, load.late, load.leads + load.helps)));
+                ministries.sort_by_key(|(_, load)| Reverse((load.overdue, load.late, open(load))));
             }
             Sort::By(figure) => ministries.sort_by_key(|(_, load)| Reverse(figure.count(load))),
         }
-        let longest = ministries.iter().map(|(_, load)| load.leads + load.helps).max().unwrap_or_default();
         let column =
             |figure: &Figure| Column { words: figure.words(self.language), is_sorted: sort == Sort::By(*figure) };
         let row = |(code, load): &(MinistryCode, Load)| {
             let named = wording::ministry(self.state, code, self.language);
-            self.row(figures, &Whose::Of(code), (named.name, Some(named.short)), load, longest)
+            self.row(figures, &Whose::Of(code), (named.name, Some(named.short)), load)
         };
         Table { columns: figures.iter().map(column).collect(), rows: ministries.iter().map(row).collect() }
     }
 
-    fn row(
-        &self,
-        figures: &[Figure],
-        whose: &Whose<'_>,
-        named: (String, Option<String>),
-        load: &Load,
-        longest: u64,
-    ) -> Row {
+    fn row(&self, figures: &[Figure], whose: &Whose<'_>, named: (String, Option<String>), load: &Load) -> Row {
         let cell = |figure: &Figure| {
             let count = figure.count(load);
             let is_none = count.unwrap_or_default() == 0;
@@ -220,8 +221,15 @@ impl<'a> Burdens<'a> {
             }
         };
         let (name, short) = named;
-        Row { name, short, is_total: false, bar: bar(load, longest), cells: figures.iter().map(cell).collect() }
+        // Nobody's and everybody's are no ministry that could be compared.
+        let bar = if short.is_some() { bar(load, self.longest) } else { Vec::new() };
+        Row { name, short, is_total: false, bar, cells: figures.iter().map(cell).collect() }
     }
+}
+
+/// The open inquiries that name it.
+const fn open(load: &Load) -> u64 {
+    load.leads + load.helps
 }
 
 /// The pieces of a bar: what is overdue, what is due soon, what else it leads, what it helps with.

@@ -268,11 +268,15 @@ fn owed(state: &AppState, owing: &Owing, language: Language) -> String {
         Language::Ru => format!("ждём проект или предложение: {short}"),
         Language::En => format!("draft or contribution awaited: {short}"),
     };
-    match (owing.from.map(day), owing.until.map(day)) {
-        (None, None) => words,
-        (Some(from), Some(until)) => format!("{words}, {from}–{until}"),
-        (Some(from), None) => format!("{words}, ≥ {from}"),
-        (None, Some(until)) => format!("{words}, ≤ {until}"),
+    match (owing.from.map(day), owing.until.map(day), language) {
+        (None, None, _) => words,
+        (Some(from), Some(until), _) => format!("{words}, {from}–{until}"),
+        (Some(from), None, Language::Kk) => format!("{words}, {from} бастап"),
+        (Some(from), None, Language::Ru) => format!("{words}, с {from}"),
+        (Some(from), None, Language::En) => format!("{words}, from {from}"),
+        (None, Some(until), Language::Kk) => format!("{words}, {until} дейін"),
+        (None, Some(until), Language::Ru) => format!("{words}, по {until}"),
+        (None, Some(until), Language::En) => format!("{words}, until {until}"),
     }
 }
 
