@@ -20,7 +20,8 @@ const enhance = (select) => {
     const note = about?.dataset.note ?? "";
     // A name is found by its mailbox too: on a Latin keyboard that is what can be typed.
     const mailbox = (about?.getAttribute("data-fill-email") ?? "").split("@")[0];
-    return { value: option.value, label: option.label, note, about, known: words(`${option.label} ${note} ${about?.dataset.also ?? ""} ${mailbox}`) };
+    const burden = about?.dataset.burden ?? "";
+    return { value: option.value, label: option.label, note, about, burden, known: words(`${option.label} ${note} ${about?.dataset.also ?? ""} ${mailbox}`) };
   });
 
   const input = document.createElement("input");
@@ -46,6 +47,23 @@ const enhance = (select) => {
   select.before(frame);
   frame.append(input, box, select);
   if (select.autofocus) input.focus();
+
+  // What the chosen one has to do already stays in sight.
+  const chosen = items.some((item) => item.burden) ? document.createElement("p") : null;
+  if (chosen) {
+    chosen.id = `${input.id}-burden`;
+    chosen.className = "sub burden";
+    frame.after(chosen);
+    input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${chosen.id}`.trim());
+  }
+  const day = chosen ? dayOf(select) : null;
+  const tell = () => {
+    if (!chosen) return;
+    const item = items.find((known) => known.value !== "" && known.value === select.value);
+    chosen.replaceChildren(...(item ? [burdenOf(item, list, day)] : []));
+  };
+  day?.addEventListener("change", tell);
+  select.addEventListener("change", tell);
 
   let shown = [];
   let at = -1;
@@ -78,6 +96,7 @@ const enhance = (select) => {
         note.textContent = ` ${item.note}`;
         row.append(note);
       }
+      if (item.burden) row.append(burdenOf(item, list, day));
       return row;
     }));
     box.hidden = shown.length === 0;
@@ -94,6 +113,7 @@ const enhance = (select) => {
     select.dispatchEvent(new Event("change", { bubbles: true }));
   };
   input.value = label();
+  tell();
 
   input.addEventListener("input", open);
   input.addEventListener("click", () => (box.hidden ? open() : close()));
@@ -134,17 +154,77 @@ const enhance = (select) => {
   });
 };
 
+// The field with the day that goes with a choice: of its row, or the one of the form.
+const dayOf = (select) => {
+  const row = select.name.slice(0, select.name.lastIndexOf(".") + 1);
+  const names = row ? [`${row}due`] : [`${select.name}_due`, "due"];
+  return names.map((name) => select.form.elements.namedItem(name)).find(Boolean) ?? null;
+};
+
+// The Monday of the week in which a day lies, as the server writes days; nothing for half a date.
+const mondayOf = (text) => {
+  const day = new Date(`${text}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) return "";
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+  return day.toISOString().slice(0, 10);
+};
+
+// The bar that the table of loads has: its words stand beside it.
+const barOf = (text) => {
+  const drawn = (name, facts) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(facts)) node.setAttribute(key, value);
+    return node;
+  };
+  const bar = drawn("svg", { class: "load-bar", viewBox: "0 0 1000 8", preserveAspectRatio: "none", "aria-hidden": "true" });
+  let x = 0;
+  for (const piece of text.split(" ").filter(Boolean)) {
+    const [tone, width] = piece.split(":");
+    bar.append(drawn("rect", { class: tone, x, y: 0, width, height: 8 }));
+    x += Number(width);
+  }
+  return bar;
+};
+
+// What somebody has to do already, and how much of it falls into the week of that day.
+const burdenOf = (item, list, day) => {
+  const weeks = new Map((item.about.dataset.weeks ?? "").split(" ").map((week) => week.split(":")));
+  const that = weeks.get(mondayOf(day?.value ?? ""));
+  const words = document.createElement("span");
+  words.className = "burden-words";
+  words.append(that ? `${item.burden}, ${list.dataset.week} ${that}` : item.burden);
+  if (item.about.dataset.pressing) {
+    const pressing = document.createElement("strong");
+    pressing.textContent = item.about.dataset.pressing;
+    words.append(", ", pressing);
+  }
+  words.append(barOf(item.about.dataset.bar ?? ""));
+  return words;
+};
+
 // Choosing fills in the other fields of the row, as long as nobody has typed something else into them.
 const fill = (select, before, now) => {
   const row = select.name.slice(0, select.name.lastIndexOf(".") + 1);
   if (row === "") return;
+  // A name is written in the language of what is filled in, not in that of the page.
+  const language = select.form.elements.namedItem("language")?.value;
   for (const part of ["name", "email"]) {
     const field = select.form.elements.namedItem(row + part);
-    const known = before?.getAttribute(`data-fill-${part}`) ?? "";
-    const value = now?.getAttribute(`data-fill-${part}`);
-    if (field && (value ?? null) !== null && (field.value === "" || field.value === known)) field.value = value;
+    const known = [part, `${part}-kk`, `${part}-ru`].map((one) => before?.getAttribute(`data-fill-${one}`));
+    const value = now?.getAttribute(`data-fill-${part}-${language}`) ?? now?.getAttribute(`data-fill-${part}`);
+    if (field && (value ?? null) !== null && (field.value === "" || known.includes(field.value))) field.value = value;
   }
 };
+
+// Another language of the letter: who was chosen before is called anew.
+document.addEventListener("change", (event) => {
+  if (event.target.name !== "language") return;
+  for (const select of event.target.form?.querySelectorAll("select[data-choose]") ?? []) {
+    const list = document.getElementById(select.dataset.choose);
+    const about = [...(list?.options ?? [])].find((option) => option.value !== "" && option.value === select.value);
+    if (about) fill(select, about, about);
+  }
+});
 
 // Enter goes to the next row of the list, and makes one behind the last.
 const onwards = (select) => {
@@ -183,7 +263,7 @@ const addRow = (row, head, number) => {
     else if (field.type !== "date") field.value = "";
     field.removeAttribute("autofocus");
   }
-  for (const gone of copy.querySelectorAll(".error, .proposal")) gone.remove();
+  for (const gone of copy.querySelectorAll(".error, .proposal, .burden")) gone.remove();
   row.after(copy);
   copy.querySelectorAll("select[data-choose]").forEach(enhance);
 };

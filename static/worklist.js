@@ -56,7 +56,7 @@ const swap = (page) => {
   const [before, anchor] = [seen?.getBoundingClientRect().top, seen?.dataset.id];
   const old = new Map(rows().map((row) => [row.dataset.id, row.dataset.version]));
   const isOther = listed(document) !== listed(page);
-  for (const part of ["tiles", "side-views", ...(isOther ? ["list"] : [])]) {
+  for (const part of ["tiles", "side-views", "side-tasks", ...(isOther ? ["list"] : [])]) {
     const [here, there] = [$(part), page.getElementById(part)];
     if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
   }

@@ -215,6 +215,40 @@ pub fn inner(
     }
 }
 
+/// The inner deadline that is offered when nobody names one: the rule's own, or, where the reply is due sooner, the last working day up to
+/// that. `limit` is the last day that can be named at all; a day that leaves fewer working days than the rule's minimum says so.
+///
+/// # Errors
+/// [`DeadlineRefusal`] as for [`inner`], and when no working day is left.
+pub fn offered(
+    given: Date,
+    limit: Option<Date>,
+    rule: &InnerRule,
+    calendar: &WorkingCalendar,
+) -> Result<Deadline, DeadlineRefusal> {
+    let (wanted, limit) = match inner(&Instruction { given, length: None, limit }, rule, calendar) {
+        Err(DeadlineRefusal::AfterTheReply { due, limit }) => (due, limit),
+        found => return found,
+    };
+    let mut steps = Steps { calendar, steps: vec![Step::ReplyIsSooner { wanted, limit }] };
+    if steps.last_working_day(given, limit).is_none() {
+        return Err(DeadlineRefusal::AfterTheReply { due: wanted, limit });
+    }
+    let mut deadline = due(
+        given,
+        &Rule { policy: Policy::PreviousWorkingDay, ..rule.rule.with_length(Length::Until { date: limit }) },
+        calendar,
+    )?;
+    // That the day was named is not so: it follows from the reply's.
+    steps.steps.extend(deadline.steps.into_iter().filter(|step| !matches!(step, Step::Counted { .. })));
+    let working_days = calendar.working_days(given, deadline.due);
+    if working_days < u32::from(rule.minimum_working_days) {
+        steps.steps.push(Step::LeavesLittle { working_days, minimum: rule.minimum_working_days });
+    }
+    deadline.steps = steps.steps;
+    Ok(deadline)
+}
+
 /// Counts an extension from the due date in force.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 
 use directory::calendar::Why;
 use directory::deadline::{
-    DeadlineRefusal, Direction, InnerRule, Instruction, Length, Policy, Rule, Step, due, extend, inner,
+    DeadlineRefusal, Direction, InnerRule, Instruction, Length, Policy, Rule, Step, due, extend, inner, offered,
 };
 use directory::{Directory, Language, WorkingCalendar};
 use jiff::civil::{Date, date};
@@ -224,6 +224,37 @@ fn an_inner_deadline_does_not_pass_the_day_the_reply_is_due() {
         directory.calendar(),
     );
     assert_eq!(in_time.unwrap().due, date(2023, 10, 19));
+}
+
+#[test]
+fn the_inner_deadline_that_is_offered_is_the_rules_own_or_the_last_working_day_before_the_reply() {
+    let directory = directory();
+    let (rule, calendar) = (inner_rule(&directory), directory.calendar());
+    let day = |given, limit| offered(given, limit, &rule, calendar);
+    // Five working days from a Monday, with room.
+    let usual = day(date(2023, 10, 2), Some(date(2023, 10, 20))).unwrap();
+    assert_eq!((usual.due, usual.steps.len()), (date(2023, 10, 9), 3), "{:?}", usual.steps);
+    // The reply is due sooner, on a Sunday: the Friday before, and it says what the rule would have given.
+    let sooner = day(date(2023, 10, 16), Some(date(2023, 10, 22))).unwrap();
+    assert_eq!(sooner.due, date(2023, 10, 20));
+    let words = sooner.words(Language::En);
+    assert!(words[0].contains("23 October 2023") && words[0].contains("22 October 2023"), "{words:?}");
+    assert!(words.iter().any(|said| said.contains("moves to the day before")), "{words:?}");
+    assert!(!words.iter().any(|said| said.contains("usually")), "four working days are enough: {words:?}");
+    // One working day is left, or none but today: it is offered, and said to be little.
+    for (given, limit, left) in [(19, 20, "1 working day;"), (20, 20, "0 working days;")] {
+        let little = day(date(2023, 10, given), Some(date(2023, 10, limit))).unwrap();
+        assert_eq!(little.due, date(2023, 10, 20));
+        assert!(little.words(Language::En).last().unwrap().contains(left), "{:?}", little.words(Language::En));
+    }
+    // Nothing can be offered on a Saturday when the reply is due that day, or was due before.
+    let saturday = date(2023, 10, 21);
+    for limit in [saturday, date(2023, 10, 20)] {
+        assert!(matches!(day(saturday, Some(limit)), Err(DeadlineRefusal::AfterTheReply { .. })), "{limit}");
+    }
+    for language in Language::ALL {
+        assert!(sooner.words(language).iter().all(|words| words.len() > 20));
+    }
 }
 
 #[test]

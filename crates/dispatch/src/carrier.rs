@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use deadpool_postgres::Pool;
 use eventstore::Journal;
+use inquiry::event::ReplyAccepted;
 
 use crate::Clock;
 use crate::config::{Config, Mode};
@@ -73,7 +74,7 @@ impl Carrier {
     /// What rows, events and logs call the way mail goes.
     pub(crate) fn relay(&self) -> &str {
         match &self.road {
-            Road::Folder(_) => "file",
+            Road::Folder(_) => ReplyAccepted::FILE,
             Road::Relay { name, .. } => name,
         }
     }

@@ -4,7 +4,8 @@
 use directory::Language;
 
 use crate::command::CommandName;
-use crate::event::EventName;
+use crate::duty::{DutyKind, End};
+use crate::event::{Event, EventName};
 use crate::intake::{Channel, GroupKind};
 use crate::state::{DeliveryState, StageName};
 use crate::terms::{FailureStage, Outcome, Place, ReceiptProof, VisaKind};
@@ -75,6 +76,47 @@ words!(CommandName, /// What the button says.
     Self::ReplaceReply => "Жауапты ауыстыру", "Заменить ответ", "Replace the reply";
     Self::RecordResponse => "Депутаттың пікірін жазу", "Записать мнение депутата", "Record the deputy's response";
 });
+
+words!(DutyKind, /// What is owed, or what is waited for, as a line of a list.
+{
+    Self::Contribution => "Ұсыныс енгізу", "Внести предложение", "Submit a contribution";
+    Self::ContributionReturned => "Қайтарылған ұсынысты пысықтау", "Доработать возвращённое предложение", "Rework the returned contribution";
+    Self::Acceptance => "Ұсынысты қабылдау немесе қайтару", "Принять или вернуть предложение", "Accept or return a contribution";
+    Self::Draft => "Жауаптың жобасын дайындау", "Подготовить проект ответа", "Write the draft";
+    Self::Approval => "Жобаны келісуге жіберу", "Направить проект на согласование", "Submit the draft for approval";
+    Self::DraftReturned => "Қайтарылған жобаны пысықтау", "Доработать возвращённый проект", "Rework the returned draft";
+    Self::VisaRefused => "Виза берілмеген жобаны пысықтау", "Доработать проект, которому отказано в визе", "Rework the draft that was refused a visa";
+    Self::AcceptanceAwaited => "Ұсыныстың қабылдануы күтілуде", "Ожидается приём предложения", "The contribution waits to be accepted";
+    Self::ContributionAwaited => "Бірлесіп орындаушының ұсынысы күтілуде", "Ожидается предложение соисполнителя", "A co-executor’s contribution is awaited";
+    Self::VisasAwaited => "Жоба келісуде", "Проект на согласовании", "The draft is with the approvers";
+    Self::SignatureAwaited => "Жоба қол қоюда", "Проект на подписи", "The draft is before the signatory";
+    Self::ExtensionAwaited => "Мерзімді ұзарту туралы шешім күтілуде", "Ожидается решение о продлении срока", "A decision on more time is awaited";
+    Self::ReplacementAwaited => "Орындаушыны ауыстыру туралы шешім күтілуде", "Ожидается решение о замене исполнителя", "A decision on a replacement is awaited";
+});
+
+words!(End, /// What came of it.
+{
+    Self::HandedIn => "ұсыныс енгізілді", "предложение внесено", "the contribution was handed in";
+    Self::Accepted => "ұсыныс қабылданды", "предложение принято", "the contribution was accepted";
+    Self::Returned => "ұсыныс қайтарылды", "предложение возвращено", "the contribution was sent back";
+    Self::Written => "жобаның нұсқасы дайындалды", "редакция проекта подготовлена", "a version of the draft was written";
+    Self::SentOut => "жоба келісуге жіберілді", "проект направлен на согласование", "the draft went out for visas";
+    Self::Signed => "жауапқа қол қойылды", "ответ подписан", "the reply was signed";
+    Self::Granted => "мерзім ұзартылды", "срок продлён", "more time was given";
+    Self::Refused => "мерзімді ұзартудан бас тартылды", "в продлении отказано", "more time was refused";
+    Self::Replaced => "орындаушы ауыстырылды", "исполнитель заменён", "another ministry took the place";
+});
+
+impl Event {
+    /// The event as a line of history, as far as its name and what it says tell it: what was written to a file was accepted by nobody.
+    #[must_use]
+    pub fn words(&self, language: Language) -> &'static str {
+        if matches!(self, Self::ReplyAccepted(event) if event.is_file()) {
+            return pick(language, "файлға жазылды", "записано в файл", "written to a file");
+        }
+        self.name().words(language)
+    }
+}
 
 words!(EventName, /// The event as a line of history.
 {

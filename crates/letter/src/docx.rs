@@ -102,8 +102,8 @@ impl Engine {
     }
 }
 
-/// The package of a letter that can be printed.
-fn written(letter: &Letter, sources: &[Option<Source>]) -> Result<Vec<u8>, LetterError> {
+/// The package of a letter that can be printed, or of a sheet.
+pub(crate) fn written(letter: &Letter, sources: &[Option<Source>]) -> Result<Vec<u8>, LetterError> {
     let view = View::of(letter, sources);
     let mut parts: Vec<Part<'_>> = FIXED.iter().map(|(name, (_, bytes))| Part::fixed(name, bytes)).collect();
     for (name, (template, _)) in FORMS {

@@ -8,7 +8,7 @@
 //!
 //! People edit a body in three forms, [`markdown`], [`rich`] and [`docx`]; [`runs`] says what they all see of it, [`mod@diff`] what
 //! changed, [`mod@merge`] lays two people's texts together, [`provenance`] says where each block came from. [`blank`] is a ministry's own form,
-//! typed in Word. [`incoming`] reads the words of letters that came in: Word files, PDFs, mails.
+//! typed in Word. [`sheet`] is what a text is begun on in Word, with what is asked in front. [`incoming`] reads the words of letters that came in: Word files, PDFs, mails.
 //!
 //! This crate never asks for the time, never opens a connection and never signs: the same facts always give the same bytes.
 
@@ -36,6 +36,7 @@ mod qr;
 pub mod registration;
 pub mod rich;
 pub mod runs;
+pub mod sheet;
 mod templates;
 mod typeset;
 mod view;

@@ -5,6 +5,7 @@ use eventstore::{Concern, Follower, FollowerError, Recorded, Transaction};
 use crate::ReadError;
 use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
+use crate::duties::Duties;
 use crate::folding::{concern, take};
 use crate::letters::Letters;
 use crate::proposals::Proposals;
@@ -23,11 +24,14 @@ pub enum Table {
     Approvals,
     /// One row per proposal.
     Proposals,
+    /// One row per duty of a ministry.
+    Duties,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 5] = [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals];
+    pub const ALL: [Self; 6] =
+        [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals, Self::Duties];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -38,6 +42,7 @@ impl Table {
             Self::Letters => "letters",
             Self::Approvals => "approvals",
             Self::Proposals => "proposals",
+            Self::Duties => "duties",
         }
     }
 
@@ -56,6 +61,7 @@ impl Table {
             Self::Letters => "letter",
             Self::Approvals => "approval",
             Self::Proposals => "proposal",
+            Self::Duties => "duty",
         }
     }
 
@@ -70,7 +76,7 @@ impl Table {
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals => None,
+            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties => None,
             Self::Letters => Some("letter_by_inquiry"),
         }
     }
@@ -83,6 +89,7 @@ impl Table {
             Self::Letters => "delete from letter",
             Self::Approvals => "delete from approval",
             Self::Proposals => "delete from proposal",
+            Self::Duties => "delete from duty",
         }
     }
 
@@ -97,6 +104,7 @@ impl Table {
             Self::Letters => take::<Letters>(tx, page).await,
             Self::Approvals => take::<Approvals>(tx, page).await,
             Self::Proposals => take::<Proposals>(tx, page).await,
+            Self::Duties => take::<Duties>(tx, page).await,
         }
     }
 
@@ -122,6 +130,7 @@ impl Follower for Table {
             Self::Letters => concern::<Letters>(event),
             Self::Approvals => concern::<Approvals>(event),
             Self::Proposals => concern::<Proposals>(event),
+            Self::Duties => concern::<Duties>(event),
         }
     }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 pub(crate) use mark::Mark;
 pub(crate) use place::Place;
-pub(crate) use table::{below, first_at, forget, save};
+pub(crate) use table::{below, first_at, forget, forget_all, pass, save};
 
 /// The most bytes of one form: a letter of the largest kind in Markdown fits.
 pub(crate) const LARGEST: usize = 1024 * 1024;
@@ -34,6 +34,8 @@ pub(crate) struct Kept {
     pub fields: Vec<(String, String)>,
     /// It was sent when the session was over, and not taken.
     pub unsent: bool,
+    /// Its command was recorded from another opened form since: it is offered, and stands in no form by itself.
+    pub passed: bool,
     /// When it was last written.
     pub saved_at: Timestamp,
 }
@@ -64,5 +66,6 @@ pub(crate) enum Saved {
 /// Is this the name of a field whose value is kept? What recognises the sending, buttons and secrets are not; nor is a tick that says that
 /// something was read, which is read anew.
 fn is_kept(name: &str) -> bool {
-    !matches!(name, "key" | FIELD | "more" | "take" | "file" | "read" | "read_newer") && !name.contains("password")
+    !matches!(name, "key" | FIELD | "do" | "more" | "take" | "file" | "read" | "read_newer")
+        && !name.contains("password")
 }

@@ -1,4 +1,4 @@
-//! What tells open pages that the register has moved: one task a process follows it, however many pages listen, and each page has a place
+//! What tells open pages that the register has moved: one task a process follows it and the duties, however many pages listen, and each page has a place
 //! of its own in a bounded number of them.
 //!
 //! A page is told how far the register has come, and nothing of what has happened: it asks again under the rights of whoever reads it.
@@ -86,6 +86,10 @@ impl Live {
             let head = *positions.borrow_and_update();
             match journal.wait_for(register, head, PATIENCE).await {
                 Ok(()) => {
+                    // The page of duties hears the same number. Duties that stand still hold no worklist up for longer than that.
+                    if let Err(error) = journal.wait_for(Table::Duties.name(), head, GATHERED).await {
+                        tracing::debug!(%error, "open pages do not wait for the duties");
+                    }
                     self.place.send_if_modified(|place| std::mem::replace(place, head) != head);
                 }
                 Err(error) => {

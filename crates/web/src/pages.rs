@@ -61,6 +61,11 @@ struct Who<'a> {
     name: &'a str,
     full_name: &'a str,
     roles: String,
+    owes: bool,
+    /// How much their ministry owes.
+    to_do: u64,
+    /// Some of it is overdue.
+    has_overdue: bool,
     is_clerk: bool,
     /// How many proposals wait for a clerk.
     to_decide: u64,
@@ -73,6 +78,7 @@ struct Who<'a> {
     /// The seconds until the session goes idle; none for a program.
     idle_seconds: Option<i64>,
     keeps_blanks: bool,
+    sees_load: bool,
     sees_mail: bool,
     sees_journal: bool,
     sees_reads: bool,
@@ -220,8 +226,12 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         name: &actor.name,
         full_name: &caller.account.full_name,
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
+        owes: screens::OWES.allows(Some(actor)),
+        to_do: caller.duties.all,
+        has_overdue: caller.duties.overdue > 0,
         is_clerk: actor.has(directory::Role::Clerk),
         to_decide: caller.proposals,
+        sees_load: screens::SEES_LOAD.allows(Some(actor)),
         sees_mail: screens::SEES_MAIL.allows(Some(actor)),
         approves: screens::APPROVES.allows(Some(actor)),
         to_approve: caller.waiting.for_visa,

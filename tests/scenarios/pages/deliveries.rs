@@ -189,7 +189,50 @@ async fn the_evidence_of_a_delivery_is_checked_without_us() {
     let page = people.at_browser("auditor").await.open(&place).await;
     is_whole(&page, &place);
     let words = page.words();
-    assert!(words.contains(&sha256) && words.contains("by_personal_link") && words.contains("transmitting"), "{words}");
+    assert!(
+        words.contains(&sha256)
+            && words.contains("through the personal link in the mail")
+            && words.contains("transmission begun"),
+        "{words}"
+    );
     assert_eq!(people.at_browser("deputy").await.get(&place).await.status, 403);
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_only_written_to_a_file_is_said_so_in_the_readers_language() {
+    let app = TestApp::start().await;
+    let mut told = sent(&app, "ДС-349").await;
+    app.settle().await;
+    told.version = told.dossier(&app).await["version"].as_u64().unwrap();
+    let confirm = json!({ "recipient": 1, "how": "answered_by_mail" });
+    told.step(&app, "clerk", "confirm-delivery", confirm).await;
+    app.settle().await;
+    let people = People::of(&app).await;
+    let place = format!("/inquiries/{}", told.id);
+    let places =
+        [place.clone(), format!("{place}/deliveries"), format!("{place}/deliveries/1/evidence"), "/outbox".into()];
+    for (language, said) in [("ru", "записано в файл"), ("kk", "файлға жазылды")] {
+        let control = people.at_browser_in("control", language).await;
+        for place in &places {
+            let page = control.open(place).await;
+            let words = page.words();
+            assert!(words.contains(said), "{language} {place}: {words}");
+            for foreign in [
+                "written to",
+                "transmitting",
+                "answered_by_mail",
+                "принят почтовым сервером",
+                "пошта сервері қабылдады",
+            ] {
+                assert!(!words.contains(foreign), "{language} {place} says {foreign}: {words}");
+            }
+        }
+        let evidence = control.open(&places[2]).await.words();
+        let begun = if language == "ru" { "передача начата" } else { "жіберіле бастады" };
+        assert!(evidence.contains(begun), "{evidence}");
+    }
+    // The file for whoever checks it says what it has always said.
+    let evidence = app.get("auditor", &format!("{place}/deliveries/1/evidence.json")).await.is(200).json();
+    assert_eq!(evidence["orders"][0]["attempts"][1]["step"], "written");
 }

@@ -386,3 +386,25 @@ async fn a_file_of_an_older_version_does_not_undo_a_colleagues_text_unread() {
     let page = desk.lead.upload(&desk.upload_place(), "жаңа.docx", &fresh).await;
     assert!(!page.words().contains("older version"), "{}", page.words());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_letters_own_language_is_not_offered_among_the_others() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let desk = Desk::with_a_draft(&app, &people).await;
+    let others = |form: &Form| {
+        let names = form.fields.iter().map(|(name, _)| name.clone());
+        names.filter(|name| name.starts_with("translations[")).collect::<Vec<_>>()
+    };
+    assert_eq!(others(&desk.form().await), ["translations[ru]", "translations[en]"]);
+    let at_the_desk = desk.lead.open(&format!("{}/draft", desk.inquiry)).await;
+    let form = command(&at_the_desk, &desk.inquiry, "revise-draft");
+    assert_eq!(others(&form), ["translations[ru]", "translations[en]"]);
+    // Whoever has written for a language that is then made the letter's own is told, and has the text before them.
+    let mut lead = people.at_browser("lead").await;
+    let twice = form.with("language", "ru").with("translations[ru]", "Второй раз.");
+    let answer = lead.send(&twice).await;
+    assert_eq!(answer.status, 422, "{}", answer.text);
+    let back = command(&answer, &desk.inquiry, "revise-draft");
+    assert_eq!((others(&back).len(), back.get("translations[ru]")), (3, "Второй раз."), "{:?}", others(&back));
+}

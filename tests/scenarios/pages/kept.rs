@@ -6,6 +6,8 @@ use testkit::app::{Answer, TestApp};
 use super::browser::{Browser, Form, Page};
 use super::people::People;
 use super::story::{address, command, registered, registration};
+use super::walk::is_whole;
+use crate::api::story::{to_the_approvers, to_the_signatory};
 
 const NEW: &str = "/inquiries/new";
 
@@ -243,4 +245,104 @@ async fn what_an_account_keeps_has_an_end() {
     assert_eq!((page.form(NEW).get("subject"), plain(&page).matches("?kept=").count()), ("Бүгінгі", 1));
     let endless = "ә".repeat(600_000);
     typed(&app, &clerk, NEW, &form.with("subject", &endless)).await.is(413);
+}
+
+/// Where the buttons lead that throw something away.
+fn discards(page: &Page) -> Vec<String> {
+    let plain = plain(page);
+    let buttons = plain.split("formaction=\"").filter(|rest| rest.starts_with("/kept/discard"));
+    buttons.filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_was_given_up_for_another_stands_in_no_form_by_itself_and_can_be_thrown_away() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let inquiry = registered(&mut clerk, &app, "ДС-711").await;
+    let mut head = people.at_browser("head").await;
+    let place = format!("{inquiry}/commands/assign-ministries");
+    let form = head.open(&place).await.form(&place).with("lead", "mlsp");
+    typed(&app, &head, &place, &form.with("resolution", "Алғашқы ой")).await.is(200);
+    // Given up: the empty form is filled in, and that one is recorded.
+    let empty = head.open(&format!("{place}?kept=none")).await.form(&place);
+    head.submit(&empty.with("resolution", "Жауап дайындалсын").with("lead", "mlsp").with("lead_due", "2023-10-06"))
+        .await;
+    for at in [&place, &inquiry] {
+        let page = head.open(at).await;
+        assert_ne!(page.form(&place).get("resolution"), "Алғашқы ой", "{at}");
+        assert!(!says_kept(&page), "{at}: {}", page.words());
+    }
+    // It is not lost, and can be: the button beside it throws it away for good.
+    let page = head.open(&place).await;
+    assert!(page.words().contains("What you typed here is kept:"), "{}", page.words());
+    let [discard] = &discards(&page)[..] else { panic!("one button: {:?}", discards(&page)) };
+    head.send(&Form { action: discard.clone(), fields: Vec::new() }).await;
+    assert!(!plain(&head.open(&place).await).contains("?kept="));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_is_kept_at_a_place_is_thrown_away_at_once_and_no_open_tab_brings_it_back() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let mut open = Vec::new();
+    for words in ["Бірінші", "Екінші", "Үшінші"] {
+        let form = clerk.open(&format!("{NEW}?kept=none")).await.form(NEW).with("subject", words);
+        let kept = mark(&typed(&app, &clerk, NEW, &form).await.is(200));
+        open.push(form.with("kept", &kept));
+    }
+    let page = clerk.open(NEW).await;
+    let all = discards(&page).into_iter().find(|action| action.contains("all=yes")).expect("a button for all");
+    assert_eq!(discards(&page).len(), 4, "one for each, and one for all");
+    clerk.send(&Form { action: all, fields: Vec::new() }).await;
+    // Half a day later a tab that stood open all the time still writes.
+    let client = app.database.connect().await;
+    let later = "update kept_form set gone_at = gone_at - interval '12 hours'";
+    assert_eq!(client.execute(later, &[]).await.expect("rows that are gone"), 3);
+    let other = clerk.open(NEW).await.form(NEW);
+    typed(&app, &clerk, NEW, &other.with("subject", "Жаңа")).await.is(200);
+    for form in open {
+        assert_eq!(mark(&typed(&app, &clerk, NEW, &form.with("subject", "Қайта")).await.is(200)), "");
+    }
+    let page = clerk.open(NEW).await;
+    assert_eq!((page.form(NEW).get("subject"), discards(&page).len()), ("Жаңа", 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn remarks_on_a_letter_of_a_deck_outlive_the_session_in_which_they_were_typed() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let required = serde_json::json!([{ "kind": "legal", "approver": people.name("legal") }]);
+    let told = to_the_approvers(&app, "ДС-712", &required).await;
+    let other = to_the_signatory(&app, "ДС-713").await;
+    app.settle().await;
+    for (part, place, field, what) in [
+        ("legal", format!("/approvals/letter/{}", told.id), "remarks", "refuse"),
+        ("signatory", format!("/signing/letter/{}", other.id), "reason", "return"),
+    ] {
+        let mut browser = people.at_browser(part).await;
+        let form = browser.open(&place).await.form(&place).with(field, "Бапты көрсету керек.").and("do", what);
+        sessions_end(&app, 3).await;
+        let sent = browser.send(&form).await;
+        assert_eq!((sent.status, sent.place.clone()), (303, format!("/login?ended=kept&next={place}")), "{part}");
+
+        let mut browser = people.at_browser(part).await;
+        let page = browser.open(&place).await;
+        is_whole(&page, &place);
+        assert!(page.words().contains("Nothing was sent yet"), "{part}: {}", page.words());
+        let form = page.form(&place);
+        assert_eq!(form.get(field), "Бапты көрсету керек.", "{part}");
+        // While it is typed, too.
+        typed(&app, &browser, &place, &form.clone().with(field, "Бапты көрсету керек!")).await.is(200);
+        let page = browser.open(&place).await;
+        assert_eq!(page.form(&place).get(field), "Бапты көрсету керек!", "{part}");
+        assert!(page.text.contains(&format!("data-keep=\"{place}\"")) && page.text.contains("keep.js"), "{part}");
+        let done = browser.send(&page.form(&place).and("do", what)).await;
+        assert_eq!(done.status, 303, "{part}: {}", done.text);
+        let client = app.database.connect().await;
+        let left = "select count(*) from kept_form where gone_at is null and place = $1";
+        let left: i64 = client.query_one(left, &[&place]).await.expect("a count").get(0);
+        assert_eq!(left, 0, "{part}: what was recorded is kept no more");
+    }
 }

@@ -352,3 +352,24 @@ async fn each_line_above_a_form_names_its_field_and_nothing_needed_is_called_opt
     let page = clerk.send(&form).await;
     assert!(page.text.contains("\">Deputy 1.3, E-mail: "), "{}", page.text);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_chosen_from_the_directory_is_called_as_the_inquirys_language_calls_them() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser_in("clerk", "ru").await;
+    let page = clerk.open("/inquiries/new").await;
+    let known = app.state().directory.deputies().iter().find(|one| one.name.kk != one.name.ru).expect("two spellings");
+    let option = page.text.split("<option ").find(|rest| rest.contains(&format!("value=\"{}\" label", known.id)));
+    let option = option.expect("the deputy is in the list").split('>').next().unwrap_or_default().to_owned();
+    // The script takes the one of the letter's language; the interface is in Russian here.
+    for name in [format!("data-fill-name-kk=\"{}\"", known.name.kk), format!("data-fill-name-ru=\"{}\"", known.name.ru)]
+    {
+        assert!(option.contains(&name), "{name}: {option}");
+    }
+    // Without a script, choosing is enough: the name is written in the language of the inquiry.
+    let form = registration(&page, "ДС-431").with("language", "kk").with("groups[0].deputies[0].name", "");
+    let form = form.with("groups[0].deputies[0].deputy", &known.id.to_string());
+    let page = clerk.submit(&form).await;
+    assert!(page.text.contains(&known.name.kk), "{}", page.words());
+}

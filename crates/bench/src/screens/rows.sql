@@ -12,7 +12,7 @@ create unique index on word (n);
 insert into register
        (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, open, lead, co_executors,
         contributed, took_part, subject, language, recipients, deputies, draft_version, outgoing_number, outgoing_dated, version, changed_at,
-        position, words)
+        position, words, lead_due, co_due, handed_in)
 select gen_random_uuid(), 'ДС-' || n, 'ДС-' || n, 'кір-' || n, 'mazhilis', received - 1, received,
        received + 30 + (slack * slack * 40)::int, open, stage, open,
        case when stage <> 'on_control' then lead end,
@@ -22,7 +22,11 @@ select gen_random_uuid(), 'ДС-' || n, 'ДС-' || n, 'кір-' || n, 'mazhilis'
        case when stage not in ('on_control', 'assigned') then 1 end,
        case when stage = 'closed' then '12-11/' || n || ' ДС' end, case when stage = 'closed' then received + 25 end,
        12, received + time '12:00', n * 12,
-       (select array_agg(distinct w order by w) from unnest(words || array['дс', n::text, 'кір', 'есім' || deputy]) w)
+       (select array_agg(distinct w order by w) from unnest(words || array['дс', n::text, 'кір', 'есім' || deputy]) w),
+       case when stage <> 'on_control' then received + 20 end,
+       case when stage = 'on_control' then '{}'
+            else array_fill(received + 12, array[cardinality(array_remove(co, lead))]) end,
+       case when stage = 'on_control' or slack < 0.5 then '{}' else array_remove(co, lead) end
   from (select n, n > $ROWS * 0.97 as open, date '$TODAY' - (($ROWS - n) * 1825 / $ROWS)::int as received, random() as slack,
                case when n > $ROWS * 0.97
                     then (array['on_control', 'on_control', 'assigned', 'assigned', 'assigned', 'assigned', 'drafting', 'drafting',

@@ -72,6 +72,20 @@ pub enum Step {
         /// The year.
         year: i16,
     },
+    /// The rule's own day would come after the reply is due.
+    ReplyIsSooner {
+        /// The rule's own day.
+        wanted: Date,
+        /// The day that no instruction may pass.
+        limit: Date,
+    },
+    /// Until then there are fewer working days than an instruction usually has.
+    LeavesLittle {
+        /// How many there are.
+        working_days: u32,
+        /// How many there usually are at least.
+        minimum: u16,
+    },
     /// The day that was found.
     Settled {
         /// The due date.
@@ -113,6 +127,15 @@ impl Step {
                 Language::Ru => format!("Календарь на {year} год неизвестен: учтены только суббота и воскресенье."),
                 Language::En => format!("The calendar is not known for {year}: only weekends were taken into account."),
             },
+            Self::ReplyIsSooner { wanted, limit } => {
+                let (wanted, limit) = (dates::words(*wanted, language), dates::words(*limit, language));
+                match language {
+                    Language::Kk => format!("Ереже бойынша {wanted} болар еді, бірақ соңғы мүмкін күн – {limit}."),
+                    Language::Ru => format!("По правилу вышло бы {wanted}, но последний возможный день — {limit}."),
+                    Language::En => format!("By the rule it would be {wanted}, but the last possible day is {limit}."),
+                }
+            }
+            Self::LeavesLittle { working_days, minimum } => leaves_little(*working_days, *minimum, language),
             Self::Settled { due, why } => settled(*due, why, language),
         }
     }
@@ -165,6 +188,22 @@ fn russian_plural(count: u32, forms: [&'static str; 3]) -> &'static str {
         (1, _) => forms[0],
         (2..=4, _) => forms[1],
         _ => forms[2],
+    }
+}
+
+fn leaves_little(working_days: u32, minimum: u16, language: Language) -> String {
+    match language {
+        Language::Kk => {
+            format!("Оған дейін {working_days} жұмыс күні ғана бар; әдетте тапсырмаға кемінде {minimum} күн беріледі.")
+        }
+        Language::Ru => {
+            let noun = russian_plural(working_days, ["рабочий день", "рабочих дня", "рабочих дней"]);
+            format!("До него остаётся {working_days} {noun}; обычно на поручение даётся не меньше {minimum}.")
+        }
+        Language::En => {
+            let noun = if working_days == 1 { "working day" } else { "working days" };
+            format!("That leaves {working_days} {noun}; an instruction usually has {minimum} at least.")
+        }
     }
 }
 

@@ -118,6 +118,17 @@ pub struct ReplyAccepted {
     pub answer: String,
 }
 
+impl ReplyAccepted {
+    /// What stands for the server where mails are only written to files.
+    pub const FILE: &'static str = "file";
+
+    /// Was the mail written to a file, so that no server has seen it?
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.relay == Self::FILE
+    }
+}
+
 /// A transmission to one recipient failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -193,6 +193,7 @@ impl Dossier {
             resolution: event.resolution.clone(),
             lead: event.lead.clone(),
             lead_due: event.lead_due,
+            draft_due: event.lead_due,
             co_executors: event.co_executors.clone(),
             contests: Vec::new(),
         });
@@ -221,6 +222,7 @@ impl Dossier {
                 assignment.co_executors.retain(|co| co.ministry != event.to);
                 assignment.lead = event.to.clone();
                 assignment.lead_due = event.due;
+                assignment.draft_due = event.due;
                 self.took_part.insert(event.to.clone());
             }
             Place::CoExecutor => {
@@ -366,6 +368,9 @@ impl Dossier {
     }
 
     fn extended(&mut self, event: &ExtensionGranted) {
+        if let (Control::On(_), Some(assignment)) = (&self.control, &mut self.assignment) {
+            assignment.draft_due = event.new_due;
+        }
         self.on_watch(|watch| {
             watch.asked = None;
             watch.due = event.new_due;

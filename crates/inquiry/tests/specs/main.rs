@@ -8,6 +8,7 @@ mod control;
 mod dispatch;
 mod doors;
 mod drafting;
+mod duties;
 mod erasure;
 mod intake;
 mod laws;

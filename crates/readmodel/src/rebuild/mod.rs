@@ -23,6 +23,7 @@ use tokio_postgres::Config;
 
 use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
+use crate::duties::Duties;
 use crate::folding::Fold;
 use crate::followers::Table;
 use crate::letters::Letters;
@@ -142,6 +143,7 @@ pub async fn rebuild(
         Table::Letters => work.run::<Letters>(progress).await,
         Table::Approvals => work.run::<Approvals>(progress).await,
         Table::Proposals => work.run::<Proposals>(progress).await,
+        Table::Duties => work.run::<Duties>(progress).await,
     };
     // Whoever comes next need not wait for the lease to run out.
     work.claim.give_back().await;

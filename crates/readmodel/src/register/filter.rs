@@ -20,6 +20,17 @@ pub(super) fn last_soon(today: Date) -> Date {
     today.saturating_add(i64::from(SOON).days())
 }
 
+/// What a ministry itself owes: its draft where it leads, its contribution where it helps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owing {
+    /// Who owes it.
+    pub ministry: MinistryCode,
+    /// Due on this day or later.
+    pub from: Option<Date>,
+    /// Due on this day or before.
+    pub until: Option<Date>,
+}
+
 /// Which rows are wanted. What is `None` does not narrow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
@@ -29,6 +40,12 @@ pub struct Filter {
     pub open: Option<bool>,
     /// With this ministry as its lead.
     pub lead: Option<MinistryCode>,
+    /// Without a lead: nobody has resolved it yet.
+    pub unassigned: bool,
+    /// With this ministry as a co-executor.
+    pub co: Option<MinistryCode>,
+    /// With something that a ministry owes.
+    pub owing: Option<Owing>,
     /// With this ministry as lead or co-executor.
     pub ministry: Option<MinistryCode>,
     /// What whoever asks may know of: they see no others.
@@ -53,6 +70,9 @@ impl Filter {
             stages: Vec::new(),
             open: None,
             lead: None,
+            unassigned: false,
+            co: None,
+            owing: None,
             ministry: None,
             sight: Sight::Whole,
             overdue: None,
@@ -65,7 +85,12 @@ impl Filter {
 
     /// Does it ask for what rows contain? Then an index of days alone may have to be walked far to find few.
     pub(super) fn asks_for_content(&self) -> bool {
-        self.sight != Sight::Whole || self.ministry.is_some() || self.words().is_some() || !self.inquiries.is_empty()
+        self.sight != Sight::Whole
+            || self.ministry.is_some()
+            || self.co.is_some()
+            || self.owing.is_some()
+            || self.words().is_some()
+            || !self.inquiries.is_empty()
     }
 
     /// Of what a ministry works on or sees, the part that it leads; none where something else is asked for that rows contain.
@@ -95,6 +120,9 @@ impl Filter {
 
 /// A reply is owed. Only what is open is on control, which is said again where an index of the open ones is to be found.
 pub(super) const OWED: &str = "on_control and stage <> all (array['dispatched', 'closed'])";
+
+/// Ministries are at work: the lead writes a draft, co-executors send what they contribute.
+pub(super) const AT_WORK: &str = "stage = any (array['assigned', 'drafting'])";
 
 /// By what rows are found that contain something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +160,9 @@ impl Condition {
         }
         if let Some(lead) = &filter.lead {
             condition.and("lead = $", lead.to_string());
+        }
+        if filter.unassigned {
+            condition.also("lead is null");
         }
         match filter.overdue {
             Some((true, today)) => {
@@ -172,6 +203,15 @@ impl Condition {
             self.and("(ministries @> $", vec![ministry.to_string()]);
             self.sql.push_str(end);
         }
+        if let Some(co) = &filter.co {
+            self.and("(ministries @> $", vec![co.to_string()]);
+            self.sql.push_str(end);
+            // Whoever leads is never among those who help.
+            self.and("lead <> $", co.to_string());
+        }
+        if let Some(owing) = &filter.owing {
+            self.owing(owing, end);
+        }
         self.sight(&filter.sight, end);
         if let Some(question) = filter.words() {
             let number = InquiryNumber::parse(question);
@@ -185,6 +225,26 @@ impl Condition {
             }
             self.sql.push_str(end);
         }
+    }
+
+    /// The index finds what the ministry works on, and of that each row is looked into.
+    fn owing(&mut self, owing: &Owing, end: &str) {
+        self.and("(ministries @> $", vec![owing.ministry.to_string()]);
+        self.sql.push_str(end);
+        self.also(&format!("open and {AT_WORK}"));
+        let n = self.value(owing.ministry.to_string());
+        let from = owing.from.map(|day| self.value(day));
+        let until = owing.until.map(|day| self.value(day));
+        let within = |day: &str| {
+            let from = from.map(|n| format!(" and {day} >= ${n}")).unwrap_or_default();
+            let until = until.map(|n| format!(" and {day} <= ${n}")).unwrap_or_default();
+            format!("{from}{until}")
+        };
+        let (draft, contribution) = (within("lead_due"), within("part.day"));
+        self.also(&format!(
+            "(lead = ${n}{draft} or ${n} <> all (handed_in) and exists
+              (select from unnest(co_executors, co_due) as part (ministry, day) where part.ministry = ${n}{contribution}))"
+        ));
     }
 
     /// What somebody may know of; without a ministry and a deputy, nothing.
@@ -286,6 +346,27 @@ mod tests {
         let of_another = Filter { ministry: MinistryCode::new("mfa").ok(), ..own(ministry) };
         assert_eq!(of_another.led_by_its_ministry(), None);
         assert_eq!(own(None).led_by_its_ministry(), None);
+    }
+
+    #[test]
+    fn what_a_ministry_owes_is_found_by_what_it_works_on() {
+        let ministry = MinistryCode::new("mfa").unwrap();
+        let day = jiff::civil::date(2023, 10, 2);
+        let owing = Owing { ministry: ministry.clone(), from: Some(day), until: None };
+        let filter = Filter { owing: Some(owing), ..Filter::all() };
+        assert!(filter.asks_for_content());
+        let condition = Condition::of(&filter, Way::Days);
+        assert!(condition.sql().starts_with("true and (ministries @> $1) is true and open and stage = any"));
+        assert!(
+            condition.sql().contains("(lead = $2 and lead_due >= $3 or $2 <> all (handed_in)"),
+            "{}",
+            condition.sql()
+        );
+        assert_eq!(condition.values().len(), 3);
+        let helps = Filter { co: Some(ministry), ..Filter::all() };
+        assert_eq!(Condition::of(&helps, Way::Content).sql(), "true and (ministries @> $1) and lead <> $2");
+        // A count of what somebody helps with is not answered by what they lead.
+        assert_eq!(Filter { ministry: helps.co.clone(), ..helps }.led_by_its_ministry(), None);
     }
 
     #[test]

@@ -90,7 +90,10 @@ fn opened(event: &InquiryReceived, recorded: Stamp) -> Entry {
         on_control: false,
         stage: StageName::Received,
         lead: None,
+        lead_due: None,
         co_executors: Vec::new(),
+        co_due: Vec::new(),
+        handed_in: Vec::new(),
         contributed: Vec::new(),
         took_part: Vec::new(),
         subject: intake.subject.clone(),
@@ -122,8 +125,18 @@ fn apply(entry: &mut Entry, event: &Event) {
         Event::MinistriesAssigned(event) => assigned(entry, event),
         Event::MinistryReassigned(event) => reassigned(entry, event),
         // A new version of a contribution has to be accepted anew.
-        Event::ContributionSubmitted(event) => entry.contributed.retain(|ministry| ministry != &event.ministry),
-        Event::ContributionReturned(event) => entry.contributed.retain(|ministry| ministry != &event.ministry),
+        Event::ContributionSubmitted(event) => {
+            entry.contributed.retain(|ministry| ministry != &event.ministry);
+            let is_asked = entry.co_executors.contains(&event.ministry);
+            if is_asked && !entry.handed_in.contains(&event.ministry) {
+                entry.handed_in.push(event.ministry.clone());
+            }
+        }
+        // What went back is owed again.
+        Event::ContributionReturned(event) => {
+            entry.contributed.retain(|ministry| ministry != &event.ministry);
+            entry.handed_in.retain(|ministry| ministry != &event.ministry);
+        }
         Event::ContributionAccepted(event) => {
             let is_asked = entry.co_executors.contains(&event.ministry);
             if is_asked && !entry.contributed.contains(&event.ministry) {
@@ -202,7 +215,9 @@ fn apply(entry: &mut Entry, event: &Event) {
 
 fn assigned(entry: &mut Entry, event: &MinistriesAssigned) {
     entry.lead = Some(event.lead.clone());
+    entry.lead_due = Some(event.lead_due);
     entry.co_executors = event.co_executors.iter().map(|co| co.ministry.clone()).collect();
+    entry.co_due = event.co_executors.iter().map(|co| co.due).collect();
     takes_part(entry, [&event.lead].into_iter().chain(event.co_executors.iter().map(|co| &co.ministry)));
     forget_contributions_of_others(entry);
     advance(entry, StageName::OnControl, StageName::Assigned);
@@ -210,8 +225,9 @@ fn assigned(entry: &mut Entry, event: &MinistriesAssigned) {
 
 /// A contribution counts only while its ministry is a co-executor, as in the inquiry's own state.
 fn forget_contributions_of_others(entry: &mut Entry) {
-    let Entry { contributed, co_executors, .. } = entry;
+    let Entry { contributed, handed_in, co_executors, .. } = entry;
     contributed.retain(|ministry| co_executors.contains(ministry));
+    handed_in.retain(|ministry| co_executors.contains(ministry));
 }
 
 fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
@@ -220,13 +236,19 @@ fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
     }
     match event.place {
         Place::Lead => {
-            entry.co_executors.retain(|ministry| ministry != &event.to);
+            if let Some(promoted) = entry.co_executors.iter().position(|ministry| ministry == &event.to) {
+                entry.co_executors.remove(promoted);
+                entry.co_due.remove(promoted);
+            }
             entry.lead = Some(event.to.clone());
+            entry.lead_due = Some(event.due);
             takes_part(entry, [&event.to]);
         }
         Place::CoExecutor => {
-            for ministry in entry.co_executors.iter_mut().filter(|ministry| **ministry == event.from) {
+            let places = entry.co_executors.iter_mut().zip(&mut entry.co_due);
+            for (ministry, due) in places.filter(|(ministry, _)| **ministry == event.from) {
                 *ministry = event.to.clone();
+                *due = event.due;
             }
             if entry.co_executors.contains(&event.to) {
                 takes_part(entry, [&event.to]);

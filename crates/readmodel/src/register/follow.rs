@@ -55,7 +55,7 @@ impl Fold for Register {
 /// The columns in the order in which [`read`] takes them.
 pub(crate) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,
      lead, co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version, changed_at, position,
-     words, deputies, contributed, took_part";
+     words, deputies, contributed, took_part, lead_due, co_due, handed_in";
 
 /// An entry from a row that begins with [`COLUMNS`].
 pub(crate) fn read(row: &Row) -> Result<Entry, ReadError> {
@@ -67,6 +67,7 @@ fn try_read(row: &Row) -> Option<Entry> {
     let co_executors: Vec<String> = row.try_get(11).ok()?;
     let contributed: Vec<String> = row.try_get(23).ok()?;
     let took_part: Vec<String> = row.try_get(24).ok()?;
+    let handed_in: Vec<String> = row.try_get(27).ok()?;
     Some(Entry {
         inquiry: InquiryId(row.try_get(0).ok()?),
         number: row.try_get(1).ok()?,
@@ -79,7 +80,10 @@ fn try_read(row: &Row) -> Option<Entry> {
         on_control: row.try_get(8).ok()?,
         stage: StageName::from_code(row.try_get(9).ok()?)?,
         lead: lead.map(MinistryCode::new).transpose().ok()?,
+        lead_due: row.try_get(25).ok()?,
         co_executors: ministries(co_executors)?,
+        co_due: row.try_get(26).ok()?,
+        handed_in: ministries(handed_in)?,
         contributed: ministries(contributed)?,
         took_part: ministries(took_part)?,
         subject: row.try_get(12).ok()?,
@@ -113,7 +117,7 @@ fn joined<'a>(items: impl Iterator<Item = &'a str>) -> String {
 }
 
 async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
-    let values: [&(dyn ToSql + Sync); 25] = [
+    let values: [&(dyn ToSql + Sync); 28] = [
         &column!(e, |e| e.inquiry.0),
         &column!(e, |e| e.number.as_str()),
         &column!(e, |e| e.number_normal.as_str()),
@@ -141,24 +145,30 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
         )),
         &column!(e, |e| joined(e.contributed.iter().map(MinistryCode::as_str))),
         &column!(e, |e| joined(e.took_part.iter().map(MinistryCode::as_str))),
+        &column!(e, |e| e.lead_due),
+        &column!(e, |e| joined(
+            e.co_due.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str)
+        )),
+        &column!(e, |e| joined(e.handed_in.iter().map(MinistryCode::as_str))),
     ];
     let sql = "insert into register
                 (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                  co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
-                 changed_at, position, words, deputies, contributed, took_part, open)
+                 changed_at, position, words, deputies, contributed, took_part, lead_due, co_due, handed_in, open)
          select inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                 string_to_array(co_executors, e'\\x1f'), subject, language, recipients, draft_version, outgoing_number,
                 outgoing_dated, version, changed_at, position, string_to_array(words, e'\\x1f'),
                 string_to_array(deputies, e'\\x1f')::uuid[], string_to_array(contributed, e'\\x1f'),
-                string_to_array(took_part, e'\\x1f'),
+                string_to_array(took_part, e'\\x1f'), lead_due, string_to_array(co_due, e'\\x1f')::date[],
+                string_to_array(handed_in, e'\\x1f'),
                 stage <> all (array['closed', 'withdrawn', 'redirected', 'merged'])
            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[],
                        $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[],
                        $17::text[], $18::date[], $19::bigint[], $20::timestamptz[], $21::bigint[], $22::text[], $23::text[],
-                       $24::text[], $25::text[])
+                       $24::text[], $25::text[], $26::date[], $27::text[], $28::text[])
              as new (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                      co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
-                     changed_at, position, words, deputies, contributed, took_part)
+                     changed_at, position, words, deputies, contributed, took_part, lead_due, co_due, handed_in)
          on conflict (inquiry) do update
             set incoming_number = excluded.incoming_number, due = excluded.due, on_control = excluded.on_control,
                 stage = excluded.stage, open = excluded.open, lead = excluded.lead, co_executors = excluded.co_executors,
@@ -166,6 +176,7 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
                 outgoing_number = excluded.outgoing_number, outgoing_dated = excluded.outgoing_dated,
                 version = excluded.version, changed_at = excluded.changed_at, position = excluded.position,
                 words = excluded.words, deputies = excluded.deputies, contributed = excluded.contributed,
-                took_part = excluded.took_part";
+                took_part = excluded.took_part, lead_due = excluded.lead_due, co_due = excluded.co_due,
+                handed_in = excluded.handed_in";
     prepared::execute(tx, sql, &values, "write rows of the register").await
 }

@@ -1,12 +1,13 @@
 //! The register: one row per inquiry, as the worklist and `GET /inquiries` show it.
 //!
 //! [`mod@fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it for what
-//! a [`Filter`] wants, `alike` for what another inquiry looks like.
+//! a [`Filter`] wants, [`mod@load`] for how much each ministry has to do, `alike` for what another inquiry looks like.
 
 mod alike;
 mod filter;
 mod fold;
 mod follow;
+mod load;
 mod search;
 mod words;
 
@@ -16,9 +17,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use alike::{Alike, Looks, alike};
-pub use filter::{Filter, SOON};
+pub use filter::{Filter, Owing, SOON};
 pub use fold::fold;
 pub(crate) use follow::{COLUMNS, Register, read};
+pub use load::{Load, Loads, loads, monday};
 pub use search::{
     Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };
@@ -48,8 +50,14 @@ pub struct Entry {
     pub stage: StageName,
     /// The lead executor.
     pub lead: Option<MinistryCode>,
+    /// The day on which the lead's draft is due.
+    pub lead_due: Option<Date>,
     /// Those who help.
     pub co_executors: Vec<MinistryCode>,
+    /// The day on which the contribution of each of them is due, in the same order.
+    pub co_due: Vec<Date>,
+    /// Those of them whose contribution has come in and was not returned.
+    pub handed_in: Vec<MinistryCode>,
     /// Those of them whose contribution the lead accepted, in the order in which it did.
     pub contributed: Vec<MinistryCode>,
     /// Every ministry that has or had a part in it, in order.

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::web::{Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use directory::{Language, MinistryCode};
+use directory::{Actor, Language, MinistryCode, Role};
 use inquiry::allowed::roles;
 use inquiry::{CommandName, DraftVersion};
 use letter::provenance::Sourced;
@@ -15,10 +15,12 @@ use super::conditions::{self, Version};
 use super::reply::named;
 use crate::office::drafts::comparing::{self, Comparison};
 use crate::office::drafts::forms::{self, MEDIA_TYPES, TextForm};
+use crate::office::drafts::sheets;
 use crate::office::drafts::taking::{self, Report, Sent, Taken};
 use crate::office::drafts::{body_of, version, versions};
 use crate::office::files::FILE_LIMIT;
 use crate::office::letters::{Form, file_name, in_letter};
+use crate::office::seeing::Seen;
 use crate::office::{at_work, seeing, to_the_end};
 use crate::permission::{Permission, STAFF};
 use crate::problem::Problem;
@@ -49,7 +51,7 @@ pub(super) fn routes() -> Vec<Route> {
             .needs(Condition::KeyAndVersion)
             .gives::<TextTaken>(200, "Done, or only read; what changed and everything else that the text says."),
         Route::get(CONTRIBUTION, "get_contribution", STAFF, get_contribution)
-            .summary("A ministry's last contribution for an editor: `md`, `json` or `rich.json`.")
+            .summary("A ministry's last contribution for an editor: `md`, `json` or `rich.json`; `docx` has the task and the questions in front, one's own also before there is one, with the text as it is being written.")
             .query::<ContributionQuery>()
             .answer(text("The text.")),
         Route::put(CONTRIBUTION, "put_contribution", Permission::AnyOf(roles(CommandName::SubmitContribution)), put_contribution)
@@ -166,18 +168,46 @@ async fn get_contribution(
     let seen = seeing::now(&state, actor, inquiry_of(&id)?).await?;
     let form = TextForm::of_ending(&ending)?;
     let ministry = query.into_inner().ministry.or_else(|| actor.ministry.clone());
+    if let (TextForm::Word, Some(ministry)) = (form, &ministry) {
+        return contribution_sheet(&state, &request, &seen, actor, ministry).await;
+    }
     let found = ministry.as_ref().and_then(|ministry| seen.dossier.contribution(ministry));
-    let found = found.ok_or_else(|| Problem::NotThereYet {
+    let found = found.ok_or_else(no_contribution)?;
+    let text: Sourced = body_of(&found.body)?.into();
+    let bytes = forms::write(form, &text)?.ok_or_else(|| Problem::NoSuchForm { form: ending })?;
+    let name = file_name(&seen.dossier, &format!("{}-{}.{}", found.ministry, found.version, form.ending()));
+    Ok(named(&request, form.media_type(), &name, Some(format!("\"{}\"", seen.version)), bytes))
+}
+
+fn no_contribution() -> Problem {
+    Problem::NotThereYet {
         what: Words::new(
             "Бұл министрліктің ұсынысы әлі жоқ.",
             "Предложения этого министерства пока нет.",
             "There is no contribution of this ministry yet.",
         ),
-    })?;
-    let text: Sourced = body_of(&found.body)?.into();
-    let bytes = forms::write(form, &text)?.ok_or_else(|| Problem::NoSuchForm { form: ending })?;
-    let name = file_name(&seen.dossier, &format!("{}-{}.{}", found.ministry, found.version, form.ending()));
-    Ok(named(&request, form.media_type(), &name, Some(format!("\"{}\"", seen.version)), bytes))
+    }
+}
+
+/// What is being written is shown to nobody but its own ministry: others get what was handed in.
+async fn contribution_sheet(
+    state: &State,
+    request: &HttpRequest,
+    seen: &Seen,
+    actor: &Actor,
+    ministry: &MinistryCode,
+) -> Result<HttpResponse, Problem> {
+    let is_own = actor.has(Role::Executor) && actor.ministry.as_ref() == Some(ministry);
+    let text = if is_own {
+        sheets::standing(state, seen, ministry).await?
+    } else {
+        let found = seen.dossier.contribution(ministry).ok_or_else(no_contribution)?;
+        Some(body_of(&found.body)?)
+    };
+    let sheet = sheets::sheet(state, seen, ministry, text).ok_or_else(no_contribution)?;
+    let bytes = sheets::word_file(state, sheet).await?;
+    let name = file_name(&seen.dossier, &format!("{ministry}.{}", TextForm::Word.ending()));
+    Ok(named(request, TextForm::Word.media_type(), &name, Some(format!("\"{}\"", seen.version)), bytes))
 }
 
 /// The whole body of a request that brings a file.

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use deadpool_postgres::Client;
 use directory::Language;
 use readmodel::approvals::{self, Waiting};
+use readmodel::duties::{self, Owed};
 
 use super::{cookies, proxy};
 use crate::accounts::proof::Proof;
@@ -49,6 +50,8 @@ pub struct Caller {
     pub through: Through,
     /// What waits for them, as a page's menu says it; nothing where no page is asked for.
     pub waiting: Waiting,
+    /// What their ministry owes, where whoever writes for one asks for a page.
+    pub duties: Owed,
     /// How many proposals wait, where a clerk asks for a page.
     pub proposals: u64,
     /// The views of the worklist that they see, as a page's menu names them; none where no page is asked for.
@@ -85,6 +88,7 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
             account: Arc::new(account),
             through: Through::Token,
             waiting: Waiting::default(),
+            duties: Owed::default(),
             proposals: 0,
             views: Arc::default(),
         }));
@@ -103,13 +107,13 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
     let is_page = is_page(request);
     let views = if is_page { seen_views(&client, &account).await } else { Arc::default() };
     drop(client);
-    let (waiting, proposals) = if is_page {
-        (waiting(state, &account).await, proposals(state, &account).await)
+    let (waiting, duties, proposals) = if is_page {
+        (waiting(state, &account).await, owed(state, &account).await, proposals(state, &account).await)
     } else {
-        (Waiting::default(), 0)
+        (Waiting::default(), Owed::default(), 0)
     };
     let through = Through::Session(running);
-    Ok(Some(Caller { account: Arc::new(account), through, waiting, proposals, views }))
+    Ok(Some(Caller { account: Arc::new(account), through, waiting, duties, proposals, views }))
 }
 
 /// The views in somebody's menu. A page without them is better than none.
@@ -149,6 +153,15 @@ async fn waiting(state: &AppState, account: &Account) -> Waiting {
     approvals::waiting(&state.reader(&account.actor), &account.actor.name).await.unwrap_or_else(|error| {
         tracing::warn!(error = %error, "the letters that wait for somebody could not be counted");
         Waiting::default()
+    })
+}
+
+/// What the ministry that somebody writes for owes. A page without the number is better than none.
+async fn owed(state: &AppState, account: &Account) -> Owed {
+    let Some(ministry) = screens::ministry_of(&account.actor) else { return Owed::default() };
+    duties::count(&state.reader(&account.actor), ministry, state.today()).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "what a ministry owes could not be counted");
+        Owed::default()
     })
 }
 

@@ -106,7 +106,9 @@ pub(super) fn sign_in_first(state: &AppState, request: &HttpRequest) -> HttpResp
 
 fn to_be_copied(state: &AppState, request: &HttpRequest, place: Place, typed: Vec<(String, String)>) -> HttpResponse {
     let language = speech::of_request(request, None);
-    let is_text = |name: &str, value: &str| !matches!(name, "key" | "version" | FIELD) && !value.trim().is_empty();
+    let is_text = |name: &str, value: &str| {
+        !matches!(name, "key" | "version" | "read" | "do" | FIELD) && !value.trim().is_empty()
+    };
     let typed = typed.into_iter().filter(|(name, value)| is_text(name, value));
     let typed = typed.map(|(name, value)| Line { name, value }).collect();
     let title = Words::new("Сеанс аяқталды", "Сеанс закончился", "The session has ended");

@@ -1,4 +1,4 @@
-//! Where the forms stand that are kept: the registration, and the forms of an inquiry's commands.
+//! Where the forms stand that are kept: the registration, the forms of an inquiry's commands, and what is remarked on a letter of a deck.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,14 @@ pub(crate) enum Place {
     Registration,
     /// `/inquiries/{id}/commands/{command}`
     Command(InquiryId, CommandName),
+    /// `/approvals/letter/{id}`
+    Approval(InquiryId),
+    /// `/signing/letter/{id}`
+    Signing(InquiryId),
 }
+
+const APPROVALS: &str = "/approvals/letter/";
+const SIGNING: &str = "/signing/letter/";
 
 /// No form that is kept stands there.
 #[derive(Debug)]
@@ -30,6 +37,8 @@ impl fmt::Display for Place {
         match self {
             Self::Registration => write!(f, "/inquiries/new"),
             Self::Command(inquiry, command) => write!(f, "/inquiries/{inquiry}/commands/{}", command.path()),
+            Self::Approval(inquiry) => write!(f, "{APPROVALS}{inquiry}"),
+            Self::Signing(inquiry) => write!(f, "{SIGNING}{inquiry}"),
         }
     }
 }
@@ -40,6 +49,12 @@ impl FromStr for Place {
     fn from_str(path: &str) -> Result<Self, NoPlace> {
         if path == "/inquiries/new" {
             return Ok(Self::Registration);
+        }
+        if let Some(inquiry) = path.strip_prefix(APPROVALS) {
+            return inquiry.parse().map(Self::Approval).map_err(|_| NoPlace);
+        }
+        if let Some(inquiry) = path.strip_prefix(SIGNING) {
+            return inquiry.parse().map(Self::Signing).map_err(|_| NoPlace);
         }
         let (inquiry, command) =
             path.strip_prefix("/inquiries/").and_then(|rest| rest.split_once("/commands/")).ok_or(NoPlace)?;
@@ -59,12 +74,22 @@ mod tests {
     #[test]
     fn only_forms_of_ours_are_places() {
         let command = "/inquiries/018b2f5e-0000-7000-8000-000000000326/commands/revise-draft";
-        for path in ["/inquiries/new", command] {
+        let deck = "/approvals/letter/018b2f5e-0000-7000-8000-000000000326";
+        let signing = "/signing/letter/018b2f5e-0000-7000-8000-000000000326";
+        for path in ["/inquiries/new", command, deck, signing] {
             assert_eq!(path.parse::<Place>().map(|place| place.to_string()).ok().as_deref(), Some(path));
         }
         assert_eq!(Place::of_path("/inquiries/new/letter"), Some(Place::Registration));
         let sign = command.replace("revise-draft", "sign");
-        for path in ["/login", "/inquiries/new?x", "/inquiries/x/commands/close", "//evil.example", sign.as_str()] {
+        for path in [
+            "/login",
+            "/signing/several",
+            "/approvals/letter/x",
+            "/inquiries/new?x",
+            "/inquiries/x/commands/close",
+            "//evil.example",
+            sign.as_str(),
+        ] {
             assert!(path.parse::<Place>().is_err(), "{path}");
         }
     }

@@ -56,7 +56,7 @@ async fn write(
              values ($1, $2, $3, 1, $4, $5, $6)
              on conflict (account, slot) do update
                 set revision = kept_form.revision + 1, fields = excluded.fields,
-                    unsent = excluded.unsent, saved_at = excluded.saved_at
+                    unsent = excluded.unsent, passed = false, saved_at = excluded.saved_at
               where kept_form.revision = $7 and kept_form.place = excluded.place and kept_form.gone_at is null
              returning revision",
             &[&typing.account, &mark.slot, &typing.place.to_string(), fields, &typing.unsent, &now, &mark.revision],
@@ -66,12 +66,13 @@ async fn write(
     Ok(written.map(|row| Mark { slot: mark.slot, revision: row.get(0) }))
 }
 
-/// Rows that have had their time go with the next new one; nothing else cleans them.
+/// Rows that have had their time go with the next new one; nothing else cleans them. What is gone is remembered for longer than any page has a
+/// session: none of them brings it back.
 async fn tidy(client: &impl GenericClient, account: Uuid, now: Timestamp) -> Result<(), Problem> {
     client
         .execute(
             "delete from kept_form where saved_at < $1 or gone_at < $2",
-            &[&(now - (24 * DAYS).hours()), &(now - 1.hour())],
+            &[&(now - (24 * DAYS).hours()), &(now - 48.hours())],
         )
         .await
         .map_err(failed)?;
@@ -96,7 +97,7 @@ pub(crate) async fn first_at(pool: &Pool, account: Uuid, place: &Place) -> Resul
     let client = pool.get().await?;
     let rows = client
         .query(
-            "select slot, revision, place, fields, unsent, saved_at from kept_form
+            "select slot, revision, place, fields, unsent, passed, saved_at from kept_form
               where account = $1 and place = $2 and gone_at is null
               order by saved_at desc, slot",
             &[&account, &place.to_string()],
@@ -114,7 +115,7 @@ pub(crate) async fn below(pool: &Pool, account: Uuid, inquiry: InquiryId) -> Res
     let client = pool.get().await?;
     let rows = client
         .query(
-            "select slot, revision, place, fields, unsent, saved_at from kept_form
+            "select slot, revision, place, fields, unsent, passed, saved_at from kept_form
               where account = $1 and starts_with(place, $2) and gone_at is null
               order by saved_at desc, slot",
             &[&account, &format!("/inquiries/{inquiry}/commands/")],
@@ -148,6 +149,40 @@ pub(crate) async fn forget(
     Ok(())
 }
 
+/// Whatever is kept at a place is wanted no more.
+///
+/// # Errors
+/// The database cannot.
+pub(crate) async fn forget_all(pool: &Pool, account: Uuid, place: &Place, now: Timestamp) -> Result<(), Problem> {
+    let client = pool.get().await?;
+    client
+        .execute(
+            "update kept_form set fields = '[]', unsent = false, gone_at = $3
+              where account = $1 and place = $2 and gone_at is null",
+            &[&account, &place.to_string(), &now],
+        )
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+/// A command was recorded from an opened form: what its person had typed for it elsewhere, and gave up for this, stands in no form by itself any
+/// more.
+///
+/// # Errors
+/// The database cannot.
+pub(crate) async fn pass(pool: &Pool, account: Uuid, place: &Place) -> Result<(), Problem> {
+    let client = pool.get().await?;
+    client
+        .execute(
+            "update kept_form set passed = true where account = $1 and place = $2 and gone_at is null",
+            &[&account, &place.to_string()],
+        )
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
 /// What is kept of what was typed, as the row has it. A NUL, which no text of the database may hold, stays away.
 fn stored(typed: &[(String, String)]) -> Result<Value, Problem> {
     let kept = typed.iter().filter(|(name, value)| is_kept(name) && !value.is_empty());
@@ -166,7 +201,8 @@ fn read(row: &Row) -> Result<Kept, Problem> {
         place: row.get(2),
         fields,
         unsent: row.get(4),
-        saved_at: row.get(5),
+        passed: row.get(5),
+        saved_at: row.get(6),
     })
 }
 

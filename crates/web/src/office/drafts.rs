@@ -1,11 +1,12 @@
 //! The text of a draft on its way to an editor and back: every version from the journal, each in the forms that people edit.
 //!
 //! Read on in [`forms`] (out, and in from bytes), [`answers`] (links follow their blocks), [`comparing`] (what changed between two
-//! versions) and [`taking`] (a text that came back becomes a version or a contribution).
+//! versions), [`sheets`] (a contribution on its way to Word, with what is asked in front) and [`taking`] (a text that came back becomes a version or a contribution).
 
 pub mod answers;
 pub mod comparing;
 pub mod forms;
+pub mod sheets;
 pub mod taking;
 
 use directory::{Language, MinistryCode};

@@ -163,7 +163,7 @@ pub async fn of(
             receipt = received(recorded, &event).or(receipt);
             events.push(Told {
                 event: recorded.event_type.clone(),
-                words: event.name().words(language),
+                words: event.words(language),
                 at: recorded.at,
                 by: recorded.actor.clone(),
                 position: recorded.position,

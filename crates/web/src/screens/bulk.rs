@@ -4,17 +4,19 @@
 mod rows;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::deadline::{self, Instruction};
+use directory::deadline::{self, Deadline};
 use directory::{Actor, Language};
 use inquiry::allowed::roles;
 use inquiry::command::GrantExtension;
+use inquiry::state::Watch;
 use inquiry::{Ask, CommandName};
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::PAGE;
 use super::commands::{self, Resolution};
-use super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
+use super::fields::{Fault, Field, Form, Group, Reader, Reason, Typed, say};
+use super::load::Burdens;
 use super::register::chosen;
 use super::wording;
 use crate::office::{Asked, ordering, to_the_end};
@@ -24,7 +26,7 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
-use rows::{Candidate, Chosen, candidates};
+use rows::{Chosen, candidates};
 
 /// The most inquiries of one form: two pages of the worklist.
 const MOST: usize = 50;
@@ -148,15 +150,22 @@ impl Visit {
         let form = Form { submit: self.submit(), ..Form::new("bulk", self.title(), self.what.path(), 0) };
         let form = match self.what {
             What::Assign => {
-                let offered = self.offered_day(&can);
+                let watched = can.iter().filter_map(|one| Some((one.number.as_str(), one.watch.as_ref()?)));
+                let first = watched.min_by_key(|(_, watch)| watch.due);
+                let latest = first.map(|(_, watch)| watch.due.max(self.state.today()));
+                let offered = self.offered(latest);
+                let loads = commands::loads(&self.state, &self.caller).await?;
+                let burdens = Burdens::of(&self.state, &loads, &self.caller.account.actor, self.language);
                 Resolution {
                     state: &self.state,
                     today: self.state.today(),
                     language: self.language,
                     known: None,
-                    offered,
+                    offered: offered.as_ref(),
+                    latest,
+                    burdens: Some(&burdens),
                 }
-                .fields(form, typed)
+                .fields(form.reason(first.map(|(number, watch)| self.why_first(number, watch))), typed)
             }
             What::Extend => form.note(self.t(
                 "Әр сауалға өзіне сұралған күнге дейін ұзарту беріледі.",
@@ -172,11 +181,21 @@ impl Visit {
     }
 
     /// The inner deadline that can be kept for all: the earliest of their own days bounds it.
-    fn offered_day(&self, can: &[Candidate]) -> Option<Date> {
+    fn offered(&self, latest: Option<Date>) -> Option<Deadline> {
         let today = self.state.today();
         let rule = self.state.directory.at(today).inner_rule()?;
-        let instruction = Instruction { given: today, length: None, limit: can.iter().filter_map(|one| one.due).min() };
-        deadline::inner(&instruction, rule, self.state.directory.calendar()).ok().map(|deadline| deadline.due)
+        deadline::offered(today, latest, rule, self.state.directory.calendar()).ok()
+    }
+
+    /// How the earliest day of the replies was found, which bounds the inner deadlines of all.
+    fn why_first(&self, number: &str, watch: &Watch) -> Reason {
+        let day = watch.due.strftime("%d.%m.%Y");
+        let title = match self.language {
+            Language::Kk => format!("Ең ерте жауап мерзімі {day} ({number}): қалай есептелді"),
+            Language::Ru => format!("Самый ранний срок ответа {day} ({number}): как посчитан"),
+            Language::En => format!("The first reply is due {day} ({number}): how it was counted"),
+        };
+        Reason::of_reply(title, watch, self.language)
     }
 
     fn submit(&self) -> String {
@@ -246,11 +265,17 @@ impl Visit {
             (Some(_), _) => return self.again(&typed, HttpResponse::Ok(), Vec::new()).await,
             (None, Err(faults)) => return self.again(&typed, HttpResponse::UnprocessableEntity(), faults).await,
         };
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut faults) = (Vec::new(), Vec::new());
         for one in &chosen {
-            outcomes.push(self.one(one, &key, &rest, &order).await?);
+            let (line, fault) = self.one(one, &key, &rest, &order, &typed).await?;
+            faults.extend(fault.filter(|fault| !faults.contains(fault)));
+            outcomes.push(line);
         }
         let done = outcomes.iter().filter(|line| line.is_done).count();
+        // A day that can be kept for none of them is corrected where it was typed.
+        if done == 0 && !faults.is_empty() {
+            return self.again(&typed, HttpResponse::UnprocessableEntity(), faults).await;
+        }
         let facts = Facts { title: self.title(), form: None, cannot: Vec::new(), outcomes, done };
         self.answer(HttpResponse::Ok(), &facts)
     }
@@ -269,7 +294,15 @@ impl Visit {
         self.answer(start, &Facts { title: self.title(), form, cannot, outcomes: Vec::new(), done: 0 })
     }
 
-    async fn one(&self, chosen: &Chosen, key: &str, rest: &str, order: &Order) -> Result<Line, Problem> {
+    /// What became of one, and the field that is to blame where there is one.
+    async fn one(
+        &self,
+        chosen: &Chosen,
+        key: &str,
+        rest: &str,
+        order: &Order,
+        typed: &Typed,
+    ) -> Result<(Line, Option<Fault>), Problem> {
         let (id, account) = (chosen.id, &self.caller.account);
         let ask = match order {
             Order::Same(ask) => Ok(ask.as_ref().clone()),
@@ -289,7 +322,9 @@ impl Visit {
             }
         };
         let number = rows::number(&self.state, &account.actor, id).await?;
-        Ok(Line { id: id.to_string(), number, is_done: done.is_ok(), words })
+        let field = done.as_ref().err().and_then(|problem| commands::field_of_day(problem, typed));
+        let fault = field.map(|field| Fault::at(field, words.clone()));
+        Ok((Line { id: id.to_string(), number, is_done: done.is_ok(), words }, fault))
     }
 }
 

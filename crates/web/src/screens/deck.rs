@@ -16,8 +16,10 @@ use inquiry::{InquiryId, StageName};
 use readmodel::register::{self, Entry, Filter, Order};
 use serde::{Deserialize, Serialize};
 
-use super::fields::say;
+use super::fields::{Typed, say};
+use super::keeping::{self, Held, Notice, Opened};
 use crate::address::query;
+use crate::kept::{self, Mark};
 use crate::office::{Asked, seeing};
 use crate::pages::Page;
 use crate::problem::Problem;
@@ -109,9 +111,36 @@ struct Tried {
     key: Option<String>,
     /// What was done before.
     done: Option<String>,
+    /// The row that keeps what is typed, and what the form says of what it keeps.
+    mark: Option<Mark>,
+    kept: Option<Notice>,
 }
 
 impl Tried {
+    /// A letter that is opened: what was typed on it before stands in its form.
+    async fn opened(
+        visit: &Visit,
+        place: kept::Place,
+        asked: &keeping::Asked,
+        field: &str,
+    ) -> Result<(Self, Typed), Problem> {
+        let opened = Opened::at(&visit.state, &visit.caller, place, asked).await?;
+        let typed = opened.typed();
+        let (kept, mark) = (opened.notice(), Some(opened.mark()));
+        Ok((Self { typed: typed.get(field).to_owned(), kept, mark, ..Self::default() }, typed))
+    }
+
+    /// What a form carries from one keeping to the next.
+    fn mark(&self) -> String {
+        self.mark.unwrap_or_else(Mark::new).to_string()
+    }
+
+    /// The form that is given back writes the row that keeps it already.
+    fn held(mut self, held: Option<&Held>) -> Self {
+        self.mark = held.map(Held::mark);
+        self
+    }
+
     fn key(&self) -> String {
         self.key.clone().unwrap_or_else(|| uuid::Uuid::now_v7().to_string())
     }
@@ -217,7 +246,7 @@ impl Visit {
     fn tried(&self, problem: &Problem, key: String, typed: String) -> Tried {
         let unsure = matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy);
         let refused = super::wording::named(&self.state, &problem.body(self.language).detail, self.language);
-        Tried { refused: Some(refused), typed, key: unsure.then_some(key), done: None }
+        Tried { refused: Some(refused), typed, key: unsure.then_some(key), ..Tried::default() }
     }
 
     fn answer(

@@ -7,6 +7,7 @@
 mod fault;
 mod field;
 mod reader;
+mod reason;
 mod typed;
 
 use directory::Language;
@@ -15,12 +16,14 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::keeping::Notice;
+use super::load::{Burden, Table};
 use super::registration::Told;
 use crate::kept::Mark;
 
 pub(super) use fault::Fault;
 pub(super) use field::{Choice, Field, Kind, Proposal, Sign};
 pub(super) use reader::{Reader, one_line};
+pub(super) use reason::Reason;
 pub(super) use typed::{Typed, day};
 
 /// One sentence in the reader's language.
@@ -51,6 +54,8 @@ pub(super) struct Item {
     pub also: String,
     /// Fields of its row that choosing it fills in, by the last part of their names.
     pub fills: Vec<(String, String)>,
+    /// What should be known before it is chosen.
+    pub burden: Option<Burden>,
 }
 
 /// A list that several fields choose from.
@@ -157,6 +162,10 @@ pub(super) struct Form {
     pub kept: Option<Notice>,
     /// Lists that its fields choose from.
     pub lists: Vec<List>,
+    /// Why the days that it speaks of are these.
+    pub reasons: Vec<Reason>,
+    /// What those who can be chosen have to do already.
+    pub loads: Option<Table>,
     /// What is registered already and looks like it.
     pub alike: Option<Told>,
     /// The page opens at its button: nothing is missing.
@@ -184,6 +193,8 @@ impl Form {
             mark: Mark::new().to_string(),
             kept: None,
             lists: Vec::new(),
+            reasons: Vec::new(),
+            loads: None,
             alike: None,
             submit_has_focus: false,
             is_open: false,
@@ -242,6 +253,11 @@ impl Form {
     /// A list that fields choose from by typing (`choose.js`): without scripts each has its choices all the same.
     pub(super) fn list(mut self, id: &str, items: Vec<Item>) -> Self {
         self.lists.push(List { id: id.to_owned(), items });
+        self
+    }
+
+    pub(super) fn reason(mut self, reason: Option<Reason>) -> Self {
+        self.reasons.extend(reason);
         self
     }
 

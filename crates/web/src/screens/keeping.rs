@@ -52,12 +52,15 @@ pub(super) struct Notice {
     empty: String,
     /// What else was typed at this place, in another tab.
     others: Vec<Other>,
+    /// Where to throw all of it away, where that is more than one.
+    discard_all: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
 struct Other {
     at: Timestamp,
     href: String,
+    discard: String,
 }
 
 /// Which of the kept texts a page is asked for.
@@ -93,7 +96,7 @@ impl Opened {
 
     fn of(place: Place, mut all: Vec<Kept>, asked: Option<&str>) -> Self {
         let chosen = match asked {
-            None => Some(0),
+            None => all.iter().position(|kept| !kept.passed),
             Some("none") => None,
             Some(slot) => all.iter().position(|kept| kept.mark.slot.to_string() == slot).or(Some(0)),
         };
@@ -106,26 +109,39 @@ impl Opened {
         Typed(self.chosen.iter().flat_map(|kept| kept.fields.iter().cloned()).collect())
     }
 
-    /// The form with what was typed, on the version that it was typed for.
-    pub(super) fn into_form(self, form: Form) -> Form {
-        if !form.keeps || (self.chosen.is_none() && self.others.is_empty()) {
-            return form;
+    /// What the form says of it; nothing where nothing is kept.
+    pub(super) fn notice(&self) -> Option<Notice> {
+        if self.chosen.is_none() && self.others.is_empty() {
+            return None;
         }
-        let typed = self.typed();
         let at = |pairs: &[(&str, &str)], path: &str| format!("{path}?{}", query(pairs));
         let place = self.place.to_string();
+        let discard = |slot: &str| at(&[("place", &place), ("slot", slot)], "/kept/discard");
         let slot = self.chosen.as_ref().map_or_else(String::new, |kept| kept.mark.slot.to_string());
-        let notice = Notice {
+        let other = |kept: &Kept| {
+            let slot = kept.mark.slot.to_string();
+            Other { at: kept.saved_at, href: at(&[("kept", &slot)], &place), discard: discard(&slot) }
+        };
+        let is_more_than_one = usize::from(self.chosen.is_some()) + self.others.len() > 1;
+        Some(Notice {
             at: self.chosen.as_ref().map(|kept| kept.saved_at),
             unsent: self.chosen.as_ref().is_some_and(|kept| kept.unsent),
-            discard: at(&[("place", &place), ("slot", &slot)], "/kept/discard"),
+            discard: discard(&slot),
             empty: at(&[("kept", "none")], &place),
-            others: self
-                .others
-                .iter()
-                .map(|kept| Other { at: kept.saved_at, href: at(&[("kept", &kept.mark.slot.to_string())], &place) })
-                .collect(),
-        };
+            others: self.others.iter().map(other).collect(),
+            discard_all: is_more_than_one.then(|| at(&[("place", &place), ("all", "yes")], "/kept/discard")),
+        })
+    }
+
+    /// The row that the opened form writes.
+    pub(super) fn mark(&self) -> Mark {
+        self.chosen.as_ref().map_or_else(Mark::new, |kept| kept.mark)
+    }
+
+    /// The form with what was typed, on the version that it was typed for.
+    pub(super) fn into_form(self, form: Form) -> Form {
+        let Some(notice) = self.notice().filter(|_| form.keeps) else { return form };
+        let typed = self.typed();
         let Some(chosen) = self.chosen else { return Form { kept: Some(notice), ..form } };
         let form = form.refill(&typed);
         let version = typed.get("version").parse().unwrap_or(form.version);
@@ -167,6 +183,11 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// The row that is written next.
+    pub(super) const fn mark(&self) -> Mark {
+        self.now
+    }
+
     /// The form as it is given back writes the same row.
     pub(super) fn marked(held: Option<&Self>, form: Form) -> Form {
         match held {
@@ -195,8 +216,21 @@ pub(super) async fn hold(state: &AppState, caller: &Caller, place: Place, typed:
 pub(super) async fn done(state: &AppState, caller: &Caller, held: Option<Held>) {
     let Some(Held { place, before, now }) = held else { return };
     let slots = [before.slot, now.slot];
-    if let Err(error) = kept::forget(&state.pool, caller.account.id, &place, &slots, state.wall.now()).await {
+    let account = caller.account.id;
+    let mut forgotten = kept::forget(&state.pool, account, &place, &slots, state.wall.now()).await;
+    if forgotten.is_ok() && is_said_once(&place) {
+        forgotten = kept::pass(&state.pool, account, &place).await;
+    }
+    if let Err(error) = forgotten {
         tracing::warn!(error = %error, "a form that was recorded could not be forgotten");
+    }
+}
+
+/// Is whatever stands in another form of this place another wording of what was recorded? Two registrations are two inquiries.
+const fn is_said_once(place: &Place) -> bool {
+    match place {
+        Place::Registration => false,
+        Place::Command(..) | Place::Approval(_) | Place::Signing(_) => true,
     }
 }
 
@@ -205,6 +239,8 @@ pub(super) async fn done(state: &AppState, caller: &Caller, held: Option<Held>) 
 struct Where {
     place: String,
     slot: Option<Uuid>,
+    /// `yes`: whatever is kept there.
+    all: Option<String>,
 }
 
 fn place_of(text: &str) -> Result<Place, Problem> {
@@ -244,7 +280,9 @@ async fn keep(
 
 async fn discard(state: State, caller: Caller, at: web::Query<Where>) -> Result<HttpResponse, Problem> {
     let place = place_of(&at.place)?;
-    if let Some(slot) = at.slot {
+    if at.all.is_some() {
+        kept::forget_all(&state.pool, caller.account.id, &place, state.wall.now()).await?;
+    } else if let Some(slot) = at.slot {
         kept::forget(&state.pool, caller.account.id, &place, &[slot], state.wall.now()).await?;
     }
     let place = format!("{place}?kept=none");

@@ -17,6 +17,7 @@ mod deck;
 mod deliveries;
 mod deputy;
 mod desk;
+mod duties;
 mod editing;
 mod fields;
 mod inquiry;
@@ -24,6 +25,7 @@ mod journal;
 mod keeping;
 mod language;
 mod letter_html;
+mod load;
 mod login;
 mod outbox;
 mod pasted;
@@ -41,7 +43,9 @@ mod wording;
 use directory::Role;
 
 pub(crate) use deck::{APPROVES, SIGNS};
+pub(crate) use duties::{OWES, ministry_of};
 pub(crate) use letter_html::letter_html;
+pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
 pub(crate) use register::{LIVE, figure};
 
@@ -53,6 +57,7 @@ use crate::routes::{Answer, Gives, Route};
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layouts/page", include_str!("../../../../templates/layouts/page.hbs")),
     ("partials/changes", include_str!("../../../../templates/partials/changes.hbs")),
+    ("partials/contribution", include_str!("../../../../templates/partials/contribution.hbs")),
     ("partials/blocks", include_str!("../../../../templates/partials/blocks.hbs")),
     ("partials/editor", include_str!("../../../../templates/partials/editor.hbs")),
     ("partials/event", include_str!("../../../../templates/partials/event.hbs")),
@@ -61,6 +66,8 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/delivery", include_str!("../../../../templates/partials/delivery.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
+    ("partials/keep_status", include_str!("../../../../templates/partials/keep_status.hbs")),
+    ("partials/load", include_str!("../../../../templates/partials/load.hbs")),
     ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
     ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
@@ -95,6 +102,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
+    ("load", include_str!("../../../../templates/screens/load.hbs")),
     ("login_code", include_str!("../../../../templates/screens/login_code.hbs")),
     ("merge", include_str!("../../../../templates/screens/merge.hbs")),
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
@@ -104,6 +112,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
     ("second_factor", include_str!("../../../../templates/screens/second_factor.hbs")),
+    ("tasks", include_str!("../../../../templates/screens/tasks.hbs")),
     ("views", include_str!("../../../../templates/screens/views.hbs")),
     ("verification", include_str!("../../../../templates/screens/verification.hbs")),
     ("login", include_str!("../../../../templates/screens/login.hbs")),
@@ -137,6 +146,7 @@ pub(crate) const FILES: &[File] = &[
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
     ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
     ("session.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/session.js")),
+    ("tasks.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/tasks.js")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];
 
@@ -175,7 +185,9 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(language::routes());
     routes.extend(keeping::routes());
     routes.extend(register::routes());
+    routes.extend(duties::routes());
     routes.extend(bulk::routes());
+    routes.extend(load::routes());
     routes.extend(registration::routes());
     routes.extend(inquiry::routes());
     routes.extend(commands::routes());

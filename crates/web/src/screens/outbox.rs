@@ -61,7 +61,7 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
             state,
             tone,
             at: one.changed_at.to_string(),
-            answer: one.mail.answer,
+            answer: one.mail.answer.map(|answer| wording::answered(one.mail.relay.as_deref(), answer, language)),
         }
     };
     let letters = sent.into_iter().zip(1..).map(|(letter, place)| Letter {

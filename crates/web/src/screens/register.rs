@@ -17,13 +17,15 @@ use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::register::{Count, MOST_AT_ONCE, Order, Totals};
-use readmodel::{ReadError, Sitting};
+use readmodel::{ReadError, Sight, Sitting};
 use serde::Serialize;
 
 use super::PAGE;
 use super::bulk::Bulk;
+use super::duties;
 use super::fields::{Choice, say};
 use super::wording;
+use crate::accounts::views::View;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -40,13 +42,14 @@ use views::Keeping;
 
 pub(super) use export::chosen;
 pub(crate) use live::PATH as LIVE;
+pub(super) use live::at;
 pub(crate) use standing::figure;
 
 pub(super) fn routes() -> Vec<Route> {
-    let onward = Answer { status: 303, means: "On to the register.", gives: Gives::Nothing };
+    let onward = Answer { status: 303, means: "On to the page that opens first.", gives: Gives::Nothing };
     let mut routes = vec![
         Route::get("/", "first_page", Permission::SignedIn, first)
-            .summary("Leads to the register, or to the view of it that opens first.")
+            .summary("Leads to what a ministry owes, to the register, or to the view of it that opens first.")
             .answer(onward),
         Route::get("/inquiries", "register_page", Permission::SignedIn, page)
             .summary("The register: what concerns whoever looks.")
@@ -58,8 +61,13 @@ pub(super) fn routes() -> Vec<Route> {
     routes
 }
 
+/// Whoever writes for a ministry begins with what it owes; who works in the Office has all of the register before them.
 async fn first(caller: Caller) -> HttpResponse {
-    let place = caller.views.iter().find(|view| view.opens).map_or_else(|| "/inquiries".to_owned(), |view| view.href());
+    let opens = caller.views.iter().find(|view| view.opens).map(View::href);
+    let place = opens.unwrap_or_else(|| {
+        let is_ministrys = matches!(Sight::of(&caller.account.actor), Sight::Own { ministry: Some(_), .. });
+        if is_ministrys { duties::PATH } else { "/inquiries" }.to_owned()
+    });
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
@@ -71,6 +79,8 @@ struct Facts {
     orders: Vec<Choice>,
     /// Kept by the form: the others' inquiries are wanted beside the own ministry's.
     of_all: bool,
+    /// Kept too: what narrows and has no field of its own.
+    besides: Vec<(&'static str, String)>,
     tiles: Vec<Tile>,
     found: String,
     chips: Vec<Chip>,
@@ -146,6 +156,7 @@ async fn page(
             ),
         ],
         of_all: asked.of_all && asked.own.is_some(),
+        besides: asked.beside_the_form(),
         found: found_words(found, language),
         clear: chips.len() > 1,
         chips,
@@ -198,7 +209,11 @@ fn leads(state: &AppState, asked: &Asked, today: Date, language: Language) -> Ve
         Ok(code) => format!("{} – {name}", wording::ministry(state, &code, language).short),
         Err(_) => name,
     };
-    let mut leads = vec![choice("", say(language, "барлығы", "все", "all"), chosen.is_none())];
+    let anybody = chosen.is_none() && !asked.unassigned;
+    let mut leads = vec![
+        choice("", say(language, "барлығы", "все", "all"), anybody),
+        choice("none", say(language, "әлі тағайындалмаған", "ещё не назначен", "none yet"), asked.unassigned),
+    ];
     leads.extend(
         wording::ministries(state, today, language)
             .into_iter()

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use directory::{Actor, Language, MinistryCode};
 use inquiry::StageName;
+use inquiry::event::ReplyAccepted;
 use inquiry::state::ContributionStatus;
 use jiff::civil::Date;
 use readmodel::deliveries::{self, State as DeliveryState};
@@ -86,8 +87,59 @@ pub(super) const fn stage_tone(stage: StageName) -> &'static str {
     }
 }
 
-/// A delivery's state in words, and the colour of its tag.
-/// The same, for somebody who knows where its mail stands: what was only written to a file no server has seen.
+/// What the other side said of a mail. Where mails are only written to files that is our own worker, who speaks to nobody in particular: it is told
+/// in the reader's language.
+pub(super) fn answered(relay: Option<&str>, answer: String, language: Language) -> String {
+    let of_worker =
+        relay.filter(|relay| *relay == ReplyAccepted::FILE).and_then(|_| answer.strip_prefix("written to "));
+    match (of_worker, language) {
+        (None, _) => answer,
+        (Some(file), Language::Kk) => format!("{file} файлына жазылды"),
+        (Some(file), Language::Ru) => format!("записано в файл {file}"),
+        (Some(file), Language::En) => format!("written to the file {file}"),
+    }
+}
+
+/// What came of an attempt to send a mail, and the colour of it.
+pub(super) fn step(code: &str, language: Language) -> (String, &'static str) {
+    let (kk, ru, en, tone) = match code {
+        "transmitting" => ("жіберіле бастады", "передача начата", "transmission begun", "mute"),
+        "written" => ("файлға жазылды", "записано в файл", "written to a file", "info"),
+        "accepted" => ("сервер қабылдады", "принято сервером", "accepted by the server", "ok"),
+        "deferred" => ("сервер кейінге қалдырды", "отложено сервером", "deferred by the server", "warn"),
+        "refused" => ("сервер қабылдамады", "отклонено сервером", "refused by the server", "bad"),
+        "not_sent" => ("жіберілмеді", "не отправлено", "not sent", "warn"),
+        "unknown" => ("жеткені белгісіз", "неизвестно, дошло ли", "nobody knows whether it went", "bad"),
+        _ => ("сервер бізді қабылдамады", "сервер не принимает нас", "the server does not take us", "bad"),
+    };
+    (say(language, kk, ru, en), tone)
+}
+
+/// How far an attempt came before it failed. A stage that only a newer worker knows stands for itself.
+pub(super) fn reached(code: &str, language: Language) -> String {
+    let (kk, ru, en) = match code {
+        "before" => ("хатты жасау", "подготовка письма", "making the mail"),
+        "connect" => ("қосылу", "соединение", "connecting"),
+        "tls" => ("шифрлау", "шифрование", "encryption"),
+        "auth" => ("серверге кіру", "вход на сервер", "signing in"),
+        "mail" => ("жіберуші", "отправитель", "the sender"),
+        "rcpt" => ("алушы", "получатель", "the recipient"),
+        "data" => ("хатты бастау", "начало письма", "beginning of the mail"),
+        "body" => ("хатты беру", "передача письма", "passing on the mail"),
+        "after_dot" => ("хат берілгеннен кейін", "после передачи письма", "after the mail was passed on"),
+        "file" => ("файлға жазу", "запись в файл", "writing the file"),
+        other => return other.to_owned(),
+    };
+    say(language, kk, ru, en)
+}
+
+/// The way that mail goes; a relay is called by its name.
+pub(super) fn relay(name: String, language: Language) -> String {
+    if name == ReplyAccepted::FILE { say(language, "файл", "файл", "file") } else { name }
+}
+
+/// A delivery's state in words, and the colour of its tag,
+/// for somebody who knows where its mail stands: what was only written to a file no server has seen.
 pub(super) fn mailed(
     state: Option<DeliveryState>,
     mail: Option<&deliveries::Mail>,

@@ -286,7 +286,7 @@ impl Edited {
             (Role::Reference, letter.reference.clone()),
             (Role::Salutation, one(&letter.salutation)),
             (Role::Signature, letter.signature.post.clone()),
-            (Role::SignatureName, one(&letter.signature.name)),
+            (Role::SignatureName, one(&letter.signature.name).into_iter().filter(|name| !name.is_empty()).collect()),
             (Role::Executor, letter.executor.iter().cloned().collect()),
         ];
         let mut changes: Vec<FormChange> = expected

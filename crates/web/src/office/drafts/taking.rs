@@ -14,12 +14,14 @@ use letter::diff::{Diff, diff};
 use letter::docx::read::report::{Comment, FormChange, LeftOut, TrackedChange};
 use letter::kinds::reply::ReplyFacts;
 use letter::provenance::{Source, Sourced};
+use letter::sheet::Sheet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answers::{Followed, follow};
 use super::forms::{Incoming, TextForm, read};
-use super::{Written, body_of, contributions, laid, names, version, versions};
+use super::sheets;
+use super::{Written, contributions, laid, names, version, versions};
 use crate::office::letters::{facts_with, in_letter, no_draft, revise, unset};
 use crate::office::seeing::{Seen, events_of};
 use crate::office::{Asked, Done, at_work, files, ordering, repeats};
@@ -86,8 +88,18 @@ struct Ground {
     /// The contributions that it may claim; a Word file may claim only what the text before had.
     contributions: Vec<(Source, Body)>,
     links: Vec<AnswerLink>,
-    /// The letter around it, where there is one.
-    facts: Option<ReplyFacts>,
+    /// What stands around it.
+    around: Around,
+}
+
+/// What stands around a text in a Word file.
+enum Around {
+    /// Nothing that we know of.
+    Nothing,
+    /// The letter.
+    Letter(Box<ReplyFacts>),
+    /// What was asked.
+    Sheet(Sheet),
 }
 
 /// Takes a text for the draft: a new version of which everything but this text stays.
@@ -188,7 +200,7 @@ pub async fn edit_of(state: &AppState, seen: &Seen, before: &Written, sent: &Sen
         before: text,
         contributions: if other.is_none() && sent.form != TextForm::Word { contributions(seen)? } else { Vec::new() },
         links: if other.is_none() { before.content.answers.clone() } else { Vec::new() },
-        facts: Some(facts_with(state, &seen.dossier, &content, before.version)?),
+        around: Around::Letter(Box::new(facts_with(state, &seen.dossier, &content, before.version)?)),
     };
     laid_down(state, ground, sent).await
 }
@@ -201,11 +213,12 @@ async fn laid_down(state: &AppState, ground: Ground, sent: &Sent) -> Result<Edit
         let nothing = Body { blocks: Vec::new() };
         let old = ground.before.as_ref().map_or(&nothing, |before| &before.body);
         let changed = diff(old, &text.body);
-        let form = match (&incoming.word, &ground.facts) {
-            (Some(word), Some(facts)) if !word.form.is_empty() => {
+        let form = match (&incoming.word, &ground.around) {
+            (Some(word), Around::Letter(facts)) if !word.form.is_empty() => {
                 word.form_changes(&engine.compose_reply(facts).map_err(unset)?)
             }
-            _ => Vec::new(),
+            (Some(word), Around::Sheet(sheet)) => sheet.changes(word),
+            (Some(_), Around::Letter(_) | Around::Nothing) | (None, _) => Vec::new(),
         };
         let Incoming { word, .. } = &incoming;
         let second = word.as_ref().and_then(|word| word.second.as_ref());
@@ -230,10 +243,10 @@ async fn laid_down(state: &AppState, ground: Ground, sent: &Sent) -> Result<Edit
 /// As [`edit_of`].
 pub async fn first_edit(state: &AppState, seen: &Seen, sent: &Sent) -> Result<Edit, Problem> {
     let contributions = if sent.form == TextForm::Word { Vec::new() } else { contributions(seen)? };
-    laid_down(state, Ground { before: None, contributions, links: Vec::new(), facts: None }, sent).await
+    laid_down(state, Ground { before: None, contributions, links: Vec::new(), around: Around::Nothing }, sent).await
 }
 
-/// Reads a text as a contribution of the asker's ministry, beside the one before it.
+/// Reads a text as a contribution of the asker's ministry, beside what stands.
 ///
 /// # Errors
 /// As [`edit_of`].
@@ -243,10 +256,14 @@ pub async fn contribution_edit(
     by: &directory::Actor,
     sent: &Sent,
 ) -> Result<Edit, Problem> {
-    let own = by.ministry.as_ref().and_then(|ministry| seen.dossier.contribution(ministry));
-    let before = own.map(|own| body_of(&own.body)).transpose()?.map(Sourced::from);
-    let edit =
-        laid_down(state, Ground { before, contributions: Vec::new(), links: Vec::new(), facts: None }, sent).await?;
+    let before = match &by.ministry {
+        Some(ministry) => sheets::standing(state, seen, ministry).await?,
+        None => None,
+    };
+    let asked = by.ministry.as_ref().and_then(|ministry| sheets::sheet(state, seen, ministry, None));
+    let around = asked.map_or(Around::Nothing, Around::Sheet);
+    let ground = Ground { before: before.map(Sourced::from), contributions: Vec::new(), links: Vec::new(), around };
+    let edit = laid_down(state, ground, sent).await?;
     // A contribution is where blocks come from; it has no sources itself.
     Ok(Edit { text: edit.text.body.into(), report: edit.report })
 }

@@ -2,7 +2,7 @@
 
 use directory::{Actor, Language};
 use inquiry::allowed::gate;
-use inquiry::state::ExtensionAsked;
+use inquiry::state::{ExtensionAsked, Watch};
 use inquiry::{CommandName, InquiryId};
 use jiff::civil::Date;
 
@@ -47,10 +47,12 @@ impl Chosen {
 /// An inquiry to which it can happen.
 pub(super) struct Candidate {
     id: InquiryId,
-    number: String,
+    pub number: String,
     subject: String,
     version: u64,
-    pub due: Option<Date>,
+    due: Option<Date>,
+    /// The clock of its reply, while it runs.
+    pub watch: Option<Watch>,
     asked: Option<ExtensionAsked>,
 }
 
@@ -106,6 +108,7 @@ pub(super) async fn candidates(
                 subject: seen.dossier.intake.subject.clone(),
                 version: seen.version,
                 due: seen.dossier.due(),
+                watch: seen.dossier.watch().cloned(),
                 asked: match name {
                     CommandName::GrantExtension => seen.dossier.watch().and_then(|watch| watch.asked.clone()),
                     _ => None,

@@ -3,21 +3,23 @@
 mod paper;
 mod resolution;
 
-use directory::deadline::{self, Instruction};
+use directory::deadline::{self, Deadline};
 use directory::{Actor, Language, MinistryCode, Role};
 use inquiry::intake::Recipient;
 use inquiry::state::ContributionStatus;
 use inquiry::terms::{ReceiptProof, VisaKind};
 use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
+use readmodel::register::Loads;
 
-use super::super::fields::{Field, Form, Typed, say};
+use super::super::fields::{self, Field, Form, Reason, Typed, say};
+use super::super::load::Burdens;
 use super::super::wording::{self, People};
 use super::newer;
 use crate::office::seeing::Seen;
 use crate::speech::Words;
 use crate::state::AppState;
-use resolution::rows;
+use resolution::{MINISTRIES, not_after, rows, to_choose, why_offered, with_burdens};
 
 pub(in crate::screens) use resolution::Resolution;
 
@@ -51,6 +53,13 @@ pub(in super::super) struct Desk<'a> {
     pub today: Date,
     /// SHA-256 of the letter that would be signed, when it was looked at.
     pub pdf_sha256: Option<String>,
+    /// What ministries have to do, for the forms in which one is chosen ([`needs_loads`]).
+    pub loads: Option<&'a Loads>,
+}
+
+/// Is a ministry given something to do by this?
+pub(in super::super) const fn needs_loads(name: CommandName) -> bool {
+    matches!(name, CommandName::AssignMinistries | CommandName::Reassign)
 }
 
 /// The commands that have a form: those of people, but for the registration, which has a page of its own, and for the other side of
@@ -103,7 +112,7 @@ impl Desk<'_> {
                     ),
                 ])
             }
-            CommandName::Reassign => self.reassign(form),
+            CommandName::Reassign => self.reassign(form, typed),
             CommandName::SubmitContribution => self.contribute(form),
             CommandName::AcceptContribution => {
                 form.with(vec![self.contribution(|status| *status == ContributionStatus::Submitted)])
@@ -253,9 +262,33 @@ impl Desk<'_> {
     }
 
     fn assign(&self, form: Form, typed: &Typed) -> Form {
-        let (known, offered) = (self.dossier().assignment.as_ref(), self.inner_deadline());
-        let resolution = Resolution { state: self.state, today: self.today, language: self.language, known, offered };
-        resolution.fields(form, typed)
+        let (offered, burdens) = (self.inner_deadline(), self.burdens());
+        let resolution = Resolution {
+            state: self.state,
+            today: self.today,
+            language: self.language,
+            known: self.dossier().assignment.as_ref(),
+            offered: offered.as_ref(),
+            latest: self.latest(),
+            burdens: burdens.as_ref(),
+        };
+        resolution.fields(form.reason(self.why_due()), typed)
+    }
+
+    fn burdens(&self) -> Option<Burdens<'_>> {
+        self.loads.map(|loads| Burdens::of(self.state, loads, self.actor, self.language))
+    }
+
+    /// How the day of the reply itself was found.
+    fn why_due(&self) -> Option<Reason> {
+        let watch = self.dossier().watch()?;
+        let day = watch.due.strftime("%d.%m.%Y");
+        let title = match self.language {
+            Language::Kk => format!("Жауаптың мерзімі {day}: қалай есептелді"),
+            Language::Ru => format!("Срок ответа {day}: как посчитан"),
+            Language::En => format!("The reply is due {day}: how it was counted"),
+        };
+        Some(Reason::of_reply(title, watch, self.language))
     }
 
     fn rows(&self, typed: &Typed, name: &str, at_first: usize) -> usize {
@@ -267,18 +300,30 @@ impl Desk<'_> {
     }
 
     /// The day that the rule for instructions offers, when it can be kept.
-    fn inner_deadline(&self) -> Option<Date> {
+    fn inner_deadline(&self) -> Option<Deadline> {
         let rule = self.state.directory.at(self.today).inner_rule()?;
-        let instruction = Instruction { given: self.today, length: None, limit: self.dossier().due() };
-        deadline::inner(&instruction, rule, self.state.directory.calendar()).ok().map(|deadline| deadline.due)
+        deadline::offered(self.today, self.latest(), rule, self.state.directory.calendar()).ok()
     }
 
-    fn reassign(&self, form: Form) -> Form {
+    /// The last day on which a draft may be due: the reply's own, or today once that is past; any day while nobody watches the clock.
+    fn latest(&self) -> Option<Date> {
+        self.dossier().watch().map(|watch| watch.due.max(self.today))
+    }
+
+    fn reassign(&self, form: Form, typed: &Typed) -> Form {
         let assigned = self.dossier().assignment.iter().flat_map(|assignment| {
             std::iter::once(&assignment.lead).chain(assignment.co_executors.iter().map(|co| &co.ministry))
         });
         let assigned: Vec<_> = assigned.map(|code| self.named(code)).collect();
-        let due = self.inner_deadline().map_or_else(String::new, |day| day.to_string());
+        let (offered, burdens) = (self.inner_deadline(), self.burdens());
+        let day = offered.as_ref().map(|deadline| deadline.due);
+        let shown = fields::day(typed.get("due")).or(day).unwrap_or(self.today);
+        let form = with_burdens(form, burdens.as_ref(), shown)
+            .reason(self.why_due())
+            .reason(why_offered(offered.as_ref(), self.language))
+            .list(MINISTRIES, to_choose(self.state, self.today, self.language, burdens.as_ref()));
+        let due = Field::date("due", self.t("Мерзімі", "Срок", "Due"));
+        let due = due.value(day.map_or_else(String::new, |day| day.to_string())).needed();
         form.with(vec![
             Field::select("from", self.t("Кімнің орнына", "Вместо кого", "Who leaves"), assigned).needed(),
             Field::select_or_none(
@@ -287,8 +332,12 @@ impl Desk<'_> {
                 self.choose(),
                 self.all_ministries(),
             )
+            .offering(MINISTRIES)
             .needed(),
-            Field::date("due", self.t("Мерзімі", "Срок", "Due")).value(due).needed(),
+            match self.latest() {
+                Some(latest) => due.hint(not_after(latest, self.language)),
+                None => due,
+            },
             self.reason(),
         ])
     }

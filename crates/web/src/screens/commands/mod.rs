@@ -5,6 +5,7 @@
 
 pub(super) mod build;
 mod consolidating;
+mod days;
 pub(super) mod newer;
 mod order;
 mod revising;
@@ -16,10 +17,13 @@ use directory::Language;
 use inquiry::allowed::roles;
 use inquiry::bounds::Field as Part;
 use inquiry::refusal::Refusal;
+use inquiry::state::ContributionStatus;
 use inquiry::{CommandName, InquiryId, allowed};
-use serde::Serialize;
+use readmodel::register::{self, Loads};
+use serde::{Deserialize, Serialize};
 
-use super::fields::{Fault, Form, Kind, Typed};
+use super::fields::{Fault, Form, Kind, Link, Typed};
+use super::inquiry::contributed::ContributionText;
 use super::inquiry::head::Head;
 use super::inquiry::history::{Line, Teller};
 use super::inquiry::inquiry_of;
@@ -27,6 +31,7 @@ use super::keeping::{self, Held, Opened};
 use super::letter_html::LetterHtml;
 use super::wording::{People, named};
 use super::{ONWARD, PAGE};
+use crate::address::query;
 use crate::kept::Place;
 use crate::office::letters::{self, Form as Medium};
 use crate::office::seeing::{self, Seen};
@@ -42,6 +47,7 @@ use order::NoOrder;
 use written::FromEditor;
 
 pub(super) use build::Resolution;
+pub(super) use days::field_of as field_of_day;
 pub(super) use order::assign as assignment;
 
 const PATH: &str = "/inquiries/{id}/commands/{command}";
@@ -66,6 +72,14 @@ struct Facts {
     /// The letter that is signed or written anew.
     letter: Option<LetterHtml>,
     signing: Option<Signing>,
+    /// The contributions that are accepted or returned here.
+    contributions: Vec<ContributionText>,
+}
+
+/// Whose contribution a page is opened for.
+#[derive(Debug, Deserialize)]
+struct About {
+    ministry: Option<String>,
 }
 
 /// What a signatory should know.
@@ -118,6 +132,8 @@ struct Visit {
     language: Language,
     name: CommandName,
     people: People,
+    /// For the forms in which a ministry is chosen.
+    loads: Option<Loads>,
 }
 
 impl Visit {
@@ -130,6 +146,7 @@ impl Visit {
             language: self.language,
             today: self.state.today(),
             pdf_sha256,
+            loads: self.loads.as_ref(),
         }
     }
 
@@ -151,7 +168,40 @@ impl Visit {
             _ => None,
         };
         let head = Head::of(&self.state, seen, self.state.today(), self.language);
-        Ok(Some(Facts { head, form, letter, signing }))
+        Ok(Some(Facts { head, form, letter, signing, contributions: self.contributions(seen) }))
+    }
+
+    /// What has to be read before it is accepted or returned.
+    fn contributions(&self, seen: &Seen) -> Vec<ContributionText> {
+        let fits = |status: &ContributionStatus| match self.name {
+            CommandName::AcceptContribution => *status == ContributionStatus::Submitted,
+            CommandName::ReturnContribution => !matches!(status, ContributionStatus::Returned { .. }),
+            _ => false,
+        };
+        let all = seen.dossier.contributions.iter().filter(|one| fits(&one.status));
+        all.map(|one| ContributionText::of(&self.state, one, self.language)).collect()
+    }
+
+    /// The page for one contribution: it is chosen already, and the other answer to it is one step away.
+    fn about(&self, facts: Facts, seen: &Seen, about: &About) -> Facts {
+        let Some(ministry) = about.ministry.as_deref() else { return facts };
+        let known = seen.dossier.contributions.iter().find(|one| one.ministry.as_str() == ministry);
+        let other = match self.name {
+            CommandName::AcceptContribution => CommandName::ReturnContribution,
+            CommandName::ReturnContribution => CommandName::AcceptContribution,
+            _ => return facts,
+        };
+        let Some(known) = known else { return facts };
+        let may = allowed(&seen.inquiry, &self.caller.account.actor).contains(&other);
+        let href = format!(
+            "/inquiries/{}/commands/{}?{}",
+            seen.dossier.inquiry,
+            other.path(),
+            query(&[("ministry", ministry)])
+        );
+        let link = may.then(|| Link { href, words: other.words(self.language).to_owned() });
+        let contributions = vec![ContributionText::of(&self.state, known, self.language)];
+        Facts { form: facts.form.put("ministry", ministry).link(link), contributions, ..facts }
     }
 
     /// The exact letter that would be signed, and who agreed to it.
@@ -190,13 +240,23 @@ impl Visit {
     }
 }
 
+/// What ministries have to do, for whoever gives them more.
+///
+/// # Errors
+/// The register could not be asked.
+pub(super) async fn loads(state: &State, caller: &Caller) -> Result<Loads, Problem> {
+    let counted = register::loads(&state.reader(&caller.account.actor), state.today()).await;
+    counted.map_err(|error| Problem::failure("count what ministries have to do", error))
+}
+
 async fn visit(state: State, caller: Caller, language: Language, command: &str) -> Result<Visit, Problem> {
     let name = command_of(command)?;
     if !roles(name).iter().any(|role| caller.account.actor.has(*role)) {
         return Err(Problem::NotPermitted { needs: roles(name) });
     }
     let people = People::of(&state).await?;
-    Ok(Visit { state, caller, language, name, people })
+    let loads = if build::needs_loads(name) { Some(loads(&state, &caller).await?) } else { None };
+    Ok(Visit { state, caller, language, name, people, loads })
 }
 
 async fn page(
@@ -205,6 +265,7 @@ async fn page(
     Speaks(language): Speaks,
     path: web::Path<(String, String)>,
     asked: web::Query<keeping::Asked>,
+    about: web::Query<About>,
 ) -> Result<HttpResponse, Problem> {
     let (id, command) = path.into_inner();
     let visit = visit(state, caller, language, &command).await?;
@@ -217,7 +278,7 @@ async fn page(
     match visit.facts(&seen, &opened.typed()).await? {
         Some(facts) => {
             let form = opened.into_form(facts.form);
-            visit.answer(HttpResponse::Ok(), &Facts { form, ..facts })
+            visit.answer(HttpResponse::Ok(), &visit.about(Facts { form, ..facts }, &seen, &about))
         }
         None => Err(not_now(&seen, visit.name)),
     }
@@ -352,7 +413,8 @@ async fn given_back(visit: &Visit, id: InquiryId, sent: &Sent<'_>, problem: Prob
     let Some(facts) = facts else { return Err(problem) };
     let mut fault = Fault::of(&problem, visit.language);
     fault.what = named(&visit.state, &fault.what, visit.language);
-    fault.name = fault.name.or_else(|| part_of(&problem).map(str::to_owned));
+    fault.name =
+        fault.name.or_else(|| part_of(&problem).map(str::to_owned)).or_else(|| days::field_of(&problem, typed));
     let mut form = refilled(visit, facts.form, typed).blame(vec![fault]);
     if matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy) {
         // It may have been recorded: the same key finds out.

@@ -16,6 +16,7 @@ use super::super::commands::build::VISAS;
 use super::super::editing::sources::{Stretch, stretches};
 use super::super::fields::Typed;
 use super::super::inquiry::inquiry_of;
+use super::super::keeping::{self, Notice};
 use super::super::visas::{self, VisaRow};
 use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
@@ -23,6 +24,7 @@ use super::paper::{self, Paper};
 use super::remarks::{self, Remark};
 use super::{Deck, Place, Tried, Visit, place_of, see, undecided, unread};
 use crate::address::query;
+use crate::kept;
 use crate::office::seeing::{self, Seen};
 use crate::office::{drafts, ordering, to_the_end};
 use crate::permission::Permission;
@@ -71,6 +73,9 @@ struct Facts {
     refused: Option<String>,
     remarks: String,
     key: String,
+    /// The row that keeps what is typed.
+    mark: String,
+    kept: Option<Notice>,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,10 +104,15 @@ async fn page(
     Speaks(language): Speaks,
     path: web::Path<String>,
     place: web::Query<Place>,
+    asked: web::Query<keeping::Asked>,
 ) -> Result<HttpResponse, Problem> {
     let visit = visit(state, caller, language);
-    let tried = Tried { done: visit.said(&place), ..Tried::default() };
-    show(HttpResponse::Ok(), &visit, inquiry_of(&path)?, tried, &VISAS).await
+    let id = inquiry_of(&path)?;
+    let (tried, typed) = Tried::opened(&visit, kept::Place::Approval(id), &asked, "remarks").await?;
+    let tried = Tried { done: visit.said(&place), ..tried };
+    // What was ticked then is ticked again, and everything where nothing was typed.
+    let ticked = if typed.0.is_empty() { VISAS.to_vec() } else { chosen(&typed) };
+    show(HttpResponse::Ok(), &visit, id, tried, &ticked).await
 }
 
 /// The kinds that are awaited of this person: missing, and not refused on this version, which would be the lead's turn.
@@ -155,6 +165,8 @@ async fn show(
         place: place_of(&deck, id),
         all: deck.len(),
         key: tried.key(),
+        mark: tried.mark(),
+        kept: tried.kept,
         done: tried.done,
         refused: tried.refused,
         remarks: tried.typed,
@@ -229,6 +241,7 @@ async fn send(
     let id = inquiry_of(&path)?;
     let typed = Typed(typed);
     let key = typed.key()?.to_owned();
+    let held = keeping::hold(&visit.state, &visit.caller, kept::Place::Approval(id), &typed).await;
     let read = read(typed.get("read"))?;
     let kinds = chosen(&typed);
     let remarks = typed.get("remarks").trim().to_owned();
@@ -238,6 +251,7 @@ async fn send(
         if steps.is_empty() { Err(nothing_chosen()) } else { take(&visit, id, &key, &read, steps, &remarks).await };
     match done {
         Ok(()) => {
+            keeping::done(&visit.state, &visit.caller, held).await;
             let seen = seeing::now(&visit.state, visit.actor(), id).await?;
             let is_left = matches!(&seen.dossier.stage, Stage::Approval { .. })
                 && seen.dossier.draft.as_ref().is_some_and(|draft| !awaited(&visit, &seen, draft).is_empty());
@@ -249,7 +263,9 @@ async fn send(
             Ok(see(visit.onward(&seen, &what)))
         }
         Err(problem @ (Problem::Failure { .. } | Problem::NoSuchInquiry)) => Err(problem),
-        Err(problem) => show(problem.start(), &visit, id, visit.tried(&problem, key, remarks), &kinds).await,
+        Err(problem) => {
+            show(problem.start(), &visit, id, visit.tried(&problem, key, remarks).held(held.as_ref()), &kinds).await
+        }
     }
 }
 

@@ -12,10 +12,12 @@ use serde::Serialize;
 
 use super::super::fields::Typed;
 use super::super::inquiry::inquiry_of;
+use super::super::keeping::{self, Notice};
 use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
 use super::paper::{self, Before, Paper};
 use super::{Deck, Place, Tried, Visit, place_of, see, undecided, unread};
+use crate::kept;
 use crate::office::seeing::{self, Seen, events_of};
 use crate::office::signing::{self, AskToSign};
 use crate::office::{ordering, to_the_end};
@@ -57,6 +59,9 @@ struct Facts {
     refused: Option<String>,
     reason: String,
     key: String,
+    /// The row that keeps what is typed.
+    mark: String,
+    kept: Option<Notice>,
 }
 
 /// A signatory at the deck.
@@ -79,10 +84,13 @@ async fn page(
     Speaks(language): Speaks,
     path: web::Path<String>,
     place: web::Query<Place>,
+    asked: web::Query<keeping::Asked>,
 ) -> Result<HttpResponse, Problem> {
     let visit = visit(state, caller, language);
-    let tried = Tried { done: visit.said(&place), ..Tried::default() };
-    show(HttpResponse::Ok(), &visit, inquiry_of(&path)?, tried).await
+    let id = inquiry_of(&path)?;
+    let (tried, _) = Tried::opened(&visit, kept::Place::Signing(id), &asked, "reason").await?;
+    let tried = Tried { done: visit.said(&place), ..tried };
+    show(HttpResponse::Ok(), &visit, id, tried).await
 }
 
 /// The letter that lies before the signatory, and what a form says back of it; none when none does.
@@ -123,6 +131,8 @@ async fn show(start: HttpResponseBuilder, visit: &Visit, id: InquiryId, tried: T
         place: place_of(&deck, id),
         all: deck.len(),
         key: tried.key(),
+        mark: tried.mark(),
+        kept: tried.kept,
         done: tried.done,
         refused: tried.refused,
         reason: tried.typed,
@@ -161,6 +171,7 @@ async fn send(
     let id = inquiry_of(&path)?;
     let typed = Typed(typed);
     let key = typed.key()?.to_owned();
+    let held = keeping::hold(&visit.state, &visit.caller, kept::Place::Signing(id), &typed).await;
     let read = read(typed.get("read"))?;
     let seen = Some(read.inquiry_version);
     let reason = typed.get("reason").trim().to_owned();
@@ -180,10 +191,11 @@ async fn send(
     };
     match done {
         Ok(_) => {
+            keeping::done(&visit.state, &visit.caller, held).await;
             let seen = seeing::now(&visit.state, visit.actor(), id).await?;
             Ok(see(visit.onward(&seen, what)))
         }
         Err(problem @ (Problem::Failure { .. } | Problem::NoSuchInquiry | Problem::ProofTooOld)) => Err(problem),
-        Err(problem) => show(problem.start(), &visit, id, visit.tried(&problem, key, reason)).await,
+        Err(problem) => show(problem.start(), &visit, id, visit.tried(&problem, key, reason).held(held.as_ref())).await,
     }
 }

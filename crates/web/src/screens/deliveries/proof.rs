@@ -2,10 +2,14 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
+use directory::Language;
 use inquiry::RecipientNo;
+use inquiry::event::EventName;
+use inquiry::terms::ReceiptProof;
 use serde::Serialize;
 
 use super::super::inquiry::head::Head;
+use super::super::wording;
 use super::Visit;
 use crate::address::escaped;
 use crate::office::evidence::{self, Evidence};
@@ -17,7 +21,63 @@ use crate::{Caller, Speaks, State};
 struct Facts {
     head: Head,
     evidence: Evidence,
+    /// The same as in the evidence, in the reader's words.
+    orders: Vec<Order>,
+    /// How the receipt became known.
+    receipt_how: Option<String>,
     proofs: usize,
+}
+
+#[derive(Serialize)]
+struct Order {
+    order: u32,
+    at: String,
+    by: String,
+    address: Option<String>,
+    message_id: String,
+    position: i64,
+    attempts: Vec<Step>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    at: String,
+    words: String,
+    relay: String,
+    stage: Option<String>,
+    code: Option<i32>,
+    answer: Option<String>,
+    message_sha256: Option<String>,
+}
+
+fn told(order: &evidence::Order, language: Language) -> Order {
+    let step = |step: &evidence::Step| Step {
+        at: step.at.to_string(),
+        words: wording::step(&step.step, language).0,
+        relay: wording::relay(step.relay.clone(), language),
+        stage: step.stage.as_deref().map(|stage| wording::reached(stage, language)),
+        code: step.code,
+        answer: step.answer.clone().map(|answer| wording::answered(Some(&step.relay), answer, language)),
+        message_sha256: step.message_sha256.clone(),
+    };
+    Order {
+        order: order.order,
+        at: order.at.to_string(),
+        by: order.by.clone(),
+        address: order.address.clone(),
+        message_id: order.message_id.clone(),
+        position: order.position,
+        attempts: order.attempts.iter().map(step).collect(),
+    }
+}
+
+/// What the file says by its name.
+fn how(code: &str, language: Language) -> String {
+    match serde_json::from_value::<ReceiptProof>(code.into()) {
+        Ok(proof) => proof.words(language).to_owned(),
+        // The one way that leads past the mail.
+        Err(_) => EventName::DeliveredByHand.words(language).to_owned(),
+    }
 }
 
 async fn gathered(visit: &Visit, no: &str) -> Result<Evidence, Problem> {
@@ -34,7 +94,13 @@ pub(super) async fn page(
     let (id, no) = path.into_inner();
     let visit = Visit::of(state, caller, language, &id).await?;
     let evidence = gathered(&visit, &no).await?;
-    let facts = Facts { head: visit.head(), proofs: evidence.proofs.len(), evidence };
+    let facts = Facts {
+        head: visit.head(),
+        proofs: evidence.proofs.len(),
+        orders: evidence.orders.iter().map(|order| told(order, language)).collect(),
+        receipt_how: evidence.receipt.as_ref().map(|receipt| how(&receipt.how, language)),
+        evidence,
+    };
     visit.answer(HttpResponse::Ok(), "evidence", &facts)
 }
 

@@ -162,25 +162,17 @@ impl Visit {
     }
 
     fn tried(&self, one: &Attempt) -> Tried {
-        let (kk, ru, en, tone) = match one.step.as_str() {
-            "written" => ("файлға жазылды", "записано в файл", "written to a file", "info"),
-            "accepted" => ("сервер қабылдады", "принято сервером", "accepted by the server", "ok"),
-            "deferred" => ("сервер кейінге қалдырды", "отложено сервером", "deferred by the server", "warn"),
-            "refused" => ("сервер қабылдамады", "отклонено сервером", "refused by the server", "bad"),
-            "not_sent" => ("жіберілмеді", "не отправлено", "not sent", "warn"),
-            "unknown" => ("жеткені белгісіз", "неизвестно, дошло ли", "nobody knows whether it went", "bad"),
-            _ => ("сервер бізді қабылдамады", "сервер не принимает нас", "the server does not take us", "bad"),
-        };
+        let (words, tone) = wording::step(&one.step, self.language);
         Tried {
             order: one.order,
             attempt: one.attempt,
             at: one.at.to_string(),
-            words: say(self.language, kk, ru, en),
+            words,
             tone,
-            relay: one.relay.clone(),
-            stage: one.stage.clone(),
+            relay: wording::relay(one.relay.clone(), self.language),
+            stage: one.stage.as_deref().map(|stage| wording::reached(stage, self.language)),
             code: one.code,
-            answer: one.answer.clone(),
+            answer: one.answer.clone().map(|answer| wording::answered(Some(&one.relay), answer, self.language)),
         }
     }
 }

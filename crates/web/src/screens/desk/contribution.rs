@@ -79,6 +79,7 @@ async fn page(
         language,
         today: visit.state.today(),
         pdf_sha256: None,
+        loads: None,
     };
     let mut form = if may_write && !standing.is_behind() {
         desk.form(CommandName::SubmitContribution, &Typed(Vec::new()))

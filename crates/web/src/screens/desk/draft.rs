@@ -193,6 +193,7 @@ fn form(visit: &Visit, seen: &Seen, people: &People, standing: &Standing) -> Opt
         language: visit.language,
         today: visit.state.today(),
         pdf_sha256: None,
+        loads: None,
     };
     let mut form = desk.form(CommandName::ReviseDraft, &Typed(Vec::new()))?;
     form.links.clear();

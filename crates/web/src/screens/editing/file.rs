@@ -7,6 +7,7 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use directory::Language;
 use inquiry::allowed::{gate, roles};
+use inquiry::state::Contribution;
 use inquiry::{CommandName, InquiryId};
 use letter::markdown;
 use serde::Serialize;
@@ -23,7 +24,7 @@ use super::report::{Said, said};
 use crate::doors::upload;
 use crate::office::drafts::forms::TextForm;
 use crate::office::drafts::taking::{self, Edit, Sent};
-use crate::office::drafts::{body_of, comparing, versions};
+use crate::office::drafts::{body_of, comparing, sheets, versions};
 use crate::office::files::FILE_LIMIT;
 use crate::office::letters::in_letter;
 use crate::office::seeing::{self, Seen};
@@ -78,6 +79,8 @@ struct Facts {
     command: &'static str,
     /// There is something to download.
     has_text: bool,
+    /// Also as Markdown: a text, not only what is asked.
+    has_more_forms: bool,
     /// Everything that the file says that a letter cannot hold.
     refused: Vec<String>,
     file: Option<String>,
@@ -120,6 +123,11 @@ impl Visit {
         Ok(seen)
     }
 
+    /// What the caller's ministry handed in last.
+    fn own<'a>(&self, seen: &'a Seen) -> Option<&'a Contribution> {
+        self.caller.account.actor.ministry.as_ref().and_then(|ministry| seen.dossier.contribution(ministry))
+    }
+
     fn head(&self, seen: &Seen) -> Head {
         Head::of(&self.state, seen, self.state.today(), self.language)
     }
@@ -147,7 +155,8 @@ impl Visit {
             head: self.head(seen),
             step: self.purpose.step,
             command: self.purpose.command.path(),
-            has_text: self.purpose.command == CommandName::ReviseDraft && seen.dossier.draft.is_some(),
+            has_text: self.purpose.command == CommandName::SubmitContribution || seen.dossier.draft.is_some(),
+            has_more_forms: self.purpose.command == CommandName::ReviseDraft || self.own(seen).is_some(),
             refused,
             file,
         };
@@ -214,6 +223,7 @@ async fn read(visit: &Visit, seen: &Seen, file: String, edit: Edit) -> Result<Ht
         language,
         today: visit.state.today(),
         pdf_sha256: None,
+        loads: None,
     };
     let older = older(visit, seen, &edit, &people)?;
     // Whoever would undo what a colleague wrote meanwhile reads it first, as in a form that is saved too late.
@@ -228,8 +238,10 @@ async fn read(visit: &Visit, seen: &Seen, file: String, edit: Edit) -> Result<Ht
         }
         seen.dossier.draft.as_ref().map(|draft| body_of(&draft.content.body)).transpose()?
     } else {
-        let own = actor.ministry.as_ref().and_then(|ministry| seen.dossier.contribution(ministry));
-        own.map(|own| body_of(&own.body)).transpose()?
+        match &actor.ministry {
+            Some(ministry) => sheets::standing(&visit.state, seen, ministry).await?,
+            None => None,
+        }
     };
     let eye = Eye { state: &visit.state, language, sources: edit.text.sources() };
     let blocks = before.as_ref().map_or(&[][..], |body| &body.blocks);

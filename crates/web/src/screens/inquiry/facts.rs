@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use directory::{Actor, Language, dates};
 use inquiry::event::Event;
-use inquiry::state::{Contribution, ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
+use inquiry::state::{ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
 use inquiry::terms::{MadeFrom, RequiredVisa};
 use inquiry::{Dossier, StageName, warning};
 use jiff::civil::Date;
@@ -14,12 +14,12 @@ use readmodel::deliveries::{self, Listed};
 use readmodel::followers::Table;
 use readmodel::letters::verification_code;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::super::fields::say;
 
 use super::super::visas::{self, VisaRow};
 use super::super::wording::{self, Due, Ministry, People};
+use super::contributed::ContributionText;
 use super::history::outcome;
 use crate::address::escaped;
 use crate::office::seeing::{Seen, events_of};
@@ -106,21 +106,6 @@ struct Part {
     task: String,
     state: String,
     tone: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct ContributionText {
-    ministry: Ministry,
-    version: u32,
-    state: String,
-    tone: &'static str,
-    reason: Option<String>,
-    answers: String,
-    files: Vec<String>,
-    /// The letter's blocks, as its model writes them.
-    blocks: Value,
-    /// What was sent, when it is not what the letter's model writes.
-    raw: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -250,7 +235,7 @@ impl Reading<'_> {
                 .contributions
                 .iter()
                 .filter(|_| self.is_staff)
-                .map(|one| self.contribution(one))
+                .map(|one| ContributionText::of(self.state, one, self.language))
                 .collect(),
             draft: dossier.draft.as_ref().filter(|_| self.is_staff).map(|draft| self.draft(dossier, draft)),
             versions: if self.is_staff { self.versions(seen)? } else { Vec::new() },
@@ -384,23 +369,6 @@ impl Reading<'_> {
         }
     }
 
-    fn contribution(&self, one: &Contribution) -> ContributionText {
-        let (state, tone) = wording::contribution(&one.status, self.language);
-        let body = letter::body::parse(&one.body).ok().and_then(|body| serde_json::to_value(body.blocks).ok());
-        let answers: Vec<String> = one.answers.iter().map(ToString::to_string).collect();
-        ContributionText {
-            ministry: self.ministry(&one.ministry),
-            version: one.version,
-            state,
-            tone,
-            reason: if let ContributionStatus::Returned { reason } = &one.status { Some(reason.clone()) } else { None },
-            answers: answers.join(", "),
-            files: one.files.iter().map(|file| file.name.clone()).collect(),
-            raw: if body.is_none() { Some(one.body.to_string()) } else { None },
-            blocks: body.unwrap_or_else(|| Value::Array(Vec::new())),
-        }
-    }
-
     fn draft(&self, dossier: &Dossier, draft: &Draft) -> DraftState {
         let required: &[RequiredVisa] = match &dossier.stage {
             Stage::Approval { required } => required,
@@ -499,7 +467,10 @@ impl Reading<'_> {
                     at: at.map(|at| at.to_string()),
                     day: row.handed_on,
                     attempts: row.attempts,
-                    answer: row.answer,
+                    answer: row.answer.map(|answer| {
+                        let relay = mail.as_ref().and_then(|mail| mail.relay.as_deref());
+                        wording::answered(relay, answer, self.language)
+                    }),
                 }
             })
             .collect()

@@ -105,7 +105,7 @@ impl Teller<'_> {
 
     fn line(&self, recorded: &Recorded, event: &Event, dossier: &Dossier) -> Line {
         Line {
-            words: event.name().words(self.language),
+            words: event.words(self.language),
             detail: self.detail(event, dossier).filter(|text| !text.trim().is_empty()),
             actor: self.people.or_worker(&recorded.actor, self.language).to_owned(),
             at: recorded.at.to_string(),
@@ -211,7 +211,10 @@ impl Teller<'_> {
                 let names: Vec<&str> = event.recipients.iter().map(|recipient| recipient.name.as_str()).collect();
                 names.join(", ")
             }
-            Event::ReplyAccepted(event) => format!("{}: {}", name(event.recipient), event.answer),
+            Event::ReplyAccepted(event) => {
+                let answer = wording::answered(Some(&event.relay), event.answer.clone(), language);
+                format!("{}: {answer}", name(event.recipient))
+            }
             Event::DeliveryFailed(event) => {
                 format!("{}: {}. {}", name(event.recipient), event.stage.words(language), event.answer)
             }

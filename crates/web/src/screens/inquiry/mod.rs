@@ -1,5 +1,6 @@
 //! The page of one inquiry: everything that is known of it, and a form for everything that its reader may do now.
 
+pub(super) mod contributed;
 mod facts;
 pub(super) mod head;
 pub(super) mod history;
@@ -11,8 +12,8 @@ use directory::{Language, MinistryCode};
 use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
-use super::commands::build::{Desk, has_form, has_own_page};
-use super::commands::written;
+use super::commands::build::{Desk, has_form, has_own_page, needs_loads};
+use super::commands::{loads, written};
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, say};
@@ -139,7 +140,17 @@ async fn page(
     let today = state.today();
     let is_staff = !seeing::is_outside(actor);
     let may: Vec<CommandName> = allowed(&seen.inquiry, actor).into_iter().filter(|name| has_form(*name)).collect();
-    let desk = Desk { state: &state, seen: &seen, actor, people: &people, language, today, pdf_sha256: None };
+    let loads = if may.iter().any(|name| needs_loads(*name)) { Some(loads(&state, &caller).await?) } else { None };
+    let desk = Desk {
+        state: &state,
+        seen: &seen,
+        actor,
+        people: &people,
+        language,
+        today,
+        pdf_sha256: None,
+        loads: loads.as_ref(),
+    };
     let done = after.done.as_deref().and_then(CommandName::from_path);
     let inline = may.iter().filter(|name| !has_own_page(**name));
     let mut kept = OfInquiry::load(&state, &caller, seen.dossier.inquiry).await?;

@@ -1,8 +1,7 @@
 //! The one step that its reader should take next: the button at the head of an inquiry's page.
 
 use directory::{Actor, Language};
-use inquiry::CommandName;
-use inquiry::state::{Contribution, ContributionStatus, Stage};
+use inquiry::{CommandName, duty};
 
 use super::super::commands::written;
 use super::super::fields::Link;
@@ -46,14 +45,13 @@ fn is_awaited(seen: &Seen, actor: &Actor, name: CommandName) -> bool {
     let dossier = &seen.dossier;
     match name {
         CommandName::AssignMinistries => dossier.assignment.is_none(),
-        CommandName::SubmitContribution => {
-            let own = |one: &&Contribution| Some(&one.ministry) == actor.ministry.as_ref();
-            let last = dossier.contributions.iter().rev().find(own);
-            last.is_none_or(|one| matches!(one.status, ContributionStatus::Returned { .. }))
-        }
-        CommandName::SubmitForApproval => dossier.draft.is_some(),
-        // It may be written anew while approvers read it, but that voids their visas: whoever wants it looks for it.
-        CommandName::ReviseDraft => !matches!(dossier.stage, Stage::Approval { .. }),
+        // What a ministry may do and does not owe (write anew what approvers read, which voids their visas), whoever wants it looks for.
+        CommandName::SubmitContribution
+        | CommandName::AcceptContribution
+        | CommandName::SubmitForApproval
+        | CommandName::ReviseDraft => duty::owed(dossier)
+            .iter()
+            .any(|duty| Some(&duty.ministry) == actor.ministry.as_ref() && duty.kind.step() == Some(name)),
         _ => true,
     }
 }

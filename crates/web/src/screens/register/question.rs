@@ -4,17 +4,20 @@ use actix_web::web;
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::Sight;
-use readmodel::register::{Filter, Order};
+use readmodel::register::{Filter, Order, Owing};
 use serde::{Deserialize, Serialize};
 
 use super::standing::Standing;
 use crate::address::escaped;
 use crate::problem::Problem;
-use crate::screens::fields::say;
+use crate::screens::fields::{self, say};
 use crate::screens::wording;
 use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, api};
+
+/// Where a lead is named: there is none yet.
+const NOBODY: &str = "none";
 
 /// The most characters of a search that are looked at.
 const LONGEST: usize = 300;
@@ -28,9 +31,20 @@ pub(super) struct Question {
     /// As [`Standing::code`] writes it.
     #[serde(default)]
     state: String,
-    /// A ministry's code.
+    /// A ministry's code, or [`NOBODY`].
     #[serde(default)]
     lead: String,
+    /// A ministry's code: where it is a co-executor.
+    #[serde(default)]
+    co: String,
+    /// A ministry's code: where it owes a draft or a contribution.
+    #[serde(default)]
+    owes: String,
+    /// Days between which that is due.
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    until: String,
     /// `all`: of every ministry, for whoever is shown the own one's at first.
     #[serde(default)]
     whose: String,
@@ -55,6 +69,10 @@ pub(super) struct Asked {
     pub words: String,
     pub standing: Standing,
     pub lead: Option<MinistryCode>,
+    /// Nobody leads it yet.
+    pub unassigned: bool,
+    pub co: Option<MinistryCode>,
+    pub owing: Option<Owing>,
     /// The ministry whose inquiries whoever asks is shown at first, though others could be seen too; none for everybody else.
     pub own: Option<MinistryCode>,
     /// The others are wanted as well.
@@ -80,27 +98,50 @@ impl Question {
     /// [`Problem::BadParameter`] for a state or a ministry that cannot be.
     pub(super) fn read(&self, caller: &Caller) -> Result<Asked, Problem> {
         let visible = api::visible(caller);
-        let lead = match self.lead.as_str() {
-            "" => None,
-            code => Some(MinistryCode::new(code).map_err(|_| Problem::BadParameter {
-                name: "lead",
-                expected: Words::new(
-                    "Министрлікті тізімнен таңдаңыз.",
-                    "Выберите министерство из списка.",
-                    "Choose the ministry from the list.",
-                ),
-            })?),
-        };
+        let unassigned = self.lead == NOBODY;
+        let owes = ministry("owes", &self.owes)?;
+        let (from, until) = (day("from", &self.from)?, day("until", &self.until)?);
         Ok(Asked {
             words: self.q.trim().chars().take(LONGEST).collect(),
             standing: Standing::read(&self.state)?,
-            lead,
+            lead: if unassigned { None } else { ministry("lead", &self.lead)? },
+            unassigned,
+            co: ministry("co", &self.co)?,
+            owing: owes.map(|ministry| Owing { ministry, from, until }),
             own: own(caller, &visible),
             of_all: self.whose == "all",
             order: if self.order == "received" { Order::Received } else { Order::Due },
             visible,
         })
     }
+}
+
+fn ministry(name: &'static str, code: &str) -> Result<Option<MinistryCode>, Problem> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    MinistryCode::new(code).map(Some).map_err(|_| Problem::BadParameter {
+        name,
+        expected: Words::new(
+            "Министрлікті тізімнен таңдаңыз.",
+            "Выберите министерство из списка.",
+            "Choose the ministry from the list.",
+        ),
+    })
+}
+
+fn day(name: &'static str, text: &str) -> Result<Option<Date>, Problem> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    fields::day(text).map(Some).ok_or_else(|| Problem::BadParameter {
+        name,
+        expected: Words::new(
+            "Күнді 2023-09-20 түрінде жазыңыз.",
+            "Укажите день в виде 2023-09-20.",
+            "Write the day as 2023-09-20.",
+        ),
+    })
 }
 
 /// An executor works on what is the own ministry's, and sees this first where another role shows everything. A signatory signs for all.
@@ -113,7 +154,15 @@ impl Asked {
     /// What it narrows to, but for where the inquiries stand: what the tiles count.
     pub(super) fn beside_standing(&self) -> Filter {
         let own = self.own.clone().filter(|_| !self.of_all);
-        Filter { question: Some(self.words.clone()), lead: self.lead.clone(), ministry: own, ..self.visible.clone() }
+        Filter {
+            question: Some(self.words.clone()),
+            lead: self.lead.clone(),
+            unassigned: self.unassigned,
+            co: self.co.clone(),
+            owing: self.owing.clone(),
+            ministry: own,
+            ..self.visible.clone()
+        }
     }
 
     /// What it narrows to, on this day.
@@ -123,7 +172,12 @@ impl Asked {
 
     /// Is more left out than what whoever asks may not see?
     pub(super) fn is_narrowed(&self) -> bool {
-        !self.words.is_empty() || self.standing != Standing::Any || self.lead.is_some()
+        !self.words.is_empty()
+            || self.standing != Standing::Any
+            || self.lead.is_some()
+            || self.unassigned
+            || self.co.is_some()
+            || self.owing.is_some()
     }
 
     /// The question as the query of an address.
@@ -136,17 +190,27 @@ impl Asked {
     pub(super) fn address(&self, path: &str, after: Option<&str>) -> String {
         let received = if self.order == Order::Received { "received" } else { "" };
         let whose = if self.of_all && self.own.is_some() { "all" } else { "" };
-        let pairs = [
-            ("q", self.words.as_str()),
-            ("state", self.standing.code()),
-            ("lead", self.lead.as_ref().map_or("", MinistryCode::as_str)),
-            ("whose", whose),
-            ("order", received),
-            ("after", after.unwrap_or_default()),
-        ];
+        let code = |ministry: Option<&MinistryCode>| ministry.map(ToString::to_string).unwrap_or_default();
+        let lead = if self.unassigned { NOBODY.to_owned() } else { code(self.lead.as_ref()) };
+        let mut pairs = vec![("q", self.words.clone()), ("state", self.standing.code().to_owned()), ("lead", lead)];
+        pairs.extend(self.beside_the_form());
+        pairs.extend([("whose", whose.to_owned()), ("order", received.to_owned())]);
+        pairs.push(("after", after.unwrap_or_default().to_owned()));
         let said = pairs.iter().filter(|(_, value)| !value.is_empty());
         let query: Vec<String> = said.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
         if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    }
+
+    /// What narrows and has no field in the form: it stays while other things are asked for.
+    pub(super) fn beside_the_form(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        pairs.extend(self.co.as_ref().map(|co| ("co", co.to_string())));
+        if let Some(Owing { ministry, from, until }) = &self.owing {
+            pairs.push(("owes", ministry.to_string()));
+            pairs.extend(from.map(|day| ("from", day.to_string())));
+            pairs.extend(until.map(|day| ("until", day.to_string())));
+        }
+        pairs
     }
 
     /// The same list where inquiries stand otherwise.
@@ -174,12 +238,45 @@ impl Asked {
             let words = say(language, "негізгі орындаушы:", "головной исполнитель:", "lead:");
             chips.push(chip(format!("{words} {short}"), Self { lead: None, ..self.clone() }));
         }
+        if self.unassigned {
+            let words = say(language, "орындаушысы жоқ", "исполнитель не назначен", "no lead yet");
+            chips.push(chip(words, Self { unassigned: false, ..self.clone() }));
+        }
+        if let Some(co) = &self.co {
+            let short = wording::ministry(state, co, language).short;
+            let words = say(language, "бірлесіп орындаушы:", "соисполнитель:", "co-executor:");
+            chips.push(chip(format!("{words} {short}"), Self { co: None, ..self.clone() }));
+        }
+        if let Some(owing) = &self.owing {
+            chips.push(chip(owed(state, owing, language), Self { owing: None, ..self.clone() }));
+        }
         if let Some(own) = self.own.as_ref().filter(|_| !self.of_all) {
             let short = wording::ministry(state, own, language).short;
             let words = say(language, "өз министрлігім:", "моё министерство:", "my ministry:");
             chips.push(chip(format!("{words} {short}"), Self { of_all: true, ..self.clone() }));
         }
         chips
+    }
+}
+
+/// «ждём от МИД: с 09.10.2023 по 15.10.2023»
+fn owed(state: &AppState, owing: &Owing, language: Language) -> String {
+    let short = wording::ministry(state, &owing.ministry, language).short;
+    let day = |day: Date| day.strftime("%d.%m.%Y").to_string();
+    let words = match language {
+        Language::Kk => format!("{short} жобасы не ұсынысы күтіледі"),
+        Language::Ru => format!("ждём проект или предложение: {short}"),
+        Language::En => format!("draft or contribution awaited: {short}"),
+    };
+    match (owing.from.map(day), owing.until.map(day), language) {
+        (None, None, _) => words,
+        (Some(from), Some(until), _) => format!("{words}, {from}–{until}"),
+        (Some(from), None, Language::Kk) => format!("{words}, {from} бастап"),
+        (Some(from), None, Language::Ru) => format!("{words}, с {from}"),
+        (Some(from), None, Language::En) => format!("{words}, from {from}"),
+        (None, Some(until), Language::Kk) => format!("{words}, {until} дейін"),
+        (None, Some(until), Language::Ru) => format!("{words}, по {until}"),
+        (None, Some(until), Language::En) => format!("{words}, until {until}"),
     }
 }
 
@@ -192,6 +289,9 @@ mod tests {
             words: String::new(),
             standing: Standing::Any,
             lead: None,
+            unassigned: false,
+            co: None,
+            owing: None,
             own: None,
             of_all: true,
             order: Order::Due,
@@ -207,13 +307,22 @@ mod tests {
             standing: Standing::Overdue,
             lead: MinistryCode::new("mlsp").ok(),
             own: MinistryCode::new("mfa").ok(),
+            co: MinistryCode::new("moj").ok(),
+            owing: MinistryCode::new("mof").ok().map(|ministry| Owing {
+                ministry,
+                from: None,
+                until: Some(jiff::civil::date(2023, 10, 3)),
+            }),
             order: Order::Received,
             ..asked()
         };
         assert_eq!(
             whole.address("/inquiries", Some("a")),
-            "/inquiries?q=%D0%94%D0%A1%20326%26x&state=overdue&lead=mlsp&whose=all&order=received&after=a"
+            "/inquiries?q=%D0%94%D0%A1%20326%26x&state=overdue&lead=mlsp&co=moj&owes=mof&until=2023-10-03&whose=all&order=received&after=a"
         );
+        // The form of the page sends what it has no field for along.
+        assert_eq!(whole.beside_the_form().len(), 3);
+        assert_eq!(Asked { unassigned: true, ..asked() }.address("/inquiries", None), "/inquiries?lead=none");
     }
 
     #[test]

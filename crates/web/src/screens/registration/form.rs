@@ -175,9 +175,12 @@ fn people(state: &AppState, language: Language) -> Vec<Item> {
             note: faction(deputy),
             also: deputy.name.ru.clone(),
             fills: vec![
-                ("name".to_owned(), deputy.name.words(language).to_owned()),
+                // The reply calls them as the inquiry does, whatever language the clerk reads in.
+                ("name-kk".to_owned(), deputy.name.words(Language::Kk).to_owned()),
+                ("name-ru".to_owned(), deputy.name.words(Language::Ru).to_owned()),
                 ("email".to_owned(), deputy.email.clone()),
             ],
+            burden: None,
         })
         .collect()
 }

@@ -134,7 +134,10 @@ impl Desk<'_> {
             );
             form = form.group(Group::titled(legend, answers.collect()));
         }
-        let translations = Language::ALL.map(|one| {
+        // The letter's own text stands above. What was typed for a language that is now its own stays to be seen, and is refused with a reason.
+        let own: Language = typed.get("language").parse().unwrap_or(language);
+        let is_other = |one: &Language| *one != own || !typed.get(&format!("translations[{one}]")).is_empty();
+        let translations = Language::ALL.into_iter().filter(is_other).map(|one| {
             let known = content.and_then(|content| content.translations.iter().find(|text| text.language == one));
             let typed = known.and_then(|known| text::typed(&known.body)).unwrap_or_default();
             Field::area(format!("translations[{one}]"), one.words(self.language), 4).value(typed)
@@ -145,7 +148,7 @@ impl Desk<'_> {
             "The text in other languages, if any",
         );
         Some(
-            form.group(Group::titled(legend, translations.into()))
+            form.group(Group::titled(legend, translations.collect()))
                 .with(vec![Field::text("comment", self.t("Не өзгерді", "Что изменено", "What was changed"))]),
         )
     }

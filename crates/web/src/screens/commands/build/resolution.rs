@@ -1,17 +1,19 @@
 //! The fields of a resolution: its text, one lead, any number of co-executors, an inner deadline for each.
 
+use directory::deadline::Deadline;
 use directory::{Language, Multilingual};
 use inquiry::state::Assignment;
 use inquiry::terms::CoExecutor;
 use jiff::civil::Date;
 
 use super::{MOST_ROWS, ROWS};
-use crate::screens::fields::{Field, Form, Group, Item, Typed, say};
+use crate::screens::fields::{self, Field, Form, Group, Item, Reason, Typed, say};
+use crate::screens::load::Burdens;
 use crate::screens::wording;
 use crate::state::AppState;
 
 /// The list that ministries are chosen from.
-const MINISTRIES: &str = "ministries";
+pub(super) const MINISTRIES: &str = "ministries";
 
 /// What a resolution is written from.
 pub(in crate::screens) struct Resolution<'a> {
@@ -21,7 +23,11 @@ pub(in crate::screens) struct Resolution<'a> {
     /// The one that is there.
     pub known: Option<&'a Assignment>,
     /// The inner deadline that the rule offers.
-    pub offered: Option<Date>,
+    pub offered: Option<&'a Deadline>,
+    /// The last day on which the draft may be due.
+    pub latest: Option<Date>,
+    /// What the ministries have to do already.
+    pub burdens: Option<&'a Burdens<'a>>,
 }
 
 impl Resolution<'_> {
@@ -33,29 +39,15 @@ impl Resolution<'_> {
         wording::ministries(self.state, self.today, self.language)
     }
 
-    /// The ministries of today, found by name and abbreviation.
-    fn ministries_to_choose(&self) -> Vec<Item> {
-        let view = self.state.directory.at(self.today);
-        let item = |one: &directory::ministry::Ministry| Item {
-            value: one.code.to_string(),
-            label: one.name.words(self.language).to_owned(),
-            note: one.abbreviation.words(self.language).to_owned(),
-            also: [&one.name, &one.abbreviation]
-                .into_iter()
-                .flat_map(Multilingual::spellings)
-                .collect::<Vec<_>>()
-                .join(" "),
-            fills: Vec::new(),
-        };
-        view.ministries().map(item).collect()
-    }
-
     /// Puts the fields into a form, with as many rows as were typed into it.
     pub(in crate::screens) fn fields(&self, mut form: Form, typed: &Typed) -> Form {
         let Self { known, offered, .. } = *self;
-        let lead_due = known.map(|known| known.lead_due).or(offered);
+        let offered_day = offered.map(|deadline| deadline.due);
+        let lead_due = known.map(|known| known.lead_due).or(offered_day);
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        form = form.list(MINISTRIES, self.ministries_to_choose()).with(vec![
+        let shown = fields::day(typed.get("lead_due")).or(lead_due).unwrap_or(self.today);
+        form = with_burdens(form, self.burdens, shown).reason(why_offered(offered, self.language));
+        form = form.list(MINISTRIES, to_choose(self.state, self.today, self.language, self.burdens)).with(vec![
             Field::area("resolution", self.t("Бұрыштама", "Резолюция", "Resolution"), 3)
                 .value(known.map_or("", |known| known.resolution.as_str()))
                 .needed(),
@@ -68,9 +60,7 @@ impl Resolution<'_> {
             .value(known.map_or_else(String::new, |known| known.lead.to_string()))
             .offering(MINISTRIES)
             .needed(),
-            Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due"))
-                .value(day(lead_due))
-                .needed(),
+            self.lead_due(day(lead_due)),
         ]);
         let empty: &[CoExecutor] = &[];
         let co = known.map_or(empty, |known| known.co_executors.as_slice());
@@ -92,7 +82,7 @@ impl Resolution<'_> {
                     // Needed where a ministry is chosen, and nowhere else: they are not called optional.
                     Field::date(format!("co[{row}].due"), self.t("Мерзімі", "Срок", "Due"))
                         .unmarked()
-                        .value(day(now.map(|now| now.due).or(offered))),
+                        .value(day(now.map(|now| now.due).or(offered_day))),
                     Field::text(format!("co[{row}].task"), self.t("Тапсырма", "Поручение", "Task"))
                         .unmarked()
                         .value(now.map_or("", |now| now.task.as_str())),
@@ -106,6 +96,62 @@ impl Resolution<'_> {
         }
         form
     }
+}
+
+impl Resolution<'_> {
+    fn lead_due(&self, value: String) -> Field {
+        let field =
+            Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due")).value(value).needed();
+        match self.latest {
+            Some(latest) => field.hint(not_after(latest, self.language)),
+            None => field,
+        }
+    }
+}
+
+/// «20.10.2023 күнінен кеш емес, жұмыс күні»
+pub(super) fn not_after(latest: Date, language: Language) -> String {
+    let latest = latest.strftime("%d.%m.%Y");
+    match language {
+        Language::Kk => format!("Жұмыс күні, {latest} күнінен кеш емес"),
+        Language::Ru => format!("Рабочий день, не позже {latest}"),
+        Language::En => format!("A working day, not after {latest}"),
+    }
+}
+
+/// Why the form offers the day that it offers.
+pub(super) fn why_offered(offered: Option<&Deadline>, language: Language) -> Option<Reason> {
+    let offered = offered?;
+    let day = offered.due.strftime("%d.%m.%Y");
+    let title = match language {
+        Language::Kk => format!("Ішкі мерзім ретінде неге {day} ұсынылады"),
+        Language::Ru => format!("Почему внутренним сроком предлагается {day}"),
+        Language::En => format!("Why {day} is offered as the inner deadline"),
+    };
+    Some(Reason::of(title, offered, language))
+}
+
+/// The form with what ministries have to do, and what falls into the week of a day.
+pub(super) fn with_burdens(form: Form, burdens: Option<&Burdens<'_>>, day: Date) -> Form {
+    Form { loads: burdens.map(|burdens| burdens.beside(day)), ..form }
+}
+
+/// The ministries of today, found by name and abbreviation, each with what it has to do.
+pub(super) fn to_choose(state: &AppState, today: Date, language: Language, burdens: Option<&Burdens<'_>>) -> Vec<Item> {
+    let view = state.directory.at(today);
+    let item = |one: &directory::ministry::Ministry| Item {
+        value: one.code.to_string(),
+        label: one.name.words(language).to_owned(),
+        note: one.abbreviation.words(language).to_owned(),
+        also: [&one.name, &one.abbreviation]
+            .into_iter()
+            .flat_map(Multilingual::spellings)
+            .collect::<Vec<_>>()
+            .join(" "),
+        fills: Vec::new(),
+        burden: burdens.map(|burdens| burdens.burden(&one.code)),
+    };
+    view.ministries().map(item).collect()
 }
 
 /// How many rows a list is drawn with: those that were typed into, and one more where that was asked for.
