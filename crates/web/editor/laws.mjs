@@ -11,6 +11,7 @@ import { commands, heading, paragraph } from "./src/commands.js";
 import { closed, opened } from "./src/envelope.js";
 import { normal } from "./src/normal.js";
 import { ACCEPT, REFUSE, settle, suggestions } from "./src/settle.js";
+import { together } from "./src/together.js";
 import { suggest, written } from "./src/suggest.js";
 
 const CHANGES = 12;
@@ -80,6 +81,15 @@ function isWhole(doc) {
 const plain = (doc) => JSON.stringify(closed(doc));
 const decided = (doc, how, isIt) => settle(new Transform(doc), (id) => (isIt(id) ? how : null)).doc;
 
+/** Two who wrote at once: of whoever only suggests nothing but suggestions comes into the other one's text. */
+function meet(base, mine, theirs, who) {
+  const tr = EditorState.create({ doc: mine }).tr;
+  if (!together(tr, base, theirs, who)) throw new Error("whoever suggests never chooses");
+  tr.doc.check();
+  const [got, wanted] = [tr.doc, theirs].map((doc) => plain(decided(doc, REFUSE, who.isMine)));
+  if (got !== wanted) throw new Error(`met, ${who.name}:\nbase   ${base}\nmine   ${mine}\ntheirs ${theirs}\nmade   ${tr.doc}\ngot    ${got}\nwanted ${wanted}`);
+}
+
 function play(text) {
   const old = opened({ text, answers: [] });
   let state = EditorState.create({ doc: old, plugins: [tableEditing(), normal()] });
@@ -105,6 +115,9 @@ function play(text) {
     holds("put right", state.doc, REFUSE, before);
   }
   const all = () => true;
+  const [mfa, legal] = AUTHORS;
+  meet(old, decided(state.doc, REFUSE, legal.isMine), decided(state.doc, REFUSE, mfa.isMine), mfa);
+  meet(old, decided(state.doc, REFUSE, legal.isMine), decided(state.doc, ACCEPT, all), mfa);
   return {
     old: closed(old).text,
     refused: closed(decided(state.doc, REFUSE, all)).text,

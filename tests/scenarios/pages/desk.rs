@@ -1,5 +1,6 @@
 //! A text in writing: kept on the revision that was seen, laid together when two wrote, previewed, recorded by the ordinary form.
 
+mod suggestions;
 mod together;
 
 use serde_json::{Value, json};

@@ -5,11 +5,16 @@ import { schema } from "./schema.js";
 const { insertion, deletion } = schema.marks;
 const { doc: whole, list_item, bullet_list, ordered_list, footnote, paragraph } = schema.nodes;
 
+/** Says of a transaction that it is no writing: what it does with suggestions stays as it is. */
+export const SETTLED = "settled";
 export const ACCEPT = "accept";
 export const REFUSE = "refuse";
 
 const isSuggestion = ({ type }) => type === insertion || type === deletion;
 const children = (node) => Array.from({ length: node.childCount }, (_, n) => node.child(n));
+
+/** How many signs of its paragraph are told beside a suggestion. */
+const BESIDE = 40;
 
 /** What goes when nothing is left in it. */
 const HOLLOW = new Set([whole, list_item, bullet_list, ordered_list, footnote]);
@@ -46,7 +51,7 @@ export const settled = (doc, how) => (suggestions(doc).length > 0 ? settle(new T
 
 const known = new WeakMap();
 
-/** What is suggested in a text, in its order: the words that would come and go, and where. */
+/** What is suggested in a text, in its order: the words that would come and go, those beside them, and where. */
 export function suggestions(doc) {
   if (!known.has(doc)) known.set(doc, [...found(doc).values()]);
   return known.get(doc);
@@ -54,15 +59,28 @@ export function suggestions(doc) {
 
 function found(doc) {
   const all = new Map();
-  doc.descendants((node, at) => {
+  doc.descendants((node, at, parent) => {
     for (const { type, attrs: { id } } of node.marks.filter(isSuggestion)) {
-      const one = all.get(id) ?? { id, from: at, to: at, inserted: "", deleted: "" };
+      const one = all.get(id) ?? { id, from: at, inserted: "", deleted: "", before: beside(doc, parent, at, -1) };
       const side = type === insertion ? "inserted" : "deleted";
       one[side] = [one[side], wordsOf(node)].filter(Boolean).join(node.isBlock ? " ¶ " : "");
-      all.set(id, { ...one, to: at + node.nodeSize });
+      all.set(id, { ...one, to: at + node.nodeSize, behind: beside(doc, parent, at + node.nodeSize, 1), places: [...(one.places ?? []), [at, at + node.nodeSize]] });
     }
   });
   return all;
+}
+
+/** The suggestion at the cursor. */
+export const current = ({ doc, selection: { from, to } }) => suggestions(doc).find((one) => one.places.some(([start, end]) => start <= to && end >= from));
+
+/** The words of the paragraph beside a place of it. */
+function beside(doc, parent, at, side) {
+  if (!parent.inlineContent) return "";
+  const $at = doc.resolve(at);
+  const [from, to] = side < 0 ? [$at.start(), at] : [at, $at.end()];
+  const words = doc.textBetween(from, to, " ", " ");
+  if (words.length <= BESIDE) return words;
+  return side < 0 ? `…${words.slice(-BESIDE)}` : `${words.slice(0, BESIDE)}…`;
 }
 
 const wordsOf = (node) => (node.isText ? node.text : node.textBetween(0, node.content.size, " "));

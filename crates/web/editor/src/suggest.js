@@ -21,7 +21,7 @@ const marked = (node, mark) => node.mark(mark.addToSet(node.marks));
 /** Turns what a transaction does into a suggestion of `author`; `cursor` is the selection of before. */
 export function suggest(tr, author, cursor) {
   // What is typed among somebody else's words is not theirs; what only moves with its paragraph stays what it was.
-  written(tr);
+  written(tr, (mark) => mark.type === insertion && author.isMine(mark.attrs.id));
   const range = changed(tr);
   if (!range) return;
   const { from, to, end } = range;
@@ -53,7 +53,7 @@ function changed({ steps, mapping, before, doc }) {
 /** A change of words inside one paragraph. */
 function line(tr, author, cursor, { from, to, end }, $from, $to, $start) {
   // Inside what one suggested oneself one writes freely.
-  for (let depth = $from.depth; depth > 0; depth--) if (own($from.node(depth), author, insertion)) return;
+  for (let depth = $from.depth; depth >= 0; depth--) if (own($from.node(depth), author, insertion)) return;
   const [at, upto] = [$from.parentOffset, $to.parentOffset];
   const made = words($from.parent, at, upto, $start.parent.content.cut(at, at + end - from), author);
   const { selection } = tr;
@@ -192,20 +192,22 @@ function edge({ content }, at, side) {
   return at;
 }
 
-/** What somebody writes whose text it is, is no suggestion, wherever it is typed. */
-export function written(tr) {
+/** What somebody writes whose text it is, is no suggestion, wherever it is typed; `stays` says which marks it may have all the same. */
+export function written(tr, stays = () => false) {
   const places = [];
   tr.steps.forEach((step, n) => {
     const onward = tr.mapping.slice(n + 1);
     step.getMap().forEach((_, __, start, end) => places.push([onward.map(start, 1), onward.map(end, -1)]));
   });
   for (const [start, end] of places.filter(([one, other]) => one < other)) {
-    for (const type of [insertion, deletion]) if (tr.doc.rangeHasMark(start, end, type)) tr.removeMark(start, end, type);
+    const found = new Set();
+    tr.doc.nodesBetween(start, end, (node) => { if (node.isInline) node.marks.forEach((mark) => found.add(mark)); });
+    for (const mark of found) if (isSuggestion(mark) && !stays(mark)) tr.removeMark(start, end, mark);
   }
 }
 
-/** What is copied is what it would be: without what was struck out, and nobody's suggestion. */
+/** What is copied is nobody's suggestion, and words that were struck out are not copied. */
 export function copied(fragment) {
-  const left = children(fragment).filter((node) => !deletion.isInSet(node.marks));
+  const left = children(fragment).filter((node) => !node.isInline || !node.marks.some(({ type }) => type === deletion));
   return Fragment.from(left.map((node) => (node.isText ? node : node.copy(copied(node.content))).mark(without(node.marks))));
 }

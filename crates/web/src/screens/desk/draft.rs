@@ -17,7 +17,7 @@ use super::super::inquiry::inquiry_of;
 use super::super::wording::{self, Ministry, People};
 use super::super::{PAGE, text};
 use super::comments::{self, Thread};
-use super::suggestions::{self, Hand, Suggested};
+use super::suggestions::{self, Group, Hand, Suggested};
 use super::{Read, Visit, may_speak};
 use crate::desk::standing::{Standing, standing};
 use crate::desk::table::Place;
@@ -71,6 +71,8 @@ struct Facts {
     threads: Vec<Thread>,
     open_threads: usize,
     suggestions: Vec<Suggested>,
+    /// All of each author where there are several, and all.
+    groups: Vec<Group>,
     key: String,
 }
 
@@ -139,6 +141,7 @@ async fn page(
     let behind = standing.is_behind().then_some(Behind { base: standing.base, current: standing.current });
     let form = if may_write && mode != "read" && behind.is_none() { form(&visit, &seen, &people, &standing) } else { None };
     let hand = Hand { own: &visit.actor().name, may_settle: may_write, may_speak };
+    let suggestions = suggestions::of(&standing.text, &people, &hand);
     let threads = comments::threads(&visit, id, &people).await?;
     let facts = Facts {
         head: visit.head(&seen),
@@ -156,7 +159,8 @@ async fn page(
         pages: pages(&visit, &seen).await,
         open_threads: threads.iter().filter(|thread| thread.is_open()).count(),
         threads,
-        suggestions: suggestions::of(&standing.text, &people, &hand),
+        groups: suggestions::groups(&suggestions),
+        suggestions,
         key: uuid::Uuid::now_v7().to_string(),
     };
     let title = Words::new("Жауап жобасы", "Проект ответа", "Draft of the reply");

@@ -83,6 +83,32 @@ pub(super) fn of(text: &Text, people: &People, hand: &Hand<'_>) -> Vec<Suggested
     text.suggestions().into_iter().map(shown).collect()
 }
 
+/// Suggestions that can be settled together.
+#[derive(Debug, Serialize)]
+pub(super) struct Group {
+    /// Whose they are; none: everybody's.
+    name: Option<String>,
+    ids: Vec<String>,
+}
+
+/// All of each author where there are several, and all where there is more than one.
+pub(super) fn groups(all: &[Suggested]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for one in all {
+        match groups.iter_mut().find(|group| group.name.as_ref() == Some(&one.name)) {
+            Some(group) => group.ids.push(one.id.clone()),
+            None => groups.push(Group { name: Some(one.name.clone()), ids: vec![one.id.clone()] }),
+        }
+    }
+    if groups.len() < 2 {
+        groups.clear();
+    }
+    if all.len() > 1 {
+        groups.push(Group { name: None, ids: all.iter().map(|one| one.id.clone()).collect() });
+    }
+    groups
+}
+
 fn gone() -> Problem {
     Problem::NotThereYet {
         what: Words::new(
