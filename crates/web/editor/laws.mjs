@@ -123,7 +123,7 @@ function play(text) {
     refused: closed(decided(state.doc, REFUSE, all)).text,
     typed: closed(decided(state.doc, ACCEPT, all)).text,
     marked: closed(state.doc).text,
-    open: suggestions(state.doc).map(({ id }) => id),
+    open: suggestions(opened({ text: closed(state.doc).text, answers: [] })).map(({ id }) => id),
   };
 }
 

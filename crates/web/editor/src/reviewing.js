@@ -32,7 +32,7 @@ export class Reviewing {
     Object.assign(this, { desk, view, words, authors, mayAll, readOnly });
     this.panel = desk.querySelector("[data-suggestions]");
     if (!this.panel) return;
-    this.status = this.panel.querySelector("[role=status]");
+    this.status = this.panel.querySelector("[data-said]");
     this.row = this.panel.querySelector("template[data-row]");
     this.all = this.panel.querySelector("template[data-all]");
     this.panel.addEventListener("submit", (event) => this.press(event));
@@ -115,7 +115,9 @@ export class Reviewing {
     const count = suggestions(this.view.state.doc).filter(({ id }) => isIt(id)).length;
     this.view.dispatch(settle(this.view.state.tr, (id) => (isIt(id) ? how : null)).setMeta(SETTLED, true));
     const left = suggestions(this.view.state.doc).length;
-    this.say(this.words(how === ACCEPT ? "accepted" : "refused-them").replace("{n}", count).replace("{left}", left));
+    const said = this.words(how === ACCEPT ? "accepted" : "refused-them").replace("{n}", count).replace("{left}", left);
+    this.say(said);
+    return said;
   }
 
   say(what) {
@@ -149,7 +151,14 @@ export class Reviewing {
       this.say(this.words("not-yours"));
       return true;
     }
-    this.settle((id) => id === here.id, how);
+    const said = this.settle((id) => id === here.id, how);
+    const found = suggestions(this.view.state.doc);
+    const next = found.find((one) => one.from >= state.selection.from) ?? found[0];
+    if (!next) return true;
+    // Both are said at once: of two sentences one after the other only the last is heard.
+    this.heard = next.id;
+    this.lead(next);
+    this.say(`${said} ${this.described(next)}`);
     return true;
   };
 

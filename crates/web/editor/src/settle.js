@@ -60,6 +60,8 @@ export function suggestions(doc) {
 function found(doc) {
   const all = new Map();
   doc.descendants((node, at, parent) => {
+    // A paragraph in which nothing is said yet is nothing that anybody could decide on.
+    if (node.isTextblock && node.childCount === 0) return;
     for (const { type, attrs: { id } } of node.marks.filter(isSuggestion)) {
       const one = all.get(id) ?? { id, from: at, inserted: "", deleted: "", before: beside(doc, parent, at, -1) };
       const side = type === insertion ? "inserted" : "deleted";

@@ -107,7 +107,7 @@ async fn a_version_that_the_text_does_not_know_is_never_written_over() {
 }
 
 /// What is ticked on the page of two texts before anybody chooses.
-fn ticked(page: &Page) -> Vec<(String, String)> {
+pub(super) fn ticked(page: &Page) -> Vec<(String, String)> {
     let attribute =
         |tag: &str, name: &str| tag.split(&format!("{name}=\"")).nth(1)?.split('"').next().map(str::to_owned);
     let tags = page.text.split("<input type=\"radio\"").skip(1).filter_map(|rest| rest.split('>').next());
