@@ -2,13 +2,14 @@
 //!
 //! What lies here is nobody's statement yet. It is shared by everybody who writes on it, kept a second after typing stops, and gone when it has
 //! become a version; the journal knows nothing of it (docs/adr/0018-working-text.md). Read [`table`] (how it is kept), [`text`] (what it says),
-//! [`standing`] (what somebody finds who sits down), [`merging`] (two texts become one), [`comments`] (what is said about it) and [`papers`] (the
+//! [`suggested`] (what people suggest in it), [`standing`] (what somebody finds who sits down), [`merging`] (two texts become one), [`comments`] (what is said about it) and [`papers`] (the
 //! pages of a text that nobody has saved).
 
 pub mod comments;
 pub mod merging;
 pub mod papers;
 pub mod standing;
+pub mod suggested;
 pub mod table;
 pub mod text;
 

@@ -29,3 +29,33 @@ async function footnote(actor, words) {
   await actor.page.keyboard.insertText(words);
   await actor.page.keyboard.press("Escape");
 }
+
+/** Into the text, without pressing anything in it. */
+export const goesIn = (actor) => (actor.hands.reach ? actor.hands.reach(actor.page.locator(SHEET)) : actor.press(actor.page.locator(SHEET)));
+
+/** Keys, one after the other; the editor takes up where the cursor stands only a moment later. */
+export async function keys(actor, all) {
+  for (const key of all) {
+    await actor.page.keyboard.press(key);
+    await actor.page.waitForTimeout(60);
+  }
+}
+
+export const types = (actor, words) => actor.page.keyboard.type(words);
+
+/** What stands in the text, or in what is marked in it. */
+export async function text(actor, inside = "p, h2, h3, h4, li, td") {
+  const parts = actor.page.locator(SHEET).locator(inside);
+  return (await parts.allTextContents()).join(inside.length > 3 ? "\n" : "");
+}
+
+export const isKept = (actor) => actor.page.locator("[data-saved][data-is=kept]").waitFor();
+
+export async function opensPanel(actor, name) {
+  const tab = actor.page.locator(`#tab-${name}`);
+  if (actor.hands.reach) {
+    // Of the tabs one is a stop of Tab; the arrows go on from there.
+    await actor.hands.reach(actor.page.locator("[role=tab][tabindex='0']"));
+    while ((await tab.getAttribute("aria-selected")) !== "true") await actor.page.keyboard.press("ArrowRight");
+  } else await actor.press(tab);
+}

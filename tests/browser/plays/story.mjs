@@ -6,6 +6,7 @@ import { contributions, drafts, handed, registration, remarks, resolution, retur
 import { clock, given, position, settle } from "../lib/stage.mjs";
 import { personalPage } from "../lib/mails.mjs";
 import * as edges from "./edges.mjs";
+import * as suggestions from "./suggestions.mjs";
 
 /** The events of the story as `saual demo` tells it, the deputy's response, and what was asked again and dismissed. */
 const EVENTS = 42;
@@ -248,7 +249,9 @@ export class Story {
   async isRefusedByOne() {
     const { words } = this;
     await clock("2023-09-29T06:00:00Z");
-    await this.isSentForApproval(await this.isWritten(0, "Бірінші нұсқа"));
+    const lead = await this.isWritten(0, "Бірінші нұсқа");
+    if (this.cast.input !== "impatient" && !this.cast.isScriptless) await suggestions.areSettled(this);
+    await this.isSentForApproval(lead);
     await clock("2023-09-29T11:40:00Z");
     await this.givesVisa("legal");
     await clock("2023-10-02T04:15:00Z");

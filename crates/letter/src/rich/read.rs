@@ -19,13 +19,22 @@ const MARKS: &str = "strong, em";
 /// # Errors
 /// A [`Refusal`] whose place is a JSON pointer into the document.
 pub fn read(document: &Value) -> Result<Sourced, Refusal> {
+    let sourced = shape(document)?;
+    sourced.body.check().map_err(|refusal| Refusal { at: pointer(&refusal.at), ..refusal })?;
+    Ok(sourced)
+}
+
+/// Reads the editor's document as one that could become a letter's: every node in its place, nothing of the rules of a body, such as that it says
+/// something.
+///
+/// # Errors
+/// As [`read`].
+pub fn shape(document: &Value) -> Result<Sourced, Refusal> {
     let root = Place::root(document);
     one_of(&root, "doc", "doc")?;
     let fields = root.fields(&["type", "content"])?;
     let (blocks, sources) = root.list(fields, "content", block)?.into_iter().unzip();
-    let body = Body { blocks };
-    body.check().map_err(|refusal| Refusal { at: pointer(&refusal.at), ..refusal })?;
-    Sourced::new(body, sources)
+    Sourced::new(Body { blocks }, sources)
 }
 
 fn one_of(at: &Place<'_>, wanted: &str, known: &'static str) -> Result<(), Refusal> {

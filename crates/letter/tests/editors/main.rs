@@ -12,4 +12,5 @@ mod merge;
 mod office;
 mod provenance;
 mod rich;
+mod suggested;
 mod word;

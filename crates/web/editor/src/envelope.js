@@ -1,5 +1,6 @@
 // A text on its way in and out: the letter's rich document with, beside it, which block answers which question, counted from 1.
 import { schema } from "./schema.js";
+import { REFUSE, settled } from "./settle.js";
 
 /** The editor's document of a text that the server handed over. */
 export function opened({ text, answers }) {
@@ -32,7 +33,7 @@ const known = new WeakMap();
 
 /** Which block answers which question, as it would be handed over; asked at every move of the cursor, counted once a text. */
 export function links(doc) {
-  if (!known.has(doc)) known.set(doc, closed(doc).answers);
+  if (!known.has(doc)) known.set(doc, closed(settled(doc, REFUSE)).answers);
   return known.get(doc);
 }
 

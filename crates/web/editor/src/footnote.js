@@ -5,9 +5,11 @@ import { EditorState, TextSelection } from "prosemirror-state";
 import { StepMap } from "prosemirror-transform";
 import { EditorView } from "prosemirror-view";
 import { commands } from "./commands.js";
+import { SETTLED } from "./settle.js";
 
 export class Footnote {
-  constructor(node, outer, getPos, words) {
+  constructor(node, outer, getPos, words, suggest) {
+    this.suggest = suggest;
     this.node = node;
     this.outer = outer;
     this.getPos = getPos;
@@ -76,13 +78,14 @@ export class Footnote {
   }
 
   take(tr) {
+    if (tr.docChanged && !tr.getMeta("from-outside")) this.suggest(tr, this.inner.state.selection);
     const { state, transactions } = this.inner.state.applyTransaction(tr);
     this.inner.updateState(state);
     if (tr.getMeta("from-outside")) return;
     const outer = this.outer.state.tr;
     const shift = StepMap.offset(this.getPos() + 1);
     for (const step of transactions.flatMap((one) => one.steps)) outer.step(step.map(shift));
-    if (outer.docChanged) this.outer.dispatch(outer);
+    if (outer.docChanged) this.outer.dispatch(outer.setMeta(SETTLED, true));
   }
 
   update(node) {

@@ -1,10 +1,11 @@
 // <letter-editor>: a letter's text, edited. The page around it works without: there is an ordinary form with the text as Markdown.
 //
 // Read schema.js (what a text is), envelope.js (how it goes in and out), normal.js (what is put right after every change), commands.js and keys.js
-// (what can be done), saving.js (how it is kept), pages.js (the true pages), then this.
+// (what can be done), suggest.js, settle.js and together.js (what is suggested, what becomes of it, what two make of one text), saving.js (how it is kept), pages.js (the true pages), then this.
 import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
 import { history } from "prosemirror-history";
+import { Slice } from "prosemirror-model";
 import { EditorState, NodeSelection, Selection } from "prosemirror-state";
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
@@ -19,7 +20,12 @@ import { Pages } from "./pages.js";
 import { Panels } from "./panels.js";
 import { cleaned, seen } from "./paste.js";
 import { Questions } from "./questions.js";
+import { Authors, Reviewing, shownSuggestions } from "./reviewing.js";
 import { Saving } from "./saving.js";
+import { schema } from "./schema.js";
+import { ACCEPT, REFUSE, SETTLED, suggestions } from "./settle.js";
+import { copied, suggest, written } from "./suggest.js";
+import { together } from "./together.js";
 import { Toolbar } from "./toolbar.js";
 import { wordsOf } from "./words.js";
 
@@ -32,13 +38,17 @@ class LetterEditor extends HTMLElement {
     this.words = wordsOf(this);
     this.form = document.getElementById(this.dataset.form);
     this.panels = new Panels(this.desk);
+    this.authors = new Authors();
+    // Some may only suggest; whoever may write does either, and says which.
+    this.onlySuggests = this.dataset.suggests === "only";
+    this.isSuggesting = this.dataset.suggests !== undefined;
     this.saving = new Saving({
       place: this.dataset.text,
-      suggests: this.hasAttribute("data-suggests"),
       readOnly: this.hasAttribute("data-read-only"),
       doc: () => this.view.state.doc,
       say: (what, detail) => this.say(what, detail),
       take: (found, isNew) => this.take(found, isNew),
+      together: (base, found) => this.together(base, found),
       conflict: (texts) => this.conflict(texts),
     });
     try {
@@ -53,6 +63,7 @@ class LetterEditor extends HTMLElement {
 
   start(found) {
     this.names = found.names;
+    this.authors.learn(found.authors);
     const text = opened(found);
     this.view = new EditorView(this.querySelector("[data-sheet]"), {
       // Whoever has not been anywhere yet is at the end: what is put in comes there.
@@ -62,10 +73,12 @@ class LetterEditor extends HTMLElement {
         ...(this.saving.readOnly ? { "aria-readonly": "true" } : {}),
       },
       editable: () => !this.saving.readOnly,
-      nodeViews: { footnote: (node, view, getPos) => new Footnote(node, view, getPos, this.words) },
+      nodeViews: { footnote: (node, view, getPos) => new Footnote(node, view, getPos, this.words, (tr, cursor) => this.told(tr, cursor)) },
       handleDrop: (_, event) => this.contributions.drop(event),
       transformPastedHTML: cleaned,
       transformPastedText: seen,
+      transformCopied: ({ content, openStart, openEnd }) => new Slice(copied(content), openStart, openEnd),
+      handleDOMEvents: { compositionstart: (view) => this.compose(view) },
       dispatchTransaction: (tr) => this.apply(tr),
     });
     this.hidden = false;
@@ -74,12 +87,13 @@ class LetterEditor extends HTMLElement {
     const doc = () => this.view.state.doc;
     const { readOnly } = this.saving;
     if (!readOnly) {
-      const also = { help: () => this.help(), questions: () => this.panels.open("questions"), comment: () => this.comments.begin() };
+      const also = { help: () => this.help(), questions: () => this.panels.open("questions"), comment: () => this.comments.begin(), suggest: () => this.toggle(), pressed: () => ({ suggest: this.isSuggesting }) };
       this.toolbar = new Toolbar(this.querySelector("[role=toolbar]"), this.view, also);
     }
-    this.questions = new Questions({ desk: this.desk, view: this.view, words: this.words, form: this.form, readOnly });
+    this.questions = new Questions({ desk: this.desk, view: this.view, words: this.words, form: this.form, readOnly: readOnly || this.onlySuggests });
     this.contributions = new Contributions({ desk: this.desk, view: this.view, say: (what) => this.say(what), readOnly });
     this.comments = new Comments({ desk: this.desk, view: this.view, panels: this.panels });
+    this.reviewing = new Reviewing({ desk: this.desk, view: this.view, words: this.words, authors: this.authors, mayAll: this.hasAttribute("data-settles"), readOnly });
     const shelf = this.desk.querySelector("[data-shelf]");
     if (shelf && this.dataset.preview) this.pages = new Pages({ place: this.dataset.preview, shelf, doc, form: this.form, words: this.words });
     this.learn(found);
@@ -96,26 +110,60 @@ class LetterEditor extends HTMLElement {
         "Mod-/": () => this.help(),
         "Mod-Alt-q": () => { this.panels.open("questions"); return true; },
         "Mod-Alt-m": () => this.comments.begin(),
+        "Mod-Alt-s": () => this.toggle(),
+        "Mod-Alt-n": (state) => this.reviewing.step(1)(state),
+        "Mod-Alt-p": (state) => this.reviewing.step(-1)(state),
+        "Mod-Alt-a": (state) => this.reviewing.decide(ACCEPT)(state),
+        "Mod-Alt-r": (state) => this.reviewing.decide(REFUSE)(state),
         ArrowDown: () => this.intoFootnote(),
       }),
       history(), dropCursor({ class: "drop-cursor", color: false }), gapCursor(), tableEditing(), normal(),
-      labels(this.words, (source) => this.names[source] ?? source), quotations(this.desk),
+      labels(this.words, (source) => this.names[source] ?? source), quotations(this.desk), shownSuggestions(this.authors),
     ];
   }
 
   apply(tr) {
+    const isWriting = tr.docChanged && !tr.getMeta(SETTLED) && !tr.getMeta("theirs") && !tr.getMeta("history$");
+    if (isWriting) this.told(tr, this.view.state.selection);
     this.view.updateState(this.view.state.apply(tr));
     if (tr.docChanged) {
       if (!tr.getMeta("theirs")) this.saving.changed();
       this.pages?.changed();
     }
     this.show();
+    this.reviewing.hear(this.view.state, tr.docChanged);
   }
 
   show() {
     const { state } = this.view;
     this.toolbar?.show(state);
     this.questions.show(state, links(state.doc));
+    this.reviewing.show(state);
+  }
+
+  /** What somebody writes is theirs, or a suggestion. */
+  told(tr, cursor) {
+    if (this.isSuggesting) suggest(tr, this.authors, cursor);
+    else written(tr);
+  }
+
+  /** Whoever composes a letter of several keys does so in a place that is a suggestion already: nothing moves under the keys. */
+  compose({ state, dispatch }) {
+    if (!this.isSuggesting || !state.selection.empty) return false;
+    const { $from } = state.selection;
+    const marks = (state.storedMarks ?? $from.marks()).filter(({ type }) => type !== schema.marks.deletion);
+    const has = marks.some((mark) => mark.type === schema.marks.insertion && this.authors.isMine(mark.attrs.id));
+    if (!has) dispatch(state.tr.setStoredMarks(schema.marks.insertion.create({ id: this.authors.fresh() }).addToSet(marks)));
+    return false;
+  }
+
+  toggle() {
+    if (this.onlySuggests || this.saving.readOnly || !this.reviewing.panel) return false;
+    this.isSuggesting = !this.isSuggesting;
+    this.say(this.isSuggesting ? "suggesting" : "writing-on");
+    this.show();
+    this.view.focus();
+    return true;
   }
 
   intoFootnote() {
@@ -134,6 +182,7 @@ class LetterEditor extends HTMLElement {
 
   learn(found) {
     Object.assign(this.names, found.names);
+    this.authors.learn(found.authors);
     this.contributions.learn(found.contributions);
     const notice = this.querySelector("[data-others]");
     const isBehind = found.base !== found.current && !this.saving.readOnly;
@@ -157,6 +206,16 @@ class LetterEditor extends HTMLElement {
     const tr = this.view.state.tr.replace(start, a, theirs.slice(start, b));
     this.view.dispatch(tr.setMeta("addToHistory", false).setMeta("theirs", true));
     this.say("taken");
+  }
+
+  /** What a colleague wrote meanwhile beside what was written here; false where a person has to choose. */
+  together(base, found) {
+    this.authors.learn(found.authors);
+    const { tr } = this.view.state;
+    if (!together(tr, base, opened(found), this.onlySuggests ? this.authors : null)) return false;
+    this.view.dispatch(tr.setMeta("addToHistory", false).setMeta("theirs", true));
+    this.say("taken");
+    return true;
   }
 
   conflict({ base, mine }) {
@@ -201,6 +260,12 @@ class LetterEditor extends HTMLElement {
   async send(event) {
     if (this.isSent) return;
     event.preventDefault();
+    const open = suggestions(this.view.state.doc).length;
+    if (open > 0) {
+      this.say("open", open);
+      this.panels.open("suggestions");
+      return;
+    }
     // Pressed once more while the first press is under way, it says the same again: the text is kept already.
     if (!this.saving.isLeaving) {
       this.saving.since ??= Date.now();

@@ -1,5 +1,6 @@
 // After every change the document is one that a letter can hold, as far as that can be seen without its words: levels of headings follow each
 // other, a table has a head and a row, its columns are as many as its cells, and only blocks of the document itself have something beside them.
+// A heading that is only suggested counts for nothing until it is accepted: what the text says without it stays as it is.
 import { Plugin } from "prosemirror-state";
 import { schema } from "./schema.js";
 
@@ -11,7 +12,7 @@ export const normal = () => new Plugin({
     const tr = state.tr;
     let level = 0;
     state.doc.forEach((node, at) => {
-      if (node.type === heading) level = levelled(tr, node, at, level);
+      if (node.type === heading && !schema.marks.insertion.isInSet(node.marks)) level = levelled(tr, node, at, level);
     });
     state.doc.descendants((node, at, parent) => {
       if (parent !== state.doc && (node.attrs.source || node.attrs.answers?.length > 0)) {

@@ -1,5 +1,6 @@
 // The true pages beside the text: made by the engine that makes the letter that is signed, after a pause, one request at a time.
 import { closed } from "./envelope.js";
+import { ACCEPT, REFUSE, settled, suggestions } from "./settle.js";
 import { problem } from "./words.js";
 
 const PAUSE = 700;
@@ -8,6 +9,9 @@ const AGAIN = 1_500;
 export class Pages {
   constructor({ place, shelf, doc, form, words }) {
     Object.assign(this, { place, shelf, doc, form, words });
+    // Somebody may look how the letter would be with everything that is suggested.
+    this.accepted = shelf.querySelector("[data-accepted]");
+    this.accepted?.addEventListener("change", () => this.changed(0));
     this.status = shelf.querySelector("[role=status]");
     this.list = shelf.querySelector("[data-pages]");
     this.isRunning = false;
@@ -36,7 +40,9 @@ export class Pages {
   }
 
   async ask() {
-    const { text } = closed(this.doc());
+    const doc = this.doc();
+    if (this.accepted) this.accepted.closest("p").hidden = suggestions(doc).length === 0;
+    const { text } = closed(settled(doc, this.accepted?.checked ? ACCEPT : REFUSE));
     if (text.content.length === 0) return;
     const value = (name) => this.form?.elements[name]?.value ?? "";
     const answer = await fetch(this.place, {

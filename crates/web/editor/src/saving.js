@@ -10,8 +10,8 @@ const AGAIN = 5_000;
 const WATCH = 6_000;
 
 export class Saving {
-  constructor({ place, doc, say, take, conflict, readOnly, suggests }) {
-    Object.assign(this, { place, doc, say, take, conflict, readOnly, suggests });
+  constructor({ place, doc, say, take, together, conflict, readOnly }) {
+    Object.assign(this, { place, doc, say, take, together, conflict, readOnly });
     this.since = null;
     this.timer = null;
     this.running = null;
@@ -66,8 +66,7 @@ export class Saving {
         method: "PUT",
         keepalive: isLast,
         headers: { Accept: "application/json", "Content-Type": "application/json", "If-Match": `"${this.revision}"` },
-        // What a suggestion was begun from is kept nowhere else.
-        body: JSON.stringify({ base: this.base, ...held, ...(this.suggests && this.revision === 0 ? { began: this.kept } : {}) }),
+        body: JSON.stringify({ base: this.base, ...held }),
       });
     } catch {
       // Whether it arrived nobody knows.
@@ -83,7 +82,7 @@ export class Saving {
     }
     if (answer.status === 412) {
       this.since ??= began;
-      return (this.suggests ? this.onward() : this.meet()).catch(() => this.later(began, "away"));
+      return this.meet().catch(() => this.later(began, "away"));
     }
     if (answer.status === 401) return this.later(began, "ended");
     if (answer.status >= 500) return this.later(began, "away");
@@ -115,32 +114,31 @@ export class Saving {
     } else if (this.since === null) {
       this.seen(found, answer);
       this.take(found, true);
-    } else if (!this.suggests) {
-      this.met();
+    } else {
+      this.meetWith(found, answer);
     }
   }
 
   /** Somebody was faster, unless it was oneself: then only the answer had been lost on its way. */
   async meet() {
     const { unanswered } = this;
-    if (!unanswered) return this.met();
     const answer = await fetch(this.place, { headers: { Accept: "application/json" } });
     if (!answer.ok) return this.later(this.since, "away");
     const found = await answer.json();
-    if (!opened(found).eq(opened(unanswered))) return this.met();
+    if (!unanswered || !opened(found).eq(opened(unanswered))) return this.meetWith(found, answer);
     this.unanswered = null;
     this.seen(found, answer);
     this.timer = setTimeout(() => this.now());
     return null;
   }
 
-  /** A suggestion is one person's: what they wrote last, in whatever window, is what they suggest. */
-  async onward() {
-    const answer = await fetch(this.place, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return this.later(this.since, "away");
-    const { revision, base } = await answer.json();
-    Object.assign(this, { revision, base, tag: answer.headers.get("ETag") });
-    this.timer = setTimeout(() => this.now(), PAUSE);
+  /** What each of two alone changed needs nobody's choice: it is laid together here, and kept on what the other one wrote. */
+  meetWith(found, answer) {
+    if (found.base !== this.base || !this.together(opened(this.kept), found)) return this.met();
+    this.unanswered = null;
+    this.seen(found, answer);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.now());
     return null;
   }
 

@@ -1,5 +1,8 @@
 // The editor's schema: exactly the document that crates/letter/schema/rich.schema.json describes, with one thing beside it. `answers`, the
 // questions that a block answers, moves with its block while somebody writes; it leaves the document when the text is handed over (envelope.js).
+//
+// What somebody suggests stands in it as two marks, `insertion` and `deletion`, on words and, outside tables, on whole blocks and items. Both may
+// stand on one word: what one person suggested another would rather not have. They are a working text's alone; no letter has them.
 import { Schema } from "prosemirror-model";
 
 const SOURCE = /^[a-z][a-z0-9_-]{1,31}\/[1-9][0-9]{0,8}$/;
@@ -26,11 +29,15 @@ const cell = (tableRole, parseDOM, look) => ({
   toDOM: () => ["td", look, 0],
 });
 
+const SUGGESTED = "insertion deletion";
+// Whoever writes on at its end writes something new. Two people's suggestions may stand on the same words: these come when both are accepted.
+const suggestion = (tag) => ({ attrs: { id: {} }, inclusive: false, excludes: "", toDOM: ({ attrs: { id } }) => [tag, { "data-suggestion": id }, 0] });
+
 const heading = (level) => ({ tag: `h${level}`, getAttrs: (dom) => ({ level: Math.min(level, 3), ...fromData(dom) }) });
 
 export const schema = new Schema({
   nodes: {
-    doc: { content: "block+" },
+    doc: { content: "block+", marks: SUGGESTED },
     paragraph: {
       group: "block", content: "inline*", attrs: beside,
       parseDOM: [{ tag: "p", getAttrs: fromData }],
@@ -42,16 +49,20 @@ export const schema = new Schema({
       toDOM: (node) => [`h${node.attrs.level + 1}`, toData(node), 0],
     },
     bullet_list: {
-      group: "block", content: "list_item+", attrs: beside,
+      group: "block", content: "list_item+", marks: SUGGESTED, attrs: beside,
       parseDOM: [{ tag: "ul", getAttrs: fromData }],
       toDOM: (node) => ["ul", toData(node), 0],
     },
     ordered_list: {
-      group: "block", content: "list_item+", attrs: { order: { default: 1 }, ...beside },
+      group: "block", content: "list_item+", marks: SUGGESTED, attrs: { order: { default: 1 }, ...beside },
       parseDOM: [{ tag: "ol", getAttrs: fromData }],
       toDOM: (node) => ["ol", toData(node), 0],
     },
-    list_item: { content: "(paragraph | bullet_list | ordered_list)+", defining: true, parseDOM: [{ tag: "li" }], toDOM: () => ["li", 0] },
+    list_item: {
+      content: "(paragraph | bullet_list | ordered_list)+", marks: SUGGESTED, defining: true,
+      parseDOM: [{ tag: "li" }],
+      toDOM: () => ["li", 0],
+    },
     table: {
       group: "block", content: "table_row+", tableRole: "table", isolating: true, attrs: { columns: { default: [] }, ...beside },
       parseDOM: [{ tag: "table", getAttrs: fromData }],
@@ -75,6 +86,8 @@ export const schema = new Schema({
     },
   },
   marks: {
+    insertion: suggestion("ins"),
+    deletion: suggestion("del"),
     strong: { parseDOM: [{ tag: "strong" }, { tag: "b" }], toDOM: () => ["strong", 0] },
     em: { parseDOM: [{ tag: "em" }, { tag: "i" }], toDOM: () => ["em", 0] },
   },

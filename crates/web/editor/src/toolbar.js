@@ -56,8 +56,8 @@ export class Toolbar {
 
   show(state) {
     const { $from } = state.selection;
-    const pressed = { bold: isOn(state, schema.marks.strong), italic: isOn(state, schema.marks.em) };
-    for (const [name, is] of Object.entries(pressed)) this.bar.querySelector(`[data-do=${name}]`).setAttribute("aria-pressed", is);
+    const pressed = { ...this.also.pressed?.(), bold: isOn(state, schema.marks.strong), italic: isOn(state, schema.marks.em) };
+    for (const [name, is] of Object.entries(pressed)) this.bar.querySelector(`[data-do=${name}]`)?.setAttribute("aria-pressed", is);
     this.kind.value = $from.parent.type === schema.nodes.heading ? String($from.parent.attrs.level) : "0";
     const isInside = isInTable(state);
     if (this.inTable.hidden === isInside) {

@@ -4,6 +4,13 @@ export const wordsOf = (element) => {
   return (name) => known.get(name) ?? name;
 };
 
+/** A day and a time, as this office writes them. */
+export function moment(at) {
+  const parts = new Intl.DateTimeFormat("ru", { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" }).formatToParts(new Date(at));
+  const of = (name) => parts.find(({ type }) => type === name).value;
+  return `${of("day")}.${of("month")}.${of("year")} ${of("hour")}:${of("minute")}`;
+}
+
 /** What a refused request says, for people. */
 export async function problem(answer) {
   try {

@@ -8,7 +8,9 @@ use letter::Body;
 use letter::merge::{By, Part, merge};
 use letter::model::Block;
 use letter::provenance::{Source, Sourced};
+use serde_json::Value;
 
+use super::suggested::{Author, Marked};
 use super::text::Text;
 
 /// Which of two texts a block is taken from.
@@ -75,6 +77,8 @@ impl Merging {
     #[must_use]
     pub fn chosen(&self, picks: &[Pick]) -> Text {
         let mut chosen = Chosen::default();
+        let held = Held { base: groups(&self.base), mine: groups(&self.mine), theirs: groups(&self.theirs) };
+        chosen.held.extend(held.front());
         for (part, pick) in self.parts.iter().zip(picks) {
             let (mine, theirs) =
                 (part.mine.filter(|_| *pick != Pick::Theirs), part.theirs.filter(|_| *pick != Pick::Mine));
@@ -87,8 +91,10 @@ impl Merging {
                 (None, Some(place)) => chosen.push(&self.theirs, place, self.answered(part)),
                 (None, None) => {}
             }
+            chosen.held.extend(held.at(part, *pick));
         }
-        chosen.text()
+        let authors = self.theirs.authors.iter().chain(&self.mine.authors);
+        chosen.text(authors.cloned().collect())
     }
 
     /// What a block answers: links that one of them set or took away since the base are set or taken away.
@@ -109,9 +115,58 @@ impl Merging {
     }
 }
 
+/// What stands for each block of a text, with what is suggested of it and behind it; in front what is suggested before all of them.
+fn groups(text: &Text) -> Vec<Vec<Value>> {
+    if let Some(marked) = &text.marked {
+        return marked.groups();
+    }
+    let document = text.document();
+    let blocks = document["content"].as_array().into_iter().flatten();
+    std::iter::once(Vec::new()).chain(blocks.map(|block| vec![block.clone()])).collect()
+}
+
+/// The same of three texts.
+struct Held {
+    base: Vec<Vec<Value>>,
+    mine: Vec<Vec<Value>>,
+    theirs: Vec<Vec<Value>>,
+}
+
+impl Held {
+    /// What is suggested before everything else, of both.
+    fn front(&self) -> Vec<Value> {
+        let [base, mine, theirs] = [&self.base, &self.mine, &self.theirs].map(|groups| groups[0].as_slice());
+        with_more(theirs, mine, base)
+    }
+
+    /// What stands at a part, as it was picked, with what either suggests behind it. Where nobody changed a word and only one suggests something,
+    /// that one is followed.
+    fn at(&self, part: &Part, pick: Pick) -> Vec<Value> {
+        let of = |groups: &'_ [Vec<Value>], place: Option<usize>| -> Vec<Value> {
+            place.and_then(|place| groups.get(place + 1)).cloned().unwrap_or_default()
+        };
+        let (base, mine, theirs) =
+            (of(&self.base, part.base), of(&self.mine, part.mine), of(&self.theirs, part.theirs));
+        let follows_mine = pick == Pick::Mine || (part.by == By::Nobody && theirs == base && !mine.is_empty());
+        let (one, other) = if follows_mine { (&mine, &theirs) } else { (&theirs, &mine) };
+        match pick {
+            Pick::Both => [mine, theirs].concat(),
+            Pick::Mine | Pick::Theirs => with_more(one, other.get(1..).unwrap_or_default(), &base),
+        }
+    }
+}
+
+/// Blocks, and those of others that are neither there nor were before.
+fn with_more(blocks: &[Value], others: &[Value], base: &[Value]) -> Vec<Value> {
+    let more = others.iter().filter(|block| !blocks.contains(block) && !base.contains(block));
+    blocks.iter().chain(more).cloned().collect()
+}
+
 /// A text that is being put together.
 #[derive(Default)]
 struct Chosen {
+    /// The same blocks with what is suggested.
+    held: Vec<Value>,
     blocks: Vec<Block>,
     sources: Vec<Option<Source>>,
     answers: Vec<AnswerLink>,
@@ -125,16 +180,20 @@ impl Chosen {
         self.answers.extend(answers.into_iter().map(|no| AnswerLink { question: QuestionNo(no), block }));
     }
 
-    fn text(self) -> Text {
+    fn text(self, authors: Vec<Author>) -> Text {
         let body = Body { blocks: self.blocks };
         // Every block came with its source.
         let words = Sourced::new(body.clone(), self.sources).unwrap_or_else(|_| body.into());
-        Text { words, answers: self.answers }
+        let marked = Marked::of(self.held, &self.answers);
+        Text { words, answers: self.answers, marked, authors }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::text::Written;
     use super::*;
 
     fn text(blocks: &[(&str, Option<&str>, &[u16])]) -> Text {
@@ -142,10 +201,10 @@ mod tests {
         for (words, source, answers) in blocks {
             let one = Body { blocks: vec![Block::paragraph(*words)] };
             let source = source.map(|source| source.parse().unwrap());
-            let one = Text { words: Sourced::new(one, vec![source]).unwrap(), answers: Vec::new() };
+            let one = Text::from(Sourced::new(one, vec![source]).unwrap());
             chosen.push(&one, 0, answers.iter().copied().collect());
         }
-        chosen.text()
+        chosen.text(Vec::new())
     }
 
     #[test]
@@ -182,5 +241,35 @@ mod tests {
         assert_eq!(merging.chosen(&[Pick::Theirs]).words, theirs.words);
         let gone = Merging::of(base, mine, Text::empty());
         assert_eq!(gone.chosen(&[Pick::Theirs]), Text::empty());
+    }
+
+    #[test]
+    fn what_is_suggested_in_either_text_is_still_suggested() {
+        let run = |words: &str, mark: Option<&str>| {
+            let marks = mark.map(|id| json!([{ "type": "insertion", "attrs": { "id": id } }]));
+            let mut run = json!({ "type": "text", "text": words });
+            marks.into_iter().for_each(|marks| run["marks"] = marks);
+            run
+        };
+        let paragraph = |runs: &[Value]| json!({ "type": "paragraph", "content": runs });
+        let whole = |words: &str, id: &str| {
+            let mut block = paragraph(&[run(words, None)]);
+            block["marks"] = json!([{ "type": "insertion", "attrs": { "id": id } }]);
+            block
+        };
+        let text = |blocks: &[Value]| {
+            let document = json!({ "type": "doc", "content": blocks });
+            Text::read(&Written { text: document, answers: Vec::new(), suggested: Vec::new() }).unwrap()
+        };
+        let (first, second) = (paragraph(&[run("Үкімет қарады.", None)]), paragraph(&[run("Заң бар.", None)]));
+        let base = text(&[first.clone(), second.clone()]);
+        let mine = text(&[whole("Алды.", "a"), first, paragraph(&[run("Заң ", None), run("әлі ", Some("b")), run("бар.", None)])]);
+        let theirs = text(&[paragraph(&[run("Үкімет қарап шықты.", None)]), second, whole("Соңы.", "c")]);
+        let merging = Merging::of(base, mine, theirs);
+        let picks: Vec<Pick> = merging.parts.iter().map(|part| preset(part).unwrap()).collect();
+        let chosen = merging.chosen(&picks);
+        let ids: Vec<String> = chosen.suggestions().into_iter().map(|one| one.id).collect();
+        assert_eq!(ids, ["a", "b", "c"]);
+        assert_eq!(Text::read(&chosen.written()).unwrap(), chosen, "its words are those with nothing accepted");
     }
 }

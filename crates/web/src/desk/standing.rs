@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use letter::provenance::Source;
 
 use super::table::{self, Place, Working};
-use super::text::Text;
+use super::text::{Text, document};
 use crate::office::drafts::{Written, body_of, contributions, versions};
 use crate::office::seeing::Seen;
 use crate::problem::Problem;
@@ -49,19 +49,10 @@ pub async fn standing(state: &AppState, seen: &Seen, place: &Place) -> Result<St
             let current = own.map_or(0, |own| own.version);
             let recorded = || -> Result<Text, Problem> {
                 let Some(own) = own else { return Ok(Text::empty()) };
-                Ok(Text { words: body_of(&own.body)?.into(), answers: Vec::new() })
+                Ok(body_of(&own.body)?.into())
             };
             over(working, current, recorded)
         }
-        Place::Suggestion(_) => match working {
-            // A suggestion is laid against what it was begun from, whatever the draft has become.
-            Some(working) => of_working(&working, working.base),
-            None => Box::pin(standing(state, seen, &Place::Draft)).await.map(|draft| Standing {
-                revision: 0,
-                last: None,
-                ..draft
-            }),
-        },
     }
 }
 
@@ -78,7 +69,7 @@ pub fn recorded(seen: &Seen) -> Result<Text, Problem> {
 /// # Errors
 /// [`Problem::LetterRefused`].
 pub fn of_version(written: &Written) -> Result<Text, Problem> {
-    Ok(Text { words: written.text(None)?, answers: written.content.answers.clone() })
+    Ok(Text { answers: written.content.answers.clone(), ..written.text(None)?.into() })
 }
 
 fn of_draft(seen: &Seen, working: Option<Working>) -> Result<Standing, Problem> {
@@ -96,8 +87,7 @@ fn over(
         return Ok(Standing { text: recorded()?, base: current, current, revision: 0, last: None });
     };
     let standing = of_working(&working, current)?;
-    if standing.is_behind() && recorded().is_ok_and(|recorded| recorded.written().text == standing.text.written().text)
-    {
+    if standing.is_behind() && recorded().is_ok_and(|recorded| document(&recorded.words) == document(&standing.text.words)) {
         // It became the version, and whoever recorded it did not come to clearing the desk.
         return Ok(Standing { base: current, ..standing });
     }

@@ -17,8 +17,6 @@ pub enum Place {
     Draft,
     /// A ministry's contribution.
     Contribution(MinistryCode),
-    /// What the account of this name suggests for the draft.
-    Suggestion(String),
 }
 
 impl Place {
@@ -26,7 +24,6 @@ impl Place {
         match self {
             Self::Draft => "draft".to_owned(),
             Self::Contribution(ministry) => format!("contribution/{ministry}"),
-            Self::Suggestion(account) => format!("suggestion/{account}"),
         }
     }
 }
@@ -36,8 +33,6 @@ impl Place {
 pub struct Working {
     /// The version that it was begun from; 0 when there was none.
     pub base: u32,
-    /// A suggestion's: the text that it was begun from.
-    pub began: Option<Value>,
     /// What it says ([`super::text`]).
     pub body: Value,
     /// Which writing of it this is; never 0, and never the same twice.
@@ -48,18 +43,17 @@ pub struct Working {
     pub at: Timestamp,
 }
 
-const COLUMNS: &str = "base, began, body, revision, by, at";
+const COLUMNS: &str = "base, body, revision, by, at";
 
 fn read(row: &Row) -> Result<Working, Problem> {
     let whole = |error| Problem::failure("read a working text", error);
-    let (base, revision): (i32, i64) = (row.try_get(0).map_err(failed)?, row.try_get(3).map_err(failed)?);
+    let (base, revision): (i32, i64) = (row.try_get(0).map_err(failed)?, row.try_get(2).map_err(failed)?);
     Ok(Working {
         base: u32::try_from(base).map_err(whole)?,
-        began: row.try_get(1).map_err(failed)?,
-        body: row.try_get(2).map_err(failed)?,
+        body: row.try_get(1).map_err(failed)?,
         revision: u64::try_from(revision).map_err(whole)?,
-        by: row.try_get(4).map_err(failed)?,
-        at: row.try_get(5).map_err(failed)?,
+        by: row.try_get(3).map_err(failed)?,
+        at: row.try_get(4).map_err(failed)?,
     })
 }
 
@@ -74,27 +68,11 @@ pub async fn find(state: &AppState, inquiry: InquiryId, place: &Place) -> Result
     found.as_ref().map(read).transpose()
 }
 
-/// What people suggest for a draft, by account, the oldest first.
-///
-/// # Errors
-/// As [`find`].
-pub async fn suggestions(state: &AppState, inquiry: InquiryId) -> Result<Vec<(String, Working)>, Problem> {
-    let sql = format!(
-        "select {COLUMNS}, substr(desk, length('suggestion/') + 1) from working_text
-          where inquiry = $1 and starts_with(desk, 'suggestion/') order by at"
-    );
-    let client = connected(&state.pool).await?;
-    let rows = client.query(&sql, &[&inquiry.0]).await.map_err(failed)?;
-    rows.iter().map(|row| Ok((row.try_get(6).map_err(failed)?, read(row)?))).collect()
-}
-
 /// A text to be kept.
 #[derive(Debug)]
 pub struct New<'a> {
     /// The version that it was begun from.
     pub base: u32,
-    /// A suggestion's: the text that it was begun from.
-    pub began: Option<&'a Value>,
     /// What it says.
     pub body: &'a Value,
     /// The account that writes.
@@ -117,11 +95,11 @@ pub async fn keep(
     let client = connected(&state.pool).await?;
     let (desk, base) = (place.name(), i32::try_from(new.base).unwrap_or(i32::MAX));
     let written = if seen == 0 {
-        let sql = "insert into working_text (inquiry, desk, base, began, body, by, at)
-                   values ($1, $2, $3, $4, $5, $6, $7)
+        let sql = "insert into working_text (inquiry, desk, base, body, by, at)
+                   values ($1, $2, $3, $4, $5, $6)
                    on conflict (inquiry, desk) do nothing returning revision";
-        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
-            [&inquiry.0, &desk, &base, &new.began, &new.body, &new.by, &new.at];
+        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 6] =
+            [&inquiry.0, &desk, &base, &new.body, &new.by, &new.at];
         client.query_opt(sql, &values).await.map_err(failed)?
     } else {
         let seen = i64::try_from(seen).unwrap_or(i64::MAX);

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::suggested::{self, Author, Marked};
 use crate::office::drafts::forms::of_json;
 use crate::problem::Problem;
 
@@ -20,6 +21,10 @@ pub struct Text {
     pub words: Sourced,
     /// Which block, counted from 1, answers which question.
     pub answers: Vec<AnswerLink>,
+    /// The same with what is suggested in it, where something is; the words above are those with none of it accepted.
+    pub marked: Option<Marked>,
+    /// Whose each suggestion is, and whose those were that are settled.
+    pub authors: Vec<Author>,
 }
 
 /// How it is kept and sent.
@@ -32,13 +37,16 @@ pub struct Written {
     /// The links.
     #[serde(default)]
     pub answers: Vec<AnswerLink>,
+    /// Whose each suggestion is: the desk's own, believed of nobody else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggested: Vec<Author>,
 }
 
 impl Text {
     /// Nothing yet.
     #[must_use]
     pub fn empty() -> Self {
-        Self { words: Body { blocks: Vec::new() }.into(), answers: Vec::new() }
+        Body { blocks: Vec::new() }.into()
     }
 
     /// Reads what an editor sent. Links that lead to no block are left out: a letter has none.
@@ -46,13 +54,16 @@ impl Text {
     /// # Errors
     /// [`Problem::TextRefused`] with the place of the first fault.
     pub fn read(written: &Written) -> Result<Self, Problem> {
+        if let Some((plain, marked)) = suggested::read(written)? {
+            return Ok(Self { marked: Some(marked), ..Self::read(&plain)? });
+        }
         let words = words(&written.text)?;
         let blocks = words.body.blocks.len();
         let leads = |link: &&AnswerLink| usize::try_from(link.block).is_ok_and(|block| (1..=blocks).contains(&block));
         let answers: BTreeSet<(u32, u16)> =
             written.answers.iter().filter(leads).map(|link| (link.block, link.question.0)).collect();
         let link = |(block, question)| AnswerLink { question: inquiry::QuestionNo(question), block };
-        Ok(Self { words, answers: answers.into_iter().map(link).collect() })
+        Ok(Self { answers: answers.into_iter().map(link).collect(), ..words.into() })
     }
 
     /// Reads what was kept.
@@ -62,22 +73,22 @@ impl Text {
     pub fn kept(body: &Value) -> Result<Self, Problem> {
         let written = serde_json::from_value(body.clone());
         let written: Written = written.map_err(|error| Problem::failure("read a working text", error))?;
-        Self::read(&written)
+        Ok(Self { authors: written.suggested.clone(), ..Self::read(&written)? })
     }
 
-    /// Writes it as it is kept and sent.
+    /// Writes it as it is sent.
     #[must_use]
     pub fn written(&self) -> Written {
-        let mut answers = self.answers.clone();
+        let mut answers = self.marked.as_ref().map_or(&self.answers, |marked| &marked.answers).clone();
         answers.sort_by_key(|link| (link.block, link.question.0));
-        Written { text: document(&self.words), answers }
+        Written { text: self.document(), answers, suggested: Vec::new() }
     }
 
-    /// The same as JSON.
+    /// The same as it is kept.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        let Written { text, answers } = self.written();
-        json!({ "text": text, "answers": answers })
+        let Written { text, answers, .. } = self.written();
+        json!({ "text": text, "answers": answers, "suggested": self.authors })
     }
 
     /// The questions that a block answers; `block` counts from 0.
@@ -91,12 +102,25 @@ impl Text {
     /// ministry's mouth.
     #[must_use]
     pub fn believed(self, dossier: &Dossier, known: &BTreeSet<Source>) -> Self {
-        let Self { words, mut answers } = self;
+        let Self { words, mut answers, marked, authors } = self;
         let source = |source: &Option<Source>| source.clone().filter(|source| known.contains(source));
         let sources = words.sources().iter().map(source).collect();
         let words = Sourced::new(words.body.clone(), sources).unwrap_or_else(|_| words.body.into());
-        answers.retain(|link| dossier.intake.questions.iter().any(|question| question.no == link.question));
-        Self { words, answers }
+        let is_asked = |link: &AnswerLink| dossier.intake.questions.iter().any(|question| question.no == link.question);
+        answers.retain(is_asked);
+        Self { words, answers, marked: marked.map(|marked| marked.believed(is_asked, known)), authors }
+    }
+}
+
+impl From<Body> for Text {
+    fn from(body: Body) -> Self {
+        Sourced::from(body).into()
+    }
+}
+
+impl From<Sourced> for Text {
+    fn from(words: Sourced) -> Self {
+        Self { words, answers: Vec::new(), marked: None, authors: Vec::new() }
     }
 }
 
@@ -134,13 +158,18 @@ mod tests {
             answers: [(1, 1), (1, 1), (2, 7), (3, 0)]
                 .map(|(question, block)| AnswerLink { question: QuestionNo(question), block })
                 .into(),
+            suggested: Vec::new(),
         };
         let text = Text::read(&written).unwrap();
         assert_eq!(text.answers, [AnswerLink { question: QuestionNo(1), block: 1 }]);
         assert_eq!(Text::kept(&text.to_value()).unwrap(), text);
         assert!(
-            Text::read(&Written { text: json!({ "type": "doc", "content": [], "x": 1 }), answers: Vec::new() })
-                .is_err()
+            Text::read(&Written {
+                text: json!({ "type": "doc", "content": [], "x": 1 }),
+                answers: Vec::new(),
+                suggested: Vec::new()
+            })
+            .is_err()
         );
     }
 }

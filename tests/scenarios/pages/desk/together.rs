@@ -1,4 +1,4 @@
-//! Several people at one text: two who wrote at once, a version that came in between, suggestions, comments.
+//! Several people at one text: two who wrote at once, a version that came in between, comments.
 
 use serde_json::json;
 use testkit::app::TestApp;
@@ -107,7 +107,7 @@ async fn a_version_that_the_text_does_not_know_is_never_written_over() {
 }
 
 /// What is ticked on the page of two texts before anybody chooses.
-fn ticked(page: &Page) -> Vec<(String, String)> {
+pub(super) fn ticked(page: &Page) -> Vec<(String, String)> {
     let attribute =
         |tag: &str, name: &str| tag.split(&format!("{name}=\"")).nth(1)?.split('"').next().map(str::to_owned);
     let tags = page.text.split("<input type=\"radio\"").skip(1).filter_map(|rest| rest.split('>').next());
@@ -143,63 +143,6 @@ async fn two_of_one_ministry_put_their_contribution_together() {
     assert_eq!(both, wanted, "what each of them added alone is there without a choice");
     let lead = people.at_browser("lead").await;
     assert_eq!(lead.get(&merge).await.status, 403);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_suggestion_is_accepted_and_refused_change_by_change_and_is_no_part_of_a_version() {
-    let app = TestApp::start().await;
-    let people = People::of(&app).await;
-    let mut desk = Desk::with_a_draft(&app, &people).await;
-    let suggested = [
-        paragraph("Үкімет сауалды мұқият қарап, келесіні хабарлайды."),
-        paragraph(SECOND),
-        paragraph("Қосымша ұсынылған абзац."),
-    ];
-    let name = people.name("mfa").to_owned();
-    let mut mfa = people.at_browser("mfa").await;
-    desk.kept("legal", "draft/suggestion", 0, &json!({ "base": 1, "text": text(&[paragraph(FIRST)]) })).await;
-    let kept = desk.kept("mfa", "draft/suggestion", 0, &json!({ "base": 1, "text": text(&suggested) })).await;
-    assert!(kept > 0);
-    assert_eq!(words(&desk.working("lead", "draft/working").await), [FIRST, SECOND], "the draft is as it was");
-    let page = desk.lead.open(&desk.place("draft")).await;
-    assert!(page.words().contains("Suggestions wait"), "{}", page.text);
-
-    let place = desk.place("draft/suggestions/mfa");
-    let page = desk.lead.open(&place).await;
-    is_whole(&page, "what somebody suggests");
-    assert!(page.text.contains("мұқият"), "{}", page.text);
-    let mut form = page.form(&place).and("do", "merge");
-    form.fields.retain(|(name, _)| !name.starts_with("pick["));
-    let names: Vec<String> = page
-        .text
-        .split("<fieldset")
-        .skip(1)
-        .map(|row| row.split("name=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned())
-        .collect();
-    assert_eq!(names.len(), 2, "{names:?}");
-    let form = form.and(&names[0], "mine").and(&names[1], "theirs");
-    desk.lead.submit(&form).await;
-    assert_eq!(
-        words(&desk.working("lead", "draft/working").await),
-        ["Үкімет сауалды мұқият қарап, келесіні хабарлайды.", SECOND]
-    );
-    assert_eq!(desk.lead.get(&place).await.status, 404, "it was decided on");
-    let waiting = desk.place("draft/suggestions/legal");
-    let page = desk.lead.open(&waiting).await;
-    desk.lead.submit(&page.form(&waiting).and("do", "refuse")).await;
-    assert_eq!(words(&desk.working("lead", "draft/working").await).len(), 2, "refused as a whole");
-    let began = json!({ "text": desk.working("lead", "draft/working").await["text"], "answers": [] });
-    let all = json!({ "base": 1, "text": text(&[paragraph("Бәрінің орнына.")]), "began": began });
-    desk.kept("legal", "draft/suggestion", 0, &all).await;
-    let page = desk.lead.open(&waiting).await;
-    desk.lead.submit(&page.form(&waiting).and("do", "accept")).await;
-    assert_eq!(words(&desk.working("lead", "draft/working").await), ["Бәрінің орнына."], "accepted as a whole");
-    assert_eq!(mfa.get(&desk.place("draft/suggestions/legal")).await.status, 403, "only the lead decides");
-    let page = mfa.open(&desk.place("draft?suggest=yes")).await;
-    is_whole(&page, "suggesting");
-    assert!(!name.is_empty() && page.text.contains("data-suggests"));
-    let sent = mfa.send(&Form { action: desk.place("draft/suggestion/withdraw"), fields: Vec::new() }).await;
-    assert_eq!(sent.status, 303, "taking back what one has not is no fault");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -311,6 +311,10 @@ async fn send(
             let place = format!("/inquiries/{id}/draft/merge");
             return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
         }
+        FromEditor::Open(count) => {
+            let sent = Sent { typed: &typed, version, held: held.as_ref() };
+            return with_faults(&visit, &seen, &sent, vec![written::unsettled(id, count, language)]).await;
+        }
         FromEditor::Faults(faults) => {
             let sent = Sent { typed: &typed, version, held: held.as_ref() };
             return with_faults(&visit, &seen, &sent, faults).await;

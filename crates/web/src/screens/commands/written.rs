@@ -5,10 +5,10 @@ use inquiry::event::EventName;
 use inquiry::{CommandName, Dossier, InquiryId};
 use letter::markdown;
 
-use super::super::fields::{Fault, Typed};
+use super::super::fields::{Fault, Typed, say};
 use crate::desk::standing::recorded_now;
 use crate::desk::table::{self, Place};
-use crate::desk::text::words;
+use crate::desk::text::{Text, words};
 use crate::office::seeing::Seen;
 use crate::problem::{Problem, TextFault};
 use crate::state::AppState;
@@ -29,6 +29,8 @@ pub(super) enum FromEditor {
     Typed(Typed),
     /// A version was recorded that the text does not know: both have to be laid together first.
     Behind,
+    /// Something is suggested in the text that nobody has settled: so many.
+    Open(usize),
     /// The text cannot be taken.
     Faults(Vec<Fault>),
 }
@@ -44,6 +46,12 @@ pub(super) async fn read(
     typed: &Typed,
     language: Language,
 ) -> Result<FromEditor, Problem> {
+    if name == CommandName::ReviseDraft && typed.more().is_none() {
+        let open = open(state, seen).await?;
+        if open > 0 {
+            return Ok(FromEditor::Open(open));
+        }
+    }
     if typed.get(RICH).is_empty() {
         return Ok(FromEditor::No);
     }
@@ -56,6 +64,24 @@ pub(super) async fn read(
         }
     }
     Ok(typed_as(typed, language))
+}
+
+/// How many suggestions wait in the draft as it is being written. While they do no version is recorded, whether its text came from the editor or was
+/// typed: what somebody suggested would be decided by whoever overlooked it.
+async fn open(state: &AppState, seen: &Seen) -> Result<usize, Problem> {
+    let working = table::find(state, seen.dossier.inquiry, &Place::Draft).await?;
+    working.map_or(Ok(0), |working| Ok(Text::kept(&working.body)?.suggestions().len()))
+}
+
+/// What is said then, and where it is put right.
+pub(super) fn unsettled(id: InquiryId, count: usize, language: Language) -> Fault {
+    let what = say(
+        language,
+        &format!("Шешілмеген түзету саны: {count}. Алдымен оларды қабылдаңыз не қабылдамаңыз."),
+        &format!("Нерассмотренных правок: {count}. Сначала примите или отклоните их."),
+        &format!("Suggestions that are open: {count}. Settle them first."),
+    );
+    Fault::elsewhere(format!("/inquiries/{id}/draft#panel-suggestions"), what)
 }
 
 fn typed_as(typed: &Typed, language: Language) -> FromEditor {

@@ -17,9 +17,10 @@ use super::super::inquiry::inquiry_of;
 use super::super::wording::{self, Ministry, People};
 use super::super::{PAGE, text};
 use super::comments::{self, Thread};
+use super::suggestions::{self, Group, Hand, Suggested};
 use super::{Read, Visit, may_speak};
 use crate::desk::standing::{Standing, standing};
-use crate::desk::table::{self, Place};
+use crate::desk::table::Place;
 use crate::desk::text::Text;
 use crate::office::at_work;
 use crate::office::drafts::{source_of, versions};
@@ -70,8 +71,8 @@ struct Facts {
     threads: Vec<Thread>,
     open_threads: usize,
     suggestions: Vec<Suggested>,
-    /// The caller's own suggestion lies here already.
-    has_suggested: bool,
+    /// All of each author where there are several, and all.
+    groups: Vec<Group>,
     key: String,
 }
 
@@ -118,14 +119,6 @@ struct Version {
     is_current: bool,
 }
 
-/// What somebody suggests.
-#[derive(Debug, Serialize)]
-struct Suggested {
-    account: String,
-    name: String,
-    at: String,
-}
-
 async fn page(
     state: State,
     caller: Caller,
@@ -139,18 +132,16 @@ async fn page(
     let people = People::of(&visit.state).await?;
     let may_write = visit.may(&seen, CommandName::ReviseDraft);
     let may_speak = may_speak(&seen, visit.actor()).is_ok();
-    let all = table::suggestions(&visit.state, id).await?;
-    let has_suggested = all.iter().any(|(account, _)| *account == visit.actor().name);
     let mode = match (how.suggest.as_deref() == Some("yes"), may_write, may_speak) {
         (false, true, _) => "write",
         (true, _, true) => "suggest",
         _ => "read",
     };
-    let place = if mode == "suggest" { Place::Suggestion(visit.actor().name.clone()) } else { Place::Draft };
-    let standing = standing(&visit.state, &seen, &place).await?;
-    let behind = (mode != "suggest" && standing.is_behind())
-        .then_some(Behind { base: standing.base, current: standing.current });
-    let form = if mode == "write" && behind.is_none() { form(&visit, &seen, &people, &standing) } else { None };
+    let standing = standing(&visit.state, &seen, &Place::Draft).await?;
+    let behind = standing.is_behind().then_some(Behind { base: standing.base, current: standing.current });
+    let form = if may_write && mode != "read" && behind.is_none() { form(&visit, &seen, &people, &standing) } else { None };
+    let hand = Hand { own: &visit.actor().name, may_settle: may_write, may_speak };
+    let suggestions = suggestions::of(&standing.text, &people, &hand);
     let threads = comments::threads(&visit, id, &people).await?;
     let facts = Facts {
         head: visit.head(&seen),
@@ -168,15 +159,8 @@ async fn page(
         pages: pages(&visit, &seen).await,
         open_threads: threads.iter().filter(|thread| thread.is_open()).count(),
         threads,
-        suggestions: all
-            .into_iter()
-            .map(|(account, working)| Suggested {
-                name: people.name(&account).to_owned(),
-                account,
-                at: working.at.to_string(),
-            })
-            .collect(),
-        has_suggested,
+        groups: suggestions::groups(&suggestions),
+        suggestions,
         key: uuid::Uuid::now_v7().to_string(),
     };
     let title = Words::new("Жауап жобасы", "Проект ответа", "Draft of the reply");

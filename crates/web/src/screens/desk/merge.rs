@@ -50,42 +50,42 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// What was chosen; none while a block has no choice.
-pub(super) fn chosen(merging: &Merging, typed: &Typed) -> Option<Text> {
-    let pick = |(n, part): (usize, &Part)| match (typed.get("do"), part.by) {
-        (_, By::Nobody) | ("accept", By::Them) => preset(part),
-        ("accept", By::Me | By::Both) => Some(Pick::Mine),
-        ("refuse", By::Me | By::Them | By::Both) => Some(Pick::Theirs),
-        (_, By::Me | By::Them | By::Both) => Pick::of_name(typed.get(&format!("pick[{n}]"))),
+fn chosen(merging: &Merging, typed: &Typed) -> Option<Text> {
+    let pick = |(n, part): (usize, &Part)| match part.by {
+        By::Nobody => preset(part),
+        By::Me | By::Them | By::Both => Pick::of_name(typed.get(&format!("pick[{n}]"))),
     };
     let picks: Option<Vec<Pick>> = merging.parts.iter().enumerate().map(pick).collect();
     Some(merging.chosen(&picks?))
 }
 
 /// What the form of this page was made for: the revision and the version over which its result is kept.
-pub(super) fn upon(typed: &Typed) -> Option<(u64, u32)> {
+fn upon(typed: &Typed) -> Option<(u64, u32)> {
     Some((typed.get("seen").parse().ok()?, typed.get("upon").parse().ok()?))
 }
 
 /// Keeps a text that was put together as the working text.
-pub(super) async fn keep(visit: &Visit, seen: &Seen, two: &Two, text: Text) -> Result<(), Problem> {
+async fn keep(visit: &Visit, seen: &Seen, two: &Two, text: Text) -> Result<(), Problem> {
     let text = match two.place {
-        Place::Contribution(_) => Text { words: text.words.body.into(), answers: Vec::new() },
-        Place::Draft | Place::Suggestion(_) => text.believed(&seen.dossier, &known_sources(seen)?),
+        Place::Contribution(_) => text.words.body.into(),
+        Place::Draft => text.believed(&seen.dossier, &known_sources(seen)?),
     };
-    let (body, at) = (text.to_value(), visit.state.wall.now());
-    let new = New { base: two.base, began: None, body: &body, by: &visit.actor().name, at };
+    let (by, at) = (&visit.actor().name, visit.state.wall.now());
+    let known = text.authors.clone();
+    let body = text.named(&known, by, at).to_value();
+    let new = New { base: two.base, body: &body, by, at };
     table::keep(&visit.state, seen.dossier.inquiry, &two.place, two.revision, new).await.map(drop)
 }
 
 /// Back to the text.
-pub(super) fn onward(id: InquiryId, place: &Place) -> HttpResponse {
+fn onward(id: InquiryId, place: &Place) -> HttpResponse {
     let place = format!("{}?merged=yes", page_of(id, place));
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
 pub(super) fn page_of(id: InquiryId, place: &Place) -> String {
     let page = match place {
-        Place::Draft | Place::Suggestion(_) => "draft",
+        Place::Draft => "draft",
         Place::Contribution(_) => "contribution",
     };
     format!("/inquiries/{id}/{page}")
@@ -112,13 +112,13 @@ impl Writer {
 fn version_of(seen: &Seen, place: &Place, wanted: u32) -> Result<Text, Problem> {
     match (place, wanted) {
         (_, 0) => Ok(Text::empty()),
-        (Place::Draft | Place::Suggestion(_), wanted) => {
+        (Place::Draft, wanted) => {
             standing::of_version(version(&versions(seen)?, Some(DraftVersion(wanted)))?)
         }
         (Place::Contribution(ministry), wanted) => {
             let named = source_of(ministry, wanted)?;
             let sent = contributions(seen)?.into_iter().find(|(source, _)| *source == named);
-            Ok(sent.map_or_else(Text::empty, |(_, body)| Text { words: body.into(), answers: Vec::new() }))
+            Ok(sent.map_or_else(Text::empty, |(_, body)| body.into()))
         }
     }
 }
@@ -148,8 +148,6 @@ async fn beside_version(writer: &Writer, standing: Standing) -> Result<Two, Prob
             mine: visit.t("Жұмыс мәтіні", "Рабочий текст", "Working text"),
             theirs: format!("v{current}"),
             submit: submit(visit),
-            accept: None,
-            refuse: None,
         },
     })
 }
@@ -190,8 +188,6 @@ async fn beside_theirs(writer: &Writer, standing: Standing, typed: &Typed) -> Re
             mine: visit.t("Сіз", "Вы", "You"),
             theirs: other.unwrap_or_else(|| format!("v{}", standing.current)),
             submit: submit(visit),
-            accept: None,
-            refuse: None,
         },
     })
 }

@@ -1,46 +1,112 @@
-//! `/inquiries/{id}/draft/suggestions/{account}`: what somebody suggests for the draft, beside the draft: each change is accepted or refused, by
-//! whoever may write it. A suggestion is a text; what it suggests is its comparison with the text that it was begun from.
+//! `/inquiries/{id}/draft/suggestions`: what people suggest in the draft, settled by a form: one, all of one author, or all that the page showed.
+//! Whoever may write the draft accepts and refuses; whoever suggested something takes it back. In the editor the same is done without this page.
 
+use std::collections::BTreeSet;
+
+use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use inquiry::CommandName;
+use letter::rich::suggested::Fate;
+use serde::Serialize;
 
+use super::super::ONWARD;
 use super::super::fields::Typed;
 use super::super::inquiry::inquiry_of;
 use super::super::wording::People;
-use super::super::{ONWARD, PAGE};
-use super::Visit;
-use super::merge::{chosen, keep, onward, upon};
-use super::two::{Names, Two, show};
-use crate::desk::merging::Merging;
-use crate::desk::standing::standing;
-use crate::desk::table::{self, Place, Working};
+use super::{Visit, may_speak};
+use crate::desk::standing::{Standing, standing};
+use crate::desk::table::{self, New, Place};
 use crate::desk::text::Text;
-use crate::office::at_work;
 use crate::office::seeing::Seen;
-use crate::permission::{Permission, STAFF};
+use crate::permission::STAFF;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 
-const PATH: &str = "/inquiries/{id}/draft/suggestions/{account}";
-const DECIDES: Permission = Permission::AnyOf(inquiry::allowed::roles(CommandName::ReviseDraft));
+/// How often a text is read anew because somebody was faster: settling a suggestion goes over no words that anybody chose otherwise.
+const TRIES: usize = 5;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get(PATH, "suggestion_page", DECIDES, page)
-            .summary("What somebody suggests for the draft, change by change.")
-            .answer(PAGE),
-        Route::post(PATH, "suggestion_by_form", DECIDES, send)
-            .summary("Accepts or refuses what somebody suggests for the draft, change by change.")
-            .form()
-            .answer(ONWARD)
-            .answer(PAGE),
-        Route::post("/inquiries/{id}/draft/suggestion/withdraw", "withdraw_suggestion", STAFF, withdraw)
-            .summary("Takes back what the caller suggests for the draft.")
+        Route::post("/inquiries/{id}/draft/suggestions", "settle_suggestions_by_form", STAFF, send)
+            .summary("Accepts or refuses what is suggested in the draft as it is being written, or takes the caller's own suggestion back.")
             .form()
             .answer(ONWARD),
     ]
+}
+
+/// What somebody may do about suggestions.
+pub(super) struct Hand<'a> {
+    /// The account.
+    pub own: &'a str,
+    /// Accept and refuse them.
+    pub may_settle: bool,
+    /// Suggest, and take back what they suggested.
+    pub may_speak: bool,
+}
+
+/// A suggestion on the page.
+#[derive(Debug, Serialize)]
+pub(super) struct Suggested {
+    id: String,
+    by: String,
+    name: String,
+    at: Option<String>,
+    before: String,
+    deleted: String,
+    inserted: String,
+    behind: String,
+    may_settle: bool,
+    /// It is the reader's own and theirs to take back.
+    may_withdraw: bool,
+}
+
+/// What waits in a text, in its order.
+pub(super) fn of(text: &Text, people: &People, hand: &Hand<'_>) -> Vec<Suggested> {
+    let shown = |one: letter::rich::suggested::Suggestion| {
+        let author = text.author(&one.id);
+        let by = author.map_or("", |author| author.by.as_str());
+        Suggested {
+            name: people.name(by).to_owned(),
+            by: by.to_owned(),
+            at: author.map(|author| author.at.to_string()),
+            before: one.before,
+            deleted: one.deleted,
+            inserted: one.inserted,
+            behind: one.behind,
+            may_settle: hand.may_settle,
+            may_withdraw: !hand.may_settle && hand.may_speak && by == hand.own,
+            id: one.id,
+        }
+    };
+    text.suggestions().into_iter().map(shown).collect()
+}
+
+/// Suggestions that can be settled together.
+#[derive(Debug, Serialize)]
+pub(super) struct Group {
+    /// Whose they are; none: everybody's.
+    name: Option<String>,
+    ids: Vec<String>,
+}
+
+/// All of each author where there are several, and all where there is more than one.
+pub(super) fn groups(all: &[Suggested]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for one in all {
+        match groups.iter_mut().find(|group| group.name.as_ref() == Some(&one.name)) {
+            Some(group) => group.ids.push(one.id.clone()),
+            None => groups.push(Group { name: Some(one.name.clone()), ids: vec![one.id.clone()] }),
+        }
+    }
+    if groups.len() < 2 {
+        groups.clear();
+    }
+    if all.len() > 1 {
+        groups.push(Group { name: None, ids: all.iter().map(|one| one.id.clone()).collect() });
+    }
+    groups
 }
 
 fn gone() -> Problem {
@@ -53,107 +119,59 @@ fn gone() -> Problem {
     }
 }
 
-/// What is suggested, beside the draft as it stands.
-async fn beside_draft(visit: &Visit, seen: &Seen, account: &str) -> Result<(Two, Working), Problem> {
-    let id = seen.dossier.inquiry;
-    let place = Place::Suggestion(account.to_owned());
-    let suggested = table::find(&visit.state, id, &place).await?.ok_or_else(gone)?;
-    let standing = standing(&visit.state, seen, &Place::Draft).await?;
-    let mine = Text::kept(&suggested.body)?;
-    let base = suggested.began.as_ref().map(Text::kept).transpose()?.unwrap_or_else(Text::empty);
-    let (revision, base_version, theirs) = (standing.revision, standing.base, standing.text);
-    let merging = at_work("lay two texts together", move || Ok(Merging::of(base, mine, theirs))).await?;
-    let people = People::of(&visit.state).await?;
-    let two = Two {
-        place: Place::Draft,
-        merging,
-        revision,
-        base: base_version,
-        is_kept: true,
-        hidden: vec![("suggestion", suggested.revision.to_string())],
-        action: format!("/inquiries/{id}/draft/suggestions/{account}"),
-        names: Names {
-            title: visit.t("Ұсынылған түзетулер", "Предложенные правки", "Suggested changes"),
-            explained: visit.t(
-                "Әр өзгерісті қабылдаңыз не қабылдамаңыз; таңдағаныңыз жұмыс мәтініне түседі.",
-                "Примите или отклоните каждое изменение; выбранное попадёт в рабочий текст.",
-                "Accept or refuse each change; what you choose goes into the working text.",
-            ),
-            mine: people.name(account).to_owned(),
-            theirs: visit.t("Жұмыс мәтіні", "Рабочий текст", "Working text"),
-            submit: visit.t("Шешімді сақтау", "Сохранить решение", "Save what was decided"),
-            accept: Some(visit.t("Бәрін қабылдау", "Принять всё", "Accept all")),
-            refuse: Some(visit.t("Ешқайсысын қабылдамау", "Отклонить всё", "Refuse all")),
-        },
+/// Which suggestions a form is about, and what becomes of them.
+fn asked(typed: &Typed) -> Result<(BTreeSet<String>, Fate), Problem> {
+    let fate = match typed.get("do") {
+        "accept" => Fate::Accept,
+        "refuse" => Fate::Refuse,
+        _ => return Err(Problem::BadForm { hint: "the form does not say what to do".to_owned() }),
     };
-    Ok((two, suggested))
+    let ids = typed.0.iter().filter(|(name, _)| name == "id").map(|(_, id)| id.clone()).collect();
+    Ok((ids, fate))
 }
 
-async fn opened(visit: &Visit, path: (String, String)) -> Result<(Seen, String), Problem> {
-    let (id, account) = path;
-    let seen = visit.seen(inquiry_of(&id)?).await?;
-    inquiry::allowed::gate(&seen.inquiry, visit.actor(), CommandName::ReviseDraft)?;
-    Ok((seen, account))
+/// Refuses whoever would settle what is not theirs to settle.
+fn may_settle(visit: &Visit, seen: &Seen, text: &Text, ids: &BTreeSet<String>, fate: Fate) -> Result<(), Problem> {
+    let Err(refused) = inquiry::allowed::gate(&seen.inquiry, visit.actor(), CommandName::ReviseDraft) else {
+        return Ok(());
+    };
+    may_speak(seen, visit.actor())?;
+    let is_own = |id: &String| text.author(id).is_none_or(|author| author.by == visit.actor().name);
+    if fate == Fate::Refuse && ids.iter().all(is_own) { Ok(()) } else { Err(refused.into()) }
 }
 
-async fn page(
-    state: State,
-    caller: Caller,
-    Speaks(language): Speaks,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    let visit = Visit { state, caller, language };
-    let (seen, account) = opened(&visit, path.into_inner()).await?;
-    let (two, _) = beside_draft(&visit, &seen, &account).await?;
-    show(HttpResponse::Ok(), &visit, &seen, two, None, false).await
+async fn settle(visit: &Visit, seen: &Seen, ids: &BTreeSet<String>, fate: Fate) -> Result<(), Problem> {
+    let Standing { text, base, revision, .. } = standing(&visit.state, seen, &Place::Draft).await?;
+    may_settle(visit, seen, &text, ids, fate)?;
+    if !text.suggestions().iter().any(|one| ids.contains(&one.id)) {
+        return Err(gone());
+    }
+    let body = text.settled(|id| ids.contains(id).then_some(fate))?.to_value();
+    let new = New { base, body: &body, by: &visit.actor().name, at: visit.state.wall.now() };
+    table::keep(&visit.state, seen.dossier.inquiry, &Place::Draft, revision, new).await.map(drop)
 }
 
 async fn send(
     state: State,
     caller: Caller,
     Speaks(language): Speaks,
-    path: web::Path<(String, String)>,
+    path: web::Path<String>,
     web::Form(typed): web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit { state, caller, language };
-    let (seen, account) = opened(&visit, path.into_inner()).await?;
+    let id = inquiry_of(&path)?;
+    let seen = visit.seen(id).await?;
     let typed = Typed(typed);
-    let id = seen.dossier.inquiry;
-    let (two, suggested) = beside_draft(&visit, &seen, &account).await?;
-    let is_as_read =
-        upon(&typed) == Some((two.revision, two.base)) && typed.get("suggestion") == suggested.revision.to_string();
-    if is_as_read {
-        let Some(text) = chosen(&two.merging, &typed) else {
-            return show(HttpResponse::UnprocessableEntity(), &visit, &seen, two, Some(&typed), false).await;
-        };
-        match keep(&visit, &seen, &two, text).await {
-            Ok(()) => {
-                // Where they wrote on meanwhile, the rest of it stays a suggestion.
-                table::take_away(&visit.state, id, &Place::Suggestion(account), suggested.revision).await?;
-                return Ok(onward(id, &two.place));
-            }
-            Err(Problem::Stale { .. }) => {}
+    let (ids, fate) = asked(&typed)?;
+    let mut tries = TRIES;
+    loop {
+        match settle(&visit, &seen, &ids, fate).await {
+            Ok(()) => break,
+            Err(Problem::Stale { .. }) if tries > 0 => tries -= 1,
             Err(problem) => return Err(problem),
         }
     }
-    let (two, _) = beside_draft(&visit, &seen, &account).await?;
-    let stale = Problem::Stale { current: two.revision };
-    show(stale.start(), &visit, &seen, two, None, true).await
-}
-
-async fn withdraw(
-    state: State,
-    caller: Caller,
-    Speaks(language): Speaks,
-    path: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let visit = Visit { state, caller, language };
-    let id = inquiry_of(&path)?;
-    visit.seen(id).await?;
-    let place = Place::Suggestion(visit.actor().name.clone());
-    if let Some(own) = table::find(&visit.state, id, &place).await? {
-        table::take_away(&visit.state, id, &place, own.revision).await?;
-    }
-    let place = format!("/inquiries/{id}/draft");
-    Ok(HttpResponse::SeeOther().insert_header((actix_web::http::header::LOCATION, place)).finish())
+    let suggesting = if typed.get("mode") == "suggest" { "?suggest=yes" } else { "" };
+    let place = format!("/inquiries/{id}/draft{suggesting}#panel-suggestions");
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
 }

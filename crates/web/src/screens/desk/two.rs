@@ -47,10 +47,6 @@ pub(super) struct Names {
     pub mine: String,
     pub theirs: String,
     pub submit: String,
-    /// Taking everything, or nothing, of mine: where it is somebody's suggestion.
-    pub accept: Option<String>,
-    /// See `accept`.
-    pub refuse: Option<String>,
 }
 
 #[derive(Debug, Serialize)]

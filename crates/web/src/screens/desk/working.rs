@@ -19,6 +19,7 @@ use super::super::wording::People;
 use super::{CONTRIBUTES, JSON, Visit, may_speak, own_contribution};
 use crate::api::conditions::{if_match, json};
 use crate::desk::standing::{Standing, known_sources, standing};
+use crate::desk::suggested::Author;
 use crate::desk::table::{self, New, Place};
 use crate::desk::text::{Text, Written, document};
 use crate::office::drafts::{body_of, source_of};
@@ -35,7 +36,6 @@ const JUST_NOW: i64 = 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     Draft,
-    Suggestion,
     Contribution,
 }
 
@@ -45,14 +45,10 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("The draft as it is being written.")
             .answer(JSON),
         Route::put("/inquiries/{id}/draft/working", "keep_working_text", STAFF, put_draft)
-            .summary("Keeps the draft as it is being written, on the revision in `If-Match`.")
-            .json::<Sent>()
-            .answer(JSON),
-        Route::get("/inquiries/{id}/draft/suggestion", "suggested_text", STAFF, get_suggestion)
-            .summary("What the caller suggests for the draft, or the draft as it is being written.")
-            .answer(JSON),
-        Route::put("/inquiries/{id}/draft/suggestion", "keep_suggested_text", STAFF, put_suggestion)
-            .summary("Keeps what the caller suggests for the draft.")
+            .summary(
+                "Keeps the draft as it is being written, on the revision in `If-Match`. Whoever may not write it may suggest in it: everything else \
+                 has to be as it was.",
+            )
             .json::<Sent>()
             .answer(JSON),
         Route::get("/inquiries/{id}/contribution/working", "working_contribution", CONTRIBUTES, get_contribution)
@@ -76,8 +72,6 @@ struct Sent {
     /// Which block answers which question.
     #[serde(default)]
     answers: Vec<AnswerLink>,
-    /// A suggestion's first writing: the text that it was begun from.
-    began: Option<Written>,
 }
 
 /// What the editor opens.
@@ -88,11 +82,23 @@ struct Opened {
     current: u32,
     #[serde(flatten)]
     written: Written,
+    /// Whose each suggestion is.
+    authors: Vec<By>,
     /// Somebody else who is writing just now.
     writing: Option<String>,
     /// What contributions are called.
     names: BTreeMap<String, String>,
     contributions: Vec<Contributed>,
+}
+
+/// Whose a suggestion is.
+#[derive(Debug, Serialize)]
+struct By {
+    id: String,
+    by: String,
+    name: String,
+    at: Timestamp,
+    is_mine: bool,
 }
 
 /// A contribution whose blocks can be put into the text.
@@ -112,20 +118,28 @@ impl Which {
     fn place(self, visit: &Visit, seen: &Seen) -> Result<Place, Problem> {
         match self {
             Self::Draft => Ok(Place::Draft),
-            Self::Suggestion => Ok(Place::Suggestion(visit.actor().name.clone())),
             Self::Contribution => own_contribution(seen, visit.actor()),
         }
     }
 
-    /// Refuses whoever may not write there now.
-    fn may_write(self, visit: &Visit, seen: &Seen) -> Result<(), Problem> {
+    /// Refuses whoever may not write there now; `Suggests` are those who may only suggest.
+    fn may_write(self, visit: &Visit, seen: &Seen) -> Result<Hand, Problem> {
         let gate = |command| inquiry::allowed::gate(&seen.inquiry, visit.actor(), command).map_err(Problem::from);
         match self {
-            Self::Draft => gate(CommandName::ReviseDraft),
-            Self::Suggestion => may_speak(seen, visit.actor()),
-            Self::Contribution => gate(CommandName::SubmitContribution),
+            Self::Draft => match gate(CommandName::ReviseDraft) {
+                Ok(()) => Ok(Hand::Writes),
+                Err(refused) => may_speak(seen, visit.actor()).map(|()| Hand::Suggests(refused)),
+            },
+            Self::Contribution => gate(CommandName::SubmitContribution).map(|()| Hand::Writes),
         }
     }
+}
+
+/// What somebody may do to a text.
+enum Hand {
+    Writes,
+    /// Only suggest; what they hear who do more.
+    Suggests(Problem),
 }
 
 /// What a text is known by to whoever watches it: its revision, and the version that there is.
@@ -147,17 +161,26 @@ async fn open(visit: Visit, request: HttpRequest, id: InquiryId, which: Which) -
 
 async fn opened(visit: &Visit, seen: &Seen, standing: Standing, which: Which) -> Result<Opened, Problem> {
     let Standing { text, base, current, revision, last } = standing;
+    let people = People::of(&visit.state).await?;
     let since = visit.state.wall.now() - JUST_NOW.seconds();
     let other = last.filter(|(by, at)| *by != visit.actor().name && *at > since);
     let writing = match other {
-        Some((by, _)) => Some(People::of(&visit.state).await?.name(&by).to_owned()),
+        Some((by, _)) => Some(people.name(&by).to_owned()),
         None => None,
     };
     let contributions = if which == Which::Contribution { Vec::new() } else { contributed(seen)? };
     let sources = contributions.iter().filter_map(|one| one.source.parse().ok());
     let all: BTreeSet<Source> = text.words.contributions().into_iter().cloned().chain(sources).collect();
     let names = all.iter().map(|one| (one.to_string(), sources::words(&visit.state, one, visit.language))).collect();
-    Ok(Opened { revision, base, current, written: text.written(), writing, names, contributions })
+    let author = |author: &Author| By {
+        id: author.id.clone(),
+        by: author.by.clone(),
+        name: people.name(&author.by).to_owned(),
+        at: author.at,
+        is_mine: author.by == visit.actor().name,
+    };
+    let authors = text.authors.iter().map(author).collect();
+    Ok(Opened { revision, base, current, written: text.written(), authors, writing, names, contributions })
 }
 
 fn contributed(seen: &Seen) -> Result<Vec<Contributed>, Problem> {
@@ -183,24 +206,25 @@ async fn keep(
     let (_, sent) = json::<Sent>(&request, &body)?;
     let seen = visit.seen(id).await?;
     let place = which.place(&visit, &seen)?;
-    which.may_write(&visit, &seen)?;
+    let hand = which.may_write(&visit, &seen)?;
     let standing = standing(&visit.state, &seen, &place).await?;
     // A text that was begun from another version than the one here is another text, whatever its number.
     if standing.revision != revision || standing.base != sent.base {
         return Err(Problem::Stale { current: standing.revision });
     }
-    let text = Text::read(&Written { text: sent.text, answers: sent.answers })?;
+    let (by, at) = (&visit.actor().name, visit.state.wall.now());
+    let text = Text::read(&Written { text: sent.text, answers: sent.answers, suggested: Vec::new() })?;
     let text = match which {
-        Which::Contribution => Text { words: text.words.body.into(), answers: Vec::new() },
-        Which::Draft | Which::Suggestion => text.believed(&seen.dossier, &known_sources(&seen)?),
+        Which::Contribution => text.words.body.into(),
+        Which::Draft => text.believed(&seen.dossier, &known_sources(&seen)?).named(&standing.text.authors, by, at),
     };
-    let began = match (which, sent.began) {
-        (Which::Suggestion, Some(began)) => Some(Text::read(&began)?.to_value()),
-        (Which::Suggestion, None) => Some(standing.text.to_value()),
-        (Which::Draft | Which::Contribution, _) => None,
-    };
-    let (body, at) = (text.to_value(), visit.state.wall.now());
-    let new = New { base: standing.base, began: began.as_ref(), body: &body, by: &visit.actor().name, at };
+    if let Hand::Suggests(refused) = hand
+        && !text.only_suggests(&standing.text, by)?
+    {
+        return Err(refused);
+    }
+    let body = text.to_value();
+    let new = New { base: standing.base, body: &body, by, at };
     let revision = table::keep(&visit.state, id, &place, revision, new).await?;
     let tag = tag(revision, standing.current);
     Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(Kept { revision, at }))
@@ -235,6 +259,5 @@ macro_rules! handlers {
 
 handlers! {
     get_draft, put_draft for Draft;
-    get_suggestion, put_suggestion for Suggestion;
     get_contribution, put_contribution for Contribution;
 }

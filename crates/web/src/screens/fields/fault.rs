@@ -15,15 +15,22 @@ pub(in crate::screens) struct Fault {
     pub label: Option<String>,
     /// The field's id, once the form is known.
     pub id: Option<String>,
+    /// Another page on which it is put right.
+    pub leads: Option<String>,
 }
 
 impl Fault {
     pub(in crate::screens) fn at(name: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { name: Some(name.into()), what: what.into(), label: None, id: None }
+        Self { name: Some(name.into()), what: what.into(), label: None, id: None, leads: None }
     }
 
     pub(in crate::screens) fn of_all(what: impl Into<String>) -> Self {
-        Self { name: None, what: what.into(), label: None, id: None }
+        Self { name: None, what: what.into(), label: None, id: None, leads: None }
+    }
+
+    /// Something that is put right on another page.
+    pub(in crate::screens) fn elsewhere(leads: String, what: impl Into<String>) -> Self {
+        Self { leads: Some(leads), ..Self::of_all(what) }
     }
 
     /// What a problem says, at the field that it names.
@@ -40,7 +47,7 @@ impl Fault {
             ),
             _ => body.detail,
         };
-        Self { name: body.field, what, label: None, id: None }
+        Self { name: body.field, what, label: None, id: None, leads: None }
     }
 }
 
