@@ -69,7 +69,7 @@ impl Table {
     pub(crate) const fn view(self) -> Option<&'static str> {
         match self {
             Self::Register => Some("own_register"),
-            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals => None,
+            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties => None,
         }
     }
 

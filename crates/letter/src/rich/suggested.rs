@@ -108,7 +108,9 @@ pub fn places(document: &Value, decide: impl Fn(&str) -> Option<Fate>) -> Vec<us
 }
 
 fn left(document: &Value, decide: &impl Fn(&str) -> Option<Fate>) -> Vec<(usize, Value)> {
-    let made = |(place, child)| Some((place, node(child, Where::Blocks, decide).filter(|made| made == child || speaks(made))?));
+    let made = |(place, child)| {
+        Some((place, node(child, Where::Blocks, decide).filter(|made| made == child || speaks(made))?))
+    };
     let mut left: Vec<(usize, Value)> = children(document).iter().enumerate().filter_map(made).collect();
     // A page that only breaks says nothing; one that the text had is the reader's to refuse.
     if left.len() < children(document).len() {
@@ -121,9 +123,7 @@ fn left(document: &Value, decide: &impl Fn(&str) -> Option<Fate>) -> Vec<(usize,
 
 /// A node when some suggestions are settled; none when it goes.
 fn node(given: &Value, place: Where, decide: &impl Fn(&str) -> Option<Fate>) -> Option<Value> {
-    let goes = |(id, inserts): (&str, bool)| {
-        decide(id).is_some_and(|fate| (fate == Fate::Accept) != inserts)
-    };
+    let goes = |(id, inserts): (&str, bool)| decide(id).is_some_and(|fate| (fate == Fate::Accept) != inserts);
     if borne(given, place).any(goes) {
         return None;
     }
