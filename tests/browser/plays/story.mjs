@@ -121,6 +121,8 @@ export class Story {
     const head = await this.opens("head");
     const fold = await head.unfold(words.assign);
     await head.look("resolution, open");
+    await head.unfold(words.loadOfAll);
+    await head.look("resolution, what is known", { rounds: false });
     await head.goesWrong(422, head.button(words.assign, fold));
     await head.look("resolution, faults");
     const form = head.page.locator("main form.form");
@@ -135,6 +137,11 @@ export class Story {
     await this.isDone(head, words.assign);
     await head.look("resolved, head");
     await settle();
+    await head.goes(words.load);
+    await head.unfold(words.whatIsCounted);
+    await head.look("load of the ministries");
+    await head.go(head.page.locator(".load td a").first());
+    await head.look("behind a figure", { rounds: false });
   }
 
   /** The co-executor contributes, is asked for more, contributes again; the lead accepts that. */
