@@ -23,6 +23,8 @@ create table duty (
 
 -- A ministry's page walks these.
 create index duty_standing on duty (ministry, is_owed, due, inquiry, begun, nth) where ended_at is null and begun > 0;
+create index duty_answered on duty (ministry, ended_at, inquiry, begun, nth)
+    where ended_at is not null and kind in ('extension_awaited', 'replacement_awaited');
 create index duty_ended on duty (ministry, ended_at, inquiry, begun, nth) where ended_at is not null;
 
 -- A text that its person gave up by recording the same command from another form: it is offered, and stands in no form by itself any more.

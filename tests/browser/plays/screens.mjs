@@ -18,6 +18,7 @@ const ALBUM = {
   "registered, clerk": { file: "registered", shows: "Registered and put on control; the deadline explains itself", whole },
   "resolution, open": { file: "resolution", shows: "The head of the Office names the ministries", whole },
   "resolved, head": { file: "resolved", shows: "Resolved: a lead and a co-executor", whole },
+  "tasks, lead": { file: "tasks", shows: "What the lead's ministry owes, each duty with its next step", whole },
   "contribution, lead": { file: "contribution", shows: "The lead reads a contribution", whole },
   "version 2, in the editor": { file: "draft", shows: "The lead writes beside the true pages", shown: "#tab-pages" },
   "comparison": { file: "comparison", shows: "What changed between two versions", whole },
@@ -47,7 +48,7 @@ const ALBUM = {
 };
 const only = (...states) => Object.fromEntries(states.map((state) => [state, ALBUM[state]]));
 /** On a phone and in other languages, what differs most. */
-const ON_A_PHONE = only("signing in", "worklist, clerk", "filled in", "resolved, head", "in approval, lead", "deck, approver", "deck, signatory", "dispatched, clerk", "personal page", "version 2, in the editor", "issued");
+const ON_A_PHONE = only("signing in", "worklist, clerk", "filled in", "resolved, head", "tasks, lead", "in approval, lead", "deck, approver", "deck, signatory", "dispatched, clerk", "personal page", "version 2, in the editor", "issued");
 const IN_ANOTHER_LANGUAGE = only("worklist, clerk", "resolved, head", "version 2, in the editor", "deck, signatory", "personal page");
 
 /** Letters of the same day, so that a worklist looks like one: number, subject, received, deputies. */

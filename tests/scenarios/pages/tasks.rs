@@ -127,8 +127,11 @@ async fn a_lead_is_told_what_became_of_its_draft_and_of_the_time_it_asked_for() 
     assert!(list(&page, "awaited").contains("A decision on more time is awaited"));
     assert!(list(&page, "awaited").contains("Asked until: 03.11.2023"), "{}", list(&page, "awaited"));
     told.step(&app, "control", "refuse-extension", json!({ "reason": "Мерзім жеткілікті." })).await;
-    let ended = list(&open(&app, &lead).await, "ended");
-    assert!(ended.contains("more time was refused") && ended.contains("Мерзім жеткілікті."), "{ended}");
+    let page = open(&app, &lead).await;
+    let answered = list(&page, "answered");
+    assert!(answered.contains("more time was refused") && answered.contains("Мерзім жеткілікті."), "{answered}");
+    assert!(!list(&page, "ended").contains("more time was refused"), "it is told once");
+    assert!(list(&lead.open("/tasks?list=ended").await, "ended").contains("more time was refused"));
 
     let required = json!([{ "kind": "legal", "approver": "legal" }]);
     told.step(&app, "lead", "revise-draft", draft("Бірінші нұсқа.")).await;

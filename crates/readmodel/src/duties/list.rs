@@ -20,6 +20,8 @@ pub enum Which {
     Owed,
     /// What it waits for; what is due first stands first.
     Awaited,
+    /// What it had asked for and was answered; what was answered last stands first.
+    Answered,
     /// What ended; what ended last stands first.
     Ended,
 }
@@ -101,12 +103,17 @@ pub async fn list(
     let (condition, order) = match which {
         Which::Owed => ("ended_at is null and begun > 0 and is_owed", ORDER_BY_DAY),
         Which::Awaited => ("ended_at is null and begun > 0 and not is_owed", ORDER_BY_DAY),
+        Which::Answered => {
+            ("ended_at is not null and kind in ('extension_awaited', 'replacement_awaited')", ORDER_BY_END)
+        }
         Which::Ended => ("ended_at is not null", ORDER_BY_END),
     };
     let behind = match (which, after.is_some()) {
         (_, false) => "true",
         (Which::Owed | Which::Awaited, true) => "(duty.due, duty.inquiry, duty.begun, duty.nth) > ($2, $3, $4, $5)",
-        (Which::Ended, true) => "(duty.ended_at, duty.inquiry, duty.begun, duty.nth) < ($2, $3, $4, $5)",
+        (Which::Answered | Which::Ended, true) => {
+            "(duty.ended_at, duty.inquiry, duty.begun, duty.nth) < ($2, $3, $4, $5)"
+        }
     };
     let sql = format!(
         "select {COLUMNS}, duty.begun, duty.nth, duty.due, register.number, register.subject, register.language
@@ -121,7 +128,7 @@ pub async fn list(
     if let Some(Cursor { due, ended, inquiry, place }) = &after {
         match which {
             Which::Owed | Which::Awaited => values.push(due),
-            Which::Ended => values.push(ended),
+            Which::Answered | Which::Ended => values.push(ended),
         }
         values.extend([&inquiry.0 as &(dyn ToSql + Sync), &place.begun, &place.nth]);
     }

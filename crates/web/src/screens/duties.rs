@@ -6,6 +6,7 @@ use directory::{Actor, Language, MinistryCode, Role};
 use inquiry::CommandName;
 use inquiry::duty::{Duty, DutyKind, End};
 use inquiry::refusal::Refusal;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use readmodel::duties::{self, Cursor, Ended, Listed, Which};
 use serde::{Deserialize, Serialize};
@@ -102,8 +103,14 @@ struct EndedRow {
 }
 
 /// The lists in their order, with how much of each one page shows.
-const LISTS: [(&str, Which, u16); 3] =
-    [("owed", Which::Owed, 30), ("awaited", Which::Awaited, 20), ("ended", Which::Ended, 10)];
+const LISTS: [(&str, Which, u16); 4] = [
+    ("owed", Which::Owed, 30),
+    ("answered", Which::Answered, 5),
+    ("awaited", Which::Awaited, 20),
+    ("ended", Which::Ended, 10),
+];
+/// So many hours an answer is news, and stands above what is waited for.
+const NEWS: i64 = 14 * 24;
 /// How much of one list a page shows that shows nothing else.
 const ALONE: u16 = 50;
 
@@ -126,11 +133,16 @@ async fn page(
     let failed = |error| Problem::failure("list the duties of a ministry", error);
     let sitting = state.reader(&caller.account.actor).sit().await.map_err(failed)?;
     let telling = Telling { state: &state, today: state.today(), language };
-    let mut lists = Vec::new();
+    let (mut lists, mut news) = (Vec::new(), Vec::new());
     for (code, which, most) in LISTS.into_iter().filter(|(code, ..)| wanted.is_none_or(|wanted| wanted == *code)) {
         let most = if wanted.is_some() { ALONE } else { most };
-        let found = duties::list(&sitting, ministry, which, after, most).await.map_err(failed)?;
-        lists.push(telling.list(code, which, found));
+        let mut found = duties::list(&sitting, ministry, which, after, most).await.map_err(failed)?;
+        if wanted.is_none() {
+            telling.keep_news_apart(which, &mut found, &mut news);
+        }
+        if wanted.is_some() || which != Which::Answered || !found.rows.is_empty() {
+            lists.push(telling.list(code, which, found));
+        }
     }
     sitting.rise().await.map_err(failed)?;
     let facts = Facts {
@@ -167,6 +179,19 @@ impl Telling<'_> {
         say(self.language, kk, ru, en)
     }
 
+    /// On the page of all lists an answer is news for a while, and does not stand a second time among what ended.
+    fn keep_news_apart(&self, which: Which, found: &mut duties::Page, news: &mut Vec<Listed>) {
+        match which {
+            Which::Owed | Which::Awaited => {}
+            Which::Answered => {
+                let since = self.state.clock.now() - NEWS.hours();
+                found.rows.retain(|row| row.ended.as_ref().is_some_and(|ended| ended.at > since));
+                news.clone_from(&found.rows);
+            }
+            Which::Ended => found.rows.retain(|row| !news.contains(row)),
+        }
+    }
+
     fn owed(&self, count: u64) -> String {
         let shown =
             if count >= u64::from(readmodel::register::MOST_COUNTED) { format!("{count}+") } else { count.to_string() };
@@ -186,6 +211,10 @@ impl Telling<'_> {
             Which::Awaited => (
                 self.t("Сіз күтетініңіз", "Ждёте вы", "What you wait for"),
                 self.t("Ешкімді күтіп отырған жоқсыз.", "Вы никого не ждёте.", "You wait for nobody."),
+            ),
+            Which::Answered => (
+                self.t("Сұрағаныңызға жауап", "Ответ на то, о чём вы просили", "Answers to what you asked for"),
+                self.t("Жауап әлі жоқ.", "Ответов пока нет.", "There are no answers yet."),
             ),
             Which::Ended => (
                 self.t("Жақында аяқталғаны", "Завершено недавно", "Ended lately"),
