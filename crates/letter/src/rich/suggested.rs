@@ -108,7 +108,9 @@ pub fn places(document: &Value, decide: impl Fn(&str) -> Option<Fate>) -> Vec<us
 }
 
 fn left(document: &Value, decide: &impl Fn(&str) -> Option<Fate>) -> Vec<(usize, Value)> {
-    let made = |(place, child)| Some((place, node(child, Where::Blocks, decide).filter(|made| made == child || speaks(made))?));
+    let made = |(place, child)| {
+        Some((place, node(child, Where::Blocks, decide).filter(|made| made == child || speaks(made))?))
+    };
     let mut left: Vec<(usize, Value)> = children(document).iter().enumerate().filter_map(made).collect();
     // A page that only breaks says nothing; one that the text had is the reader's to refuse.
     if left.len() < children(document).len() {
@@ -121,9 +123,7 @@ fn left(document: &Value, decide: &impl Fn(&str) -> Option<Fate>) -> Vec<(usize,
 
 /// A node when some suggestions are settled; none when it goes.
 fn node(given: &Value, place: Where, decide: &impl Fn(&str) -> Option<Fate>) -> Option<Value> {
-    let goes = |(id, inserts): (&str, bool)| {
-        decide(id).is_some_and(|fate| (fate == Fate::Accept) != inserts)
-    };
+    let goes = |(id, inserts): (&str, bool)| decide(id).is_some_and(|fate| (fate == Fate::Accept) != inserts);
     if borne(given, place).any(goes) {
         return None;
     }
@@ -266,7 +266,12 @@ fn words(node: &Value) -> String {
 /// The end of what stands before a place of a paragraph.
 fn nearest(before: &str) -> String {
     match before.char_indices().rev().nth(BESIDE) {
-        Some((cut, sign)) => format!("…{}", &before[cut + sign.len_utf8()..]),
+        Some((cut, sign)) => {
+            // Whole words, where there are any.
+            let near = &before[cut + sign.len_utf8()..];
+            let whole = near.split_once(' ').map_or(near, |(_, whole)| whole);
+            format!("… {}", if whole.trim().is_empty() { near } else { whole })
+        }
         None => before.to_owned(),
     }
 }
@@ -278,7 +283,8 @@ fn following(runs: &[Value]) -> String {
         behind.push_str(&words(run));
         if let Some((cut, _)) = behind.char_indices().nth(BESIDE) {
             behind.truncate(cut);
-            return behind + "…";
+            let whole = behind.rsplit_once(' ').map_or(behind.as_str(), |(whole, _)| whole);
+            return format!("{} …", if whole.trim().is_empty() { behind.as_str() } else { whole });
         }
     }
     behind

@@ -61,7 +61,10 @@ fn a_suggestion_comes_and_goes_as_a_whole_and_the_others_wait() {
 #[test]
 fn a_letter_has_no_suggestions() {
     let said = read(&two()).unwrap_err().to_string();
-    assert!(said.contains("there is no type `deletion` here") || said.contains("there is no field `marks` here"), "{said}");
+    assert!(
+        said.contains("there is no type `deletion` here") || said.contains("there is no field `marks` here"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -70,7 +73,9 @@ fn what_stands_where_nothing_may_be_suggested_is_refused() {
         let head = json!({ "type": "table_header", "content": [paragraph(&[run("Жыл", &[])])] });
         let row = json!({ "type": "table_row", "content": [{ "type": "table_cell", "content": [paragraph(&[run("2023", &[])])] }], "marks": marks });
         let head = json!({ "type": "table_row", "content": [head] });
-        document(&[json!({ "type": "table", "attrs": { "columns": [{ "share": 1, "align": "start" }] }, "content": [head, row] })])
+        document(&[
+            json!({ "type": "table", "attrs": { "columns": [{ "share": 1, "align": "start" }] }, "content": [head, row] }),
+        ])
     };
     let row = cell(json!([{ "type": "insertion", "attrs": { "id": "a" } }]));
     assert!(!is_suggested(&row) && read(&settled(&row, |_| Some(Fate::Refuse))).is_err(), "a row is no suggestion");
@@ -123,7 +128,9 @@ fn the_program_and_the_editor_settle_alike() {
     let editor = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/editor");
     let node = Command::new("node").arg("--version").output().is_ok_and(|said| said.status.success());
     if !node || !editor.join("node_modules/prosemirror-model").exists() {
-        eprintln!("SKIPPED: node or the editor's packages are not installed (`make editor` brings them); nothing was tried");
+        eprintln!(
+            "SKIPPED: node or the editor's packages are not installed (`make editor` brings them); nothing was tried"
+        );
         return;
     }
     let mut chance = TestRunner::deterministic();

@@ -172,7 +172,9 @@ export class Reviewing {
 
   /** What stands at the cursor is said once somebody comes there, unless by writing it: a page that is heard says little of it. */
   hear(state, isWriting) {
+    if (!this.panel) return;
     const here = current(state);
+    if (isWriting && this.status.textContent) this.say("");
     if (here?.id === this.heard) return;
     this.heard = here?.id;
     if (here && !isWriting) this.say(this.described(here));

@@ -263,7 +263,11 @@ mod tests {
         };
         let (first, second) = (paragraph(&[run("Үкімет қарады.", None)]), paragraph(&[run("Заң бар.", None)]));
         let base = text(&[first.clone(), second.clone()]);
-        let mine = text(&[whole("Алды.", "a"), first, paragraph(&[run("Заң ", None), run("әлі ", Some("b")), run("бар.", None)])]);
+        let mine = text(&[
+            whole("Алды.", "a"),
+            first,
+            paragraph(&[run("Заң ", None), run("әлі ", Some("b")), run("бар.", None)]),
+        ]);
         let theirs = text(&[paragraph(&[run("Үкімет қарап шықты.", None)]), second, whole("Соңы.", "c")]);
         let merging = Merging::of(base, mine, theirs);
         let picks: Vec<Pick> = merging.parts.iter().map(|part| preset(part).unwrap()).collect();

@@ -87,7 +87,9 @@ fn over(
         return Ok(Standing { text: recorded()?, base: current, current, revision: 0, last: None });
     };
     let standing = of_working(&working, current)?;
-    if standing.is_behind() && recorded().is_ok_and(|recorded| document(&recorded.words) == document(&standing.text.words)) {
+    if standing.is_behind()
+        && recorded().is_ok_and(|recorded| document(&recorded.words) == document(&standing.text.words))
+    {
         // It became the version, and whoever recorded it did not come to clearing the desk.
         return Ok(Standing { base: current, ..standing });
     }

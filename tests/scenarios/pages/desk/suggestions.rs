@@ -18,7 +18,8 @@ fn run(words: &str, mark: Option<(&str, &str)>) -> Value {
 
 /// The first paragraph with a word that is added under an id.
 fn with_a_word(id: &str, word: &str) -> Value {
-    let runs = [run("Үкімет сауалды ", None), run(word, Some(("insertion", id))), run("қарап, келесіні хабарлайды.", None)];
+    let runs =
+        [run("Үкімет сауалды ", None), run(word, Some(("insertion", id))), run("қарап, келесіні хабарлайды.", None)];
     json!({ "type": "paragraph", "content": runs })
 }
 
@@ -97,10 +98,18 @@ async fn whoever_only_suggests_changes_nothing_else_and_nobody_speaks_in_another
     let both = [with_a_word("aaaa", "мұқият "), with_a_word_struck("cccc")];
     let second = desk.kept("legal", "draft/working", first, &body(&both)).await;
     let opened = desk.working("lead", "draft/working").await;
-    let by: Vec<&str> = opened["authors"].as_array().unwrap().iter().map(|author| author["by"].as_str().unwrap()).collect();
+    let by: Vec<&str> =
+        opened["authors"].as_array().unwrap().iter().map(|author| author["by"].as_str().unwrap()).collect();
     assert_eq!(by, ["mfa", "legal"]);
     // Their own words they may change, and take back.
-    let third = desk.kept("mfa", "draft/working", second, &body(&[with_a_word("aaaa", "асқан мұқият "), with_a_word_struck("cccc")])).await;
+    let third = desk
+        .kept(
+            "mfa",
+            "draft/working",
+            second,
+            &body(&[with_a_word("aaaa", "асқан мұқият "), with_a_word_struck("cccc")]),
+        )
+        .await;
     desk.kept("mfa", "draft/working", third, &body(&[paragraph(FIRST), with_a_word_struck("cccc")])).await;
 
     let place = desk.place("draft/suggestions");
@@ -136,7 +145,8 @@ async fn all_are_settled_at_once_and_a_suggestion_is_not_printed() {
     let blocks = [with_a_word("aaaa", "мұқият "), with_a_word_struck("bbbb"), new];
     let kept = desk.kept("mfa", "draft/working", 0, &body(&blocks)).await;
     let marked = json!({ "text": text(&blocks), "language": null, "executor": { "name": "Ж. Даулетханова", "phone": "74-53-71" } });
-    let preview = app.call("POST", &desk.place("draft/preview")).by("lead").header("Accept", "application/json").json(&marked);
+    let preview =
+        app.call("POST", &desk.place("draft/preview")).by("lead").header("Accept", "application/json").json(&marked);
     preview.send().await.is_problem(422, "text_refused");
     let page = desk.lead.open(&desk.place("draft")).await;
     let sent = command(&page, &desk.inquiry, "revise-draft")
@@ -165,11 +175,13 @@ async fn suggestions_are_still_there_when_a_newer_version_is_taken_in() {
     let mut desk = Desk::with_a_draft(&app, &people).await;
     let plain = desk.lead.open(&desk.place("commands/revise-draft")).await;
     desk.kept("mfa", "draft/working", 0, &body(&[with_a_word("aaaa", "мұқият "), paragraph(SECOND)])).await;
-    let other = command(&plain, &desk.inquiry, "revise-draft").with("body", &format!("{FIRST}\n\nЖазып қойылған нұсқа."));
+    let other =
+        command(&plain, &desk.inquiry, "revise-draft").with("body", &format!("{FIRST}\n\nЖазып қойылған нұсқа."));
     let refused = desk.lead.send(&other).await;
     assert_eq!(refused.status, 422, "no version goes past what waits: {}", refused.text);
     // A program knows no desk: its version comes in between.
-    let paragraphs = [FIRST, "Жазып қойылған нұсқа."].map(|words| json!({ "type": "paragraph", "content": [{ "type": "text", "text": words }] }));
+    let paragraphs = [FIRST, "Жазып қойылған нұсқа."]
+        .map(|words| json!({ "type": "paragraph", "content": [{ "type": "text", "text": words }] }));
     let mut sent = draft("");
     sent["content"]["body"]["blocks"] = json!(paragraphs);
     let (_, id) = desk.inquiry.rsplit_once('/').unwrap();

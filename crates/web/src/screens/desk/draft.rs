@@ -139,7 +139,8 @@ async fn page(
     };
     let standing = standing(&visit.state, &seen, &Place::Draft).await?;
     let behind = standing.is_behind().then_some(Behind { base: standing.base, current: standing.current });
-    let form = if may_write && mode != "read" && behind.is_none() { form(&visit, &seen, &people, &standing) } else { None };
+    let form =
+        if may_write && mode != "read" && behind.is_none() { form(&visit, &seen, &people, &standing) } else { None };
     let hand = Hand { own: &visit.actor().name, may_settle: may_write, may_speak };
     let suggestions = suggestions::of(&standing.text, &people, &hand);
     let threads = comments::threads(&visit, id, &people).await?;

@@ -112,9 +112,7 @@ impl Writer {
 fn version_of(seen: &Seen, place: &Place, wanted: u32) -> Result<Text, Problem> {
     match (place, wanted) {
         (_, 0) => Ok(Text::empty()),
-        (Place::Draft, wanted) => {
-            standing::of_version(version(&versions(seen)?, Some(DraftVersion(wanted)))?)
-        }
+        (Place::Draft, wanted) => standing::of_version(version(&versions(seen)?, Some(DraftVersion(wanted)))?),
         (Place::Contribution(ministry), wanted) => {
             let named = source_of(ministry, wanted)?;
             let sent = contributions(seen)?.into_iter().find(|(source, _)| *source == named);
