@@ -94,6 +94,10 @@ export function words(language) {
     closeInquiry: t("Сауалды жабу", "Закрыть запрос", "Close the inquiry"),
     respond: t("Депутаттың пікірін жазу", "Записать мнение депутата", "Record the deputy's response"),
 
+    // Two who wrote at once.
+    putTogether: t("Екеуін біріктіру", "Объединить оба", "Put both together"),
+    writeOn: t("Біріктіріп, жазуды жалғастыру", "Объединить и писать дальше", "Put together and write on"),
+
     // Their fields.
     resolution: t("Бұрыштама", "Резолюция", "Resolution"),
     lead: t("Негізгі орындаушы", "Головной исполнитель", "Lead executor"),

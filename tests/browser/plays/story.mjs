@@ -6,6 +6,7 @@ import { contributions, drafts, handed, registration, remarks, resolution, retur
 import { clock, given, position, settle } from "../lib/stage.mjs";
 import { personalPage } from "../lib/mails.mjs";
 import * as edges from "./edges.mjs";
+import * as meeting from "./meeting.mjs";
 import * as suggestions from "./suggestions.mjs";
 
 /** The events of the story as `saual demo` tells it, the deputy's response, and what was asked again and dismissed. */
@@ -262,7 +263,10 @@ export class Story {
     const { words } = this;
     await clock("2023-09-29T06:00:00Z");
     const lead = await this.isWritten(0, "Бірінші нұсқа");
-    if (this.cast.input !== "impatient" && !this.cast.isScriptless) await suggestions.areSettled(this);
+    if (this.cast.input !== "impatient" && !this.cast.isScriptless) {
+      await suggestions.areSettled(this);
+      await meeting.isAsked(this);
+    }
     await this.isSentForApproval(lead);
     await clock("2023-09-29T11:40:00Z");
     await this.givesVisa("legal");

@@ -266,7 +266,12 @@ fn words(node: &Value) -> String {
 /// The end of what stands before a place of a paragraph.
 fn nearest(before: &str) -> String {
     match before.char_indices().rev().nth(BESIDE) {
-        Some((cut, sign)) => format!("…{}", &before[cut + sign.len_utf8()..]),
+        Some((cut, sign)) => {
+            // Whole words, where there are any.
+            let near = &before[cut + sign.len_utf8()..];
+            let whole = near.split_once(' ').map_or(near, |(_, whole)| whole);
+            format!("… {}", if whole.trim().is_empty() { near } else { whole })
+        }
         None => before.to_owned(),
     }
 }
@@ -278,7 +283,8 @@ fn following(runs: &[Value]) -> String {
         behind.push_str(&words(run));
         if let Some((cut, _)) = behind.char_indices().nth(BESIDE) {
             behind.truncate(cut);
-            return behind + "…";
+            let whole = behind.rsplit_once(' ').map_or(behind.as_str(), |(whole, _)| whole);
+            return format!("{} …", if whole.trim().is_empty() { behind.as_str() } else { whole });
         }
     }
     behind

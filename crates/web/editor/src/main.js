@@ -131,7 +131,7 @@ class LetterEditor extends HTMLElement {
       this.pages?.changed();
     }
     this.show();
-    this.reviewing.hear(this.view.state, tr.docChanged);
+    this.reviewing.hear(this.view.state, isWriting);
   }
 
   show() {

@@ -33,6 +33,13 @@ export class Reviewing {
     this.panel = desk.querySelector("[data-suggestions]");
     if (!this.panel) return;
     this.status = this.panel.querySelector("[data-said]");
+    this.bar = desk.querySelector("[data-review]");
+    this.bar.addEventListener("mousedown", (event) => event.preventDefault());
+    this.bar.addEventListener("click", (event) => {
+      const { state } = view;
+      const deeds = { next: this.step(1), previous: this.step(-1), accept: this.decide(ACCEPT), refuse: this.decide(REFUSE) };
+      deeds[event.target.closest("[data-review-do]")?.dataset.reviewDo]?.(state);
+    });
     this.row = this.panel.querySelector("template[data-row]");
     this.all = this.panel.querySelector("template[data-all]");
     this.panel.addEventListener("submit", (event) => this.press(event));
@@ -42,9 +49,20 @@ export class Reviewing {
     });
   }
 
+  /** Under the text, for whoever has no keys: what stands at the cursor, and what can be done about it. */
+  showBar(state) {
+    const here = current(state);
+    this.bar.hidden = this.readOnly || suggestions(state.doc).length === 0;
+    this.bar.querySelector("[data-review-said]").textContent = here ? this.described(here) : "";
+    const may = Boolean(here) && (this.mayAll || this.authors.isMine(here.id));
+    for (const button of this.bar.querySelectorAll("[data-review-do=accept], [data-review-do=refuse]")) button.disabled = !may;
+  }
+
   /** The list as the text has it now. */
   show(state) {
-    if (!this.panel || this.shown === state.doc) return;
+    if (!this.panel) return;
+    this.showBar(state);
+    if (this.shown === state.doc) return;
     this.shown = state.doc;
     const found = suggestions(state.doc);
     const count = this.desk.querySelector("[data-suggested]");
@@ -172,7 +190,9 @@ export class Reviewing {
 
   /** What stands at the cursor is said once somebody comes there, unless by writing it: a page that is heard says little of it. */
   hear(state, isWriting) {
+    if (!this.panel) return;
     const here = current(state);
+    if (isWriting && this.status.textContent) this.say("");
     if (here?.id === this.heard) return;
     this.heard = here?.id;
     if (here && !isWriting) this.say(this.described(here));

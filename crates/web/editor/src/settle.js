@@ -82,7 +82,8 @@ function beside(doc, parent, at, side) {
   const [from, to] = side < 0 ? [$at.start(), at] : [at, $at.end()];
   const words = doc.textBetween(from, to, " ", " ");
   if (words.length <= BESIDE) return words;
-  return side < 0 ? `…${words.slice(-BESIDE)}` : `${words.slice(0, BESIDE)}…`;
+  // Whole words, where there are any.
+  return side < 0 ? `… ${words.slice(-BESIDE).replace(/^\S*\s+(?=\S)/, "")}` : `${words.slice(0, BESIDE).replace(/(?<=\S)\s+\S*$/, "")} …`;
 }
 
 const wordsOf = (node) => (node.isText ? node.text : node.textBetween(0, node.content.size, " "));

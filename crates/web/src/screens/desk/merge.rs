@@ -165,7 +165,12 @@ async fn beside_theirs(writer: &Writer, standing: Standing, typed: &Typed) -> Re
     };
     let ((base, base_typed), (mine, mine_typed)) = (text("base")?, text("mine")?);
     let people = People::of(&visit.state).await?;
-    let other = standing.last.as_ref().map(|(by, _)| people.name(by).to_owned());
+    let other = standing.last.as_ref().map(|(by, _)| {
+        if *by == visit.actor().name {
+            return visit.t("Сіз, басқа терезеде", "Вы, в другом окне", "You, in another window");
+        }
+        people.name(by).to_owned()
+    });
     let theirs = standing.text;
     let merging = at_work("lay two texts together", move || Ok(Merging::of(base, mine, theirs))).await?;
     Ok(Two {
