@@ -18,6 +18,7 @@ mod live;
 mod mended;
 mod people;
 mod proof;
+mod reminding;
 mod repeats;
 mod story;
 mod views;

@@ -3,7 +3,7 @@
 //! Read in this order: [`ids`], [`intake`] and [`terms`] (the words everybody shares), [`content`] (what a draft says), then the decider:
 //! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`mod@decide`] (the rules: state and command in,
 //! events out), [`refusal`] (why not), [`mod@allowed`] (which buttons to draw), [`warning`] (what deserves a second look), [`words`] (all of it
-//! in three languages), [`upcast`] (old shapes of events), [`personal`] (whose texts can be erased), [`link`] (the personal link in a deputy's mail), [`proposal`] (what comes from outside and waits for a clerk), and last [`aggregate`], the plug into `cqrs_es`.
+//! in three languages), [`upcast`] (old shapes of events), [`personal`] (whose texts can be erased), [`link`] (the personal link in a deputy's mail), [`duties`] (who owes what by when, for the mail of the house), [`proposal`] (what comes from outside and waits for a clerk), and last [`aggregate`], the plug into `cqrs_es`.
 //!
 //! This crate never reads a clock, an environment variable or a database, never draws a random number or an identity, and does
 //! nothing: times, identities, hashes and people are handed in with the command, and a mail is a reaction to an event.
@@ -15,6 +15,7 @@ pub mod bounds;
 pub mod command;
 pub mod content;
 pub mod decide;
+pub mod duties;
 pub mod email;
 pub mod event;
 pub mod ids;

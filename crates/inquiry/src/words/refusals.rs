@@ -5,6 +5,7 @@ mod lists;
 use directory::{Language, dates};
 
 use crate::refusal::Refusal;
+use crate::time;
 use lists::{numbers, role_list, visas};
 
 macro_rules! say {
@@ -358,6 +359,21 @@ impl Refusal {
                 "Министерство ({ministry}) не участвует в этом запросе в такой роли.",
                 "The ministry ({ministry}) has no such part in this inquiry."
             ),
+            Self::OwesNothing { ministry } => say!(
+                l,
+                "Министрліктен ({ministry}) қазір ештеңе күтілмейді: оның ұсынысы түскен.",
+                "От министерства ({ministry}) сейчас ничего не ждут: его предложение поступило.",
+                "Nothing is awaited from the ministry ({ministry}) now: its contribution has come."
+            ),
+            Self::RemindedToday { ministry, at } => {
+                let at = time::clock_of(*at);
+                say!(
+                    l,
+                    "Министрлікке ({ministry}) осы сауал туралы бүгін сағат {at} еске салынған; келесі рет ертең мүмкін.",
+                    "Министерству ({ministry}) об этом запросе сегодня уже напомнили в {at}; снова можно завтра.",
+                    "The ministry ({ministry}) was reminded of this inquiry today at {at} already; the next time is tomorrow."
+                )
+            }
             Self::HasPart { ministry } => say!(
                 l,
                 "Министрлік ({ministry}) бұл сауал бойынша орындаушы болып белгіленген.",

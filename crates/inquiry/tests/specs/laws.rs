@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use inquiry::duties::{Duties, Duty};
 use inquiry::state::Stage;
 use inquiry::{Command, CommandName, Event, Family, Inquiry, Role, StageName, allowed, decide};
 use proptest::prelude::*;
@@ -64,6 +65,25 @@ proptest! {
             let co_executors: BTreeSet<_> = assignment.co_executors.iter().map(|co| &co.ministry).collect();
             prop_assert!(!co_executors.contains(&assignment.lead));
             prop_assert_eq!(co_executors.len(), assignment.co_executors.len());
+        }
+    }
+
+    /// What the mail of the house follows is what the inquiry itself says.
+    #[test]
+    fn the_duties_that_are_followed_are_those_of_the_inquiry(steps in steps(STEPS)) {
+        let walk = walk(&steps);
+        let mut duties = None;
+        for (event, state) in walk.events.iter().zip(&walk.states[1..]) {
+            duties = Duties::after(duties, event, at(TODAY));
+            let (duties, dossier) = (duties.as_ref().unwrap(), state.dossier().unwrap());
+            let mut expected: Vec<Duty> = dossier.owing().into_iter().map(Duty::Part).collect();
+            if let Some(watch) = dossier.watch() {
+                expected.extend(dossier.dispatched().is_none().then_some(Duty::Reply(watch.due)));
+                expected.extend(matches!(dossier.stage, Stage::ForSignature(_)).then(|| Duty::Signature(at(TODAY))));
+            }
+            prop_assert_eq!(duties.owed(), expected, "after {}", event.stored_name());
+            let kept = serde_json::to_string(duties).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Duties>(&kept).unwrap(), duties);
         }
     }
 

@@ -16,6 +16,7 @@ mod matrix;
 mod moves;
 mod proposals;
 mod refusals;
+mod reminding;
 mod signing;
 mod story;
 mod support;

@@ -3,22 +3,14 @@
 use std::fmt::Write as _;
 
 use directory::{InquiryNumber, MinistryCode};
+use inquiry::duties::presses_until;
 use inquiry::{InquiryId, StageName};
-use jiff::ToSpan;
 use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::words::{self, Meant};
 use crate::Sight;
-
-/// A reply that is due within so many days, today not counted, presses.
-pub const SOON: u16 = 4;
-
-/// The last day that presses on this day.
-pub(super) fn last_soon(today: Date) -> Date {
-    today.saturating_add(i64::from(SOON).days())
-}
 
 /// Which rows are wanted. What is `None` does not narrow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,7 +140,7 @@ impl Condition {
         if let Some(today) = filter.soon {
             condition.also(&format!("open and {OWED}"));
             condition.and("due >= $", today);
-            condition.and("due <= $", last_soon(today));
+            condition.and("due <= $", presses_until(today));
         }
         if let Some(day) = filter.due_before {
             condition.and("due < $", day);

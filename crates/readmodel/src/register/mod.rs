@@ -16,9 +16,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use alike::{Alike, Looks, alike};
-pub use filter::{Filter, SOON};
+pub use filter::Filter;
 pub use fold::fold;
 pub(crate) use follow::{COLUMNS, Register, read};
+pub use inquiry::duties::SOON;
 pub use search::{
     Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };

@@ -62,6 +62,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
     ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
+    ("partials/remind", include_str!("../../../../templates/partials/remind.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
     ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
     ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),

@@ -1,6 +1,7 @@
 //! The form of every command: what is asked for, with what is known filled in.
 
 mod paper;
+mod reminding;
 mod resolution;
 
 use directory::deadline::{self, Instruction};
@@ -19,6 +20,7 @@ use crate::speech::Words;
 use crate::state::AppState;
 use resolution::rows;
 
+pub(in crate::screens) use reminding::{reminded_words, unreachable, words as owing_words};
 pub(in crate::screens) use resolution::Resolution;
 
 /// Rows that a list begins with.
@@ -114,6 +116,7 @@ impl Desk<'_> {
                     self.reason(),
                 ])
                 .grave(),
+            CommandName::RemindMinistry => self.remind(form)?,
             CommandName::ReviseDraft => {
                 let form = self.revise(form, typed)?;
                 match newer::confirmation(typed, self.language) {

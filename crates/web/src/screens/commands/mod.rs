@@ -41,7 +41,7 @@ use build::{Desk, has_form};
 use order::NoOrder;
 use written::FromEditor;
 
-pub(super) use build::Resolution;
+pub(super) use build::{Resolution, owing_words, reminded_words, unreachable};
 pub(super) use order::assign as assignment;
 
 const PATH: &str = "/inquiries/{id}/commands/{command}";
