@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// The most lines under one heading; whoever owes more reads the rest in the system.
-pub(crate) const MOST: usize = 50;
+pub(crate) const MOST: u16 = 50;
 
 /// What one person is told.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -73,8 +73,8 @@ impl Section {
 
     /// Keeps as many lines as a mail holds.
     pub(crate) fn of(mut lines: Vec<Line>) -> Self {
-        let more = lines.len().saturating_sub(MOST);
-        lines.truncate(MOST);
+        let more = lines.len().saturating_sub(MOST.into());
+        lines.truncate(MOST.into());
         Self { lines, more: more as u64 }
     }
 

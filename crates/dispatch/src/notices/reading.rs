@@ -71,16 +71,17 @@ pub(super) async fn pressing(
     settings: &Notices,
 ) -> Result<Content, DispatchError> {
     let mut content = Content::default();
+    let at_most = i64::from(MOST);
     if person.concerns.contains(&Concern::Parts)
         && let Some(ministry) = &person.ministry
     {
         let until = looks_ahead_to(today, settings.directory.calendar());
-        content.parts = section(tx, "ministry = $1 and due <= $2", &[ministry, &until], today).await?;
+        content.parts = section(tx, PARTS, &[ministry, &until, &at_most], today).await?;
     }
     if person.concerns.contains(&Concern::Replies) {
-        content.overdue = section(tx, "kind = $1 and due < $2", &[&REPLY, &today], today).await?;
+        content.overdue = section(tx, OVERDUE, &[&REPLY, &today, &at_most], today).await?;
         let until = presses_until(today);
-        content.pressing = section(tx, "kind = $1 and due between $2 and $3", &[&REPLY, &today, &until], today).await?;
+        content.pressing = section(tx, PRESSING, &[&REPLY, &today, &until, &at_most], today).await?;
     }
     if person.concerns.contains(&Concern::Pile) {
         content.pile = pile(tx).await?;
@@ -88,16 +89,26 @@ pub(super) async fn pressing(
     Ok(content)
 }
 
+/// What a ministry owes by a day. 9 stands before 10.
+const PARTS: &str = "select inquiry, kind, number, subject, due, count(*) over () from owed
+                      where ministry = $1 and due <= $2
+                      order by due, length(number), number limit $3";
+/// The replies whose day has gone by.
+const OVERDUE: &str = "select inquiry, kind, number, subject, due, count(*) over () from owed
+                        where kind = $1 and due < $2
+                        order by due, length(number), number limit $3";
+/// The replies that are due soon.
+const PRESSING: &str = "select inquiry, kind, number, subject, due, count(*) over () from owed
+                         where kind = $1 and due between $2 and $3
+                         order by due, length(number), number limit $4";
+
 async fn section(
     tx: &Transaction<'_>,
-    condition: &str,
+    sql: &str,
     values: &[&(dyn ToSql + Sync)],
     today: Date,
 ) -> Result<Section, DispatchError> {
-    let sql = format!(
-        "select inquiry, kind, number, subject, due, count(*) over () from owed where {condition} order by due, length(number), number limit {MOST}"
-    );
-    let rows = tx.query(&sql, values).await.map_err(database("read what presses"))?;
+    let rows = tx.query(sql, values).await.map_err(database("read what presses"))?;
     let all: i64 = rows.first().map_or(0, |row| row.get(5));
     let lines: Vec<Line> = rows.iter().map(|row| line(row, today)).collect();
     let more = all.cast_unsigned().saturating_sub(lines.len() as u64);
