@@ -65,7 +65,7 @@ async fn twenty_inquiries_are_reminded_of_at_once_and_their_executor_has_one_mai
     let list = control.open("/inquiries").await;
     assert!(list.text.contains("formaction=\"/inquiries/remind\" data-key=\"KeyR\""), "{}", list.text);
     let page = control.open(&asked(&ids)).await;
-    assert!(page.words().contains("nobody of this ministry has an e-mail address"), "{}", page.words());
+    assert!(page.words().contains("MFA, MLSP: nobody there has an e-mail address"), "{}", page.words());
 
     // The executor says where they are written to.
     let mut executor = people.at_browser("mfa").await;
@@ -94,6 +94,14 @@ async fn twenty_inquiries_are_reminded_of_at_once_and_their_executor_has_one_mai
         assert_eq!(told.len(), 1, "{told:?}");
         assert_eq!(told[0]["payload"]["ministry"], "mfa", "{told:?}");
     }
+    // Both ministries of one inquiry by one form: each is a command of its own, on what the other has left.
+    let (both, _) = resolved(&app, "ДС-21").await;
+    let form = control.open(&asked(std::slice::from_ref(&both))).await.form(REMIND);
+    for _ in 0..2 {
+        let done = control.send(&form).await;
+        assert!(done.words().contains("2 / 2"), "{}", done.words());
+    }
+    assert_eq!(events(&app, &both, "ministry_reminded").await.len(), 2);
     // By another form they cannot be reminded once more today; the leads still can.
     let page = control.open(&asked(&ids[..2])).await;
     assert_eq!(only(page.form(REMIND), "mfa").fields.iter().filter(|(name, _)| name == "inquiry").count(), 0);

@@ -60,14 +60,14 @@ pub(in crate::screens) fn unreachable(
     }
     let silent = silent.join(", ");
     Some(match language {
-        Language::Kk => format!(
-            "{silent}: бұл министрлікте ешкімнің электрондық мекенжайы жоқ. Еске салу жазылады, бірақ хат ешкімге бармайды."
-        ),
+        Language::Kk => {
+            format!("{silent}: ешкімнің электрондық мекенжайы жоқ. Еске салу жазылады, бірақ хат ешкімге бармайды.")
+        }
         Language::Ru => format!(
-            "{silent}: ни у кого в министерстве нет электронного адреса. Напоминание будет записано, но письмо никому не придёт."
+            "{silent}: там ни у кого нет электронного адреса. Напоминание будет записано, но письмо никому не придёт."
         ),
         Language::En => format!(
-            "{silent}: nobody of this ministry has an e-mail address. The reminder is recorded, but no mail reaches anybody."
+            "{silent}: nobody there has an e-mail address. The reminder is recorded, but no mail reaches anybody."
         ),
     })
 }
