@@ -27,7 +27,7 @@ pub struct Filter {
     pub sight: Sight,
     /// Overdue on this day, or not.
     pub overdue: Option<(bool, Date)>,
-    /// A reply is owed and due on this day or within [`SOON`] days after it.
+    /// A reply is owed and due on this day or within [`SOON`](super::SOON) days after it.
     pub soon: Option<Date>,
     /// Due before this day.
     pub due_before: Option<Date>,
