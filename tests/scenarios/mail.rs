@@ -8,6 +8,7 @@
 
 mod crash;
 mod enqueue;
+mod notices;
 mod office;
 mod outbox;
 mod postfix;

@@ -20,6 +20,7 @@ mod logs;
 mod mended;
 mod people;
 mod proof;
+mod reminding;
 mod repeats;
 mod sheets;
 mod story;

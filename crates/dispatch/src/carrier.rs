@@ -13,7 +13,7 @@ use crate::config::{Config, Mode};
 use crate::error::DispatchError;
 use crate::file;
 use crate::message::{Attachment, Composer, Message, MessageError};
-use crate::queue::{self, Beginning, Errand};
+use crate::queue::{self, Beginning, Cargo, Errand, Letter};
 use crate::wire::{Answer, Client, Connection, Outcome, Stage};
 
 /// Carries errands out, each on the line it is given.
@@ -97,11 +97,13 @@ impl Carrier {
     }
 
     async fn compose(&self, errand: &Errand) -> Result<Result<Message, Outcome>, DispatchError> {
-        let attachment = match self.attachment(&errand.pdf).await? {
-            Ok(attachment) => attachment,
-            Err(outcome) => return Ok(Err(outcome)),
+        let composed = match &errand.cargo {
+            Cargo::Letter(letter) => match self.attachment(&letter.pdf).await? {
+                Ok(attachment) => self.composer.compose(&letter.facts, &letter.copy, &attachment),
+                Err(outcome) => return Ok(Err(outcome)),
+            },
+            Cargo::Digest(digest) => self.composer.digest(digest),
         };
-        let composed = self.composer.compose(&errand.letter, &errand.copy, &attachment);
         Ok(composed.map_err(|error| match error {
             MessageError::Recipient(_) | MessageError::MessageId => Outcome::refused_here(Stage::Before, &error),
             MessageError::OwnAddress { .. } | MessageError::Template(_) | MessageError::Assembly(_) => {
@@ -141,8 +143,16 @@ impl Carrier {
         if !self.begin(errand, &message).await? {
             return Ok(Carried::NotOurs);
         }
-        let copy = &errand.copy;
-        let name = file::name(&errand.letter.inquiry_number, errand.order, errand.recipient.0, &copy.message_id);
+        let (folder, name) = match &errand.cargo {
+            Cargo::Letter(letter) => {
+                let Letter { order, recipient, facts, copy, .. } = &**letter;
+                (folder, file::name(&facts.inquiry_number, *order, recipient.0, &copy.message_id))
+            }
+            // Beside the deputies' mails, not among them.
+            Cargo::Digest(digest) => {
+                (folder.join(file::OFFICE), file::digest_name(digest.day, digest.part, &digest.message_id))
+            }
+        };
         Ok(Carried::Done(match file::write(folder, name.clone(), message.bytes).await {
             Ok(()) => Outcome::Accepted(Answer::new(250, &format!("written to {name}"))),
             Err(error) => Outcome::not_sent(Stage::File, &error),

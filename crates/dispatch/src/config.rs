@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use directory::Multilingual;
+use directory::{Directory, Multilingual};
 use inquiry::link::{LinkKeys, PersonalLink};
 use jiff::Timestamp;
+use jiff::civil::Time;
 
 /// The settings of dispatch. A struct literal names every field, so that a new one cannot be forgotten in silence.
 #[derive(Debug, Clone)]
@@ -33,6 +34,21 @@ pub struct Config {
     pub give_up_after: Duration,
     /// How often to look for due mail when nobody pokes.
     pub poll: Duration,
+    /// When the people of the house are written to.
+    pub notices: Notices,
+}
+
+/// When the people of the house are written to.
+#[derive(Debug, Clone)]
+pub struct Notices {
+    /// The hour of the digest, on working days.
+    pub at: Time,
+    /// For how long reminders are gathered into one mail.
+    pub gather: Duration,
+    /// The domain of these mails' identities.
+    pub domain: String,
+    /// Which days are worked.
+    pub directory: Arc<Directory>,
 }
 
 /// Where deputies find their pages, and the keys that make the links to them.

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::text::file_stem;
@@ -15,6 +16,16 @@ pub(crate) fn name(inquiry_number: &str, order: u32, recipient: u16, message_id:
     let number = file_stem(inquiry_number);
     let digest = Sha256::digest(message_id.as_bytes());
     format!("{number}-{order}-{recipient:02}.{}.eml", hex::encode(&digest[..4]))
+}
+
+/// The folder of the mails to the people of the house, in the outbox.
+pub(crate) const OFFICE: &str = "office";
+
+/// The file of a digest, such as `2023-10-18-0.5f2c9a10.eml`.
+#[must_use]
+pub(crate) fn digest_name(day: Date, part: u32, message_id: &str) -> String {
+    let digest = Sha256::digest(message_id.as_bytes());
+    format!("{day}-{part}.{}.eml", hex::encode(&digest[..4]))
 }
 
 /// Writes the bytes beside the name, makes them durable, then gives them the name: a crash leaves the whole file or none, and

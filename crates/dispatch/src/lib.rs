@@ -1,7 +1,7 @@
 //! From events to errands, from errands to delivered mail.
 //!
 //! Read in this order: [`config`] (what is handed in), [`reactions`] (which event asks for which errand), [`queue`] (the rows
-//! and their states), [`message`] (an errand as bytes), [`wire`] (bytes to the relay, and how far they came), [`schedule`]
+//! and their states), [`message`] (an errand as bytes), [`notices`] (the mail to the people of the house), [`wire`] (bytes to the relay, and how far they came), [`schedule`]
 //! (when to try again), [`worker`] (all of it, round after round). The why is in docs/adr/0003-outbox.md.
 //!
 //! This crate never keeps a transaction open while it waits for a relay, never sends a mail again whose fate is unknown, never
@@ -11,6 +11,7 @@ pub mod address;
 pub mod config;
 pub mod error;
 pub mod message;
+pub mod notices;
 pub mod queue;
 pub mod reactions;
 pub mod schedule;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 pub use config::Config;
 pub use error::DispatchError;
+pub use notices::Notices;
 pub use queue::{Counts, Written, answers_with, counts, under_way, written};
 pub use reactions::Reactions;
 pub use wire::{RelayFault, check_relay};

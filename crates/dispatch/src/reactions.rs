@@ -53,6 +53,7 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         | Event::ContributionSubmitted(_)
         | Event::ContributionAccepted(_)
         | Event::ContributionReturned(_)
+        | Event::MinistryReminded(_)
         | Event::DraftRevised(_)
         | Event::DraftSubmittedForApproval(_)
         | Event::DraftVisaed(_)
@@ -97,6 +98,7 @@ const fn concerns(name: EventName) -> bool {
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
+        | EventName::MinistryReminded
         | EventName::DraftRevised
         | EventName::DraftSubmittedForApproval
         | EventName::DraftVisaed

@@ -15,7 +15,8 @@ use crate::Clock;
 use crate::carrier::{Carried, Carrier, Line};
 use crate::config::Config;
 use crate::error::DispatchError;
-use crate::queue::{self, Attempt, Errand, Next};
+use crate::notices;
+use crate::queue::{self, Attempt, Cargo, Errand, Next};
 use crate::reactions::FOLLOWER;
 use crate::reporting;
 use crate::schedule::{Admission, Breaker, Sign};
@@ -38,6 +39,8 @@ pub struct Round {
     pub troubled: u64,
     /// Outcomes told to the inquiries.
     pub reported: u64,
+    /// Digests and reminders made into mails for the people of the house.
+    pub gathered: u64,
 }
 
 impl Round {
@@ -107,6 +110,7 @@ impl Worker {
                             deferred = round.deferred,
                             troubled = round.troubled,
                             reported = round.reported,
+                            gathered = round.gathered,
                             "mail went out"
                         );
                     }
@@ -155,13 +159,16 @@ impl Worker {
             queue::take_back(inner.pool(), &inner.config.worker).await?;
             inner.settled_in.store(true, Ordering::Relaxed);
         }
-        let mut round = Round { troubled: queue::recover(inner.pool(), (inner.clock)()).await?, ..Round::default() };
+        // One look at the clock for what comes before the mails themselves.
+        let now = (inner.clock)();
+        let mut round = Round { troubled: queue::recover(inner.pool(), now).await?, ..Round::default() };
         if round.troubled > 0 {
             tracing::warn!(
                 mails = round.troubled,
                 "mails were on their way when a worker stopped; a person has to look at them"
             );
         }
+        round.gathered = notices::gather(inner.pool(), now, &inner.config.notices).await?;
         // What an earlier round could not tell comes before new outcomes of the same mails.
         round.reported += inner.tell().await?;
         let mut lines = JoinSet::new();
@@ -302,16 +309,22 @@ impl Inner {
             Outcome::NotSent { stage, .. } | Outcome::Config { stage, .. } => (Some(*stage), None),
             Outcome::Unknown { .. } => (Some(Stage::AfterDot), None),
         };
-        tracing::warn!(
-            inquiry = %errand.inquiry,
-            order = errand.order,
-            recipient = errand.recipient.0,
-            attempt = errand.attempt(),
-            relay = self.carrier.relay(),
-            stage = stage.map_or("", Stage::code),
-            code,
-            "a mail did not go out"
-        );
+        let (attempt, relay, stage) = (errand.attempt(), self.carrier.relay(), stage.map_or("", Stage::code));
+        match &errand.cargo {
+            Cargo::Letter(letter) => tracing::warn!(
+                inquiry = %letter.inquiry,
+                order = letter.order,
+                recipient = letter.recipient.0,
+                attempt,
+                relay,
+                stage,
+                code,
+                "a mail did not go out"
+            ),
+            Cargo::Digest(_) => {
+                tracing::warn!(mail = errand.id, attempt, relay, stage, code, "a digest did not go out");
+            }
+        }
     }
 }
 

@@ -4,12 +4,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use directory::{Language, Multilingual};
-use dispatch::config::{Config, Credentials, Links, Mode, Relay, Security, Sender, Timeouts};
-use dispatch::message::{Attachment, Composer, Copy, LetterFacts, MessageError};
+use directory::{Directory, Language, Multilingual};
+use dispatch::config::{Config, Credentials, Links, Mode, Notices, Relay, Security, Sender, Timeouts};
+use dispatch::message::{Attachment, Composer, Copy, DigestFacts, LetterFacts, MessageError};
+use dispatch::notices::Content;
+use dispatch::notices::content::{Line, Pile, Section};
 use inquiry::link::{LinkKeys, PersonalLink};
+use inquiry::terms::Owed;
 use inquiry::{InquiryId, RecipientNo};
-use jiff::civil::date;
+use jiff::civil::{date, time};
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -32,6 +35,12 @@ fn config(mode: Mode) -> Config {
         connections: 1,
         give_up_after: Duration::from_secs(86_400),
         poll: Duration::from_secs(1),
+        notices: Notices {
+            at: time(8, 30, 0, 0),
+            gather: Duration::from_secs(600),
+            domain: "saual.example".to_owned(),
+            directory: Arc::new(Directory::embedded().unwrap()),
+        },
     }
 }
 
@@ -259,5 +268,85 @@ proptest! {
         let attachment = mail.attachment(0).unwrap();
         prop_assert_eq!(attachment.attachment_name(), Some(wanted_file.as_str()));
         prop_assert_eq!(attachment.content_type().unwrap().attribute("name"), Some(wanted_file.as_str()));
+    }
+}
+
+fn line(number: &str, owed: Option<Owed>) -> Line {
+    Line {
+        inquiry: InquiryId(Uuid::from_u128(0x326)),
+        number: number.to_owned(),
+        subject: "Зейнетақы <b>туралы</b>\r\nBcc: victim@x.kz".to_owned(),
+        owed,
+        due: date(2023, 10, 6),
+        is_late: true,
+        is_noted: true,
+    }
+}
+
+fn digest(language: Language) -> DigestFacts {
+    let section = |owed| Section { lines: vec![line("№ДС-326", owed)], more: 3 };
+    DigestFacts {
+        name: "Ж. Даулетханова".to_owned(),
+        address: "executor@mlsp.example".to_owned(),
+        message_id: "<digest.1.2023-10-09.0@saual.example>".to_owned(),
+        language,
+        day: date(2023, 10, 9),
+        part: 0,
+        gathered_at: "2023-10-09T02:30:00Z".parse().unwrap(),
+        content: Content {
+            reminders: section(Some(Owed::Contribution)),
+            parts: section(Some(Owed::Draft)),
+            overdue: section(None),
+            pressing: section(None),
+            pile: Some(Pile { letters: 12, oldest: "№ДС-300".to_owned(), since: date(2023, 10, 2) }),
+        },
+    }
+}
+
+#[test]
+fn a_digest_says_everything_in_the_persons_own_language_and_leads_into_the_system() {
+    for (language, wanted) in [
+        (
+            Language::Kk,
+            [
+                "министрлігіңізге еске салады (4)",
+                "ұсыныс, мерзімі 2023 жылғы 6 қазан (мерзімі өтті)",
+                "2023 жылғы 2 қазаннан бері",
+            ],
+        ),
+        (
+            Language::Ru,
+            [
+                "напоминает вашему министерству (4)",
+                "предложение, срок 6 октября 2023 года (срок прошёл)",
+                "с 2 октября 2023 года",
+            ],
+        ),
+        (
+            Language::En,
+            ["reminds your ministry of (4)", "contribution, due 6 October 2023 (overdue)", "from 2 October 2023"],
+        ),
+    ] {
+        let bytes = composer().digest(&digest(language)).unwrap().bytes;
+        assert_eq!(bytes, composer().digest(&digest(language)).unwrap().bytes, "the same at every attempt");
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        let (text, html) = (mail.body_text(0).unwrap(), mail.body_html(0).unwrap());
+        for wanted in wanted {
+            assert!(text.contains(wanted), "{wanted}: {text}");
+        }
+        for body in [&text, &html] {
+            for link in [
+                "https://saual.example/inquiries/00000000-0000-0000-0000-000000000326",
+                "https://saual.example/signing",
+            ] {
+                assert!(body.contains(link), "{link}: {body}");
+            }
+            assert!(body.contains("https://saual.example/account"), "{body}");
+            assert!(body.contains("12") && body.contains("ДС-300"), "{body}");
+        }
+        assert!(text.contains("<b>туралы</b> Bcc") && html.contains("&lt;b&gt;") && !html.contains("<b>"), "{html}");
+        assert_eq!((mail.attachment_count(), mail.header_raw("Bcc")), (0, None));
+        assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+        assert_eq!(mail.header_raw("Content-Language").map(str::trim), Some(language.code()));
     }
 }

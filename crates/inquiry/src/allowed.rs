@@ -55,6 +55,7 @@ pub const fn roles(name: CommandName) -> &'static [Role] {
         | CommandName::JoinMerge
         | CommandName::Redirect => &[Role::Clerk],
         CommandName::AssignMinistries | CommandName::Reassign => &[Role::Head],
+        CommandName::RemindMinistry => &[Role::Head, Role::Control, Role::Clerk],
         CommandName::ContestAssignment
         | CommandName::SubmitContribution
         | CommandName::AcceptContribution
@@ -143,6 +144,7 @@ fn part(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         CommandName::Register
         | CommandName::AssignMinistries
         | CommandName::Reassign
+        | CommandName::RemindMinistry
         | CommandName::SubmitForSignature
         | CommandName::Sign
         | CommandName::DeclineSigning
@@ -221,6 +223,12 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         CommandName::ReturnContribution => {
             when(at_work(stage))?;
             some_contribution(dossier, |contribution| is_returnable(&contribution.status))
+        }
+        // While a ministry is at work the lead at least owes something, as long as the clock runs; while visas are gathered, once one was refused.
+        CommandName::RemindMinistry => {
+            when(at_work(stage) || stage == StageName::Approval)?;
+            running(dossier)?;
+            when(!dossier.owing().is_empty())
         }
         CommandName::ReviseDraft => when(at_work(stage) || stage == StageName::Approval),
         CommandName::SubmitForApproval => {
@@ -350,7 +358,8 @@ fn after_the_end(stage: StageName, command: CommandName) -> Result<(), Refusal> 
     }
 }
 
-const fn at_work(stage: StageName) -> bool {
+/// Are ministries at work?
+pub(crate) const fn at_work(stage: StageName) -> bool {
     matches!(stage, StageName::Assigned | StageName::Drafting)
 }
 

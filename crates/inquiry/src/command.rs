@@ -21,8 +21,8 @@ pub use reply::{
     RecordFailure, Resend, RevokeLink, Sign, SubmitForSignature,
 };
 pub use work::{
-    AcceptContribution, AssignMinistries, ContestAssignment, Reassign, RefuseVisa, ReturnContribution, ReturnDraft,
-    ReviseDraft, SubmitContribution, SubmitForApproval, Visa,
+    AcceptContribution, AssignMinistries, ContestAssignment, Reassign, RefuseVisa, RemindMinistry, ReturnContribution,
+    ReturnDraft, ReviseDraft, SubmitContribution, SubmitForApproval, Visa,
 };
 
 /// A command with its envelope.
@@ -117,6 +117,8 @@ commands! {
     AcceptContribution = "accept-contribution",
     /// Return a contribution.
     ReturnContribution = "return-contribution",
+    /// Remind a ministry of what it owes.
+    RemindMinistry = "remind-ministry",
     /// Write a version of the draft.
     ReviseDraft = "revise-draft",
     /// Send the current version out for visas.

@@ -11,6 +11,7 @@ mod dispatch;
 mod drafting;
 pub mod erasure;
 mod intake;
+mod reminding;
 mod signing;
 
 use directory::Actor;
@@ -61,6 +62,7 @@ impl Case<'_> {
             Ask::SubmitContribution(ask) => self.submit_contribution(ask),
             Ask::AcceptContribution(ask) => self.accept_contribution(ask),
             Ask::ReturnContribution(ask) => self.return_contribution(ask),
+            Ask::RemindMinistry(ask) => self.remind_ministry(ask),
             Ask::ReviseDraft(ask) => self.revise_draft(ask),
             Ask::SubmitForApproval(ask) => self.submit_for_approval(ask),
             Ask::Visa(ask) => self.visa(ask),

@@ -2,9 +2,11 @@
 //! digests agree.
 //!
 //! [`Work`] is the little of an inquiry's state that this follows from. It is taken from a [`Dossier`], or kept along with the events by
-//! whoever has no dossier; both ways give the same. [`outcome`] says what came of a duty that is no more.
+//! whoever has no dossier; both ways give the same. `owing` says which duties a ministry is reminded of, `outcome` what came of a duty
+//! that is no more.
 
 mod outcome;
+mod owing;
 mod work;
 
 use directory::MinistryCode;
@@ -14,6 +16,7 @@ use crate::command::CommandName;
 use crate::state::{ContributionStatus, Dossier};
 
 pub use outcome::{End, Outcome};
+pub use owing::Owing;
 use work::{Asked, Lead, Standing};
 pub use work::{Work, reads};
 

@@ -31,7 +31,8 @@ pub use reply::{
 };
 pub use work::{
     AssignmentContested, ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftReturned,
-    DraftRevised, DraftSubmittedForApproval, DraftVisaed, MinistriesAssigned, MinistryReassigned, VisaRefused,
+    DraftRevised, DraftSubmittedForApproval, DraftVisaed, MinistriesAssigned, MinistryReassigned, MinistryReminded,
+    VisaRefused,
 };
 
 macro_rules! events {
@@ -106,6 +107,8 @@ events! {
     ContributionAccepted = "contribution_accepted" v 1,
     /// The lead returned a contribution.
     ContributionReturned = "contribution_returned" v 1,
+    /// A ministry was reminded of what it owes.
+    MinistryReminded = "ministry_reminded" v 1,
     /// The lead wrote a version of the draft.
     DraftRevised = "draft_revised" v 2,
     /// A version went out for visas.

@@ -70,6 +70,7 @@ pub fn texts(inquiry: InquiryId, event: &Event) -> Vec<PersonalText> {
         | Event::ContributionSubmitted(_)
         | Event::ContributionAccepted(_)
         | Event::ContributionReturned(_)
+        | Event::MinistryReminded(_)
         | Event::DraftRevised(_)
         | Event::DraftSubmittedForApproval(_)
         | Event::DraftVisaed(_)

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use directory::{Language, MinistryCode, Role};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::bounds::Field;
@@ -295,6 +296,18 @@ refusals! {
         /// Which.
         ministry: MinistryCode,
     } = "no_part" RuleBroken;
+    /// The ministry has a part, and nothing is awaited from it now.
+    OwesNothing {
+        /// Which.
+        ministry: MinistryCode,
+    } = "owes_nothing" RuleBroken;
+    /// The ministry was reminded of this inquiry today.
+    RemindedToday {
+        /// Which.
+        ministry: MinistryCode,
+        /// When.
+        at: Timestamp,
+    } = "reminded_today" RuleBroken;
     /// The ministry has a part already.
     HasPart {
         /// Which.

@@ -7,6 +7,7 @@ mod dossier;
 mod evolve;
 mod forget;
 mod links;
+mod reminder;
 mod stage;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub use dossier::{
     GivenVisa, InterimReply, RefusedVisa, RepeatLink, Response, Watch,
 };
 pub use links::MailLinks;
+pub use reminder::Reminder;
 pub use stage::{
     ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply,
     SignedReply, Stage, StageName, Submission,

@@ -31,6 +31,16 @@ pub enum Place {
     CoExecutor,
 }
 
+/// What a ministry owes the reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Owed {
+    /// A co-executor owes its contribution: none was sent, or it was returned.
+    Contribution,
+    /// The lead owes the draft: there is none, or it lies with the lead.
+    Draft,
+}
+
 /// What a letter was made from, both kept as files: with them the same bytes can be made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

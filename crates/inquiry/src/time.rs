@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 #[expect(
@@ -17,6 +17,18 @@ static ALMATY: LazyLock<TimeZone> =
 #[must_use]
 pub fn day_of(at: Timestamp) -> Date {
     at.to_zoned(ALMATY.clone()).date()
+}
+
+/// The day and the time that it is in Astana at that moment.
+#[must_use]
+pub fn civil_of(at: Timestamp) -> DateTime {
+    at.to_zoned(ALMATY.clone()).datetime()
+}
+
+/// What the clocks in Astana show at that moment, such as `09:40`.
+#[must_use]
+pub fn clock_of(at: Timestamp) -> String {
+    civil_of(at).strftime("%H:%M").to_string()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::duty::{DutyKind, End};
 use crate::event::{Event, EventName};
 use crate::intake::{Channel, GroupKind};
 use crate::state::{DeliveryState, StageName};
-use crate::terms::{FailureStage, Outcome, Place, ReceiptProof, VisaKind};
+use crate::terms::{FailureStage, Outcome, Owed, Place, ReceiptProof, VisaKind};
 
 /// The one of three that is in that language.
 const fn pick(language: Language, kk: &'static str, ru: &'static str, en: &'static str) -> &'static str {
@@ -46,6 +46,7 @@ words!(CommandName, /// What the button says.
     Self::SubmitContribution => "Ұсыныс енгізу", "Внести предложение", "Submit a contribution";
     Self::AcceptContribution => "Ұсынысты қабылдау", "Принять предложение", "Accept a contribution";
     Self::ReturnContribution => "Ұсынысты қайтару", "Вернуть предложение", "Return a contribution";
+    Self::RemindMinistry => "Министрлікке еске салу", "Напомнить министерству", "Remind a ministry";
     Self::ReviseDraft => "Жобаның нұсқасын дайындау", "Подготовить редакцию проекта", "Write a version of the draft";
     Self::SubmitForApproval => "Келісуге жіберу", "Направить на согласование", "Submit for approval";
     Self::Visa => "Виза қою", "Завизировать", "Put a visa";
@@ -129,6 +130,7 @@ words!(EventName, /// The event as a line of history.
     Self::ContributionSubmitted => "ұсыныс енгізілді", "предложение внесено", "contribution submitted";
     Self::ContributionAccepted => "ұсыныс қабылданды", "предложение принято", "contribution accepted";
     Self::ContributionReturned => "ұсыныс қайтарылды", "предложение возвращено", "contribution returned";
+    Self::MinistryReminded => "министрлікке еске салынды", "министерству напомнили", "ministry reminded";
     Self::DraftRevised => "жоба дайындалды", "подготовлен проект", "draft written";
     Self::DraftSubmittedForApproval => "келісуге жіберілді", "направлен на согласование", "submitted for approval";
     Self::DraftVisaed => "келісілді", "завизирован", "visa given";
@@ -189,6 +191,12 @@ words!(Place, /// The place a ministry holds.
 {
     Self::Lead => "негізгі орындаушы", "головной исполнитель", "lead executor";
     Self::CoExecutor => "бірлесіп орындаушы", "соисполнитель", "co-executor";
+});
+
+words!(Owed, /// What is awaited of a ministry.
+{
+    Self::Contribution => "ұсыныс", "предложение", "contribution";
+    Self::Draft => "жауап жобасы", "проект ответа", "draft of the reply";
 });
 
 words!(ReceiptProof, /// How it is known that the deputy has the reply.

@@ -45,6 +45,7 @@ pub fn check(inquiry: &Inquiry, command: &Command, days: OfficeDays<'_>) -> Resu
         | Ask::SubmitContribution(_)
         | Ask::AcceptContribution(_)
         | Ask::ReturnContribution(_)
+        | Ask::RemindMinistry(_)
         | Ask::ReviseDraft(_)
         | Ask::SubmitForApproval(_)
         | Ask::Visa(_)

@@ -457,6 +457,13 @@ pub enum Format {
 pub enum User {
     /// Add an account; its password comes from SAUAL_PASSWORD, or is made up and printed once
     Add(UserAdd),
+    /// Set the address that an account's owner is written to: reminders and digests go there; without an address, nowhere
+    Email {
+        /// The account
+        name: String,
+        /// The address
+        address: Option<String>,
+    },
     /// Give an account another password when its owner forgot it, from SAUAL_PASSWORD or made up and printed once; its sessions end
     NewPassword {
         /// The account

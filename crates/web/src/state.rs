@@ -7,7 +7,7 @@ use directory::{Actor, Directory};
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use readmodel::{Guard, Reader, Sight};
 use signature::Seal;
 use tokio::sync::watch;
@@ -50,6 +50,8 @@ pub struct Config {
     pub message_domain: String,
     /// The seal of this installation stands in for personal signatures; every screen and letter says so.
     pub seal_stands_in: bool,
+    /// The hour of the digests to the people of the house.
+    pub digest_at: Time,
     /// Mails are written to files and leave the machine in no case; every screen says so.
     pub mail_stays_here: bool,
     /// Threads that answer requests.

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use directory::{ChamberCode, InquiryNumber, Language, Multilingual, OfficeCode};
-use dispatch::config::{Config, Links, Mode, Relay, Security, Sender, Timeouts};
+use directory::{ChamberCode, Directory, InquiryNumber, Language, Multilingual, OfficeCode};
+use dispatch::config::{Config, Links, Mode, Notices, Relay, Security, Sender, Timeouts};
 use dispatch::{Clock, Reactions, Worker};
-use eventstore::{Append, CommandId, Guards, Journal, Origin, Recordable, Recorded, StreamId, StreamWrite, follow};
+use eventstore::{
+    Append, CommandId, Follower, Guards, Journal, Origin, Recordable, Recorded, StreamId, StreamWrite, follow,
+};
 use inquiry::event::{DispatchOrdered, InquiryReceived, OutgoingNumberAssigned, ReplySigned};
 use inquiry::ids::{CertificateFingerprint, MessageId};
 use inquiry::intake::{Channel, GroupKind, Intake, Recipient, RecipientGroup};
 use inquiry::link::LinkKeys;
 use inquiry::terms::{Addressee, LetterRef, SignatoryBlock};
 use inquiry::{BlobHash, ContentHash, DraftVersion, Event, InquiryId, RecipientNo};
-use jiff::civil::date;
+use jiff::civil::{date, time};
 use jiff::{SignedDuration, Timestamp};
 use testkit::TestDatabase;
 use testkit::smtp::Peer;
@@ -52,6 +54,10 @@ impl Office {
     }
 
     /// The office's time; leases run by the database's.
+    pub(super) fn at(&self, moment: &str) {
+        self.now.store(moment.parse::<Timestamp>().unwrap().as_second(), Ordering::Relaxed);
+    }
+
     pub(super) fn later(&self, by: SignedDuration) {
         self.now.fetch_add(by.as_secs(), Ordering::Relaxed);
     }
@@ -74,6 +80,12 @@ impl Office {
             connections: 2,
             give_up_after: Duration::from_secs(86_400),
             poll: Duration::from_secs(1),
+            notices: Notices {
+                at: time(8, 30, 0, 0),
+                gather: Duration::from_secs(600),
+                domain: "saual.example".to_owned(),
+                directory: Arc::new(Directory::embedded().unwrap()),
+            },
         }
     }
 
@@ -116,11 +128,20 @@ impl Office {
 
     /// Lets the follower make rows of everything the journal holds.
     pub(super) async fn react(&self) {
+        self.follow(Reactions::default()).await;
+    }
+
+    /// The same for the follower that knows who owes what.
+    pub(super) async fn notice(&self) {
+        self.follow(dispatch::Notices::default()).await;
+    }
+
+    async fn follow<F: Follower + 'static>(&self, follower: F) {
         let (stop, stopped) = watch::channel(false);
-        let journal = self.journal.clone();
-        let following = tokio::spawn(async move { follow(&journal, &Reactions::default(), stopped).await });
+        let (journal, name) = (self.journal.clone(), follower.name().to_owned());
+        let following = tokio::spawn(async move { follow(&journal, &follower, stopped).await });
         let head = self.journal.head().await.unwrap().position;
-        self.journal.wait_for(dispatch::reactions::FOLLOWER, head, Duration::from_secs(20)).await.unwrap();
+        self.journal.wait_for(&name, head, Duration::from_secs(20)).await.unwrap();
         stop.send(true).unwrap();
         following.await.unwrap().unwrap();
     }

@@ -1,5 +1,6 @@
-//! One deputy's mail as bytes: the same errand gives the same bytes, however often it is tried.
+//! One mail as bytes: the same errand gives the same bytes, however often it is tried. A deputy's letter stands here, a digest in `digest`.
 
+mod digest;
 mod headers;
 mod texts;
 
@@ -15,6 +16,8 @@ use sha2::{Digest, Sha256};
 use crate::address::{self, AddressError};
 use crate::config::{Config, Links, Sender};
 use crate::text::{lines, one_line, pdf_name};
+
+pub use digest::DigestFacts;
 
 /// What every mail of one dispatch says alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +122,17 @@ pub struct Composer {
     redirect: Option<Redirect>,
 }
 
+/// What the headers of a mail say.
+struct Head<'a> {
+    name: &'a str,
+    address: &'a str,
+    /// Without its brackets.
+    message_id: &'a str,
+    language: Language,
+    subject: &'a str,
+    date: Timestamp,
+}
+
 #[derive(Debug)]
 struct Own {
     sender: Sender,
@@ -170,32 +184,47 @@ impl Composer {
 
     /// One deputy's mail.
     pub fn compose(&self, letter: &LetterFacts, copy: &Copy, pdf: &Attachment) -> Result<Message, MessageError> {
-        let original = address::parse(&copy.address).map_err(MessageError::Recipient)?;
-        let redirected = self.redirect.as_ref().filter(|redirect| !redirect.allows(&original));
-        let to = redirected.map_or(&original, |redirect| &redirect.to);
         let message_id = message_id(&copy.message_id)?;
         let name = one_line(&copy.name, 200);
         let file_name = pdf_name(&letter.file_name);
         let page = self.links.address(copy.link, letter.ordered_at);
         let words = self.words(letter, &name, &file_name, &page)?;
 
+        let head = Head {
+            name: &name,
+            address: &copy.address,
+            message_id: &message_id,
+            language: letter.language,
+            subject: &words.subject,
+            date: letter.ordered_at,
+        };
+        self.message(&head, &[], parts(&words, &file_name, &message_id, pdf)?)
+    }
+
+    /// The headers that every mail of ours has, then its body.
+    fn message(&self, head: &Head<'_>, more: &[HeaderValue], body: MultiPart) -> Result<Message, MessageError> {
+        let original = address::parse(head.address).map_err(MessageError::Recipient)?;
+        let redirected = self.redirect.as_ref().filter(|redirect| !redirect.allows(&original));
+        let to = redirected.map_or(&original, |redirect| &redirect.to);
         let mut message = lettre::Message::builder()
-            .raw_header(self.from.header("From", letter.language))
-            .raw_header(headers::mailbox("To", &name, to))
-            .header(headers::FullSubject(one_line(&words.subject, 400)))
-            .date(std::time::SystemTime::from(letter.ordered_at))
-            .message_id(Some(format!("<{message_id}>")));
+            .raw_header(self.from.header("From", head.language))
+            .raw_header(headers::mailbox("To", head.name, to))
+            .header(headers::FullSubject(one_line(head.subject, 400)))
+            .date(std::time::SystemTime::from(head.date))
+            .message_id(Some(format!("<{}>", head.message_id)));
         if let Some(reply_to) = &self.reply_to {
-            message = message.raw_header(reply_to.header("Reply-To", letter.language));
+            message = message.raw_header(reply_to.header("Reply-To", head.language));
         }
-        message = message.raw_header(plain_header("Content-Language", letter.language.code()));
+        message = message.raw_header(plain_header("Content-Language", head.language.code()));
+        for header in more {
+            message = message.raw_header(header.clone());
+        }
         if redirected.is_some() {
             message = message.raw_header(plain_header("X-Original-To", original.as_ref()));
         }
         let envelope =
             lettre::address::Envelope::new(Some(self.envelope_from.clone()), vec![to.clone()]).map_err(assembly)?;
-        let message =
-            message.envelope(envelope).multipart(parts(&words, &file_name, &message_id, pdf)?).map_err(assembly)?;
+        let message = message.envelope(envelope).multipart(body).map_err(assembly)?;
         Ok(Message { from: self.envelope_from.clone(), to: to.clone(), bytes: message.formatted() })
     }
 
@@ -244,15 +273,22 @@ fn own(field: &'static str, sender: &Sender) -> Result<Own, MessageError> {
 
 /// `multipart/mixed { multipart/alternative { text, html }, the letter }`, with boundaries that follow from the message id.
 fn parts(words: &texts::Words, file_name: &str, message_id: &str, pdf: &Attachment) -> Result<MultiPart, MessageError> {
-    let alternative = MultiPart::alternative()
-        .boundary(boundary(message_id, "alternative"))
-        .singlepart(text_part(ContentType::TEXT_PLAIN, &words.text)?)
-        .singlepart(text_part(ContentType::TEXT_HTML, &words.html)?);
     let attachment = SinglePart::builder()
         .header(headers::TypeWithName { media_type: "application/pdf", file_name: file_name.to_owned() })
         .header(ContentDisposition::attachment(file_name))
         .body(pdf.body.clone());
-    Ok(MultiPart::mixed().boundary(boundary(message_id, "mixed")).multipart(alternative).singlepart(attachment))
+    Ok(MultiPart::mixed()
+        .boundary(boundary(message_id, "mixed"))
+        .multipart(alternative(words, message_id)?)
+        .singlepart(attachment))
+}
+
+/// The same words as text and as HTML.
+fn alternative(words: &texts::Words, message_id: &str) -> Result<MultiPart, MessageError> {
+    Ok(MultiPart::alternative()
+        .boundary(boundary(message_id, "alternative"))
+        .singlepart(text_part(ContentType::TEXT_PLAIN, &words.text)?)
+        .singlepart(text_part(ContentType::TEXT_HTML, &words.html)?))
 }
 
 /// Base64 for the words too: in quoted-printable every Kazakh letter takes six characters.

@@ -53,20 +53,29 @@ macro_rules! template {
     };
 }
 
-const PLAIN: [(&str, &str); 6] = [
+const PLAIN: [(&str, &str); 12] = [
     ("kk.subject", template!("reply/kk.subject.hbs")),
     ("kk.text", template!("reply/kk.text.hbs")),
     ("ru.subject", template!("reply/ru.subject.hbs")),
     ("ru.text", template!("reply/ru.text.hbs")),
     ("en.subject", template!("reply/en.subject.hbs")),
     ("en.text", template!("reply/en.text.hbs")),
+    ("digest.kk.subject", template!("digest/kk.subject.hbs")),
+    ("digest.kk.text", template!("digest/kk.text.hbs")),
+    ("digest.ru.subject", template!("digest/ru.subject.hbs")),
+    ("digest.ru.text", template!("digest/ru.text.hbs")),
+    ("digest.en.subject", template!("digest/en.subject.hbs")),
+    ("digest.en.text", template!("digest/en.text.hbs")),
 ];
 
-const HTML: [(&str, &str); 4] = [
+const HTML: [(&str, &str); 7] = [
     ("letter", template!("layouts/letter.html.hbs")),
     ("kk.html", template!("reply/kk.html.hbs")),
     ("ru.html", template!("reply/ru.html.hbs")),
     ("en.html", template!("reply/en.html.hbs")),
+    ("digest.kk.html", template!("digest/kk.html.hbs")),
+    ("digest.ru.html", template!("digest/ru.html.hbs")),
+    ("digest.en.html", template!("digest/en.html.hbs")),
 ];
 
 impl Texts {
@@ -86,11 +95,23 @@ impl Texts {
 
     /// The three texts of a mail in `language`.
     pub(super) fn words(&self, language: Language, facts: &Facts<'_>) -> Result<Words, handlebars::RenderError> {
-        let code = language.code();
+        self.rendered(language.code(), facts)
+    }
+
+    /// The three texts of a digest in `language`.
+    pub(super) fn digest(
+        &self,
+        language: Language,
+        facts: &super::digest::Facts<'_>,
+    ) -> Result<Words, handlebars::RenderError> {
+        self.rendered(&format!("digest.{}", language.code()), facts)
+    }
+
+    fn rendered(&self, name: &str, facts: &impl Serialize) -> Result<Words, handlebars::RenderError> {
         Ok(Words {
-            subject: self.text.render(&format!("{code}.subject"), facts)?,
-            text: self.text.render(&format!("{code}.text"), facts)?,
-            html: self.html.render(&format!("{code}.html"), facts)?,
+            subject: self.text.render(&format!("{name}.subject"), facts)?,
+            text: self.text.render(&format!("{name}.text"), facts)?,
+            html: self.html.render(&format!("{name}.html"), facts)?,
         })
     }
 }

@@ -6,7 +6,7 @@ use deadpool_postgres::Pool;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::Errand;
+use super::{Cargo, Errand};
 use crate::error::{DispatchError, database};
 use crate::schedule::pause_after;
 use crate::text::without_address;
@@ -52,7 +52,7 @@ impl Next {
             Outcome::Unknown { .. } => Self::Unknown,
             Outcome::Config { .. } => Self::AsBefore,
             Outcome::Deferred { .. } | Outcome::NotSent { .. } => {
-                let pause = pause_after(errand.failures.saturating_add(1), &errand.copy.message_id);
+                let pause = pause_after(errand.failures.saturating_add(1), errand.message_id());
                 let next = attempt.at + pause;
                 let since = errand.first_failed_at.unwrap_or(attempt.at);
                 if next > since + attempt.give_up_after { Self::Dead } else { Self::Deferred(next) }
@@ -128,7 +128,7 @@ pub(crate) async fn complete(
     let next = Next::after(errand, attempt);
     let mut words = words(attempt.outcome, attempt.is_file);
     // Servers like to repeat the address, and what they say goes into the journal and into rows that never change.
-    words.answer = without_address(&words.answer, &errand.copy.address);
+    words.answer = without_address(&words.answer, errand.address());
     let state = next.state(errand);
     let charged = matches!(next, Next::Deferred(_) | Next::Dead);
     let next_at = match next {
@@ -151,6 +151,8 @@ pub(crate) async fn complete(
                     next_attempt_at = coalesce($6, next_attempt_at),
                     accepted_at = case when $7 then $5 else accepted_at end,
                     relay = $8, stage = $9, code = $10, answer = $11, queue_id = $12, changed_at = $5,
+                    -- What has settled of the house's own mail needs no address any more; the account has it.
+                    address = case when digest is null or ($3 in ('queued', 'deferred') and not called_back) then address end,
                     lease_owner = null, lease_until = null, lease_token = null
               where id = $1
                 and lease_token = $2
@@ -193,9 +195,9 @@ pub(crate) async fn complete(
     .await
     .map_err(database("write an attempt down"))?;
 
-    // What is only our own settings' fault is nothing for the inquiry's history.
-    if next != Next::AsBefore {
-        let command = report_id(&errand.copy.message_id, number, words.step);
+    // What is only our own settings' fault is nothing for the inquiry's history, and a digest has no inquiry.
+    if next != Next::AsBefore && matches!(errand.cargo, Cargo::Letter(_)) {
+        let command = report_id(errand.message_id(), number, words.step);
         let permanent = matches!(next, Next::Refused | Next::Unknown | Next::Dead);
         let stage = words.stage.unwrap_or("accepted");
         tx.execute(

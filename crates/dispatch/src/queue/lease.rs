@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
+use directory::Language;
 use inquiry::link::PersonalLink;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
@@ -10,28 +11,43 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::error::{DispatchError, database};
-use crate::message::{Copy, LetterFacts};
+use crate::message::{Copy, DigestFacts, LetterFacts};
 use crate::wire::Stage;
 
 const FELL_SILENT: &str =
     "our own program stopped while the mail was on its way; nobody knows whether the relay took it";
 
-/// One deputy's mail, taken by this worker.
+/// One mail, taken by this worker.
 #[derive(Debug, Clone)]
 pub(crate) struct Errand {
     pub(crate) id: i64,
-    pub(crate) inquiry: InquiryId,
-    pub(crate) order: u32,
-    pub(crate) recipient: RecipientNo,
     /// Attempts begun before this one.
     pub(crate) attempts: u32,
     /// Temporary failures before this one.
     pub(crate) failures: u32,
     pub(crate) first_failed_at: Option<Timestamp>,
     pub(crate) token: Uuid,
+    pub(crate) cargo: Cargo,
+}
+
+/// What a mail brings.
+#[derive(Debug, Clone)]
+pub(crate) enum Cargo {
+    /// A letter to a deputy.
+    Letter(Box<Letter>),
+    /// A digest to somebody of the house.
+    Digest(Box<DigestFacts>),
+}
+
+/// A letter to a deputy.
+#[derive(Debug, Clone)]
+pub(crate) struct Letter {
+    pub(crate) inquiry: InquiryId,
+    pub(crate) order: u32,
+    pub(crate) recipient: RecipientNo,
     /// Id of the letter's blob.
     pub(crate) pdf: String,
-    pub(crate) letter: LetterFacts,
+    pub(crate) facts: LetterFacts,
     pub(crate) copy: Copy,
 }
 
@@ -40,11 +56,25 @@ impl Errand {
     pub(crate) const fn attempt(&self) -> u32 {
         self.attempts.saturating_add(1)
     }
+
+    pub(crate) fn message_id(&self) -> &str {
+        match &self.cargo {
+            Cargo::Letter(letter) => &letter.copy.message_id,
+            Cargo::Digest(digest) => &digest.message_id,
+        }
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        match &self.cargo {
+            Cargo::Letter(letter) => &letter.copy.address,
+            Cargo::Digest(digest) => &digest.address,
+        }
+    }
 }
 
 /// Takes up to `limit` due mails: new ones before retries, then the one that has waited longest.
 ///
-/// The lease is committed when this returns. Others pass over rows that are just being taken and over those that are.
+/// While the mail of the house is paused, its digests stay where they are. The lease is committed when this returns. Others pass over rows that are just being taken and over those that are.
 pub(crate) async fn lease(
     pool: &Pool,
     worker: &str,
@@ -62,6 +92,7 @@ pub(crate) async fn lease(
                   where state in ('queued', 'deferred')
                     and next_attempt_at <= $2
                     and (lease_until is null or lease_until < clock_timestamp())
+                    and (digest is null or not exists (select from office_mail_pause where resumed_at is null))
                   order by (failures > 0), next_attempt_at, id
                   limit $4
                     for update skip locked
@@ -77,9 +108,10 @@ pub(crate) async fn lease(
              select taken.id, taken.inquiry, taken.order_no, taken.recipient, taken.attempts, taken.failures,
                     taken.first_failed_at, taken.lease_token, taken.name, taken.address, taken.message_id,
                     o.pdf, o.language, o.number, o.dated, o.file_name, o.inquiry_number, o.inquiry_dated, o.subject,
-                    o.ordered_at
+                    o.ordered_at, taken.digest, d.day, d.part, d.language as digest_language, d.content, d.gathered_at
                from taken
-               join mail_order o using (inquiry, order_no)
+               left join mail_order o using (inquiry, order_no)
+               left join digest d on d.id = taken.digest
               order by (taken.failures > 0), taken.next_attempt_at, taken.id",
             &[&worker, &now, &length.as_secs_f64(), &limit],
         )
@@ -89,25 +121,38 @@ pub(crate) async fn lease(
 }
 
 fn errand(row: &Row) -> Result<Errand, DispatchError> {
-    let count = |column: &str| {
-        u32::try_from(row.get::<_, i32>(column)).map_err(|_| DispatchError::Row(format!("{column} is negative")))
-    };
-    let recipient: i32 = row.get("recipient");
-    let recipient = u16::try_from(recipient).map_err(|_| DispatchError::Row(format!("recipient {recipient}")))?;
-    let language: &str = row.get("language");
-    let (inquiry, order, recipient) = (InquiryId(row.get("inquiry")), count("order_no")?, RecipientNo(recipient));
+    let of_digest = row.get::<_, Option<i64>>("digest").is_some();
+    let cargo = if of_digest { Cargo::Digest(Box::new(digest(row)?)) } else { Cargo::Letter(Box::new(letter(row)?)) };
     Ok(Errand {
         id: row.get("id"),
+        attempts: count(row, "attempts")?,
+        failures: count(row, "failures")?,
+        first_failed_at: row.get("first_failed_at"),
+        token: row.get("lease_token"),
+        cargo,
+    })
+}
+
+fn count(row: &Row, column: &str) -> Result<u32, DispatchError> {
+    u32::try_from(row.get::<_, i32>(column)).map_err(|_| DispatchError::Row(format!("{column} is negative")))
+}
+
+fn language(row: &Row, column: &str) -> Result<Language, DispatchError> {
+    let language: &str = row.get(column);
+    language.parse().map_err(|_| DispatchError::Row(format!("language {language}")))
+}
+
+fn letter(row: &Row) -> Result<Letter, DispatchError> {
+    let recipient: i32 = row.get("recipient");
+    let recipient = u16::try_from(recipient).map_err(|_| DispatchError::Row(format!("recipient {recipient}")))?;
+    let (inquiry, order, recipient) = (InquiryId(row.get("inquiry")), count(row, "order_no")?, RecipientNo(recipient));
+    Ok(Letter {
         inquiry,
         order,
         recipient,
-        attempts: count("attempts")?,
-        failures: count("failures")?,
-        first_failed_at: row.get("first_failed_at"),
-        token: row.get("lease_token"),
         pdf: row.get("pdf"),
-        letter: LetterFacts {
-            language: language.parse().map_err(|_| DispatchError::Row(format!("language {language}")))?,
+        facts: LetterFacts {
+            language: language(row, "language")?,
             number: row.get("number"),
             dated: row.get("dated"),
             file_name: row.get("file_name"),
@@ -122,6 +167,20 @@ fn errand(row: &Row) -> Result<Errand, DispatchError> {
             message_id: row.get("message_id"),
             link: PersonalLink { inquiry, recipient, order },
         },
+    })
+}
+
+fn digest(row: &Row) -> Result<DigestFacts, DispatchError> {
+    let content = serde_json::from_value(row.get("content"));
+    Ok(DigestFacts {
+        name: row.get("name"),
+        address: row.get("address"),
+        message_id: row.get("message_id"),
+        language: language(row, "digest_language")?,
+        day: row.get("day"),
+        part: count(row, "part")?,
+        gathered_at: row.get("gathered_at"),
+        content: content.map_err(|error| DispatchError::Row(format!("the content of a digest: {error}")))?,
     })
 }
 
@@ -217,9 +276,10 @@ async fn mark_unknown(pool: &Pool, now: Timestamp) -> Result<u64, DispatchError>
     let lost = tx
         .query(
             "update mail
-                set state = 'unknown', stage = $2, code = null, answer = $3, changed_at = $1
+                set state = 'unknown', stage = $2, code = null, answer = $3, changed_at = $1,
+                    address = case when digest is null then address end
               where state = 'transmitting' and relay <> 'file' and lease_until < clock_timestamp()
-          returning id, attempts, relay, coalesce(lease_owner, ''), message_id",
+          returning id, attempts, relay, coalesce(lease_owner, ''), message_id, digest is not null",
             &[&now, &Stage::AfterDot.code(), &FELL_SILENT],
         )
         .await
@@ -234,6 +294,10 @@ async fn mark_unknown(pool: &Pool, now: Timestamp) -> Result<u64, DispatchError>
         )
         .await
         .map_err(database("write a lost attempt down"))?;
+        // No inquiry is waiting to hear of a digest.
+        if row.get(5) {
+            continue;
+        }
         tx.execute(
             "insert into mail_report (mail, attempt, command, accepted, permanent, relay, stage, answer, at)
              values ($1, $2, $3, false, true, $4, $5, $6, $7)",

@@ -10,7 +10,7 @@ pub(crate) use complete::{Attempt, Next, complete};
 pub(crate) use enqueue::{call_back, enqueue};
 pub(crate) use forget::forget;
 pub use forget::{Written, answers_with, under_way, written};
-pub(crate) use lease::{Beginning, Errand, begin, lease, put_back, recover, take_back};
+pub(crate) use lease::{Beginning, Cargo, Errand, Letter, begin, lease, put_back, recover, take_back};
 pub(crate) use report::{Report, reported, unreported};
 
 use deadpool_postgres::Pool;

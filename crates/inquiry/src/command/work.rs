@@ -84,6 +84,17 @@ pub struct ReturnContribution {
     pub reason: String,
 }
 
+/// Remind a ministry of what it owes. By the head of the Office, the control officer or a clerk; once a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemindMinistry {
+    /// Whom.
+    pub ministry: MinistryCode,
+    /// What the reminder says besides.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
 /// Write a version of the draft. By an executor of the lead. It voids the visas on the version before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

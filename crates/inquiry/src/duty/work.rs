@@ -124,11 +124,22 @@ pub const fn reads(name: EventName) -> bool {
         | EventName::InquiryClosed
         | EventName::RepeatInquiryLinked
         | EventName::DeputyResponded
+        | EventName::MinistryReminded
         | EventName::AddressErased => false,
     }
 }
 
 impl Work {
+    /// The day of the reply, while somebody watches the clock.
+    pub(crate) const fn reply_due(&self) -> Option<Date> {
+        self.reply_due
+    }
+
+    /// Does the letter lie before the signatory?
+    pub(crate) fn is_before_signatory(&self) -> bool {
+        self.standing == Standing::BeforeSignatory
+    }
+
     /// The work on an inquiry.
     #[must_use]
     pub fn of(dossier: &Dossier) -> Self {
@@ -222,6 +233,7 @@ impl Work {
             | Event::InquiryClosed(_)
             | Event::RepeatInquiryLinked(_)
             | Event::DeputyResponded(_)
+            | Event::MinistryReminded(_)
             | Event::AddressErased(_) => {}
         }
         self

@@ -1,6 +1,7 @@
 //! From the resolution to the visas: who works on a reply, what they write, who agrees.
 
 use directory::MinistryCode;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use serde_json::Value;
 use crate::content::DraftContent;
 use crate::ids::{ContentHash, ContributionName, DraftVersion, QuestionNo};
 use crate::intake::Attachment;
-use crate::terms::{CoExecutor, Place, RequiredVisa, VisaKind, VoidedVisa};
+use crate::terms::{CoExecutor, Owed, Place, RequiredVisa, VisaKind, VoidedVisa};
 
 /// The head resolved it. A later resolution takes the place of the earlier one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -91,6 +92,24 @@ pub struct ContributionReturned {
     pub version: u32,
     /// What is missing.
     pub reason: String,
+}
+
+/// A ministry was reminded of what it owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MinistryReminded {
+    /// Who was reminded.
+    pub ministry: MinistryCode,
+    /// Of what.
+    pub owed: Owed,
+    /// The day by which it is due.
+    pub due: Date,
+    /// What the reminder says besides.
+    pub note: Option<String>,
+    /// When: no ministry is reminded of one inquiry twice on a day.
+    pub reminded_at: Timestamp,
+    /// The account that reminded it.
+    pub reminded_by: String,
 }
 
 /// The lead wrote a version of the draft.

@@ -13,6 +13,7 @@ use crate::content::DraftContent;
 use crate::ids::{BlobHash, ContentHash, ContributionName, DraftVersion, InquiryId, QuestionNo, RecipientNo};
 use crate::intake::{Attachment, Intake, Recipient, RecipientGroup};
 use crate::state::links::MailLinks;
+use crate::state::reminder::Reminder;
 use crate::state::stage::{DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply, Stage};
 use crate::terms::{CoExecutor, MergedInquiry, Place, RequiredVisa, VisaKind};
 
@@ -35,6 +36,8 @@ pub struct Dossier {
     pub took_part: BTreeSet<MinistryCode>,
     /// The last contribution of each co-executor.
     pub contributions: Vec<Contribution>,
+    /// The last reminder of each ministry.
+    pub reminders: Vec<Reminder>,
     /// The current version of the draft.
     pub draft: Option<Draft>,
     /// Where it stands.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::event::{
     AssignmentContested, ContributionSubmitted, DispatchOrdered, DraftRevised, DraftVisaed, Event, ExtensionGranted,
-    InquiryReceived, MinistriesAssigned, MinistryReassigned, OutgoingNumberAssigned, ReplyReplaced, ReplySigned,
-    SigningDeclined, SubmittedForSignature, VisaRefused,
+    InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded, OutgoingNumberAssigned, ReplyReplaced,
+    ReplySigned, SigningDeclined, SubmittedForSignature, VisaRefused,
 };
 use crate::ids::RecipientNo;
 use crate::state::Inquiry;
@@ -15,6 +15,7 @@ use crate::state::dossier::{
     Assignment, Contest, Contribution, ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked,
     GivenVisa, InterimReply, RefusedVisa, RepeatLink, Response, Watch,
 };
+use crate::state::reminder::Reminder;
 use crate::state::stage::{
     ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply,
     SignedReply, Stage, Submission,
@@ -51,6 +52,7 @@ impl Dossier {
             assignment: None,
             took_part: BTreeSet::new(),
             contributions: Vec::new(),
+            reminders: Vec::new(),
             draft: None,
             stage: Stage::Received,
             replaced: Vec::new(),
@@ -88,6 +90,7 @@ impl Dossier {
                 let returned = ContributionStatus::Returned { reason: event.reason.clone() };
                 self.mark_contribution(&event.ministry, event.version, returned);
             }
+            Event::MinistryReminded(event) => self.reminded(event),
             Event::DraftRevised(event) => self.revised(event),
             Event::DraftSubmittedForApproval(event) => {
                 self.stage = Stage::Approval { required: event.required.clone() }
@@ -259,6 +262,15 @@ impl Dossier {
         if let Some(contribution) = found {
             contribution.status = status;
         }
+    }
+
+    fn reminded(&mut self, event: &MinistryReminded) {
+        self.reminders.retain(|reminder| reminder.ministry != event.ministry);
+        self.reminders.push(Reminder {
+            ministry: event.ministry.clone(),
+            at: event.reminded_at,
+            by: event.reminded_by.clone(),
+        });
     }
 
     fn revised(&mut self, event: &DraftRevised) {

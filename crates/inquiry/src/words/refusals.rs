@@ -1,11 +1,8 @@
 //! Every refusal as one sentence that says why not, and a second that says what to do where that is not plain.
 
-mod lists;
-
 use directory::{Language, dates};
 
 use crate::refusal::Refusal;
-use lists::{numbers, role_list, visas};
 
 macro_rules! say {
     ($language:expr, $kk:literal, $ru:literal, $en:literal) => {
@@ -16,6 +13,12 @@ macro_rules! say {
         }
     };
 }
+
+// Below the macro, which they use.
+mod lists;
+mod ministries;
+
+use lists::{numbers, role_list, visas};
 
 impl Refusal {
     /// The reason for people.
@@ -352,18 +355,10 @@ impl Refusal {
                     "The contribution ({ministry}, {due}) would be due after the draft ({lead_due}): name an earlier day."
                 )
             }
-            Self::NoPart { ministry } => say!(
-                l,
-                "Министрліктің ({ministry}) бұл сауалда мұндай міндеті жоқ.",
-                "Министерство ({ministry}) не участвует в этом запросе в такой роли.",
-                "The ministry ({ministry}) has no such part in this inquiry."
-            ),
-            Self::HasPart { ministry } => say!(
-                l,
-                "Министрлік ({ministry}) бұл сауал бойынша орындаушы болып белгіленген.",
-                "Министерство ({ministry}) уже назначено исполнителем.",
-                "The ministry ({ministry}) is assigned already."
-            ),
+            Self::NoPart { ministry } => ministries::no_part(ministry, l),
+            Self::OwesNothing { ministry } => ministries::owes_nothing(ministry, l),
+            Self::RemindedToday { ministry, at } => ministries::reminded_today(ministry, *at, l),
+            Self::HasPart { ministry } => ministries::has_part(ministry, l),
             Self::UnknownQuestion { question } => say!(
                 l,
                 "Сауалда {question}-сұрақ жоқ.",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use inquiry::pressing::{Awaited, Pressing, reads};
 use inquiry::state::Stage;
 use inquiry::{Command, CommandName, Event, Family, Inquiry, Role, StageName, allowed, decide};
 use proptest::prelude::*;
@@ -64,6 +65,27 @@ proptest! {
             let co_executors: BTreeSet<_> = assignment.co_executors.iter().map(|co| &co.ministry).collect();
             prop_assert!(!co_executors.contains(&assignment.lead));
             prop_assert_eq!(co_executors.len(), assignment.co_executors.len());
+        }
+    }
+
+    /// What the mail of the house follows is what the inquiry itself says.
+    #[test]
+    fn what_is_followed_as_awaited_is_what_the_inquiry_awaits(steps in steps(STEPS)) {
+        let walk = walk(&steps);
+        let mut known = None;
+        for (event, state) in walk.events.iter().zip(&walk.states[1..]) {
+            let before = known.clone();
+            known = Pressing::after(known, event, at(TODAY));
+            prop_assert!(reads(event.name()) || known == before, "{} is read", event.stored_name());
+            let (pressing, dossier) = (known.as_ref().unwrap(), state.dossier().unwrap());
+            let mut expected: Vec<Awaited> = dossier.owing().into_iter().map(Awaited::Part).collect();
+            if let Some(watch) = dossier.watch() {
+                expected.extend(dossier.dispatched().is_none().then_some(Awaited::Reply(watch.due)));
+                expected.extend(matches!(dossier.stage, Stage::ForSignature(_)).then(|| Awaited::Signature(at(TODAY))));
+            }
+            prop_assert_eq!(pressing.awaited(), expected, "after {}", event.stored_name());
+            let kept = serde_json::to_string(pressing).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Pressing>(&kept).unwrap(), pressing);
         }
     }
 

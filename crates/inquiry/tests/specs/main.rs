@@ -17,6 +17,7 @@ mod matrix;
 mod moves;
 mod proposals;
 mod refusals;
+mod reminding;
 mod signing;
 mod story;
 mod support;

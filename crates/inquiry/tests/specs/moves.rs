@@ -150,6 +150,7 @@ fn weight(name: CommandName) -> u32 {
         CommandName::ContestAssignment
         | CommandName::Reassign
         | CommandName::ReturnContribution
+        | CommandName::RemindMinistry
         | CommandName::RefuseVisa
         | CommandName::ReturnDraft
         | CommandName::DeclineSigning
@@ -232,6 +233,9 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
         CommandName::AcceptContribution => AcceptContribution { ministry: waiting(dossier, seed) }.into(),
         CommandName::ReturnContribution => {
             ReturnContribution { ministry: waiting(dossier, seed), reason: text(seed) }.into()
+        }
+        CommandName::RemindMinistry => {
+            RemindMinistry { ministry: some_ministry(seed, 5), note: usually(seed, 6, None, Some(text(seed))) }.into()
         }
         CommandName::ReviseDraft => {
             let mut ask = revise(&text(seed));

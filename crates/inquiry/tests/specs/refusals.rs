@@ -11,6 +11,7 @@ use inquiry::{Ask, DraftVersion, QuestionNo, RecipientNo, Refusal};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
+use crate::reminding::remind;
 use crate::support::*;
 
 /// A command that is refused, under the code it is refused with.
@@ -181,6 +182,9 @@ fn of_the_work() -> Vec<Example> {
             .with_code("no_part"),
         example("contribution_accepted", accepted.clone(), foreign(), contribution()),
         contribution_not_submitted(),
+        example("no_part", assigned(), head(), remind(mof())),
+        example("owes_nothing", contributed(), control(), remind(mfa())),
+        example("reminded_today", assigned().then(&head(), remind(mfa())), clerk(), remind(mfa())),
         drafted_with("unknown_question", |ask| {
             ask.content.answers = vec![AnswerLink { question: QuestionNo(9), block: 1 }];
         }),

@@ -29,6 +29,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
+        | EventName::MinistryReminded
         | EventName::SubmittedForSignature
         | EventName::SigningDeclined
         | EventName::OutgoingNumberAssigned

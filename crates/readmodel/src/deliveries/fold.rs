@@ -31,6 +31,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
+        | EventName::MinistryReminded
         | EventName::DraftRevised
         | EventName::DraftSubmittedForApproval
         | EventName::DraftVisaed
@@ -96,6 +97,7 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
         | Event::ContributionSubmitted(_)
         | Event::ContributionAccepted(_)
         | Event::ContributionReturned(_)
+        | Event::MinistryReminded(_)
         | Event::DraftRevised(_)
         | Event::DraftSubmittedForApproval(_)
         | Event::DraftVisaed(_)

@@ -24,6 +24,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
+        | EventName::MinistryReminded
         | EventName::DraftRevised
         | EventName::DraftSubmittedForApproval
         | EventName::DraftVisaed

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use directory::{InquiryNumber, MinistryCode};
+use inquiry::pressing::presses_until;
 use inquiry::{InquiryId, StageName};
-use jiff::ToSpan;
 use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
@@ -12,17 +12,9 @@ use uuid::Uuid;
 use super::words::{self, Meant};
 use crate::Sight;
 
-/// A reply that is due within so many days, today not counted, presses.
-pub const SOON: u16 = 4;
-
-/// The last day that presses on this day.
-pub(super) fn last_soon(today: Date) -> Date {
-    today.saturating_add(i64::from(SOON).days())
-}
-
-/// What a ministry itself owes: its draft where it leads, its contribution where it helps.
+/// Asks for what a ministry itself owes: its draft where it leads, its contribution where it helps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owing {
+pub struct Owes {
     /// Who owes it.
     pub ministry: MinistryCode,
     /// Due on this day or later.
@@ -45,14 +37,14 @@ pub struct Filter {
     /// With this ministry as a co-executor.
     pub co: Option<MinistryCode>,
     /// With something that a ministry owes.
-    pub owing: Option<Owing>,
+    pub owes: Option<Owes>,
     /// With this ministry as lead or co-executor.
     pub ministry: Option<MinistryCode>,
     /// What whoever asks may know of: they see no others.
     pub sight: Sight,
     /// Overdue on this day, or not.
     pub overdue: Option<(bool, Date)>,
-    /// A reply is owed and due on this day or within [`SOON`] days after it.
+    /// A reply is owed and due on this day or within [`SOON`](super::SOON) days after it.
     pub soon: Option<Date>,
     /// Due before this day.
     pub due_before: Option<Date>,
@@ -72,7 +64,7 @@ impl Filter {
             lead: None,
             unassigned: false,
             co: None,
-            owing: None,
+            owes: None,
             ministry: None,
             sight: Sight::Whole,
             overdue: None,
@@ -88,7 +80,7 @@ impl Filter {
         self.sight != Sight::Whole
             || self.ministry.is_some()
             || self.co.is_some()
-            || self.owing.is_some()
+            || self.owes.is_some()
             || self.words().is_some()
             || !self.inquiries.is_empty()
     }
@@ -179,7 +171,7 @@ impl Condition {
         if let Some(today) = filter.soon {
             condition.also(&format!("open and {OWED}"));
             condition.and("due >= $", today);
-            condition.and("due <= $", last_soon(today));
+            condition.and("due <= $", presses_until(today));
         }
         if let Some(day) = filter.due_before {
             condition.and("due < $", day);
@@ -209,8 +201,8 @@ impl Condition {
             // Whoever leads is never among those who help.
             self.and("lead <> $", co.to_string());
         }
-        if let Some(owing) = &filter.owing {
-            self.owing(owing, end);
+        if let Some(owes) = &filter.owes {
+            self.owes(owes, end);
         }
         self.sight(&filter.sight, end);
         if let Some(question) = filter.words() {
@@ -228,13 +220,13 @@ impl Condition {
     }
 
     /// The index finds what the ministry works on, and of that each row is looked into.
-    fn owing(&mut self, owing: &Owing, end: &str) {
-        self.and("(ministries @> $", vec![owing.ministry.to_string()]);
+    fn owes(&mut self, owes: &Owes, end: &str) {
+        self.and("(ministries @> $", vec![owes.ministry.to_string()]);
         self.sql.push_str(end);
         self.also(&format!("open and {AT_WORK}"));
-        let n = self.value(owing.ministry.to_string());
-        let from = owing.from.map(|day| self.value(day));
-        let until = owing.until.map(|day| self.value(day));
+        let n = self.value(owes.ministry.to_string());
+        let from = owes.from.map(|day| self.value(day));
+        let until = owes.until.map(|day| self.value(day));
         let within = |day: &str| {
             let from = from.map(|n| format!(" and {day} >= ${n}")).unwrap_or_default();
             let until = until.map(|n| format!(" and {day} <= ${n}")).unwrap_or_default();
@@ -352,8 +344,8 @@ mod tests {
     fn what_a_ministry_owes_is_found_by_what_it_works_on() {
         let ministry = MinistryCode::new("mfa").unwrap();
         let day = jiff::civil::date(2023, 10, 2);
-        let owing = Owing { ministry: ministry.clone(), from: Some(day), until: None };
-        let filter = Filter { owing: Some(owing), ..Filter::all() };
+        let owes = Owes { ministry: ministry.clone(), from: Some(day), until: None };
+        let filter = Filter { owes: Some(owes), ..Filter::all() };
         assert!(filter.asks_for_content());
         let condition = Condition::of(&filter, Way::Days);
         assert!(condition.sql().starts_with("true and (ministries @> $1) is true and open and stage = any"));

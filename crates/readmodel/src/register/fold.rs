@@ -39,6 +39,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::InquiryRedirected
         | EventName::ReplyReplaced => Reads::Content,
         EventName::AssignmentContested
+        | EventName::MinistryReminded
         | EventName::DraftVisaed
         | EventName::VisaRefused
         | EventName::ReplyAccepted
@@ -197,6 +198,7 @@ fn apply(entry: &mut Entry, event: &Event) {
         // A second receipt, and what the register does not show.
         Event::InquiryReceived(_)
         | Event::AssignmentContested(_)
+        | Event::MinistryReminded(_)
         | Event::DraftVisaed(_)
         | Event::VisaRefused(_)
         | Event::ReplyAccepted(_)

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use directory::MinistryCode;
+use inquiry::pressing::presses_until;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use tokio_postgres::Row;
 
-use super::filter::{AT_WORK, OWED, last_soon};
+use super::filter::{AT_WORK, OWED};
 use crate::{ReadError, Reader, Sitting};
 
 /// What one ministry has to do.
@@ -93,7 +94,7 @@ impl Sitting {
                     count(*) filter (where owes and not leads), count(*) filter (where owes and day < $1), count(*)
                from dated group by grouping sets ((ministry, week), (ministry, received))"
         );
-        let rows = self.rows(&sql, &[&today, &last_soon(today)], "count what ministries have to do").await?;
+        let rows = self.rows(&sql, &[&today, &presses_until(today)], "count what ministries have to do").await?;
         let mut counted: BTreeMap<Option<MinistryCode>, (Load, Ages)> = BTreeMap::new();
         for row in &rows {
             let one = Counted::read(row).ok_or(ReadError::Row { table: "register" })?;

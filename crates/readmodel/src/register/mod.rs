@@ -17,9 +17,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use alike::{Alike, Looks, alike};
-pub use filter::{Filter, Owing, SOON};
+pub use filter::{Filter, Owes};
 pub use fold::fold;
 pub(crate) use follow::{COLUMNS, Register, read};
+pub use inquiry::pressing::SOON;
 pub use load::{Load, Loads, loads, monday};
 pub use search::{
     Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use directory::InquiryNumber;
 use inquiry::InquiryId;
+use inquiry::pressing::presses_until;
 use jiff::civil::Date;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::Entry;
-use super::filter::{Condition, Filter, OWED, Way, last_soon};
+use super::filter::{Condition, Filter, OWED, Way};
 use super::follow::{COLUMNS, read};
 use crate::{ReadError, Reader, Sitting};
 
@@ -174,7 +175,7 @@ impl Sitting {
     pub async fn totals(&self, filter: &Filter, today: Date) -> Result<Totals, ReadError> {
         let open = Filter { open: Some(true), ..filter.clone() };
         let mut condition = Condition::of(&open, Way::Content);
-        let (first, last) = (condition.value(today), condition.value(last_soon(today)));
+        let (first, last) = (condition.value(today), condition.value(presses_until(today)));
         let overdue = format!("{OWED} and due < ${first}");
         let soon = format!("{OWED} and due >= ${first} and due <= ${last}");
         let (for_signature, dispatched) = ("stage = 'for_signature'", "stage = 'dispatched'");

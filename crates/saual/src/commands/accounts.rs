@@ -48,6 +48,14 @@ pub(super) async fn new_password(database: &Database, name: &str, given: Option<
     Ok(Answer::Yes)
 }
 
+/// Sets or takes away the address that an account's owner is written to.
+pub(super) async fn mailbox(database: &Database, name: &str, address: Option<&str>) -> Result<Answer, Stop> {
+    let client = database.connect().await?;
+    accounts::set_mailbox(&client, name, address).await.map_err(refused)?;
+    print(&format!("account {name}: {}", address.map_or("is not written to", |_| "has another address")));
+    Ok(Answer::Yes)
+}
+
 /// Takes a second factor away whose app was lost; the answer is no when there was none.
 pub(super) async fn second_factor_off(database: &Database, name: &str) -> Result<Answer, Stop> {
     let client = database.connect().await?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use directory::Directory;
 use inquiry::link::LinkKeys;
 
 use readmodel::Guard;
@@ -67,7 +68,13 @@ fn told(part: &str, result: anyhow::Result<String>) -> bool {
 
 fn words_of(config: &Config) -> String {
     let file = config.file.as_ref().map_or_else(|| "no file".to_owned(), |file| file.display().to_string());
-    format!("{file}; data under {}; pages at {} ({})", config.data.display(), config.public_url, config.listen)
+    let digest = config.notices.at.strftime("%H:%M");
+    format!(
+        "{file}; data under {}; pages at {} ({}); digests at {digest} on working days",
+        config.data.display(),
+        config.public_url,
+        config.listen
+    )
 }
 
 fn templates() -> anyhow::Result<String> {
@@ -121,7 +128,8 @@ async fn database_words(config: &Config, database: &Database) -> anyhow::Result<
 
 async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {
     let keys = keys.context("without keys of personal links no mail is made")?;
-    let settings = mail::settings(config, "check".to_owned(), Arc::new(keys))?;
+    let directory = Directory::embedded().context("the reference data is faulty")?;
+    let settings = mail::settings(config, "check".to_owned(), Arc::new(keys), Arc::new(directory))?;
     match config.mail.mode {
         MailMode::File => Ok(format!("written to {}, nothing leaves this machine", config.outbox().display())),
         MailMode::Redirect | MailMode::Smtp => Ok(dispatch::check_relay(&settings).await?),

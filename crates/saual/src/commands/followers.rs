@@ -1,7 +1,7 @@
 //! `saual followers`: how far everybody who reads the journal has come; `saual followers retry`: what was set aside, tried again.
 
 use anyhow::Context;
-use dispatch::Reactions;
+use dispatch::{Notices, Reactions};
 use eventstore::{FollowerState, Journal, Retried};
 use readmodel::followers::Table;
 use serde_json::json;
@@ -101,6 +101,7 @@ async fn retry(journal: &Journal, asked: &Retry) -> Result<Answer, Stop> {
     let retried = match (Table::from_name(&asked.name), asked.name.as_str()) {
         (Some(table), _) => journal.retry_parked(&table, key).await,
         (None, dispatch::reactions::FOLLOWER) => journal.retry_parked(&Reactions::default(), key).await,
+        (None, dispatch::notices::FOLLOWER) => journal.retry_parked(&Notices::default(), key).await,
         (None, other) => {
             return Err(wrong_use(format!("no follower is named {other}; there are {}", super::rebuild::names())));
         }

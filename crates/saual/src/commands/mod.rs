@@ -108,6 +108,10 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let database = Database::existing(&config)?;
             with_database(database, async |database| accounts::add_user(database, &user, password).await)
         }
+        Command::User(crate::cli::User::Email { name, address }) => {
+            let database = Database::existing(&quietly()?)?;
+            with_database(database, async |database| accounts::mailbox(database, &name, address.as_deref()).await)
+        }
         Command::User(crate::cli::User::NewPassword { name }) => {
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
             let database = Database::existing(&quietly()?)?;

@@ -27,7 +27,7 @@ const BAR: u64 = 30;
 /// The followers' names in one line, for whoever has mistyped one.
 pub(super) fn names() -> String {
     let tables = Table::ALL.map(Table::name).join(", ");
-    format!("{tables} and {}", dispatch::reactions::FOLLOWER)
+    format!("{tables}, {} and {}", dispatch::reactions::FOLLOWER, dispatch::notices::FOLLOWER)
 }
 
 /// Which tables are asked for.
@@ -36,7 +36,7 @@ pub(super) fn names() -> String {
 /// A name that is none, and the reactions, which are never done again.
 pub(super) fn tables(asked: &Rebuild) -> Result<Vec<Table>, Stop> {
     let Some(name) = &asked.name else { return Ok(Table::ALL.to_vec()) };
-    if name == dispatch::reactions::FOLLOWER {
+    if [dispatch::reactions::FOLLOWER, dispatch::notices::FOLLOWER].contains(&name.as_str()) {
         return Err(wrong_use(format!(
             "{name} is not rebuilt: mail that was sent cannot be sent again by making a table; `saual followers retry {name}` \
              tries what it has set aside"

@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::civil::Time;
 use serde::Deserialize;
 
 pub use read::{ConfigError, Environment};
@@ -35,6 +36,8 @@ pub struct Config {
     pub link_keys: Option<Secret>,
     /// How mail leaves, if it does.
     pub mail: Mail,
+    /// When the people of the house are written to.
+    pub notices: Notices,
     /// The key that second factors are sealed under, as 64 hexadecimal digits; without it, a file of the data folder.
     pub sign_in_key: Option<Secret>,
     /// The identity provider that people may sign in through, if there is one.
@@ -99,6 +102,15 @@ pub struct Mail {
     pub allowed: Vec<String>,
     /// Name said in EHLO and domain of Message-IDs.
     pub hello_name: String,
+}
+
+/// When the people of the house are written to.
+#[derive(Debug, Clone, Copy)]
+pub struct Notices {
+    /// The hour of the digest in Astana, on working days.
+    pub at: Time,
+    /// For how many minutes reminders are gathered into one mail.
+    pub gather: u32,
 }
 
 /// Where a mail goes.
@@ -188,6 +200,7 @@ impl Config {
                 allowed: Vec::new(),
                 hello_name: read::DEMO_DOMAIN.to_owned(),
             },
+            notices: read.notices,
             sign_in_key: read.sign_in_key,
             oidc: read.oidc,
             sign_every: read.sign_every,

@@ -5,11 +5,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::civil::Time;
 use serde::Deserialize;
 use web::doors::limits::{Rate, Rates};
 use web::doors::proxy::{Names, Network, Proxies};
 
-use super::{Config, LogFormat, Mail, MailMode, MailTls, Oidc, Secret};
+use super::{Config, LogFormat, Mail, MailMode, MailTls, Notices, Oidc, Secret};
 
 /// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
 pub(super) const DEMO_FROM: &str =
@@ -85,6 +86,7 @@ struct Keys {
     log_format: Option<LogFormat>,
     server_seal_stands_in: Option<bool>,
     mail: Option<MailKeys>,
+    notices: Option<NoticeKeys>,
     journal: Option<JournalKeys>,
     limits: Option<LimitKeys>,
     trusted_proxies: Option<String>,
@@ -148,8 +150,15 @@ struct MailKeys {
     hello_name: Option<String>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoticeKeys {
+    at: Option<Time>,
+    gather: Option<u32>,
+}
+
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 34] = [
+const KEYS: [(&str, Kind); 36] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -170,6 +179,8 @@ const KEYS: [(&str, Kind); 34] = [
     ("mail.redirect_to", Kind::Text),
     ("mail.allowed", Kind::Text),
     ("mail.hello_name", Kind::Text),
+    ("notices.at", Kind::Text),
+    ("notices.gather", Kind::Whole),
     ("journal.sign_every", Kind::Whole),
     ("limits.changes", Kind::Whole),
     ("limits.exports", Kind::Whole),
@@ -337,6 +348,7 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
         mail: mail(keys.mail)?,
+        notices: notices(keys.notices),
         sign_in_key: keys.sign_in.and_then(|sign_in| sign_in.key).map(Secret::new),
         oidc: keys.oidc.map(oidc).transpose()?,
         sign_every: match keys.journal.and_then(|journal| journal.sign_every).unwrap_or(SIGN_EVERY) {
@@ -397,6 +409,12 @@ fn oidc(keys: OidcKeys) -> Result<Oidc, ConfigError> {
         client_secret: keys.client_secret.map(Secret::new),
         acr: keys.acr,
     })
+}
+
+/// The digest goes before the day's work begins, and reminders are gathered for as long as somebody usually goes through a list.
+fn notices(keys: Option<NoticeKeys>) -> Notices {
+    let (at, gather) = keys.map_or((None, None), |keys| (keys.at, keys.gather));
+    Notices { at: at.unwrap_or(Time::constant(8, 30, 0, 0)), gather: gather.unwrap_or(10) }
 }
 
 fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
@@ -461,6 +479,17 @@ mod tests {
         assert_eq!(config.mail.mode, MailMode::File);
         assert!(config.database_url.is_none());
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn the_digest_goes_at_half_past_eight_unless_another_hour_is_set() {
+        let notices = |variables: [(&str, &str); 2]| read(&Environment::of(variables)).map(|config| config.notices);
+        let usual = notices([("SAUAL_NOTICES_AT", ""), ("SAUAL_NOTICES_GATHER", "")]).unwrap();
+        assert_eq!((usual.at.to_string().as_str(), usual.gather), ("08:30:00", 10));
+        let set = notices([("SAUAL_NOTICES_AT", "07:45"), ("SAUAL_NOTICES_GATHER", "0")]).unwrap();
+        assert_eq!((set.at.to_string().as_str(), set.gather), ("07:45:00", 0));
+        let error = notices([("SAUAL_NOTICES_AT", "25:00"), ("SAUAL_NOTICES_GATHER", "1")]).unwrap_err();
+        assert!(error.to_string().starts_with("notices.at (SAUAL_NOTICES_AT)"), "{error}");
     }
 
     #[test]

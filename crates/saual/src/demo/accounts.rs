@@ -115,7 +115,8 @@ fn account(person: &Person, directory: &Directory) -> anyhow::Result<NewAccount>
             | Role::Admin
             | Role::System => None,
         },
-        email: None,
+        // A domain that the standards reserve (RFC 2606), and mail is only written to files here. A deputy's address is the directory's.
+        email: (person.role != Role::Deputy).then(|| format!("{}@saual.example", person.name)),
         language: Language::Kk,
     })
 }

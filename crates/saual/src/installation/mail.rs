@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use directory::Multilingual;
+use directory::{Directory, Multilingual};
 use dispatch::config as settings;
 use inquiry::link::LinkKeys;
 
@@ -20,7 +20,12 @@ const RELAY_CONNECTIONS: usize = 2;
 const POLL: Duration = Duration::from_secs(5);
 
 /// The settings of dispatch for this installation.
-pub(crate) fn settings(config: &Config, worker: String, keys: Arc<LinkKeys>) -> anyhow::Result<settings::Config> {
+pub(crate) fn settings(
+    config: &Config,
+    worker: String,
+    keys: Arc<LinkKeys>,
+    directory: Arc<Directory>,
+) -> anyhow::Result<settings::Config> {
     let mail = &config.mail;
     let mode = match mail.mode {
         MailMode::File => settings::Mode::File { outbox: config.outbox() },
@@ -43,6 +48,12 @@ pub(crate) fn settings(config: &Config, worker: String, keys: Arc<LinkKeys>) -> 
         connections: RELAY_CONNECTIONS,
         give_up_after: GIVE_UP_AFTER,
         poll: POLL,
+        notices: settings::Notices {
+            at: config.notices.at,
+            gather: Duration::from_secs(u64::from(config.notices.gather) * 60),
+            domain: mail.hello_name.clone(),
+            directory,
+        },
     })
 }
 

@@ -73,6 +73,7 @@ impl Installation {
                 public_url: config.public_base().to_owned(),
                 message_domain: config.mail.hello_name.clone(),
                 seal_stands_in: config.server_seal_stands_in,
+                digest_at: config.notices.at,
                 mail_stays_here: config.mail.mode == MailMode::File,
                 rates: config.rates,
                 metrics_from: config.metrics_from.clone(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use dispatch::{Reactions, Worker};
+use dispatch::{Notices, Reactions, Worker};
 use eventstore::{Follower, Journal, follow};
 use readmodel::followers::Table;
 use tokio::task::JoinSet;
@@ -23,7 +23,8 @@ pub struct Workers {
 impl Workers {
     pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
         let slot = slot::take(&installation.config.data)?;
-        let settings = mail::settings(&installation.config, slot.name.clone(), Arc::clone(&installation.links))?;
+        let (links, directory) = (Arc::clone(&installation.links), Arc::clone(&installation.state.directory));
+        let settings = mail::settings(&installation.config, slot.name.clone(), links, directory)?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let worker = Worker::new(installation.journal.clone(), settings, Arc::new(move || clock.now()))
             .context("the mail settings cannot be used; `saual check` tests them")?;
@@ -32,6 +33,7 @@ impl Workers {
             following(&mut tasks, &installation.journal, table, stop);
         }
         following(&mut tasks, &installation.journal, Reactions::default(), stop);
+        following(&mut tasks, &installation.journal, Notices::default(), stop);
         let signal = stop.signal();
         tasks.spawn(async move {
             worker.run(signal).await;

@@ -260,6 +260,21 @@ pub async fn list(client: &Client) -> Result<Vec<Account>, AccountError> {
     rows.iter().map(read).collect()
 }
 
+/// Where the person of an open account is written to from now on; none: nowhere.
+///
+/// # Errors
+/// [`AccountError::BadEmail`], [`AccountError::NoSuchAccount`], [`AccountError::Database`].
+pub async fn set_mailbox(client: &Client, name: &str, email: Option<&str>) -> Result<(), AccountError> {
+    if let Some(email) = email {
+        email.parse::<inquiry::email::Email>().map_err(AccountError::BadEmail)?;
+    }
+    let sql = "update account set email = $2 where name = $1 and disabled_at is null";
+    match client.execute(sql, &[&name, &email]).await? {
+        0 => Err(AccountError::NoSuchAccount(name.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 /// Takes the mailbox out of the accounts of a deputy whose address was erased; how many there were.
 ///
 /// # Errors

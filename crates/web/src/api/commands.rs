@@ -7,9 +7,9 @@ use directory::Language;
 use inquiry::allowed::roles;
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
-    Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemoveFromControl,
-    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, RevokeLink, SendInterimReply,
-    SubmitContribution, SubmitForApproval, Visa, Withdraw,
+    Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemindMinistry,
+    RemoveFromControl, ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft,
+    RevokeLink, SendInterimReply, SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
 use inquiry::{Ask, CommandName, InquiryId};
 use schemars::JsonSchema;
@@ -93,6 +93,7 @@ pub(super) fn routes() -> Vec<Route> {
         Reassign: "Replaces a ministry by another.",
         AcceptContribution: "Accepts a contribution.",
         ReturnContribution: "Returns a contribution.",
+        RemindMinistry: "Reminds a ministry of what it owes; the people who write for it hear of it by mail.",
         SubmitForApproval: "Sends the current version of the draft out for visas.",
         Visa: "Puts a visa on a version of the draft.",
         RefuseVisa: "Refuses a visa, with remarks.",
@@ -159,6 +160,7 @@ named!(
     Reassign,
     AcceptContribution,
     ReturnContribution,
+    RemindMinistry,
     SubmitForApproval,
     Visa,
     RefuseVisa,

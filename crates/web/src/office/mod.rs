@@ -16,6 +16,7 @@ pub mod links;
 pub mod merging;
 pub mod numbering;
 pub mod ordering;
+pub mod pausing;
 mod printing;
 pub mod proposals;
 pub mod proposing;

@@ -1,4 +1,4 @@
-//! `/inquiries/assign` and `/inquiries/extend`: one form for several inquiries. What will happen, and to which of them it cannot, is shown
+//! `/inquiries/assign`, `/inquiries/extend` and `/inquiries/remind`: one form for several inquiries. What will happen, and to which of them it cannot, is shown
 //! before anything does; each is a command of its own, and is told of by itself.
 
 mod rows;
@@ -7,18 +7,19 @@ use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::deadline::{self, Deadline};
 use directory::{Actor, Language};
 use inquiry::allowed::roles;
-use inquiry::command::GrantExtension;
+use inquiry::command::{GrantExtension, RemindMinistry};
+use inquiry::duty::Owing;
 use inquiry::state::Watch;
 use inquiry::{Ask, CommandName};
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::PAGE;
-use super::commands::{self, Resolution};
+use super::commands::{self, Resolution, unreachable};
 use super::fields::{Fault, Field, Form, Group, Reader, Reason, Typed, say};
 use super::load::Burdens;
 use super::register::chosen;
-use super::wording;
+use super::wording::{self, People};
 use crate::office::{Asked, ordering, to_the_end};
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -26,10 +27,12 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
-use rows::{Chosen, candidates};
+use rows::{Candidate, Chosen, Own, candidates};
 
 /// The most inquiries of one form: two pages of the worklist.
 const MOST: usize = 50;
+/// The most lines of one form: of an inquiry every ministry that owes something has its own.
+const MOST_LINES: usize = 4 * MOST;
 
 /// What can be done with several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,15 +41,18 @@ enum What {
     Assign,
     /// To each the extension that was asked for it.
     Extend,
+    /// Of each the ministries that owe something.
+    Remind,
 }
 
 impl What {
-    const ALL: [Self; 2] = [Self::Assign, Self::Extend];
+    const ALL: [Self; 3] = [Self::Assign, Self::Extend, Self::Remind];
 
     const fn name(self) -> CommandName {
         match self {
             Self::Assign => CommandName::AssignMinistries,
             Self::Extend => CommandName::GrantExtension,
+            Self::Remind => CommandName::RemindMinistry,
         }
     }
 
@@ -54,6 +60,7 @@ impl What {
         match self {
             Self::Assign => "/inquiries/assign",
             Self::Extend => "/inquiries/extend",
+            Self::Remind => "/inquiries/remind",
         }
     }
 
@@ -79,6 +86,13 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("Grants to each of several inquiries the extension that was asked for it, and says what became of each.")
             .form()
             .answer(PAGE),
+        Route::get(What::Remind.path(), "remind_several_page", What::Remind.permission(), remind_page)
+            .summary("The ministries that owe something on several inquiries.")
+            .answer(PAGE),
+        Route::post(What::Remind.path(), "remind_several_by_form", What::Remind.permission(), remind)
+            .summary("Reminds the ministries of what they owe on several inquiries, and says what became of each.")
+            .form()
+            .answer(PAGE),
     ]
 }
 
@@ -100,6 +114,7 @@ impl Bulk {
             let (words, key, sign) = match what {
                 What::Assign => (say(language, "Жолдау", "Назначить", "Assign"), "KeyA", "A"),
                 What::Extend => (say(language, "Мерзімін ұзарту", "Продлить", "Extend"), "KeyE", "E"),
+                What::Remind => (say(language, "Еске салу", "Напомнить", "Remind"), "KeyR", "R"),
             };
             Self { path: what.path(), words, key, sign }
         };
@@ -143,7 +158,7 @@ impl Visit {
     /// The form for the inquiries that are named, each by its id, and what is said of the others.
     async fn form(&self, chosen: &[Chosen], typed: &Typed) -> Result<(Option<Form>, Vec<Line>), Problem> {
         let (can, cannot) =
-            candidates(&self.state, &self.caller.account.actor, self.what.name(), chosen, self.language).await?;
+            candidates(&self.state, &self.caller.account.actor, self.what, chosen, self.language).await?;
         if can.is_empty() {
             return Ok((None, cannot));
         }
@@ -172,12 +187,29 @@ impl Visit {
                 "Каждому запросу даётся то продление, о котором для него просили.",
                 "Each inquiry gets the extension that was asked for it.",
             )),
+            What::Remind => self.reminding(form, &can).await?,
         };
-        let choices = can.iter().map(|one| (one.value(self.what), one.label(self.language)));
+        let choices = can.iter().map(|one| (one.value(), one.label(&self.state, self.language)));
         let label = self.t("Сауалдар", "Запросы", "Inquiries");
         let mut fields = vec![Field::checks(INQUIRY, label, choices)];
-        fields.extend(can.iter().map(|one| Field::hidden(HAD, one.value(self.what))));
+        fields.extend(can.iter().map(|one| Field::hidden(HAD, one.value())));
         Ok((Some(form.group_first(Group::plain(fields)).done()), cannot))
+    }
+
+    /// What the people of the ministries will get, and which ministries nobody can write to.
+    async fn reminding(&self, form: Form, can: &[Candidate]) -> Result<Form, Problem> {
+        let people = People::of(&self.state).await?;
+        let owing: Vec<Owing> = can.iter().filter_map(|one| one.owing().cloned()).collect();
+        let form = form.note(self.t(
+            "Әр еске салу сауалдың тарихына жазылады; әр адамға бәрі туралы бір хат барады.",
+            "Каждое напоминание записывается в историю запроса; каждому человеку приходит одно письмо обо всех.",
+            "Each reminder stands in its inquiry's history; each person gets one mail about all of them.",
+        ));
+        let form = match unreachable(&self.state, &people, &owing, self.language) {
+            Some(words) => form.note(words),
+            None => form,
+        };
+        Ok(form.with(vec![Field::area("note", self.t("Түсініктеме", "Комментарий", "Comment"), 2)]))
     }
 
     /// The inner deadline that can be kept for all: the earliest of their own days bounds it.
@@ -208,6 +240,9 @@ impl Visit {
             What::Extend => {
                 self.t("Белгіленгендердің мерзімін ұзарту", "Продлить срок отмеченных", "Extend those that are ticked")
             }
+            What::Remind => {
+                self.t("Белгіленгендерге еске салу", "Напомнить отмеченным", "Remind those that are ticked")
+            }
         }
     }
 
@@ -227,6 +262,7 @@ impl Visit {
                 "Удовлетворить запрошенные продления",
                 "Grant the extensions that were asked for",
             ),
+            What::Remind => Words::new("Министрліктерге еске салу", "Напомнить министерствам", "Remind the ministries"),
         }
     }
 
@@ -248,7 +284,7 @@ impl Visit {
     async fn send(&self, typed: Typed) -> Result<HttpResponse, Problem> {
         let key = typed.key()?.to_owned();
         let chosen: Vec<Chosen> =
-            typed.all(INQUIRY).into_iter().take(MOST).map(Chosen::read).collect::<Result<_, _>>()?;
+            typed.all(INQUIRY).into_iter().take(MOST_LINES).map(Chosen::read).collect::<Result<_, _>>()?;
         let mut reader = Reader::new(&typed, self.language);
         if chosen.is_empty() {
             reader.blame(INQUIRY, &nothing_chosen());
@@ -258,7 +294,8 @@ impl Visit {
         let rest = Typed(typed.0.iter().filter(|(name, _)| !is_theirs(name)).cloned().collect()).canonical();
         let order = match self.what {
             What::Assign => commands::assignment(&mut reader).map(|assign| Order::Same(Box::new(assign.into()))),
-            What::Extend => Some(Order::Own),
+            What::Extend => Some(Order::Extend),
+            What::Remind => Some(Order::Remind { note: reader.optional("note") }),
         };
         let order = match (typed.more(), reader.finish(order)) {
             (None, Ok(order)) => order,
@@ -288,7 +325,8 @@ impl Visit {
         faults: Vec<Fault>,
     ) -> Result<HttpResponse, Problem> {
         // All that the form had stay in it, ticked or not.
-        let had: Vec<Chosen> = typed.all(HAD).into_iter().take(MOST).map(Chosen::read).collect::<Result<_, _>>()?;
+        let had: Vec<Chosen> =
+            typed.all(HAD).into_iter().take(MOST_LINES).map(Chosen::read).collect::<Result<_, _>>()?;
         let (form, cannot) = self.form(&had, typed).await?;
         let form = form.map(|form| form.refill(typed).blame(faults).opened_at_new_row(typed));
         self.answer(start, &Facts { title: self.title(), form, cannot, outcomes: Vec::new(), done: 0 })
@@ -304,14 +342,24 @@ impl Visit {
         typed: &Typed,
     ) -> Result<(Line, Option<Fault>), Problem> {
         let (id, account) = (chosen.id, &self.caller.account);
-        let ask = match order {
-            Order::Same(ask) => Ok(ask.as_ref().clone()),
-            Order::Own => chosen.until.map(|until| Ask::from(GrantExtension { until })).ok_or_else(Chosen::unread),
-        }?;
-        let body = format!("{rest}{}", chosen.until.map_or_else(String::new, |until| until.to_string()));
+        let own = chosen.own.as_ref();
+        let (ask, version): (Ask, _) = match (order, own) {
+            (Order::Same(ask), None) => (ask.as_ref().clone(), chosen.version),
+            (Order::Extend, Some(Own::Until(until))) => (GrantExtension { until: *until }.into(), chosen.version),
+            // Whatever else has happened meanwhile, the inquiry knows whether that ministry still owes something; and the second ministry
+            // of one inquiry is reminded on the version that the first one's reminder has made.
+            (Order::Remind { note }, Some(Own::Ministry(ministry))) => {
+                (RemindMinistry { ministry: ministry.clone(), note: note.clone() }.into(), None)
+            }
+            (Order::Same(_) | Order::Extend | Order::Remind { .. }, _) => return Err(Chosen::unread()),
+        };
+        let body = format!("{rest}{}", own.map_or_else(String::new, Own::to_string));
         let (what, at) = (format!("{}\n{id}", self.what.name().path()), self.state.clock.now());
-        let key = format!("{key}-{id}");
-        let asked = Asked::new(account.actor.clone(), at, account.id, &key, &what, body.as_bytes(), chosen.version);
+        let key = match own {
+            Some(Own::Ministry(ministry)) => format!("{key}-{id}-{ministry}"),
+            Some(Own::Until(_)) | None => format!("{key}-{id}"),
+        };
+        let asked = Asked::new(account.actor.clone(), at, account.id, &key, &what, body.as_bytes(), version);
         let office = self.state.clone();
         let done = to_the_end(async move { ordering::order_known(&office, &asked, id, ask).await }).await;
         let words = match &done {
@@ -321,7 +369,10 @@ impl Visit {
                 wording::named(&self.state, &problem.body(self.language).detail, self.language)
             }
         };
-        let number = rows::number(&self.state, &account.actor, id).await?;
+        let mut number = rows::number(&self.state, &account.actor, id).await?;
+        if let Some(Own::Ministry(code)) = own {
+            number = format!("{number} · {}", wording::ministry(&self.state, code, self.language).short);
+        }
         let field = done.as_ref().err().and_then(|problem| commands::field_of_day(problem, typed));
         let fault = field.map(|field| Fault::at(field, words.clone()));
         Ok((Line { id: id.to_string(), number, is_done: done.is_ok(), words }, fault))
@@ -333,7 +384,12 @@ enum Order {
     /// The same of each.
     Same(Box<Ask>),
     /// What was asked for each.
-    Own,
+    Extend,
+    /// To remind the ministry that each line names.
+    Remind {
+        /// What all the reminders say besides.
+        note: Option<String>,
+    },
 }
 
 /// The field of those that are ticked.
@@ -381,4 +437,22 @@ async fn extend(
     web::Form(typed): web::Form<Pairs>,
 ) -> Result<HttpResponse, Problem> {
     Visit { state, caller, language, what: What::Extend }.send(Typed(typed)).await
+}
+
+async fn remind_page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    pairs: web::Query<Pairs>,
+) -> Result<HttpResponse, Problem> {
+    Visit { state, caller, language, what: What::Remind }.page(&pairs).await
+}
+
+async fn remind(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    web::Form(typed): web::Form<Pairs>,
+) -> Result<HttpResponse, Problem> {
+    Visit { state, caller, language, what: What::Remind }.send(Typed(typed)).await
 }

@@ -69,6 +69,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/keep_status", include_str!("../../../../templates/partials/keep_status.hbs")),
     ("partials/load", include_str!("../../../../templates/partials/load.hbs")),
     ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
+    ("partials/remind", include_str!("../../../../templates/partials/remind.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
     ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
     ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),

@@ -1,5 +1,7 @@
 //! The mails of the letters that were sent last: to whom, when, and whether anything leaves this machine at all.
 
+mod house;
+
 use actix_web::HttpResponse;
 use readmodel::deliveries;
 use serde::Serialize;
@@ -11,21 +13,25 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
+use house::House;
 
 /// How many letters are shown.
 const LETTERS: u16 = 20;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get("/outbox", "outbox_page", SEES_MAIL, page)
             .summary("The mails of the letters that were sent last.")
             .answer(PAGE),
-    ]
+    ];
+    routes.extend(house::routes());
+    routes
 }
 
 #[derive(Debug, Serialize)]
 struct Facts {
     stays_here: bool,
+    house: House,
     letters: Vec<Letter>,
 }
 
@@ -72,7 +78,8 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
         mails: letter.mails.into_iter().map(mail).collect(),
     });
     let letters = letters.collect();
+    let house = House::of(&state, &caller, language).await?;
     let title = Words::new("Жөнелтілген хаттар", "Отправленные письма", "Mail that was sent");
     let page = Page { template: "outbox", title, caller: Some(&caller), language };
-    state.pages.answer(&state, &page, &Facts { stays_here: state.config.mail_stays_here, letters })
+    state.pages.answer(&state, &page, &Facts { stays_here: state.config.mail_stays_here, house, letters })
 }

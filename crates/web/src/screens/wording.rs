@@ -1,6 +1,6 @@
 //! What several screens say in the same words: how long is left, which colour a stage has, what a ministry and a person are called.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use directory::{Actor, Language, MinistryCode};
 use inquiry::StageName;
@@ -233,6 +233,8 @@ pub(super) fn ministries(state: &AppState, day: Date, language: Language) -> Vec
 pub(super) struct People {
     names: HashMap<String, String>,
     approvers: Vec<(String, String)>,
+    /// The ministries for which somebody writes who has an e-mail address.
+    written_to: BTreeSet<MinistryCode>,
 }
 
 impl People {
@@ -248,9 +250,17 @@ impl People {
             if account.actor.has(directory::Role::Approver) {
                 people.approvers.push((account.actor.name.clone(), account.full_name.clone()));
             }
+            if account.actor.has(directory::Role::Executor) && account.email.is_some() {
+                people.written_to.extend(account.actor.ministry);
+            }
             people.names.insert(account.actor.name, account.full_name);
         }
         Ok(people)
+    }
+
+    /// Has anybody who writes for that ministry an e-mail address?
+    pub(super) fn can_be_written_to(&self, ministry: &MinistryCode) -> bool {
+        self.written_to.contains(ministry)
     }
 
     /// The full name; an account that is closed, and our own workers, are called as the journal calls them.

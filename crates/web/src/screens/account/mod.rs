@@ -1,5 +1,6 @@
 //! One's own account: who one is here, the password, the second factor ([`second_factor`]), the sessions that run ([`sessions`]).
 
+mod mailbox;
 mod password;
 mod second_factor;
 mod sessions;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("One's own account: who one is here, password, second factor, sessions.")
             .answer(PAGE),
     ];
+    routes.extend(mailbox::routes());
     routes.extend(password::routes());
     routes.extend(second_factor::routes());
     routes.extend(sessions::routes());
@@ -47,7 +49,7 @@ struct Facts {
     name: String,
     roles: String,
     ministry: Option<String>,
-    email: Option<String>,
+    mailbox: Mailbox,
     has_password: bool,
     factor: Factor,
     /// The provider and what it calls this person.
@@ -55,6 +57,14 @@ struct Facts {
     sessions: Vec<SessionRow>,
     done: Option<String>,
     /// Why the last try to change the password was not taken.
+    refused: Option<String>,
+}
+
+/// Where the person is written to, as it stands or as it was typed.
+#[derive(Debug, Serialize)]
+struct Mailbox {
+    email: Option<String>,
+    /// Why the last try to change it was not taken.
     refused: Option<String>,
 }
 
@@ -116,6 +126,17 @@ impl Visit {
         done: Option<String>,
         refused: Option<String>,
     ) -> Result<HttpResponse, Problem> {
+        let mailbox = Mailbox { email: self.caller.account.email.clone(), refused: None };
+        self.show_with(start, done, refused, mailbox).await
+    }
+
+    async fn show_with(
+        &self,
+        start: HttpResponseBuilder,
+        done: Option<String>,
+        refused: Option<String>,
+        mailbox: Mailbox,
+    ) -> Result<HttpResponse, Problem> {
         let failed = |error| Problem::failure("look up somebody's own account", error);
         let account = &self.caller.account;
         let client = self.state.pool.get().await?;
@@ -137,7 +158,7 @@ impl Visit {
             name: account.actor.name.clone(),
             roles: account.actor.roles.iter().map(|role| role.words(self.language)).collect::<Vec<_>>().join(", "),
             ministry: ministry.map(|code| super::wording::ministry(&self.state, code, self.language).name),
-            email: account.email.clone(),
+            mailbox,
             has_password: ways.has_password,
             factor: Factor {
                 is_on: standing.is_on(),
@@ -173,6 +194,7 @@ impl Visit {
             "factor-off" => {
                 self.t("Екінші фактор алып тасталды.", "Второй фактор отключён.", "The second factor was taken away.")
             }
+            "email" => self.t("Мекенжай сақталды.", "Адрес сохранён.", "The address is kept."),
             "ended" => self.t("Сеанс аяқталды.", "Сеанс завершён.", "The session has ended."),
             "others-ended" => {
                 self.t("Басқа сеанстар аяқталды.", "Остальные сеансы завершены.", "The other sessions have ended.")

@@ -1,14 +1,18 @@
 //! The inquiries of a form for several: which were chosen, to which of them it can happen, and why not to the others.
 
-use directory::{Actor, Language};
+use directory::{Actor, Language, MinistryCode};
 use inquiry::allowed::gate;
+use inquiry::duty::Owing;
+use inquiry::refusal::Refusal;
 use inquiry::state::{ExtensionAsked, Watch};
-use inquiry::{CommandName, InquiryId};
+use inquiry::time::day_of;
+use inquiry::{Dossier, InquiryId};
 use jiff::civil::Date;
 
 use super::{Line, What};
 use crate::office::seeing;
 use crate::problem::Problem;
+use crate::screens::commands::owing_words;
 use crate::screens::fields::say;
 use crate::screens::wording;
 use crate::state::AppState;
@@ -19,22 +23,52 @@ pub(super) struct Chosen {
     pub id: InquiryId,
     /// The version that the form showed.
     pub version: Option<u64>,
+    /// What is this line's own.
+    pub own: Option<Own>,
+}
+
+/// What a line of the form has beside its inquiry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Own {
     /// The day until which it is to be extended.
-    pub until: Option<Date>,
+    Until(Date),
+    /// The ministry that is to be reminded.
+    Ministry(MinistryCode),
+}
+
+impl std::fmt::Display for Own {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Until(until) => until.fmt(f),
+            Self::Ministry(ministry) => ministry.fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for Own {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        // No ministry's code begins with a digit.
+        if let Ok(day) = text.parse() {
+            return Ok(Self::Until(day));
+        }
+        MinistryCode::new(text).map(Self::Ministry).map_err(|_| ())
+    }
 }
 
 impl Chosen {
     pub(super) const fn of(id: InquiryId) -> Self {
-        Self { id, version: None, until: None }
+        Self { id, version: None, own: None }
     }
 
-    /// From a form's value: id, version, and the day where there is one.
+    /// From a form's value: id, version, and what is its own where there is something.
     pub(super) fn read(value: &str) -> Result<Self, Problem> {
         let mut parts = value.split(' ');
-        let (id, version, until) = (parts.next(), parts.next(), parts.next());
+        let (id, version, own) = (parts.next(), parts.next(), parts.next());
         let read = || {
-            let until = until.map(|day| day.parse().ok()).map_or(Some(None), |day: Option<Date>| day.map(Some))?;
-            Some(Self { id: id?.parse().ok()?, version: Some(version?.parse().ok()?), until })
+            let own = own.map(|own| own.parse().ok()).map_or(Some(None), |own: Option<Own>| own.map(Some))?;
+            Some(Self { id: id?.parse().ok()?, version: Some(version?.parse().ok()?), own })
         };
         read().ok_or_else(Self::unread)
     }
@@ -44,7 +78,7 @@ impl Chosen {
     }
 }
 
-/// An inquiry to which it can happen.
+/// A line to which it can happen: an inquiry, or a ministry of one.
 pub(super) struct Candidate {
     id: InquiryId,
     pub number: String,
@@ -53,28 +87,47 @@ pub(super) struct Candidate {
     due: Option<Date>,
     /// The clock of its reply, while it runs.
     pub watch: Option<Watch>,
-    asked: Option<ExtensionAsked>,
+    own: Happening,
+}
+
+/// What would happen to it beside what happens to all.
+enum Happening {
+    Nothing,
+    Extended(ExtensionAsked),
+    Reminded(Owing),
 }
 
 impl Candidate {
     /// What the form says back.
-    pub(super) fn value(&self, what: What) -> String {
-        let Self { id, version, asked, .. } = self;
-        match (what, asked) {
-            (What::Extend, Some(asked)) => format!("{id} {version} {}", asked.until),
-            (What::Extend, None) | (What::Assign, _) => format!("{id} {version}"),
+    pub(super) fn value(&self) -> String {
+        let Self { id, version, .. } = self;
+        match &self.own {
+            Happening::Nothing => format!("{id} {version}"),
+            Happening::Extended(asked) => format!("{id} {version} {}", asked.until),
+            Happening::Reminded(owing) => format!("{id} {version} {}", owing.ministry),
+        }
+    }
+
+    /// Who would be reminded of what.
+    pub(super) const fn owing(&self) -> Option<&Owing> {
+        match &self.own {
+            Happening::Reminded(owing) => Some(owing),
+            Happening::Nothing | Happening::Extended(_) => None,
         }
     }
 
     /// What stands beside its box.
-    pub(super) fn label(&self, language: Language) -> String {
+    pub(super) fn label(&self, state: &AppState, language: Language) -> String {
         let day = |day: Date| day.strftime("%d.%m.%Y").to_string();
         let mut label = format!("{} · {}", self.number, self.subject);
+        if let Happening::Reminded(owing) = &self.own {
+            return format!("{label} → {}", owing_words(state, owing, language));
+        }
         if let Some(due) = self.due {
             let words = say(language, "мерзімі", "срок", "due");
             label = format!("{label} · {words} {}", day(due));
         }
-        if let Some(asked) = &self.asked {
+        if let Happening::Extended(asked) = &self.own {
             let words = say(language, "сұралғаны:", "запрошено до", "asked until");
             label = format!("{label} → {words} {}: {}", day(asked.until), asked.ground);
         }
@@ -86,12 +139,14 @@ impl Candidate {
 pub(super) async fn candidates(
     state: &AppState,
     actor: &Actor,
-    name: CommandName,
+    what: What,
     chosen: &[Chosen],
     language: Language,
 ) -> Result<(Vec<Candidate>, Vec<Line>), Problem> {
     let (mut can, mut cannot) = (Vec::new(), Vec::new());
-    for one in chosen {
+    let mut seen_before = std::collections::BTreeSet::new();
+    // A form that comes back names an inquiry once for each of its lines.
+    for one in chosen.iter().filter(|one| seen_before.insert(one.id)) {
         let seen = match seeing::now(state, actor, one.id).await {
             Ok(seen) => seen,
             Err(problem @ Problem::NoSuchInquiry) => {
@@ -101,23 +156,45 @@ pub(super) async fn candidates(
             Err(problem) => return Err(problem),
         };
         let number = seen.dossier.intake.number.printed().to_owned();
-        match gate(&seen.inquiry, actor, name) {
-            Ok(()) => can.push(Candidate {
-                id: one.id,
-                number,
-                subject: seen.dossier.intake.subject.clone(),
-                version: seen.version,
-                due: seen.dossier.due(),
-                watch: seen.dossier.watch().cloned(),
-                asked: match name {
-                    CommandName::GrantExtension => seen.dossier.watch().and_then(|watch| watch.asked.clone()),
-                    _ => None,
-                },
-            }),
-            Err(refusal) => cannot.push(line(state, one.id, number, &refusal.into(), language)),
+        if let Err(refusal) = gate(&seen.inquiry, actor, what.name()) {
+            cannot.push(line(state, one.id, number, &refusal.into(), language));
+            continue;
+        }
+        let candidate = |own: Happening| Candidate {
+            id: one.id,
+            number: number.clone(),
+            subject: seen.dossier.intake.subject.clone(),
+            version: seen.version,
+            due: seen.dossier.due(),
+            watch: seen.dossier.watch().cloned(),
+            own,
+        };
+        match what {
+            What::Assign => can.push(candidate(Happening::Nothing)),
+            What::Extend => {
+                let asked = seen.dossier.watch().and_then(|watch| watch.asked.clone());
+                can.push(candidate(asked.map_or(Happening::Nothing, Happening::Extended)));
+            }
+            What::Remind => {
+                for (owing, refusal) in to_remind(&seen.dossier, state.today()) {
+                    match refusal {
+                        None => can.push(candidate(Happening::Reminded(owing))),
+                        Some(refusal) => cannot.push(line(state, one.id, number.clone(), &refusal.into(), language)),
+                    }
+                }
+            }
         }
     }
     Ok((can, cannot))
+}
+
+/// Everybody who owes something, those who were reminded today with the words that the inquiry itself would say.
+fn to_remind(dossier: &Dossier, today: Date) -> Vec<(Owing, Option<Refusal>)> {
+    let refusal = |owing: &Owing| {
+        let today = dossier.reminder(&owing.ministry).filter(|reminder| day_of(reminder.at) >= today)?;
+        Some(Refusal::RemindedToday { ministry: owing.ministry.clone(), at: today.at })
+    };
+    dossier.owing().into_iter().map(|owing| (owing.clone(), refusal(&owing))).collect()
 }
 
 fn line(state: &AppState, id: InquiryId, number: String, problem: &Problem, language: Language) -> Line {
@@ -141,11 +218,13 @@ mod tests {
     #[test]
     fn what_a_form_says_back_is_read_or_refused() {
         let id = "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001";
-        let read = |value: &str| Chosen::read(value).map(|one| (one.version, one.until)).ok();
+        let read = |value: &str| Chosen::read(value).map(|one| (one.version, one.own)).ok();
         assert_eq!(read(&format!("{id} 3")), Some((Some(3), None)));
         let day = jiff::civil::date(2023, 10, 27);
-        assert_eq!(read(&format!("{id} 3 2023-10-27")), Some((Some(3), Some(day))));
-        for bad in ["", id, "x 3", &format!("{id} x"), &format!("{id} 3 x")] {
+        assert_eq!(read(&format!("{id} 3 2023-10-27")), Some((Some(3), Some(Own::Until(day)))));
+        let ministry = Own::Ministry(MinistryCode::new("mfa").unwrap());
+        assert_eq!(read(&format!("{id} 3 mfa")), Some((Some(3), Some(ministry))));
+        for bad in ["", id, "x 3", &format!("{id} x"), &format!("{id} 3 X!")] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

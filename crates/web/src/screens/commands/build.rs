@@ -1,6 +1,7 @@
 //! The form of every command: what is asked for, with what is known filled in.
 
 mod paper;
+mod reminding;
 mod resolution;
 
 use directory::deadline::{self, Deadline};
@@ -21,6 +22,7 @@ use crate::speech::Words;
 use crate::state::AppState;
 use resolution::{MINISTRIES, not_after, rows, to_choose, why_offered, with_burdens};
 
+pub(in crate::screens) use reminding::{reminded_words, unreachable, words as owing_words};
 pub(in crate::screens) use resolution::Resolution;
 
 /// Rows that a list begins with.
@@ -123,6 +125,7 @@ impl Desk<'_> {
                     self.reason(),
                 ])
                 .grave(),
+            CommandName::RemindMinistry => self.remind(form)?,
             CommandName::ReviseDraft => {
                 let form = self.revise(form, typed)?;
                 match newer::confirmation(typed, self.language) {

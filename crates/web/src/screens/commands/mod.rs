@@ -46,7 +46,7 @@ use build::{Desk, has_form};
 use order::NoOrder;
 use written::FromEditor;
 
-pub(super) use build::Resolution;
+pub(super) use build::{Resolution, owing_words, reminded_words, unreachable};
 pub(super) use days::field_of as field_of_day;
 pub(super) use order::assign as assignment;
 

@@ -5,9 +5,9 @@ use std::str::FromStr;
 use directory::{InquiryNumber, Language};
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
-    Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemoveFromControl,
-    ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft, RevokeLink, SendInterimReply,
-    SubmitContribution, SubmitForApproval, Visa, Withdraw,
+    Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemindMinistry,
+    RemoveFromControl, ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft,
+    RevokeLink, SendInterimReply, SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
 use inquiry::ids::{ContentHash, DraftVersion, QuestionNo, RecipientNo};
 use inquiry::terms::{CoExecutor, Outcome, ReceiptProof, RequiredVisa, VisaKind};
@@ -179,6 +179,7 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
             let (ministry, reason) = (reader.value("ministry"), reader.needed("reason"));
             ReturnContribution { ministry: ministry?, reason }.into()
         }
+        CommandName::RemindMinistry => remind(reader)?.into(),
         CommandName::SubmitForApproval => {
             let (version, required) = (version(reader), visas(reader));
             SubmitForApproval { version: version?, required }.into()
@@ -244,6 +245,12 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
         | CommandName::RecordAcceptance
         | CommandName::RecordFailure => return None,
     })
+}
+
+/// A reminder as it was typed.
+fn remind(reader: &mut Reader<'_>) -> Option<RemindMinistry> {
+    let (ministry, note) = (reader.value("ministry"), reader.optional("note"));
+    Some(RemindMinistry { ministry: ministry?, note })
 }
 
 /// A resolution as it was typed.

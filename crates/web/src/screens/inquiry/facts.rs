@@ -1,6 +1,7 @@
 //! The chapters of an inquiry's page: what came in, who works on it, what they wrote, who agreed, what was sent, what belongs to it.
 
 mod after;
+mod reminding;
 
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::state::AppState;
 use after::being_replaced;
+use reminding::{Remind, Reminding};
 
 /// How long a page waits at most for the table of deliveries.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -95,6 +97,7 @@ struct Assignment {
     resolution: String,
     lead: Ministry,
     lead_due: Due,
+    remind: Option<Remind>,
     co: Vec<Part>,
     contests: Vec<String>,
 }
@@ -106,6 +109,7 @@ struct Part {
     task: String,
     state: String,
     tone: &'static str,
+    remind: Option<Remind>,
 }
 
 #[derive(Debug, Serialize)]
@@ -230,7 +234,7 @@ impl Reading<'_> {
             groups: self.groups(dossier),
             intake: self.intake(dossier),
             deadline: self.deadline(dossier),
-            assignment: assignment.map(|known| self.assignment(dossier, known)),
+            assignment: assignment.map(|known| self.assignment(seen, known)),
             contributions: dossier
                 .contributions
                 .iter()
@@ -338,7 +342,9 @@ impl Reading<'_> {
         })
     }
 
-    fn assignment(&self, dossier: &Dossier, known: &inquiry::state::Assignment) -> Assignment {
+    fn assignment(&self, seen: &Seen, known: &inquiry::state::Assignment) -> Assignment {
+        let dossier = &*seen.dossier;
+        let reminding = Reminding::of(self, seen);
         let is_open = dossier.stage.name().is_unsigned();
         let due = |day: Date, is_owed: bool| Due::of(day, self.today, is_open && is_owed, self.language);
         let co = known.co_executors.iter().map(|co| {
@@ -354,6 +360,7 @@ impl Reading<'_> {
                 task: co.task.clone(),
                 state,
                 tone,
+                remind: reminding.button(&co.ministry),
             }
         });
         let contests = known
@@ -364,6 +371,7 @@ impl Reading<'_> {
             resolution: known.resolution.clone(),
             lead: self.ministry(&known.lead),
             lead_due: due(known.lead_due, dossier.draft.is_none()),
+            remind: reminding.button(&known.lead),
             co: co.collect(),
             contests: contests.collect(),
         }

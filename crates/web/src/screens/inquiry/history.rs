@@ -176,6 +176,12 @@ impl Teller<'_> {
             Event::ContributionReturned(event) => {
                 format!("{}, {}. {}", self.short(&event.ministry), self.version(event.version), event.reason)
             }
+            Event::MinistryReminded(event) => {
+                let (ministry, owed, day) =
+                    (self.short(&event.ministry), event.owed.words(language), self.day(event.due));
+                let note = event.note.as_ref().map_or_else(String::new, |note| format!(". {note}"));
+                format!("{ministry}: {owed}, {day}{note}")
+            }
             Event::DraftRevised(event) => {
                 let voided: Vec<String> = event
                     .voided
@@ -254,6 +260,7 @@ impl Teller<'_> {
 const fn look(name: EventName) -> (&'static str, &'static str) {
     match name {
         EventName::InquiryReceived | EventName::InquiryRegistered => ("inbox", "plain"),
+        EventName::MinistryReminded => ("bell", "plain"),
         EventName::ControlSet | EventName::ExtensionRequested | EventName::ExtensionGranted => ("clock", "plain"),
         EventName::MinistriesAssigned | EventName::MinistryReassigned | EventName::InquiryRedirected => {
             ("route", "plain")

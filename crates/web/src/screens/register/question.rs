@@ -4,7 +4,7 @@ use actix_web::web;
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::Sight;
-use readmodel::register::{Filter, Order, Owing};
+use readmodel::register::{Filter, Order, Owes};
 use serde::{Deserialize, Serialize};
 
 use super::standing::Standing;
@@ -72,7 +72,7 @@ pub(super) struct Asked {
     /// Nobody leads it yet.
     pub unassigned: bool,
     pub co: Option<MinistryCode>,
-    pub owing: Option<Owing>,
+    pub owes: Option<Owes>,
     /// The ministry whose inquiries whoever asks is shown at first, though others could be seen too; none for everybody else.
     pub own: Option<MinistryCode>,
     /// The others are wanted as well.
@@ -107,7 +107,7 @@ impl Question {
             lead: if unassigned { None } else { ministry("lead", &self.lead)? },
             unassigned,
             co: ministry("co", &self.co)?,
-            owing: owes.map(|ministry| Owing { ministry, from, until }),
+            owes: owes.map(|ministry| Owes { ministry, from, until }),
             own: own(caller, &visible),
             of_all: self.whose == "all",
             order: if self.order == "received" { Order::Received } else { Order::Due },
@@ -159,7 +159,7 @@ impl Asked {
             lead: self.lead.clone(),
             unassigned: self.unassigned,
             co: self.co.clone(),
-            owing: self.owing.clone(),
+            owes: self.owes.clone(),
             ministry: own,
             ..self.visible.clone()
         }
@@ -177,7 +177,7 @@ impl Asked {
             || self.lead.is_some()
             || self.unassigned
             || self.co.is_some()
-            || self.owing.is_some()
+            || self.owes.is_some()
     }
 
     /// The question as the query of an address.
@@ -205,7 +205,7 @@ impl Asked {
     pub(super) fn beside_the_form(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::new();
         pairs.extend(self.co.as_ref().map(|co| ("co", co.to_string())));
-        if let Some(Owing { ministry, from, until }) = &self.owing {
+        if let Some(Owes { ministry, from, until }) = &self.owes {
             pairs.push(("owes", ministry.to_string()));
             pairs.extend(from.map(|day| ("from", day.to_string())));
             pairs.extend(until.map(|day| ("until", day.to_string())));
@@ -247,8 +247,8 @@ impl Asked {
             let words = say(language, "бірлесіп орындаушы:", "соисполнитель:", "co-executor:");
             chips.push(chip(format!("{words} {short}"), Self { co: None, ..self.clone() }));
         }
-        if let Some(owing) = &self.owing {
-            chips.push(chip(owed(state, owing, language), Self { owing: None, ..self.clone() }));
+        if let Some(owes) = &self.owes {
+            chips.push(chip(owed(state, owes, language), Self { owes: None, ..self.clone() }));
         }
         if let Some(own) = self.own.as_ref().filter(|_| !self.of_all) {
             let short = wording::ministry(state, own, language).short;
@@ -260,15 +260,15 @@ impl Asked {
 }
 
 /// «ждём от МИД: с 09.10.2023 по 15.10.2023»
-fn owed(state: &AppState, owing: &Owing, language: Language) -> String {
-    let short = wording::ministry(state, &owing.ministry, language).short;
+fn owed(state: &AppState, owes: &Owes, language: Language) -> String {
+    let short = wording::ministry(state, &owes.ministry, language).short;
     let day = |day: Date| day.strftime("%d.%m.%Y").to_string();
     let words = match language {
         Language::Kk => format!("{short} жобасы не ұсынысы күтіледі"),
         Language::Ru => format!("ждём проект или предложение: {short}"),
         Language::En => format!("draft or contribution awaited: {short}"),
     };
-    match (owing.from.map(day), owing.until.map(day), language) {
+    match (owes.from.map(day), owes.until.map(day), language) {
         (None, None, _) => words,
         (Some(from), Some(until), _) => format!("{words}, {from}–{until}"),
         (Some(from), None, Language::Kk) => format!("{words}, {from} бастап"),
@@ -291,7 +291,7 @@ mod tests {
             lead: None,
             unassigned: false,
             co: None,
-            owing: None,
+            owes: None,
             own: None,
             of_all: true,
             order: Order::Due,
@@ -308,7 +308,7 @@ mod tests {
             lead: MinistryCode::new("mlsp").ok(),
             own: MinistryCode::new("mfa").ok(),
             co: MinistryCode::new("moj").ok(),
-            owing: MinistryCode::new("mof").ok().map(|ministry| Owing {
+            owes: MinistryCode::new("mof").ok().map(|ministry| Owes {
                 ministry,
                 from: None,
                 until: Some(jiff::civil::date(2023, 10, 3)),

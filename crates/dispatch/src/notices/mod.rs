@@ -1,0 +1,16 @@
+//! Mail to the people of the house: a ministry that was reminded, and on the morning of a working day one digest of what presses.
+//!
+//! Read in this order: [`follow`] (what the journal's events leave in the tables), `due` (when something is gathered), [`content`]
+//! (what one person is told), `gather` (a mail of it, once). From there on a digest is a mail like any other ([`crate::queue`]).
+
+pub mod content;
+pub mod follow;
+
+mod due;
+mod gather;
+mod reading;
+
+pub use content::Content;
+pub use follow::{FOLLOWER, Notices};
+
+pub(crate) use gather::gather;

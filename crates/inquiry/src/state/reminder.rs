@@ -1,0 +1,26 @@
+//! When ministries were last reminded of what they owe.
+
+use directory::MinistryCode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::state::dossier::Dossier;
+
+/// A ministry was reminded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// Which.
+    pub ministry: MinistryCode,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+}
+
+impl Dossier {
+    /// The last reminder of a ministry.
+    #[must_use]
+    pub fn reminder(&self, ministry: &MinistryCode) -> Option<&Reminder> {
+        self.reminders.iter().find(|reminder| &reminder.ministry == ministry)
+    }
+}

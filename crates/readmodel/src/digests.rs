@@ -1,0 +1,46 @@
+//! Digests: the mails to the people of the house that were gathered last, and where each stands.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::{ReadError, Reader};
+
+/// A mail to somebody of the house.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Who was written to.
+    pub name: String,
+    /// The day it is of.
+    pub day: Date,
+    /// True for the digest of a morning; false for reminders of that day.
+    pub is_digest: bool,
+    /// Where it stands with the worker.
+    pub state: String,
+    /// When that last changed.
+    pub changed_at: Timestamp,
+    /// What the relay said last.
+    pub answer: Option<String>,
+}
+
+/// The last ones, the newest first.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn told(reader: &Reader, most: u16) -> Result<Vec<Told>, ReadError> {
+    let sql = "select mail.name, digest.day, digest.part = 0, mail.state, coalesce(mail.accepted_at, mail.changed_at), mail.answer
+                 from digest join mail on mail.digest = digest.id
+                order by digest.id desc limit $1";
+    let doing = || ReadError::doing("list the digests");
+    let rows = reader.rows(sql, &[&i64::from(most)], "list the digests").await?;
+    let read = |row: &tokio_postgres::Row| {
+        Ok(Told {
+            name: row.try_get(0).map_err(doing())?,
+            day: row.try_get(1).map_err(doing())?,
+            is_digest: row.try_get(2).map_err(doing())?,
+            state: row.try_get(3).map_err(doing())?,
+            changed_at: row.try_get(4).map_err(doing())?,
+            answer: row.try_get(5).map_err(doing())?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
