@@ -282,6 +282,11 @@ async fn a_day_that_cannot_be_is_told_at_its_field_with_one_that_can() {
     let asked = json!({ "ground": "көп", "until": "2023-10-27" });
     let version = command(&app, "lead", &other, version, "request-extension", &asked).await.is(200).version();
     command(&app, "control", &other, version, "grant-extension", &json!({ "until": "2023-10-27" })).await.is(200);
+    app.settle().await;
+    // The draft is owed on the day that was granted, as the ministry's own page says.
+    let owed = |from: &str| format!("/inquiries?owes=mlsp&from={from}");
+    assert!(head.open(&owed("2023-10-27")).await.words().contains("ДС-2"));
+    assert!(!head.open(&owed("2023-10-28")).await.words().contains("ДС-2"));
     let page = head.open(&several).await;
     let form = page.form("/inquiries/assign").with("resolution", "Қаралсын.").with("lead", "mlsp");
     let done = head.send(&form.with("lead_due", "2023-10-24")).await;

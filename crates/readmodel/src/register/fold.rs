@@ -168,6 +168,8 @@ fn apply(entry: &mut Entry, event: &Event) {
         Event::ExtensionGranted(event) => {
             if entry.on_control {
                 entry.due = event.new_due;
+                // The lead asked for itself: its own day moves with the reply's, as its duty says (`inquiry::duty`).
+                entry.lead_due.iter_mut().for_each(|day| *day = event.new_due);
             }
         }
         Event::ControlRemoved(_) => entry.on_control = false,

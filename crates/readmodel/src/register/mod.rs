@@ -51,7 +51,7 @@ pub struct Entry {
     pub stage: StageName,
     /// The lead executor.
     pub lead: Option<MinistryCode>,
-    /// The day on which the lead's draft is due.
+    /// The day on which the lead's draft is due now.
     pub lead_due: Option<Date>,
     /// Those who help.
     pub co_executors: Vec<MinistryCode>,
