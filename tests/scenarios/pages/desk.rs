@@ -8,7 +8,7 @@ use testkit::app::{Answer, TestApp};
 
 use super::browser::Browser;
 use super::people::People;
-use super::story::{address, command, registered, registration};
+use super::story::{address, assigned, command, registered, registration};
 use super::walk::is_whole;
 
 const JSON: &str = "application/json";
@@ -39,16 +39,7 @@ impl<'a> Desk<'a> {
     async fn assigned(app: &'a TestApp, people: &People<'a>) -> Self {
         let mut clerk = people.at_browser("clerk").await;
         let inquiry = registered(&mut clerk, app, "ДС-701").await;
-        let mut head = people.at_browser("head").await;
-        let page = head.open(&inquiry).await;
-        let assign = command(&page, &inquiry, "assign-ministries")
-            .with("resolution", "Жауап дайындалсын")
-            .with("lead", "mlsp")
-            .with("lead_due", "2023-10-06")
-            .with("co[0].ministry", "mfa")
-            .with("co[0].due", "2023-09-29")
-            .with("co[0].task", "Екінші сұрақ");
-        head.submit(&assign).await;
+        assigned(people, &inquiry).await;
         Self { app, inquiry, lead: people.at_browser("lead").await }
     }
 

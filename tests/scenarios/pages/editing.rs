@@ -4,7 +4,7 @@ use testkit::app::TestApp;
 
 use super::browser::{Browser, Form};
 use super::people::People;
-use super::story::{command, registered};
+use super::story::{assigned, command, registered};
 use super::walk::is_whole;
 use crate::word::{edited, paragraph, replaced};
 
@@ -22,16 +22,7 @@ impl<'a> Desk<'a> {
     async fn with_a_draft(app: &'a TestApp, people: &People<'a>) -> Self {
         let mut clerk = people.at_browser("clerk").await;
         let inquiry = registered(&mut clerk, app, "ДС-601").await;
-        let mut head = people.at_browser("head").await;
-        let page = head.open(&inquiry).await;
-        let assign = command(&page, &inquiry, "assign-ministries")
-            .with("resolution", "Жауап дайындалсын")
-            .with("lead", "mlsp")
-            .with("lead_due", "2023-10-06")
-            .with("co[0].ministry", "mfa")
-            .with("co[0].due", "2023-09-29")
-            .with("co[0].task", "Екінші сұрақ");
-        head.submit(&assign).await;
+        assigned(people, &inquiry).await;
         let lead = people.at_browser("lead").await;
         let mut desk = Self { app, inquiry, lead };
         let first = desk

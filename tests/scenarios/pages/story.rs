@@ -41,10 +41,8 @@ pub(super) async fn registered(clerk: &mut Browser<'_>, app: &TestApp, number: &
     address(clerk)
 }
 
-const DRAFT: &str = "Бірінші абзац.\n\n# Тақырып\n\nЗаң[^1] талабы бойынша жауап.\n\n[^1]: 2005 жылғы Заң";
-
-/// From the resolution to the draft that lies before the signatory.
-async fn up_to_the_signature(people: &People<'_>, app: &TestApp, inquiry: &str) {
+/// The head of the Office names a lead and a co-executor.
+pub(super) async fn assigned(people: &People<'_>, inquiry: &str) {
     let mut head = people.at_browser("head").await;
     let page = head.open(inquiry).await;
     let assign = command(&page, inquiry, "assign-ministries")
@@ -55,6 +53,13 @@ async fn up_to_the_signature(people: &People<'_>, app: &TestApp, inquiry: &str) 
         .with("co[0].due", "2023-09-29")
         .with("co[0].task", "Екінші сұрақ");
     head.submit(&assign).await;
+}
+
+const DRAFT: &str = "Бірінші абзац.\n\n# Тақырып\n\nЗаң[^1] талабы бойынша жауап.\n\n[^1]: 2005 жылғы Заң";
+
+/// From the resolution to the draft that lies before the signatory.
+async fn up_to_the_signature(people: &People<'_>, app: &TestApp, inquiry: &str) {
+    assigned(people, inquiry).await;
 
     let mut mfa = people.at_browser("mfa").await;
     let page = mfa.open(inquiry).await;
@@ -288,13 +293,7 @@ async fn nobody_writes_over_a_colleagues_draft_unread() {
     let people = People::of(&app).await;
     let mut clerk = people.at_browser("clerk").await;
     let inquiry = registered(&mut clerk, &app, "ДС-404").await;
-    let mut head = people.at_browser("head").await;
-    let page = head.open(&inquiry).await;
-    let assign = command(&page, &inquiry, "assign-ministries")
-        .with("resolution", "Жауап дайындалсын")
-        .with("lead", "mlsp")
-        .with("lead_due", "2023-10-06");
-    head.submit(&assign).await;
+    assigned(&people, &inquiry).await;
     let mut lead = people.at_browser("lead").await;
     let place = format!("{inquiry}/commands/revise-draft");
     let first = command(&lead.open(&place).await, &inquiry, "revise-draft")
