@@ -16,6 +16,7 @@ mod kept;
 mod letters;
 mod live;
 mod load;
+mod logs;
 mod mended;
 mod people;
 mod proof;
