@@ -8,6 +8,7 @@
     reason = "a play that cannot be staged ends the test, and what it reports is read"
 )]
 
+mod looked;
 mod pictures;
 mod stage;
 mod tools;
@@ -47,6 +48,28 @@ async fn the_story_is_walked_in_english_by_keys_alone_on_a_phone() {
     play(Play { name: "story", language: "en", input: "keyboard", device: PHONE }).await;
 }
 
+// These walks are looked at in both sizes of window.
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_beside_it_are_walked_in_kazakh_with_a_mouse() {
+    play(Play { name: "pages", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_beside_it_are_walked_in_russian_by_touch() {
+    play(Play { name: "pages", language: "ru", input: "mouse", device: PHONE }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_beside_it_are_walked_in_english_with_a_mouse() {
+    play(Play { name: "pages", language: "en", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_beside_it_are_walked_in_russian_by_keys_alone() {
+    play(Play { name: "pages", language: "ru", input: "keyboard", device: DESK }).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_presses_every_button_twice_does_everything_once() {
     play(Play { name: "story", language: "ru", input: "impatient", device: DESK }).await;
@@ -55,6 +78,11 @@ async fn whoever_presses_every_button_twice_does_everything_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_story_is_walked_without_scripts() {
     play(Play { name: "scriptless", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_beside_it_are_walked_without_scripts() {
+    play(Play { name: "scriptless_pages", language: "ru", input: "mouse", device: PHONE }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

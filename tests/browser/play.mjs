@@ -9,10 +9,10 @@ import { fault, faults } from "./lib/faults.mjs";
 import { given, leave } from "./lib/stage.mjs";
 import { words } from "./lib/words.mjs";
 
-const { play } = await import(`./plays/${given.play}.mjs`);
+const { play, eyesFor = () => new Eyes() } = await import(`./plays/${given.play}.mjs`);
 const since = Date.now();
 const browser = await open();
-const eyes = given.input === "impatient" ? blind : new Eyes();
+const eyes = given.input === "impatient" ? blind : eyesFor(given);
 const cast = new Cast(browser, { ...given, words: words(given.language), eyes });
 try {
   await play(cast);
@@ -29,6 +29,8 @@ try {
   await browser.close();
   leave();
 }
+// Which pages these are, and whether one is missing, is for the test to say (looked.rs).
+for (const page of eyes.pages ?? []) console.log(`looked at ${page}`);
 for (const line of faults()) console.log(`FAULT ${line}`);
 const seconds = Math.round((Date.now() - since) / 1000);
 console.log(`${given.play}, ${given.language}, ${given.input}, ${given.device}: ${eyes.looks} states looked at, ${faults().length} faults, ${seconds} s`);

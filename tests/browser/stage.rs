@@ -9,11 +9,16 @@ use std::time::Duration;
 use serde_json::json;
 use testkit::app::TestApp;
 use tokio::sync::mpsc;
+use web::doors::limits::Rate;
 
+use crate::looked;
 use crate::tools::{PLAYS, TOOLS};
 
 /// How long a play may say nothing; its own waits end much earlier.
 const PATIENCE: Duration = Duration::from_secs(240);
+
+/// So often may somebody take rows out of the register: a play comes to the page that says it was too often.
+const EXPORTS: Rate = Rate::an_hour(3);
 
 /// The people of the story by their accounts, as the demonstration calls them.
 const PEOPLE: [(&str, &str); 12] = [
@@ -42,9 +47,16 @@ pub(crate) struct Play {
     pub(crate) device: &'static str,
 }
 
+impl Play {
+    /// Whoever presses everything twice has no eyes for pages.
+    fn looks(&self) -> bool {
+        self.input != "impatient"
+    }
+}
+
 /// Plays it on a stage of its own and answers its report; what the play finds fault with fails the test.
 pub(crate) async fn play(play: Play) -> Vec<String> {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(|config| config.rates.exports = EXPORTS).await;
     everybody_may_sign_in(&app).await;
     let people: serde_json::Map<_, _> = PEOPLE.iter().map(|(name, _)| ((*name).to_owned(), json!(name))).collect();
     let given = json!({
@@ -54,7 +66,9 @@ pub(crate) async fn play(play: Play) -> Vec<String> {
         "device": play.device,
         "base": app.base,
         "people": people,
+        "tokens": PEOPLE.iter().map(|(name, _)| ((*name).to_owned(), json!(app.token(name)))).collect::<serde_json::Map<_, _>>(),
         "password": app.password,
+        "deputy": app.deputy.to_string(),
         "outbox": app.folder.path().join("outbox"),
         "chromium": TOOLS.chromium,
         "traces": TOOLS.traces,
@@ -91,6 +105,10 @@ pub(crate) async fn play(play: Play) -> Vec<String> {
     let ended = child.wait().expect("the play ended");
     app.stop().await;
     assert!(ended.success(), "the lines above say what the play found");
+    if play.looks() {
+        let missing = looked::missing(play.name, &report);
+        assert!(missing.is_empty(), "the play «{}» does not come to {missing:?} any more", play.name);
+    }
     report
 }
 
@@ -100,20 +118,44 @@ async fn answer(app: &TestApp, ask: &str) -> String {
         ("clock", moment) => app.clock.set(moment),
         ("settle", "") => app.settle().await,
         ("position", "") => return app.journal().head().await.expect("the head").position.to_string(),
+        ("bounce", mail) => {
+            let (inquiry, recipient) = mail.split_once(' ').expect("an inquiry and a place on its list");
+            app.bounced(inquiry, recipient.parse().expect("a place on the list")).await;
+        }
         ("end-sessions", account) => {
+            return changed(
+                app,
+                "update session set idle_until = now() - interval '1 minute' where revoked_at is null",
+                account,
+            )
+            .await;
+        }
+        ("brake", name) => {
             let client = app.database.connect().await;
-            let ended = client
-                .execute(
-                    "update session set idle_until = now() - interval '1 minute' where revoked_at is null and account = (select id from account where name = $1)",
-                    &[&account],
-                )
-                .await
-                .expect("the sessions ended");
-            return ended.to_string();
+            let waits = "update login_failure set locked_until = now() + interval '1 minute' where name = $1";
+            client.execute(waits, &[&name]).await.expect("the brake");
+        }
+        ("age-proof", account) => {
+            return changed(
+                app,
+                "update session set proved_at = now() - interval '10 minutes 1 second' where revoked_at is null",
+                account,
+            )
+            .await;
+        }
+        ("forget-codes", account) => {
+            return changed(app, "update second_factor set last_step = 0 where true", account).await;
         }
         _ => panic!("no play may ask for {ask:?}"),
     }
     "done".to_owned()
+}
+
+/// Lets time go by for an account: changes its rows of sessions or codes, and answers how many they were.
+async fn changed(app: &TestApp, change: &str, account: &str) -> String {
+    let client = app.database.connect().await;
+    let statement = format!("{change} and account = (select id from account where name = $1)");
+    client.execute(&statement, &[&account]).await.expect("time went by").to_string()
 }
 
 /// Everybody of the story gets the name they have there, and the password that one of them has.

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "office")]
 pub mod app;
+#[cfg(feature = "office")]
+mod bounce;
 pub mod cut;
 pub mod database;
 pub mod folder;

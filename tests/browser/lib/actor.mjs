@@ -43,6 +43,11 @@ export class Actor {
     return inside.getByRole("group", { name: named(words) }).first();
   }
 
+  /** The button that sends the form for an address; of several, the one with this value. */
+  sender(action, value) {
+    const which = value ? `[value="${value}"]` : "";
+    return this.page.locator(`form[action="${action}"] button[type=submit]:not(.visually-hidden)${which}`).last();
+  }
 
   // Doing.
 
@@ -95,6 +100,17 @@ export class Actor {
     return fold;
   }
 
+  /** Chooses a file; what a browser's own dialog would find is handed to it. */
+  attach(target, name, content) {
+    return target.setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
+  }
+
+  /** Uses what hands a file out, and answers how the file is called. */
+  async downloads(target) {
+    const [file] = await Promise.all([this.page.waitForEvent("download"), this.press(target)]);
+    return file.suggestedFilename();
+  }
+
   open(path) {
     return this.page.goto(path, { waitUntil: "load" });
   }
@@ -115,10 +131,15 @@ export class Actor {
     const { words } = this;
     await this.open(`/login?lang=${this.cast.language}`);
     await this.look("signing in");
-    await this.write(this.field(words.name), given.people[this.part]);
-    await this.write(this.field(words.password), given.password);
+    await this.writeName(given.people[this.part], given.password);
     await this.go(this.button(words.signIn));
     return this;
+  }
+
+  /** What the page for signing in asks for. */
+  async writeName(name, password) {
+    await this.write(this.field(this.words.name), name);
+    await this.write(this.field(this.words.password), password);
   }
 }
 

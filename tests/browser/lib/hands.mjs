@@ -124,7 +124,9 @@ export class Keyboard {
     for (let stops = 0; stops < MANY; stops += 1) {
       const place = await handle.evaluate((wanted) => {
         const here = document.activeElement;
-        if (here === wanted) return "here";
+        // Of some that exclude each other Tab stops at one.
+        const isAmongThem = wanted.type === "radio" && here.type === "radio" && here.name === wanted.name;
+        if (here === wanted || isAmongThem) return "here";
         return here.compareDocumentPosition(wanted) & (Node.DOCUMENT_POSITION_FOLLOWING | Node.DOCUMENT_POSITION_CONTAINED_BY) ? "after" : "before";
       });
       if (place === "here") return;
@@ -134,10 +136,22 @@ export class Keyboard {
     throw new Error(`Tab does not reach ${target} on ${this.page.url()}`);
   }
 
-  async press(target) {
+  /** Chooses one of some that exclude each other: arrows lead from one to the next. */
+  async choice(target) {
+    const handle = await target.elementHandle();
     await this.reach(target);
-    const isBox = await target.evaluate((one) => one.matches("input[type=checkbox], input[type=radio]"));
-    await this.page.keyboard.press(isBox ? "Space" : "Enter");
+    for (let steps = 0; !(await handle.evaluate((one) => one === document.activeElement)); steps += 1) {
+      if (steps > MANY) throw new Error(`arrows do not come to ${target}`);
+      await this.page.keyboard.press("ArrowDown");
+    }
+    await this.page.keyboard.press("Space");
+  }
+
+  async press(target) {
+    if (await target.evaluate((one) => one.matches("input[type=radio]"))) return this.choice(target);
+    await this.reach(target);
+    const isBox = await target.evaluate((one) => one.matches("input[type=checkbox]"));
+    return this.page.keyboard.press(isBox ? "Space" : "Enter");
   }
 
   /** Presses the key that the page offers for a button. */

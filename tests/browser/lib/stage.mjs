@@ -25,5 +25,17 @@ export const position = async () => Number(await ask("position"));
 /** Ends all sessions of an account, as half an idle hour would. */
 export const endSessions = (account) => ask(`end-sessions ${account}`);
 
+/** The mail to a place on an inquiry's list comes back, as a relay's notice says. */
+export const bounce = (inquiry, recipient) => ask(`bounce ${inquiry} ${recipient}`);
+
+/** Whoever guesses the password of this name waits from now on. */
+export const brake = (name) => ask(`brake ${name}`);
+
+/** Ten minutes go by since an account has proved who it is. */
+export const ageProof = (account) => ask(`age-proof ${account}`);
+
+/** Half a minute goes by: the code that an account used last is not the present one any more. */
+export const forgetCodes = (account) => ask(`forget-codes ${account}`);
+
 /** Lets the waiting end when the play does. */
 export const leave = () => process.stdin.destroy();

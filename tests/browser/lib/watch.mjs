@@ -5,6 +5,8 @@ const FAILED_LOAD = /^Failed to load resource: the server responded with a statu
 
 export class Watch {
   #expected = [];
+  /** How the page that is there was asked for. */
+  method = "GET";
 
   constructor(page, who) {
     const at = () => `${who} at ${new URL(page.url() || "about:blank").pathname}`;
@@ -22,6 +24,7 @@ export class Watch {
     });
     page.on("response", (response) => {
       const status = response.status();
+      if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) this.method = response.request().method();
       if (status < 400 || this.#expected.includes(status)) return;
       fault(at(), `${response.request().method()} ${new URL(response.url()).pathname} was answered ${status}`);
     });

@@ -24,6 +24,21 @@ export function words(language) {
     password: t("Құпиясөз", "Пароль", "Password"),
     signIn: t("Кіру", "Войти", "Sign in"),
 
+    code: t("Қолданбадағы код", "Код из приложения", "Code of your app"),
+    prove: t("Растау", "Подтвердить", "Prove it"),
+    keepSession: t("Жалғастыру", "Продолжить", "Keep it"),
+
+    // One's own account.
+    setUpFactor: t("Екінші факторды қосу", "Включить второй фактор", "Set up a second factor"),
+    firstCode: t("2. Қолданба көрсеткен код", "2. Код, который показывает приложение", "2. The code that the app shows"),
+    keptCodes: t("Сақтап алдым", "Я сохранил их", "I have kept them"),
+    newCodes: t("Жаңа қалпына келтіру кодтары", "Новые коды восстановления", "New recovery codes"),
+    removeFactor: t("Екінші факторды алып тастау", "Отключить второй фактор", "Take the second factor away"),
+    oldPassword: t("Қазіргі құпиясөз", "Нынешний пароль", "Present password"),
+    newPassword: t("Жаңа құпиясөз", "Новый пароль", "New password"),
+    newPasswordAgain: t("Жаңа құпиясөз тағы бір рет", "Новый пароль ещё раз", "New password once more"),
+    endOthers: t("Басқаларын аяқтау", "Завершить остальные", "End the others"),
+
     // The worklist.
     keys: t("Пернелер", "Клавиши", "Keys"),
     close: t("Жабу", "Закрыть", "Close"),
@@ -31,6 +46,13 @@ export function words(language) {
     search: t("Тақырып, № немесе депутат", "Тема, № или депутат", "Subject, No. or deputy"),
     show: t("Көрсету", "Показать", "Show"),
     choose: t("Таңдау", "Выбрать", "Choose"),
+    saveView: t("Көріністі сақтау", "Сохранить вид", "Save this view"),
+    viewName: t("Атауы", "Название", "Name"),
+    whoSeesIt: t("Кімге көрінеді", "Кому виден", "Who sees it"),
+    arrangeViews: t("Реттеу", "Настроить", "Arrange"),
+    whoLooked: t("Кім қарады", "Кто смотрел", "Who looked"),
+    account: t("Тіркелгі", "Учётная запись", "Account"),
+    earlier: t("Ертерек", "Раньше", "Earlier"),
 
     // The registration.
     registration: t("Сауал тіркеу", "Регистрация запроса", "Registering an inquiry"),
@@ -98,6 +120,7 @@ export function words(language) {
     yesApprove: t("Иә, келісемін", "Да, согласую", "Yes, I approve it"),
     remarks: t("Ескертулер", "Замечания", "Remarks"),
     return: t("Қайтару", "Вернуть", "Return"),
+    returnIt: t("Пысықтауға қайтару", "Вернуть на доработку", "Return it"),
     whatHasToChange: t("Не түзетілсін", "Что исправить", "What has to change"),
     refuseVisa: t("Виза бермеу", "Отказать в визе", "Refuse the visa"),
     yesSign: t("Иә, қол қоямын", "Да, подписываю", "Yes, I sign it"),
@@ -107,6 +130,7 @@ export function words(language) {
     // A deputy's own page.
     confirmReceipt: t("Жауапты алғанымды растаймын", "Подтверждаю получение ответа", "I confirm that I have received the reply"),
     satisfied: t("Қанағаттандым", "Удовлетворён", "Satisfied"),
+    notSatisfied: t("Қанағаттанбадым", "Не удовлетворён", "Not satisfied"),
     ownWords: t("Өз сөзіңізбен", "Своими словами", "In your words"),
     sendOpinion: t("Пікірімді жіберу", "Отправить мнение", "Send what I think"),
 

@@ -9,8 +9,7 @@ export async function atTheDoor(cast) {
   const { words } = cast;
   const stranger = await cast.stranger();
   await stranger.open(`/login?lang=${cast.language}`);
-  await stranger.write(stranger.field(words.name), "clerk");
-  await stranger.write(stranger.field(words.password), "not the password");
+  await stranger.writeName("clerk", "not the password");
   await stranger.goesWrong(401, stranger.button(words.signIn));
   await stranger.look("wrong password");
   await stranger.finds(404, "/v/00000-00000");

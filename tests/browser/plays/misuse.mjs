@@ -92,8 +92,7 @@ async function endedSession(cast) {
   assert.ok(await clerk.page.getByText(words.sessionEnded).isVisible(), "it is said that the session ended");
   await clerk.look("session ended");
   // Signed in again, the form stands as it was typed, and is sent.
-  await clerk.write(clerk.field(words.name), given.people.clerk);
-  await clerk.write(clerk.field(words.password), given.password);
+  await clerk.writeName(given.people.clerk, given.password);
   await clerk.go(clerk.button(words.signIn));
   await clerk.look("typed before the session ended");
   for (const [field, typed] of [[words.number, "ДС-502"], [words.subject, registration.subject], [`${words.question} 2`, registration.questions[1]]]) {

@@ -6,9 +6,11 @@ import { blind } from "../lib/eyes.mjs";
 import { drafts } from "../lib/facts.mjs";
 import { Story } from "./story.mjs";
 
+/** The same people at browsers that run no script. axe is a script too: these pages are looked at elsewhere. */
+export const withoutScripts = (cast) => new Cast(cast.browser, { ...cast, eyes: blind, isScriptless: true, profile: { javaScriptEnabled: false } });
+
 export async function play(cast) {
-  // axe is a script too: these pages are looked at elsewhere.
-  const plain = new Cast(cast.browser, { ...cast, eyes: blind, isScriptless: true, profile: { javaScriptEnabled: false } });
+  const plain = withoutScripts(cast);
   const story = new Story(plain);
   await story.arrives();
   await worklist(plain, story);

@@ -4,44 +4,15 @@
 use std::path::Path;
 use std::process::Command as Program;
 
-use eventstore::{CommandId, Guards, HeadKey, Origin, StreamId};
-use inquiry::command::RecordFailure;
-use inquiry::terms::FailureStage;
-use inquiry::{Actor, Command, Inquiry, InquiryId, RecipientNo};
+use eventstore::{HeadKey, StreamId};
+use inquiry::InquiryId;
 use serde_json::{Value, json};
 use testkit::app::TestApp;
-use uuid::Uuid;
 
 use super::deputy::{KNOWN, UNKNOWN, sent};
 use super::people::People;
 use super::walk::is_whole;
 use crate::api::story::Told;
-
-/// As the worker tells it, after the relay has taken the mail and a notice has come back.
-async fn bounced(app: &TestApp, told: &Told, recipient: u16) {
-    let id: InquiryId = told.id.parse().unwrap();
-    let ask = RecordFailure {
-        order: 1,
-        recipient: RecipientNo(recipient),
-        attempt: 1,
-        stage: FailureStage::Bounced,
-        answer: "550 5.1.1 <no such> mailbox".to_owned(),
-        permanent: true,
-    };
-    let at = web::Clock::now(&*app.clock);
-    let command = Command { by: Actor::system("dispatch"), at, seen: None, ask: ask.into() };
-    let origin = Origin {
-        actor: "dispatch".to_owned(),
-        at,
-        command: CommandId(Uuid::new_v4()),
-        request: [7; 32],
-        correlation: id.0,
-        causation: None,
-    };
-    let stream = StreamId::new(id.stream_id()).unwrap();
-    app.journal().execute::<Inquiry>(&stream, command, origin, Guards::none(), None).await.unwrap();
-    app.settle().await;
-}
 
 /// How many orders the inquiry has given.
 async fn orders(app: &TestApp, told: &Told) -> usize {
@@ -62,7 +33,7 @@ async fn what_failed_stands_first_with_the_servers_words_and_all_of_it_is_sent_a
     assert!(page.words().contains("written to a file") && page.text.contains("AMANAT"), "{}", page.words());
     assert!(page.find(&place).is_none(), "nothing failed yet");
     for recipient in [1, 2] {
-        bounced(&app, &told, recipient).await;
+        app.bounced(&told.id, recipient).await;
     }
     let page = clerk.open(&place).await;
     let words = page.words();
@@ -94,7 +65,7 @@ async fn what_failed_stands_first_with_the_servers_words_and_all_of_it_is_sent_a
 async fn a_clerk_corrects_an_address_and_records_by_hand_and_pressing_twice_does_it_once() {
     let app = TestApp::start().await;
     let told = sent(&app, "ДС-341").await;
-    bounced(&app, &told, 2).await;
+    app.bounced(&told.id, 2).await;
     let people = People::of(&app).await;
     let mut clerk = people.at_browser("clerk").await;
     let place = |no: u16| format!("/inquiries/{}/deliveries/{no}", told.id);
