@@ -120,10 +120,12 @@ export class Actor {
     await this.watch.expecting(this.page, status, () => this.open(path));
   }
 
-  /** Looks at the page in a state; whoever has only keys goes once through all of it. */
+  /** Looks at the page in a state; whoever has only keys goes once through all of it, through bar and menu with their first page. */
   async look(state, { rounds = true } = {}) {
     const isNew = await this.cast.eyes.look(this, state);
-    if (isNew && rounds && this.cast.input === "keyboard") await round(this.page);
+    if (!isNew || !rounds || this.cast.input !== "keyboard") return;
+    await round(this.page, { isWhole: !this.knowsFrame });
+    this.knowsFrame = true;
   }
 
   /** Signs in at the page for it. */

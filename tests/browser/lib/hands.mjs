@@ -208,9 +208,14 @@ export class Keyboard {
   }
 }
 
-/** A round through the whole page by Tab: every stop can be seen, none is a trap. */
-export async function round(page) {
-  await page.evaluate(() => { document.activeElement.blur(); window.getSelection().removeAllRanges(); window.scrollTo(0, 0); });
+/** A round through the page by Tab, from its beginning or from where its bar and menu end: every stop can be seen, none is a trap. */
+export async function round(page, { isWhole }) {
+  await page.evaluate((isWhole) => {
+    document.activeElement.blur();
+    window.getSelection().removeAllRanges();
+    if (!isWhole) document.getElementById("main").focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, isWhole);
   for (let stops = 0; stops < MANY; stops += 1) {
     await page.keyboard.press("Tab");
     if (!(await stop(page))) return;

@@ -25,7 +25,7 @@ export async function asADeputy(cast) {
 }
 
 async function arrives(cast, link) {
-  const somebody = await cast.stranger("deputy");
+  const somebody = await cast.stranger();
   await somebody.open(`${link}?lang=${cast.language}`);
   return somebody;
 }
@@ -47,7 +47,7 @@ async function isDecided(cast) {
 
 /** What a link leads to that opens nothing any more. */
 export async function findsNothing(cast, link) {
-  const deputy = await cast.stranger("deputy");
+  const deputy = await cast.stranger();
   await deputy.finds(404, link);
   await deputy.look("link ended");
   await deputy.page.context().close();
