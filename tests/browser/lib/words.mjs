@@ -54,7 +54,6 @@ export function words(language) {
     whoSeesIt: t("Кімге көрінеді", "Кому виден", "Who sees it"),
     arrangeViews: t("Реттеу", "Настроить", "Arrange"),
     tasks: t("Міндеттер", "Задачи", "Tasks"),
-    load: t("Министрліктер жүктемесі", "Загрузка министерств", "Load of ministries"),
     whoLooked: t("Кім қарады", "Кто смотрел", "Who looked"),
     account: t("Тіркелгі", "Учётная запись", "Account"),
     earlier: t("Ертерек", "Раньше", "Earlier"),
