@@ -61,8 +61,6 @@ const PAGES: &[&str] = &[
     "POST /inquiries/{id}/contribution/merge",
     "GET /inquiries/{id}/draft/merge",
     "POST /inquiries/{id}/draft/merge",
-    "GET /inquiries/{id}/draft/suggestions/{account}",
-    "POST /inquiries/{id}/draft/suggestions/{account}",
     "POST /signing/letter/{id}",
     "POST /signing/several",
     "POST /d/{token}",
@@ -70,6 +68,8 @@ const PAGES: &[&str] = &[
     "POST /inquiries/{id}/deliveries",
     "POST /inquiries/{id}/deliveries/{n}",
     "POST /blanks",
+    "GET /tasks",
+    "GET /load",
     "GET /reads",
     "GET /inquiries/{id}/reads",
 ];

@@ -10,6 +10,7 @@ import { Transform } from "prosemirror-transform";
 import { commands, heading, paragraph } from "./src/commands.js";
 import { closed, opened } from "./src/envelope.js";
 import { normal } from "./src/normal.js";
+import { schema } from "./src/schema.js";
 import { ACCEPT, REFUSE, settle, suggestions } from "./src/settle.js";
 import { together } from "./src/together.js";
 import { suggest, written } from "./src/suggest.js";
@@ -90,6 +91,56 @@ function meet(base, mine, theirs, who) {
   if (got !== wanted) throw new Error(`met, ${who.name}:\nbase   ${base}\nmine   ${mine}\ntheirs ${theirs}\nmade   ${tr.doc}\ngot    ${got}\nwanted ${wanted}`);
 }
 
+/** In one paragraph, one who writes and one who suggests: word by word, whichever of them was slower. */
+function meetInOneParagraph() {
+  const paragraphOf = (...runs) => schema.node("doc", null, [schema.node("paragraph", null, runs.map(([words, ...marks]) => schema.text(words, marks)))]);
+  const [added, struck, also] = [schema.marks.insertion.create({ id: "mfa1" }), schema.marks.deletion.create({ id: "legal1" }), schema.marks.deletion.create({ id: "mfa2" })];
+  const base = paragraphOf(["Үкімет сауалды қарады."]);
+  const adding = paragraphOf(["Үкімет "], ["мұқият ", added], ["сауалды қарады."]);
+  const taking = paragraphOf(["Үкімет "], ["сауалды", also], [" қарады."]);
+  for (const [theirs, wanted, mine = adding] of [
+    [paragraphOf(["Үкімет сауалды қарап шықты."]), paragraphOf(["Үкімет "], ["мұқият ", added], ["сауалды қарап шықты."])],
+    [paragraphOf(["Үкімет сауалды", struck], [" қарады."]), paragraphOf(["Үкімет ", struck], ["мұқият ", added], ["сауалды", struck], [" қарады."])],
+    [paragraphOf(["Үкімет "], ["сауалды қарады.", struck]), paragraphOf(["Үкімет "], ["сауалды", struck, also], [" қарады.", struck]), taking],
+    [paragraphOf(["Үкімет ", struck], ["сауалды қарады."]), paragraphOf(["Үкімет ", struck], ["мұқият ", added], ["сауалды қарады."])],
+  ]) {
+    for (const [one, other] of [[mine, theirs], [theirs, mine]]) {
+      const { tr } = EditorState.create({ doc: one });
+      if (!together(tr, base, other, null) || String(tr.doc) !== String(wanted)) throw new Error(`in one paragraph\ngot    ${tr.doc}\nwanted ${wanted}`);
+    }
+  }
+  const { tr } = EditorState.create({ doc: paragraphOf(["Үкімет өтінішті қарады."]) });
+  if (together(tr, base, paragraphOf(["Үкімет хатты қарады."]), null)) throw new Error("where both changed the same a person chooses");
+}
+
+/** What nobody should see: traces of what somebody typed and took back, and a cursor that does not step on. */
+function isNothing() {
+  const [who] = AUTHORS;
+  const doc = opened({ text: { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "Үкімет қарады." }] }] }, answers: [] });
+  const at = (state, place) => state.apply(state.tr.setSelection(TextSelection.create(state.doc, place)));
+  const deed = (state, tr) => {
+    suggest(tr, who, state.selection);
+    return state.apply(tr);
+  };
+  const does = (name) => (state) => deed(state, by(name)(state));
+  const types = (words) => (state) => deed(state, state.tr.insertText(words));
+  const takes = (from, to) => (state) => deed(state, state.tr.delete(state.selection.head + from, state.selection.head + to));
+  const same = (told, got, wanted) => { if (String(got) !== String(wanted)) throw new Error(`${told}\ngot    ${got}\nwanted ${wanted}`); };
+  const tried = (...deeds) => deeds.reduce((state, one) => one(state), at(EditorState.create({ doc }), 8));
+  same("typed and taken away", tried(types("аб"), takes(-1, 0), takes(-1, 0)).doc, doc);
+  same("split and joined again", tried(does(splitBlock), does(joinBackward)).doc, doc);
+  same("taken away and typed again", tried(takes(-1, 0), types(" ")).doc, doc);
+  same("taken away forwards and typed again", tried(takes(0, 1), types("қ")).doc, doc);
+  const backwards = tried(takes(-1, 0), takes(-1, 0));
+  same("backwards, it is one suggestion", suggestions(backwards.doc).map(({ deleted }) => deleted), "т ");
+  same("and the cursor stands before it", backwards.selection.head, 6);
+  same("forwards it stands behind it", tried(takes(0, 1), takes(0, 1)).selection.head, 10);
+  const word = tried(takes(-7, 0), types("Министрлік "));
+  same("a word for a word is one suggestion", suggestions(word.doc).map(({ deleted, inserted }) => `${deleted}→${inserted}`), "Үкімет →Министрлік ");
+  const own = tried(does(splitBlock), types("Енді "));
+  same("inside what is one's own one writes freely", own.doc.child(1), 'insertion(paragraph("Енді қарады."))');
+}
+
 function play(text) {
   const old = opened({ text, answers: [] });
   let state = EditorState.create({ doc: old, plugins: [tableEditing(), normal()] });
@@ -127,5 +178,7 @@ function play(text) {
   };
 }
 
+isNothing();
+meetInOneParagraph();
 const documents = JSON.parse(readFileSync(0, "utf8"));
 process.stdout.write(JSON.stringify(documents.map(play)));

@@ -53,6 +53,7 @@ export function words(language) {
     viewName: t("Атауы", "Название", "Name"),
     whoSeesIt: t("Кімге көрінеді", "Кому виден", "Who sees it"),
     arrangeViews: t("Реттеу", "Настроить", "Arrange"),
+    tasks: t("Міндеттер", "Задачи", "Tasks"),
     whoLooked: t("Кім қарады", "Кто смотрел", "Who looked"),
     account: t("Тіркелгі", "Учётная запись", "Account"),
     earlier: t("Ертерек", "Раньше", "Earlier"),

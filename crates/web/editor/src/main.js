@@ -31,6 +31,7 @@ import { wordsOf } from "./words.js";
 
 /** Whoever wrote nothing for so long is not writing any more. */
 const QUIET = 20_000;
+const BARS = { top: 90, right: 0, bottom: 120, left: 0 };
 
 class LetterEditor extends HTMLElement {
   async connectedCallback() {
@@ -73,6 +74,9 @@ class LetterEditor extends HTMLElement {
         ...(this.saving.readOnly ? { "aria-readonly": "true" } : {}),
       },
       editable: () => !this.saving.readOnly,
+      // Where one writes is under neither bar.
+      scrollThreshold: BARS,
+      scrollMargin: BARS,
       nodeViews: { footnote: (node, view, getPos) => new Footnote(node, view, getPos, this.words, (tr, cursor) => this.told(tr, cursor)) },
       handleDrop: (_, event) => this.contributions.drop(event),
       transformPastedHTML: cleaned,

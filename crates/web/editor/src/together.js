@@ -14,22 +14,22 @@ const children = (node) => Array.from({ length: node.childCount }, (_, n) => nod
 const same = (one, other) => one.length === other.length && one.every((node, n) => node.eq(other[n]));
 
 /** Which of `one` stand in `other`, as long as possible in the same order; nothing where that is too much to find out. */
-function matches(one, other) {
+function matches(one, other, isSame) {
   let start = 0;
-  while (start < one.length && start < other.length && one[start].eq(other[start])) start += 1;
+  while (start < one.length && start < other.length && isSame(one[start], other[start])) start += 1;
   let tail = 0;
-  while (tail < one.length - start && tail < other.length - start && one.at(-1 - tail).eq(other.at(-1 - tail))) tail += 1;
+  while (tail < one.length - start && tail < other.length - start && isSame(one.at(-1 - tail), other.at(-1 - tail))) tail += 1;
   const [left, right] = [one.slice(start, one.length - tail), other.slice(start, other.length - tail)];
   if (left.length * right.length > MOST) return null;
   const longest = Array.from({ length: left.length + 1 }, () => new Uint32Array(right.length + 1));
   for (let n = left.length - 1; n >= 0; n--) {
     for (let m = right.length - 1; m >= 0; m--) {
-      longest[n][m] = left[n].eq(right[m]) ? longest[n + 1][m + 1] + 1 : Math.max(longest[n + 1][m], longest[n][m + 1]);
+      longest[n][m] = isSame(left[n], right[m]) ? longest[n + 1][m + 1] + 1 : Math.max(longest[n + 1][m], longest[n][m + 1]);
     }
   }
   const found = new Map(Array.from({ length: start }, (_, n) => [n, n]));
   for (let n = 0, m = 0; n < left.length && m < right.length;) {
-    if (left[n].eq(right[m])) found.set(start + n++, start + m++);
+    if (isSame(left[n], right[m])) found.set(start + n++, start + m++);
     else if (longest[n + 1][m] >= longest[n][m + 1]) n += 1;
     else m += 1;
   }
@@ -38,8 +38,8 @@ function matches(one, other) {
 }
 
 /** Three rows as stretches `{ base, mine, theirs }` that at least one of them changed, and those that nobody did. */
-function stretches(base, mine, theirs) {
-  const [left, right] = [matches(base, mine), matches(base, theirs)];
+function stretches(base, mine, theirs, isSame = (one, other) => one.eq(other)) {
+  const [left, right] = [matches(base, mine, isSame), matches(base, theirs, isSame)];
   if (!left || !right) return null;
   const found = [];
   let [n, m, t] = [0, 0, 0];
@@ -48,7 +48,7 @@ function stretches(base, mine, theirs) {
     if (!isEnd && !(left.has(k) && right.has(k))) continue;
     const [onM, onT] = isEnd ? [mine.length, theirs.length] : [left.get(k), right.get(k)];
     if (k > n || onM > m || onT > t) found.push({ base: base.slice(n, k), mine: mine.slice(m, onM), theirs: theirs.slice(t, onT) });
-    if (!isEnd) found.push({ kept: mine[onM], base: [base[k]], mine: [mine[onM]], theirs: [theirs[onT]] });
+    if (!isEnd) found.push({ base: [base[k]], mine: [mine[onM]], theirs: [theirs[onT]] });
     [n, m, t] = [k + 1, onM + 1, onT + 1];
   }
   return found;
@@ -70,14 +70,17 @@ function words({ base: [base, ...more], mine: [mine, ...ours], theirs: [theirs, 
   if (!isOne || !mine.sameMarkup(base) || !theirs.sameMarkup(base)) return null;
   const plain = (node) => settled(schema.nodes.doc.create(null, node), REFUSE);
   if (![mine, theirs].some((node) => plain(node).eq(plain(base)))) return null;
-  const parts = stretches(signs(base), signs(mine), signs(theirs))?.map((part) => either(part) ?? marks(part));
+  const parts = stretches(signs(base), signs(mine), signs(theirs), isSign)?.map((part) => either(part) ?? marks(part));
   return parts?.every(Boolean) ? [base.copy(Fragment.from(parts.flat()))] : null;
 }
 
-/** Both said something of the same words, and changed none of them. */
+/** The same sign, whoever would rather not have it. */
+const isSign = (one, other) => one.eq(other) || [one, other].map((node) => node.mark(node.marks.filter(({ type }) => type !== deletion))).reduce((left, right) => left.eq(right));
+
+/** Both struck out the same words, or both wrote something at one place. */
 function marks({ base, mine, theirs }) {
-  const bare = (node) => node.mark([]);
-  const isSame = mine.length === theirs.length && mine.length === base.length && mine.every((node, n) => [base, theirs].every((row) => bare(row[n]).eq(bare(node))));
+  if (base.length === 0) return [...theirs, ...mine];
+  const isSame = [mine, theirs].every((row) => row.length === base.length && row.every((node, n) => isSign(node, base[n])));
   if (!isSame) return null;
   return mine.map((node, n) => {
     const isTaken = (mark) => mark.isInSet(base[n].marks) && !mark.isInSet(node.marks);

@@ -94,9 +94,9 @@ pub(super) fn answered(relay: Option<&str>, answer: String, language: Language) 
         relay.filter(|relay| *relay == ReplyAccepted::FILE).and_then(|_| answer.strip_prefix("written to "));
     match (of_worker, language) {
         (None, _) => answer,
-        (Some(file), Language::Kk) => format!("{file} файлына жазылды"),
-        (Some(file), Language::Ru) => format!("записано в файл {file}"),
-        (Some(file), Language::En) => format!("written to the file {file}"),
+        // That it was written stands beside it.
+        (Some(file), Language::Kk | Language::Ru) => format!("файл {file}"),
+        (Some(file), Language::En) => format!("file {file}"),
     }
 }
 

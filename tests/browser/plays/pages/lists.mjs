@@ -48,6 +48,12 @@ async function keeps(somebody, name, role) {
 export async function lists(cast, office) {
   const { words } = cast;
   await exports(cast);
+  const lead = await cast.at("lead");
+  await lead.goes(words.tasks);
+  await lead.look("tasks");
+  const head = await cast.at("head");
+  await head.goes(words.load);
+  await head.look("load of ministries");
   const auditor = await cast.at("auditor");
   await auditor.goes(words.whoLooked);
   await auditor.look("who looked");

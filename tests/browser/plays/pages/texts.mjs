@@ -1,4 +1,4 @@
-// Texts in two hands: a version that the working text does not know, a contribution that was sent without its author, what somebody suggests.
+// Texts in two hands: a version that the working text does not know, and a contribution that was sent without its author.
 import assert from "node:assert/strict";
 
 import { rich } from "../../lib/office.mjs";
@@ -7,14 +7,6 @@ const [FIRST, SECOND] = ["Үкімет сауалды қарап, келесін
 
 export async function twoHands(cast, office) {
   const { working } = office;
-  const began = { text: rich("Үкімет сауалды қарап, хабарлайды.", SECOND), answers: [] };
-  await working.kept("legal", "draft/suggestion", { base: 2, began, text: rich("Үкімет сауалды мұқият қарап, хабарлайды.", SECOND, "Қосымша абзац.") });
-  const lead = await cast.at("lead");
-  await lead.open(`${working.place}/draft`);
-  await lead.look("suggestions wait");
-  await lead.go(lead.page.locator('a[href*="/draft/suggestions/"]'));
-  await isPutTogether(lead, "suggestion");
-
   await working.contributed("Бірінші сөйлем осында тұр.");
   await working.kept("mfa", "contribution/working", { base: 1, text: rich("Бірінші сөйлем мұнда тұр.") });
   await working.contributed("Бірінші сөйлем қазір осында тұр.");
@@ -24,6 +16,7 @@ export async function twoHands(cast, office) {
   await mfa.go(mfa.page.locator('a[href$="/contribution/merge"]'));
   await isPutTogether(mfa, "two contributions");
 
+  const lead = await cast.at("lead");
   const { revision } = await working.text("lead", "draft/working");
   await working.kept("lead", "draft/working", { base: 2, text: rich(FIRST, "Зейнетақы жинағы заңмен және кодекспен қорғалады.", "Үстелдегі абзац.") }, revision);
   await working.written(FIRST, "Зейнетақы жинағы екі заңмен қорғалады.", "Жазып қойылған абзац.");
@@ -31,13 +24,6 @@ export async function twoHands(cast, office) {
   await lead.look("draft behind");
   await lead.go(lead.page.locator('a[href$="/draft/merge"]'));
   await isPutTogether(lead, "two texts");
-
-  // An approver reads the working text, and suggests.
-  const legal = await cast.at("legal");
-  await legal.open(`${working.place}/draft`);
-  await legal.look("draft, approver");
-  await legal.open(`${working.place}/draft?suggest=yes`);
-  await legal.look("suggesting");
 }
 
 /** Two texts lie beside each other; one chooses everywhere. */

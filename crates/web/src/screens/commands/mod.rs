@@ -6,6 +6,7 @@
 pub(super) mod build;
 mod consolidating;
 mod days;
+mod judging;
 pub(super) mod newer;
 mod order;
 mod revising;
@@ -17,12 +18,11 @@ use directory::Language;
 use inquiry::allowed::roles;
 use inquiry::bounds::Field as Part;
 use inquiry::refusal::Refusal;
-use inquiry::state::ContributionStatus;
 use inquiry::{CommandName, InquiryId, allowed};
 use readmodel::register::{self, Loads};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::fields::{Fault, Form, Kind, Link, Typed};
+use super::fields::{Fault, Form, Kind, Typed};
 use super::inquiry::contributed::ContributionText;
 use super::inquiry::head::Head;
 use super::inquiry::history::{Line, Teller};
@@ -31,7 +31,6 @@ use super::keeping::{self, Held, Opened};
 use super::letter_html::LetterHtml;
 use super::wording::{People, named};
 use super::{ONWARD, PAGE};
-use crate::address::query;
 use crate::kept::Place;
 use crate::office::letters::{self, Form as Medium};
 use crate::office::seeing::{self, Seen};
@@ -43,6 +42,7 @@ use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 use build::{Desk, has_form};
+use judging::About;
 use order::NoOrder;
 use written::FromEditor;
 
@@ -74,12 +74,6 @@ struct Facts {
     signing: Option<Signing>,
     /// The contributions that are accepted or returned here.
     contributions: Vec<ContributionText>,
-}
-
-/// Whose contribution a page is opened for.
-#[derive(Debug, Deserialize)]
-struct About {
-    ministry: Option<String>,
 }
 
 /// What a signatory should know.
@@ -169,39 +163,6 @@ impl Visit {
         };
         let head = Head::of(&self.state, seen, self.state.today(), self.language);
         Ok(Some(Facts { head, form, letter, signing, contributions: self.contributions(seen) }))
-    }
-
-    /// What has to be read before it is accepted or returned.
-    fn contributions(&self, seen: &Seen) -> Vec<ContributionText> {
-        let fits = |status: &ContributionStatus| match self.name {
-            CommandName::AcceptContribution => *status == ContributionStatus::Submitted,
-            CommandName::ReturnContribution => !matches!(status, ContributionStatus::Returned { .. }),
-            _ => false,
-        };
-        let all = seen.dossier.contributions.iter().filter(|one| fits(&one.status));
-        all.map(|one| ContributionText::of(&self.state, one, self.language)).collect()
-    }
-
-    /// The page for one contribution: it is chosen already, and the other answer to it is one step away.
-    fn about(&self, facts: Facts, seen: &Seen, about: &About) -> Facts {
-        let Some(ministry) = about.ministry.as_deref() else { return facts };
-        let known = seen.dossier.contributions.iter().find(|one| one.ministry.as_str() == ministry);
-        let other = match self.name {
-            CommandName::AcceptContribution => CommandName::ReturnContribution,
-            CommandName::ReturnContribution => CommandName::AcceptContribution,
-            _ => return facts,
-        };
-        let Some(known) = known else { return facts };
-        let may = allowed(&seen.inquiry, &self.caller.account.actor).contains(&other);
-        let href = format!(
-            "/inquiries/{}/commands/{}?{}",
-            seen.dossier.inquiry,
-            other.path(),
-            query(&[("ministry", ministry)])
-        );
-        let link = may.then(|| Link { href, words: other.words(self.language).to_owned() });
-        let contributions = vec![ContributionText::of(&self.state, known, self.language)];
-        Facts { form: facts.form.put("ministry", ministry).link(link), contributions, ..facts }
     }
 
     /// The exact letter that would be signed, and who agreed to it.
