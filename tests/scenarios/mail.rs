@@ -7,7 +7,14 @@
 )]
 
 mod crash;
+mod cut;
 mod enqueue;
+mod imap;
+mod inbound;
+mod kill;
+mod mailserver;
+mod nasty;
+mod notices;
 mod office;
 mod outbox;
 mod postfix;

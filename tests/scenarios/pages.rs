@@ -15,6 +15,7 @@ mod identity;
 mod kept;
 mod letters;
 mod live;
+mod mailbox;
 mod mended;
 mod people;
 mod proof;

@@ -16,6 +16,9 @@ use crate::address::{self, AddressError};
 use crate::config::{Config, Links, Sender};
 use crate::text::{lines, one_line, pdf_name};
 
+/// The header that bears the mail's mark (`inquiry::link::LinkKeys::mark`).
+pub(crate) const MARK_HEADER: &str = "X-Letter-Mark";
+
 /// What every mail of one dispatch says alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterFacts {
@@ -40,6 +43,8 @@ pub struct LetterFacts {
 /// Whose copy it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copy {
+    /// The mail's number.
+    pub mail: i64,
     /// The deputy's name as the letter's list has it.
     pub name: String,
     /// The deputy's address.
@@ -70,6 +75,10 @@ pub struct Message {
     pub from: Address,
     /// `RCPT TO`.
     pub to: Address,
+    /// A second `RCPT TO`: the office's own copy, without which the mail does not go.
+    pub copy_to: Option<Address>,
+    /// The mail's mark, which servers hand back in their reports (RFC 3461, ENVID).
+    pub envelope_id: Option<String>,
     /// The bytes, headers first, lines ended by CRLF.
     pub bytes: Vec<u8>,
 }
@@ -113,7 +122,8 @@ pub struct Composer {
     texts: texts::Texts,
     from: Own,
     reply_to: Option<Own>,
-    envelope_from: Address,
+    bounces_to: Option<Address>,
+    copies_to: Option<Address>,
     links: Links,
     sealed_by_server: bool,
     redirect: Option<Redirect>,
@@ -144,12 +154,10 @@ impl Composer {
     /// Compiles the templates and reads our own addresses from the settings.
     pub fn new(config: &Config) -> Result<Self, MessageError> {
         let from = own("sender's", &config.from)?;
-        let envelope_from = match &config.bounces_to {
-            Some(text) => {
-                address::parse(text).map_err(|reason| MessageError::OwnAddress { field: "bounce", reason })?
-            }
-            None => from.address.clone(),
-        };
+        let ours =
+            |field, text: &str| address::parse(text).map_err(|reason| MessageError::OwnAddress { field, reason });
+        let bounces_to = config.bounces_to.as_deref().map(|text| ours("bounce", text)).transpose()?;
+        let copies_to = config.copies.as_ref().map(|copies| ours("journal", &copies.to)).transpose()?;
         let redirect = match &config.mode {
             crate::config::Mode::Redirect { to, allowed, .. } => Some(Redirect {
                 to: address::parse(to).map_err(|reason| MessageError::OwnAddress { field: "redirect", reason })?,
@@ -161,7 +169,8 @@ impl Composer {
             texts: texts::Texts::compile().map_err(|error| MessageError::Template(Box::new(error)))?,
             reply_to: config.reply_to.as_ref().map(|sender| own("reply-to", sender)).transpose()?,
             from,
-            envelope_from,
+            bounces_to,
+            copies_to,
             links: config.links.clone(),
             sealed_by_server: config.sealed_by_server,
             redirect,
@@ -188,15 +197,24 @@ impl Composer {
         if let Some(reply_to) = &self.reply_to {
             message = message.raw_header(reply_to.header("Reply-To", letter.language));
         }
+        let mark = self.links.keys.mark(copy.mail, letter.ordered_at);
         message = message.raw_header(plain_header("Content-Language", letter.language.code()));
+        // Where it comes back, in a copy or in the head that a bounce returns, the mail is one of ours.
+        message = message.raw_header(plain_header(MARK_HEADER, &mark));
         if redirected.is_some() {
             message = message.raw_header(plain_header("X-Original-To", original.as_ref()));
         }
-        let envelope =
-            lettre::address::Envelope::new(Some(self.envelope_from.clone()), vec![to.clone()]).map_err(assembly)?;
+        let sender = match &self.bounces_to {
+            Some(base) => address::with_detail(base, &mark)
+                .map_err(|reason| MessageError::OwnAddress { field: "bounce", reason })?,
+            None => self.from.address.clone(),
+        };
+        let copy_to = self.copies_to.as_ref().map(|base| address::with_detail(base, &copy.mail.to_string()));
+        let copy_to = copy_to.transpose().map_err(|reason| MessageError::OwnAddress { field: "journal", reason })?;
+        let envelope = lettre::address::Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(assembly)?;
         let message =
             message.envelope(envelope).multipart(parts(&words, &file_name, &message_id, pdf)?).map_err(assembly)?;
-        Ok(Message { from: self.envelope_from.clone(), to: to.clone(), bytes: message.formatted() })
+        Ok(Message { from: sender, to: to.clone(), copy_to, envelope_id: Some(mark), bytes: message.formatted() })
     }
 
     fn words(

@@ -8,7 +8,7 @@ use inquiry::command::*;
 use inquiry::content::Translation;
 use inquiry::intake::{Intake, Recipient, RecipientGroup};
 use inquiry::state::{Dossier, Stage};
-use inquiry::terms::{MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, VisaKind};
+use inquiry::terms::{MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, ServerReport, VisaKind};
 use inquiry::{
     Ask, Command, CommandName, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo, allowed, decide,
 };
@@ -145,6 +145,7 @@ fn weight(name: CommandName) -> u32 {
         | CommandName::AcceptContribution
         | CommandName::RecordAcceptance
         | CommandName::RecordFailure
+        | CommandName::RecordDeliveryReport
         | CommandName::ConfirmDelivery
         | CommandName::RecordDeliveryByHand => 10,
         CommandName::ContestAssignment
@@ -273,6 +274,10 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
         CommandName::RecordFailure => {
             let permanent = roll(seed, 5, 2) == 0;
             RecordFailure { order: some_order(dossier, seed), recipient, ..failed(1, 1, permanent) }.into()
+        }
+        CommandName::RecordDeliveryReport => {
+            let what = ServerReport::ALL[roll(seed, 5, 3) as usize % ServerReport::ALL.len()];
+            RecordDeliveryReport { order: some_order(dossier, seed), recipient, what, ..reported(1, 1, what) }.into()
         }
         CommandName::ConfirmDelivery => {
             // What a deputy says of themselves, and what others learn; now and then the one as if it were the other.

@@ -99,6 +99,35 @@ pub struct Mail {
     pub allowed: Vec<String>,
     /// Name said in EHLO and domain of Message-IDs.
     pub hello_name: String,
+    /// Mailbox that bounces return to, with a mark of each mail's own behind a `+`.
+    pub bounces: Option<String>,
+    /// Mailbox that gets a copy of every mail, with the mail's number behind a `+`.
+    pub journal: Option<String>,
+    /// How long a copy may take.
+    pub copy_grace: Duration,
+    /// Is a mail of unknown fate sent again when no copy of it came?
+    pub resend_without_copy: bool,
+    /// The mailbox that is read, if one is.
+    pub inbox: Option<Inbox>,
+}
+
+/// The mailbox that is read.
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    /// `maildir:/folder`, or `host:port` of an IMAP server.
+    pub place: String,
+    /// How the connection to that server is protected.
+    pub tls: MailTls,
+    /// PEM file of a private certificate authority that its certificate is checked against.
+    pub ca_file: Option<PathBuf>,
+    /// Account there.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<Secret>,
+    /// The folder that is read.
+    pub folder: String,
+    /// How often.
+    pub every: Duration,
 }
 
 /// Where a mail goes.
@@ -187,6 +216,11 @@ impl Config {
                 redirect_to: None,
                 allowed: Vec::new(),
                 hello_name: read::DEMO_DOMAIN.to_owned(),
+                bounces: None,
+                journal: None,
+                copy_grace: read::COPY_GRACE,
+                resend_without_copy: false,
+                inbox: None,
             },
             sign_in_key: read.sign_in_key,
             oidc: read.oidc,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use web::doors::limits::{Rate, Rates};
 use web::doors::proxy::{Names, Network, Proxies};
 
-use super::{Config, LogFormat, Mail, MailMode, MailTls, Oidc, Secret};
+use super::{Config, Inbox, LogFormat, Mail, MailMode, MailTls, Oidc, Secret};
 
 /// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
 pub(super) const DEMO_FROM: &str =
@@ -18,6 +18,11 @@ pub(super) const DEMO_FROM: &str =
 pub(super) const DEMO_BEGINS: jiff::Timestamp = jiff::Timestamp::constant(1_672_531_200, 0);
 /// Domain of the demonstration.
 pub(super) const DEMO_DOMAIN: &str = "saual.example";
+
+/// How long a copy of a mail may take to our mailbox when nobody says otherwise: relays try again after some minutes.
+pub(super) const COPY_GRACE: Duration = Duration::from_secs(15 * 60);
+/// How often the mailbox is read when nobody says otherwise, in seconds.
+const READ_EVERY: u32 = 60;
 
 /// How often the journal's head is signed when nobody says otherwise, in seconds: what somebody with the database in hand
 /// could rewrite unseen is a minute's work.
@@ -146,10 +151,21 @@ struct MailKeys {
     redirect_to: Option<String>,
     allowed: Option<String>,
     hello_name: Option<String>,
+    bounces: Option<String>,
+    journal: Option<String>,
+    copy_grace: Option<u32>,
+    resend_without_copy: Option<bool>,
+    inbox: Option<String>,
+    inbox_tls: Option<MailTls>,
+    inbox_ca_file: Option<PathBuf>,
+    inbox_user: Option<String>,
+    inbox_password: Option<String>,
+    inbox_folder: Option<String>,
+    inbox_every: Option<u32>,
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 34] = [
+const KEYS: [(&str, Kind); 45] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -170,6 +186,17 @@ const KEYS: [(&str, Kind); 34] = [
     ("mail.redirect_to", Kind::Text),
     ("mail.allowed", Kind::Text),
     ("mail.hello_name", Kind::Text),
+    ("mail.bounces", Kind::Text),
+    ("mail.journal", Kind::Text),
+    ("mail.copy_grace", Kind::Whole),
+    ("mail.resend_without_copy", Kind::Bool),
+    ("mail.inbox", Kind::Text),
+    ("mail.inbox_tls", Kind::Text),
+    ("mail.inbox_ca_file", Kind::Text),
+    ("mail.inbox_user", Kind::Text),
+    ("mail.inbox_password", Kind::Text),
+    ("mail.inbox_folder", Kind::Text),
+    ("mail.inbox_every", Kind::Whole),
     ("journal.sign_every", Kind::Whole),
     ("limits.changes", Kind::Whole),
     ("limits.exports", Kind::Whole),
@@ -412,7 +439,19 @@ fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
         redirect_to: None,
         allowed: None,
         hello_name: None,
+        bounces: None,
+        journal: None,
+        copy_grace: None,
+        resend_without_copy: None,
+        inbox: None,
+        inbox_tls: None,
+        inbox_ca_file: None,
+        inbox_user: None,
+        inbox_password: None,
+        inbox_folder: None,
+        inbox_every: None,
     });
+    let inbox = inbox(&keys)?;
     let mail = Mail {
         mode: keys.mode.unwrap_or(MailMode::File),
         relay: keys.relay,
@@ -431,9 +470,38 @@ fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
             .filter(|one| !one.is_empty())
             .collect(),
         hello_name: keys.hello_name.unwrap_or_else(|| DEMO_DOMAIN.to_owned()),
+        bounces: keys.bounces,
+        journal: keys.journal,
+        copy_grace: keys.copy_grace.map_or(COPY_GRACE, |seconds| Duration::from_secs(seconds.into())),
+        resend_without_copy: keys.resend_without_copy.unwrap_or(false),
+        inbox,
     };
     complete(&mail)?;
     Ok(mail)
+}
+
+/// The mailbox that is read, with what an IMAP server asks for.
+fn inbox(keys: &MailKeys) -> Result<Option<Inbox>, ConfigError> {
+    let Some(place) = keys.inbox.clone() else {
+        if keys.journal.is_some() {
+            let why = "mail.journal sends copies to a mailbox that nobody reads: set mail.inbox to that mailbox";
+            return Err(ConfigError::Incomplete(why.to_owned()));
+        }
+        return Ok(None);
+    };
+    if !place.starts_with("maildir:") && (keys.inbox_user.is_none() || keys.inbox_password.is_none()) {
+        let why = "mail.inbox is an IMAP server, so mail.inbox_user and mail.inbox_password must be set";
+        return Err(ConfigError::Incomplete(why.to_owned()));
+    }
+    Ok(Some(Inbox {
+        place,
+        tls: keys.inbox_tls.unwrap_or(MailTls::Implicit),
+        ca_file: keys.inbox_ca_file.clone().or_else(|| keys.ca_file.clone()),
+        user: keys.inbox_user.clone(),
+        password: keys.inbox_password.clone().map(Secret::new),
+        folder: keys.inbox_folder.clone().unwrap_or_else(|| "INBOX".to_owned()),
+        every: Duration::from_secs(keys.inbox_every.unwrap_or(READ_EVERY).max(1).into()),
+    }))
 }
 
 /// What a mode needs must be there before the first letter is dispatched, not after.
@@ -473,6 +541,33 @@ mod tests {
     fn smtp_without_a_relay_is_refused_before_any_mail() {
         let error = read(&Environment::of([("SAUAL_MAIL_MODE", "smtp")])).unwrap_err();
         assert!(error.to_string().contains("mail.relay"), "{error}");
+    }
+
+    #[test]
+    fn a_mailbox_is_a_folder_or_a_server_with_an_account_and_its_password_may_be_a_file() {
+        assert!(read(&Environment::of([])).unwrap().mail.inbox.is_none());
+        let folder = read(&Environment::of([("SAUAL_MAIL_INBOX", "maildir:/var/mail/office")])).unwrap().mail;
+        assert_eq!(folder.inbox.map(|inbox| (inbox.folder, inbox.every.as_secs())), Some(("INBOX".to_owned(), 60)));
+        let error = read(&Environment::of([("SAUAL_MAIL_INBOX", "imap.a.kz:993")])).unwrap_err();
+        assert!(error.to_string().contains("mail.inbox_password"), "{error}");
+        let error = read(&Environment::of([("SAUAL_MAIL_JOURNAL", "journal@a.kz")])).unwrap_err();
+        assert!(error.to_string().contains("mail.inbox"), "copies that nobody reads prove nothing: {error}");
+        let files = tempfile::tempdir().unwrap();
+        let secret = files.path().join("password");
+        std::fs::write(&secret, "s3cret\n").unwrap();
+        let mail = read(&Environment::of([
+            ("SAUAL_MAIL_INBOX", "imap.a.kz:993"),
+            ("SAUAL_MAIL_INBOX_USER", "office"),
+            ("SAUAL_MAIL_INBOX_PASSWORD_FILE", secret.to_str().unwrap()),
+            ("SAUAL_MAIL_JOURNAL", "journal@a.kz"),
+            ("SAUAL_MAIL_COPY_GRACE", "60"),
+        ]))
+        .unwrap()
+        .mail;
+        assert!(!format!("{mail:?}").contains("s3cret"), "a secret is never printed");
+        let inbox = mail.inbox.unwrap();
+        assert_eq!((inbox.tls, inbox.password.unwrap().reveal()), (MailTls::Implicit, "s3cret"));
+        assert_eq!((mail.copy_grace.as_secs(), mail.resend_without_copy), (60, false));
     }
 
     #[test]

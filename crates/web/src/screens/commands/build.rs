@@ -58,7 +58,11 @@ pub(in super::super) struct Desk<'a> {
 pub(in super::super) const fn has_form(name: CommandName) -> bool {
     !matches!(
         name,
-        CommandName::Register | CommandName::JoinMerge | CommandName::RecordAcceptance | CommandName::RecordFailure
+        CommandName::Register
+            | CommandName::JoinMerge
+            | CommandName::RecordAcceptance
+            | CommandName::RecordFailure
+            | CommandName::RecordDeliveryReport
     )
 }
 
@@ -241,7 +245,8 @@ impl Desk<'_> {
             CommandName::Register
             | CommandName::JoinMerge
             | CommandName::RecordAcceptance
-            | CommandName::RecordFailure => {
+            | CommandName::RecordFailure
+            | CommandName::RecordDeliveryReport => {
                 return None;
             }
         };
