@@ -126,9 +126,18 @@ async fn killed_again_and_again_it_loses_no_letter_and_sends_none_twice() {
     let open = "select count(*) from mail where state not in ('accepted', 'delivered')";
     while killed < kills {
         let working = Working::start(&office.database_url(), postfix.port, &mailbox);
-        // Some tens of milliseconds, drawn from the count: the next run kills at the same moments.
-        let draw = Sha256::digest(killed.to_be_bytes());
-        tokio::time::sleep(Duration::from_millis(5 + u64::from(draw[0]) * 90 / 255)).await;
+        let came = Timestamp::now();
+        // Drawn from the count. Every other time it is killed anywhere, and else while a mail is on its way, where it matters.
+        let draw = u64::from(Sha256::digest(killed.to_be_bytes())[0]);
+        if killed % 2 == 0 {
+            tokio::time::sleep(Duration::from_millis(draw)).await;
+        } else {
+            let until = Instant::now() + Duration::from_secs(5);
+            // Not what the one before has left.
+            let its_own = format!("select count(*) from mail where state = 'transmitting' and changed_at > '{came}'");
+            while office.number(&its_own).await == 0 && Instant::now() < until {}
+            tokio::time::sleep(Duration::from_micros(draw * 100)).await;
+        }
         working.kill();
         killed += 1;
         if office.number("select count(*) from mail where state in ('queued', 'deferred')").await == 0 {

@@ -12,6 +12,8 @@ mod copies;
 mod imap;
 mod kept;
 mod maildir;
+#[cfg(test)]
+mod mutations;
 mod parsed;
 mod proposed;
 mod report;

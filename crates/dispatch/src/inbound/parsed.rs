@@ -83,12 +83,12 @@ pub(super) fn parse(raw: &[u8], is_whole: bool) -> Result<Parsed, Unreadable> {
     let mail = MessageParser::default().parse(raw).ok_or(Unreadable::Broken)?;
     let mut parts = 0;
     measure(&mail, 0, &mut parts)?;
-    // Every mail says at least from whom it is, or what it is about; what says nothing is no mail.
-    if mail.headers().is_empty() {
-        return Err(Unreadable::Broken);
-    }
     let heads: Vec<(String, &str)> =
         mail.headers_raw().map(|(name, value)| (name.to_ascii_lowercase(), value.trim())).collect();
+    // Every mail says at least from whom it is, to whom, when or about what; of anything at all the reader makes some header.
+    if !heads.iter().any(|(name, _)| EVERY_MAIL.contains(&name.as_str())) {
+        return Err(Unreadable::Broken);
+    }
     let report = reported(&mail);
     let returned = report.as_ref().and_then(|_| returned_head(&mail));
     let mut body = String::new();
@@ -163,6 +163,10 @@ fn words(mail: &Message<'_>, depth: usize, text: &mut String) {
 fn head_of<'h>(heads: &[(String, &'h str)], name: &str) -> Option<&'h str> {
     heads.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
 }
+
+/// One of these every mail has.
+const EVERY_MAIL: [&str; 8] =
+    ["from", "to", "subject", "date", "message-id", "received", "return-path", "delivered-to"];
 
 /// Where servers say to which address of ours a mail came.
 const TO_US: [&str; 7] = ["to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to"];

@@ -69,7 +69,8 @@ pub(super) async fn propose(
               returning id
              )
              insert into mail_notice (inbound, n, mail, kind, words, found_by, at)
-             select id, 1, $3, 'answer', '', $9, $8 from done where $3::bigint is not null",
+             select id, 1, $3, 'answer', '', $9, $8 from done where $3::bigint is not null
+             on conflict (inbound, n) do nothing",
             &[
                 &kept.id,
                 &class,

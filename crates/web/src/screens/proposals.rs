@@ -42,7 +42,7 @@ pub(super) fn routes() -> Vec<Route> {
             .form()
             .answer(ONWARD)
             .answer(PAGE),
-        Route::get("/mails/{id}", "inbound_mail", SEES_MAIL, mail)
+        Route::get("/mails/{n}", "inbound_mail", SEES_MAIL, mail)
             .summary("A mail as it came to the office's mailbox.")
             .answer(Answer { status: 200, means: "The mail.", gives: Gives::Bytes(EML) }),
     ]
