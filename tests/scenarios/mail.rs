@@ -7,10 +7,17 @@
 )]
 
 mod crash;
+mod cut;
 mod enqueue;
+mod imap;
+mod inbound;
+mod kill;
+mod mailserver;
+mod nasty;
 mod notices;
 mod office;
 mod outbox;
 mod postfix;
 mod python;
+mod reports;
 mod sending;

@@ -17,6 +17,7 @@ mod letters;
 mod live;
 mod load;
 mod logs;
+mod mailbox;
 mod mended;
 mod people;
 mod proof;

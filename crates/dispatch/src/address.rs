@@ -35,6 +35,14 @@ pub fn parse(text: &str) -> Result<Address, AddressError> {
     Address::new(local, domain).map_err(|_| AddressError::Malformed)
 }
 
+/// The address with a detail behind a `+` (RFC 5233), which mail servers put into the same mailbox.
+///
+/// # Errors
+/// [`AddressError`] when the part before the `@` becomes longer than it may be.
+pub(crate) fn with_detail(base: &Address, detail: &str) -> Result<Address, AddressError> {
+    Address::new(format!("{}+{detail}", base.user()), base.domain().to_owned()).map_err(|_| AddressError::Malformed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -196,6 +196,7 @@ impl Carrier {
             lease: self.lease,
             bytes: message.bytes.len(),
             sha256: message.sha256(),
+            has_copy: message.copy_to.is_some() && !self.writes_files(),
         };
         queue::begin(self.pool(), errand, &beginning).await
     }

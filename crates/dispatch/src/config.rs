@@ -18,8 +18,13 @@ pub struct Config {
     pub from: Sender,
     /// Where answers go, when not to [`Config::from`].
     pub reply_to: Option<Sender>,
-    /// The envelope sender (`MAIL FROM`), to which bounces return; the address of [`Config::from`] when absent.
+    /// The mailbox to which bounces return, with a mark of each mail's own behind a `+`: `bounces+<mark>@…` is the envelope sender (`MAIL FROM`).
+    /// The address of [`Config::from`], without a mark, when absent.
     pub bounces_to: Option<String>,
+    /// The office's own copies, if it keeps any.
+    pub copies: Option<Copies>,
+    /// The office's mailbox, if somebody is to read it.
+    pub inbound: Option<Inbound>,
     /// What the personal links in the mails are made with.
     pub links: Links,
     /// True where letters bear the server's seal in place of a personal signature; every mail then says so.
@@ -49,6 +54,69 @@ pub struct Notices {
     pub domain: String,
     /// Which days are worked.
     pub directory: Arc<Directory>,
+}
+
+/// A copy of every mail to a mailbox of ours, in the same transaction as the mail itself: the relay has taken both or none.
+#[derive(Debug, Clone)]
+pub struct Copies {
+    /// The mailbox, with the mail's number behind a `+`: `journal+<number>@…`.
+    pub to: String,
+    /// How long the mailbox may take to get a copy. Longer than the relay may keep a mail of ours in its queue.
+    pub grace: Duration,
+    /// Is a mail of unknown fate sent again, with the same Message-ID, when the mailbox has no copy of it? Otherwise a person decides.
+    pub resend: bool,
+}
+
+/// A mailbox that is read: bounces, answers, new inquiries, and our own copies.
+#[derive(Debug, Clone)]
+pub struct Inbound {
+    /// Where it is.
+    pub mailbox: Mailbox,
+    /// How often to look.
+    pub poll: Duration,
+}
+
+/// Where a mailbox is.
+#[derive(Debug, Clone)]
+pub enum Mailbox {
+    /// A folder of this machine in the form that mail servers write (`new`, `cur`).
+    Maildir(PathBuf),
+    /// Behind a server.
+    Imap(Imap),
+}
+
+impl Mailbox {
+    /// Its name in rows and logs.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Maildir(folder) => format!("maildir:{}", folder.display()),
+            Self::Imap(imap) => {
+                format!("imap:{}@{}:{}/{}", imap.credentials.user, imap.host, imap.port, imap.folder)
+            }
+        }
+    }
+}
+
+/// A mailbox behind an IMAP server.
+#[derive(Debug, Clone)]
+pub struct Imap {
+    /// Host name or address to connect to.
+    pub host: String,
+    /// Port: 993 with implicit TLS, 143 with STARTTLS.
+    pub port: u16,
+    /// How the connection is protected. In the clear only a server of this machine is spoken to.
+    pub security: Security,
+    /// The name its certificate must bear, when that is not [`Imap::host`].
+    pub tls_name: Option<String>,
+    /// A PEM file with the only authorities to trust; the system's store when absent.
+    pub ca_file: Option<PathBuf>,
+    /// The account.
+    pub credentials: Credentials,
+    /// The folder that is read: `INBOX`.
+    pub folder: String,
+    /// How long to wait for an answer to one command.
+    pub patience: Duration,
 }
 
 /// Where deputies find their pages, and the keys that make the links to them.
@@ -133,7 +201,7 @@ pub struct Relay {
     pub timeouts: Timeouts,
 }
 
-/// How a connection to a relay is protected.
+/// How a connection to a mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Security {
     /// Not at all: for a relay on the same machine.
@@ -144,7 +212,7 @@ pub enum Security {
     Implicit,
 }
 
-/// An account at the relay. Its `Debug` never shows the password.
+/// An account at a mail server. Its `Debug` never shows the password.
 #[derive(Clone)]
 pub struct Credentials {
     /// The account's name.

@@ -30,9 +30,25 @@ pub enum DispatchError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The office's mailbox could not do what it was asked.
+    #[error("the mailbox could not {doing}")]
+    Mailbox {
+        /// What it was asked.
+        doing: &'static str,
+        /// What it said instead.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A part of the program that sends mail broke off.
     #[error("a part of the mail worker broke off")]
     Broke(#[source] tokio::task::JoinError),
+}
+
+impl DispatchError {
+    /// Is it about the mailbox as a whole, so that the other mails in it need not be tried?
+    pub(crate) const fn is_of_the_mailbox(&self) -> bool {
+        matches!(self, Self::Mailbox { .. } | Self::Pool(_))
+    }
 }
 
 /// Says what the database was asked to do, for the error.

@@ -2,7 +2,8 @@
 //!
 //! Read in this order: [`config`] (what is handed in), [`reactions`] (which event asks for which errand), [`queue`] (the rows
 //! and their states), [`message`] (an errand as bytes), [`notices`] (the mail to the people of the house), [`wire`] (bytes to the relay, and how far they came), [`schedule`]
-//! (when to try again), [`worker`] (all of it, round after round). The why is in docs/adr/0003-outbox.md.
+//! (when to try again), [`worker`] (all of it, round after round); then [`inbound`] (what comes back, and what comes by itself). The why is in
+//! docs/adr/0003-outbox.md, docs/adr/0022-office-mail.md and docs/adr/0024-inbound-mail.md.
 //!
 //! This crate never keeps a transaction open while it waits for a relay, never sends a mail again whose fate is unknown, never
 //! writes an address or a name into a log, and decides nothing about an inquiry: it reports, and the inquiry records.
@@ -10,6 +11,7 @@
 pub mod address;
 pub mod config;
 pub mod error;
+pub mod inbound;
 pub mod message;
 pub mod notices;
 pub mod queue;
@@ -22,11 +24,13 @@ mod carrier;
 mod file;
 mod reporting;
 mod text;
+mod tls;
 
 use std::sync::Arc;
 
 pub use config::Config;
 pub use error::DispatchError;
+pub use inbound::{Inbox, check_mailbox};
 pub use notices::Notices;
 pub use queue::{Counts, Written, answers_with, counts, under_way, written};
 pub use reactions::Reactions;

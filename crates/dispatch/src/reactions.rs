@@ -40,7 +40,7 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         | Event::DeliveredByHand(DeliveredByHand { recipient, .. }) => Errand::CallBack(*recipient),
         Event::AddressErased(erased) => Errand::Forget(erased.recipients.as_slice()),
         // Our own reports: the rows knew first.
-        Event::ReplyAccepted(_) | Event::DeliveryFailed(_) => Errand::None,
+        Event::ReplyAccepted(_) | Event::DeliveryFailed(_) | Event::DeliveryReported(_) => Errand::None,
         // A mail that is still to go carries its link, which opens nothing; the clerk who ended it sends another or none.
         Event::LinkRevoked(_) => Errand::None,
         // Before there is a letter to send.
@@ -88,6 +88,7 @@ const fn concerns(name: EventName) -> bool {
         | EventName::AddressErased => true,
         EventName::ReplyAccepted
         | EventName::DeliveryFailed
+        | EventName::DeliveryReported
         | EventName::LinkRevoked
         | EventName::InquiryReceived
         | EventName::InquiryRegistered

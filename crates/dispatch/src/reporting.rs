@@ -1,7 +1,7 @@
 //! Tells the inquiries what became of their mails, as commands whose ids follow from the outcome: twice told is once recorded.
 
 use eventstore::{CommandId, ExecuteError, Guards, Journal, Origin, StreamId};
-use inquiry::command::{RecordAcceptance, RecordFailure};
+use inquiry::command::{RecordAcceptance, RecordDeliveryReport, RecordFailure};
 use inquiry::terms::FailureStage;
 use inquiry::{Actor, Ask, Command, Inquiry};
 use sha2::{Digest, Sha256};
@@ -64,6 +64,9 @@ async fn tell(journal: &Journal, report: &Report) -> Result<Option<String>, Disp
 
 fn ask(report: &Report) -> Ask {
     let (order, recipient, attempt) = (report.order, report.recipient, report.attempt);
+    if let Some(what) = report.notice {
+        return RecordDeliveryReport { order, recipient, what, answer: report.answer.clone() }.into();
+    }
     if report.accepted {
         let relay = crate::text::one_line(&report.relay, 200);
         return RecordAcceptance { order, recipient, attempt, relay, answer: report.answer.clone() }.into();
@@ -85,6 +88,7 @@ fn stage(stored: &str) -> FailureStage {
         "connect" | "tls" | "auth" => FailureStage::Connecting,
         "mail" | "rcpt" => FailureStage::Addressing,
         "data" | "body" | "after_dot" => FailureStage::Sending,
+        "bounced" => FailureStage::Bounced,
         // `before` and `file`: it never became a mail that could be sent.
         _ => FailureStage::Composing,
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use directory::{Directory, Language, Multilingual};
-use dispatch::config::{Config, Credentials, Links, Mode, Notices, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Copies, Credentials, Links, Mode, Notices, Relay, Security, Sender, Timeouts};
 use dispatch::message::{Attachment, Composer, Copy, DigestFacts, LetterFacts, MessageError};
 use dispatch::notices::Content;
 use dispatch::notices::content::{Line, Pile, Section};
@@ -28,6 +28,8 @@ fn config(mode: Mode) -> Config {
         from: Sender { name: name.clone(), address: "office@saual.example".to_owned() },
         reply_to: Some(Sender { name, address: "replies@saual.example".to_owned() }),
         bounces_to: Some("bounces@saual.example".to_owned()),
+        copies: None,
+        inbound: None,
         links: links(),
         sealed_by_server: true,
         worker: "test".to_owned(),
@@ -69,6 +71,7 @@ fn letter() -> LetterFacts {
 
 fn copy() -> Copy {
     Copy {
+        mail: 326,
         name: "Н. Сәрсенғалиев".to_owned(),
         address: "n.sarsengaliev@parlam.kz".to_owned(),
         message_id: "<0192f0aa.1.3@saual.example>".to_owned(),
@@ -130,6 +133,33 @@ fn text_and_html_lead_to_the_deputys_own_page_in_every_language() {
     }
     let other = Copy { link: PersonalLink { recipient: RecipientNo(4), ..copy().link }, ..copy() };
     assert!(!String::from_utf8_lossy(&compose(&letter(), &other)).contains(&address));
+}
+
+/// What servers hand back tells which mail it was: the address that bounces go to, the envelope's id, and a header.
+#[test]
+fn a_mail_bears_its_mark_and_goes_to_the_offices_own_mailbox_too() {
+    let message = composer().compose(&letter(), &copy(), &pdf()).unwrap();
+    let mark = links().keys.mark(326, letter().ordered_at);
+    assert_eq!(message.from.to_string(), format!("bounces+{mark}@saual.example"));
+    assert_eq!(message.envelope_id.as_deref(), Some(mark.as_str()));
+    let mail = MessageParser::default().parse(&message.bytes).unwrap();
+    assert_eq!(mail.header_raw("X-Letter-Mark").map(str::trim), Some(mark.as_str()));
+    assert_eq!(message.copy_to, None);
+    let copies = Copies { to: "journal@saual.example".to_owned(), grace: Duration::from_secs(900), resend: false };
+    let outbox = || Mode::File { outbox: "outbox".into() };
+    let with_copies = Composer::new(&Config { copies: Some(copies), ..config(outbox()) }).unwrap();
+    let copied = with_copies.compose(&letter(), &copy(), &pdf()).unwrap();
+    assert_eq!(copied.copy_to.map(|to| to.to_string()).as_deref(), Some("journal+326@saual.example"));
+    assert_eq!(copied.bytes, message.bytes, "the deputy sees nothing of it");
+    let of_the_house = with_copies.digest(&digest(Language::Kk)).unwrap();
+    assert_eq!(
+        (of_the_house.envelope_id, of_the_house.copy_to),
+        (None, None),
+        "no inquiry asks what became of a digest"
+    );
+    assert_eq!(of_the_house.from.to_string(), "bounces@saual.example");
+    let plain = Composer::new(&Config { bounces_to: None, ..config(outbox()) }).unwrap();
+    assert_eq!(plain.compose(&letter(), &copy(), &pdf()).unwrap().from.to_string(), "office@saual.example");
 }
 
 #[test]

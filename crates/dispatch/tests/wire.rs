@@ -42,6 +42,8 @@ fn mail_to(local: &str, size: usize) -> Message {
     Message {
         from: address::parse("office@office.test").unwrap(),
         to: address::parse(&format!("{local}@parlam.test")).unwrap(),
+        copy_to: None,
+        envelope_id: None,
         bytes,
     }
 }
@@ -350,4 +352,50 @@ async fn a_wrong_password_is_our_setting_and_no_recipients_fault() {
     assert!(matches!(&outcome, Outcome::Config { stage: Stage::Auth, why } if why.starts_with("535")), "{outcome:?}");
     let in_the_clear = Relay { security: Security::Plain, ..encrypted(&peer, Security::Plain, authority.file()) };
     assert!(Client::new(&in_the_clear).is_err(), "a password never goes out in the clear");
+}
+
+#[tokio::test]
+async fn a_relay_that_reports_is_asked_to_and_our_own_copy_goes_with_the_mail() {
+    let peer = Setup::plain().size(1_000_000).notices().listen().await;
+    let mail = Message {
+        copy_to: Some(address::parse("journal+7@office.test").unwrap()),
+        envelope_id: Some("7.0123456789abcdef".to_owned()),
+        ..mail_to("ok", 0)
+    };
+    assert!(matches!(send(&relay(&peer), &mail).await, Outcome::Accepted(_)));
+    let taken = peer.taken();
+    assert_eq!(taken[0].to, ["ok@parlam.test", "journal+7@office.test"]);
+    let size = mail.bytes.len();
+    assert_eq!(
+        taken[0].parameters,
+        [
+            format!("SIZE={size} RET=HDRS ENVID=7.0123456789abcdef"),
+            "NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;ok@parlam.test".to_owned(),
+            "NOTIFY=NEVER".to_owned()
+        ]
+    );
+    let plain = Setup::plain().listen().await;
+    assert!(matches!(send(&relay(&plain), &mail).await, Outcome::Accepted(_)));
+    assert_eq!(plain.taken()[0].parameters, ["", "", ""], "who does not offer it is not asked");
+}
+
+#[tokio::test]
+async fn without_our_own_copy_a_mail_does_not_go_and_that_is_a_matter_of_the_settings() {
+    let peer = Setup::plain().listen().await;
+    let mut connection = Client::new(&relay(&peer)).unwrap().open().await.unwrap();
+    for copy in ["r550journal@office.test", "r450journal@office.test"] {
+        let mail = Message { copy_to: Some(address::parse(copy).unwrap()), ..mail_to("ok", 0) };
+        let outcome = connection.deliver(&mail).await;
+        assert!(
+            matches!(&outcome, Outcome::Config { stage: Stage::Rcpt, why } if why.contains("mail.journal")),
+            "{outcome:?}"
+        );
+        assert!(connection.is_reusable());
+    }
+    assert!(peer.taken().is_empty());
+    // Whoever refuses the deputy refuses the deputy, copy or no copy.
+    let mail = Message { copy_to: Some(address::parse("journal@office.test").unwrap()), ..mail_to("r550x", 0) };
+    assert!(matches!(connection.deliver(&mail).await, Outcome::Refused { stage: Stage::Rcpt, .. }));
+    assert!(matches!(connection.deliver(&mail_to("ok", 0)).await, Outcome::Accepted(_)));
+    assert_eq!(peer.taken()[0].to, ["ok@parlam.test"], "nothing of the mails before is left over");
 }

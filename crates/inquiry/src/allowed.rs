@@ -67,7 +67,9 @@ pub const fn roles(name: CommandName) -> &'static [Role] {
         CommandName::ReturnDraft => &[Role::Approver, Role::Signatory],
         CommandName::SubmitForSignature => &[Role::Clerk, Role::Control],
         CommandName::Sign | CommandName::DeclineSigning | CommandName::ReplaceReply => &[Role::Signatory],
-        CommandName::RecordAcceptance | CommandName::RecordFailure => &[Role::System],
+        CommandName::RecordAcceptance | CommandName::RecordFailure | CommandName::RecordDeliveryReport => {
+            &[Role::System]
+        }
         CommandName::ConfirmDelivery => &[Role::Clerk, Role::Deputy, Role::System],
         CommandName::GrantExtension
         | CommandName::RefuseExtension
@@ -152,6 +154,7 @@ fn part(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         | CommandName::Dispatch
         | CommandName::RecordAcceptance
         | CommandName::RecordFailure
+        | CommandName::RecordDeliveryReport
         | CommandName::RecordDeliveryByHand
         | CommandName::Resend
         | CommandName::RevokeLink
@@ -269,7 +272,9 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
             }
             when(stage == StageName::Numbered)
         }
-        CommandName::RecordAcceptance | CommandName::RecordFailure => when(stage == StageName::Dispatched),
+        CommandName::RecordAcceptance | CommandName::RecordFailure | CommandName::RecordDeliveryReport => {
+            when(stage == StageName::Dispatched)
+        }
         CommandName::ConfirmDelivery => {
             let sent = sent(dossier).ok_or_else(wrong_stage)?;
             let speaks_for_all = actor.has(Role::Clerk) || actor.has(Role::System);

@@ -18,7 +18,7 @@ pub use after::{
 pub use arrival::{GrantExtension, RefuseExtension, Register, RequestExtension, SendInterimReply};
 pub use reply::{
     AssignOutgoingNumber, ConfirmDelivery, DeclineSigning, Dispatch, RecordAcceptance, RecordDeliveryByHand,
-    RecordFailure, Resend, RevokeLink, Sign, SubmitForSignature,
+    RecordDeliveryReport, RecordFailure, Resend, RevokeLink, Sign, SubmitForSignature,
 };
 pub use work::{
     AcceptContribution, AssignMinistries, ContestAssignment, Reassign, RefuseVisa, RemindMinistry, ReturnContribution,
@@ -143,6 +143,8 @@ commands! {
     RecordAcceptance = "record-acceptance",
     /// Record that a transmission failed.
     RecordFailure = "record-failure",
+    /// Record what a mail server reported of a mail that it had taken.
+    RecordDeliveryReport = "record-delivery-report",
     /// Record that a recipient has the letter.
     ConfirmDelivery = "confirm-delivery",
     /// Record that the letter was delivered by other means.

@@ -75,6 +75,7 @@ impl Case<'_> {
             Ask::Dispatch(ask) => self.dispatch(ask),
             Ask::RecordAcceptance(ask) => self.record_acceptance(ask),
             Ask::RecordFailure(ask) => self.record_failure(ask),
+            Ask::RecordDeliveryReport(ask) => self.record_delivery_report(ask),
             Ask::ConfirmDelivery(ask) => self.confirm_delivery(ask),
             Ask::RecordDeliveryByHand(ask) => self.record_delivery_by_hand(ask),
             Ask::Resend(ask) => self.resend(ask),

@@ -26,8 +26,8 @@ pub use arrival::{
     InterimReplySent,
 };
 pub use reply::{
-    DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, LinkRevoked, OutgoingNumberAssigned,
-    ReplyAccepted, ReplySigned, SigningDeclined, SubmittedForSignature,
+    DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DeliveryReported, DispatchOrdered, LinkRevoked,
+    OutgoingNumberAssigned, ReplyAccepted, ReplySigned, SigningDeclined, SubmittedForSignature,
 };
 pub use work::{
     AssignmentContested, ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftReturned,
@@ -133,6 +133,8 @@ events! {
     ReplyAccepted = "reply_accepted" v 1,
     /// A transmission to one recipient failed.
     DeliveryFailed = "delivery_failed" v 1,
+    /// A mail server reported later what it had done with a mail it had taken.
+    DeliveryReported = "delivery_reported" v 1,
     /// A recipient has received the letter, and it is known how.
     DeliveryConfirmed = "delivery_confirmed" v 1,
     /// A clerk delivered the letter by other means.

@@ -118,11 +118,8 @@ impl LinkKeys {
     /// The text of a link in a mail that was ordered at that moment.
     #[must_use]
     pub fn token(&self, link: PersonalLink, ordered_at: Timestamp) -> String {
-        let in_force = self.keys.iter().rev().find(|(since, _)| *since <= ordered_at);
-        // What was ordered before there was any key has the first one.
-        let (_, key) = in_force.unwrap_or(&self.keys[0]);
         let said = link.to_bytes();
-        let tag = hmac::sign(key, &[PURPOSE, &said].concat());
+        let tag = hmac::sign(self.in_force(ordered_at), &[PURPOSE, &said].concat());
         URL_SAFE_NO_PAD.encode([said.as_slice(), tag.as_ref()].concat())
     }
 
@@ -135,6 +132,46 @@ impl LinkKeys {
         let is_ours = self.keys.iter().fold(false, |ours, (_, key)| ours | hmac::verify(key, &signed, tag).is_ok());
         PersonalLink::from_bytes(said).filter(|_| is_ours)
     }
+}
+
+/// What is authenticated before the number of a mail, so that no mark is a link and no link a mark.
+const MARK: &[u8] = b"saual mail mark\n";
+/// Bytes of a mark's tag: an address has little room, and who guesses has one try a mail.
+const MARK_TAG: usize = 8;
+
+/// The mark of a mail of ours: its number, and a tag that only this installation can make. It stands where other servers hand it back: in the address
+/// that bounces return to, in the envelope's id, in a header.
+impl LinkKeys {
+    /// The mark of the mail of that number, ordered at that moment.
+    #[must_use]
+    pub fn mark(&self, mail: i64, ordered_at: Timestamp) -> String {
+        format!("{mail}.{}", hex::encode(mark_tag(self.in_force(ordered_at), mail)))
+    }
+
+    /// The number of the mail that a mark is of; none when no key of ours has made it. Servers may have changed the case of its letters.
+    #[must_use]
+    pub fn marked(&self, mark: &str) -> Option<i64> {
+        let (mail, digits) = mark.split_once('.')?;
+        let mail: i64 = mail.parse().ok()?;
+        let mut tag = [0; MARK_TAG];
+        hex::decode_to_slice(digits, &mut tag).ok()?;
+        // Every byte of every key is compared, whatever the first one says.
+        let differs = |key: &hmac::Key| mark_tag(key, mail).iter().zip(tag).fold(0, |seen, (a, b)| seen | (a ^ b));
+        self.keys.iter().fold(false, |ours, (_, key)| ours | (differs(key) == 0)).then_some(mail)
+    }
+
+    fn in_force(&self, at: Timestamp) -> &hmac::Key {
+        // What was ordered before there was any key has the first one.
+        let (_, key) = self.keys.iter().rev().find(|(since, _)| *since <= at).unwrap_or(&self.keys[0]);
+        key
+    }
+}
+
+fn mark_tag(key: &hmac::Key, mail: i64) -> [u8; MARK_TAG] {
+    let tag = hmac::sign(key, &[MARK, &mail.to_be_bytes()].concat());
+    let mut short = [0; MARK_TAG];
+    short.copy_from_slice(&tag.as_ref()[..MARK_TAG]);
+    short
 }
 
 impl fmt::Debug for LinkKeys {
@@ -211,6 +248,25 @@ mod tests {
         assert_eq!((after.read(&newer), before.read(&newer)), (Some(link(1, 1)), None));
         assert_eq!(keys(&[("2023-11-01T00:00:00Z", 2)]).read(&token), None, "a key that was taken out ends its links");
         assert_eq!(before.token(link(1, 1), moment("2022-01-01T00:00:00Z")), token, "what is older has the first key");
+    }
+
+    #[test]
+    fn a_mark_is_of_one_mail_and_servers_may_change_the_case_of_its_letters() {
+        let ours = keys(&[("2023-01-01T00:00:00Z", 1)]);
+        let mark = ours.mark(326, moment(OCTOBER));
+        assert_eq!(ours.marked(&mark), Some(326));
+        assert_eq!(ours.marked(&mark.to_uppercase()), Some(326));
+        // With the longest number it still fits into the part before an @, which has 64 signs.
+        assert!("bounces+".len() + ours.mark(i64::MAX, moment(OCTOBER)).len() <= 64);
+        let (_, tag) = mark.split_once('.').unwrap();
+        for wrong in
+            [format!("327.{tag}"), format!("326.{}", &tag[1..]), format!("326.{}", "0".repeat(16)), "326".into()]
+        {
+            assert_eq!(ours.marked(&wrong), None, "{wrong}");
+        }
+        assert_eq!(keys(&[("2023-01-01T00:00:00Z", 2)]).marked(&mark), None, "another installation's");
+        let both = keys(&[("2023-11-01T00:00:00Z", 2), ("2023-01-01T00:00:00Z", 1)]);
+        assert_eq!((both.mark(326, moment(OCTOBER)), both.marked(&mark)), (mark, Some(326)));
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub fn texts(inquiry: InquiryId, event: &Event) -> Vec<PersonalText> {
                 .collect()
         }
         // The answers of mail servers are recorded without the address (crates/dispatch, what is written down of an outcome).
-        Event::ReplyAccepted(_) | Event::DeliveryFailed(_) => Vec::new(),
+        Event::ReplyAccepted(_) | Event::DeliveryFailed(_) | Event::DeliveryReported(_) => Vec::new(),
         Event::InquiryRegistered(_)
         | Event::ControlSet(_)
         | Event::MinistriesAssigned(_)

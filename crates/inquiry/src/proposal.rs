@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{InquiryId, RecipientNo};
+use crate::ids::{BlobHash, InquiryId, RecipientNo};
 use event::{ProposalEvent, ProposalReceived};
 
 /// One proposal. Made at the edge; this crate draws none.
@@ -64,6 +64,50 @@ pub enum Source {
         /// Whose page it was.
         recipient: RecipientNo,
     },
+    /// A mail came to the office's mailbox. Its words stay outside of the journal, which anybody who has the address could fill otherwise: the
+    /// hash says which mail it was.
+    Mail {
+        /// SHA-256 of the mail as it came.
+        mail: BlobHash,
+    },
+    /// A mail came that answers one of ours, by what it says itself: who has written it, nobody knows.
+    Answer {
+        /// The inquiry whose reply it answers.
+        inquiry: InquiryId,
+        /// To whom that mail of ours went.
+        recipient: RecipientNo,
+        /// SHA-256 of the answer as it came.
+        mail: BlobHash,
+    },
+}
+
+impl Source {
+    /// The inquiry that was answered before, if it says one.
+    #[must_use]
+    pub const fn inquiry(&self) -> Option<InquiryId> {
+        match self {
+            Self::DeputyPage { inquiry, .. } | Self::Answer { inquiry, .. } => Some(*inquiry),
+            Self::Mail { .. } => None,
+        }
+    }
+
+    /// The place on that inquiry's list.
+    #[must_use]
+    pub const fn recipient(&self) -> Option<RecipientNo> {
+        match self {
+            Self::DeputyPage { recipient, .. } | Self::Answer { recipient, .. } => Some(*recipient),
+            Self::Mail { .. } => None,
+        }
+    }
+
+    /// The mail that it came by.
+    #[must_use]
+    pub const fn mail(&self) -> Option<BlobHash> {
+        match self {
+            Self::Mail { mail } | Self::Answer { mail, .. } => Some(*mail),
+            Self::DeputyPage { .. } => None,
+        }
+    }
 }
 
 /// A proposal, from before it came.

@@ -158,6 +158,39 @@ pub enum FailureStage {
     Bounced,
 }
 
+/// What a mail server says of a mail that was taken, in a report of its own (RFC 3464, 2.3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerReport {
+    /// It lies in the recipient's mailbox.
+    Delivered,
+    /// It went on to a server that sends no reports: nothing more will be heard.
+    Relayed,
+    /// It could not be handed on yet; the server goes on trying.
+    Delayed,
+}
+
+impl ServerReport {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Delivered, Self::Relayed, Self::Delayed];
+
+    /// The name in rows and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Relayed => "relayed",
+            Self::Delayed => "delayed",
+        }
+    }
+
+    /// The report of that name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|report| report.code() == code)
+    }
+}
+
 /// How it is known that a deputy has received the reply. By the law on electronic documents (art. 7) a letter counts as received only
 /// when that is recorded with the addressee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

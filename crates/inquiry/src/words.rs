@@ -8,7 +8,7 @@ use crate::duty::{DutyKind, End};
 use crate::event::{Event, EventName};
 use crate::intake::{Channel, GroupKind};
 use crate::state::{DeliveryState, StageName};
-use crate::terms::{FailureStage, Outcome, Owed, Place, ReceiptProof, VisaKind};
+use crate::terms::{FailureStage, Outcome, Owed, Place, ReceiptProof, ServerReport, VisaKind};
 
 /// The one of three that is in that language.
 const fn pick(language: Language, kk: &'static str, ru: &'static str, en: &'static str) -> &'static str {
@@ -59,6 +59,7 @@ words!(CommandName, /// What the button says.
     Self::Dispatch => "Депутаттарға жөнелту", "Отправить депутатам", "Send to the deputies";
     Self::RecordAcceptance => "Пошта серверінің қабылдағанын жазу", "Записать приём почтовым сервером", "Record that a mail server took the mail";
     Self::RecordFailure => "Жеткізілмегенін жазу", "Записать неудачу доставки", "Record a failed delivery";
+    Self::RecordDeliveryReport => "Пошта серверінің хабарлағанын жазу", "Записать отчёт почтового сервера", "Record what a mail server reported";
     Self::ConfirmDelivery => "Жеткізілгенін растау", "Подтвердить доставку", "Confirm the delivery";
     Self::RecordDeliveryByHand => "Қолма-қол тапсырылғанын жазу", "Записать вручение", "Record a delivery by hand";
     Self::Resend => "Қайта жөнелту", "Отправить повторно", "Send again";
@@ -143,6 +144,7 @@ words!(EventName, /// The event as a line of history.
     Self::DispatchOrdered => "жөнелтуге жіберілді", "направлен на отправку", "dispatch ordered";
     Self::ReplyAccepted => "пошта сервері қабылдады", "принят почтовым сервером", "accepted by the mail server";
     Self::DeliveryFailed => "жеткізілмеді", "не доставлен", "delivery failed";
+    Self::DeliveryReported => "пошта сервері хатқа не болғанын хабарлады", "почтовый сервер сообщил о судьбе письма", "the mail server reported what became of the mail";
     Self::DeliveryConfirmed => "жеткізілгені расталды", "доставка подтверждена", "delivery confirmed";
     Self::DeliveredByHand => "қолма-қол тапсырылды", "вручён", "delivered by hand";
     Self::LinkRevoked => "жеке сілтеме тоқтатылды", "личная ссылка отменена", "personal link revoked";
@@ -217,11 +219,21 @@ words!(FailureStage, /// Where a transmission failed.
     Self::Bounced => "хат кері қайтарылды", "письмо возвращено", "the mail came back";
 });
 
+words!(ServerReport, /// What a mail server did with a mail it had taken; whether anybody has read it, it does not know.
+{
+    Self::Delivered => "пошта жәшігіне түсті", "доставлено в почтовый ящик", "in the recipient's mailbox";
+    Self::Relayed => "келесі серверге берілді, одан хабар келмейді", "передано следующему серверу, он не сообщает о доставке", "passed on to a server that sends no reports";
+    Self::Delayed => "пошта сервері әзірге жеткізе алмады, әрекетін қайталауда", "почтовый сервер пока не смог доставить и пробует снова", "delayed: the mail server goes on trying";
+});
+
 words!(DeliveryState, /// What became of a delivery.
 {
     Self::NeedsHand => "қолма-қол тапсыру керек", "нужно вручить", "to be delivered by hand";
     Self::Ordered => "күтуде", "ожидает отправки", "waiting";
     Self::Accepted { .. } => "сервер қабылдады", "принято сервером", "accepted by the server";
+    Self::Reported { what: ServerReport::Delivered, .. } => "пошта жәшігінде", "в почтовом ящике", "in the mailbox";
+    Self::Reported { what: ServerReport::Relayed, .. } => "келесі серверге берілді", "передано дальше", "passed on";
+    Self::Reported { what: ServerReport::Delayed, .. } => "кешігуде", "задерживается", "delayed";
     Self::Failed { permanent: false, .. } => "қайталануда", "повторяется", "retrying";
     Self::Failed { permanent: true, .. } => "жеткізілмеді", "не доставлено", "not delivered";
     Self::Confirmed { .. } => "жеткізілді", "доставлено", "delivered";

@@ -58,6 +58,7 @@ pub fn check(inquiry: &Inquiry, command: &Command, days: OfficeDays<'_>) -> Resu
         | Ask::Dispatch(_)
         | Ask::RecordAcceptance(_)
         | Ask::RecordFailure(_)
+        | Ask::RecordDeliveryReport(_)
         | Ask::ConfirmDelivery(_)
         | Ask::RecordDeliveryByHand(_)
         | Ask::Resend(_)

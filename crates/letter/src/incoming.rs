@@ -26,6 +26,25 @@ pub const PDF: &str = "application/pdf";
 /// The media type of a mail.
 pub const EML: &str = "message/rfc822";
 
+/// A Word file or a PDF that came with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, without any path.
+    pub name: String,
+    /// What it is, told from its first bytes.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The Word files and PDFs that came with a mail.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn files(mail: &[u8]) -> Result<Vec<File>, Unreadable> {
+    eml::files(mail)
+}
+
 /// Why a file gives no text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {

@@ -34,7 +34,7 @@ pub(super) struct Office {
     pub(super) journal: Journal,
     pub(super) folder: tempfile::TempDir,
     now: Arc<AtomicI64>,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl Office {
@@ -45,7 +45,7 @@ impl Office {
         let journal = Journal::open(pool, config, eventstore::Settings::MEASURED).await.unwrap();
         let morning: Timestamp = MORNING.parse().unwrap();
         let now = Arc::new(AtomicI64::new(morning.as_second()));
-        Self { journal, folder: tempfile::tempdir().unwrap(), now, _database: database }
+        Self { journal, folder: tempfile::tempdir().unwrap(), now, database }
     }
 
     pub(super) fn clock(&self) -> Clock {
@@ -67,26 +67,12 @@ impl Office {
     }
 
     pub(super) fn config(&self, mode: Mode) -> Config {
-        let name = Multilingual::new("Үкімет Аппараты", "Аппарат Правительства", None);
-        Config {
-            mode,
-            from: Sender { name, address: "office@saual.example".to_owned() },
-            reply_to: None,
-            bounces_to: None,
-            links: Links { public_url: "https://saual.example".to_owned(), keys: Arc::new(keys()) },
-            sealed_by_server: true,
-            worker: "first".to_owned(),
-            lease: Duration::from_secs(30),
-            connections: 2,
-            give_up_after: Duration::from_secs(86_400),
-            poll: Duration::from_secs(1),
-            notices: Notices {
-                at: time(8, 30, 0, 0),
-                gather: Duration::from_secs(600),
-                domain: "saual.example".to_owned(),
-                directory: Arc::new(Directory::embedded().unwrap()),
-            },
-        }
+        settings(mode)
+    }
+
+    /// Where its database is, for another process.
+    pub(super) fn database_url(&self) -> String {
+        self.database.url()
     }
 
     pub(super) fn worker(&self, config: Config) -> Worker {
@@ -198,6 +184,32 @@ impl Office {
 
     pub(super) async fn events(&self, inquiry: InquiryId) -> Vec<Recorded> {
         self.journal.load(&stream(inquiry)).await.unwrap()
+    }
+}
+
+/// The settings of every office here.
+pub(super) fn settings(mode: Mode) -> Config {
+    let name = Multilingual::new("Үкімет Аппараты", "Аппарат Правительства", None);
+    Config {
+        mode,
+        from: Sender { name, address: "office@saual.example".to_owned() },
+        reply_to: None,
+        bounces_to: None,
+        copies: None,
+        inbound: None,
+        links: Links { public_url: "https://saual.example".to_owned(), keys: Arc::new(keys()) },
+        sealed_by_server: true,
+        worker: "first".to_owned(),
+        lease: Duration::from_secs(30),
+        connections: 2,
+        give_up_after: Duration::from_secs(86_400),
+        poll: Duration::from_secs(1),
+        notices: Notices {
+            at: time(8, 30, 0, 0),
+            gather: Duration::from_secs(600),
+            domain: "saual.example".to_owned(),
+            directory: Arc::new(Directory::embedded().unwrap()),
+        },
     }
 }
 

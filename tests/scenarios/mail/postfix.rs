@@ -1,161 +1,20 @@
-//! A real Postfix, run privately for one test: STARTTLS with an authority of our own, one mail taken, one put off, one refused.
+//! A real Postfix takes our mail: STARTTLS with an authority of our own, one mail taken, one put off, one refused.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::time::Duration;
 
 use dispatch::config::{Mode, Relay, Security};
 use testkit::smtp::Authority;
 
+use super::mailserver::{Postfix, Setup};
 use super::office::{Office, relay};
-
-/// A Postfix of our own: its queue, its log and its mailboxes in one folder, one port of this machine, and nothing leaves it.
-struct Postfix {
-    folder: tempfile::TempDir,
-    port: u16,
-}
-
-impl Postfix {
-    /// None, with one line that says so, where Postfix is not installed or may not be started: it wants root.
-    fn start(authority: &Authority) -> Option<Self> {
-        let left_out = |why: &str| {
-            println!("left out: the test with a real Postfix ({why}; Debian package: postfix)");
-            None
-        };
-        if !Path::new("/usr/sbin/postfix").exists() || !Path::new("/usr/lib/postfix/sbin/master").exists() {
-            return left_out("it is not installed");
-        }
-        let (Some((uid, gid)), true) = (ids_of("postfix"), fs::metadata("/proc/self").is_ok_and(|me| is_root(&me)))
-        else {
-            return left_out("only root can start it");
-        };
-        let folder = tempfile::Builder::new().prefix("saual-postfix-").tempdir().unwrap();
-        // Postfix drops to users of its own, who have to pass through the folder.
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let postfix = Self { folder, port };
-        for name in ["conf", "queue", "data", "mail"] {
-            fs::create_dir(postfix.path(name)).unwrap();
-        }
-        for name in ["data", "mail"] {
-            std::os::unix::fs::chown(postfix.path(name), Some(uid), Some(gid)).unwrap();
-        }
-        let certificate = authority.certificate("mx.test");
-        fs::write(postfix.path("conf/main.cf"), postfix.main_cf(certificate.files(), uid, gid)).unwrap();
-        fs::write(postfix.path("conf/master.cf"), postfix.master_cf()).unwrap();
-        let started = postfix.run("start");
-        assert!(started.status.success(), "{}\n{}", String::from_utf8_lossy(&started.stderr), postfix.log());
-        Some(postfix)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, verb: &str) -> Output {
-        Command::new("/usr/sbin/postfix").arg("-c").arg(self.path("conf")).arg(verb).output().unwrap()
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.path("maillog")).unwrap_or_default()
-    }
-
-    fn main_cf(&self, (certificate, key): (&Path, &Path), uid: u32, gid: u32) -> String {
-        let folder = self.folder.path().display();
-        let (certificate, key) = (certificate.display(), key.display());
-        format!(
-            "compatibility_level = 3.6\n\
-             queue_directory = {folder}/queue\n\
-             data_directory = {folder}/data\n\
-             daemon_directory = /usr/lib/postfix/sbin\n\
-             command_directory = /usr/sbin\n\
-             shlib_directory = /usr/lib/postfix\n\
-             meta_directory = /etc/postfix\n\
-             mail_owner = postfix\n\
-             setgid_group = postdrop\n\
-             maillog_file = {folder}/maillog\n\
-             maillog_file_prefixes = {folder}\n\
-             inet_interfaces = 127.0.0.1\n\
-             inet_protocols = ipv4\n\
-             mynetworks = 127.0.0.0/8\n\
-             myhostname = mx.test\n\
-             mydestination =\n\
-             virtual_mailbox_domains = parlam.test\n\
-             virtual_mailbox_base = {folder}/mail\n\
-             virtual_mailbox_maps = inline:{{ {{one@parlam.test=one/}} {{busy@parlam.test=busy/}} }}\n\
-             virtual_minimum_uid = 1\n\
-             virtual_uid_maps = static:{uid}\n\
-             virtual_gid_maps = static:{gid}\n\
-             default_transport = discard:\n\
-             relay_transport = discard:\n\
-             smtpd_relay_restrictions = permit_mynetworks, reject\n\
-             smtpd_recipient_restrictions = check_recipient_access inline:{{ {{busy@parlam.test=450 4.2.1 busy}} }}, reject_unlisted_recipient, permit_mynetworks, reject\n\
-             smtpd_tls_security_level = encrypt\n\
-             smtpd_tls_cert_file = {certificate}\n\
-             smtpd_tls_key_file = {key}\n"
-        )
-    }
-
-    fn master_cf(&self) -> String {
-        let port = self.port;
-        format!(
-            "127.0.0.1:{port} inet n - n - - smtpd\n\
-             cleanup unix n - n - 0 cleanup\n\
-             qmgr unix n - n 300 1 qmgr\n\
-             tlsmgr unix - - n 1000? 1 tlsmgr\n\
-             rewrite unix - - n - - trivial-rewrite\n\
-             bounce unix - - n - 0 bounce\n\
-             defer unix - - n - 0 bounce\n\
-             trace unix - - n - 0 bounce\n\
-             proxymap unix - - n - - proxymap\n\
-             error unix - - n - - error\n\
-             retry unix - - n - - error\n\
-             discard unix - - n - - discard\n\
-             virtual unix - n n - - virtual\n\
-             anvil unix - - n - 1 anvil\n\
-             postlog unix-dgram n - n - 1 postlogd\n"
-        )
-    }
-
-    /// The one mail of a mailbox, once it is there.
-    async fn delivered(&self, mailbox: &str) -> Vec<u8> {
-        let new = self.path("mail").join(mailbox).join("new");
-        let mut look = tokio::time::interval(Duration::from_millis(50));
-        for _ in 0..400 {
-            look.tick().await;
-            let Ok(mut entries) = fs::read_dir(&new) else { continue };
-            if let Some(entry) = entries.next() {
-                return fs::read(entry.unwrap().path()).unwrap();
-            }
-        }
-        panic!("no mail for {mailbox} within 20 s:\n{}", self.log());
-    }
-}
-
-impl Drop for Postfix {
-    fn drop(&mut self) {
-        drop(self.run("stop"));
-    }
-}
-
-fn is_root(me: &fs::Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::uid(me) == 0
-}
-
-fn ids_of(user: &str) -> Option<(u32, u32)> {
-    let users = fs::read_to_string("/etc/passwd").ok()?;
-    let line = users.lines().find(|line| line.split(':').next() == Some(user))?;
-    let mut fields = line.split(':').skip(2);
-    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
-}
 
 #[tokio::test]
 async fn a_real_postfix_takes_puts_off_and_refuses_over_starttls() {
     let folder = testkit::folder::open_to_others().unwrap();
     let authority = Authority::new(folder.path());
-    let Some(postfix) = Postfix::start(&authority) else { return };
+    let mailboxes = "{one@parlam.test=one/} {busy@parlam.test=busy/}";
+    let setup = Setup { mailboxes, transports: String::new(), tls: "encrypt" };
+    let Some(postfix) = Postfix::start(&authority, &setup) else { return };
     let office = Office::open().await;
     let inquiry = office.order(&["one", "busy", "gone"]).await;
     office.react().await;

@@ -98,6 +98,7 @@ impl Composer {
         let words = self.texts.digest(digest.language, &self.facts(digest, &name));
         let words = words.map_err(|error| MessageError::Template(Box::new(error)))?;
         let head = Head {
+            mail: None,
             name: &name,
             address: &digest.address,
             message_id: &message_id,

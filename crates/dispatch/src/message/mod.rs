@@ -19,6 +19,9 @@ use crate::text::{lines, one_line, pdf_name};
 
 pub use digest::DigestFacts;
 
+/// The header that bears the mail's mark (`inquiry::link::LinkKeys::mark`).
+pub(crate) const MARK_HEADER: &str = "X-Letter-Mark";
+
 /// What every mail of one dispatch says alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterFacts {
@@ -43,6 +46,8 @@ pub struct LetterFacts {
 /// Whose copy it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copy {
+    /// The mail's number.
+    pub mail: i64,
     /// The deputy's name as the letter's list has it.
     pub name: String,
     /// The deputy's address.
@@ -73,6 +78,10 @@ pub struct Message {
     pub from: Address,
     /// `RCPT TO`.
     pub to: Address,
+    /// A second `RCPT TO`: the office's own copy, without which the mail does not go.
+    pub copy_to: Option<Address>,
+    /// The mail's mark, which servers hand back in their reports (RFC 3461, ENVID).
+    pub envelope_id: Option<String>,
     /// The bytes, headers first, lines ended by CRLF.
     pub bytes: Vec<u8>,
 }
@@ -116,7 +125,8 @@ pub struct Composer {
     texts: texts::Texts,
     from: Own,
     reply_to: Option<Own>,
-    envelope_from: Address,
+    bounces_to: Option<Address>,
+    copies_to: Option<Address>,
     links: Links,
     sealed_by_server: bool,
     redirect: Option<Redirect>,
@@ -124,6 +134,8 @@ pub struct Composer {
 
 /// What the headers of a mail say.
 struct Head<'a> {
+    /// The number of a letter to a deputy: it bears a mark, and the office keeps a copy. None for the mail of the house.
+    mail: Option<i64>,
     name: &'a str,
     address: &'a str,
     /// Without its brackets.
@@ -158,12 +170,10 @@ impl Composer {
     /// Compiles the templates and reads our own addresses from the settings.
     pub fn new(config: &Config) -> Result<Self, MessageError> {
         let from = own("sender's", &config.from)?;
-        let envelope_from = match &config.bounces_to {
-            Some(text) => {
-                address::parse(text).map_err(|reason| MessageError::OwnAddress { field: "bounce", reason })?
-            }
-            None => from.address.clone(),
-        };
+        let ours =
+            |field, text: &str| address::parse(text).map_err(|reason| MessageError::OwnAddress { field, reason });
+        let bounces_to = config.bounces_to.as_deref().map(|text| ours("bounce", text)).transpose()?;
+        let copies_to = config.copies.as_ref().map(|copies| ours("journal", &copies.to)).transpose()?;
         let redirect = match &config.mode {
             crate::config::Mode::Redirect { to, allowed, .. } => Some(Redirect {
                 to: address::parse(to).map_err(|reason| MessageError::OwnAddress { field: "redirect", reason })?,
@@ -175,7 +185,8 @@ impl Composer {
             texts: texts::Texts::compile().map_err(|error| MessageError::Template(Box::new(error)))?,
             reply_to: config.reply_to.as_ref().map(|sender| own("reply-to", sender)).transpose()?,
             from,
-            envelope_from,
+            bounces_to,
+            copies_to,
             links: config.links.clone(),
             sealed_by_server: config.sealed_by_server,
             redirect,
@@ -191,6 +202,7 @@ impl Composer {
         let words = self.words(letter, &name, &file_name, &page)?;
 
         let head = Head {
+            mail: Some(copy.mail),
             name: &name,
             address: &copy.address,
             message_id: &message_id,
@@ -219,13 +231,36 @@ impl Composer {
         for header in more {
             message = message.raw_header(header.clone());
         }
+        let mark = head.mail.map(|mail| self.links.keys.mark(mail, head.date));
+        // Where it comes back, in a copy or in the head that a bounce returns, the mail is one of ours.
+        if let Some(mark) = &mark {
+            message = message.raw_header(plain_header(MARK_HEADER, mark));
+        }
         if redirected.is_some() {
             message = message.raw_header(plain_header("X-Original-To", original.as_ref()));
         }
-        let envelope =
-            lettre::address::Envelope::new(Some(self.envelope_from.clone()), vec![to.clone()]).map_err(assembly)?;
+        let sender = self.returns_to(mark.as_deref())?;
+        let copy_to = self.copy_to(head.mail)?;
+        let envelope = lettre::address::Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(assembly)?;
         let message = message.envelope(envelope).multipart(body).map_err(assembly)?;
-        Ok(Message { from: self.envelope_from.clone(), to: to.clone(), bytes: message.formatted() })
+        Ok(Message { from: sender, to: to.clone(), copy_to, envelope_id: mark, bytes: message.formatted() })
+    }
+
+    /// Where servers send a mail back to.
+    fn returns_to(&self, mark: Option<&str>) -> Result<Address, MessageError> {
+        match (&self.bounces_to, mark) {
+            (Some(base), Some(mark)) => {
+                address::with_detail(base, mark).map_err(|reason| MessageError::OwnAddress { field: "bounce", reason })
+            }
+            (Some(base), None) => Ok(base.clone()),
+            (None, _) => Ok(self.from.address.clone()),
+        }
+    }
+
+    fn copy_to(&self, mail: Option<i64>) -> Result<Option<Address>, MessageError> {
+        let (Some(base), Some(mail)) = (&self.copies_to, mail) else { return Ok(None) };
+        let address = address::with_detail(base, &mail.to_string());
+        address.map(Some).map_err(|reason| MessageError::OwnAddress { field: "journal", reason })
     }
 
     fn words(

@@ -213,7 +213,7 @@ pub(crate) async fn complete(
 }
 
 /// The id of the command that tells of an outcome: the same for the same outcome of the same attempt of the same mail.
-pub(super) fn report_id(message_id: &str, attempt: i32, step: &str) -> Uuid {
+pub(crate) fn report_id(message_id: &str, attempt: i32, step: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("mid:{message_id}?attempt={attempt}&outcome={step}").as_bytes())
 }
 

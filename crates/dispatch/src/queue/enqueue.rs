@@ -103,10 +103,11 @@ pub(crate) async fn call_back(
         .execute(
             "update mail
                 set called_back = true,
-                    state = case when state = 'transmitting' then state else 'cancelled' end,
-                    changed_at = $3
+                    state = case when state in ('transmitting', 'unknown') then state else 'cancelled' end,
+                    -- By this moment it is counted how long a copy may take.
+                    changed_at = case when state = 'unknown' then changed_at else $3 end
               where inquiry = $1 and recipient = coalesce($2, recipient)
-                and state in ('queued', 'deferred', 'transmitting')",
+                and state in ('queued', 'deferred', 'transmitting', 'unknown')",
             &[&inquiry.0, &recipient, &at],
         )
         .await

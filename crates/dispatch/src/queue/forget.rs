@@ -30,6 +30,14 @@ pub(crate) async fn forget(
     )
     .await
     .map_err(database("take an erased address out of the mails"))?;
+    // What came about them bears the address too: reports in what they hand back, answers in `From:`.
+    tx.execute(
+        "update inbound_mail set raw = null, sender = null, subject = null, body = null
+          where mail in (select id from mail where inquiry = $1 and recipient = any($2))",
+        &[&inquiry.0, &numbers(recipients)],
+    )
+    .await
+    .map_err(database("take an erased address out of what came about the mails"))?;
     Ok(())
 }
 
@@ -106,7 +114,9 @@ pub async fn answers_with(pool: &Pool, address: &str) -> Result<i64, DispatchErr
         .query_one(
             "select (select count(*) from mail_attempt where strpos(lower(answer), lower($1)) > 0)
                   + (select count(*) from mail_report where strpos(lower(answer), lower($1)) > 0)
-                  + (select count(*) from mail where strpos(lower(answer), lower($1)) > 0)",
+                  + (select count(*) from mail where strpos(lower(answer), lower($1)) > 0)
+                  + (select count(*) from mail_notice where strpos(lower(words), lower($1)) > 0)
+                  + (select count(*) from inbound_mail where strpos(lower(encode(raw, 'escape')), lower($1)) > 0)",
             &[&address],
         )
         .await

@@ -162,6 +162,7 @@ fn letter(row: &Row) -> Result<Letter, DispatchError> {
             ordered_at: row.get("ordered_at"),
         },
         copy: Copy {
+            mail: row.get("id"),
             name: row.get("name"),
             address: row.get("address"),
             message_id: row.get("message_id"),
@@ -208,6 +209,8 @@ pub(crate) struct Beginning<'a> {
     pub(crate) lease: Duration,
     pub(crate) bytes: usize,
     pub(crate) sha256: [u8; 32],
+    /// Does the office's mailbox get a copy in the same transaction?
+    pub(crate) has_copy: bool,
 }
 
 /// Marks the mail as on its way, durably: if we die after this, nobody sends it again by himself.
@@ -224,6 +227,8 @@ pub(crate) async fn begin(pool: &Pool, errand: &Errand, beginning: &Beginning<'_
                         attempts = attempts + 1,
                         relay = $3,
                         sha256 = $4,
+                        has_copy = $9,
+                        copy_missing_at = null,
                         changed_at = $5,
                         lease_until = clock_timestamp() + $6 * interval '1 second'
                   where id = $1
@@ -243,6 +248,7 @@ pub(crate) async fn begin(pool: &Pool, errand: &Errand, beginning: &Beginning<'_
                 &beginning.lease.as_secs_f64(),
                 &beginning.worker,
                 &bytes,
+                &beginning.has_copy,
             ],
         )
         .await

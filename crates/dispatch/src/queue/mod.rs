@@ -6,7 +6,7 @@ mod forget;
 mod lease;
 mod report;
 
-pub(crate) use complete::{Attempt, Next, complete};
+pub(crate) use complete::{Attempt, Next, complete, report_id};
 pub(crate) use enqueue::{call_back, enqueue};
 pub(crate) use forget::forget;
 pub use forget::{Written, answers_with, under_way, written};
@@ -38,6 +38,12 @@ pub struct Counts {
     pub dead: i64,
     /// Called back before they went.
     pub cancelled: i64,
+    /// A server says that they lie in the mailbox.
+    pub delivered: i64,
+    /// Handed on to a server that sends no reports.
+    pub relayed: i64,
+    /// Came back: a person has to look.
+    pub bounced: i64,
     /// Outcomes the inquiries have not been told yet.
     pub unreported: i64,
 }
@@ -60,6 +66,9 @@ pub async fn counts(pool: &Pool) -> Result<Counts, DispatchError> {
             "unknown" => &mut counts.unknown,
             "dead" => &mut counts.dead,
             "cancelled" => &mut counts.cancelled,
+            "delivered" => &mut counts.delivered,
+            "relayed" => &mut counts.relayed,
+            "bounced" => &mut counts.bounced,
             other => return Err(DispatchError::Row(format!("a mail is {other}"))),
         };
         *place = number;

@@ -1,6 +1,7 @@
 //! Outcomes that the inquiries have not been told yet.
 
 use deadpool_postgres::Pool;
+use inquiry::terms::ServerReport;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -22,6 +23,8 @@ pub(crate) struct Report {
     pub(crate) stage: String,
     pub(crate) answer: String,
     pub(crate) at: Timestamp,
+    /// What a server reported, when it is about that and not about an attempt.
+    pub(crate) notice: Option<ServerReport>,
     pub(crate) correlation: Uuid,
     pub(crate) causation: Uuid,
 }
@@ -32,7 +35,7 @@ pub(crate) async fn unreported(pool: &Pool, limit: i64) -> Result<Vec<Report>, D
     let rows = client
         .query(
             "select r.id, r.command, m.inquiry, m.order_no, m.recipient, r.attempt, r.accepted, r.permanent,
-                    r.relay, r.stage, r.answer, r.at, o.correlation, o.causation
+                    r.relay, r.stage, r.answer, r.at, o.correlation, o.causation, r.notice
                from mail_report r
                join mail m on m.id = r.mail
                join mail_order o using (inquiry, order_no)
@@ -64,6 +67,7 @@ pub(crate) async fn unreported(pool: &Pool, limit: i64) -> Result<Vec<Report>, D
                 at: row.get(11),
                 correlation: row.get(12),
                 causation: row.get(13),
+                notice: row.get::<_, Option<&str>>(14).and_then(ServerReport::from_code),
             })
         })
         .collect()

@@ -7,6 +7,7 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
 use lettre::transport::smtp::extension::MailParameter;
 
+use super::notices;
 use super::open::{answer_of, cause};
 use super::socket::{Notes, Patience};
 use super::{Answer, Outcome, Stage};
@@ -23,6 +24,8 @@ pub struct Connection {
     patience: Arc<Patience>,
     limits: Timeouts,
     size: Size,
+    /// Does the relay take the parameters of RFC 3461?
+    sends_notices: bool,
     /// False from the first byte of a mail until its clean end: a connection dropped or failed in between would give the next
     /// mail this one's answers.
     between_mails: bool,
@@ -45,8 +48,9 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     pub(super) fn new(smtp: AsyncSmtpConnection, notes: Arc<Notes>, patience: Arc<Patience>, limits: Timeouts) -> Self {
-        let size = offered_size(&notes.take_greeting());
-        Self { smtp, notes, patience, limits, size, between_mails: true, mails: 0 }
+        let greeting = notes.take_greeting();
+        let (size, sends_notices) = (offered_size(&greeting), notices::are_offered(&greeting));
+        Self { smtp, notes, patience, limits, size, sends_notices, between_mails: true, mails: 0 }
     }
 
     /// May the next mail go over this connection? Never after an error, nor when a delivery was abandoned half way.
@@ -55,7 +59,7 @@ impl Connection {
         self.between_mails && self.mails < MAILS_A_CONNECTION
     }
 
-    /// Sends one mail to its one recipient.
+    /// Sends one mail to its one recipient, and to the office's mailbox where it keeps copies: to both or to none.
     pub async fn deliver(&mut self, message: &Message) -> Outcome {
         if let Size::AtMost(limit) = self.size
             && message.bytes.len() > limit
@@ -67,15 +71,27 @@ impl Connection {
         self.notes.mail_begins();
         self.mails += 1;
         self.patience.set(self.limits.command);
-        let parameters = match self.size {
+        let mut parameters = match self.size {
             Size::NotOffered => Vec::new(),
             Size::Unlimited | Size::AtMost(_) => vec![MailParameter::Size(message.bytes.len())],
         };
+        let (mut of_recipient, mut of_copy) = (Vec::new(), Vec::new());
+        // Of the mail of the house nothing is to be reported.
+        if self.sends_notices && message.envelope_id.is_some() {
+            parameters.extend(notices::of_mail(message));
+            of_recipient = notices::of_recipient(&message.to);
+            of_copy = notices::of_copy();
+        }
         if let Err(error) = self.smtp.command(Mail::new(Some(message.from.clone()), parameters)).await {
             return self.turned_down(Stage::Mail, &error).await;
         }
-        if let Err(error) = self.smtp.command(Rcpt::new(message.to.clone(), Vec::new())).await {
+        if let Err(error) = self.smtp.command(Rcpt::new(message.to.clone(), of_recipient)).await {
             return self.turned_down(Stage::Rcpt, &error).await;
+        }
+        if let Some(copy_to) = &message.copy_to
+            && let Err(error) = self.smtp.command(Rcpt::new(copy_to.clone(), of_copy)).await
+        {
+            return self.copy_turned_down(&error).await;
         }
         self.patience.set(self.limits.data);
         match self.smtp.command(Data).await {
@@ -126,6 +142,17 @@ impl Connection {
             self.between_mails = self.reset().await;
         }
         judged(stage, error, answer)
+    }
+
+    /// Without the office's copy nobody could tell afterwards what became of the mail: it does not go, and it is no fault of the mail's.
+    async fn copy_turned_down(&mut self, error: &Error) -> Outcome {
+        match self.turned_down(Stage::Rcpt, error).await {
+            Outcome::Deferred { stage, answer } | Outcome::Refused { stage, answer } => Outcome::config(
+                stage,
+                &format!("the address of the office's copies (mail.journal) is not taken: {answer}"),
+            ),
+            other => other,
+        }
     }
 
     /// What to say of a delivery that was given up half way; the connection is of no more use.

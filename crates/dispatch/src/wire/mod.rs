@@ -5,6 +5,7 @@
 //! watches the bytes, `open` makes the connection, `connection` delivers over it, `relay_check` asks without sending.
 
 mod connection;
+mod notices;
 mod open;
 mod relay_check;
 mod socket;

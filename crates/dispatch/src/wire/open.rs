@@ -7,19 +7,17 @@ use std::time::Duration;
 use lettre::transport::smtp::authentication::{Credentials as Account, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
-use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls;
 
 use super::connection::Connection;
 use super::socket::{Notes, Patience, Tap, Timed};
 use super::{Answer, Outcome, Stage};
 use crate::config::{Relay, Security};
+use crate::tls::Tls;
 
 /// Opens connections to one relay: its settings read and checked once.
 #[derive(Clone)]
@@ -36,12 +34,6 @@ enum Protection {
     Implicit(Tls),
 }
 
-#[derive(Clone)]
-struct Tls {
-    connector: TlsConnector,
-    name: ServerName<'static>,
-}
-
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Client({:?})", self.relay)
@@ -55,13 +47,14 @@ impl Client {
         if !is_name(&relay.hello) {
             return Err("the name we say in EHLO must be this machine's full name in ASCII".to_owned());
         }
+        let tls = || Tls::new("the relay's", &relay.host, relay.tls_name.as_deref(), relay.ca_file.as_deref());
         let protection = match relay.security {
             Security::Plain if relay.credentials.is_some() => {
                 return Err("an account needs a protected connection: choose starttls or tls for the relay".to_owned());
             }
             Security::Plain => Protection::None,
-            Security::StartTls => Protection::StartTls(Tls::new(relay)?),
-            Security::Implicit => Protection::Implicit(Tls::new(relay)?),
+            Security::StartTls => Protection::StartTls(tls()?),
+            Security::Implicit => Protection::Implicit(tls()?),
         };
         Ok(Self { relay: relay.clone(), protection })
     }
@@ -86,12 +79,12 @@ impl Client {
         let (smtp, notes) = match &self.protection {
             Protection::None => self.greet(socket, b"", &patience).await?,
             Protection::Implicit(tls) => {
-                let stream = tls.shake_hands(socket, limits.connect).await?;
+                let stream = protected(tls, socket, limits.connect).await?;
                 self.greet(stream, b"", &patience).await?
             }
             Protection::StartTls(tls) => {
                 let socket = self.ask_for_tls(socket).await?;
-                let stream = tls.shake_hands(socket, limits.connect).await?;
+                let stream = protected(tls, socket, limits.connect).await?;
                 self.greet(stream, b"220 ready\r\n", &patience).await?
             }
         };
@@ -159,47 +152,16 @@ impl Client {
     }
 }
 
-impl Tls {
-    fn new(relay: &Relay) -> Result<Self, String> {
-        let name = relay.tls_name.as_ref().unwrap_or(&relay.host);
-        let name =
-            ServerName::try_from(name.clone()).map_err(|_| format!("{name} is no name a certificate can bear"))?;
-        let versions = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?;
-        let verified = match &relay.ca_file {
-            Some(path) => {
-                let wrong = |why: &dyn std::fmt::Display| format!("the relay's CA file {}: {why}", path.display());
-                let mut roots = RootCertStore::empty();
-                for certificate in CertificateDer::pem_file_iter(path).map_err(|error| wrong(&error))? {
-                    let certificate = certificate.map_err(|error| wrong(&error))?;
-                    roots.add(certificate).map_err(|error| wrong(&error))?;
-                }
-                if roots.is_empty() {
-                    return Err(wrong(&"it holds no certificate"));
-                }
-                versions.with_root_certificates(roots)
-            }
-            None => versions.with_platform_verifier().map_err(|error| error.to_string())?,
-        };
-        Ok(Self { connector: TlsConnector::from(Arc::new(verified.with_no_client_auth())), name })
-    }
-
-    async fn shake_hands(
-        &self,
-        socket: Timed,
-        limit: Duration,
-    ) -> Result<tokio_rustls::client::TlsStream<Timed>, Outcome> {
-        let hands = timeout(limit, self.connector.connect(self.name.clone(), socket));
-        let error = match hands.await {
-            Ok(Ok(stream)) => return Ok(stream),
-            Ok(Err(error)) => error,
-            Err(_) => return Err(Outcome::not_sent(Stage::Tls, &"the TLS handshake took too long")),
-        };
-        // A certificate or a protocol that does not fit will not fit next time either; a cut line may.
-        let is_ours = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-        Err(if is_ours { Outcome::config(Stage::Tls, &error) } else { Outcome::not_sent(Stage::Tls, &error) })
-    }
+/// TLS over a fresh socket, or what came instead.
+async fn protected(tls: &Tls, socket: Timed, limit: Duration) -> Result<TlsStream<Timed>, Outcome> {
+    let error = match timeout(limit, tls.shake_hands(socket)).await {
+        Ok(Ok(stream)) => return Ok(stream),
+        Ok(Err(error)) => error,
+        Err(_) => return Err(Outcome::not_sent(Stage::Tls, &"the TLS handshake took too long")),
+    };
+    // A certificate or a protocol that does not fit will not fit next time either; a cut line may.
+    let is_ours = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+    Err(if is_ours { Outcome::config(Stage::Tls, &error) } else { Outcome::not_sent(Stage::Tls, &error) })
 }
 
 /// An error before MAIL FROM: whatever it is, no mail has been sent, and a permanent one is about us.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
 use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo};
-use crate::terms::{FailureStage, MadeFrom, ReceiptProof, SignatoryBlock};
+use crate::terms::{FailureStage, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock};
 
 /// Lay the approved version before the signatory. By a clerk or a control officer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -110,6 +110,20 @@ pub struct RecordFailure {
     pub answer: String,
     /// No further attempt will be made.
     pub permanent: bool,
+}
+
+/// Record what a mail server reported of a mail that it had taken. By our own worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordDeliveryReport {
+    /// The order whose mail it was.
+    pub order: u32,
+    /// For whom.
+    pub recipient: RecipientNo,
+    /// What the server did with it.
+    pub what: ServerReport,
+    /// Its words; cut to [`crate::bounds::ANSWER`] characters.
+    pub answer: String,
 }
 
 /// Record that a recipient has the letter. By the deputy, a clerk or our own worker.

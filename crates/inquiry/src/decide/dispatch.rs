@@ -4,17 +4,19 @@ use super::{Case, one, within};
 use crate::allowed::own_places;
 use crate::bounds::{self, Field};
 use crate::command::{
-    ConfirmDelivery, Dispatch, RecordAcceptance, RecordDeliveryByHand, RecordFailure, Resend, RevokeLink,
+    ConfirmDelivery, Dispatch, RecordAcceptance, RecordDeliveryByHand, RecordDeliveryReport, RecordFailure, Resend,
+    RevokeLink,
 };
 use crate::email::{Email, is_domain};
 use crate::event::{
-    DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, Event, LinkRevoked, ReplyAccepted,
+    DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DeliveryReported, DispatchOrdered, Event, LinkRevoked,
+    ReplyAccepted,
 };
 use crate::ids::{MessageId, RecipientNo};
 use crate::intake::Recipient;
 use crate::refusal::Refusal;
 use crate::state::{Delivery, DeliveryState, DispatchedReply, NumberedReply, Stage};
-use crate::terms::{Addressee, LetterRef, ReceiptProof};
+use crate::terms::{Addressee, LetterRef, ReceiptProof, ServerReport};
 use directory::Role;
 
 impl Case<'_> {
@@ -59,7 +61,11 @@ impl Case<'_> {
         let RecordAcceptance { order, recipient, attempt, relay, answer } = ask;
         bounds::text(Field::Relay, relay)?;
         let delivery = self.attempted(*order, *recipient, *attempt)?;
-        let known = matches!(&delivery.state, DeliveryState::Accepted { order: known, .. } if known == order);
+        // A server that reported on the mail had taken it.
+        let known = matches!(
+            &delivery.state,
+            DeliveryState::Accepted { order: known, .. } | DeliveryState::Reported { order: known, .. } if known == order
+        );
         if known || delivery.state.is_delivered() {
             return Ok(Vec::new());
         }
@@ -87,6 +93,22 @@ impl Case<'_> {
             answer: bounds::quoted(answer),
             permanent: *permanent,
         })
+    }
+
+    /// In the mailbox is not received either: nobody has said that they have it. A report that comes late takes nothing back.
+    pub(super) fn record_delivery_report(&self, ask: &RecordDeliveryReport) -> Result<Vec<Event>, Refusal> {
+        let RecordDeliveryReport { order, recipient, what, answer } = ask;
+        let delivery = self.ordered(*order, *recipient)?;
+        let is_known = match &delivery.state {
+            DeliveryState::Reported { order: known, what: said, .. } => {
+                known == order && (said == what || *what == ServerReport::Delayed)
+            }
+            state => state.is_delivered(),
+        };
+        if is_known {
+            return Ok(Vec::new());
+        }
+        one(DeliveryReported { order: *order, recipient: *recipient, what: *what, answer: bounds::quoted(answer) })
     }
 
     pub(super) fn confirm_delivery(&self, ask: &ConfirmDelivery) -> Result<Vec<Event>, Refusal> {
@@ -158,11 +180,13 @@ impl Case<'_> {
     }
 
     fn attempted(&self, order: u32, recipient: RecipientNo, attempt: u32) -> Result<&Delivery, Refusal> {
-        let delivery = self.sent()?.delivery(recipient).ok_or(Refusal::UnknownRecipient { recipient })?;
-        if !delivery.orders.contains(&order) {
-            return Err(Refusal::NotInOrder { order, recipient });
-        }
+        let delivery = self.ordered(order, recipient)?;
         if attempt == 0 { Err(Refusal::NoAttempt) } else { Ok(delivery) }
+    }
+
+    fn ordered(&self, order: u32, recipient: RecipientNo) -> Result<&Delivery, Refusal> {
+        let delivery = self.sent()?.delivery(recipient).ok_or(Refusal::UnknownRecipient { recipient })?;
+        if delivery.orders.contains(&order) { Ok(delivery) } else { Err(Refusal::NotInOrder { order, recipient }) }
     }
 
     /// Orders are counted through all letters of an inquiry, so that a mail's identity is never used twice.

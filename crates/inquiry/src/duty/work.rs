@@ -117,6 +117,7 @@ pub const fn reads(name: EventName) -> bool {
         | EventName::DispatchOrdered
         | EventName::ReplyAccepted
         | EventName::DeliveryFailed
+        | EventName::DeliveryReported
         | EventName::DeliveryConfirmed
         | EventName::DeliveredByHand
         | EventName::LinkRevoked
@@ -226,6 +227,7 @@ impl Work {
             | Event::DispatchOrdered(_)
             | Event::ReplyAccepted(_)
             | Event::DeliveryFailed(_)
+            | Event::DeliveryReported(_)
             | Event::DeliveryConfirmed(_)
             | Event::DeliveredByHand(_)
             | Event::LinkRevoked(_)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo};
 use crate::intake::RecipientGroup;
-use crate::terms::{Addressee, FailureStage, LetterRef, MadeFrom, ReceiptProof, SignatoryBlock};
+use crate::terms::{Addressee, FailureStage, LetterRef, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock};
 
 /// The approved version was laid before the signatory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -145,6 +145,21 @@ pub struct DeliveryFailed {
     pub answer: String,
     /// No further attempt will be made.
     pub permanent: bool,
+}
+
+/// A mail server reported later what it had done with the mail of one recipient. That is not yet a receipt either; that it could do nothing
+/// with it is a [`DeliveryFailed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryReported {
+    /// The order whose mail it was.
+    pub order: u32,
+    /// For whom.
+    pub recipient: RecipientNo,
+    /// What it did.
+    pub what: ServerReport,
+    /// Its words.
+    pub answer: String,
 }
 
 /// A recipient has received the letter.

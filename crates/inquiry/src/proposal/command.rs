@@ -20,13 +20,13 @@ pub struct ProposalCommand {
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProposalAsk {
-    /// Hand one in. By whoever holds the deputy's personal link.
+    /// Hand one in. By whoever holds the deputy's personal link; what came by mail, by our own worker.
     Receive {
         /// Its identity.
         proposal: ProposalId,
         /// Where it comes from.
         source: Source,
-        /// What is asked, point by point.
+        /// What is asked, point by point; of a mail nothing, a clerk reads it.
         questions: Vec<String>,
         /// How many from the same place wait already, as the edge has counted them.
         waiting: usize,

@@ -33,9 +33,14 @@ fn receive(
     questions: &[String],
     waiting: usize,
 ) -> Result<Option<ProposalEvent>, ProposalRefusal> {
-    let Source::DeputyPage { inquiry, recipient } = source;
-    let speaks = |link: PersonalLink| link.inquiry == *inquiry && link.recipient == *recipient;
-    if !by.holds.map(PersonalLink::from).is_some_and(speaks) {
+    let may = match source {
+        Source::DeputyPage { inquiry, recipient } => {
+            let speaks = |link: PersonalLink| link.inquiry == *inquiry && link.recipient == *recipient;
+            by.holds.map(PersonalLink::from).is_some_and(speaks)
+        }
+        Source::Mail { .. } | Source::Answer { .. } => by.has(Role::System),
+    };
+    if !may {
         return Err(ProposalRefusal::NotYours);
     }
     match proposal {
@@ -44,16 +49,27 @@ fn receive(
             return Err(ProposalRefusal::AlreadyReceived);
         }
     }
+    let questions = match source {
+        Source::DeputyPage { .. } => {
+            asked(questions)?;
+            if waiting >= MOST_WAITING {
+                return Err(ProposalRefusal::TooManyWaiting);
+            }
+            questions.to_vec()
+        }
+        // Its words are in the mail, which a clerk reads.
+        Source::Mail { .. } | Source::Answer { .. } => Vec::new(),
+    };
+    let received = ProposalReceived { proposal: id, source: source.clone(), questions };
+    Ok(Some(ProposalEvent::ProposalReceived(received)))
+}
+
+fn asked(questions: &[String]) -> Result<(), ProposalRefusal> {
     if questions.is_empty() {
         bounds::text(Field::Question, "")?;
     }
     bounds::list(Field::Questions, questions)?;
-    questions.iter().try_for_each(|question| bounds::text(Field::Question, question))?;
-    if waiting >= MOST_WAITING {
-        return Err(ProposalRefusal::TooManyWaiting);
-    }
-    let received = ProposalReceived { proposal: id, source: source.clone(), questions: questions.to_vec() };
-    Ok(Some(ProposalEvent::ProposalReceived(received)))
+    Ok(questions.iter().try_for_each(|question| bounds::text(Field::Question, question))?)
 }
 
 fn take(proposal: &Proposal, by: &Actor, inquiry: InquiryId) -> Result<Option<ProposalEvent>, ProposalRefusal> {

@@ -16,7 +16,7 @@ pub struct ProposalReceived {
     pub proposal: ProposalId,
     /// Where it came from.
     pub source: Source,
-    /// What it asks, point by point.
+    /// What it asks, point by point; empty when it came by mail.
     pub questions: Vec<String>,
 }
 

@@ -5,9 +5,9 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::event::{
-    AssignmentContested, ContributionSubmitted, DispatchOrdered, DraftRevised, DraftVisaed, Event, ExtensionGranted,
-    InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded, OutgoingNumberAssigned, ReplyReplaced,
-    ReplySigned, SigningDeclined, SubmittedForSignature, VisaRefused,
+    AssignmentContested, ContributionSubmitted, DeliveryReported, DispatchOrdered, DraftRevised, DraftVisaed, Event,
+    ExtensionGranted, InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded,
+    OutgoingNumberAssigned, ReplyReplaced, ReplySigned, SigningDeclined, SubmittedForSignature, VisaRefused,
 };
 use crate::ids::RecipientNo;
 use crate::state::Inquiry;
@@ -20,7 +20,7 @@ use crate::state::stage::{
     ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply,
     SignedReply, Stage, Submission,
 };
-use crate::terms::{Addressee, MergeSide, Place};
+use crate::terms::{Addressee, MergeSide, Place, ServerReport};
 
 impl Inquiry {
     /// The state after `event`.
@@ -112,6 +112,16 @@ impl Dossier {
                 self.on_delivery(event.recipient, |delivery| {
                     if !delivery.state.is_delivered() {
                         delivery.state = DeliveryState::Accepted { order, relay };
+                    }
+                });
+            }
+            Event::DeliveryReported(event) => {
+                let DeliveryReported { order, what, answer, .. } = event.clone();
+                self.on_delivery(event.recipient, |delivery| {
+                    // That an earlier order's mail arrived is good to know; that it is late says nothing of the last one.
+                    let is_news = what != ServerReport::Delayed || delivery.orders.last() == Some(&order);
+                    if is_news && !delivery.state.is_delivered() {
+                        delivery.state = DeliveryState::Reported { order, what, answer };
                     }
                 });
             }

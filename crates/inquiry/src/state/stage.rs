@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::email::Email;
 use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, MessageId, RecipientNo};
 use crate::intake::RecipientGroup;
-use crate::terms::{MadeFrom, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock};
+use crate::terms::{MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock};
 
 /// Where an inquiry stands on the main line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -334,6 +334,15 @@ pub enum DeliveryState {
         /// Which server.
         relay: String,
     },
+    /// A server that had taken the mail said what it did with it.
+    Reported {
+        /// Which order's mail.
+        order: u32,
+        /// What it did.
+        what: ServerReport,
+        /// Its words.
+        answer: String,
+    },
     /// The last attempt failed.
     Failed {
         /// By which order.
@@ -365,7 +374,9 @@ impl DeliveryState {
     pub const fn is_delivered(&self) -> bool {
         match self {
             Self::Confirmed { .. } | Self::ByHand { .. } => true,
-            Self::NeedsHand | Self::Ordered | Self::Accepted { .. } | Self::Failed { .. } => false,
+            Self::NeedsHand | Self::Ordered | Self::Accepted { .. } | Self::Reported { .. } | Self::Failed { .. } => {
+                false
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
-use inquiry::command::{ConfirmDelivery, RecordAcceptance, Resend};
-use inquiry::event::{DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DispatchOrdered, Event, ReplyAccepted};
+use inquiry::command::{ConfirmDelivery, RecordAcceptance, RecordFailure, Resend};
+use inquiry::event::{
+    DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DeliveryReported, DispatchOrdered, Event, ReplyAccepted,
+};
 use inquiry::state::DeliveryState;
-use inquiry::terms::{FailureStage, ReceiptProof};
+use inquiry::terms::{FailureStage, ReceiptProof, ServerReport};
 use inquiry::{CommandName, RecipientNo, Refusal, allowed};
 
 use crate::support::*;
@@ -104,6 +106,48 @@ fn a_bounce_undoes_the_servers_acceptance() {
 }
 
 #[test]
+fn in_the_mailbox_is_not_received_either() {
+    let story = dispatched().then(&worker(), accepted(1, 3));
+    let ask = reported(1, 3, ServerReport::Delivered);
+    let event = DeliveryReported {
+        order: 1,
+        recipient: RecipientNo(3),
+        what: ServerReport::Delivered,
+        answer: "2.0.0 delivered".into(),
+    };
+    assert_eq!(story.ask(&worker(), ask.clone()), Ok(vec![event.into()]));
+    let story = story.then(&worker(), ask.clone());
+    assert!(!state(&story, 3).is_delivered());
+    assert!(story.dossier().dispatched().unwrap().undelivered().contains(&RecipientNo(3)));
+    // The same again, what is older, and the acceptance that was told late: nothing new.
+    assert_eq!(story.ask(&worker(), ask), Ok(Vec::new()));
+    assert_eq!(story.ask(&worker(), reported(1, 3, ServerReport::Delayed)), Ok(Vec::new()));
+    assert_eq!(story.ask(&worker(), accepted(1, 3)), Ok(Vec::new()));
+    assert!(matches!(state(&story, 3), DeliveryState::Reported { what: ServerReport::Delivered, .. }));
+    // A receipt says more, and then a report says nothing.
+    let story = story.then(&clerk(), told(3));
+    assert_eq!(story.ask(&worker(), reported(1, 3, ServerReport::Relayed)), Ok(Vec::new()));
+}
+
+#[test]
+fn a_report_of_a_lost_outcome_says_that_the_mail_went_after_all() {
+    let story = dispatched().then(&worker(), failed(1, 3, true)).then(&worker(), reported(1, 3, ServerReport::Relayed));
+    assert!(matches!(state(&story, 3), DeliveryState::Reported { what: ServerReport::Relayed, .. }));
+    let bounce = RecordFailure { stage: FailureStage::Bounced, ..failed(1, 3, true) };
+    let story = story.then(&worker(), bounce);
+    assert!(matches!(state(&story, 3), DeliveryState::Failed { permanent: true, .. }), "the next server sent it back");
+}
+
+#[test]
+fn that_an_earlier_mail_is_late_says_nothing_of_the_one_sent_again() {
+    let story = dispatched().then(&worker(), failed(1, 3, true)).then(&clerk(), resend(3));
+    let story = story.then(&worker(), reported(1, 3, ServerReport::Delayed));
+    assert_eq!(state(&story, 3), DeliveryState::Ordered);
+    let refusal = Refusal::NotInOrder { order: 4, recipient: RecipientNo(3) };
+    assert_eq!(story.ask(&worker(), reported(4, 3, ServerReport::Delayed)), Err(refusal));
+}
+
+#[test]
 fn what_a_hostile_server_says_is_kept_without_its_control_characters() {
     let ask = RecordAcceptance { answer: format!("250 ok\r\n\u{1b}[2J{}", "x".repeat(2_000)), ..accepted(1, 3) };
     let events = dispatched().ask(&worker(), ask).unwrap();
@@ -186,6 +230,8 @@ fn what_is_delivered_stays_delivered() {
 fn only_our_own_worker_speaks_for_the_mail_server() {
     assert!(matches!(dispatched().ask(&clerk(), accepted(1, 3)), Err(Refusal::RoleNeeded { .. })));
     assert!(matches!(dispatched().ask(&clerk(), failed(1, 3, true)), Err(Refusal::RoleNeeded { .. })));
+    let report = reported(1, 3, ServerReport::Delivered);
+    assert!(matches!(dispatched().ask(&clerk(), report), Err(Refusal::RoleNeeded { .. })));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, TestRunner};
 use crate::moves::*;
 use crate::support::*;
 
-const STEPS: usize = 70;
+const STEPS: usize = 100;
 
 fn config(cases: u32) -> Config {
     Config { cases, failure_persistence: None, ..Config::default() }

@@ -52,7 +52,7 @@ fn table() -> &'static Table {
         let mut runner = TestRunner::deterministic();
         let mut table = Table::new();
         for _ in 0..300 {
-            let walk = walk(&steps(70).new_tree(&mut runner).unwrap().current());
+            let walk = walk(&steps(100).new_tree(&mut runner).unwrap().current());
             for state in &walk.states {
                 for (who, actor) in people(state) {
                     for name in allowed(state, &actor) {

@@ -8,7 +8,7 @@ use inquiry::command::*;
 use inquiry::content::Translation;
 use inquiry::intake::{Intake, Recipient, RecipientGroup};
 use inquiry::state::{Dossier, Stage};
-use inquiry::terms::{MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, VisaKind};
+use inquiry::terms::{MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, ServerReport, VisaKind};
 use inquiry::{
     Ask, Command, CommandName, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo, allowed, decide,
 };
@@ -155,6 +155,7 @@ fn weight(name: CommandName) -> u32 {
         | CommandName::ReturnDraft
         | CommandName::DeclineSigning
         | CommandName::Resend
+        | CommandName::RecordDeliveryReport
         | CommandName::RevokeLink
         | CommandName::RequestExtension
         | CommandName::GrantExtension
@@ -277,6 +278,10 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
         CommandName::RecordFailure => {
             let permanent = roll(seed, 5, 2) == 0;
             RecordFailure { order: some_order(dossier, seed), recipient, ..failed(1, 1, permanent) }.into()
+        }
+        CommandName::RecordDeliveryReport => {
+            let what = ServerReport::ALL[roll(seed, 5, 3) as usize % ServerReport::ALL.len()];
+            RecordDeliveryReport { order: some_order(dossier, seed), recipient, what, ..reported(1, 1, what) }.into()
         }
         CommandName::ConfirmDelivery => {
             // What a deputy says of themselves, and what others learn; now and then the one as if it were the other.

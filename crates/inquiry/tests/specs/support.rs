@@ -9,7 +9,7 @@ use inquiry::content::{AnswerLink, DraftContent, Performer};
 use inquiry::ids::CertificateFingerprint;
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
 use inquiry::terms::{
-    CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind,
+    CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock, VisaKind,
 };
 use inquiry::working_days::OfficeDays;
 use inquiry::{
@@ -278,6 +278,10 @@ pub(crate) fn failed(order: u32, recipient: u16, permanent: bool) -> RecordFailu
         answer: "550 5.1.1 no such user".into(),
         permanent,
     }
+}
+
+pub(crate) fn reported(order: u32, recipient: u16, what: ServerReport) -> RecordDeliveryReport {
+    RecordDeliveryReport { order, recipient: RecipientNo(recipient), what, answer: "2.0.0 delivered".into() }
 }
 
 pub(crate) fn confirm(recipient: u16) -> ConfirmDelivery {

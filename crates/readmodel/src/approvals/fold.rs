@@ -36,6 +36,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::DispatchOrdered
         | EventName::ReplyAccepted
         | EventName::DeliveryFailed
+        | EventName::DeliveryReported
         | EventName::DeliveryConfirmed
         | EventName::DeliveredByHand
         | EventName::LinkRevoked

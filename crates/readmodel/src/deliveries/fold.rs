@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use inquiry::event::{DispatchOrdered, Event, EventName, ReplySigned};
 use inquiry::intake::Recipient;
+use inquiry::terms::ServerReport;
 use inquiry::{InquiryId, RecipientNo};
 
 use super::{Delivery, State};
@@ -19,6 +20,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::DispatchOrdered
         | EventName::ReplyAccepted
         | EventName::DeliveryFailed
+        | EventName::DeliveryReported
         | EventName::DeliveryConfirmed
         | EventName::DeliveredByHand
         | EventName::AddressErased => Reads::Content,
@@ -75,6 +77,18 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
                 row.state = if event.permanent { State::Failed } else { State::Retrying };
                 row.failed_at = Some(recorded.at);
                 row.attempts = event.attempt;
+                row.answer = Some(event.answer.clone());
+            }
+        }),
+        Event::DeliveryReported(event) => change(rows, event.recipient, recorded, |row| {
+            // That an earlier order's mail arrived is good to know; that it is late says nothing of the last one.
+            let is_news = event.what != ServerReport::Delayed || row.order == Some(event.order);
+            if is_news && !row.state.is_delivered() {
+                row.state = match event.what {
+                    ServerReport::Delivered => State::InMailbox,
+                    ServerReport::Relayed => State::PassedOn,
+                    ServerReport::Delayed => State::Delayed,
+                };
                 row.answer = Some(event.answer.clone());
             }
         }),

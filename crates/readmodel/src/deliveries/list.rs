@@ -20,7 +20,7 @@ pub struct Listed {
 /// Where one mail stands with the worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// `queued`, `transmitting`, `written`, `accepted`, `deferred`, `refused`, `unknown`, `dead` or `cancelled`.
+    /// `queued`, `transmitting`, `written`, `accepted`, `deferred`, `refused`, `unknown`, `dead`, `cancelled`, `delivered`, `relayed` or `bounced`.
     pub state: String,
     /// Attempts begun, also the one under way.
     pub attempts: u32,
@@ -30,6 +30,8 @@ pub struct Mail {
     pub relay: Option<String>,
     /// What it answered last.
     pub answer: Option<String>,
+    /// Nobody knows whether the relay took it, and the office's mailbox has no copy.
+    pub copy_is_missing: bool,
 }
 
 /// The deliveries of one inquiry as the events tell them, in the order of its list; none before the reply is signed.
@@ -50,7 +52,7 @@ pub async fn with_mail(reader: &Reader, inquiry: InquiryId) -> Result<Vec<Listed
         "select {COLUMNS},
                 mail.state, mail.attempts,
                 case when mail.state in ('queued', 'deferred') then mail.next_attempt_at end,
-                mail.relay, mail.answer
+                mail.relay, mail.answer, mail.state = 'unknown' and mail.copy_missing_at is not null
            from delivery left join mail on mail.message_id = delivery.message_id
           where delivery.inquiry = $1
           order by delivery.recipient"
@@ -103,7 +105,8 @@ pub async fn letters_sent(reader: &Reader, most: u16) -> Result<Vec<SentLetter>,
                       mail.name, mail.address, mail.message_id, delivery.state,
                       mail.state, mail.attempts,
                       case when mail.state in ('queued', 'deferred') then mail.next_attempt_at end,
-                      mail.relay, mail.answer, coalesce(mail.accepted_at, mail.changed_at)
+                      mail.relay, mail.answer, mail.state = 'unknown' and mail.copy_missing_at is not null,
+                      coalesce(mail.accepted_at, mail.changed_at)
                  from letter
                  join mail_order using (inquiry, number)
                  join mail using (inquiry, order_no)
@@ -123,7 +126,7 @@ pub async fn letters_sent(reader: &Reader, most: u16) -> Result<Vec<SentLetter>,
             message_id: row.try_get(5).map_err(doing())?,
             delivery: delivery.as_deref().and_then(State::from_code),
             mail,
-            changed_at: row.try_get(12).map_err(doing())?,
+            changed_at: row.try_get(13).map_err(doing())?,
         };
         match letters.last_mut().filter(|last| last.inquiry == inquiry && last.number == number) {
             Some(last) => last.mails.push(sent),
@@ -153,5 +156,6 @@ fn mail_at(row: &Row, first: usize) -> Result<Option<Mail>, ReadError> {
         next_attempt_at: row.try_get(first + 2).map_err(doing())?,
         relay: row.try_get(first + 3).map_err(doing())?,
         answer: row.try_get(first + 4).map_err(doing())?,
+        copy_is_missing: row.try_get(first + 5).map_err(doing())?,
     }))
 }

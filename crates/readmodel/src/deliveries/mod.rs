@@ -70,6 +70,12 @@ pub enum State {
     Retrying,
     /// A server took the mail.
     Accepted,
+    /// A server says that it lies in the mailbox.
+    InMailbox,
+    /// A server says that it went on to one that sends no reports.
+    PassedOn,
+    /// A server says that it is late.
+    Delayed,
     /// No further attempt will be made.
     Failed,
     /// The recipient has it.
@@ -80,12 +86,15 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::NotOrdered,
         Self::NeedsHand,
         Self::Ordered,
         Self::Retrying,
         Self::Accepted,
+        Self::InMailbox,
+        Self::PassedOn,
+        Self::Delayed,
         Self::Failed,
         Self::Confirmed,
         Self::ByHand,
@@ -100,6 +109,9 @@ impl State {
             Self::Ordered => "ordered",
             Self::Retrying => "retrying",
             Self::Accepted => "accepted",
+            Self::InMailbox => "in_mailbox",
+            Self::PassedOn => "passed_on",
+            Self::Delayed => "delayed",
             Self::Failed => "failed",
             Self::Confirmed => "confirmed",
             Self::ByHand => "by_hand",

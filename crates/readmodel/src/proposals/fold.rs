@@ -1,6 +1,5 @@
 //! How an event changes the row of its proposal. A pure function, and total.
 
-use inquiry::proposal::Source;
 use inquiry::proposal::event::{ProposalEvent, ProposalEventName};
 
 use super::{Entry, State};
@@ -20,18 +19,14 @@ pub(super) const fn reads(name: ProposalEventName) -> Reads {
 pub fn fold(row: Option<Entry>, event: &ProposalEvent, stamp: Stamp) -> Option<Entry> {
     let decided = |row: Option<Entry>, state: State| row.map(|row| Entry { state, position: stamp.position, ..row });
     match event {
-        ProposalEvent::ProposalReceived(event) => {
-            let Source::DeputyPage { inquiry, recipient } = event.source;
-            Some(Entry {
-                proposal: event.proposal,
-                inquiry,
-                recipient,
-                questions: event.questions.clone(),
-                received_at: stamp.at,
-                state: State::Waiting,
-                position: stamp.position,
-            })
-        }
+        ProposalEvent::ProposalReceived(event) => Some(Entry {
+            proposal: event.proposal,
+            source: event.source.clone(),
+            questions: event.questions.clone(),
+            received_at: stamp.at,
+            state: State::Waiting,
+            position: stamp.position,
+        }),
         ProposalEvent::ProposalTaken(event) => {
             decided(row, State::Taken { at: stamp.at, by: event.taken_by.clone(), inquiry: event.inquiry })
         }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use deadpool_postgres::Transaction;
+use inquiry::proposal::Source;
 use inquiry::proposal::event::ProposalEventName;
-use inquiry::{InquiryId, ProposalId, RecipientNo};
+use inquiry::{BlobHash, InquiryId, ProposalId, RecipientNo};
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -58,8 +59,7 @@ impl Fold for Proposals {
 }
 
 /// The columns in the order in which [`read`] takes them.
-pub(super) const COLUMNS: &str =
-    "proposal, inquiry, recipient, questions, state, received_at, decided_at, decided_by, became, reason, position";
+pub(super) const COLUMNS: &str = "proposal, inquiry, recipient, questions, state, received_at, decided_at, decided_by, became, reason, position, source, mail";
 
 /// A proposal from a row of [`COLUMNS`].
 pub(super) fn read(row: &Row) -> Result<Entry, ReadError> {
@@ -85,13 +85,32 @@ fn try_read(row: &Row) -> Option<Entry> {
     };
     Some(Entry {
         proposal: ProposalId(row.try_get(0).ok()?),
-        inquiry: InquiryId(row.try_get(1).ok()?),
-        recipient: RecipientNo(u16::try_from(row.try_get::<_, i32>(2).ok()?).ok()?),
+        source: source(row)?,
         questions: row.try_get(3).ok()?,
         state,
         received_at: row.try_get(5).ok()?,
         position: row.try_get(10).ok()?,
     })
+}
+
+fn source(row: &Row) -> Option<Source> {
+    let inquiry = || row.try_get::<_, Option<Uuid>>(1).ok()?.map(InquiryId);
+    let recipient = || u16::try_from(row.try_get::<_, Option<i32>>(2).ok()??).ok().map(RecipientNo);
+    let mail = || row.try_get::<_, Option<&[u8]>>(12).ok()??.try_into().ok().map(BlobHash);
+    Some(match row.try_get(11).ok()? {
+        "deputy_page" => Source::DeputyPage { inquiry: inquiry()?, recipient: recipient()? },
+        "mail" => Source::Mail { mail: mail()? },
+        "answer" => Source::Answer { inquiry: inquiry()?, recipient: recipient()?, mail: mail()? },
+        _ => return None,
+    })
+}
+
+const fn kind(source: &Source) -> &'static str {
+    match source {
+        Source::DeputyPage { .. } => "deputy_page",
+        Source::Mail { .. } => "mail",
+        Source::Answer { .. } => "answer",
+    }
 }
 
 async fn store(tx: &Transaction<'_>, row: &Entry) -> Result<(), ReadError> {
@@ -100,10 +119,13 @@ async fn store(tx: &Transaction<'_>, row: &Entry) -> Result<(), ReadError> {
         State::Taken { at, by, inquiry } => (Some(*at), Some(by.as_str()), Some(inquiry.0), None),
         State::Dismissed { at, by, reason } => (Some(*at), Some(by.as_str()), None, Some(reason.as_str())),
     };
-    let recipient = i32::from(row.recipient.0);
-    let values: [&(dyn ToSql + Sync); 11] = [
+    let inquiry = row.source.inquiry().map(|inquiry| inquiry.0);
+    let recipient = row.source.recipient().map(|recipient| i32::from(recipient.0));
+    let mail = row.source.mail().map(|mail| mail.0.to_vec());
+    let source = kind(&row.source);
+    let values: [&(dyn ToSql + Sync); 13] = [
         &row.proposal.0,
-        &row.inquiry.0,
+        &inquiry,
         &recipient,
         &row.questions,
         &row.state.code(),
@@ -113,9 +135,11 @@ async fn store(tx: &Transaction<'_>, row: &Entry) -> Result<(), ReadError> {
         &became,
         &reason,
         &row.position,
+        &source,
+        &mail,
     ];
     let sql = format!(
-        "insert into proposal ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        "insert into proposal ({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (proposal) do update
             set state = excluded.state, decided_at = excluded.decided_at, decided_by = excluded.decided_by,
                 became = excluded.became, reason = excluded.reason, position = excluded.position"

@@ -6,6 +6,7 @@ mod fold;
 mod follow;
 
 use deadpool_postgres::Pool;
+use inquiry::proposal::Source;
 use inquiry::{InquiryId, ProposalId, RecipientNo};
 use jiff::Timestamp;
 
@@ -20,11 +21,9 @@ use follow::{COLUMNS, read};
 pub struct Entry {
     /// Which.
     pub proposal: ProposalId,
-    /// The inquiry that was answered, on whose page somebody asked again.
-    pub inquiry: InquiryId,
-    /// Whose page it was.
-    pub recipient: RecipientNo,
-    /// What it asks, point by point.
+    /// Where it came from.
+    pub source: Source,
+    /// What it asks, point by point; nothing of what came by mail.
     pub questions: Vec<String>,
     /// When it came.
     pub received_at: Timestamp,
@@ -93,13 +92,14 @@ pub async fn decided(pool: &Pool, most: u16) -> Result<Vec<Entry>, ReadError> {
     rows.iter().map(read).collect()
 }
 
-/// Everything that was asked again from one place, the last first.
+/// Everything that was asked again on the page of one place, the last first. What came by mail nobody knows to be theirs.
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn of_place(pool: &Pool, inquiry: InquiryId, recipient: RecipientNo) -> Result<Vec<Entry>, ReadError> {
     let sql = format!(
-        "select {COLUMNS} from proposal where inquiry = $1 and recipient = $2 order by received_at desc, proposal"
+        "select {COLUMNS} from proposal where inquiry = $1 and recipient = $2 and source = 'deputy_page'
+          order by received_at desc, proposal"
     );
     let client = pool.get().await?;
     let place = client.query(&sql, &[&inquiry.0, &i32::from(recipient.0)]).await;

@@ -44,6 +44,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::VisaRefused
         | EventName::ReplyAccepted
         | EventName::DeliveryFailed
+        | EventName::DeliveryReported
         | EventName::DeliveryConfirmed
         | EventName::DeliveredByHand
         | EventName::LinkRevoked
@@ -205,6 +206,7 @@ fn apply(entry: &mut Entry, event: &Event) {
         | Event::VisaRefused(_)
         | Event::ReplyAccepted(_)
         | Event::DeliveryFailed(_)
+        | Event::DeliveryReported(_)
         | Event::DeliveryConfirmed(_)
         | Event::DeliveredByHand(_)
         | Event::LinkRevoked(_)

@@ -1,4 +1,4 @@
-//! `saual check`: configuration, database, templates, seal, mail relay and identity provider, one line each.
+//! `saual check`: configuration, database, templates, seal, mail relay, mailbox and identity provider, one line each.
 
 use std::sync::Arc;
 
@@ -31,13 +31,17 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
         Ok(database) => {
             let answer = in_runtime(async {
                 let database_well = told("database", database_words(config, &database).await);
+                let mailbox_well = match mailbox_words(config).await {
+                    None => true,
+                    Some(words) => told("mailbox", words),
+                };
                 let relay_well = told("mail", mail_words(config, keys).await);
                 let provider_well = match sign_in::provider(config) {
                     Ok(None) => true,
                     Ok(Some(provider)) => told("identity provider", provider.check().await.map_err(Into::into)),
                     Err(error) => told("identity provider", Err(error)),
                 };
-                Ok(if database_well && relay_well && provider_well { Answer::Yes } else { Answer::No })
+                Ok(if database_well && relay_well && mailbox_well && provider_well { Answer::Yes } else { Answer::No })
             });
             all_well &= matches!(answer, Ok(Answer::Yes));
             database.stop()?;
@@ -124,6 +128,15 @@ async fn database_words(config: &Config, database: &Database) -> anyhow::Result<
         }
     };
     Ok(format!("PostgreSQL {version}, {where_it_is}, migrated; {rows}"))
+}
+
+/// None where no mailbox is read.
+async fn mailbox_words(config: &Config) -> Option<anyhow::Result<String>> {
+    let inbox = config.mail.inbox.as_ref()?;
+    Some(match mail::inbound(inbox) {
+        Ok(inbound) => dispatch::check_mailbox(&inbound).await.map_err(Into::into),
+        Err(error) => Err(error),
+    })
 }
 
 async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {

@@ -141,6 +141,13 @@ impl Desk<'_> {
             }
         }
         print(&format!("files removed from the outbox: {files}"));
+        let mut mails = 0;
+        for address in &texts.addresses {
+            mails += dispatch::inbound::forget_from(self.pool, address)
+                .await
+                .context("the mails that came cannot be erased")?;
+        }
+        print(&format!("mails from them in the office's mailbox whose words were removed: {mails}"));
         self.clear_desks(person).await?;
         if let Some(deputy) = person.deputy {
             let client = self.database.connect().await?;

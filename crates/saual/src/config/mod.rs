@@ -3,6 +3,7 @@
 //! This module alone reads the environment. A key `mail.relay` of the file is `SAUAL_MAIL_RELAY` in the environment; a secret
 //! may be given as a file instead (`SAUAL_MAIL_PASSWORD_FILE`), which is how service managers hand secrets over.
 
+mod mail;
 mod read;
 
 use std::ffi::OsString;
@@ -102,6 +103,35 @@ pub struct Mail {
     pub allowed: Vec<String>,
     /// Name said in EHLO and domain of Message-IDs.
     pub hello_name: String,
+    /// Mailbox that bounces return to, with a mark of each mail's own behind a `+`.
+    pub bounces: Option<String>,
+    /// Mailbox that gets a copy of every mail, with the mail's number behind a `+`.
+    pub journal: Option<String>,
+    /// How long a copy may take.
+    pub copy_grace: Duration,
+    /// Is a mail of unknown fate sent again when no copy of it came?
+    pub resend_without_copy: bool,
+    /// The mailbox that is read, if one is.
+    pub inbox: Option<Inbox>,
+}
+
+/// The mailbox that is read.
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    /// `maildir:/folder`, or `host:port` of an IMAP server.
+    pub place: String,
+    /// How the connection to that server is protected.
+    pub tls: MailTls,
+    /// PEM file of a private certificate authority that its certificate is checked against.
+    pub ca_file: Option<PathBuf>,
+    /// Account there.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<Secret>,
+    /// The folder that is read.
+    pub folder: String,
+    /// How often.
+    pub every: Duration,
 }
 
 /// When the people of the house are written to.
@@ -199,6 +229,11 @@ impl Config {
                 redirect_to: None,
                 allowed: Vec::new(),
                 hello_name: read::DEMO_DOMAIN.to_owned(),
+                bounces: None,
+                journal: None,
+                copy_grace: mail::COPY_GRACE,
+                resend_without_copy: false,
+                inbox: None,
             },
             notices: read.notices,
             sign_in_key: read.sign_in_key,

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use web::doors::limits::{Rate, Rates};
 use web::doors::proxy::{Names, Network, Proxies};
 
-use super::{Config, LogFormat, Mail, MailMode, MailTls, Notices, Oidc, Secret};
+use super::mail::{self, MailKeys};
+use super::{Config, LogFormat, Notices, Oidc, Secret};
 
 /// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
 pub(super) const DEMO_FROM: &str =
@@ -136,29 +137,13 @@ struct JournalKeys {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MailKeys {
-    mode: Option<MailMode>,
-    relay: Option<String>,
-    tls: Option<MailTls>,
-    ca_file: Option<PathBuf>,
-    user: Option<String>,
-    password: Option<String>,
-    from: Option<String>,
-    reply_to: Option<String>,
-    redirect_to: Option<String>,
-    allowed: Option<String>,
-    hello_name: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct NoticeKeys {
     at: Option<Time>,
     gather: Option<u32>,
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 36] = [
+const KEYS: [(&str, Kind); 47] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -179,6 +164,17 @@ const KEYS: [(&str, Kind); 36] = [
     ("mail.redirect_to", Kind::Text),
     ("mail.allowed", Kind::Text),
     ("mail.hello_name", Kind::Text),
+    ("mail.bounces", Kind::Text),
+    ("mail.journal", Kind::Text),
+    ("mail.copy_grace", Kind::Whole),
+    ("mail.resend_without_copy", Kind::Bool),
+    ("mail.inbox", Kind::Text),
+    ("mail.inbox_tls", Kind::Text),
+    ("mail.inbox_ca_file", Kind::Text),
+    ("mail.inbox_user", Kind::Text),
+    ("mail.inbox_password", Kind::Text),
+    ("mail.inbox_folder", Kind::Text),
+    ("mail.inbox_every", Kind::Whole),
     ("notices.at", Kind::Text),
     ("notices.gather", Kind::Whole),
     ("journal.sign_every", Kind::Whole),
@@ -347,7 +343,7 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         log: keys.log.unwrap_or_else(|| "info,typst=error".to_owned()),
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
-        mail: mail(keys.mail)?,
+        mail: mail::settle(keys.mail)?,
         notices: notices(keys.notices),
         sign_in_key: keys.sign_in.and_then(|sign_in| sign_in.key).map(Secret::new),
         oidc: keys.oidc.map(oidc).transpose()?,
@@ -417,60 +413,9 @@ fn notices(keys: Option<NoticeKeys>) -> Notices {
     Notices { at: at.unwrap_or(Time::constant(8, 30, 0, 0)), gather: gather.unwrap_or(10) }
 }
 
-fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
-    let keys = keys.unwrap_or(MailKeys {
-        mode: None,
-        relay: None,
-        tls: None,
-        ca_file: None,
-        user: None,
-        password: None,
-        from: None,
-        reply_to: None,
-        redirect_to: None,
-        allowed: None,
-        hello_name: None,
-    });
-    let mail = Mail {
-        mode: keys.mode.unwrap_or(MailMode::File),
-        relay: keys.relay,
-        tls: keys.tls.unwrap_or(MailTls::Starttls),
-        ca_file: keys.ca_file,
-        user: keys.user,
-        password: keys.password.map(Secret::new),
-        from: keys.from.unwrap_or_else(|| DEMO_FROM.to_owned()),
-        reply_to: keys.reply_to,
-        redirect_to: keys.redirect_to,
-        allowed: keys
-            .allowed
-            .iter()
-            .flat_map(|list| list.split(','))
-            .map(|one| one.trim().to_owned())
-            .filter(|one| !one.is_empty())
-            .collect(),
-        hello_name: keys.hello_name.unwrap_or_else(|| DEMO_DOMAIN.to_owned()),
-    };
-    complete(&mail)?;
-    Ok(mail)
-}
-
-/// What a mode needs must be there before the first letter is dispatched, not after.
-fn complete(mail: &Mail) -> Result<(), ConfigError> {
-    let needs = |what: &str| Err(ConfigError::Incomplete(format!("mail.mode is not `file`, so {what} must be set")));
-    match mail.mode {
-        MailMode::File => Ok(()),
-        MailMode::Smtp | MailMode::Redirect if mail.relay.is_none() => needs("mail.relay (host:port)"),
-        MailMode::Smtp | MailMode::Redirect if mail.from == DEMO_FROM => needs("mail.from (the office's own mailbox)"),
-        MailMode::Redirect if mail.redirect_to.is_none() => needs("mail.redirect_to (the test address)"),
-        MailMode::Smtp | MailMode::Redirect if mail.user.is_some() != mail.password.is_some() => {
-            needs("both or neither of mail.user and mail.password")
-        }
-        MailMode::Smtp | MailMode::Redirect => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::MailMode;
     use super::*;
 
     #[test]

@@ -8,7 +8,7 @@ use directory::{Directory, Multilingual};
 use dispatch::config as settings;
 use inquiry::link::LinkKeys;
 
-use crate::config::{Config, Mail, MailMode, MailTls, Secret};
+use crate::config::{Config, Inbox, Mail, MailMode, MailTls, Secret};
 
 /// Longer than one delivery may last: all time limits of one relay's answers together.
 const LEASE: Duration = Duration::from_secs(25 * 60);
@@ -16,6 +16,8 @@ const LEASE: Duration = Duration::from_secs(25 * 60);
 const GIVE_UP_AFTER: Duration = Duration::from_secs(24 * 3600);
 /// Two connections to one relay are what relays like (RFC 5321 leaves it open; Postfix counts them).
 const RELAY_CONNECTIONS: usize = 2;
+/// How long a mailbox's server may take for one answer.
+const IMAP_PATIENCE: Duration = Duration::from_secs(60);
 /// How often to look for due mail when nobody pokes.
 const POLL: Duration = Duration::from_secs(5);
 
@@ -40,7 +42,13 @@ pub(crate) fn settings(
         mode,
         from: sender(&mail.from)?,
         reply_to: mail.reply_to.as_deref().map(sender).transpose()?,
-        bounces_to: None,
+        bounces_to: mail.bounces.clone(),
+        copies: mail.journal.clone().map(|to| settings::Copies {
+            to,
+            grace: mail.copy_grace,
+            resend: mail.resend_without_copy,
+        }),
+        inbound: mail.inbox.as_ref().map(inbound).transpose()?,
         links: settings::Links { public_url: config.public_base().to_owned(), keys },
         sealed_by_server: config.server_seal_stands_in,
         worker,
@@ -57,18 +65,50 @@ pub(crate) fn settings(
     })
 }
 
+/// The mailbox that is read.
+pub(crate) fn inbound(inbox: &Inbox) -> anyhow::Result<settings::Inbound> {
+    if let Some(folder) = inbox.place.strip_prefix("maildir:") {
+        return Ok(settings::Inbound { mailbox: settings::Mailbox::Maildir(folder.into()), poll: inbox.every });
+    }
+    let (host, port) = host_and_port("mail.inbox", &inbox.place)?;
+    let (Some(user), Some(password)) = (&inbox.user, &inbox.password) else {
+        anyhow::bail!("mail.inbox_user and mail.inbox_password must be set");
+    };
+    let imap = settings::Imap {
+        host,
+        port,
+        security: security(inbox.tls),
+        tls_name: None,
+        ca_file: inbox.ca_file.clone(),
+        credentials: settings::Credentials { user: user.clone(), password: password.reveal().to_owned() },
+        folder: inbox.folder.clone(),
+        patience: IMAP_PATIENCE,
+    };
+    Ok(settings::Inbound { mailbox: settings::Mailbox::Imap(imap), poll: inbox.every })
+}
+
+fn host_and_port(key: &str, place: &str) -> anyhow::Result<(String, u16)> {
+    let (host, port) = place.rsplit_once(':').with_context(|| format!("{key} is host:port, not {place}"))?;
+    let port = port.parse().with_context(|| format!("{key} is host:port, and {port} is no port"))?;
+    Ok((host.trim_matches(['[', ']']).to_owned(), port))
+}
+
+const fn security(tls: MailTls) -> settings::Security {
+    match tls {
+        MailTls::None => settings::Security::Plain,
+        MailTls::Starttls => settings::Security::StartTls,
+        MailTls::Implicit => settings::Security::Implicit,
+    }
+}
+
 /// A relay's address and how to speak to it.
 fn relay(mail: &Mail) -> anyhow::Result<settings::Relay> {
     let place = mail.relay.as_deref().context("mail.relay must be set")?;
-    let (host, port) = place.rsplit_once(':').with_context(|| format!("mail.relay is host:port, not {place}"))?;
+    let (host, port) = host_and_port("mail.relay", place)?;
     Ok(settings::Relay {
-        host: host.trim_matches(['[', ']']).to_owned(),
-        port: port.parse().with_context(|| format!("mail.relay is host:port, and {port} is no port"))?,
-        security: match mail.tls {
-            MailTls::None => settings::Security::Plain,
-            MailTls::Starttls => settings::Security::StartTls,
-            MailTls::Implicit => settings::Security::Implicit,
-        },
+        host,
+        port,
+        security: security(mail.tls),
         tls_name: None,
         ca_file: mail.ca_file.clone(),
         credentials: match (&mail.user, &mail.password) {

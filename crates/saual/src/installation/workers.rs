@@ -1,9 +1,9 @@
-//! What runs behind the doors: a follower for every table, the reactions, the mail worker.
+//! What runs behind the doors: a follower for every table, the reactions, the mail worker, and whoever reads the mailbox.
 
 use std::sync::Arc;
 
 use anyhow::Context;
-use dispatch::{Notices, Reactions, Worker};
+use dispatch::{Inbox, Notices, Reactions, Worker};
 use eventstore::{Follower, Journal, follow};
 use readmodel::followers::Table;
 use tokio::task::JoinSet;
@@ -26,8 +26,10 @@ impl Workers {
         let (links, directory) = (Arc::clone(&installation.links), Arc::clone(&installation.state.directory));
         let settings = mail::settings(&installation.config, slot.name.clone(), links, directory)?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
-        let worker = Worker::new(installation.journal.clone(), settings, Arc::new(move || clock.now()))
-            .context("the mail settings cannot be used; `saual check` tests them")?;
+        let clock: dispatch::Clock = Arc::new(move || clock.now());
+        let unfit = "the mail settings cannot be used; `saual check` tests them";
+        let inbox = Inbox::new(installation.journal.clone(), &settings, Arc::clone(&clock)).context(unfit)?;
+        let worker = Worker::new(installation.journal.clone(), settings, clock).context(unfit)?;
         let mut tasks = JoinSet::new();
         for table in Table::ALL {
             following(&mut tasks, &installation.journal, table, stop);
@@ -39,6 +41,13 @@ impl Workers {
             worker.run(signal).await;
             Ok(())
         });
+        if let Some(inbox) = inbox {
+            let signal = stop.signal();
+            tasks.spawn(async move {
+                inbox.run(signal).await;
+                Ok(())
+            });
+        }
         Ok(Self { tasks, _slot: slot })
     }
 

@@ -28,6 +28,7 @@ pub(super) struct Conversation {
     account: Option<String>,
     from: String,
     to: Vec<String>,
+    parameters: Vec<String>,
 }
 
 impl Conversation {
@@ -39,6 +40,7 @@ impl Conversation {
             account: None,
             from: String::new(),
             to: Vec::new(),
+            parameters: Vec::new(),
         };
         if talk.shared.setup.implicit {
             talk = talk.encrypt().await?;
@@ -82,6 +84,9 @@ impl Conversation {
         if let Some(size) = setup.size {
             lines.push(format!("SIZE {size}"));
         }
+        if setup.notices {
+            lines.push("DSN".to_owned());
+        }
         if setup.tls.is_some() && !self.encrypted {
             lines.push("STARTTLS".to_owned());
         }
@@ -123,6 +128,7 @@ impl Conversation {
         }
         self.from = bracketed(line);
         self.to.clear();
+        self.parameters = vec![behind_bracket(line)];
         self.answer(At::Mail, "250 2.1.0 Ok").await.map(drop)
     }
 
@@ -139,6 +145,7 @@ impl Conversation {
         }
         if self.answer(At::Rcpt, "250 2.1.5 Ok").await? {
             self.to.push(address);
+            self.parameters.push(behind_bracket(line));
         }
         Ok(())
     }
@@ -182,6 +189,7 @@ impl Conversation {
             taken.push(Taken {
                 from: self.from.clone(),
                 to: self.to.clone(),
+                parameters: self.parameters.clone(),
                 bytes,
                 encrypted: self.encrypted,
                 account: self.account.clone(),
@@ -241,6 +249,10 @@ impl Conversation {
         }
         Ok(line)
     }
+}
+
+fn behind_bracket(line: &str) -> String {
+    line.split_once('>').map(|(_, rest)| rest.trim().to_owned()).unwrap_or_default()
 }
 
 fn bracketed(line: &str) -> String {

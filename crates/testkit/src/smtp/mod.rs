@@ -78,6 +78,8 @@ pub struct Taken {
     pub from: String,
     /// The recipients it accepted.
     pub to: Vec<String>,
+    /// The parameters of MAIL, then those of each RCPT, as they were given.
+    pub parameters: Vec<String>,
     /// The message, dots unstuffed.
     pub bytes: Vec<u8>,
     /// Did it come over TLS?
@@ -93,6 +95,7 @@ pub struct Setup {
     implicit: bool,
     account: Option<(String, String)>,
     size: Option<usize>,
+    notices: bool,
 }
 
 impl Setup {
@@ -128,6 +131,13 @@ impl Setup {
     #[must_use]
     pub const fn size(mut self, limit: usize) -> Self {
         self.size = Some(limit);
+        self
+    }
+
+    /// Says in EHLO that it takes the parameters of RFC 3461.
+    #[must_use]
+    pub const fn notices(mut self) -> Self {
+        self.notices = true;
         self
     }
 

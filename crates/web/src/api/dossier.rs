@@ -253,7 +253,7 @@ pub struct DeliveryStateBody {
     pub email: Option<String>,
     /// The identity of the last order's mail.
     pub message_id: String,
-    /// `needs_hand`, `ordered`, `accepted`, `failed`, `confirmed` or `by_hand`.
+    /// `needs_hand`, `ordered`, `accepted`, `delivered` (a server says: into the mailbox), `relayed`, `delayed`, `failed`, `confirmed` or `by_hand`.
     pub state: &'static str,
     /// What the server or the clerk said.
     pub answer: Option<String>,
@@ -419,7 +419,11 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: 
 fn is_offered(name: &CommandName) -> bool {
     !matches!(
         name,
-        CommandName::Register | CommandName::JoinMerge | CommandName::RecordAcceptance | CommandName::RecordFailure
+        CommandName::Register
+            | CommandName::JoinMerge
+            | CommandName::RecordAcceptance
+            | CommandName::RecordFailure
+            | CommandName::RecordDeliveryReport
     )
 }
 
@@ -537,6 +541,10 @@ fn deliveries(sent: &DispatchedReply) -> Vec<DeliveryStateBody> {
             DeliveryState::Accepted { relay, .. } => {
                 body.state = "accepted";
                 body.answer = Some(relay.clone());
+            }
+            DeliveryState::Reported { what, answer, .. } => {
+                body.state = what.code();
+                body.answer = Some(answer.clone());
             }
             DeliveryState::Failed { answer, .. } => {
                 body.state = "failed";

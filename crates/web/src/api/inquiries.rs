@@ -388,7 +388,7 @@ struct DeliveryBody {
     name: String,
     /// Where it was sent; none: to be delivered by hand.
     address: Option<String>,
-    /// `not_ordered`, `needs_hand`, `ordered`, `retrying`, `accepted`, `failed`, `confirmed` or `by_hand`.
+    /// `not_ordered`, `needs_hand`, `ordered`, `retrying`, `accepted`, `in_mailbox`, `passed_on` or `delayed` (as a server reports), `failed`, `confirmed` or `by_hand`.
     state: &'static str,
     /// The outgoing number of the letter.
     letter: Option<String>,
@@ -409,7 +409,7 @@ struct DeliveryBody {
     /// How many attempts were begun.
     attempts: u32,
     /// Where the mail stands with the worker: `queued`, `transmitting`, `written` (to a file), `accepted`, `deferred`, `refused`,
-    /// `unknown`, `dead` or `cancelled`.
+    /// `unknown`, `dead`, `cancelled`, `delivered` (into the mailbox), `relayed` or `bounced`.
     mail: Option<String>,
     /// When the next attempt is due, while one is to come.
     next_attempt_at: Option<String>,

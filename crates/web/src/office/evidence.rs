@@ -8,6 +8,7 @@ use inquiry::event::Event;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::deliveries::{self, Attempt};
+use readmodel::inbound::{self, Notice};
 use readmodel::letters::verification_code;
 use serde::Serialize;
 
@@ -87,6 +88,8 @@ pub struct Order {
     pub position: i64,
     /// What the mail worker has written down of it.
     pub attempts: Vec<Step>,
+    /// What came about its mail to the office's mailbox.
+    pub notices: Vec<Came>,
 }
 
 /// One step of an attempt.
@@ -110,6 +113,23 @@ pub struct Step {
     pub message_sha256: Option<String>,
     /// Its length in bytes.
     pub message_bytes: Option<i32>,
+}
+
+/// What came about a mail.
+#[derive(Debug, Serialize)]
+pub struct Came {
+    /// `delivered` (into the mailbox), `relayed`, `delayed`, `failed`, `auto_reply`, `answer` or `copy`.
+    pub kind: String,
+    /// When.
+    pub at: Timestamp,
+    /// The enhanced status code.
+    pub status: Option<String>,
+    /// The server's words.
+    pub words: String,
+    /// By what it was known which mail it is about.
+    pub found_by: String,
+    /// SHA-256 of the mail that said it.
+    pub mail_sha256: String,
 }
 
 /// How the receipt became known.
@@ -156,10 +176,13 @@ pub async fn of(
     let steps = deliveries::attempts(&state.pool, dossier.inquiry)
         .await
         .map_err(|error| Problem::failure("list attempts to send mail", error))?;
+    let came = inbound::notices(&state.pool, dossier.inquiry)
+        .await
+        .map_err(|error| Problem::failure("list what came about mails", error))?;
     let (mut orders, mut receipt, mut events) = (Vec::new(), None, Vec::new());
     for recorded in &seen.history {
         for event in events_of(recorded)?.into_iter().filter(|event| concerns(event, recipient)) {
-            orders.extend(order(recorded, &event, recipient, &steps));
+            orders.extend(order(recorded, &event, recipient, &steps, &came));
             receipt = received(recorded, &event).or(receipt);
             events.push(Told {
                 event: recorded.event_type.clone(),
@@ -212,6 +235,7 @@ fn concerns(event: &Event, recipient: RecipientNo) -> bool {
         Event::DispatchOrdered(order) => order.recipients.iter().any(|to| to.recipient == recipient),
         Event::ReplyAccepted(event) => event.recipient == recipient,
         Event::DeliveryFailed(event) => event.recipient == recipient,
+        Event::DeliveryReported(event) => event.recipient == recipient,
         Event::DeliveryConfirmed(event) => event.recipient == recipient,
         Event::DeliveredByHand(event) => event.recipient == recipient,
         Event::LinkRevoked(event) => event.recipient == recipient,
@@ -221,7 +245,13 @@ fn concerns(event: &Event, recipient: RecipientNo) -> bool {
     }
 }
 
-fn order(recorded: &Recorded, event: &Event, recipient: RecipientNo, steps: &[Attempt]) -> Option<Order> {
+fn order(
+    recorded: &Recorded,
+    event: &Event,
+    recipient: RecipientNo,
+    steps: &[Attempt],
+    came: &[Notice],
+) -> Option<Order> {
     let Event::DispatchOrdered(order) = event else { return None };
     let to = order.recipients.iter().find(|to| to.recipient == recipient)?;
     let own = steps.iter().filter(|step| step.recipient == recipient && step.order == order.order);
@@ -236,6 +266,15 @@ fn order(recorded: &Recorded, event: &Event, recipient: RecipientNo, steps: &[At
         message_sha256: step.sha256.as_ref().map(hex::encode),
         message_bytes: step.bytes,
     };
+    let about = came.iter().filter(|one| one.recipient == recipient && one.order == order.order);
+    let notice = |one: &Notice| Came {
+        kind: one.kind.clone(),
+        at: one.at,
+        status: one.status.clone(),
+        words: one.words.clone(),
+        found_by: one.found_by.clone(),
+        mail_sha256: one.sha256.to_string(),
+    };
     Some(Order {
         order: order.order,
         at: recorded.at,
@@ -244,6 +283,7 @@ fn order(recorded: &Recorded, event: &Event, recipient: RecipientNo, steps: &[At
         message_id: to.message_id.to_string(),
         position: recorded.position,
         attempts: own.map(step).collect(),
+        notices: about.map(notice).collect(),
     })
 }
 

@@ -2,20 +2,24 @@
 //! link as a repeat, mark as taken), each with an id that follows from the proposal: whoever tries again after a crash finishes what was begun.
 
 use eventstore::{ExecuteError, Guards, StreamId};
-use inquiry::InquiryId;
+use inquiry::intake::Attachment;
 use inquiry::proposal::command::{ProposalAsk, ProposalCommand};
 use inquiry::proposal::refusal::ProposalRefusal;
 use inquiry::proposal::{Proposal, ProposalId, Source};
 use inquiry::refusal::Refusal;
+use inquiry::{BlobHash, InquiryId};
 use jiff::Timestamp;
+use letter::incoming::EML;
 use readmodel::followers::Table;
+use readmodel::inbound;
 use readmodel::proposals::{self, State};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::links::Opened;
 use super::merging::{self, AskToLink};
 use super::registering::{self, NewInquiry};
-use super::{Asked, NAMESPACE, stream, unread, unrecorded};
+use super::{Asked, NAMESPACE, files, reading, stream, unread, unrecorded};
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -65,7 +69,8 @@ pub fn registration(by: &directory::Actor, at: Timestamp, proposal: ProposalId, 
     Asked::new(by.clone(), at, proposal.0, "register-proposal", "register", typed, None)
 }
 
-/// Registers an inquiry from a proposal, links it as a repeat of the one that was answered, and marks the proposal as taken.
+/// Registers an inquiry from a proposal, links it as a repeat of the one that was answered or that the clerk says, and marks the proposal as taken. A mail
+/// goes with it as it came, and so do its files.
 ///
 /// # Errors
 /// What registering refuses; [`Problem::BadField`] when the proposal was dismissed; a failure, after which the same call goes on.
@@ -73,7 +78,8 @@ pub async fn register(
     state: &AppState,
     asked: &Asked,
     proposal: ProposalId,
-    new: NewInquiry,
+    mut new: NewInquiry,
+    repeat_of: Option<InquiryId>,
 ) -> Result<InquiryId, Problem> {
     let known = one(state, proposal).await?;
     let Some(received) = known.received() else { return Err(refused(&ProposalRefusal::NotReceived)) };
@@ -84,19 +90,54 @@ pub async fn register(
     };
     // An earlier try may have come as far as this, with whatever was typed then: what is registered is not registered again.
     if state.journal.load(&stream(inquiry)?).await.map_err(unread)?.is_empty() {
+        if let Some(mail) = received.source.mail() {
+            new.kept.extend(files_of(state, mail).await?);
+        }
         registering::register(state, asked, new).await?;
     }
-    let Source::DeputyPage { inquiry: first, .. } = received.source;
     let step = |step: &str| {
         Asked::new(asked.by.clone(), asked.at, proposal.0, step, step, inquiry.to_string().as_bytes(), None)
     };
-    match merging::link(state, &step("link-proposal"), first, AskToLink { repeat: inquiry }).await {
-        Ok(_) => {}
-        Err(Problem::Refused(refusal)) if matches!(*refusal, Refusal::RepeatLinked { .. }) => {}
-        Err(problem) => return Err(problem),
+    if let Some(first) = received.source.inquiry().or(repeat_of) {
+        match merging::link(state, &step("link-proposal"), first, AskToLink { repeat: inquiry }).await {
+            Ok(_) => {}
+            Err(Problem::Refused(refusal)) if matches!(*refusal, Refusal::RepeatLinked { .. }) => {}
+            Err(problem) => return Err(problem),
+        }
     }
     execute(state, &step("take-proposal"), proposal, ProposalAsk::Take { inquiry }).await?;
     Ok(inquiry)
+}
+
+/// A mail as it came, and the letters in it, kept for good.
+async fn files_of(state: &AppState, mail: BlobHash) -> Result<Vec<Attachment>, Problem> {
+    let Some(raw) = raw_of(state, mail).await? else { return Ok(Vec::new()) };
+    let mut kept = vec![kept(state, "mail.eml".to_owned(), EML, &raw).await?];
+    // One that cannot be read goes as it is.
+    let inside = reading::mail(raw).await.map(|(_, files)| files).unwrap_or_default();
+    for file in inside {
+        kept.push(self::kept(state, file.name, file.media_type, &file.bytes).await?);
+    }
+    Ok(kept)
+}
+
+async fn kept(state: &AppState, name: String, media_type: &str, bytes: &[u8]) -> Result<Attachment, Problem> {
+    let blob = BlobHash(Sha256::digest(bytes).into());
+    files::keep_file(state, blob, media_type, bytes).await?;
+    Ok(Attachment { name, media_type: media_type.to_owned(), blob })
+}
+
+/// The bytes of a mail that came; none once they were erased.
+///
+/// # Errors
+/// A failure.
+pub async fn raw_of(state: &AppState, mail: BlobHash) -> Result<Option<Vec<u8>>, Problem> {
+    let failed = |error| Problem::failure("read a mail that came", error);
+    let known = inbound::of_hashes(&state.pool, &[mail]).await.map_err(failed)?;
+    match known.get(&mail) {
+        Some(known) => inbound::raw(&state.pool, known.id).await.map_err(failed),
+        None => Ok(None),
+    }
 }
 
 async fn execute(state: &AppState, asked: &Asked, proposal: ProposalId, ask: ProposalAsk) -> Result<(), Problem> {

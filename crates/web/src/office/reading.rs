@@ -22,6 +22,14 @@ pub struct Letter {
     pub text: Result<String, Unreadable>,
 }
 
+/// The words of a mail that came by itself, and its files; nothing is kept.
+pub async fn mail(bytes: Vec<u8>) -> Result<(String, Vec<incoming::File>), Unreadable> {
+    // The permit is given back when reading is done; the semaphore is never closed.
+    let _permit = READING.acquire().await;
+    let read = move || Ok((incoming::read(&bytes)?.text, incoming::files(&bytes)?));
+    tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| Err(Unreadable::Broken(error.to_string())))
+}
+
 /// Reads a file and keeps it. One without words (a scan) is kept all the same.
 ///
 /// # Errors

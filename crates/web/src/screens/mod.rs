@@ -63,6 +63,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/event", include_str!("../../../../templates/partials/event.hbs")),
     ("partials/field", include_str!("../../../../templates/partials/field.hbs")),
     ("partials/form", include_str!("../../../../templates/partials/form.hbs")),
+    ("partials/by_mail", include_str!("../../../../templates/partials/by_mail.hbs")),
     ("partials/delivery", include_str!("../../../../templates/partials/delivery.hbs")),
     ("partials/head", include_str!("../../../../templates/partials/head.hbs")),
     ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),

@@ -35,8 +35,8 @@ use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 pub(super) use alike::Told;
-pub(super) use form::KINDS;
-use form::{ACTION, LETTER, READ};
+use form::{ACTION, READ};
+pub(super) use form::{BY_MAIL, KINDS, LETTER};
 use proposals::{TAKE, TAKE_ALL};
 use read::{ATTACHED, Rows};
 
@@ -253,8 +253,9 @@ async fn register(
     let told = alike::told(&desk.state, &typed, language).await?;
     let asked = desk.asked(typed.key()?, "register", &typed.canonical());
     // What is asked again looks like what was answered: nobody need be told.
-    let is_settled =
-        proposal_of(&typed).is_some() || !told.is_news(&typed) || registering::was_asked(&desk.state, &asked).await?;
+    let is_settled = asks_again(&desk, &typed).await?
+        || !told.is_news(&typed)
+        || registering::was_asked(&desk.state, &asked).await?;
     let (new, rows) = match read {
         Ok(read) if is_settled => read,
         read => {
@@ -281,6 +282,13 @@ fn proposal_of(typed: &Typed) -> Option<ProposalId> {
     typed.get("proposal").parse().ok()
 }
 
+/// Is it registered from a proposal that says itself which inquiry it follows?
+async fn asks_again(desk: &Desk, typed: &Typed) -> Result<bool, Problem> {
+    let Some(proposal) = proposal_of(typed) else { return Ok(false) };
+    let proposal = office::proposals::one(&desk.state, proposal).await?;
+    Ok(proposal.received().is_some_and(|received| received.source.inquiry().is_some()))
+}
+
 /// Registers it, and links it to the one that it repeats. The inner error is told in the form.
 async fn carried_out(
     desk: &Desk,
@@ -300,7 +308,7 @@ async fn carried_out(
         if let Some(proposal) = proposal {
             // Whoever tries again, and whatever they type then, finishes what was begun with this proposal.
             let asked = office::proposals::registration(&asked.by, asked.at, proposal, canonical.as_bytes());
-            return Ok((office::proposals::register(&doors, &asked, proposal, new).await?, true));
+            return Ok((office::proposals::register(&doors, &asked, proposal, new, repeat_of).await?, true));
         }
         let registered = registering::register(&doors, &asked, new).await?.done.inquiry;
         let Some((earlier, asked)) = link else { return Ok((registered, true)) };

@@ -146,12 +146,18 @@ pub(super) fn mailed(
     language: Language,
 ) -> (String, &'static str) {
     let is_on_its_way = matches!(state, Some(DeliveryState::Accepted | DeliveryState::Ordered) | None);
+    let nobody_knows = matches!(state, Some(DeliveryState::Failed) | None);
     let (kk, ru, en, tone) = match mail.map(|mail| mail.state.as_str()) {
         Some("written") if is_on_its_way => ("файлға жазылды", "записано в файл", "written to a file", "info"),
         Some("cancelled") if is_on_its_way => ("тоқтатылды", "отменено", "called back", "mute"),
         Some("accepted") if state.is_none() => return delivery(DeliveryState::Accepted, language),
+        Some("unknown") if nobody_knows => {
+            ("жеткені белгісіз", "неизвестно, дошло ли", "nobody knows whether it went", "bad")
+        }
+        Some("delivered") if state.is_none() => return delivery(DeliveryState::InMailbox, language),
+        Some("relayed") if state.is_none() => return delivery(DeliveryState::PassedOn, language),
         Some("deferred") if state.is_none() => return delivery(DeliveryState::Retrying, language),
-        Some("refused" | "dead" | "unknown") if state.is_none() => return delivery(DeliveryState::Failed, language),
+        Some("refused" | "dead" | "bounced") if state.is_none() => return delivery(DeliveryState::Failed, language),
         Some(_) | None => return delivery(state.unwrap_or(DeliveryState::Ordered), language),
     };
     (say(language, kk, ru, en), tone)
@@ -164,12 +170,51 @@ pub(super) fn delivery(state: DeliveryState, language: Language) -> (String, &'s
         DeliveryState::Ordered => ("күтуде", "ожидает отправки", "waiting", "mute"),
         DeliveryState::Retrying => ("қайталануда", "повторяется", "retrying", "warn"),
         DeliveryState::Accepted => ("сервер қабылдады", "принято сервером", "accepted by the server", "info"),
+        DeliveryState::InMailbox => ("пошта жәшігінде", "в почтовом ящике", "in the mailbox", "info"),
+        DeliveryState::PassedOn => ("келесі серверге берілді", "передано дальше", "passed on", "info"),
+        DeliveryState::Delayed => ("кешігуде", "задерживается", "delayed", "warn"),
         DeliveryState::Failed => ("жеткізілмеді", "не доставлено", "not delivered", "bad"),
         DeliveryState::Confirmed => ("жеткізілді", "доставлено", "delivered", "ok"),
         DeliveryState::ByHand => ("қолма-қол тапсырылды", "вручено", "delivered by hand", "ok"),
     };
     (say(language, kk, ru, en), tone)
 }
+
+/// What came about a mail of ours, and its colour.
+pub(super) fn notice(kind: &str, language: Language) -> (String, &'static str) {
+    let known = NOTICES.iter().find(|(known, ..)| *known == kind);
+    let (kk, ru, en, tone) = known.map_or(("", "", "", "mute"), |(_, kk, ru, en, tone)| (*kk, *ru, *en, *tone));
+    (say(language, kk, ru, en), tone)
+}
+
+/// Each kind with its words and their colour.
+const NOTICES: [(&str, &str, &str, &str, &str); 7] = [
+    (
+        "delivered",
+        "сервер хабары: пошта жәшігіне түсті",
+        "отчёт сервера: в почтовом ящике",
+        "the server reports: in the mailbox",
+        "info",
+    ),
+    (
+        "relayed",
+        "сервер хабары: келесі серверге берілді",
+        "отчёт сервера: передано дальше",
+        "the server reports: passed on",
+        "info",
+    ),
+    ("delayed", "сервер хабары: кешігуде", "отчёт сервера: задерживается", "the server reports: delayed", "warn"),
+    ("failed", "хат кері қайтарылды", "письмо возвращено", "the mail came back", "bad"),
+    ("auto_reply", "автоматты жауап келді", "пришёл автоответ", "an automatic reply came", "mute"),
+    ("answer", "жауап хат келді", "пришло ответное письмо", "an answer came by mail", "info"),
+    (
+        "copy",
+        "кеңсе жәшігінде көшірмесі бар",
+        "в ящике ведомства есть копия",
+        "the office's mailbox has a copy",
+        "mute",
+    ),
+];
 
 /// A ministry's full name and its abbreviation.
 #[derive(Debug, Clone, Serialize)]

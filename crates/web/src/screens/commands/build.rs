@@ -69,7 +69,11 @@ pub(in super::super) const fn needs_loads(name: CommandName) -> bool {
 pub(in super::super) const fn has_form(name: CommandName) -> bool {
     !matches!(
         name,
-        CommandName::Register | CommandName::JoinMerge | CommandName::RecordAcceptance | CommandName::RecordFailure
+        CommandName::Register
+            | CommandName::JoinMerge
+            | CommandName::RecordAcceptance
+            | CommandName::RecordFailure
+            | CommandName::RecordDeliveryReport
     )
 }
 
@@ -253,7 +257,8 @@ impl Desk<'_> {
             CommandName::Register
             | CommandName::JoinMerge
             | CommandName::RecordAcceptance
-            | CommandName::RecordFailure => {
+            | CommandName::RecordFailure
+            | CommandName::RecordDeliveryReport => {
                 return None;
             }
         };

@@ -243,7 +243,8 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
         | CommandName::Register
         | CommandName::JoinMerge
         | CommandName::RecordAcceptance
-        | CommandName::RecordFailure => return None,
+        | CommandName::RecordFailure
+        | CommandName::RecordDeliveryReport => return None,
     })
 }
 

@@ -37,6 +37,7 @@ struct Order {
     message_id: String,
     position: i64,
     attempts: Vec<Step>,
+    notices: Vec<Came>,
 }
 
 #[derive(Serialize)]
@@ -50,6 +51,17 @@ struct Step {
     message_sha256: Option<String>,
 }
 
+#[derive(Serialize)]
+struct Came {
+    at: String,
+    words: String,
+    status: Option<String>,
+    answer: String,
+    /// It was known by nothing but an id that others could guess.
+    is_uncertain: bool,
+    mail_sha256: String,
+}
+
 fn told(order: &evidence::Order, language: Language) -> Order {
     let step = |step: &evidence::Step| Step {
         at: step.at.to_string(),
@@ -60,6 +72,14 @@ fn told(order: &evidence::Order, language: Language) -> Order {
         answer: step.answer.clone().map(|answer| wording::answered(Some(&step.relay), answer, language)),
         message_sha256: step.message_sha256.clone(),
     };
+    let notice = |came: &evidence::Came| Came {
+        at: came.at.to_string(),
+        words: wording::notice(&came.kind, language).0,
+        status: came.status.clone().filter(|status| !came.words.starts_with(status.as_str())),
+        answer: came.words.clone(),
+        is_uncertain: came.found_by == "message_id",
+        mail_sha256: came.mail_sha256.clone(),
+    };
     Order {
         order: order.order,
         at: order.at.to_string(),
@@ -68,6 +88,7 @@ fn told(order: &evidence::Order, language: Language) -> Order {
         message_id: order.message_id.clone(),
         position: order.position,
         attempts: order.attempts.iter().map(step).collect(),
+        notices: order.notices.iter().map(notice).collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use directory::Language;
 use inquiry::RecipientNo;
 use readmodel::deliveries::{self, Attempt, Listed, State as Fate};
 use readmodel::followers::Table;
+use readmodel::inbound::{self, Notice};
 use serde::Serialize;
 
 use super::super::fields::say;
@@ -58,7 +59,16 @@ impl Show {
             Self::All => true,
             Self::Urgent => matches!(fate, Fate::Failed | Fate::NeedsHand),
             Self::Waiting => {
-                matches!(fate, Fate::NotOrdered | Fate::Ordered | Fate::Retrying | Fate::Accepted)
+                matches!(
+                    fate,
+                    Fate::NotOrdered
+                        | Fate::Ordered
+                        | Fate::Retrying
+                        | Fate::Accepted
+                        | Fate::InMailbox
+                        | Fate::PassedOn
+                        | Fate::Delayed
+                )
             }
             Self::Delivered => fate.is_delivered(),
         }
@@ -85,6 +95,10 @@ pub(super) struct Row {
     pub day: Option<String>,
     pub next: Option<String>,
     pub attempts: Vec<Tried>,
+    /// What came about its mails to the office's mailbox.
+    pub notices: Vec<Noticed>,
+    /// Nobody knows whether the relay took the mail, and the office's mailbox has no copy.
+    pub copy_is_missing: bool,
     /// Its personal link works.
     pub has_link: bool,
 }
@@ -101,6 +115,20 @@ pub(super) struct Tried {
     pub stage: Option<String>,
     pub code: Option<i32>,
     pub answer: Option<String>,
+}
+
+/// What came about a mail.
+#[derive(Debug, Serialize)]
+pub(super) struct Noticed {
+    pub at: String,
+    pub words: String,
+    pub tone: &'static str,
+    pub status: Option<String>,
+    pub answer: String,
+    /// It was known by nothing but an id that others could guess.
+    pub is_uncertain: bool,
+    /// The mail that came, where its bytes are of use and still here.
+    pub mail: Option<i64>,
 }
 
 /// A group of the letter's list.
@@ -134,14 +162,16 @@ impl Visit {
         let failed = |error| Problem::failure("list the deliveries of an inquiry", error);
         let listed = deliveries::with_mail(&self.state.house(), inquiry).await.map_err(failed)?;
         let tried = deliveries::attempts(&self.state.pool, inquiry).await.map_err(failed)?;
-        Ok(listed.into_iter().map(|one| self.row(one, &tried)).collect())
+        let came = inbound::notices(&self.state.pool, inquiry).await.map_err(failed)?;
+        Ok(listed.into_iter().map(|one| self.row(one, &tried, &came)).collect())
     }
 
-    fn row(&self, listed: Listed, tried: &[Attempt]) -> Row {
+    fn row(&self, listed: Listed, tried: &[Attempt], came: &[Notice]) -> Row {
         let Listed { delivery, mail } = listed;
         let (state, tone) = wording::mailed(Some(delivery.state), mail.as_ref(), self.language);
         let own = tried.iter().filter(|one| one.recipient == delivery.recipient && one.step != "transmitting");
         let at = delivery.confirmed_at.or(delivery.accepted_at).or(delivery.failed_at).or(delivery.ordered_at);
+        let notices = came.iter().filter(|one| one.recipient == delivery.recipient);
         let links = &self.seen.dossier.links;
         Row {
             recipient: delivery.recipient,
@@ -155,9 +185,25 @@ impl Visit {
             tone,
             at: at.map(|at| at.to_string()),
             day: delivery.handed_on.map(|day| day.to_string()),
+            copy_is_missing: mail.as_ref().is_some_and(|mail| mail.copy_is_missing),
             next: mail.and_then(|mail| mail.next_attempt_at).map(|at| at.to_string()),
             attempts: own.map(|one| self.tried(one)).collect(),
+            notices: notices.map(|one| self.noticed(one)).collect(),
             has_link: links.iter().any(|known| known.recipient == delivery.recipient && known.work()),
+        }
+    }
+
+    fn noticed(&self, one: &Notice) -> Noticed {
+        let (words, tone) = wording::notice(&one.kind, self.language);
+        let is_read_by_people = matches!(one.kind.as_str(), "answer" | "auto_reply" | "failed");
+        Noticed {
+            at: one.at.to_string(),
+            words,
+            tone,
+            status: one.status.clone().filter(|status| !one.words.starts_with(status.as_str())),
+            answer: one.words.clone(),
+            is_uncertain: one.found_by == "message_id",
+            mail: (is_read_by_people && one.is_here).then_some(one.inbound),
         }
     }
 

@@ -224,6 +224,9 @@ impl Teller<'_> {
             Event::DeliveryFailed(event) => {
                 format!("{}: {}. {}", name(event.recipient), event.stage.words(language), event.answer)
             }
+            Event::DeliveryReported(event) => {
+                format!("{}: {}. {}", name(event.recipient), event.what.words(language), event.answer)
+            }
             Event::DeliveryConfirmed(event) => format!("{}: {}", name(event.recipient), event.how.words(language)),
             Event::DeliveredByHand(event) => {
                 format!("{}, {}. {}", name(event.recipient), self.day(event.on), event.note)
@@ -277,7 +280,7 @@ const fn look(name: EventName) -> (&'static str, &'static str) {
         EventName::ReplySigned => ("signature", "ok"),
         EventName::OutgoingNumberAssigned => ("file-text", "plain"),
         EventName::DispatchOrdered | EventName::InterimReplySent => ("send", "plain"),
-        EventName::ReplyAccepted => ("mail-check", "plain"),
+        EventName::ReplyAccepted | EventName::DeliveryReported => ("mail-check", "plain"),
         EventName::DeliveryFailed => ("mail-x", "bad"),
         EventName::AssignmentContested
         | EventName::ContributionReturned

@@ -23,7 +23,9 @@ pub(super) const ACTION: &str = "/inquiries/new";
 /// Where its file is sent to be read.
 pub(super) const READ: &str = "/inquiries/new/letter";
 /// The field with the letter's text, from which everything is proposed.
-pub(super) const LETTER: &str = "letter";
+pub(in super::super) const LETTER: &str = "letter";
+/// Says that the proposal which is registered came by mail.
+pub(in super::super) const BY_MAIL: &str = "by_mail";
 /// The list of deputies that rows are chosen from.
 const DEPUTIES_LIST: &str = "deputies";
 /// Rows of an empty form.
@@ -63,11 +65,18 @@ pub(super) fn form(state: &AppState, typed: &Typed, proposed: &Proposed, languag
     }
     let proposal = typed.get("proposal");
     if !proposal.is_empty() {
-        form = form.with(vec![Field::hidden("proposal", proposal)]).note(t(
+        let by_mail = typed.get(BY_MAIL);
+        let is_letter = !by_mail.is_empty();
+        form = form.with(vec![Field::hidden("proposal", proposal), Field::hidden(BY_MAIL, by_mail)]);
+        form = form.note(if is_letter { t(
+            "Пошта арқылы келген хат бойынша тіркеледі: хаттың өзі мен файлдары сауалға қосылады. Жіберушінің кім екенін ешкім тексерген жоқ. Парламент берген нөмірі мен күнін жазыңыз.",
+            "Регистрируется по письму, пришедшему по почте: само письмо и его файлы прилагаются к запросу. Кто его отправил, никем не проверено. Укажите номер и дату, данные Парламентом.",
+            "Registered from a mail that came: the mail itself and its files are attached to the inquiry. Nobody has checked who sent it. Give the number and date that Parliament gave it.",
+        ) } else { t(
             "Өтініш бойынша тіркеледі: сауал алғашқысына қайталама сауал болып байланысады. Парламент берген нөмірі мен күнін жазыңыз.",
             "Регистрируется по обращению: запрос свяжется с первым как повторный. Укажите номер и дату, данные Парламентом.",
             "Registered from a proposal: the inquiry is linked to the first one as its repeat. Give the number and date that Parliament gave it.",
-        ));
+        ) });
     }
     proposals::beside(form.list(DEPUTIES_LIST, people), typed, proposed, language).done()
 }

@@ -1,0 +1,168 @@
+//! What the configuration says about mail: how it leaves, and the mailbox that is read.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::read::{ConfigError, DEMO_DOMAIN, DEMO_FROM};
+use super::{Inbox, Mail, MailMode, MailTls, Secret};
+
+/// How long a copy of a mail may take to our mailbox when nobody says otherwise: relays try again after some minutes.
+pub(super) const COPY_GRACE: Duration = Duration::from_secs(15 * 60);
+/// How often the mailbox is read when nobody says otherwise, in seconds.
+const READ_EVERY: u32 = 60;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MailKeys {
+    mode: Option<MailMode>,
+    relay: Option<String>,
+    tls: Option<MailTls>,
+    ca_file: Option<PathBuf>,
+    user: Option<String>,
+    password: Option<String>,
+    from: Option<String>,
+    reply_to: Option<String>,
+    redirect_to: Option<String>,
+    allowed: Option<String>,
+    hello_name: Option<String>,
+    bounces: Option<String>,
+    journal: Option<String>,
+    copy_grace: Option<u32>,
+    resend_without_copy: Option<bool>,
+    inbox: Option<String>,
+    inbox_tls: Option<MailTls>,
+    inbox_ca_file: Option<PathBuf>,
+    inbox_user: Option<String>,
+    inbox_password: Option<String>,
+    inbox_folder: Option<String>,
+    inbox_every: Option<u32>,
+}
+
+/// What was given about mail, with what holds where nothing was.
+pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
+    let keys = keys.unwrap_or(MailKeys {
+        mode: None,
+        relay: None,
+        tls: None,
+        ca_file: None,
+        user: None,
+        password: None,
+        from: None,
+        reply_to: None,
+        redirect_to: None,
+        allowed: None,
+        hello_name: None,
+        bounces: None,
+        journal: None,
+        copy_grace: None,
+        resend_without_copy: None,
+        inbox: None,
+        inbox_tls: None,
+        inbox_ca_file: None,
+        inbox_user: None,
+        inbox_password: None,
+        inbox_folder: None,
+        inbox_every: None,
+    });
+    let inbox = inbox(&keys)?;
+    let mail = Mail {
+        mode: keys.mode.unwrap_or(MailMode::File),
+        relay: keys.relay,
+        tls: keys.tls.unwrap_or(MailTls::Starttls),
+        ca_file: keys.ca_file,
+        user: keys.user,
+        password: keys.password.map(Secret::new),
+        from: keys.from.unwrap_or_else(|| DEMO_FROM.to_owned()),
+        reply_to: keys.reply_to,
+        redirect_to: keys.redirect_to,
+        allowed: keys
+            .allowed
+            .iter()
+            .flat_map(|list| list.split(','))
+            .map(|one| one.trim().to_owned())
+            .filter(|one| !one.is_empty())
+            .collect(),
+        hello_name: keys.hello_name.unwrap_or_else(|| DEMO_DOMAIN.to_owned()),
+        bounces: keys.bounces,
+        journal: keys.journal,
+        copy_grace: keys.copy_grace.map_or(COPY_GRACE, |seconds| Duration::from_secs(seconds.into())),
+        resend_without_copy: keys.resend_without_copy.unwrap_or(false),
+        inbox,
+    };
+    complete(&mail)?;
+    Ok(mail)
+}
+
+/// The mailbox that is read, with what an IMAP server asks for.
+fn inbox(keys: &MailKeys) -> Result<Option<Inbox>, ConfigError> {
+    let Some(place) = keys.inbox.clone() else {
+        if keys.journal.is_some() {
+            let why = "mail.journal sends copies to a mailbox that nobody reads: set mail.inbox to that mailbox";
+            return Err(ConfigError::Incomplete(why.to_owned()));
+        }
+        return Ok(None);
+    };
+    if !place.starts_with("maildir:") && (keys.inbox_user.is_none() || keys.inbox_password.is_none()) {
+        let why = "mail.inbox is an IMAP server, so mail.inbox_user and mail.inbox_password must be set";
+        return Err(ConfigError::Incomplete(why.to_owned()));
+    }
+    Ok(Some(Inbox {
+        place,
+        tls: keys.inbox_tls.unwrap_or(MailTls::Implicit),
+        ca_file: keys.inbox_ca_file.clone().or_else(|| keys.ca_file.clone()),
+        user: keys.inbox_user.clone(),
+        password: keys.inbox_password.clone().map(Secret::new),
+        folder: keys.inbox_folder.clone().unwrap_or_else(|| "INBOX".to_owned()),
+        every: Duration::from_secs(keys.inbox_every.unwrap_or(READ_EVERY).max(1).into()),
+    }))
+}
+
+/// What a mode needs must be there before the first letter is dispatched, not after.
+fn complete(mail: &Mail) -> Result<(), ConfigError> {
+    let needs = |what: &str| Err(ConfigError::Incomplete(format!("mail.mode is not `file`, so {what} must be set")));
+    match mail.mode {
+        MailMode::File => Ok(()),
+        MailMode::Smtp | MailMode::Redirect if mail.relay.is_none() => needs("mail.relay (host:port)"),
+        MailMode::Smtp | MailMode::Redirect if mail.from == DEMO_FROM => needs("mail.from (the office's own mailbox)"),
+        MailMode::Redirect if mail.redirect_to.is_none() => needs("mail.redirect_to (the test address)"),
+        MailMode::Smtp | MailMode::Redirect if mail.user.is_some() != mail.password.is_some() => {
+            needs("both or neither of mail.user and mail.password")
+        }
+        MailMode::Smtp | MailMode::Redirect => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read::{Environment, read};
+    use super::*;
+
+    #[test]
+    fn a_mailbox_is_a_folder_or_a_server_with_an_account_and_its_password_may_be_a_file() {
+        assert!(read(&Environment::of([])).unwrap().mail.inbox.is_none());
+        let folder = read(&Environment::of([("SAUAL_MAIL_INBOX", "maildir:/var/mail/office")])).unwrap().mail;
+        assert_eq!(folder.inbox.map(|inbox| (inbox.folder, inbox.every.as_secs())), Some(("INBOX".to_owned(), 60)));
+        let error = read(&Environment::of([("SAUAL_MAIL_INBOX", "imap.a.kz:993")])).unwrap_err();
+        assert!(error.to_string().contains("mail.inbox_password"), "{error}");
+        let error = read(&Environment::of([("SAUAL_MAIL_JOURNAL", "journal@a.kz")])).unwrap_err();
+        assert!(error.to_string().contains("mail.inbox"), "copies that nobody reads prove nothing: {error}");
+        let files = tempfile::tempdir().unwrap();
+        let secret = files.path().join("password");
+        std::fs::write(&secret, "s3cret\n").unwrap();
+        let mail = read(&Environment::of([
+            ("SAUAL_MAIL_INBOX", "imap.a.kz:993"),
+            ("SAUAL_MAIL_INBOX_USER", "office"),
+            ("SAUAL_MAIL_INBOX_PASSWORD_FILE", secret.to_str().unwrap()),
+            ("SAUAL_MAIL_JOURNAL", "journal@a.kz"),
+            ("SAUAL_MAIL_COPY_GRACE", "60"),
+        ]))
+        .unwrap()
+        .mail;
+        assert!(!format!("{mail:?}").contains("s3cret"), "a secret is never printed");
+        let inbox = mail.inbox.unwrap();
+        assert_eq!((inbox.tls, inbox.password.unwrap().reveal()), (MailTls::Implicit, "s3cret"));
+        assert_eq!((mail.copy_grace.as_secs(), mail.resend_without_copy), (60, false));
+    }
+}
