@@ -52,9 +52,9 @@ async function slower(actor, key, typed, doing) {
     if (route.request().method() === "PUT") await held;
     await route.continue();
   });
+  await desk.goesIn(actor);
+  await desk.keys(actor, [key]);
   await actor.watch.expecting(actor.page, 412, async () => {
-    await desk.goesIn(actor);
-    await desk.keys(actor, [key]);
     await desk.types(actor, typed);
     await actor.page.waitForRequest((request) => request.method() === "PUT");
     await doing();
