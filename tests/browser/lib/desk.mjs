@@ -30,8 +30,12 @@ async function footnote(actor, words) {
   await actor.page.keyboard.press("Escape");
 }
 
-/** Into the text, without pressing anything in it. */
-export const goesIn = (actor) => (actor.hands.reach ? actor.hands.reach(actor.page.locator(SHEET)) : actor.press(actor.page.locator(SHEET)));
+/** Into the text, without pressing anything in it. A moment after it has the focus the editor puts the cursor where it was. */
+export async function goesIn(actor) {
+  const sheet = actor.page.locator(SHEET);
+  await (actor.hands.reach ? actor.hands.reach(sheet) : actor.press(sheet));
+  await actor.page.waitForTimeout(400);
+}
 
 /** Keys, one after the other; the editor takes up where the cursor stands only a moment later. */
 export async function keys(actor, all) {

@@ -102,7 +102,8 @@ impl Marked {
         self
     }
 
-    /// The blocks that stand for each block of the words, with what is suggested behind it; in front those that stand before all of them.
+    /// The blocks that stand for each block of the words, with what is suggested behind it; in front those that stand before all of them. Each is
+    /// written in one way, so that blocks of several texts can be compared.
     #[must_use]
     pub fn groups(&self) -> Vec<Vec<Value>> {
         let stays: BTreeSet<usize> = places(&self.document, refuse).into_iter().collect();
@@ -112,7 +113,7 @@ impl Marked {
                 groups.push(Vec::new());
             }
             if let Some(group) = groups.last_mut() {
-                group.push(block.clone());
+                group.push(canonical(block));
             }
         }
         groups
