@@ -5,6 +5,9 @@ const SHEET = ".editor [data-sheet] > [role=textbox]";
 /** Whether the page has its editor open; without scripts there is the plain form. */
 export const isOpen = (actor) => actor.page.locator(SHEET).isVisible();
 
+/** Waits until it is: it asks for the text first. */
+export const opens = (actor) => actor.page.locator(SHEET).waitFor();
+
 /** Writes a whole body into the editor, in place of what is there. */
 export async function compose(actor, body, answers) {
   const sheet = actor.page.locator(SHEET);

@@ -9,9 +9,10 @@ export async function isAsked(story) {
   const { cast, place, words } = story;
   const lead = await cast.at("lead");
   await lead.open(`${place}/draft`);
-  if (!(await desk.isOpen(lead))) return;
+  await desk.opens(lead);
   const other = { page: await lead.page.context().newPage(), hands: {}, press: (target) => target.click() };
   await other.page.goto(`${place}/draft`, { waitUntil: "load" });
+  await desk.opens(other);
   await desk.goesIn(other);
   const before = await desk.text(lead);
 
@@ -38,6 +39,7 @@ export async function isAsked(story) {
   await lead.look("two texts, nothing chosen");
   await lead.press(lead.page.locator(".merge-row.has-error input[value=mine]"));
   await lead.go(lead.button(words.writeOn));
+  await desk.opens(lead);
   const chosen = await desk.text(lead);
   assert.ok(chosen.startsWith("Біреуі. ") && !chosen.includes("Екіншісі."), "what was chosen is the text");
   await other.page.close();
