@@ -1,6 +1,6 @@
 //! A sheet to write on in Word: what is asked stands in front, the text below it, and the file comes back as any other does.
 //!
-//! What stands in front has the styles of a letter's form, so that [`crate::docx::read`] knows where the text begins, and takes nothing of it over.
+//! What stands in front has the styles of a letter's form, so that [`crate::docx::read()`] knows where the text begins, and takes nothing of it over.
 
 use jiff::civil::Date;
 

@@ -80,7 +80,11 @@ function isWhole(doc) {
 }
 
 const plain = (doc) => JSON.stringify(closed(doc));
-const decided = (doc, how, isIt) => settle(new Transform(doc), (id) => (isIt(id) ? how : null)).doc;
+function decided(doc, how, isIt) {
+  const left = settle(new Transform(doc), (id) => (isIt(id) ? how : null)).doc;
+  left.check();
+  return left;
+}
 
 /** Two who wrote at once: of whoever only suggests nothing but suggestions comes into the other one's text. */
 function meet(base, mine, theirs, who) {
@@ -138,6 +142,14 @@ function isNothing() {
   const word = tried(takes(-7, 0), types("Министрлік "));
   same("a word for a word is one suggestion", suggestions(word.doc).map(({ deleted, inserted }) => `${deleted}→${inserted}`), "Үкімет →Министрлік ");
   const own = tried(does(splitBlock), types("Енді "));
+  const levels = [1, 2, 0, 3].map((level) => (level > 0 ? schema.node("heading", { level }, schema.text("Тақырып")) : schema.node("paragraph", null, schema.text("Сөз."))));
+  const headed = EditorState.create({ doc: schema.node("doc", null, levels), plugins: [normal()] });
+  const retyped = does(heading(1))(at(headed, headed.doc.content.size - levels[3].nodeSize - 1));
+  same("a heading that is only suggested moves no other", plain(decided(retyped.doc, REFUSE, who.isMine)), plain(headed.doc));
+  const struck = [schema.marks.deletion.create({ id: "mfa1" })];
+  const item = schema.node("list_item", null, schema.node("paragraph", null, schema.text("Тармақ.")), struck);
+  const listed = schema.node("doc", null, [doc.firstChild, schema.node("bullet_list", null, item)]);
+  same("a list whose every item goes is gone", decided(listed, ACCEPT, who.isMine), doc);
   same("inside what is one's own one writes freely", own.doc.child(1), 'insertion(paragraph("Енді қарады."))');
 }
 

@@ -5,6 +5,9 @@ const SHEET = ".editor [data-sheet] > [role=textbox]";
 /** Whether the page has its editor open; without scripts there is the plain form. */
 export const isOpen = (actor) => actor.page.locator(SHEET).isVisible();
 
+/** Waits until it is: it asks for the text first. */
+export const opens = (actor) => actor.page.locator(SHEET).waitFor();
+
 /** Writes a whole body into the editor, in place of what is there. */
 export async function compose(actor, body, answers) {
   const sheet = actor.page.locator(SHEET);
@@ -30,8 +33,12 @@ async function footnote(actor, words) {
   await actor.page.keyboard.press("Escape");
 }
 
-/** Into the text, without pressing anything in it. */
-export const goesIn = (actor) => (actor.hands.reach ? actor.hands.reach(actor.page.locator(SHEET)) : actor.press(actor.page.locator(SHEET)));
+/** Into the text, without pressing anything in it. A moment after it has the focus the editor puts the cursor where it was. */
+export async function goesIn(actor) {
+  const sheet = actor.page.locator(SHEET);
+  await (actor.hands.reach ? actor.hands.reach(sheet) : actor.press(sheet));
+  await actor.page.waitForTimeout(400);
+}
 
 /** Keys, one after the other; the editor takes up where the cursor stands only a moment later. */
 export async function keys(actor, all) {

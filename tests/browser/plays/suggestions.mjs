@@ -12,7 +12,7 @@ export async function areSettled(story) {
   await clock("2023-09-29T06:20:00Z");
   const legal = await cast.at("legal");
   await legal.open(`${place}/draft?suggest=yes`);
-  if (!(await desk.isOpen(legal))) return;
+  await desk.opens(legal);
   const before = await desk.text(legal);
   await desk.goesIn(legal);
   await desk.keys(legal, ["Control+Home", "End"]);
@@ -25,6 +25,7 @@ export async function areSettled(story) {
 
   const lead = await cast.at("lead");
   await lead.open(`${place}/draft`);
+  await desk.opens(lead);
   await lead.page.locator("[data-suggested]", { hasText: "2" }).waitFor();
   await desk.opensPanel(lead, "suggestions");
   await lead.look("suggestions beside the text");

@@ -137,11 +137,11 @@ async fn the_button_stands_beside_who_owes_something_and_the_history_keeps_who_p
         let browser = people.at_browser(part).await;
         assert!(!browser.open(&path).await.text.contains("remind-ministry"), "{part}");
         assert_eq!(browser.get(&format!("{path}/commands/remind-ministry")).await.status, 403, "{part}");
-        assert_eq!(browser.get(&asked(&[id.clone()])).await.status, 403, "{part}");
+        assert_eq!(browser.get(&asked(std::slice::from_ref(&id))).await.status, 403, "{part}");
     }
     let sent = button(&page, &id, "mfa");
     button(&page, &id, "mlsp");
-    is_whole(&head.open(&asked(&[id.clone()])).await, REMIND);
+    is_whole(&head.open(&asked(std::slice::from_ref(&id))).await, REMIND);
     let done = head.submit(&sent).await;
     is_whole(&done, &path);
     assert!(done.words().contains("Done: Remind a ministry"), "{}", done.words());

@@ -1,5 +1,4 @@
 //! What a ministry owes stands on one page, each with its one next step; what was done goes, and what came of it is told.
-#![expect(clippy::expect_used, reason = "a code that is none ends the test")]
 
 use serde_json::{Value, json};
 use testkit::app::TestApp;

@@ -1,6 +1,6 @@
 //! A working text with suggestions in it: marks `insertion` and `deletion` with an id, on words and, outside tables, on whole blocks and items.
 //!
-//! No letter has them: [`super::read`] refuses a text with such a mark, so one that nobody settled cannot become a version. [`settled`] says what a
+//! No letter has them: [`super::read()`] refuses a text with such a mark, so one that nobody settled cannot become a version. [`settled`] says what a
 //! text is when some of them are accepted or refused; it is what the editor does in `crates/web/editor/src/settle.js`, and
 //! `crates/letter/tests/editors/suggested.rs` holds the two together. What stands where no suggestion may stand is left for the reader to refuse.
 

@@ -72,9 +72,8 @@ fn follow(rows: &mut Rows, inquiry: InquiryId, work: &Work, event: &Event, stamp
     });
     // The order of the rule is the order of the places, whatever was taken out of it.
     let begun = i64::try_from(stamp.version).unwrap_or(i64::MAX);
-    let mut nth = rows.rows.keys().filter(|place| place.begun == begun).map(|place| place.nth).max().unwrap_or(0);
-    for duty in work.duties().into_iter().filter(|duty| now.contains(duty)) {
-        nth += 1;
+    let last = rows.rows.keys().filter(|place| place.begun == begun).map(|place| place.nth).max().unwrap_or(0);
+    for (nth, duty) in (last + 1..).zip(work.duties().into_iter().filter(|duty| now.contains(duty))) {
         let place = Place { begun, nth };
         let kept = Kept::Duty { duty, since: stamp.at, ended: None };
         rows.rows.insert(place, Row { inquiry, place, kept, position: stamp.position });

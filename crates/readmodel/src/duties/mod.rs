@@ -1,7 +1,7 @@
 //! Duties: what a ministry owes on an inquiry, what it waits for, and what came of either; one row a duty, and one an inquiry for the work that
 //! they follow from.
 //!
-//! The rule is [`inquiry::duty`]'s. [`mod@fold`] carries it along with the events, [`follow`] keeps the table, [`list`] asks it.
+//! The rule is [`inquiry::duty`]'s. [`mod@fold`] carries it along with the events, [`follow`] keeps the table, [`mod@list`] asks it.
 
 mod fold;
 mod follow;

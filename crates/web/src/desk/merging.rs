@@ -8,6 +8,7 @@ use letter::Body;
 use letter::merge::{By, Part, merge};
 use letter::model::Block;
 use letter::provenance::{Source, Sourced};
+use letter::rich::suggested::canonical;
 use serde_json::Value;
 
 use super::suggested::{Author, Marked};
@@ -122,7 +123,7 @@ fn groups(text: &Text) -> Vec<Vec<Value>> {
     }
     let document = text.document();
     let blocks = document["content"].as_array().into_iter().flatten();
-    std::iter::once(Vec::new()).chain(blocks.map(|block| vec![block.clone()])).collect()
+    std::iter::once(Vec::new()).chain(blocks.map(|block| vec![canonical(block)])).collect()
 }
 
 /// The same of three texts.
@@ -147,7 +148,8 @@ impl Held {
         };
         let (base, mine, theirs) =
             (of(&self.base, part.base), of(&self.mine, part.mine), of(&self.theirs, part.theirs));
-        let follows_mine = pick == Pick::Mine || (part.by == By::Nobody && theirs == base && !mine.is_empty());
+        let is_as_before = theirs.first() == base.first() && !mine.is_empty();
+        let follows_mine = pick == Pick::Mine || (part.by == By::Nobody && is_as_before);
         let (one, other) = if follows_mine { (&mine, &theirs) } else { (&theirs, &mine) };
         match pick {
             Pick::Both => [mine, theirs].concat(),
@@ -275,5 +277,7 @@ mod tests {
         let ids: Vec<String> = chosen.suggestions().into_iter().map(|one| one.id).collect();
         assert_eq!(ids, ["a", "b", "c"]);
         assert_eq!(Text::read(&chosen.written()).unwrap(), chosen, "its words are those with nothing accepted");
+        let refused = merging.chosen(&picks.iter().map(|_| Pick::Theirs).collect::<Vec<_>>());
+        assert_eq!(refused.suggestions().len(), 3, "who picks words gives up nothing that waits beside them");
     }
 }

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::text::{Text, Written, document, words};
+use super::text::{Text, Written, document};
 use crate::office::drafts::forms::of_json;
 use crate::problem::Problem;
 
@@ -51,10 +51,6 @@ fn onward(answers: &[AnswerLink], left: &[usize]) -> Vec<AnswerLink> {
     answers.iter().filter_map(place).collect()
 }
 
-const fn refuse(_: &str) -> Option<Fate> {
-    Some(Fate::Refuse)
-}
-
 /// The words of a document without what is suggested in it, and the links that lead to them; the document itself is held against what it would be
 /// with everything accepted.
 ///
@@ -65,8 +61,8 @@ pub(super) fn read(written: &Written) -> Result<Option<(Written, Marked)>, Probl
         return Ok(None);
     }
     rich::shape(&settled(&written.text, |_| Some(Fate::Accept))).map_err(|refusal| of_json(&refusal))?;
-    let answers = onward(&written.answers, &places(&written.text, refuse));
-    let plain = Written { text: settled(&written.text, refuse), answers, suggested: Vec::new() };
+    let answers = onward(&written.answers, &places(&written.text, |_| Some(Fate::Refuse)));
+    let plain = Written { text: settled(&written.text, |_| Some(Fate::Refuse)), answers, suggested: Vec::new() };
     Ok(Some((plain, Marked { document: written.text.clone(), answers: written.answers.clone() })))
 }
 
@@ -78,7 +74,7 @@ impl Marked {
         if !is_suggested(&document) {
             return None;
         }
-        let stays = places(&document, refuse);
+        let stays = places(&document, |_| Some(Fate::Refuse));
         let place = |link: &AnswerLink| {
             let word = usize::try_from(link.block).ok()?.checked_sub(1)?;
             Some(AnswerLink { question: link.question, block: u32::try_from(stays.get(word)? + 1).ok()? })
@@ -102,17 +98,18 @@ impl Marked {
         self
     }
 
-    /// The blocks that stand for each block of the words, with what is suggested behind it; in front those that stand before all of them.
+    /// The blocks that stand for each block of the words, with what is suggested behind it; in front those that stand before all of them. Each is
+    /// written in one way, so that blocks of several texts can be compared.
     #[must_use]
     pub fn groups(&self) -> Vec<Vec<Value>> {
-        let stays: BTreeSet<usize> = places(&self.document, refuse).into_iter().collect();
+        let stays: BTreeSet<usize> = places(&self.document, |_| Some(Fate::Refuse)).into_iter().collect();
         let mut groups = vec![Vec::new()];
         for (place, block) in self.document["content"].as_array().into_iter().flatten().enumerate() {
             if stays.contains(&place) {
                 groups.push(Vec::new());
             }
             if let Some(group) = groups.last_mut() {
-                group.push(block.clone());
+                group.push(canonical(block));
             }
         }
         groups
@@ -180,12 +177,4 @@ impl Text {
         };
         Ok(without(self)? == without(before)?)
     }
-}
-
-/// The words of a document from outside that may have suggestions in it: without them.
-///
-/// # Errors
-/// As [`words`].
-pub fn spoken(document: &Value) -> Result<letter::provenance::Sourced, Problem> {
-    words(&settled(document, refuse))
 }

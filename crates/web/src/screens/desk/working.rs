@@ -164,10 +164,7 @@ async fn opened(visit: &Visit, seen: &Seen, standing: Standing, which: Which) ->
     let people = People::of(&visit.state).await?;
     let since = visit.state.wall.now() - JUST_NOW.seconds();
     let other = last.filter(|(by, at)| *by != visit.actor().name && *at > since);
-    let writing = match other {
-        Some((by, _)) => Some(people.name(&by).to_owned()),
-        None => None,
-    };
+    let writing = other.map(|(by, _)| people.name(&by).to_owned());
     let contributions = if which == Which::Contribution { Vec::new() } else { contributed(seen)? };
     let sources = contributions.iter().filter_map(|one| one.source.parse().ok());
     let all: BTreeSet<Source> = text.words.contributions().into_iter().cloned().chain(sources).collect();
