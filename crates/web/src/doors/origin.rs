@@ -58,7 +58,6 @@ mod tests {
             rates: Rates::USUAL,
             metrics_from: Vec::new(),
             proxies: Proxies::none(),
-            digest_at: jiff::civil::time(8, 30, 0, 0),
         }
     }
 

@@ -11,12 +11,20 @@ export async function ownAccount(cast) {
   const me = await cast.at(PART);
   await me.go(me.page.locator(".who-text"));
   await me.look("account");
+  await mailIsRefused(me);
   await passwordIsKept(me);
   const { secret, recovery } = await factorIsSetUp(me);
   await comesInByACode(cast, secret, recovery);
   await sessionsAreEnded(me);
   await provesByACode(me, secret);
   await passwordIsChanged(me);
+}
+
+/** A browser takes it for an address; no mail would arrive there. */
+async function mailIsRefused(me) {
+  await me.write(me.page.locator('input[name="email"]'), "office@a..b");
+  await me.goesWrong(422, me.sender("/account/email"));
+  await me.look("address not changed");
 }
 
 async function passwordForm(me, old, chosen, again) {

@@ -29,6 +29,16 @@ export async function severalAtOnce(cast, office) {
   await settle();
   await control.open(`/inquiries/extend?chosen=yes&inquiry=${office.withdrawn.id}`);
   await control.look("none to extend");
+  await reminds(cast, office);
+}
+
+async function reminds(cast, office) {
+  const control = await chooses(cast, "control", [office.late, office.working]);
+  await control.go(control.page.locator('.bulk button[formaction="/inquiries/remind"]'));
+  await control.look("several to remind of");
+  await control.go(control.sender("/inquiries/remind"));
+  await control.look("several reminded of");
+  await settle();
 }
 
 async function chooses(cast, part, inquiries) {

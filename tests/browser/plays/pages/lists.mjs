@@ -69,6 +69,10 @@ export async function lists(cast, office) {
   await auditor.look("journal, earlier");
   const admin = await cast.at("admin");
   await admin.goes(words.mailSent);
+  // Something was typed, as far as the browser can tell.
+  await admin.write(admin.page.locator('input[name="reason"]'), "  ");
+  await admin.goesWrong(422, admin.sender("/outbox/pause"));
+  await admin.look("mail not held back");
   const deputy = await cast.at("deputy");
   await deputy.look("worklist, deputy");
   await deputy.open(office.sent.place);
