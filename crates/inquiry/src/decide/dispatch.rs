@@ -103,7 +103,11 @@ impl Case<'_> {
             DeliveryState::Reported { order: known, what: said, .. } => {
                 known == order && (said == what || *what == ServerReport::Delayed)
             }
-            state => state.is_delivered(),
+            DeliveryState::Confirmed { .. } | DeliveryState::ByHand { .. } => true,
+            DeliveryState::NeedsHand
+            | DeliveryState::Ordered
+            | DeliveryState::Accepted { .. }
+            | DeliveryState::Failed { .. } => false,
         };
         if is_known {
             return Ok(Vec::new());
