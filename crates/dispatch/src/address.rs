@@ -40,7 +40,7 @@ pub fn parse(text: &str) -> Result<Address, AddressError> {
 /// # Errors
 /// [`AddressError`] when the part before the `@` becomes longer than it may be.
 pub(crate) fn with_detail(base: &Address, detail: &str) -> Result<Address, AddressError> {
-    Address::new(format!("{}+{detail}", base.user()), base.domain().to_owned()).map_err(|_| AddressError::Malformed)
+    Address::new(format!("{}+{detail}", base.user()), base.domain()).map_err(|_| AddressError::Malformed)
 }
 
 #[cfg(test)]
