@@ -129,7 +129,7 @@ async fn killed_again_and_again_it_loses_no_letter_and_sends_none_twice() {
         let came = Timestamp::now();
         // Drawn from the count. Every other time it is killed anywhere, and else while a mail is on its way, where it matters.
         let draw = u64::from(Sha256::digest(killed.to_be_bytes())[0]);
-        if killed % 2 == 0 {
+        if killed.is_multiple_of(2) {
             tokio::time::sleep(Duration::from_millis(draw)).await;
         } else {
             let until = Instant::now() + Duration::from_secs(5);
