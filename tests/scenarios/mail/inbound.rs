@@ -80,7 +80,7 @@ pub(super) fn header<'m>(mail: &'m str, name: &str) -> &'m str {
 }
 
 /// How a report knows which mail it is about.
-enum Known<'a> {
+pub(super) enum Known<'a> {
     /// By the address it is sent to.
     Verp(&'a str),
     /// By the id the mail was sent under.
@@ -90,7 +90,7 @@ enum Known<'a> {
 }
 
 /// A report as Postfix writes one.
-fn report(known: &Known<'_>, to: &str, action: &str, status: &str, words: &str) -> String {
+pub(super) fn report(known: &Known<'_>, to: &str, action: &str, status: &str, words: &str) -> String {
     let (recipient, envelope, returned) = match known {
         Known::Verp(address) => (*address, "", "Subject: x\r\n"),
         Known::Envelope(id) => ("bounces@ministry.test", *id, "Subject: x\r\n"),

@@ -17,6 +17,7 @@ use testkit::smtp::{Act, At, Peer, Setup};
 use uuid::Uuid;
 use web::accounts::{self, NewAccount};
 
+use super::inbound::{Known, header, report};
 use super::office::{Office, stream};
 
 /// A quarter past nine in Astana, on the Wednesday on which the inquiries come in.
@@ -450,4 +451,35 @@ async fn while_the_mail_is_paused_nothing_goes_and_afterwards_one_digest_has_all
     ] {
         assert!(client.batch_execute(forbidden).await.is_err(), "{forbidden}");
     }
+}
+
+#[tokio::test]
+async fn what_comes_back_about_a_digest_is_told_to_no_inquiry_and_an_answer_to_it_waits_for_a_clerk() {
+    let office = Office::open().await;
+    office.at(FIRST);
+    office.person("aigul", Role::Executor, Some("mfa"), Language::Kk).await;
+    let peer = Setup::plain().listen().await;
+    let config = office.reading(reminders_only(office.to_peer(&peer)));
+    let worker = office.worker(config.clone());
+    let inquiry = office.resolved(1, date(2023, 10, 12), date(2023, 10, 6)).await;
+    office.reminds(inquiry, "mfa").await;
+    office.notice().await;
+    office.later(SignedDuration::from_mins(10));
+    assert_eq!(worker.run_once().await.unwrap().delivered, 1);
+    let digest = &peer.taken()[0];
+    assert_eq!((digest.from.as_str(), digest.to.len()), ("bounces@ministry.test", 1), "without a mark and a copy");
+    let digest = String::from_utf8(digest.bytes.clone()).unwrap();
+    let id = format!("Message-ID: {}\r\n", header(&digest, "Message-ID"));
+    let bounce = report(&Known::Returned(&id), "aigul@office.test", "failed", "5.1.1", "550 5.1.1 unknown");
+    office.comes("1.bounce", bounce.as_bytes());
+    let answer = format!(
+        "From: aigul@office.test\r\nTo: office@ministry.test\r\nSubject: Re\r\nIn-Reply-To: {}\r\n\r\nRead.\r\n",
+        header(&digest, "Message-ID")
+    );
+    office.comes("2.answer", answer.as_bytes());
+    let reading = office.inbox(&config).run_once().await.unwrap();
+    assert_eq!((reading.reports, reading.answers, reading.inquiries, reading.faults), (1, 0, 1, 0), "{reading:?}");
+    assert_eq!(office.number("select count(*) from inbound_mail where error = 'about_none_of_ours'").await, 1);
+    assert_eq!(office.number("select count(*) from mail_report").await, 0);
+    assert_eq!(office.number("select count(*) from mail where state = 'accepted'").await, 1);
 }

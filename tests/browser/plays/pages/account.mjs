@@ -22,7 +22,7 @@ export async function ownAccount(cast) {
 
 /** A browser takes it for an address; no mail would arrive there. */
 async function mailIsRefused(me) {
-  await me.write(me.page.locator('input[name="email"]'), "office@a..b");
+  await me.write(me.page.locator('input[name="email"]'), "office..mail@saual.example");
   await me.goesWrong(422, me.sender("/account/email"));
   await me.look("address not changed");
 }

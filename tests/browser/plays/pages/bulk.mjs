@@ -33,7 +33,7 @@ export async function severalAtOnce(cast, office) {
 }
 
 async function reminds(cast, office) {
-  const control = await chooses(cast, "control", [office.late, office.working]);
+  const control = await chooses(cast, "control", [office.late, office.withdrawn]);
   await control.go(control.page.locator('.bulk button[formaction="/inquiries/remind"]'));
   await control.look("several to remind of");
   await control.go(control.sender("/inquiries/remind"));
