@@ -1,12 +1,15 @@
 //! One mail over an open connection: MAIL, RCPT, DATA, the message, and what became of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
 use lettre::transport::smtp::extension::MailParameter;
+use lettre::transport::smtp::response::{Response, Severity};
 
+use super::offer::{Offer, Size};
 use super::open::{answer_of, cause};
 use super::socket::{Notes, Patience};
 use super::{Answer, Outcome, Stage};
@@ -22,19 +25,42 @@ pub struct Connection {
     notes: Arc<Notes>,
     patience: Arc<Patience>,
     limits: Timeouts,
-    size: Size,
+    offer: Offer,
     /// False from the first byte of a mail until its clean end: a connection dropped or failed in between would give the next
     /// mail this one's answers.
     between_mails: bool,
     mails: u32,
 }
 
-/// What the relay said of message sizes (RFC 1870).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Size {
-    NotOffered,
-    Unlimited,
-    AtMost(usize),
+/// One command before the message, and how far its answer brings us.
+struct Step {
+    stage: Stage,
+    command: String,
+    patience: Duration,
+}
+
+impl Step {
+    /// MAIL and RCPT are answered by 2xx, DATA by 354; the library calls all of these positive.
+    fn is_answered_by(&self, response: &Response) -> bool {
+        match self.stage {
+            Stage::Data => response.has_code(354),
+            _ => response.code().severity == Severity::PositiveCompletion,
+        }
+    }
+}
+
+/// An answer after which the message cannot follow.
+enum No {
+    /// The relay said so; with 421 it closes as well.
+    Said { outcome: Outcome, closes: bool },
+    /// It said nothing that could be understood, or nothing at all: whatever else it says cannot be told apart any more.
+    Broke(Outcome),
+}
+
+/// What became of a mail before its message, and whether RSET makes the connection fit for the next one.
+struct Turned {
+    outcome: Outcome,
+    is_clean: bool,
 }
 
 impl std::fmt::Debug for Connection {
@@ -45,19 +71,20 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     pub(super) fn new(smtp: AsyncSmtpConnection, notes: Arc<Notes>, patience: Arc<Patience>, limits: Timeouts) -> Self {
-        let size = offered_size(&notes.take_greeting());
-        Self { smtp, notes, patience, limits, size, between_mails: true, mails: 0 }
+        let offer = Offer::read(&notes.take_greeting());
+        Self { smtp, notes, patience, limits, offer, between_mails: true, mails: 0 }
     }
 
     /// May the next mail go over this connection? Never after an error, nor when a delivery was abandoned half way.
     #[must_use]
-    pub const fn is_reusable(&self) -> bool {
-        self.between_mails && self.mails < MAILS_A_CONNECTION
+    pub fn is_reusable(&self) -> bool {
+        // A relay that has said more than it was asked would answer the next mail's commands with it.
+        self.between_mails && self.mails < MAILS_A_CONNECTION && !self.notes.has_more()
     }
 
     /// Sends one mail to its one recipient.
     pub async fn deliver(&mut self, message: &Message) -> Outcome {
-        if let Size::AtMost(limit) = self.size
+        if let Size::AtMost(limit) = self.offer.size()
             && message.bytes.len() > limit
         {
             let why = format!("5.3.4 the mail has {} bytes, the relay takes at most {limit}", message.bytes.len());
@@ -66,23 +93,74 @@ impl Connection {
         self.between_mails = false;
         self.notes.mail_begins();
         self.mails += 1;
-        self.patience.set(self.limits.command);
-        let parameters = match self.size {
+        let steps = self.steps(message);
+        let asked =
+            if self.offer.has("PIPELINING") { self.ask_at_once(&steps).await } else { self.ask_in_turn(&steps).await };
+        match asked {
+            Ok(()) => self.send_text(&message.bytes).await,
+            Err(turned) => {
+                self.between_mails = turned.is_clean && self.reset().await;
+                turned.outcome
+            }
+        }
+    }
+
+    /// What is said before the message.
+    fn steps(&self, message: &Message) -> Vec<Step> {
+        let parameters = match self.offer.size() {
             Size::NotOffered => Vec::new(),
             Size::Unlimited | Size::AtMost(_) => vec![MailParameter::Size(message.bytes.len())],
         };
-        if let Err(error) = self.smtp.command(Mail::new(Some(message.from.clone()), parameters)).await {
-            return self.turned_down(Stage::Mail, &error).await;
+        let mail = Mail::new(Some(message.from.clone()), parameters);
+        let rcpt = Rcpt::new(message.to.clone(), Vec::new());
+        let step = |stage, command: String, patience| Step { stage, command, patience };
+        vec![
+            step(Stage::Mail, mail.to_string(), self.limits.command),
+            step(Stage::Rcpt, rcpt.to_string(), self.limits.command),
+            step(Stage::Data, Data.to_string(), self.limits.data),
+        ]
+    }
+
+    /// Each command after the answer to the one before.
+    async fn ask_in_turn(&mut self, steps: &[Step]) -> Result<(), Turned> {
+        for step in steps {
+            self.patience.set(step.patience);
+            let answered = self.smtp.command(&step.command).await;
+            match heard(step, answered) {
+                Ok(()) => {}
+                Err(No::Said { outcome, closes }) => return Err(Turned { outcome, is_clean: !closes }),
+                Err(No::Broke(outcome)) => return Err(Turned { outcome, is_clean: false }),
+            }
         }
-        if let Err(error) = self.smtp.command(Rcpt::new(message.to.clone(), Vec::new())).await {
-            return self.turned_down(Stage::Rcpt, &error).await;
+        Ok(())
+    }
+
+    /// All commands in one piece, then their answers in order (RFC 2920): one journey instead of three. Each answer means what it
+    /// means in turn, and the first that says no is what became of the mail.
+    async fn ask_at_once(&mut self, steps: &[Step]) -> Result<(), Turned> {
+        let mut together = Some(steps.iter().map(|step| step.command.as_str()).collect::<String>());
+        let mut first: Option<Outcome> = None;
+        let mut is_clean = true;
+        for step in steps {
+            self.patience.set(step.patience);
+            let answered = match together.take() {
+                Some(commands) => self.smtp.command(commands).await,
+                None => self.smtp.read_response().await,
+            };
+            match heard(step, answered) {
+                // It waits for a message although it has refused what came before, and would take RSET for one.
+                Ok(()) if first.is_some() && step.stage == Stage::Data => is_clean = false,
+                Ok(()) => {}
+                Err(No::Said { outcome, closes }) => {
+                    is_clean &= !closes;
+                    first.get_or_insert(outcome);
+                }
+                Err(No::Broke(outcome)) => {
+                    return Err(Turned { outcome: first.unwrap_or(outcome), is_clean: false });
+                }
+            }
         }
-        self.patience.set(self.limits.data);
-        match self.smtp.command(Data).await {
-            Ok(response) if response.has_code(354) => self.send_text(&message.bytes).await,
-            Ok(response) => Outcome::not_sent(Stage::Data, &format!("unexpected answer {} to DATA", response.code())),
-            Err(error) => self.turned_down(Stage::Data, &error).await,
-        }
+        first.map_or(Ok(()), |outcome| Err(Turned { outcome, is_clean }))
     }
 
     async fn send_text(&mut self, bytes: &[u8]) -> Outcome {
@@ -119,15 +197,6 @@ impl Connection {
         }
     }
 
-    /// The relay said no before the message, or the line broke there.
-    async fn turned_down(&mut self, stage: Stage, error: &Error) -> Outcome {
-        let Some(answer) = answer_of(error) else { return Outcome::not_sent(stage, &cause(error)) };
-        if answer.code != 421 {
-            self.between_mails = self.reset().await;
-        }
-        judged(stage, error, answer)
-    }
-
     /// What to say of a delivery that was given up half way; the connection is of no more use.
     pub(crate) fn abandoned(&self) -> Outcome {
         let why = "the relay kept us waiting longer than a mail may take";
@@ -159,6 +228,24 @@ impl Connection {
     }
 }
 
+/// What the answer to one command says of the mail.
+fn heard(step: &Step, answered: Result<Response, Error>) -> Result<(), No> {
+    match answered {
+        Ok(response) if step.is_answered_by(&response) => Ok(()),
+        Ok(response) => {
+            let why = format!("unexpected answer {} at {}", response.code(), step.stage.code());
+            Err(No::Broke(Outcome::not_sent(step.stage, &why)))
+        }
+        Err(error) => match answer_of(&error) {
+            Some(answer) => {
+                let closes = answer.code == 421;
+                Err(No::Said { outcome: judged(step.stage, &error, answer), closes })
+            }
+            None => Err(No::Broke(Outcome::not_sent(step.stage, &cause(&error)))),
+        },
+    }
+}
+
 /// What a 4xx or 5xx answer means at a stage.
 fn judged(stage: Stage, error: &Error, answer: Answer) -> Outcome {
     if !error.is_permanent() {
@@ -174,32 +261,4 @@ fn early_answer(bytes: &[u8]) -> Option<Answer> {
     let line = text.lines().next()?;
     let code = line.get(..3)?.parse().ok()?;
     Some(Answer::new(code, line.get(4..).unwrap_or_default()))
-}
-
-fn offered_size(greeting: &[u8]) -> Size {
-    let text = String::from_utf8_lossy(greeting).to_ascii_uppercase();
-    for line in text.lines().filter_map(|line| line.get(4..)) {
-        let mut words = line.split_whitespace();
-        if words.next() == Some("SIZE") {
-            // SIZE without a number, or with 0, says that there is no fixed limit.
-            return match words.next().map(str::parse) {
-                Some(Ok(limit)) if limit > 0 => Size::AtMost(limit),
-                Some(Ok(_) | Err(_)) | None => Size::Unlimited,
-            };
-        }
-    }
-    Size::NotOffered
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_relays_size_limit_is_read_from_its_greeting() {
-        assert_eq!(offered_size(b"250-mx.kz\r\n250-SIZE 10240000\r\n250 HELP\r\n"), Size::AtMost(10_240_000));
-        assert_eq!(offered_size(b"250-mx.kz\r\n250 SIZE 0\r\n"), Size::Unlimited);
-        assert_eq!(offered_size(b"250-mx.kz\r\n250 size\r\n"), Size::Unlimited);
-        assert_eq!(offered_size(b"250 mx.kz\r\n"), Size::NotOffered);
-    }
 }

@@ -93,6 +93,8 @@ pub struct Setup {
     implicit: bool,
     account: Option<(String, String)>,
     size: Option<usize>,
+    pipelining: bool,
+    eager: bool,
 }
 
 impl Setup {
@@ -128,6 +130,20 @@ impl Setup {
     #[must_use]
     pub const fn size(mut self, limit: usize) -> Self {
         self.size = Some(limit);
+        self
+    }
+
+    /// Offers PIPELINING: whoever speaks to it may say several commands at once.
+    #[must_use]
+    pub const fn pipelining(mut self) -> Self {
+        self.pipelining = true;
+        self
+    }
+
+    /// Answers 354 to DATA although it has taken no recipient, and waits for a message.
+    #[must_use]
+    pub const fn eager(mut self) -> Self {
+        self.eager = true;
         self
     }
 
@@ -168,6 +184,7 @@ struct Shared {
     taken: Mutex<Vec<Taken>>,
     moved: Notify,
     connections: AtomicUsize,
+    most_at_once: AtomicUsize,
 }
 
 impl Drop for Peer {
@@ -220,6 +237,12 @@ impl Peer {
             }
             moved.await;
         }
+    }
+
+    /// How many commands have come in one piece at most.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.shared.most_at_once.load(Ordering::Relaxed)
     }
 
     /// How many connections it has seen.
