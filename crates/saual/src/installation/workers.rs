@@ -16,8 +16,8 @@ use crate::stop::Stop;
 /// The running workers.
 pub struct Workers {
     tasks: JoinSet<anyhow::Result<()>>,
-    /// Held as long as the worker of this name lives.
-    _slot: Slot,
+    /// Held as long as the mail worker of this name lives.
+    _slot: Option<Slot>,
 }
 
 impl Workers {
@@ -27,17 +27,23 @@ impl Workers {
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let worker = Worker::new(installation.journal.clone(), settings, Arc::new(move || clock.now()))
             .context("the mail settings cannot be used; `saual check` tests them")?;
+        let mut workers = Self::followers(installation, stop);
+        let signal = stop.signal();
+        workers.tasks.spawn(async move {
+            worker.run(signal).await;
+            Ok(())
+        });
+        Ok(Self { _slot: Some(slot), ..workers })
+    }
+
+    /// Tables and the queue of mail, and nobody who sends it.
+    pub(super) fn followers(installation: &Installation, stop: &Stop) -> Self {
         let mut tasks = JoinSet::new();
         for table in Table::ALL {
             following(&mut tasks, &installation.journal, table, stop);
         }
         following(&mut tasks, &installation.journal, Reactions::default(), stop);
-        let signal = stop.signal();
-        tasks.spawn(async move {
-            worker.run(signal).await;
-            Ok(())
-        });
-        Ok(Self { tasks, _slot: slot })
+        Self { tasks, _slot: None }
     }
 
     /// Waits until all have ended, which they do when the cord is pulled.
