@@ -12,4 +12,6 @@ mod office;
 mod outbox;
 mod postfix;
 mod python;
+mod relays;
 mod sending;
+mod verbs;

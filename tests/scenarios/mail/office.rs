@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use directory::{ChamberCode, InquiryNumber, Language, Multilingual, OfficeCode};
-use dispatch::config::{Config, Links, Mode, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Links, Mode, Rates, Relay, Security, Sender, Timeouts};
 use dispatch::{Clock, Reactions, Worker};
 use eventstore::{Append, CommandId, Guards, Journal, Origin, Recordable, Recorded, StreamId, StreamWrite, follow};
 use inquiry::event::{DispatchOrdered, InquiryReceived, OutgoingNumberAssigned, ReplySigned};
@@ -32,7 +32,7 @@ pub(super) struct Office {
     pub(super) journal: Journal,
     pub(super) folder: tempfile::TempDir,
     now: Arc<AtomicI64>,
-    _database: TestDatabase,
+    pub(super) database: TestDatabase,
 }
 
 impl Office {
@@ -43,7 +43,7 @@ impl Office {
         let journal = Journal::open(pool, config, eventstore::Settings::MEASURED).await.unwrap();
         let morning: Timestamp = MORNING.parse().unwrap();
         let now = Arc::new(AtomicI64::new(morning.as_second()));
-        Self { journal, folder: tempfile::tempdir().unwrap(), now, _database: database }
+        Self { journal, folder: tempfile::tempdir().unwrap(), now, database }
     }
 
     pub(super) fn clock(&self) -> Clock {
@@ -64,9 +64,13 @@ impl Office {
         let name = Multilingual::new("Үкімет Аппараты", "Аппарат Правительства", None);
         Config {
             mode,
+            next_relays: Vec::new(),
+            rates: Rates::UNLIMITED,
             from: Sender { name, address: "office@saual.example".to_owned() },
             reply_to: None,
             bounces_to: None,
+            dkim: None,
+            attach_up_to: 10_000_000,
             links: Links { public_url: "https://saual.example".to_owned(), keys: Arc::new(keys()) },
             sealed_by_server: true,
             worker: "first".to_owned(),

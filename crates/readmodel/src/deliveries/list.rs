@@ -32,6 +32,14 @@ pub struct Mail {
     pub answer: Option<String>,
 }
 
+impl Mail {
+    /// Has it yet to go?
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self.state.as_str(), "queued" | "deferred" | "transmitting")
+    }
+}
+
 /// The deliveries of one inquiry as the events tell them, in the order of its list; none before the reply is signed.
 ///
 /// # Errors

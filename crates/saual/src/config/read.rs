@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,6 +19,10 @@ pub(super) const DEMO_FROM: &str =
 pub(super) const DEMO_BEGINS: jiff::Timestamp = jiff::Timestamp::constant(1_672_531_200, 0);
 /// Domain of the demonstration.
 pub(super) const DEMO_DOMAIN: &str = "saual.example";
+
+/// How many megabytes a letter may have to be attached, when nobody says otherwise: in base64 a third more, which most mail servers still
+/// take.
+pub(super) const ATTACH_UP_TO: u32 = 10;
 
 /// How often the journal's head is signed when nobody says otherwise, in seconds: what somebody with the database in hand
 /// could rewrite unseen is a minute's work.
@@ -137,6 +142,11 @@ struct JournalKeys {
 struct MailKeys {
     mode: Option<MailMode>,
     relay: Option<String>,
+    rate: Option<u32>,
+    domain_rate: Option<u32>,
+    dkim_selector: Option<String>,
+    dkim_key_file: Option<PathBuf>,
+    attach_up_to: Option<u32>,
     tls: Option<MailTls>,
     ca_file: Option<PathBuf>,
     user: Option<String>,
@@ -149,7 +159,7 @@ struct MailKeys {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-const KEYS: [(&str, Kind); 34] = [
+const KEYS: [(&str, Kind); 39] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -161,6 +171,11 @@ const KEYS: [(&str, Kind); 34] = [
     ("server_seal_stands_in", Kind::Bool),
     ("mail.mode", Kind::Text),
     ("mail.relay", Kind::Text),
+    ("mail.rate", Kind::Whole),
+    ("mail.domain_rate", Kind::Whole),
+    ("mail.dkim_selector", Kind::Text),
+    ("mail.dkim_key_file", Kind::Text),
+    ("mail.attach_up_to", Kind::Whole),
     ("mail.tls", Kind::Text),
     ("mail.ca_file", Kind::Text),
     ("mail.user", Kind::Text),
@@ -403,6 +418,11 @@ fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
     let keys = keys.unwrap_or(MailKeys {
         mode: None,
         relay: None,
+        rate: None,
+        domain_rate: None,
+        dkim_selector: None,
+        dkim_key_file: None,
+        attach_up_to: None,
         tls: None,
         ca_file: None,
         user: None,
@@ -416,6 +436,18 @@ fn mail(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
     let mail = Mail {
         mode: keys.mode.unwrap_or(MailMode::File),
         relay: keys.relay,
+        // As with the other limits, 0 is without limit.
+        rate: keys.rate.and_then(NonZeroU32::new),
+        domain_rate: keys.domain_rate.and_then(NonZeroU32::new),
+        dkim: match (keys.dkim_selector, keys.dkim_key_file) {
+            (Some(selector), Some(file)) => Some((selector, file)),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                let both = "mail.dkim_selector and mail.dkim_key_file are set together or not at all";
+                return Err(ConfigError::Incomplete(both.to_owned()));
+            }
+        },
+        attach_up_to: keys.attach_up_to.unwrap_or(ATTACH_UP_TO),
         tls: keys.tls.unwrap_or(MailTls::Starttls),
         ca_file: keys.ca_file,
         user: keys.user,
