@@ -1,17 +1,25 @@
 //! The mail as another program reads it: mail-parser, which shares no code with the library that wrote it.
-#![expect(clippy::unwrap_used, reason = "a helper that cannot do its part ends the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a helper that cannot do its part ends the test"
+)]
 
+use std::path::{Path, PathBuf};
+use std::process::Command as Program;
 use std::sync::Arc;
 use std::time::Duration;
 
 use directory::{Language, Multilingual};
-use dispatch::config::{Config, Credentials, Links, Mode, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Credentials, Dkim, Links, Mode, Rates, Relay, Security, Sender, Timeouts};
 use dispatch::message::{Attachment, Composer, Copy, LetterFacts, MessageError};
 use inquiry::link::{LinkKeys, PersonalLink};
 use inquiry::{InquiryId, RecipientNo};
 use jiff::civil::date;
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 fn config(mode: Mode) -> Config {
@@ -22,9 +30,13 @@ fn config(mode: Mode) -> Config {
     );
     Config {
         mode,
+        next_relays: Vec::new(),
+        rates: Rates::UNLIMITED,
         from: Sender { name: name.clone(), address: "office@saual.example".to_owned() },
         reply_to: Some(Sender { name, address: "replies@saual.example".to_owned() }),
         bounces_to: Some("bounces@saual.example".to_owned()),
+        dkim: None,
+        attach_up_to: 10_000_000,
         links: links(),
         sealed_by_server: true,
         worker: "test".to_owned(),
@@ -216,6 +228,124 @@ fn in_redirect_mode_everything_goes_to_the_test_address_but_what_is_allowed() {
                 || !String::from_utf8_lossy(&message.bytes).contains(&format!("To: {address}"))
                 || mail.header("X-Original-To").is_some()
         );
+    }
+}
+
+#[test]
+fn a_letter_that_is_too_large_is_not_attached_and_its_mail_says_where_it_lies_and_what_it_must_be() {
+    let small = config(Mode::File { outbox: "outbox".into() });
+    let composer = Composer::new(&Config { attach_up_to: PDF.len() - 1, ..small.clone() }).unwrap();
+    let address = links().address(copy().link, letter().ordered_at);
+    let sha256 = hex::encode(Sha256::digest(PDF));
+    for (language, says, attached) in [
+        (Language::Kk, "Файл үлкен болғандықтан", "қоса беріліп отыр"),
+        (Language::Ru, "к письму он не приложен", "он приложен к этому письму"),
+        (Language::En, "so not attached to this message", "is attached to this message"),
+    ] {
+        let facts = LetterFacts { language, ..letter() };
+        let bytes = composer.compose(&facts, &copy(), &pdf()).unwrap().bytes;
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        assert_eq!(mail.attachment_count(), 0);
+        let (text, html) = (mail.body_text(0).unwrap(), mail.body_html(0).unwrap());
+        for words in [&text, &html] {
+            assert!(words.contains(says) && words.contains(&sha256) && words.contains(&address), "{words}");
+            assert!(words.contains("ДС-326 жауап.pdf") && !words.contains(attached), "{words}");
+        }
+        assert!(!text.contains("\r\n\r\n\r\n"), "no hole where a condition stood: {text}");
+        assert_eq!(bytes, composer.compose(&facts, &copy(), &pdf()).unwrap().bytes);
+    }
+    let large = Attachment::new(vec![b'x'; 1_410_001]).unwrap();
+    let bytes = composer.compose(&letter(), &copy(), &large).unwrap().bytes;
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    assert!(mail.body_text(0).unwrap().contains("1,5 МБ"), "never less than it is");
+    let fits = Composer::new(&Config { attach_up_to: PDF.len(), ..small }).unwrap();
+    let bytes = fits.compose(&letter(), &copy(), &pdf()).unwrap().bytes;
+    assert_eq!(MessageParser::default().parse(&bytes).unwrap().attachment_count(), 1);
+}
+
+/// A private key of this kind and the record that the DNS has of it.
+fn key(folder: &Path, arguments: &[&str], kind: &str) -> (PathBuf, String) {
+    let file = folder.join(format!("{kind}.pem"));
+    let run = |arguments: &[&str]| {
+        let done =
+            Program::new("openssl").args(arguments).output().expect("openssl is installed (Debian package: openssl)");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        done.stdout
+    };
+    let path = file.to_str().unwrap();
+    run(&[&["genpkey", "-out", path], arguments].concat());
+    let der = run(&["pkey", "-in", path, "-pubout", "-outform", "DER"]);
+    // Of Ed25519 the DNS has the bare 32 bytes (RFC 8463), which stand last.
+    let public = if kind == "ed25519" { &der[der.len() - 32..] } else { &der };
+    let record = format!("v=DKIM1; k={kind}; p={}", base64::Engine::encode(&base64::prelude::BASE64_STANDARD, public));
+    (file, record)
+}
+
+const VERIFIER: &str = r#"
+import sys
+try:
+    import dkim
+except ImportError:
+    sys.exit(77)
+mail = open(sys.argv[1], "rb").read()
+asked = []
+def dns(name, timeout=5):
+    asked.append(name)
+    return sys.argv[2].encode()
+verdict = dkim.verify(mail, dnsfunc=dns)
+forged = [dkim.verify(mail.replace(a, b, 1), dnsfunc=dns) for a, b in [
+    (b"\nSubject: ", b"\nSubject: x"), (b"\r\n\r\n--", b"\r\n\r\nx--"), (b"\nTo: ", b"\nFrom: <a@b.kz>\r\nTo: "),
+]]
+folded = dkim.verify(mail.replace(b"\nMIME-Version: 1.0", b"\nMIME-Version:   1.0 "), dnsfunc=dns)
+longer = dkim.verify(mail + b"\r\n", dnsfunc=dns)
+print(verdict, forged, folded, longer, asked[0].decode())
+"#;
+
+#[test]
+fn the_offices_signature_is_found_good_by_another_program_and_bad_once_anything_is_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    for (kind, arguments) in [
+        ("rsa", &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"][..]),
+        ("ed25519", &["-algorithm", "ed25519"][..]),
+    ] {
+        let (key_file, record) = key(folder.path(), arguments, kind);
+        let dkim = Some(Dkim { selector: "saual1".to_owned(), key_file });
+        let composer = Composer::new(&Config { dkim, ..config(Mode::File { outbox: "outbox".into() }) }).unwrap();
+        let mail = composer.compose(&letter(), &copy(), &pdf()).unwrap().bytes;
+        assert_eq!(
+            mail,
+            composer.compose(&letter(), &copy(), &pdf()).unwrap().bytes,
+            "every attempt has the same bytes"
+        );
+        assert_eq!(MessageParser::default().parse(&mail).unwrap().attachment(0).unwrap().contents(), PDF);
+        let file = folder.path().join("mail.eml");
+        std::fs::write(&file, &mail).unwrap();
+        // Debian's package belongs to Debian's Python, which need not be the first one in PATH.
+        let verdicts = ["python3", "/usr/bin/python3"]
+            .map(|python| Program::new(python).args(["-c", VERIFIER]).arg(&file).arg(&record).output().unwrap());
+        let Some(verdict) = verdicts.iter().find(|output| output.status.code() != Some(77)) else {
+            println!("left out: the office's signature before an independent program (Debian package: python3-dkim)");
+            return;
+        };
+        let told = String::from_utf8_lossy(&verdict.stdout);
+        let errors = String::from_utf8_lossy(&verdict.stderr);
+        assert_eq!(
+            told.trim(),
+            "True [False, False, False] True True saual1._domainkey.saual.example.",
+            "{kind}: {errors}"
+        );
+    }
+}
+
+#[test]
+fn a_key_that_cannot_sign_is_said_before_any_mail_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let small = key(folder.path(), &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"], "rsa").0;
+    let nothing = folder.path().join("nothing.pem");
+    for (selector, key_file) in [("saual1", small.clone()), ("saual1", nothing), ("no selector", small)] {
+        let dkim = Some(Dkim { selector: selector.to_owned(), key_file });
+        let made = Composer::new(&Config { dkim, ..config(Mode::File { outbox: "outbox".into() }) });
+        assert!(matches!(made, Err(MessageError::Signature(_))), "{selector}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! One deputy's mail as bytes: the same errand gives the same bytes, however often it is tried.
 
+mod dkim;
 mod headers;
 mod texts;
 
@@ -11,6 +12,7 @@ use lettre::Address;
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::address::{self, AddressError};
 use crate::config::{Config, Links, Sender};
@@ -54,12 +56,15 @@ pub struct Copy {
 #[derive(Debug, Clone)]
 pub struct Attachment {
     body: Body,
+    bytes: usize,
+    sha256: [u8; 32],
 }
 
 impl Attachment {
     /// Encodes the letter's bytes. Always base64: the library would send a text-like PDF as bare lines and change its bytes.
     pub fn new(pdf: Vec<u8>) -> Result<Self, MessageError> {
-        encoded(pdf).map(|body| Self { body })
+        let (bytes, sha256) = (pdf.len(), Sha256::digest(&pdf).into());
+        encoded(pdf).map(|body| Self { body, bytes, sha256 })
     }
 }
 
@@ -99,6 +104,9 @@ pub enum MessageError {
     /// The event's `Message-ID` is not one.
     #[error("the message id is not of the form <left@right>")]
     MessageId,
+    /// The office's signature cannot be made with its settings.
+    #[error("the office's signature over its mails (DKIM): {0}")]
+    Signature(String),
     /// A template does not compile or names what is not there.
     #[error("a template of templates/emails failed")]
     Template(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -116,7 +124,16 @@ pub struct Composer {
     envelope_from: Address,
     links: Links,
     sealed_by_server: bool,
+    attach_up_to: usize,
+    signer: Option<dkim::Signer>,
     redirect: Option<Redirect>,
+}
+
+/// The letter as this mail has it.
+struct File<'a> {
+    name: &'a str,
+    is_attached: bool,
+    pdf: &'a Attachment,
 }
 
 #[derive(Debug)]
@@ -157,6 +174,7 @@ impl Composer {
             }),
             crate::config::Mode::File { .. } | crate::config::Mode::Smtp { .. } => None,
         };
+        let signer = config.dkim.as_ref().map(|dkim| dkim::Signer::new(dkim, from.address.domain()));
         Ok(Self {
             texts: texts::Texts::compile().map_err(|error| MessageError::Template(Box::new(error)))?,
             reply_to: config.reply_to.as_ref().map(|sender| own("reply-to", sender)).transpose()?,
@@ -164,6 +182,8 @@ impl Composer {
             envelope_from,
             links: config.links.clone(),
             sealed_by_server: config.sealed_by_server,
+            attach_up_to: config.attach_up_to,
+            signer: signer.transpose().map_err(MessageError::Signature)?,
             redirect,
         })
     }
@@ -177,7 +197,8 @@ impl Composer {
         let name = one_line(&copy.name, 200);
         let file_name = pdf_name(&letter.file_name);
         let page = self.links.address(copy.link, letter.ordered_at);
-        let words = self.words(letter, &name, &file_name, &page)?;
+        let file = File { name: &file_name, is_attached: pdf.bytes <= self.attach_up_to, pdf };
+        let words = self.words(letter, &name, &file, &page)?;
 
         let mut message = lettre::Message::builder()
             .raw_header(self.from.header("From", letter.language))
@@ -194,16 +215,50 @@ impl Composer {
         }
         let envelope =
             lettre::address::Envelope::new(Some(self.envelope_from.clone()), vec![to.clone()]).map_err(assembly)?;
-        let message =
-            message.envelope(envelope).multipart(parts(&words, &file_name, &message_id, pdf)?).map_err(assembly)?;
-        Ok(Message { from: self.envelope_from.clone(), to: to.clone(), bytes: message.formatted() })
+        let message = message.envelope(envelope).multipart(parts(&words, &message_id, &file)?).map_err(assembly)?;
+        let bytes = self.signed(message.formatted(), letter.ordered_at)?;
+        Ok(Message { from: self.envelope_from.clone(), to: to.clone(), bytes })
+    }
+
+    /// A test mail, in the three languages: whoever gets it may not know of any inquiry.
+    ///
+    /// # Errors
+    /// [`MessageError`], as for a letter.
+    pub fn trial(&self, to: &str, at: Timestamp, id: Uuid) -> Result<Message, MessageError> {
+        const WORDS: &str = "Бұл – «Сауал» жүйесінен жіберілген сынақ хаты. Жауап жазудың қажеті жоқ.\r\n\r\n\
+            Это пробное письмо системы «Сауал». Отвечать на него не нужно.\r\n\r\n\
+            This is a test message from the system «Saual». There is no need to answer it.\r\n";
+        let original = address::parse(to).map_err(MessageError::Recipient)?;
+        let redirected = self.redirect.as_ref().filter(|redirect| !redirect.allows(&original));
+        let to = redirected.map_or(&original, |redirect| &redirect.to);
+        let envelope =
+            lettre::address::Envelope::new(Some(self.envelope_from.clone()), vec![to.clone()]).map_err(assembly)?;
+        let message = lettre::Message::builder()
+            .raw_header(self.from.header("From", Language::Kk))
+            .raw_header(headers::mailbox("To", "", to))
+            .header(headers::FullSubject("Сауал: сынақ хаты · пробное письмо · test message".to_owned()))
+            .date(std::time::SystemTime::from(at))
+            .message_id(Some(format!("<test.{id}@{}>", self.from.address.domain())))
+            .raw_header(plain_header("Auto-Submitted", "auto-generated"))
+            .envelope(envelope)
+            .singlepart(text_part(ContentType::TEXT_PLAIN, WORDS)?)
+            .map_err(assembly)?;
+        let bytes = self.signed(message.formatted(), at)?;
+        Ok(Message { from: self.envelope_from.clone(), to: to.clone(), bytes })
+    }
+
+    fn signed(&self, mail: Vec<u8>, at: Timestamp) -> Result<Vec<u8>, MessageError> {
+        match &self.signer {
+            Some(signer) => signer.sign(&mail, at).map_err(MessageError::Signature),
+            None => Ok(mail),
+        }
     }
 
     fn words(
         &self,
         letter: &LetterFacts,
         name: &str,
-        file_name: &str,
+        file: &File<'_>,
         page: &str,
     ) -> Result<texts::Words, MessageError> {
         let language = letter.language;
@@ -224,7 +279,10 @@ impl Composer {
             letter: texts::LetterFacts {
                 number: &one_line(&letter.number, 100),
                 date: dates::words(letter.dated, language),
-                file_name,
+                file_name: file.name,
+                is_attached: file.is_attached,
+                size: megabytes(file.pdf.bytes, language),
+                sha256: hex::encode(file.pdf.sha256),
             },
         };
         self.texts.words(language, &facts).map_err(|error| MessageError::Template(Box::new(error)))
@@ -242,17 +300,31 @@ fn own(field: &'static str, sender: &Sender) -> Result<Own, MessageError> {
     Ok(Own { sender: sender.clone(), address })
 }
 
-/// `multipart/mixed { multipart/alternative { text, html }, the letter }`, with boundaries that follow from the message id.
-fn parts(words: &texts::Words, file_name: &str, message_id: &str, pdf: &Attachment) -> Result<MultiPart, MessageError> {
+/// `multipart/mixed { multipart/alternative { text, html }, the letter }`, or the texts alone where the letter is too large, with
+/// boundaries that follow from the message id.
+fn parts(words: &texts::Words, message_id: &str, file: &File<'_>) -> Result<MultiPart, MessageError> {
     let alternative = MultiPart::alternative()
         .boundary(boundary(message_id, "alternative"))
         .singlepart(text_part(ContentType::TEXT_PLAIN, &words.text)?)
         .singlepart(text_part(ContentType::TEXT_HTML, &words.html)?);
+    if !file.is_attached {
+        return Ok(alternative);
+    }
     let attachment = SinglePart::builder()
-        .header(headers::TypeWithName { media_type: "application/pdf", file_name: file_name.to_owned() })
-        .header(ContentDisposition::attachment(file_name))
-        .body(pdf.body.clone());
+        .header(headers::TypeWithName { media_type: "application/pdf", file_name: file.name.to_owned() })
+        .header(ContentDisposition::attachment(file.name))
+        .body(file.pdf.body.clone());
     Ok(MultiPart::mixed().boundary(boundary(message_id, "mixed")).multipart(alternative).singlepart(attachment))
+}
+
+/// «1,4 МБ»: a large file's size for people, never less than it is.
+fn megabytes(bytes: usize, language: Language) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    let (whole, rest) = (tenths / 10, tenths % 10);
+    match language {
+        Language::Kk | Language::Ru => format!("{whole},{rest} МБ"),
+        Language::En => format!("{whole}.{rest} MB"),
+    }
 }
 
 /// Base64 for the words too: in quoted-printable every Kazakh letter takes six characters.
