@@ -3,7 +3,7 @@
 mod evidence;
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, BufWriter, IsTerminal as _, Read as _, Write as _};
+use std::io::{BufReader, BufWriter, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -58,20 +58,13 @@ pub(crate) async fn write_bundle(pool: &deadpool_postgres::Pool, file: &Path) ->
     Ok(())
 }
 
-/// The largest evidence of a delivery: a mail of 48 MB for each of several orders.
-const LARGEST_EVIDENCE: u64 = 256 << 20;
-
 /// Checks a bundle of the journal, or the evidence of one delivery: no database, no network.
 pub(super) fn bundle(file: &Path, asked: &Verify) -> Result<Answer, Stop> {
     let witnesses = witnesses(asked)?;
     let opened = File::open(file)
         .map_err(|error| wrong_use(format!("the bundle {} cannot be read: {error}", file.display())))?;
     let mut reader = BufReader::with_capacity(1 << 18, opened);
-    let unread = |error| anyhow::Error::new(error).context(format!("{} cannot be read", file.display()));
-    let head = reader.fill_buf().map_err(unread)?;
-    if evidence::begins(head.get(..200).unwrap_or(head)) {
-        let mut bytes = Vec::new();
-        reader.take(LARGEST_EVIDENCE).read_to_end(&mut bytes).map_err(unread)?;
+    if let Some(bytes) = evidence::read(&mut reader).with_context(|| format!("{} cannot be read", file.display()))? {
         return Ok(evidence::check(&bytes, &witnesses));
     }
     match eventstore::check_bundle_by(reader, &witnesses) {

@@ -2,6 +2,8 @@
 //! its events say.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -73,9 +75,29 @@ struct Told {
     position: i64,
 }
 
-/// Does a file that begins so hold the evidence of a delivery?
-pub(super) fn begins(head: &[u8]) -> bool {
-    String::from_utf8_lossy(head).contains("\"saual delivery evidence ")
+/// The largest one that is read: a mail of 48 MB for each of several orders.
+const LARGEST: u64 = 256 << 20;
+
+/// The whole file, if it is the evidence of a delivery; otherwise it stands at its beginning again. A journal's bundle says what it is within
+/// its first words.
+pub(super) fn read(file: &mut BufReader<File>) -> io::Result<Option<Vec<u8>>> {
+    let head = file.fill_buf()?;
+    if head.get(..100).unwrap_or(head).windows(8).any(|words| words == b"\"bundle\"") {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.by_ref().take(LARGEST).read_to_end(&mut bytes)?;
+    let format = serde_json::from_slice::<Format>(&bytes).map(|title| title.format);
+    if format.is_ok_and(|format| format.starts_with("saual delivery evidence ")) {
+        return Ok(Some(bytes));
+    }
+    file.rewind()?;
+    Ok(None)
+}
+
+#[derive(Deserialize)]
+struct Format {
+    format: String,
 }
 
 /// The verdict comes last, in one line.
