@@ -80,7 +80,9 @@ pub(super) fn parse(raw: &[u8], is_whole: bool) -> Result<Parsed, Unreadable> {
     if raw.len() > MOST_BYTES {
         return Err(Unreadable::TooLarge);
     }
-    let mail = MessageParser::default().parse(raw).ok_or(Unreadable::Broken)?;
+    // The library panics over some broken nestings (0.11.9: «could not find multipart»); such a mail is as unreadable as one that it refuses.
+    let read = std::panic::catch_unwind(|| MessageParser::default().parse(raw));
+    let mail = read.ok().flatten().ok_or(Unreadable::Broken)?;
     let mut parts = 0;
     measure(&mail, 0, &mut parts)?;
     let heads: Vec<(String, &str)> =
