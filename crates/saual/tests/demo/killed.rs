@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use crate::program::{demo, folder, lines, run, start};
+use crate::program::{demo, folder, lines, outbox, run, start};
 
 /// Kills in a row before the story is let to its end. They fall into every part of it: the cluster being made, migrations, the
 /// middle of a command, between a mail and its report, the files at the end.
@@ -48,8 +48,7 @@ fn killed_at_any_moment_and_run_again_it_loses_and_doubles_nothing() {
         .filter_map(|line| line["recipient"].as_u64())
         .collect();
     assert_eq!(accepted, (1..=8).collect());
-    let mails = std::fs::read_dir(data.join("outbox")).unwrap().count();
-    assert_eq!(mails, 8, "no mail is missing, doubled or half written");
+    assert_eq!(outbox(&data).len(), 8, "no mail is missing, doubled or half written");
     assert_eq!(told.last().unwrap()["journal"], "intact");
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::program::{finished, run, tool};
+use crate::program::{finished, outbox, run, tool};
 
 /// Prints what Python's email package makes of each mail, one JSON object a line.
 const READ: &str = r#"
@@ -19,10 +19,7 @@ for name in sys.argv[1:]:
 "#;
 
 fn mails() -> Vec<Value> {
-    let mut files: Vec<_> =
-        std::fs::read_dir(finished().data.join("outbox")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let output = run(tool("python3").args(["-c", READ]).args(files));
+    let output = run(tool("python3").args(["-c", READ]).args(outbox(&finished().data)));
     String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

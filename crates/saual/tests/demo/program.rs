@@ -54,6 +54,14 @@ pub(crate) fn lines(output: &Output) -> Vec<Value> {
     String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// What lies in the outbox for the deputies, half-written files too. The people of the house have a folder of their own beside it.
+pub(crate) fn outbox(data: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(data.join("outbox")).unwrap().map(|entry| entry.unwrap().path());
+    let mut mails: Vec<_> = entries.filter(|path| path.file_name().unwrap() != "office").collect();
+    mails.sort();
+    mails
+}
+
 /// One finished demonstration that several tests look at; none of them changes it.
 pub(crate) struct Finished {
     /// Its folder.
