@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::read::{ConfigError, DEMO_DOMAIN, DEMO_FROM};
+use super::read::{DEMO_DOMAIN, DEMO_FROM};
+use super::source::ConfigError;
 use super::{Inbox, Mail, MailMode, MailTls, Secret};
 
 /// How long a copy of a mail may take to our mailbox when nobody says otherwise: relays try again after some minutes.
@@ -136,7 +137,8 @@ fn complete(mail: &Mail) -> Result<(), ConfigError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read::{Environment, read};
+    use super::super::read::read;
+    use super::super::source::Environment;
     use super::*;
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod mail;
 mod read;
+mod source;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use jiff::civil::Time;
 use serde::Deserialize;
 
-pub use read::{ConfigError, Environment};
+pub use source::{ConfigError, Environment};
 use web::doors::limits::Rates;
 use web::doors::proxy::{Network, Proxies};
 
