@@ -8,6 +8,7 @@
 
 mod crash;
 mod cut;
+mod digests;
 mod enqueue;
 mod imap;
 mod inbound;

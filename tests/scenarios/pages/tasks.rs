@@ -48,6 +48,19 @@ async fn open(app: &TestApp, browser: &Browser<'_>) -> Page {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_register_does_not_have_is_owed_all_the_same() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let told = resolved(&app, "ДС-801").await;
+    let client = app.database.connect().await;
+    client.execute("delete from register", &[]).await.unwrap();
+    let page = people.at_browser("mfa").await.open(PATH).await;
+    is_whole(&page, PATH);
+    assert!(list(&page, "owed").contains(&told.id), "{}", list(&page, "owed"));
+    assert_eq!(in_menu(&page), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_co_executor_lands_on_what_it_owes_and_is_led_to_the_text() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;

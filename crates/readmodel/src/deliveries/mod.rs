@@ -8,6 +8,7 @@ mod fold;
 mod follow;
 mod list;
 
+use inquiry::terms::ServerReport;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -122,6 +123,20 @@ impl State {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// The state after a server's report.
+    const fn reported(what: ServerReport) -> Self {
+        match what {
+            ServerReport::Delivered => Self::InMailbox,
+            ServerReport::Relayed => Self::PassedOn,
+            ServerReport::Delayed => Self::Delayed,
+        }
+    }
+
+    /// The report that it says.
+    fn report(self) -> Option<ServerReport> {
+        ServerReport::ALL.into_iter().find(|what| Self::reported(*what) == self)
     }
 
     /// Is it known that the recipient has the letter?

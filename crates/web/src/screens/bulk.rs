@@ -20,6 +20,7 @@ use super::fields::{Fault, Field, Form, Group, Reader, Reason, Typed, say};
 use super::load::Burdens;
 use super::register::chosen;
 use super::wording::{self, People};
+use crate::loads::loads;
 use crate::office::{Asked, ordering, to_the_end};
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -167,9 +168,9 @@ impl Visit {
             What::Assign => {
                 let watched = can.iter().filter_map(|one| Some((one.number.as_str(), one.watch.as_ref()?)));
                 let first = watched.min_by_key(|(_, watch)| watch.due);
-                let latest = first.map(|(_, watch)| watch.due.max(self.state.today()));
+                let latest = first.map(|(_, watch)| watch.latest_draft(self.state.today()));
                 let offered = self.offered(latest);
-                let loads = commands::loads(&self.state, &self.caller).await?;
+                let loads = loads(&self.state, &self.caller.account.actor).await?;
                 let burdens = Burdens::of(&self.state, &loads, &self.caller.account.actor, self.language);
                 Resolution {
                     state: &self.state,

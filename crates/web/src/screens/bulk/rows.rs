@@ -5,7 +5,6 @@ use inquiry::allowed::gate;
 use inquiry::duty::Owing;
 use inquiry::refusal::Refusal;
 use inquiry::state::{ExtensionAsked, Watch};
-use inquiry::time::day_of;
 use inquiry::{Dossier, InquiryId};
 use jiff::civil::Date;
 
@@ -191,8 +190,8 @@ pub(super) async fn candidates(
 /// Everybody who owes something, those who were reminded today with the words that the inquiry itself would say.
 fn to_remind(dossier: &Dossier, today: Date) -> Vec<(Owing, Option<Refusal>)> {
     let refusal = |owing: &Owing| {
-        let today = dossier.reminder(&owing.ministry).filter(|reminder| day_of(reminder.at) >= today)?;
-        Some(Refusal::RemindedToday { ministry: owing.ministry.clone(), at: today.at })
+        let earlier = dossier.reminded_on(&owing.ministry, today)?;
+        Some(Refusal::RemindedToday { ministry: owing.ministry.clone(), at: earlier.at })
     };
     dossier.owing().into_iter().map(|owing| (owing.clone(), refusal(&owing))).collect()
 }

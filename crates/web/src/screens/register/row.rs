@@ -50,7 +50,11 @@ impl Row {
             subject_language: entry.language.code(),
             recipients: entry.recipients,
             lead: entry.lead.map(|code| wording::ministry(state, &code, language)),
-            co_executors: entry.co_executors.iter().map(|code| wording::ministry(state, code, language)).collect(),
+            co_executors: entry
+                .co_executors
+                .iter()
+                .map(|co| wording::ministry(state, &co.ministry, language))
+                .collect(),
             stage: entry.stage.words(language),
             tone: wording::stage_tone(entry.stage),
         }
