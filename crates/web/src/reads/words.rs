@@ -79,6 +79,8 @@ names! {
     "get_blank" => "Бланк файлы", "Файл бланка", "The file of a blank";
     "get_contribution" => "Ұсыныстың мәтіні", "Текст предложения", "The text of a contribution";
     "get_draft" => "Жобаның мәтіні", "Текст проекта", "The text of the draft";
+    "get_draft_changes" => "Жоба нұсқаларының айырмасы (мәлімет)", "Сравнение редакций проекта (данные)", "Versions of the draft compared, as data";
+    "get_draft_changes_text" => "Жоба нұсқаларының айырмасы (мәтін)", "Сравнение редакций проекта (текст)", "Versions of the draft compared, as text";
     "get_file" => "Сауалдың файлы", "Файл запроса", "A file of the inquiry";
     "get_reply" => "Жауап хат", "Письмо с ответом", "The letter of reply";
     "get_reply_akn" => "Сауал мен жауап (Akoma Ntoso)", "Запрос и ответ (Akoma Ntoso)", "Question and reply (Akoma Ntoso)";
