@@ -21,6 +21,7 @@ pub mod wire;
 pub mod worker;
 
 mod carrier;
+mod concern;
 mod file;
 mod reporting;
 mod text;

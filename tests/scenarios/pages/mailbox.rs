@@ -5,12 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use directory::{Actor, Role};
 use eventstore::StreamId;
 use inquiry::InquiryId;
 use saual::config::{Config, Inbox, MailMode, MailTls};
 use serde_json::Value;
 use testkit::app::TestApp;
 use testkit::smtp::{Peer, Setup};
+use web::office::proposals;
+use web::office::registering::{self, NewInquiry};
 
 use super::browser::{Browser, Page};
 use super::deputy::{KNOWN, sent};
@@ -130,6 +133,46 @@ async fn an_inquiry_that_came_by_mail_is_registered_by_a_clerk_with_its_mail_and
     assert_eq!(dossier["repeats"], serde_json::json!({}), "it follows no other");
     app.settle().await;
     assert!(clerk.open("/proposals").await.words().contains("registered"));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_from_a_mail_that_broke_off_looks_like_no_other_one() {
+    let mailbox = Mailbox::new();
+    let app = TestApp::start_with(|config| mailbox.read_by(config)).await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    mailbox.takes("1.inquiry", &inquiry_by_mail()).await;
+    let page = shows(&clerk, "/proposals", "s@parlam.test").await;
+    let proposal = page.text.split("/inquiries/new?proposal=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let begun = clerk.open(&format!("/inquiries/new?proposal={proposal}")).await.form("/inquiries/new");
+    // The first try registers and dies before it marks the proposal; it had typed another day.
+    let by = Actor::new("page-clerk", [Role::Clerk]);
+    let now = web::Clock::now(&*app.clock);
+    let asked = proposals::registration(&by, now, proposal.parse().unwrap(), b"typed by whoever was first");
+    let new: NewInquiry = serde_json::from_value(serde_json::json!({
+        "number": "ДЗ-118", "dated": "2023-09-12", "received": "2023-09-20", "channel": "email",
+        "chamber": "mazhilis", "language": "ru", "subject": "О мерах", "questions": ["Почему?"],
+        "groups": [{ "label": "Депутаты", "kind": "other", "deputies": [{ "name": "Н. Сәрсенғалиев" }] }],
+    }))
+    .unwrap();
+    let registered = registering::register(app.state(), &asked, new).await.unwrap();
+    app.settle().await;
+
+    let taken = clerk.send(&begun.and("take", "all")).await;
+    let form = taken.form("/inquiries/new");
+    assert_eq!((form.get("number"), form.get("dated")), ("ДЗ-118", "2023-09-13"));
+    let inquiry = registered.done.inquiry.to_string();
+    assert!(!taken.text.contains(&inquiry), "it is told of itself: {}", taken.words());
+    let done = clerk.send(&form).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    assert!(done.place.starts_with(&format!("/inquiries/{inquiry}?")), "the same inquiry: {}", done.place);
+    // To any other registration it is one that is alike.
+    let form = clerk.open("/inquiries/new").await.form("/inquiries/new").with("number", "ДЗ-118");
+    let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let call = app.call("POST", "/inquiries/alike").header("Origin", &app.base).header("Accept", "text/html");
+    let alike = call.header("Cookie", &clerk.cookie()).form(&fields).send().await.is(200).text();
+    assert!(alike.contains(&inquiry), "{alike}");
     app.stop().await;
 }
 

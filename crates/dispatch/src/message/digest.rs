@@ -168,5 +168,5 @@ fn pile_facts(pile: &Pile, language: Language) -> PileFacts {
 
 /// Templates write the number sign themselves.
 fn number(printed: &str) -> String {
-    one_line(printed.trim_start_matches(['№', ' ']), 100)
+    one_line(directory::number::bare(printed), 100)
 }

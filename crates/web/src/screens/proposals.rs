@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
+use directory::number::shown;
 use inquiry::proposal::{Proposal, Source};
 use inquiry::{BlobHash, Dossier, InquiryId, ProposalId, RecipientNo};
 use letter::incoming::EML;
@@ -219,7 +220,7 @@ impl Visit {
             id: mail.filter(|mail| mail.is_here).map(|mail| mail.id),
         });
         let unnamed = || say(self.language, "Пошта арқылы келген хат", "Письмо по почте", "A mail that came");
-        let number = |inquiry: &InquiryId| numbers.get(inquiry).cloned().unwrap_or_default();
+        let number = |inquiry: &InquiryId| numbers.get(inquiry).map(|number| shown(number)).unwrap_or_default();
         let (state, tone) = match entry.state {
             Fate::Waiting => (say(self.language, "күтуде", "ждёт", "waiting"), "info"),
             Fate::Taken { .. } => (say(self.language, "тіркелді", "зарегистрировано", "registered"), "ok"),

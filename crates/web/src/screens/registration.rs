@@ -97,7 +97,17 @@ impl Desk {
 
     /// The same, and what it looks like.
     async fn told(&self, form: Form, typed: &Typed) -> Result<Form, Problem> {
-        Ok(Form { alike: Some(alike::told(&self.state, typed, self.language).await?), ..form })
+        Ok(Form { alike: Some(alike::told(self, typed).await?), ..form })
+    }
+
+    /// The registration that a form asks for: by the proposal's key, whoever tries again and whatever they type then, or else by the form's; none where
+    /// it has neither.
+    fn registers(&self, typed: &Typed) -> Option<Asked> {
+        if let Some(proposal) = proposal_of(typed) {
+            let (by, at) = (&self.caller.account.actor, self.state.clock.now());
+            return Some(office::proposals::registration(by, at, proposal, typed.canonical().as_bytes()));
+        }
+        Some(self.asked(typed.key().ok()?, "register", &typed.canonical()))
     }
 
     /// A command of whoever sits here, by the form's key.
@@ -250,8 +260,10 @@ async fn register(
         Ok(read) => Ok(read),
         Err(faults) => Err(faults.into_iter().chain(not_pasted).collect()),
     };
-    let told = alike::told(&desk.state, &typed, language).await?;
-    let asked = desk.asked(typed.key()?, "register", &typed.canonical());
+    let told = alike::told(&desk, &typed).await?;
+    let Some(asked) = desk.registers(&typed) else {
+        return Err(Problem::BadForm { hint: "the form has no key".to_owned() });
+    };
     // What is asked again looks like what was answered: nobody need be told.
     let is_settled = asks_again(&desk, &typed).await?
         || !told.is_news(&typed)
@@ -303,11 +315,8 @@ async fn carried_out(
     });
     let doors = desk.state.clone();
     let proposal = proposal_of(typed);
-    let canonical = typed.canonical();
     let registered: Result<(InquiryId, bool), Problem> = to_the_end(async move {
         if let Some(proposal) = proposal {
-            // Whoever tries again, and whatever they type then, finishes what was begun with this proposal.
-            let asked = office::proposals::registration(&asked.by, asked.at, proposal, canonical.as_bytes());
             return Ok((office::proposals::register(&doors, &asked, proposal, new, repeat_of).await?, true));
         }
         let registered = registering::register(&doors, &asked, new).await?.done.inquiry;

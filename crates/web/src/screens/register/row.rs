@@ -1,6 +1,7 @@
 //! A row of the worklist: what it says of an inquiry.
 
 use directory::Language;
+use directory::number::shown;
 use inquiry::StageName;
 use jiff::civil::Date;
 use readmodel::register::Entry;
@@ -45,7 +46,7 @@ impl Row {
             contributions: contributions(&entry, language),
             id: entry.inquiry.to_string(),
             version: entry.version,
-            number: entry.number,
+            number: shown(&entry.number),
             subject: entry.subject,
             subject_language: entry.language.code(),
             recipients: entry.recipients,
