@@ -9,6 +9,7 @@
 mod crash;
 mod cut;
 mod enqueue;
+mod hostile;
 mod imap;
 mod inbound;
 mod kill;
