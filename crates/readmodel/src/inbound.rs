@@ -84,10 +84,13 @@ pub async fn unreadable(pool: &Pool, most: u16) -> Result<Vec<Mail>, ReadError> 
 /// [`ReadError`] when the database cannot answer.
 pub async fn of_programs(pool: &Pool, most: u16) -> Result<(i64, Vec<Mail>), ReadError> {
     let doing = || ReadError::doing("list mails of programs");
-    let of_none = "from inbound_mail where mail is null and class in ('report', 'auto_reply')";
     let client = pool.get().await?;
-    let count = client.query_one(&format!("select count(*) {of_none}"), &[]).await.map_err(doing())?;
-    let sql = format!("select {COLUMNS} {of_none} order by received_at desc, id desc limit $1");
+    let count = "select count(*) from inbound_mail where mail is null and class in ('report', 'auto_reply')";
+    let count = client.query_one(count, &[]).await.map_err(doing())?;
+    let sql = format!(
+        "select {COLUMNS} from inbound_mail where mail is null and class in ('report', 'auto_reply')
+          order by received_at desc, id desc limit $1"
+    );
     let rows = client.query(&sql, &[&i64::from(most)]).await.map_err(doing())?;
     Ok((count.try_get(0).map_err(doing())?, rows.iter().map(read).collect::<Result<_, _>>()?))
 }

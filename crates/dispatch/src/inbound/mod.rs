@@ -194,6 +194,8 @@ impl Inner {
             Ok(came_to_its_end) => came_to_its_end,
             Err(error) => {
                 kept::was_not_read(self.pool(), &name, (self.clock)(), &error).await?;
+                // The copies that came before it ended say what they say all the same.
+                copies::found(self.pool(), (self.clock)()).await?;
                 return Err(error);
             }
         };

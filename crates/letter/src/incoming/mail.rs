@@ -247,8 +247,11 @@ mod tests {
         assert_eq!(refused(plain.as_bytes()), Refused::TooDeep);
         let one_head = format!("From: a@b.test\r\n{}\r\nx", "Content-Type: message/rfc822\r\n".repeat(50_000));
         assert_eq!(refused(one_head.as_bytes()), Refused::TooLarge);
-        let folded = "c O n t e n t - T y p e :\r\n message/\r\n\trfc822\r\n\r\n".repeat(20_000);
-        assert!(matches!(read(folded.as_bytes()), Err(Refused::TooDeep | Refused::TooLarge)));
+        // The library passes over spaces in a field's name, and so do the bounds.
+        let spaced = format!("From: a@b.test\r\n{}", "c O n t e n t - T y p e : message/rfc822\r\n\r\n".repeat(20_000));
+        assert_eq!(refused(spaced.as_bytes()), Refused::TooDeep);
+        let spaced = format!("From: a@b.test\r\n{}\r\nx", "Content -Type: message/rfc822\r\n".repeat(20_000));
+        assert_eq!(refused(spaced.as_bytes()), Refused::TooLarge);
     }
 
     #[test]
