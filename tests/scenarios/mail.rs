@@ -10,6 +10,7 @@ mod crash;
 mod cut;
 mod digests;
 mod enqueue;
+mod hostile;
 mod imap;
 mod inbound;
 mod kill;

@@ -46,11 +46,17 @@ impl Mailbox {
         });
     }
 
-    /// A mail comes and is taken out of the mailbox.
-    async fn takes(&self, name: &str, mail: &str) {
+    /// A mail comes.
+    fn gets(&self, name: &str, mail: &str) -> PathBuf {
         let (from, to) = (self.0.path().join("tmp").join(name), self.0.path().join("new").join(name));
         fs::write(&from, mail).unwrap();
         fs::rename(from, &to).unwrap();
+        to
+    }
+
+    /// A mail comes and is taken out of the mailbox.
+    async fn takes(&self, name: &str, mail: &str) {
+        let to = self.gets(name, mail);
         let mut look = tokio::time::interval(Duration::from_millis(20));
         while to.exists() {
             look.tick().await;
@@ -113,6 +119,8 @@ async fn an_inquiry_that_came_by_mail_is_registered_by_a_clerk_with_its_mail_and
     let proposal = page.text.split("/inquiries/new?proposal=").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let form = clerk.open(&format!("/inquiries/new?proposal={proposal}")).await.form("/inquiries/new");
     assert!(form.get("letter").contains("ДЗ-118") && form.get("number").is_empty(), "proposed, not filled in");
+    let words = clerk.open(&format!("/inquiries/new?proposal={proposal}")).await.words();
+    assert!(words.contains("could not be read, open them yourself: Список.pdf"), "{words}");
     let taken = clerk.send(&form.and("take", "all")).await;
     let form = taken.form("/inquiries/new");
     assert_eq!((form.get("number"), form.get("dated")), ("ДЗ-118", "2023-09-13"), "as its subject has it");
@@ -262,5 +270,31 @@ async fn what_cannot_be_read_is_said_and_kept_for_a_person() {
     let page = shows(&clerk, "/proposals", "The mailbox cannot be read").await;
     is_whole(&page, "/proposals");
     fs::rename(&away, Path::new(&mailbox.lies("new"))).unwrap();
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_clerk_is_handed_is_counted_all_the_same() {
+    let mailbox = Mailbox::new();
+    let app = TestApp::start_with(|config| mailbox.read_by(config)).await;
+    let people = People::of(&app).await;
+    let clerk = people.at_browser("clerk").await;
+    mailbox.takes("1.bulk", "From: list@b.test\r\nSubject: <b>to many</b>\r\nPrecedence: bulk\r\n\r\ntext\r\n").await;
+    let page = shows(&clerk, "/proposals", "Mails of programs that are about none of ours").await;
+    is_whole(&page, "/proposals");
+    assert!(page.text.contains("&lt;b&gt;to many") && page.words().contains("list@b.test"), "{}", page.text);
+    let client = app.journal().pool().get().await.unwrap();
+    let full = "insert into inbound_mail (mailbox, generation, place, sha256, is_whole, received_at, class, proposal, processed_at)
+                select 'x', 0, n::text, sha256(n::text::bytea), true, $1, 'inquiry', gen_random_uuid(), $1 from generate_series(1, 300) n";
+    client.execute(full, &[&app.state().clock.now()]).await.unwrap();
+    mailbox.gets("2.waits", "From: a@b.test\r\nSubject: waits\r\n\r\ntext\r\n");
+    let page = shows(&clerk, "/proposals", "waiting for their turn: 1").await;
+    is_whole(&page, "/proposals");
+    let in_the_way = mailbox.lies(".Saual-Processed/cur/3.stays:2,S").join("in the way");
+    fs::create_dir_all(in_the_way).unwrap();
+    mailbox.gets("3.stays", "From: list@b.test\r\nPrecedence: bulk\r\n\r\nagain\r\n");
+    let page = shows(&clerk, "/proposals", "could not be taken out of the mailbox or worked on: 1").await;
+    is_whole(&page, "/proposals");
+    drop(client);
     app.stop().await;
 }

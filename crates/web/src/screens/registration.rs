@@ -132,8 +132,9 @@ async fn empty(
 ) -> Result<HttpResponse, Problem> {
     let desk = Desk { state, caller, language };
     if let Some(proposal) = beginning.proposal {
-        let known = asked_again::prefilled(&desk.state, &desk.caller, proposal).await?;
+        let (known, names) = asked_again::prefilled(&desk.state, &desk.caller, proposal).await?;
         let form = desk.form(&known).refill_where_typed(&known).opened_at_first();
+        let form = if names.is_empty() { form } else { form.blame(vec![unread(&names, language)]) };
         return desk.answer(HttpResponse::Ok(), desk.told(form, &known).await?, None);
     }
     let opened = Opened::at(&desk.state, &desk.caller, Place::Registration, &asked).await?;
@@ -166,6 +167,7 @@ async fn letter(
     };
     let mut typed = Typed(upload.fields).without_more();
     let mut faults = Vec::new();
+    let mut names = Vec::new();
     match upload.file {
         None => {
             faults.push(Fault::at("file", say(language, "Файлды таңдаңыз.", "Выберите файл.", "Choose a file.")));
@@ -178,6 +180,7 @@ async fn letter(
                     typed.0.push((ATTACHED.to_owned(), value));
                 }
             }
+            names = letter.unread;
             match letter.text {
                 Ok(text) => {
                     typed.put(LETTER.to_owned(), text);
@@ -189,9 +192,23 @@ async fn letter(
     }
     let held = keeping::hold(&desk.state, &desk.caller, Place::Registration, &typed).await;
     let start = if faults.is_empty() { HttpResponse::Ok() } else { HttpResponse::UnprocessableEntity() };
+    if !names.is_empty() {
+        faults.push(unread(&names, language));
+    }
     let form = desk.form(&typed).refill(&typed).blame(faults);
     let form = desk.told(Held::marked(held.as_ref(), form), &typed).await?;
     desk.answer(start, form, None)
+}
+
+/// The files of a mail that gave no words; everything else of it was read.
+fn unread(names: &[String], language: Language) -> Fault {
+    let words = say(
+        language,
+        "Хаттағы мына файлдар оқылмады, өзіңіз ашып көріңіз:",
+        "Эти файлы письма прочитать не удалось, откройте их сами:",
+        "These files of the mail could not be read, open them yourself:",
+    );
+    Fault::at("file", format!("{words} {}", names.join(", ")))
 }
 
 /// Why a file gives no text, and what to do.
