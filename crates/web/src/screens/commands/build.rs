@@ -270,13 +270,12 @@ impl Desk<'_> {
     }
 
     fn assign(&self, form: Form, typed: &Typed) -> Form {
-        let (offered, burdens) = (self.inner_deadline(), self.burdens());
+        let burdens = self.burdens();
         let resolution = Resolution {
             state: self.state,
             today: self.today,
             language: self.language,
             known: self.dossier().assignment.as_ref(),
-            offered: offered.as_ref(),
             latest: self.latest(),
             burdens: burdens.as_ref(),
         };
