@@ -3,6 +3,8 @@
 //! A page opens a form with [`Opened`]; whoever takes a form that was sent calls [`hold`] before anything else, and [`done`] when its
 //! command was recorded.
 
+pub(super) mod tried;
+
 use std::collections::HashMap;
 
 use actix_web::http::header;
@@ -186,14 +188,6 @@ impl Held {
     /// The row that is written next.
     pub(super) const fn mark(&self) -> Mark {
         self.now
-    }
-
-    /// The form as it is given back writes the same row.
-    pub(super) fn marked(held: Option<&Self>, form: Form) -> Form {
-        match held {
-            Some(held) => Form { mark: held.now.to_string(), ..form },
-            None => form,
-        }
     }
 }
 
