@@ -30,6 +30,7 @@ use super::inquiry::inquiry_of;
 use super::keeping::tried::{Again, Back, Tried, again};
 use super::keeping::{self, Held, Opened};
 use super::letter_html::LetterHtml;
+use super::signatory::Signatory;
 use super::wording::{People, named};
 use super::{ONWARD, PAGE};
 use crate::kept::{Mark, Place};
@@ -82,7 +83,7 @@ struct Facts {
 struct Signing {
     pdf_sha256: String,
     version: String,
-    signatory: String,
+    signatory: Signatory,
     visas: Vec<Visa>,
     by_server: bool,
 }
@@ -132,7 +133,8 @@ impl Visit {
     async fn facts(&self, seen: &Seen, typed: &Typed) -> Result<Option<Facts>, Problem> {
         let signing = if self.name == CommandName::Sign { self.signing(seen).await? } else { None };
         let pdf_sha256 = signing.as_ref().map(|signing| signing.pdf_sha256.clone());
-        let Some(form) = self.desk(seen, pdf_sha256).form(self.name, typed) else { return Ok(None) };
+        let Some(mut form) = self.desk(seen, pdf_sha256).form(self.name, typed) else { return Ok(None) };
+        form.notes.extend(signing.iter().filter_map(|signing| signing.signatory.note()).map(str::to_owned));
         let letter = match self.name {
             CommandName::Sign => Some(LetterHtml::of(&self.state, &seen.dossier).await?),
             // A draft that cannot be set is what somebody comes here to mend.
@@ -158,7 +160,7 @@ impl Visit {
         Ok(Some(Signing {
             pdf_sha256: copy.sha256(),
             version: paper.version.to_string(),
-            signatory: paper.signatory.name.clone(),
+            signatory: Signatory::of(&self.state, paper, &self.caller, self.language),
             visas: visas.collect(),
             by_server: self.state.config.seal_stands_in,
         }))
