@@ -205,7 +205,7 @@ async fn whoever_resolves_sees_what_each_ministry_has_and_why_the_days_are_these
     let known = table(&earlier);
     assert_eq!(known["MoF"]["In the week 09.10–15.10"].0, "1");
     assert_eq!(known["MLSP"]["In the week 09.10–15.10"].0, "0");
-    every_figure_has_its_list(&head, &page).await;
+    every_figure_has_its_list(&head, &earlier).await;
     let more = head.send(&page.form(&path).with("lead_due", "2023-10-05").and("more", "co")).await;
     let row = &table(&more)["MLSP"];
     assert_eq!(row["In the week 02.10–08.10"].0, "3", "{row:?}");

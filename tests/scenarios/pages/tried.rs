@@ -6,7 +6,7 @@ use testkit::app::TestApp;
 use super::browser::{Browser, Form};
 use super::people::People;
 use super::story::{registered, registration};
-use super::walk::is_whole;
+use super::walk::{is_sound, is_whole};
 
 /// Sends a form and answers where its page stands, without going there.
 async fn sent(app: &TestApp, browser: &Browser<'_>, form: &Form) -> String {
@@ -29,7 +29,7 @@ async fn a_registration_tells_all_its_faults_at_once_in_its_readers_language() {
         .with("groups[0].deputies[1].email", "кто-то");
     let page = clerk.send(&form).await;
     assert_eq!(page.status, 422, "{}", page.text);
-    is_whole(&page, "a registration with faults");
+    is_sound(&page, "a registration with faults");
     for field in ["number", "subject", "dated", "questions-1-", "groups-0--label", "groups-0--deputies-1--email"] {
         assert!(page.text.contains(&format!("id=\"register-{field}-error\"")), "{field}: {}", page.text);
     }

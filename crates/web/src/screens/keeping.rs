@@ -142,7 +142,9 @@ impl Opened {
 
     /// The form with what was typed, on the version that it was typed for.
     pub(super) fn into_form(self, form: Form) -> Form {
-        let Some(notice) = self.notice().filter(|_| form.keeps) else { return form };
+        // A form of a few choices is not filled in from before; what the end of a session did not let through is.
+        let is_unsent = self.chosen.as_ref().is_some_and(|kept| kept.unsent);
+        let Some(notice) = self.notice().filter(|_| form.keeps || (form.holds && is_unsent)) else { return form };
         let typed = self.typed();
         let Some(chosen) = self.chosen else { return Form { kept: Some(notice), ..form } };
         let form = form.refill(&typed);
