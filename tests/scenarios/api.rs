@@ -1,6 +1,7 @@
 //! The interface for programs, as another program meets it: over HTTP, with tokens, against a real PostgreSQL.
 
 mod accounts;
+mod addressed;
 mod blanks;
 mod conditions;
 mod content;

@@ -26,6 +26,7 @@ mod repeats;
 mod sheets;
 mod story;
 mod tasks;
+mod tried;
 mod views;
 mod walk;
 mod worklist;

@@ -32,6 +32,27 @@ fn the_built_editor_was_made_from_these_sources() {
     assert!(first.ends_with(&wanted), "{BUILT} was made from other sources; run `make editor` and commit it with them");
 }
 
+/// Pages tell times by the office's clock: what a script tells, too, wherever its reader's machine stands.
+#[test]
+fn whatever_scripts_say_of_a_time_names_the_offices_zone() {
+    let folders = [sources().join("src"), root().join("static")];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("a folder"));
+    let mut found = 0;
+    for path in files.map(|entry| entry.expect("an entry").path()) {
+        if path.extension().is_none_or(|ending| ending != "js") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a script");
+        for (place, _) in text.match_indices("DateTimeFormat(") {
+            found += 1;
+            let said: String = text[place..].chars().take(60).collect();
+            assert!(said.contains("timeZone"), "{}: {said}", path.display());
+        }
+        assert!(!text.contains(".toLocaleTimeString") && !text.contains(".toLocaleDateString"), "{}", path.display());
+    }
+    assert_eq!(found, 2, "the editor's source and what is built from it");
+}
+
 #[test]
 fn the_lock_file_knows_no_registry() {
     let lock = std::fs::read_to_string(sources().join("package-lock.json")).expect("the lock file");

@@ -249,6 +249,38 @@ pub fn offered(
     Ok(deadline)
 }
 
+/// The inner days of a resolution: contributions first, then the draft that is made from them, then the reply itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shares {
+    /// When the co-executors' contributions are due.
+    pub contribution: Deadline,
+    /// When the lead's draft is due.
+    pub draft: Deadline,
+}
+
+/// The inner days that are offered when nobody names any, each as [`offered`] finds it: the draft's a working day before the reply is due at the latest, the
+/// contributions' before the draft's, as far as there is room for that.
+///
+/// # Errors
+/// As [`offered`].
+pub fn shares(
+    given: Date,
+    limit: Option<Date>,
+    contribution: &InnerRule,
+    draft: &InnerRule,
+    calendar: &WorkingCalendar,
+) -> Result<Shares, DeadlineRefusal> {
+    let before = |day: Date, rule: &InnerRule| {
+        let last =
+            day.yesterday().ok().and_then(|day| Steps { calendar, steps: Vec::new() }.last_working_day(given, day));
+        let fits = |last: &Date| calendar.working_days(given, *last) >= u32::from(rule.minimum_working_days);
+        last.filter(fits).unwrap_or(day)
+    };
+    let draft = offered(given, limit.map(|limit| before(limit, draft)), draft, calendar)?;
+    let contribution = offered(given, Some(before(draft.due, contribution)), contribution, calendar)?;
+    Ok(Shares { contribution, draft })
+}
+
 /// Counts an extension from the due date in force.
 ///
 /// # Errors

@@ -15,6 +15,9 @@ pub struct Deputy {
     pub id: DeputyId,
     /// The name as a list of deputies prints it, such as «Н. Сәрсенғалиев».
     pub name: Multilingual,
+    /// The name in the dative, as its bearer wants it: a letter to this deputy alone is addressed so. Needed where the name's letters do not decide it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dative: Option<Multilingual>,
     /// Where replies go.
     pub email: String,
     /// The chamber.

@@ -273,6 +273,12 @@ impl<'a> View<'a> {
         self.rule("inner")
     }
 
+    /// The rule for the day of the lead's draft on that day, which comes after the contributions that it is made from.
+    #[must_use]
+    pub fn draft_rule(&self) -> Option<&'a InnerRule> {
+        self.rule("draft")
+    }
+
     /// The rule for an extension on that day; a control officer may name another length.
     #[must_use]
     pub fn extension_rule(&self) -> Option<&'a Rule> {

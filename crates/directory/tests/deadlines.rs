@@ -4,7 +4,7 @@
 
 use directory::calendar::Why;
 use directory::deadline::{
-    DeadlineRefusal, Direction, InnerRule, Instruction, Length, Policy, Rule, Step, due, extend, inner, offered,
+    DeadlineRefusal, Direction, InnerRule, Instruction, Length, Policy, Rule, Step, due, extend, inner, offered, shares,
 };
 use directory::{Directory, Language, WorkingCalendar};
 use jiff::civil::{Date, date};
@@ -255,6 +255,26 @@ fn the_inner_deadline_that_is_offered_is_the_rules_own_or_the_last_working_day_b
     for language in Language::ALL {
         assert!(sooner.words(language).iter().all(|words| words.len() > 20));
     }
+}
+
+#[test]
+fn a_draft_is_due_after_the_contributions_and_before_the_reply() {
+    let directory = directory();
+    let draft = directory.at(date(2023, 9, 20)).draft_rule().unwrap().clone();
+    let days = |given, limit| {
+        let found = shares(given, Some(limit), &inner_rule(&directory), &draft, directory.calendar()).unwrap();
+        (found.contribution.due, found.draft.due)
+    };
+    // Five and ten working days, with room.
+    assert_eq!(days(date(2023, 9, 20), date(2023, 10, 20)), (date(2023, 9, 27), date(2023, 10, 4)));
+    // The reply is due in eight working days: the draft a day before it.
+    assert_eq!(days(date(2023, 10, 10), date(2023, 10, 20)), (date(2023, 10, 17), date(2023, 10, 19)));
+    // In four: the contributions a day before the draft.
+    assert_eq!(days(date(2023, 10, 16), date(2023, 10, 20)), (date(2023, 10, 18), date(2023, 10, 19)));
+    // In three an instruction can still have its two; in less there is no room, and nothing is offered that would be refused for being short.
+    assert_eq!(days(date(2023, 10, 17), date(2023, 10, 20)), (date(2023, 10, 19), date(2023, 10, 19)));
+    assert_eq!(days(date(2023, 10, 18), date(2023, 10, 20)), (date(2023, 10, 20), date(2023, 10, 20)));
+    assert_eq!(days(date(2023, 10, 19), date(2023, 10, 20)), (date(2023, 10, 20), date(2023, 10, 20)));
 }
 
 #[test]

@@ -26,6 +26,8 @@ use crate::refusal::Refusal;
 use crate::state::{Assignment, Dossier, Draft, Inquiry};
 use crate::time;
 
+pub use intake::{IntakeFault, faults as faults_of_intake};
+
 /// Decides a command.
 ///
 /// # Errors

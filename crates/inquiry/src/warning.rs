@@ -179,10 +179,14 @@ fn of_the_work(dossier: &Dossier) -> Vec<Warning> {
             found.extend(open.map(|ministry| Warning::ContributionOpen { ministry: ministry.clone() }));
         }
     }
-    if let Some(draft) = &dossier.draft {
-        let answered = |no: QuestionNo| draft.content.answers.iter().any(|link| link.question == no);
-        let open = dossier.intake.questions.iter().map(|question| question.no).filter(|no| !answered(*no));
-        found.extend(open.map(|question| Warning::Unanswered { question }));
-    }
+    found.extend(unanswered(dossier).into_iter().map(|question| Warning::Unanswered { question }));
     found
+}
+
+/// The questions to which the draft answers no block; none while there is no draft.
+#[must_use]
+pub fn unanswered(dossier: &Dossier) -> Vec<QuestionNo> {
+    let Some(draft) = &dossier.draft else { return Vec::new() };
+    let answered = |no: QuestionNo| draft.content.answers.iter().any(|link| link.question == no);
+    dossier.intake.questions.iter().map(|question| question.no).filter(|no| !answered(*no)).collect()
 }

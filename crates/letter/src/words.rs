@@ -2,6 +2,7 @@
 
 pub mod counted;
 pub mod kazakh;
+pub mod names;
 
 use jiff::civil::Date;
 

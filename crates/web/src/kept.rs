@@ -6,6 +6,7 @@
 mod mark;
 mod place;
 mod table;
+mod tried;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 pub(crate) use mark::Mark;
 pub(crate) use place::Place;
 pub(crate) use table::{below, first_at, forget, forget_all, pass, save};
+pub(crate) use tried::{tell, told};
 
 /// The most bytes of one form: a letter of the largest kind in Markdown fits.
 pub(crate) const LARGEST: usize = 1024 * 1024;

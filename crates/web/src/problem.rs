@@ -3,6 +3,7 @@
 //! Three families, never mixed: the person asked for something that is not possible (**refusal**), somebody was faster
 //! (**conflict**), or we failed (**failure**). A code is stable for ever; sentences may get better.
 
+mod field;
 mod sentences;
 mod text;
 
@@ -17,6 +18,7 @@ use inquiry::refusal::{Family, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::field::{FieldBody, FieldFault};
 pub use self::text::{FaultBody, TextFault, TextPlace};
 use crate::speech::Words;
 
@@ -101,6 +103,11 @@ pub enum Problem {
         field: String,
         /// What is wrong with it.
         what: Words,
+    },
+    /// Several fields hold what cannot be taken.
+    BadFields {
+        /// Each of them, in their order.
+        faults: Vec<FieldFault>,
     },
     /// The body is too large.
     TooLarge {
@@ -204,7 +211,7 @@ impl Problem {
             Self::BadQuery { .. } => "bad_query",
             Self::MalformedJson { .. } => "malformed_json",
             Self::UnexpectedContent { .. } => "unexpected_content",
-            Self::BadField { .. } => "bad_field",
+            Self::BadField { .. } | Self::BadFields { .. } => "bad_field",
             Self::TooLarge { .. } => "too_large",
             Self::NotJson => "not_json",
             Self::BadForm { .. } => "bad_form",
@@ -249,6 +256,7 @@ impl Problem {
             | Self::IfMatchMalformed => StatusCode::BAD_REQUEST,
             Self::UnexpectedContent { .. }
             | Self::BadField { .. }
+            | Self::BadFields { .. }
             | Self::IdempotencyKeyReused
             | Self::LetterRefused { .. }
             | Self::TextRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -283,10 +291,15 @@ impl Problem {
             pdf_sha256: None,
             needs: None,
             faults: None,
+            fields: None,
         };
         match self {
             Self::Stale { current } => body.current_version = Some(*current),
             Self::BadField { field, .. } => body.field = Some(field.clone()),
+            Self::BadFields { faults } => {
+                body.field = faults.first().map(|fault| fault.field.clone());
+                body.fields = Some(faults.iter().map(|fault| fault.body(language)).collect());
+            }
             Self::BadParameter { name, .. } => body.field = Some((*name).to_owned()),
             Self::BadQuery { hint }
             | Self::MalformedJson { hint }
@@ -459,4 +472,7 @@ pub struct ProblemBody {
     /// `text_refused`: everything that is wrong with the text, each with its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub faults: Option<Vec<FaultBody>>,
+    /// `bad_field`, where it is several: each with what is wrong with it; `field` is the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<FieldBody>>,
 }

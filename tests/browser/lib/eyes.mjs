@@ -35,7 +35,7 @@ export class Eyes {
     if (this.#seen.has(where)) return false;
     this.#seen.add(where);
     this.looks += 1;
-    this.pages.add(`${actor.watch.method} ${new URL(actor.page.url()).pathname}`);
+    this.pages.add(`${actor.watch.method} ${actor.watch.sentTo ?? new URL(actor.page.url()).pathname}`);
     // Bar and menu are the same on every page of a role: they are judged with its first one.
     const isFramed = this.#framed.has(actor.part);
     this.#framed.add(actor.part);

@@ -7,6 +7,8 @@ export class Watch {
   #expected = [];
   /** How the page that is there was asked for. */
   method = "GET";
+  /** Where a form was sent that was not taken, while its page stands there: the page has an address of its own. */
+  sentTo = null;
 
   constructor(page, who) {
     const at = () => `${who} at ${new URL(page.url() || "about:blank").pathname}`;
@@ -24,10 +26,17 @@ export class Watch {
     });
     page.on("response", (response) => {
       const status = response.status();
-      if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) this.method = response.request().method();
+      if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) this.#hear(response.request());
       if (status < 400 || this.#expected.includes(status)) return;
       fault(at(), `${response.request().method()} ${new URL(response.url()).pathname} was answered ${status}`);
     });
+  }
+
+  #hear(request) {
+    const sent = request.redirectedFrom();
+    const isTried = sent?.method() === "POST" && new URL(request.url()).searchParams.has("tried");
+    this.method = isTried ? "POST" : request.method();
+    this.sentTo = isTried ? new URL(sent.url()).pathname : null;
   }
 
   /** While `doing` runs, pages may be answered with this status, and one has to be. */

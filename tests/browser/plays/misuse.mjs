@@ -20,6 +20,7 @@ export async function play(cast) {
   await story.isRegistered(clerk);
   await goingBack(cast, story);
   await twoClerks(cast, story);
+  await backToFaults(cast);
   await staleForm(cast, story);
   await endedSession(cast);
 }
@@ -50,6 +51,24 @@ async function twoClerks(cast, story) {
   assert.equal(await second.field(words.subject).inputValue(), registration.subject, "what was typed is kept");
   await second.go(second.link(words.openRegistered));
   assert.equal(new URL(second.page.url()).pathname, story.place);
+}
+
+/** A form that came back with a fault, was put right and taken, and then back: a page stands there, and the browser asks nothing. */
+async function backToFaults(cast) {
+  const { words } = cast;
+  const clerk = await cast.at("clerk");
+  await clerk.open("/inquiries/new");
+  const story = new Story(cast, { ...letter("ДС-504"), subject: "" });
+  await story.fillIn(clerk);
+  await clerk.goesWrong(422, clerk.button(words.registration));
+  await clerk.look("registration, a fault");
+  await clerk.write(clerk.field(words.subject), "Ауылдық жолдарды жөндеу");
+  await clerk.go(clerk.button(words.registration));
+  const before = await position();
+  await clerk.page.goBack();
+  assert.equal(new URL(clerk.page.url()).pathname, "/inquiries/new");
+  assert.ok(await clerk.button(words.registration).isVisible(), "a page stands there");
+  assert.equal(await position(), before, "and nothing was sent again");
 }
 
 /** A form in a second tab, after the first one was sent. */

@@ -96,9 +96,15 @@ impl<'a> Browser<'a> {
         let call = call.header("Accept-Language", "en");
         let answer = call.header("Cookie", &self.cookie()).form(&fields).send().await;
         self.take_in(&answer);
-        let page = Page::of(answer);
+        let page = self.onward(Page::of(answer)).await;
         page.place.clone_into(&mut self.place);
         page
+    }
+
+    /// A form that was not taken stands at an address of its own, which a browser goes to by itself.
+    async fn onward(&self, page: Page) -> Page {
+        let is_tried = page.status == 303 && page.place.ends_with("&tried=yes");
+        if is_tried { self.get(&page.place).await } else { page }
     }
 
     /// Chooses a file in a form and sends it as a browser does.
@@ -123,7 +129,7 @@ impl<'a> Browser<'a> {
         let call = self.app.call("POST", action).header("Origin", &self.app.base).header("Accept", "text/html");
         let call =
             call.header("Cookie", &self.cookie()).body(&format!("multipart/form-data; boundary={boundary}"), body);
-        Page::of(call.send().await)
+        self.onward(Page::of(call.send().await)).await
     }
 
     /// Sends a form that has to be taken, and opens the page that it leads to.

@@ -52,6 +52,17 @@ async fn the_deck_goes_from_letter_to_letter_until_nothing_waits() {
     {
         assert!(words.contains(said), "«{said}» is missing: {words}");
     }
+    // Whom the letter names, that somebody else is signed in, and what it leaves open: in what is asked once more.
+    let dialog = page.text[page.text.find("<dialog").unwrap()..].to_owned();
+    let dialog = Page { status: 200, text: dialog, place: String::new(), policy: String::new() }.words();
+    let dialog = dialog.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "Signatory in the letter: Ә. Смайылов , Қазақстан Республикасының Премьер-Министрі",
+        "the letter names Ә. Смайылов as its signatory, and you are signed in as “Бет: signatory”",
+        "Questions to which the letter shows no answer: 1, 2.",
+    ] {
+        assert!(dialog.contains(said), "«{said}» is missing: {dialog}");
+    }
     let picture = format!("/api/v1/inquiries/{}/reply/pages/1.png?width=1000", now.id);
     assert!(page.text.contains(&format!("src=\"{picture}\"")), "{}", page.text);
     let png = app.get("signatory", &picture).await.is(200);

@@ -222,12 +222,16 @@ async fn whoever_resolves_sees_what_each_ministry_has_and_why_the_days_are_these
         "Counted one month from 20 September 2023: 20 October 2023.",
         "Why 09.10.2023 is offered as the inner deadline",
         "Counted 5 working days from 2 October 2023: 9 October 2023.",
+        // The draft is made from the contributions.
+        "Why 16.10.2023 is offered for the draft",
+        "Counted 10 working days from 2 October 2023: 16 October 2023.",
+        "The draft is made from the contributions: it is due after them, and before the reply",
         "The Office's own rule on instructions (setting)",
         "A working day, not after 20.10.2023",
     ] {
         assert!(words.contains(said), "{said}: {words}");
     }
-    assert_eq!(page.form(&path).get("lead_due"), "2023-10-09");
+    assert_eq!((page.form(&path).get("lead_due"), page.form(&path).get("co[0].due")), ("2023-10-16", "2023-10-09"));
     // Beside each name where it is chosen, with what it owes in the weeks that come.
     let option = between(&page.text, "<option value=\"mlsp\" label=", "</option>").replace("&#x3D;", "=");
     assert!(option.contains("data-burden=\"lead 3, co 1\" data-pressing=\"\""), "{option}");
@@ -235,10 +239,12 @@ async fn whoever_resolves_sees_what_each_ministry_has_and_why_the_days_are_these
     let late = between(&page.text, "<option value=\"mfa\" label=", "</option>");
     assert!(late.contains("data-burden=\"lead 0, co 3\" data-pressing=\"inner deadline gone by 1\""), "{late}");
     // Without scripts a table: the week is that of the day in the form, also of one that was typed.
-    let known = table(&page);
+    assert_eq!(table(&page)["MoF"]["In the week 16.10–22.10"].0, "0");
+    let earlier = head.send(&page.form(&path).with("lead_due", "2023-10-09").and("more", "co")).await;
+    let known = table(&earlier);
     assert_eq!(known["MoF"]["In the week 09.10–15.10"].0, "1");
     assert_eq!(known["MLSP"]["In the week 09.10–15.10"].0, "0");
-    every_figure_has_its_list(&head, &page).await;
+    every_figure_has_its_list(&head, &earlier).await;
     let more = head.send(&page.form(&path).with("lead_due", "2023-10-05").and("more", "co")).await;
     let row = &table(&more)["MLSP"];
     assert_eq!(row["In the week 02.10–08.10"].0, "3", "{row:?}");
@@ -249,7 +255,7 @@ async fn whoever_resolves_sees_what_each_ministry_has_and_why_the_days_are_these
     assert!(known.text.contains("class=\"list load\"") && known.text.contains("data-burden"), "{}", known.text);
     let several = head.open(&format!("/inquiries/assign?chosen=yes&inquiry={id}")).await;
     is_whole(&several, "/inquiries/assign");
-    for said in ["The first reply is due 20.10.2023 (ДС-6)", "Why 09.10.2023 is offered", "In the week 09.10–15.10"]
+    for said in ["The first reply is due 20.10.2023 (ДС-6)", "Why 09.10.2023 is offered", "In the week 16.10–22.10"]
     {
         assert!(several.words().contains(said), "{said}: {}", several.words());
     }

@@ -16,7 +16,7 @@ use crate::table::{Fault, is_plain};
 use crate::text::Multilingual;
 
 /// The rules that the program asks for by name.
-const RULES: [&str; 3] = ["reply", "inner", "extension"];
+const RULES: [&str; 4] = ["reply", "inner", "draft", "extension"];
 
 pub(super) struct Tables<'a> {
     pub(super) ministries: &'a Lined<Ministry>,

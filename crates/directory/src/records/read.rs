@@ -247,6 +247,8 @@ struct DeputyRow {
     name_kk: String,
     name_ru: String,
     name_en: Option<String>,
+    dative_kk: Option<String>,
+    dative_ru: Option<String>,
     email: String,
     chamber: ChamberCode,
     faction: Option<FactionCode>,
@@ -259,6 +261,11 @@ impl DeputyRow {
     fn record(self) -> Result<Deputy, String> {
         Ok(Deputy {
             id: self.id,
+            dative: match (self.dative_kk, self.dative_ru) {
+                (Some(kk), Some(ru)) => Some(Multilingual::new(kk, ru, None)),
+                (None, None) => None,
+                _ => return Err("a name in the dative is given in both languages or in none".to_owned()),
+            },
             name: Multilingual::new(self.name_kk, self.name_ru, self.name_en),
             email: self.email,
             chamber: self.chamber,

@@ -41,7 +41,7 @@ pub enum Recipients {
     Faction(FactionRecipient),
 }
 
-/// A single deputy. The forms are given and not derived: the harmony of a surname's ending is not a matter of its last letters.
+/// A single deputy. The forms are given: the harmony of a surname's ending is not always a matter of its letters ([`crate::words::names`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OneRecipient {

@@ -4,7 +4,7 @@
 //! hard one, after ә, е, ө, ү, і a soft one. Its first consonant follows the last sound: a vowel, a nasal, another voiced sound, or a
 //! voiceless one, among which б, в, г and д at a word's end are counted.
 //!
-//! Names of people are not inflected here: a surname's ending follows the custom of its bearer, so facts give it as it is written.
+//! Names of people are inflected in [`super::names`], and only where their letters decide: a surname's ending follows the custom of its bearer.
 
 /// A case other than the nominative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

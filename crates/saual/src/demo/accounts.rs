@@ -20,6 +20,8 @@ pub(super) const APPROVER_LEGAL: &str = "legal";
 pub(super) const APPROVER_LANGUAGE: &str = "language";
 pub(super) const APPROVER_OFFICE: &str = "office";
 pub(super) const SIGNATORY: &str = "signatory";
+/// Who signs what is opened after the story: the letters of a later day name a later holder of the office.
+const SIGNATORY_NOW: &str = "premier";
 pub(super) const DEPUTY: &str = "deputy";
 const AUDITOR: &str = "auditor";
 const ADMIN: &str = "admin";
@@ -35,7 +37,7 @@ struct Person {
     ministry: Option<&'static str>,
 }
 
-const PEOPLE: [Person; 12] = [
+const PEOPLE: [Person; 13] = [
     person(CLERK, "Тіркеуші (Үкімет Аппараты)", Role::Clerk),
     person(CONTROL, "Бақылау қызметі", Role::Control),
     person(HEAD, "Үкімет Аппаратының басшысы", Role::Head),
@@ -47,6 +49,7 @@ const PEOPLE: [Person; 12] = [
     person(APPROVER_LANGUAGE, "Мемлекеттік тіл бөлімі", Role::Approver),
     person(APPROVER_OFFICE, "Үкімет Аппараты, келісуші", Role::Approver),
     person(SIGNATORY, "Ә. Смайылов", Role::Signatory),
+    person(SIGNATORY_NOW, "О. Бектенов", Role::Signatory),
     person(DEPUTY, "Н. Сәрсенғалиев", Role::Deputy),
     person(AUDITOR, "Аудитор", Role::Auditor),
     person(ADMIN, "Әкімші", Role::Admin),
@@ -64,9 +67,9 @@ pub(super) struct Accounts {
     pub password: String,
 }
 
-/// Names and roles, for the last lines of the demonstration.
-pub(super) fn names() -> Vec<(&'static str, Role)> {
-    PEOPLE.iter().map(|person| (person.name, person.role)).collect()
+/// Names, roles and whom each account is of, for the last lines of the demonstration.
+pub(super) fn names() -> Vec<(&'static str, Role, &'static str)> {
+    PEOPLE.iter().map(|person| (person.name, person.role, person.full_name)).collect()
 }
 
 /// Opens the accounts that are missing and makes a token for each.
@@ -142,4 +145,21 @@ fn password(data: &Path) -> anyhow::Result<String> {
     out.sync_all()?;
     std::fs::rename(&half, &file)?;
     Ok(drawn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_holds_the_office_has_an_account_on_every_day_of_the_demonstration() {
+        let directory = Directory::embedded().unwrap();
+        let office = "prime_minister".parse().unwrap();
+        for day in [jiff::civil::date(2023, 10, 5), jiff::civil::date(2026, 11, 1)] {
+            let view = directory.at(day);
+            let holder = view.holder_of(&office).unwrap().name.kk.clone();
+            let signs = |person: &&Person| person.role == Role::Signatory && person.full_name == holder.as_str();
+            assert!(PEOPLE.iter().any(|person| signs(&person)), "{day}: {holder}");
+        }
+    }
 }

@@ -188,8 +188,8 @@ fn invite(printer: &Printer, config: &Config, accounts: &Accounts, page: Option<
         printer.say(&format!("{deputy}: {page}"));
     }
     printer.say(&format!("{password}: {}", accounts.password));
-    for (name, role) in accounts::names() {
-        printer.say(&format!("   {name:<10} {}", role.words(language)));
+    for (name, role, full_name) in accounts::names() {
+        printer.say(&format!("   {name:<10} {} · {full_name}", role.words(language)));
     }
     printer.say(note);
 }

@@ -27,7 +27,7 @@ import { ACCEPT, REFUSE, SETTLED, suggestions } from "./settle.js";
 import { copied, suggest, written } from "./suggest.js";
 import { together } from "./together.js";
 import { Toolbar } from "./toolbar.js";
-import { wordsOf } from "./words.js";
+import { time, wordsOf } from "./words.js";
 
 /** Whoever wrote nothing for so long is not writing any more. */
 const QUIET = 20_000;
@@ -293,7 +293,5 @@ class LetterEditor extends HTMLElement {
     field.value = value;
   }
 }
-
-const time = (moment) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(moment));
 
 customElements.define("letter-editor", LetterEditor);

@@ -4,9 +4,16 @@ export const wordsOf = (element) => {
   return (name) => known.get(name) ?? name;
 };
 
+/** The office's clock, as `crates/web/src/time.rs` reads it: a text is kept at one time, wherever its writer's machine stands. */
+const ZONE = "Asia/Almaty";
+const clock = (language, parts) => new Intl.DateTimeFormat(language, { timeZone: ZONE, hour: "2-digit", minute: "2-digit", ...parts });
+
+/** The time of day, to the second. */
+export const time = (at) => clock(document.documentElement.lang, { second: "2-digit" }).format(new Date(at));
+
 /** A day and a time, as this office writes them. */
 export function moment(at) {
-  const parts = new Intl.DateTimeFormat("ru", { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" }).formatToParts(new Date(at));
+  const parts = clock("ru", { day: "2-digit", month: "2-digit", year: "numeric" }).formatToParts(new Date(at));
   const of = (name) => parts.find(({ type }) => type === name).value;
   return `${of("day")}.${of("month")}.${of("year")} ${of("hour")}:${of("minute")}`;
 }

@@ -218,7 +218,7 @@ async fn akn(
 ) -> Result<HttpResponse, Problem> {
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
     let dossier = seeing::holding(&caller.account.actor, &seen, query.letter.as_deref())?;
-    let facts = letters::reply_facts(&state, &dossier)?;
+    let facts = letters::reply_facts(&state, &dossier).await?;
     let questions: Vec<String> = dossier.intake.questions.iter().map(|question| question.text.clone()).collect();
     let xml = letter::akn::exchange(&facts, &questions)
         .map_err(|refusal| Problem::LetterRefused { what: refusal.to_string() })?;

@@ -77,7 +77,7 @@ async fn write(
              values ($1, $2, $3, 1, $4, $5, $6)
              on conflict (account, slot) do update
                 set revision = kept_form.revision + 1, fields = excluded.fields,
-                    unsent = excluded.unsent, passed = false, saved_at = excluded.saved_at
+                    unsent = excluded.unsent, passed = false, tried = null, saved_at = excluded.saved_at
               where kept_form.revision = $7 and kept_form.place = excluded.place and kept_form.gone_at is null
              returning revision",
             &[&typing.account, &mark.slot, &typing.place.to_string(), fields, &typing.unsent, &now, &mark.revision],
@@ -162,7 +162,7 @@ pub(crate) async fn forget(
         .execute(
             "insert into kept_form (account, slot, place, revision, fields, unsent, saved_at, gone_at)
              select $1, slot, $3, 1, '[]', false, $4, $4 from (select distinct unnest($2::uuid[])) as gone (slot)
-             on conflict (account, slot) do update set fields = '[]', unsent = false, gone_at = excluded.gone_at",
+             on conflict (account, slot) do update set fields = '[]', unsent = false, tried = null, gone_at = excluded.gone_at",
             &[&account, &slots, &place.to_string(), &now],
         )
         .await
@@ -178,7 +178,7 @@ pub(crate) async fn forget_all(pool: &Pool, account: Uuid, place: &Place, now: T
     let client = pool.get().await?;
     client
         .execute(
-            "update kept_form set fields = '[]', unsent = false, gone_at = $3
+            "update kept_form set fields = '[]', unsent = false, tried = null, gone_at = $3
               where account = $1 and place = $2 and gone_at is null",
             &[&account, &place.to_string(), &now],
         )
@@ -215,7 +215,7 @@ fn stored(typed: &[(String, String)]) -> Result<Value, Problem> {
     serde_json::to_value(pairs).map_err(|error| Problem::failure("write down a form", error))
 }
 
-fn read(row: &Row) -> Result<Kept, Problem> {
+pub(super) fn read(row: &Row) -> Result<Kept, Problem> {
     let fields = serde_json::from_value(row.get(3)).map_err(|error| Problem::failure("read a kept form", error))?;
     Ok(Kept {
         mark: Mark { slot: row.get(0), revision: row.get(1) },
@@ -227,7 +227,7 @@ fn read(row: &Row) -> Result<Kept, Problem> {
     })
 }
 
-fn failed(error: tokio_postgres::Error) -> Problem {
+pub(super) fn failed(error: tokio_postgres::Error) -> Problem {
     Problem::failure("keep forms that were not sent yet", error)
 }
 

@@ -146,7 +146,7 @@ pub async fn preview(state: &AppState, ministry: &MinistryCode, hash: BlobHash) 
 /// [`Problem::NotThereYet`] when there is no draft, or no blank in force on that day; [`Problem::BadField`] when the letter has what the
 /// blank has no place for; a failure.
 pub async fn reply(state: &AppState, dossier: &Dossier, ministry: &MinistryCode) -> Result<Copy, Problem> {
-    let facts = letters::reply_facts(state, dossier)?;
+    let facts = letters::reply_facts(state, dossier).await?;
     let blanks = of(state, ministry).await?;
     let blank = blanks.on(facts.dated).ok_or_else(|| none(ministry))?;
     let hash = blank.file.parse().map_err(|error| Problem::failure("read the hash of a blank", error))?;

@@ -9,15 +9,14 @@ use inquiry::state::{Stage, Submission};
 use inquiry::terms::SignatoryBlock;
 use inquiry::{BlobHash, Dossier, DraftVersion, InquiryId};
 use jiff::civil::Date;
-use letter::kinds::reply::{
-    Chamber, Executor, InquiryReference, OutgoingNumber, RecipientList, Recipients, ReplyFacts, Signatory,
-};
-use letter::model::{Group, Verification};
+use letter::kinds::reply::{Chamber, Executor, InquiryReference, OutgoingNumber, ReplyFacts, Signatory};
+use letter::kinds::{AnyFacts, Form as Kind};
+use letter::model::Verification;
 use letter::{Engine, LetterError};
 use readmodel::letters::verification_code;
 use sha2::{Digest, Sha256};
 
-use super::{Asked, Done, at_work, ordering, printing, unread};
+use super::{Asked, Done, addressing, at_work, ordering, printing, unread};
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::{AppState, Config};
@@ -198,13 +197,34 @@ fn standing(dossier: &Dossier) -> Standing<'_> {
     }
 }
 
-/// The facts of a dossier's reply as it stands: a draft with its watermark, the paper before the signatory, or the signed letter.
+/// The facts of a dossier's reply as it stands: a draft with its watermark, the paper before the signatory, or the signed letter, which says what it was
+/// made from.
 ///
 /// # Errors
-/// [`Problem::NotThereYet`] when there is no draft, [`Problem::LetterRefused`] when its body is none.
-pub fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFacts, Problem> {
+/// [`Problem::NotThereYet`] when there is no draft, [`Problem::LetterRefused`] when its body is none, or a failure.
+pub async fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFacts, Problem> {
+    if let Standing::Signed(signed, numbered) = standing(dossier)
+        && let Some(made_from) = &signed.made_from
+    {
+        let facts = kept_facts(state, made_from.facts).await?;
+        return Ok(ReplyFacts { registration: numbered.map(outgoing), ..facts });
+    }
     let draft = dossier.draft.as_ref().ok_or_else(no_draft)?;
     facts_with(state, dossier, &draft.content, draft.version)
+}
+
+/// What a signed letter was made from.
+async fn kept_facts(state: &AppState, facts: BlobHash) -> Result<ReplyFacts, Problem> {
+    let failed = |error: String| Problem::failure("read what a letter was made from", error);
+    let json = serde_json::from_slice(&blob_bytes(state, facts).await?).map_err(|error| failed(error.to_string()))?;
+    match AnyFacts::parse(&json, Some(Kind::Reply)).map_err(|refusal| failed(refusal.to_string()))? {
+        AnyFacts::Reply(facts) => Ok(facts),
+        other => Err(failed(format!("a reply was signed, and these are facts of the kind {}", other.form().name()))),
+    }
+}
+
+fn outgoing(letter: &inquiry::state::NumberedReply) -> OutgoingNumber {
+    OutgoingNumber { number: letter.number.clone(), dated: letter.dated }
 }
 
 /// [`reply_facts`] as they would be with that content.
@@ -215,17 +235,18 @@ pub(crate) fn facts_with(
     version: DraftVersion,
 ) -> Result<ReplyFacts, Problem> {
     let language = content.language;
-    let (signatory, dated, groups, registration, is_draft) = match standing(dossier) {
+    let to = |groups| addressing::recipients(state, groups, language);
+    let (signatory, dated, recipients, registration, is_draft) = match standing(dossier) {
         Standing::Draft => {
             let today = state.today();
             let office = OfficeCode::new(SIGNING_OFFICE).map_err(|error| Problem::failure("name the office", error))?;
-            (signatory_on(state, &office, today, language)?, today, dossier.groups(), None, true)
+            (signatory_on(state, &office, today, language)?, today, to(dossier.groups()), None, true)
         }
-        Standing::Submitted(paper) => (paper.signatory.clone(), paper.document_date, dossier.groups(), None, false),
+        Standing::Submitted(paper) => (paper.signatory.clone(), paper.document_date, to(dossier.groups()), None, false),
+        // One that does not say what it was made from was signed when every letter went by list.
         Standing::Signed(signed, numbered) => {
-            let registration =
-                numbered.map(|letter| OutgoingNumber { number: letter.number.clone(), dated: letter.dated });
-            (signed.signatory.clone(), signed.document_date, signed.recipients.clone(), registration, false)
+            let recipients = addressing::list(signed.recipients.clone());
+            (signed.signatory.clone(), signed.document_date, recipients, numbered.map(outgoing), false)
         }
     };
     let body = letter::body::parse(&content.body).map_err(|fault| refused(&fault.into()))?;
@@ -243,15 +264,7 @@ pub(crate) fn facts_with(
             .map(|other| InquiryReference { number: with_number_sign(&other.number), dated: other.dated })
             .collect(),
         subject: dossier.intake.subject.clone(),
-        recipients: Recipients::List(RecipientList {
-            groups: groups
-                .into_iter()
-                .map(|group| Group {
-                    lines: group.label_lines,
-                    members: group.deputies.into_iter().map(|deputy| deputy.name).collect(),
-                })
-                .collect(),
-        }),
+        recipients,
         body,
         signatory: Signatory {
             post: post_of_form(&signatory, language),
@@ -361,7 +374,7 @@ pub async fn copy(state: &AppState, dossier: &Dossier, form: Form) -> Result<Cop
     if let (Form::Pdf, Some(blob)) = (form, kept) {
         return Ok(Copy { form, bytes: blob_bytes(state, blob).await?, file_name: name });
     }
-    let facts = reply_facts(state, dossier)?;
+    let facts = reply_facts(state, dossier).await?;
     let bytes = match form {
         Form::Pdf => set_pdf(&state.engine, facts).await?,
         Form::Html => written(state, facts, |engine, letter| engine.html(letter).map(String::into_bytes)).await?,

@@ -3,25 +3,29 @@
 
 use std::sync::Arc;
 
+use directory::Language;
 use inquiry::content::DraftContent;
 use inquiry::intake::Intake;
 use inquiry::{Dossier, DraftVersion};
 use letter::error::Fault;
-use letter::kinds::reply::{Executor, InquiryReference, RecipientList, Recipients, ReplyFacts, Signatory};
+use letter::kinds::reply::{Chamber, Executor, InquiryReference, RecipientList, Recipients, ReplyFacts, Signatory};
 use letter::model::Group;
 use letter::{LetterError, Refusal};
 
 use super::at_work;
 use super::letters::{chamber, facts_with, in_letter, refused, set_pdf, unset, with_number_sign};
-use crate::problem::Problem;
+use crate::problem::{FieldFault, Problem};
 use crate::speech::Words;
 use crate::state::AppState;
 
 /// Words of a trial letter that every font has.
 const PLAIN: &str = "A";
+/// The most fields that are told at once.
+const MOST_FAULTS: usize = 40;
 
-/// Refuses an inquiry whose number, subject, labels or names no reply could print: a reply of one paragraph is composed from it.
-pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<(), Problem> {
+/// Every field of an inquiry that no reply could print, its number, subject, labels and names: a reply of one paragraph is composed from it, and what it
+/// refuses is told and put right, until it refuses nothing more.
+pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<Vec<FieldFault>, Problem> {
     let body = serde_json::json!({
         "blocks": [{ "type": "paragraph", "content": [{ "type": "text", "text": PLAIN }] }],
     });
@@ -29,10 +33,11 @@ pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<(), 
         lines: group.label_lines.clone(),
         members: group.deputies.iter().map(|deputy| deputy.name.clone()).collect(),
     });
-    let facts = ReplyFacts {
+    let mut facts = ReplyFacts {
         language: in_letter(intake.language),
         letterhead: None,
-        chamber: chamber(&intake.chamber)?,
+        // One that is unknown is told where it is read; the letters of all are printed alike.
+        chamber: chamber(&intake.chamber).unwrap_or(Chamber::Mazhilis),
         inquiry: InquiryReference { number: with_number_sign(intake.number.printed()), dated: intake.dated },
         also: Vec::new(),
         subject: intake.subject.clone(),
@@ -47,10 +52,23 @@ pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<(), 
         draft: true,
     };
     let engine = Arc::clone(&state.engine);
-    at_work("compose a trial letter", move || match engine.compose_reply(&facts) {
-        Ok(_) => Ok(()),
-        Err(LetterError::Refused(refusal)) => Err(named(&refusal)),
-        Err(error) => Err(unset(error)),
+    at_work("compose a trial letter", move || {
+        let mut faults = Vec::new();
+        for _ in 0..MOST_FAULTS {
+            let refusal = match engine.compose_reply(&facts) {
+                Ok(_) => break,
+                Err(LetterError::Refused(refusal)) => refusal,
+                Err(error) => return Err(unset(error)),
+            };
+            let Some(field) = field_of(&refusal.at) else {
+                return Err(Problem::LetterRefused { what: refusal.to_string() });
+            };
+            faults.push(FieldFault { field, what: unprintable(&refusal), refusal: None });
+            // A list that is refused as a whole hides what stands in it.
+            let Some(text) = text_at(&mut facts, &refusal.at) else { break };
+            PLAIN.clone_into(text);
+        }
+        Ok(faults)
     })
     .await
 }
@@ -68,27 +86,22 @@ pub(super) async fn settable(state: &AppState, dossier: &Dossier, content: &Draf
     set_pdf(&state.engine, facts).await.map(drop)
 }
 
-/// The letter's refusal as one of the field that the inquiry was handed in with.
-fn named(refusal: &Refusal) -> Problem {
-    let Some(field) = field_of(&refusal.at) else {
-        return Problem::LetterRefused { what: refusal.to_string() };
-    };
-    let what = match &refusal.fault {
-        Fault::Unprintable { character } => {
-            let character = format!("«{character}» (U+{:04X})", u32::from(*character));
-            Words::new(
-                format!("{character} таңбасын хатқа басып шығару мүмкін емес: қаріптерде ондай таңба жоқ."),
-                format!("Знак {character} нельзя напечатать в письме: в шрифтах его нет."),
-                format!("The character {character} cannot be printed in a letter: the fonts do not have it."),
-            )
-        }
-        fault => Words::new(
-            format!("Мұны хатқа басып шығару мүмкін емес ({fault})."),
-            format!("Это нельзя напечатать в письме ({fault})."),
-            format!("This cannot be printed in a letter ({fault})."),
-        ),
-    };
-    Problem::BadField { field, what }
+/// Why a field cannot be printed.
+fn unprintable(refusal: &Refusal) -> Words {
+    if let Fault::Unprintable { character } = &refusal.fault {
+        let character = format!("«{character}» (U+{:04X})", u32::from(*character));
+        return Words::new(
+            format!("{character} таңбасын хатқа басып шығару мүмкін емес: қаріптерде ондай таңба жоқ."),
+            format!("Знак {character} нельзя напечатать в письме: в шрифтах его нет."),
+            format!("The character {character} cannot be printed in a letter: the fonts do not have it."),
+        );
+    }
+    let why = |language| refusal.words(in_letter(language));
+    Words::new(
+        format!("Мұны хатқа басып шығару мүмкін емес: {}.", why(Language::Kk)),
+        format!("Это нельзя напечатать в письме: {}.", why(Language::Ru)),
+        format!("This cannot be printed in a letter: {}.", why(Language::En)),
+    )
 }
 
 /// The field of a registration that a place of the letter's facts is made from.
@@ -99,10 +112,27 @@ fn field_of(at: &str) -> Option<String> {
         ["inquiry", ..] => Some("number".to_owned()),
         ["recipients", "list", rest @ ..] | ["recipients", rest @ ..] => match rest {
             ["groups", group, "members", member, ..] => Some(format!("groups[{group}].deputies[{member}].name")),
+            ["groups", group, "members"] => Some(format!("groups[{group}].deputies")),
             ["groups", group, "lines", ..] => Some(format!("groups[{group}].label")),
             ["groups", group, ..] => Some(format!("groups[{group}]")),
             _ => Some("groups".to_owned()),
         },
+        _ => None,
+    }
+}
+
+/// The text at a place of the letter's facts.
+fn text_at<'a>(facts: &'a mut ReplyFacts, at: &str) -> Option<&'a mut String> {
+    let steps: Vec<&str> = at.trim_start_matches('/').split('/').collect();
+    let Recipients::List(RecipientList { groups }) = &mut facts.recipients else { return None };
+    match steps.as_slice() {
+        ["subject"] => Some(&mut facts.subject),
+        ["inquiry", "number"] => Some(&mut facts.inquiry.number),
+        ["recipients", "list", "groups", group, part, place] => {
+            let group = groups.get_mut(group.parse::<usize>().ok()?)?;
+            let texts = if *part == "members" { &mut group.members } else { &mut group.lines };
+            texts.get_mut(place.parse::<usize>().ok()?)
+        }
         _ => None,
     }
 }
@@ -118,6 +148,7 @@ mod tests {
             ("/inquiry/number", Some("number")),
             ("/recipients/list/groups/1/members/2", Some("groups[1].deputies[2].name")),
             ("/recipients/groups/0/lines/1", Some("groups[0].label")),
+            ("/recipients/list/groups/0/members", Some("groups[0].deputies")),
             ("/recipients/list/groups", Some("groups")),
             ("/body/blocks/0", None),
         ] {

@@ -2,13 +2,14 @@
 //! from. A guess is only ever shown; a clerk takes it, or does not.
 //!
 //! Read in this order: [`lines`] (a text as lines and as joined paragraphs), [`head`] (what stands above the salutation), [`asks`] (what is
-//! asked), [`names`] and [`authors`] (who signed). Pure: the directory and today come in.
+//! asked), [`subject`] (what it is about), [`names`] and [`authors`] (who signed). Pure: the directory and today come in.
 
 mod asks;
 mod authors;
 mod head;
 mod lines;
 mod names;
+mod subject;
 
 use directory::records::View;
 use directory::{ChamberCode, DeputyId, Language};
@@ -87,11 +88,12 @@ pub fn propose(text: &str, view: &View<'_>) -> Proposed {
     }
     let number = head::number(&lines);
     let dated = head::dated(&lines, number.as_ref(), view.date());
+    let questions = asks::questions(&lines);
     Proposed {
         chamber: head::chamber(&lines, view),
         language: head::language(text),
-        subject: head::subject(&lines),
-        questions: asks::questions(&lines),
+        subject: subject::subject(&lines, &questions),
+        questions,
         groups: authors::groups(&lines, view),
         number: number.map(|found| found.found),
         dated,

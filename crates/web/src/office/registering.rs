@@ -1,33 +1,30 @@
 //! Taking an inquiry in: what came is made into the inquiry's own terms, its deadline is counted, its incoming number taken.
 
-use std::str::FromStr;
+mod fields;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use directory::deadline;
 use directory::number::natural_key;
 use directory::series::Purpose;
-use directory::{ChamberCode, DeputyId, InquiryNumber, Language};
+use directory::{ChamberCode, DeputyId, Language};
 use eventstore::{AppendError, Claim, ExecuteError, Guards, TakeNumber};
 use inquiry::command::Register;
-use inquiry::email::Email;
-use inquiry::intake::{Attachment, Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
-use inquiry::{BlobHash, Inquiry, InquiryId, QuestionNo, RecipientNo};
+use inquiry::intake::{Attachment, Channel, GroupKind, Intake};
+use inquiry::{BlobHash, Inquiry, InquiryId};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Done, printing, repeats, seeing, stream, unexecuted, unread, unrecorded};
-use crate::problem::Problem;
+use super::{Asked, Done, repeats, seeing, stream, unexecuted, unread, unrecorded};
+use crate::problem::{FieldFault, Problem};
 use crate::speech::Words;
 use crate::state::AppState;
 
+pub use fields::faults;
+
 /// How often the next number is asked for again because somebody was faster.
 const NUMBER_ATTEMPTS: u32 = 50;
-/// The day of independence: nothing that the Office answers is older.
-const FIRST_DAY: Date = jiff::civil::date(1991, 12, 16);
-/// The most deputies of one inquiry: their places are counted in 16 bits, and a chamber has fewer.
-const MOST_RECIPIENTS: usize = 1_000;
 
 /// An inquiry as it is handed in.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -133,7 +130,7 @@ pub struct Registered {
 /// Registers an inquiry: receives it, numbers it and puts it on control in one append.
 ///
 /// # Errors
-/// [`Problem::BadField`] for what cannot be taken, [`Problem::AlreadyRegistered`] when issuer, number and date are known, the
+/// [`Problem::BadField`] or, with all of them, [`Problem::BadFields`] for what cannot be taken, [`Problem::AlreadyRegistered`] when issuer, number and date are known, the
 /// inquiry's own refusals, or a failure.
 pub async fn register(state: &AppState, asked: &Asked, new: NewInquiry) -> Result<Registered, Problem> {
     let id = asked.new_inquiry();
@@ -162,7 +159,10 @@ pub async fn was_asked(state: &AppState, asked: &Asked) -> Result<bool, Problem>
 async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewInquiry) -> Result<Done, Problem> {
     let files = new.attachments.clone();
     let known = new.kept.clone();
-    let mut intake = intake(state, new)?;
+    let (mut intake, faults) = fields::looked_at(state, new).await?;
+    if let Some(problem) = FieldFault::all_of(faults) {
+        return Err(problem);
+    }
     let key = natural_key(&intake.chamber, &intake.number, intake.dated);
     // Looked up before a number is asked for, and decided by the claim in the append.
     // An owner that is this very inquiry is this very request, sent twice at once.
@@ -176,7 +176,7 @@ async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewIn
     let today = state.today();
     let view = state.directory.at(today);
     let rule = state.directory.at(intake.received).reply_rule().cloned();
-    let rule = rule.ok_or_else(|| field("received", no_rule()))?;
+    let rule = rule.ok_or_else(|| Problem::failure("count the deadline of an inquiry", "no rule on that day"))?;
     let deadline = deadline::due(intake.received, &rule, state.directory.calendar())
         .map_err(|error| Problem::failure("count the deadline of an inquiry", error))?;
     let series =
@@ -186,15 +186,6 @@ async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewIn
         .map_err(|error| Problem::failure("name the incoming series", error))?;
     state.journal.ensure_series(&name, series.first).await.map_err(unrecorded)?;
     let mut value = state.journal.next_number(&name).await.map_err(unread)?;
-    // The inquiry says first what it refuses; then the letter, which will have to name all of it, is asked.
-    let trial = Register {
-        inquiry: id,
-        intake: intake.clone(),
-        incoming_number: series.format(value),
-        deadline: deadline.clone(),
-    };
-    inquiry::decide(&Inquiry::NotReceived, &asked.asks(trial.into())).map_err(Problem::from)?;
-    printing::answerable(state, &intake).await?;
     for _ in 0..NUMBER_ATTEMPTS {
         let ask = Register {
             inquiry: id,
@@ -243,145 +234,6 @@ fn already(intake: &Intake, stream: &str) -> Problem {
     }
 }
 
-fn field(name: impl Into<String>, what: Words) -> Problem {
-    Problem::BadField { field: name.into(), what }
-}
-
-fn no_day(day: Date, today: Date) -> Words {
-    Words::new(
-        format!("{day} болмайды: {FIRST_DAY} мен бүгінгі {today} аралығындағы күн керек."),
-        format!("{day} не подходит: нужен день от {FIRST_DAY} до сегодняшнего {today}."),
-        format!("{day} cannot be: it takes a day from {FIRST_DAY} to today, {today}."),
-    )
-}
-
-fn no_rule() -> Words {
-    Words::new(
-        "Бұл күнге жауап беру мерзімінің ережесі белгіленбеген.",
-        "На этот день не задано правило срока ответа.",
-        "No rule for the reply's deadline is set for that day.",
-    )
-}
-
-/// An inquiry's number as somebody wrote it.
-///
-/// # Errors
-/// [`Problem::BadField`] when it cannot be read.
-pub fn number(text: &str) -> Result<InquiryNumber, Problem> {
-    InquiryNumber::parse(text).map_err(|error| {
-        field(
-            "number",
-            Words::new(
-                format!("Нөмір оқылмады ({error}); қағаздағыдай жазыңыз, мысалы № ДС-326."),
-                format!("Номер не читается ({error}); напишите как на бумаге, например № ДС-326."),
-                format!("The number cannot be read ({error}); write it as printed, such as № ДС-326."),
-            ),
-        )
-    })
-}
-
-/// What came, in the inquiry's own terms; its files are kept later.
-fn intake(state: &AppState, new: NewInquiry) -> Result<Intake, Problem> {
-    let number = number(&new.number)?;
-    // A chamber that is only planned is known to the directory, and has no letters to answer yet.
-    if state.directory.chamber(&new.chamber).is_none_or(|chamber| chamber.planned) {
-        return Err(field("chamber", unknown(&new.chamber)));
-    }
-    let today = state.today();
-    for (name, day) in [("dated", new.dated), ("received", new.received)] {
-        if !(FIRST_DAY..=today).contains(&day) {
-            return Err(field(name, no_day(day, today)));
-        }
-    }
-    let convocation = state.directory.at(new.dated).convocation(&new.chamber).map(|convocation| convocation.number);
-    let mut no = 0_u16;
-    let mut groups = Vec::new();
-    for (g, group) in new.groups.into_iter().enumerate() {
-        let mut deputies = Vec::new();
-        for (d, deputy) in group.deputies.into_iter().enumerate() {
-            let place = format!("groups[{g}].deputies[{d}]");
-            no = no.saturating_add(1);
-            if usize::from(no) > MOST_RECIPIENTS {
-                return Err(field("groups", too_many()));
-            }
-            let mut recipient = recipient(state, &place, no, deputy)?;
-            if let (None, Some(email)) = (recipient.deputy, &recipient.email) {
-                recipient.deputy = owner_of(state, email, &new.chamber, new.dated);
-            }
-            deputies.push(recipient);
-        }
-        let label_lines =
-            group.label.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-        groups.push(RecipientGroup { label_lines, kind: group.kind, deputies });
-    }
-    let questions = new.questions.into_iter().zip(1..).map(|(question, no)| Question {
-        no: QuestionNo(no),
-        text: match question {
-            NewQuestion::Words(text) | NewQuestion::Field(QuestionField { text }) => text,
-        },
-    });
-    Ok(Intake {
-        number,
-        chamber: new.chamber,
-        convocation,
-        dated: new.dated,
-        received: new.received,
-        channel: new.channel,
-        language: new.language,
-        subject: new.subject,
-        questions: questions.collect(),
-        groups,
-        attachments: Vec::new(),
-    })
-}
-
-fn recipient(state: &AppState, place: &str, no: u16, deputy: NewDeputy) -> Result<Recipient, Problem> {
-    if let Some(id) = deputy.deputy.filter(|id| state.directory.deputy(*id).is_none()) {
-        return Err(field(format!("{place}.deputy"), unknown(&id)));
-    }
-    let email = deputy.email.as_deref().map(Email::from_str).transpose().map_err(|error| {
-        field(
-            format!("{place}.email"),
-            Words::new(
-                format!("Электрондық мекенжай дұрыс емес ({error})."),
-                format!("Неверный электронный адрес ({error})."),
-                format!("The e-mail address cannot be used ({error})."),
-            ),
-        )
-    })?;
-    Ok(Recipient { no: RecipientNo(no), deputy: deputy.deputy, name: deputy.name, email })
-}
-
-/// The deputy whose mailbox this is. Initials and a surname are not an identity; a mailbox that the directory gives to exactly one
-/// deputy of that chamber on that day is.
-fn owner_of(state: &AppState, email: &Email, chamber: &ChamberCode, on: Date) -> Option<DeputyId> {
-    let view = state.directory.at(on);
-    let mut owners = view
-        .deputies()
-        .filter(|deputy| &deputy.chamber == chamber && deputy.email.eq_ignore_ascii_case(email.as_str()));
-    match (owners.next(), owners.next()) {
-        (Some(deputy), None) => Some(deputy.id),
-        (Some(_), Some(_)) | (None, _) => None,
-    }
-}
-
-fn unknown(code: &impl ToString) -> Words {
-    let code = code.to_string();
-    Words::new(
-        format!("Анықтамалықта {code} жоқ; /api/v1/directory ішінен қараңыз."),
-        format!("В справочнике нет {code}; посмотрите в /api/v1/directory."),
-        format!("The directory has no {code}; look in /api/v1/directory."),
-    )
-}
-
-fn too_many() -> Words {
-    Words::new(
-        format!("Тізімде ең көбі {MOST_RECIPIENTS} депутат болады."),
-        format!("В списке не больше {MOST_RECIPIENTS} депутатов."),
-        format!("A list has at most {MOST_RECIPIENTS} deputies."),
-    )
-}
-
 /// The files that were kept before, each as it was kept.
 async fn kept_before(state: &AppState, files: Vec<Attachment>) -> Result<Vec<Attachment>, Problem> {
     for file in &files {
@@ -392,7 +244,7 @@ async fn kept_before(state: &AppState, files: Vec<Attachment>) -> Result<Vec<Att
                 format!("Файл {} не найден; выберите его снова.", file.name),
                 format!("The file {} is not there; choose it again.", file.name),
             );
-            return Err(field("attached", what));
+            return Err(Problem::BadField { field: "attached".to_owned(), what });
         }
     }
     Ok(files)
@@ -409,14 +261,14 @@ async fn keep(state: &AppState, files: Vec<NewAttachment>) -> Result<Vec<Attachm
                 "Передайте содержимое в base64.",
                 "Give the content in base64.",
             );
-            field(format!("{place}.{what}"), base64)
+            Problem::BadField { field: format!("{place}.{what}"), what: base64 }
         };
         let bytes = STANDARD.decode(file.content.as_bytes()).map_err(|_| wrong("content"))?;
         let id = match state.journal.put_blob(&file.media_type, &bytes).await {
             Ok(id) => id,
             Err(AppendError::Invalid(error)) => {
                 let text = error.to_string();
-                return Err(field(place, Words::new(text.clone(), text.clone(), text)));
+                return Err(Problem::BadField { field: place, what: Words::new(text.clone(), text.clone(), text) });
             }
             Err(error) => return Err(unrecorded(error)),
         };

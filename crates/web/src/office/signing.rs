@@ -116,7 +116,7 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
     if !asked.proof.is_fresh(state.wall.now()) {
         return Err(Problem::ProofTooOld);
     }
-    let facts = reply_facts(state, &seen.dossier)?;
+    let facts = reply_facts(state, &seen.dossier).await?;
     let pdf = set_pdf(&state.engine, facts.clone()).await?;
     let sha256 = BlobHash(Sha256::digest(&pdf).into());
     if sha256 != ask.pdf_sha256 {

@@ -5,6 +5,7 @@ use directory::Language;
 use directory::number::bare;
 
 use super::Problem;
+use super::field::together;
 use crate::accounts::proof::FRESH_MINUTES;
 use crate::speech::Words;
 
@@ -36,7 +37,9 @@ impl Problem {
             Self::BadQuery { .. } => ("Сұрақ жолы дұрыс емес", "Неверная строка запроса", "Bad query"),
             Self::MalformedJson { .. } => ("Бұл JSON емес", "Это не JSON", "This is not JSON"),
             Self::UnexpectedContent { .. } => ("Мазмұны күткендей емес", "Содержание не то", "Unexpected content"),
-            Self::BadField { .. } => ("Өріс дұрыс толтырылмаған", "Поле заполнено неверно", "A field is wrong"),
+            Self::BadField { .. } | Self::BadFields { .. } => {
+                ("Өріс дұрыс толтырылмаған", "Поле заполнено неверно", "A field is wrong")
+            }
             Self::TooLarge { .. } => ("Тым үлкен", "Слишком велико", "Too large"),
             Self::NotJson => ("JSON күтілген", "Ожидался JSON", "JSON was expected"),
             Self::BadForm { .. } => ("Нысан дұрыс толтырылмаған", "Форма заполнена неверно", "The form is wrong"),
@@ -162,6 +165,7 @@ impl Problem {
                 "Compare the fields' names and types with the API's description: unknown fields are not taken.",
             ),
             Self::BadField { what, .. } => what.clone(),
+            Self::BadFields { faults } => together(faults),
             Self::TooLarge { limit } => Words::new(
                 format!("Ең көбі {limit} байт қабылданады."),
                 format!("Принимается не больше {limit} байт."),

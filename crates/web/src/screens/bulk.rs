@@ -4,14 +4,12 @@
 mod rows;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::deadline::{self, Deadline};
 use directory::{Actor, Language};
 use inquiry::allowed::roles;
 use inquiry::command::{GrantExtension, RemindMinistry};
 use inquiry::duty::Owing;
 use inquiry::state::Watch;
 use inquiry::{Ask, CommandName, InquiryId};
-use jiff::civil::Date;
 use serde::Serialize;
 
 use super::PAGE;
@@ -173,7 +171,6 @@ impl Visit {
                 let watched = can.iter().filter_map(|one| Some((one.number.as_str(), one.watch.as_ref()?)));
                 let first = watched.min_by_key(|(_, watch)| watch.due);
                 let latest = first.map(|(_, watch)| watch.latest_draft(self.state.today()));
-                let offered = self.offered(latest);
                 let loads = loads(&self.state, &self.caller.account.actor).await?;
                 let burdens = Burdens::of(&self.state, &loads, &self.caller.account.actor, self.language);
                 Resolution {
@@ -181,7 +178,6 @@ impl Visit {
                     today: self.state.today(),
                     language: self.language,
                     known: None,
-                    offered: offered.as_ref(),
                     latest,
                     burdens: Some(&burdens),
                 }
@@ -225,13 +221,6 @@ impl Visit {
             None => form,
         };
         Ok(form.with(vec![Field::area("note", self.t("Түсініктеме", "Комментарий", "Comment"), 2)]))
-    }
-
-    /// The inner deadline that can be kept for all: the earliest of their own days bounds it.
-    fn offered(&self, latest: Option<Date>) -> Option<Deadline> {
-        let today = self.state.today();
-        let rule = self.state.directory.at(today).inner_rule()?;
-        deadline::offered(today, latest, rule, self.state.directory.calendar()).ok()
     }
 
     /// How the earliest day of the replies was found, which bounds the inner deadlines of all.

@@ -156,6 +156,8 @@ pub(super) struct Form {
     pub faults: Vec<Fault>,
     /// What is typed into it is kept until its command is recorded: it takes more than a few words.
     pub keeps: bool,
+    /// What is typed into it is held when it is sent, so that a page that says what is wrong with it can be come back to.
+    pub holds: bool,
     /// The row that keeps it.
     pub mark: String,
     /// What was typed before.
@@ -190,6 +192,7 @@ impl Form {
             is_grave: false,
             faults: Vec::new(),
             keeps: false,
+            holds: false,
             mark: Mark::new().to_string(),
             kept: None,
             lists: Vec::new(),
@@ -304,6 +307,7 @@ impl Form {
     /// Gives every field its id; the last step of building.
     pub(super) fn done(mut self) -> Self {
         let is_read = self.id == CommandName::Sign.path();
+        self.holds |= !is_read && self.action.contains("/commands/");
         self.keeps = !is_read && self.fields().any(|field| field.kind == Kind::Area);
         let form = self.id.clone();
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
@@ -394,6 +398,10 @@ impl Form {
                 break;
             }
         }
+        let places: Vec<String> = self.fields().map(|field| field.name.clone()).collect();
+        // In the order in which they are met; what is about the whole form stands behind.
+        let place = |fault: &Fault| places.iter().position(|place| Some(place) == fault.name.as_ref());
+        faults.sort_by_key(|fault| place(fault).unwrap_or(usize::MAX));
         self.faults = faults;
         self
     }

@@ -3,6 +3,8 @@
 //! A page opens a form with [`Opened`]; whoever takes a form that was sent calls [`hold`] before anything else, and [`done`] when its
 //! command was recorded.
 
+pub(super) mod tried;
+
 use std::collections::HashMap;
 
 use actix_web::http::header;
@@ -140,7 +142,9 @@ impl Opened {
 
     /// The form with what was typed, on the version that it was typed for.
     pub(super) fn into_form(self, form: Form) -> Form {
-        let Some(notice) = self.notice().filter(|_| form.keeps) else { return form };
+        // A form of a few choices is not filled in from before; what the end of a session did not let through is.
+        let is_unsent = self.chosen.as_ref().is_some_and(|kept| kept.unsent);
+        let Some(notice) = self.notice().filter(|_| form.keeps || (form.holds && is_unsent)) else { return form };
         let typed = self.typed();
         let Some(chosen) = self.chosen else { return Form { kept: Some(notice), ..form } };
         let form = form.refill(&typed);
@@ -186,14 +190,6 @@ impl Held {
     /// The row that is written next.
     pub(super) const fn mark(&self) -> Mark {
         self.now
-    }
-
-    /// The form as it is given back writes the same row.
-    pub(super) fn marked(held: Option<&Self>, form: Form) -> Form {
-        match held {
-            Some(held) => Form { mark: held.now.to_string(), ..form },
-            None => form,
-        }
     }
 }
 

@@ -24,7 +24,7 @@ impl LetterHtml {
     /// # Errors
     /// [`Problem::NotThereYet`] without a draft, [`Problem::LetterRefused`] when it cannot be set, or a failure.
     pub(super) async fn of(state: &AppState, dossier: &Dossier) -> Result<Self, Problem> {
-        let facts = reply_facts(state, dossier)?;
+        let facts = reply_facts(state, dossier).await?;
         let engine = Arc::clone(&state.engine);
         at_work("write a letter for a page", move || {
             let refused = |error: letter::LetterError| match error {

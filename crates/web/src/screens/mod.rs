@@ -35,6 +35,7 @@ mod provider;
 mod reads;
 mod register;
 mod registration;
+mod signatory;
 mod text;
 mod verification;
 mod visas;

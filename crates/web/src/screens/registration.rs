@@ -10,7 +10,7 @@ mod proposals;
 mod read;
 
 use actix_multipart::Multipart;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::{Language, Role};
 use inquiry::{InquiryId, ProposalId};
@@ -18,12 +18,13 @@ use letter::incoming::Unreadable;
 use serde::{Deserialize, Serialize};
 
 use super::fields::{Fault, Form, Typed, say};
+use super::keeping::tried::{Again, Back, Tried, again};
 use super::keeping::{self, Held, Opened};
 use super::pasted;
 use super::proposals as asked_again;
 use super::{ONWARD, PAGE, TAKEN};
 use crate::doors::upload::{self, Bounds};
-use crate::kept::Place;
+use crate::kept::{FIELD, Mark, Place};
 use crate::office::merging::{self, AskToLink};
 use crate::office::proposing::{Proposed, propose};
 use crate::office::registering::{self, NewInquiry};
@@ -116,6 +117,33 @@ impl Desk {
         Asked::new(account.actor.clone(), self.state.clock.now(), account.id, key, what, body.as_bytes(), None)
     }
 
+    /// The form as somebody left it, with what was said of it: at an address of its own where it is kept.
+    async fn left(&self, typed: Typed, held: Option<&Held>, tried: Tried) -> Result<HttpResponse, Problem> {
+        if let Some(onward) = tried.onward(&self.state, &self.caller, held, &typed).await {
+            return Ok(onward);
+        }
+        self.again(&typed, held.map(Held::mark), tried).await
+    }
+
+    async fn again(&self, drawn: &Typed, mark: Option<Mark>, tried: Tried) -> Result<HttpResponse, Problem> {
+        let (typed, not_pasted) = pasted::into_rows(drawn.clone(), self.language);
+        // Lines that were pasted are rows now; only where there were none is an empty row wanted.
+        let without = typed.without_more();
+        let form = self.form(if typed.0 == drawn.0 { &typed } else { &without }).refill(&typed);
+        let form = match (typed.more(), typed.get(TAKE)) {
+            (Some(_), _) => form.opened_at_new_row(drawn),
+            (None, "" | LETTER) => form,
+            (None, TAKE_ALL) => form.opened_at_first_missing(),
+            (None, what) => form.opened_at(what),
+        };
+        let start = tried.start();
+        let mut form = form.blame(tried.faults.into_iter().chain(not_pasted).collect());
+        form.mark = mark.map_or(form.mark, |mark| mark.to_string());
+        form.key = tried.key.unwrap_or(form.key);
+        let form = self.told(form, &typed).await?;
+        self.answer(start, form, tried.known)
+    }
+
     fn answer(&self, start: HttpResponseBuilder, form: Form, known: Option<String>) -> Result<HttpResponse, Problem> {
         let title = Words::new("Сауал тіркеу", "Регистрация запроса", "Registering an inquiry");
         let page = Page { template: "registration", title, caller: Some(&self.caller), language: self.language };
@@ -128,9 +156,13 @@ async fn empty(
     caller: Caller,
     Speaks(language): Speaks,
     asked: web::Query<keeping::Asked>,
+    back: web::Query<Back>,
     beginning: web::Query<Beginning>,
 ) -> Result<HttpResponse, Problem> {
     let desk = Desk { state, caller, language };
+    if let Some(Again { typed, mark, tried }) = again(&desk.state, &desk.caller, Place::Registration, &back).await? {
+        return desk.again(&typed, Some(mark), tried).await;
+    }
     if let Some(proposal) = beginning.proposal {
         let (known, names) = asked_again::prefilled(&desk.state, &desk.caller, proposal).await?;
         let form = desk.form(&known).refill_where_typed(&known).opened_at_first();
@@ -191,13 +223,15 @@ async fn letter(
         }
     }
     let held = keeping::hold(&desk.state, &desk.caller, Place::Registration, &typed).await;
-    let start = if faults.is_empty() { HttpResponse::Ok() } else { HttpResponse::UnprocessableEntity() };
+    let mut tried = if faults.is_empty() {
+        Tried::press(TAKE, LETTER)
+    } else {
+        Tried::of(StatusCode::UNPROCESSABLE_ENTITY, faults)
+    };
     if !names.is_empty() {
-        faults.push(unread(&names, language));
+        tried.faults.push(unread(&names, language));
     }
-    let form = desk.form(&typed).refill(&typed).blame(faults);
-    let form = desk.told(Held::marked(held.as_ref(), form), &typed).await?;
-    desk.answer(start, form, None)
+    desk.left(typed, held.as_ref(), tried).await
 }
 
 /// The files of a mail that gave no words; everything else of it was read.
@@ -261,22 +295,18 @@ async fn register(
     let drawn = typed.clone();
     let held = keeping::hold(&desk.state, &desk.caller, Place::Registration, &drawn).await;
     if !typed.get(TAKE).is_empty() {
-        return taken(&desk, &typed, held.as_ref()).await;
+        return taken(&desk, &typed, held).await;
     }
     let (typed, not_pasted) = pasted::into_rows(typed, language);
-    if typed.more().is_some() {
-        // Lines that were pasted are rows now; only where there were none is an empty row wanted.
-        let without = typed.without_more();
-        let form = desk.form(if typed.0 == drawn.0 { &typed } else { &without });
-        let form = form.refill(&typed).opened_at_new_row(&drawn).blame(not_pasted);
-        let form = desk.told(Held::marked(held.as_ref(), form), &typed).await?;
-        return desk.answer(HttpResponse::Ok(), form, None);
+    if let Some(more) = typed.more() {
+        let pressed = Tried::press("more", more);
+        return desk.left(drawn, held.as_ref(), pressed).await;
     }
-    let read = match read::read(&desk.state, &typed, language) {
-        Ok(_) if !not_pasted.is_empty() => Err(not_pasted),
-        Ok(read) => Ok(read),
-        Err(faults) => Err(faults.into_iter().chain(not_pasted).collect()),
-    };
+    let mut read = read::read(&desk.state, &typed, language);
+    if let Some(new) = &read.new {
+        let faults = registering::faults(&desk.state, new.clone()).await?;
+        read.add(&faults, language);
+    }
     let told = alike::told(&desk, &typed).await?;
     let Some(asked) = desk.registers(&typed) else {
         return Err(Problem::BadForm { hint: "the form has no key".to_owned() });
@@ -285,16 +315,17 @@ async fn register(
     let is_settled = asks_again(&desk, &typed).await?
         || !told.is_news(&typed)
         || registering::was_asked(&desk.state, &asked).await?;
-    let (new, rows) = match read {
-        Ok(read) if is_settled => read,
-        read => {
+    let read::Read { new, rows, mut faults } = read;
+    let new = match new.filter(|_| faults.is_empty() && not_pasted.is_empty()) {
+        Some(new) if is_settled => new,
+        new => {
             // What it looks like is told once, together with what is wrong; then it is not asked about any more.
-            let is_asked = read.is_ok();
-            let faults = read.err().unwrap_or_else(|| vec![looks_alike(language)]);
-            let form = desk.form(&typed).refill(&typed).blame(faults);
-            let form = Form { alike: Some(told), ..Held::marked(held.as_ref(), form) };
-            let start = if is_asked { HttpResponse::Conflict() } else { HttpResponse::UnprocessableEntity() };
-            return desk.answer(start, form, None);
+            let is_asked = new.is_some();
+            if is_asked {
+                faults.push(looks_alike(language));
+            }
+            let status = if is_asked { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            return desk.left(drawn, held.as_ref(), Tried::of(status, faults)).await;
         }
     };
     match carried_out(&desk, &typed, asked, new).await? {
@@ -302,7 +333,7 @@ async fn register(
             keeping::done(&desk.state, &desk.caller, held).await;
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
         }
-        Err(problem) => given_back(&desk, &typed, &rows, told, held.as_ref(), &problem),
+        Err(problem) => desk.left(drawn, held.as_ref(), refused(&desk, &typed, &rows, &problem)).await,
     }
 }
 
@@ -358,20 +389,25 @@ async fn carried_out(
 }
 
 /// A button took what is proposed, or asked for it: the form with that, open at what is missing now.
-async fn taken(desk: &Desk, typed: &Typed, held: Option<&Held>) -> Result<HttpResponse, Problem> {
+async fn taken(desk: &Desk, typed: &Typed, held: Option<Held>) -> Result<HttpResponse, Problem> {
     let what = typed.get(TAKE);
     let proposed = desk.proposed(typed);
-    let (typed, form) = if what == LETTER {
-        (typed.clone(), desk.form(typed).refill(typed))
-    } else {
-        let taken = proposals::take(typed, &proposed, what);
-        let form = desk.form(&taken).refill(&taken);
-        let form = if what == TAKE_ALL { form.opened_at_first_missing() } else { form.opened_at(what) };
-        (taken, form)
+    let pressed = Tried::press(TAKE, what);
+    if what == LETTER {
+        let faults = if proposed.is_empty() { vec![nothing_proposed(desk.language)] } else { Vec::new() };
+        return desk.left(typed.clone(), held.as_ref(), Tried { faults, ..pressed }).await;
+    }
+    let mut taken = proposals::take(typed, &proposed, what);
+    // What was taken is typed now.
+    let held = match held {
+        Some(held) => {
+            taken.put(FIELD.to_owned(), held.mark().to_string());
+            keeping::hold(&desk.state, &desk.caller, Place::Registration, &taken).await
+        }
+        None => None,
     };
-    let faults = if what == LETTER && proposed.is_empty() { vec![nothing_proposed(desk.language)] } else { Vec::new() };
-    let form = desk.told(Held::marked(held, form.blame(faults)), &typed).await?;
-    desk.answer(HttpResponse::Ok(), form, None)
+    taken.0.push((TAKE.to_owned(), what.to_owned()));
+    desk.left(taken, held.as_ref(), pressed).await
 }
 
 fn nothing_proposed(language: Language) -> Fault {
@@ -394,27 +430,13 @@ fn looks_alike(language: Language) -> Fault {
     Fault { id: Some("alike".to_owned()), ..Fault::of_all(what) }
 }
 
-/// It was not registered: the form with everything that was typed, and why.
-fn given_back(
-    desk: &Desk,
-    typed: &Typed,
-    rows: &Rows,
-    told: Told,
-    held: Option<&Held>,
-    problem: &Problem,
-) -> Result<HttpResponse, Problem> {
+/// It was not registered: why.
+fn refused(desk: &Desk, typed: &Typed, rows: &Rows, problem: &Problem) -> Tried {
     let mut fault = Fault::of(problem, desk.language);
     fault.name = fault.name.map(|name| rows.typed(&name)).or_else(|| read::part_of(problem).map(str::to_owned));
-    if let Some(what) = read::too_many_lines(problem, desk.language) {
-        fault.what = what;
-    }
     let known = if let Problem::AlreadyRegistered { inquiry, .. } = problem { Some(inquiry.to_string()) } else { None };
-    let form = desk.form(typed).refill(typed).blame(vec![fault]);
-    let mut form = Form { alike: Some(told), ..Held::marked(held, form) };
-    if matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy) {
-        // It may have been recorded: the same key finds out.
-        typed.get("key").clone_into(&mut form.key);
-    }
+    // It may have been recorded: the same key finds out.
+    let unsure = matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy);
     tracing::info!(code = problem.code(), "a registration was given back");
-    desk.answer(problem.start(), form, known)
+    Tried { known, key: unsure.then(|| typed.get("key").to_owned()), ..Tried::of(problem.status(), vec![fault]) }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use directory::{Actor, Language, MinistryCode};
-use inquiry::StageName;
 use inquiry::event::ReplyAccepted;
 use inquiry::state::ContributionStatus;
+use inquiry::{Dossier, StageName, warning};
 use jiff::civil::Date;
 use readmodel::deliveries::{self, State as DeliveryState};
 use serde::Serialize;
@@ -98,6 +98,21 @@ pub(super) fn answered(relay: Option<&str>, answer: String, language: Language) 
         (Some(file), Language::Kk | Language::Ru) => format!("файл {file}"),
         (Some(file), Language::En) => format!("file {file}"),
     }
+}
+
+/// The questions that the draft does not answer, said to whoever approves or signs it; none when it answers all.
+pub(super) fn unanswered(dossier: &Dossier, language: Language) -> Option<String> {
+    let open: Vec<String> = warning::unanswered(dossier).iter().map(ToString::to_string).collect();
+    if open.is_empty() {
+        return None;
+    }
+    let words = say(
+        language,
+        "Хатта жауабы көрсетілмеген сұрақтар",
+        "Вопросы, на которые ответ в письме не указан",
+        "Questions to which the letter shows no answer",
+    );
+    Some(format!("{words}: {}.", open.join(", ")))
 }
 
 /// What came of an attempt to send a mail, and the colour of it.

@@ -1,4 +1,4 @@
-//! Number, date, chamber, language and subject: what a letter says above its salutation.
+//! Number, date, chamber and language: what a letter says above its salutation.
 
 use directory::number::LONGEST;
 use directory::records::View;
@@ -6,7 +6,7 @@ use directory::{ChamberCode, InquiryNumber, Language};
 use jiff::civil::Date;
 
 use super::Found;
-use super::lines::{Lines, fold, joined, shown};
+use super::lines::{Lines, fold, shown};
 
 /// The day of independence: no inquiry is older.
 const FIRST_DAY: Date = jiff::civil::date(1991, 12, 16);
@@ -164,39 +164,6 @@ pub(super) fn language(text: &str) -> Option<Found<Language>> {
     (all >= 100).then(|| Found { value, place: String::new() })
 }
 
-/// The subject: after a label, or the line that says «… туралы», «О …», or what a mail calls itself.
-pub(super) fn subject(lines: &Lines<'_>) -> Option<Found<String>> {
-    let head = joined(lines.head());
-    let labelled = |labels: &[&str]| {
-        head.iter().find_map(|line| {
-            let folded = fold(line);
-            let label = labels.iter().find(|label| folded.starts_with(**label))?;
-            let value = line.chars().skip(label.chars().count()).collect::<String>();
-            let value = plain(value.trim_start_matches([':', ' ']));
-            (value.chars().count() >= 5).then(|| Found { value, place: shown(line) })
-        })
-    };
-    let said = || {
-        head.iter().filter(|line| !line.contains('№') && (10..=400).contains(&line.chars().count())).find_map(|line| {
-            let value = plain(line);
-            let folded = fold(&value);
-            let ends =
-                ["туралы", "жониндe", "жонинде", "жайында", "маселеси бойынша"].iter().any(|end| folded.ends_with(end));
-            let begins = ["о ", "об ", "по вопрос", "касательно "].iter().any(|start| folded.starts_with(start));
-            (ends || begins).then(|| Found { value, place: shown(line) })
-        })
-    };
-    labelled(&["такырыбы:", "мани:", "тема:", "предмет:", "касательно:"])
-        .or_else(said)
-        .or_else(|| labelled(&[&fold("subject:")]))
-}
-
-/// Without the marks around it.
-fn plain(line: &str) -> String {
-    let around = |c: char| matches!(c, '«' | '»' | '"' | '“' | '”' | '.' | '*' | '_' | ' ');
-    line.trim_matches(around).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -239,18 +206,5 @@ mod tests {
     fn a_laws_number_is_not_the_letters() {
         let text = "Үкіметке\nҚұрметті министр!\n2013 жылғы 21 маусымдағы № 105-V Заңның 5-бабы бойынша сұраймыз.";
         assert!(number(&Lines::of(text)).is_none());
-    }
-
-    #[test]
-    fn a_subject_is_found_by_its_label_or_its_form() {
-        let subject = |text: &str| subject(&Lines::of(text)).map(|found| found.value);
-        assert_eq!(subject("Subject: Fwd\nТақырыбы: Ауыз су туралы.\n\nҚұрметті").as_deref(), Some("Ауыз су туралы"));
-        assert_eq!(
-            subject("Сауал\n«Ауыз су тапшылығы\nтуралы»\nҚұрметті").as_deref(),
-            Some("Ауыз су тапшылығы туралы")
-        );
-        assert_eq!(subject("По вопросу тарифов\nУважаемый").as_deref(), Some("По вопросу тарифов"));
-        assert_eq!(subject("Subject: Мектептердегі орын\n\nКөмек керек").as_deref(), Some("Мектептердегі орын"));
-        assert_eq!(subject("Депутаттық сауал\nҚұрметті"), None);
     }
 }

@@ -138,15 +138,15 @@ impl Desk<'_> {
                 }
             }
             CommandName::SubmitForApproval => self.approval(form, typed)?,
-            CommandName::Visa => form.link(self.since_visa()?).with(self.visa()?),
+            CommandName::Visa => self.warned(form).link(self.since_visa()?).with(self.visa()?),
             CommandName::RefuseVisa => {
                 let mut fields = self.visa()?;
                 fields.push(Field::area("remarks", self.t("Ескертулер", "Замечания", "Remarks"), 3).needed());
                 form.link(self.since_visa()?).with(fields).grave()
             }
             CommandName::ReturnDraft => form.with(vec![self.draft_version()?, self.reason()]).grave(),
-            CommandName::SubmitForSignature => self.to_signature(form)?,
-            CommandName::Sign => self.sign(form)?,
+            CommandName::SubmitForSignature => self.to_signature(self.warned(form))?,
+            CommandName::Sign => self.sign(self.warned(form))?,
             CommandName::DeclineSigning => form.with(vec![self.reason()]).grave(),
             CommandName::AssignOutgoingNumber => form
                 .note(self.t(
@@ -265,18 +265,25 @@ impl Desk<'_> {
         Some(form.done())
     }
 
+    /// Whoever puts their name to the letter is told first what it leaves open.
+    fn warned(&self, form: Form) -> Form {
+        match wording::unanswered(self.dossier(), self.language) {
+            Some(words) => form.note(words),
+            None => form,
+        }
+    }
+
     fn reason(&self) -> Field {
         Field::area("reason", self.t("Себебі", "Причина", "Reason"), 3).needed()
     }
 
     fn assign(&self, form: Form, typed: &Typed) -> Form {
-        let (offered, burdens) = (self.inner_deadline(), self.burdens());
+        let burdens = self.burdens();
         let resolution = Resolution {
             state: self.state,
             today: self.today,
             language: self.language,
             known: self.dossier().assignment.as_ref(),
-            offered: offered.as_ref(),
             latest: self.latest(),
             burdens: burdens.as_ref(),
         };

@@ -4,6 +4,7 @@
 //! its hidden version is held against the inquiry's. Whatever cannot be taken comes back with everything that was typed.
 
 pub(super) mod build;
+mod conflict;
 mod consolidating;
 mod days;
 mod judging;
@@ -12,7 +13,7 @@ mod order;
 mod revising;
 pub(super) mod written;
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
 use inquiry::allowed::roles;
@@ -22,16 +23,17 @@ use inquiry::{CommandName, InquiryId, allowed};
 use readmodel::register::Loads;
 use serde::Serialize;
 
-use super::fields::{Fault, Form, Kind, Typed};
+use super::fields::{Fault, Form, Typed};
 use super::inquiry::contributed::ContributionText;
 use super::inquiry::head::Head;
-use super::inquiry::history::{Line, Teller};
 use super::inquiry::inquiry_of;
+use super::keeping::tried::{Again, Back, Tried, again};
 use super::keeping::{self, Held, Opened};
 use super::letter_html::LetterHtml;
+use super::signatory::Signatory;
 use super::wording::{People, named};
 use super::{ONWARD, PAGE};
-use crate::kept::Place;
+use crate::kept::{Mark, Place};
 use crate::loads::loads;
 use crate::office::letters::{self, Form as Medium};
 use crate::office::seeing::{self, Seen};
@@ -82,7 +84,7 @@ struct Facts {
 struct Signing {
     pdf_sha256: String,
     version: String,
-    signatory: String,
+    signatory: Signatory,
     visas: Vec<Visa>,
     by_server: bool,
 }
@@ -92,27 +94,6 @@ struct Visa {
     approver: String,
     kind: &'static str,
     version: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Conflict {
-    head: Head,
-    command: &'static str,
-    changes: Vec<Line>,
-    /// The draft that somebody wrote meanwhile.
-    newer: Option<newer::Newer>,
-    letter: Option<LetterHtml>,
-    /// The form with what was typed, when the command is still possible.
-    form: Option<Form>,
-    /// What was typed, when it is not.
-    typed: Vec<Kept>,
-}
-
-/// A field that was typed into.
-#[derive(Debug, Serialize)]
-struct Kept {
-    label: String,
-    value: String,
 }
 
 /// The command that a path names, among those that have a form.
@@ -154,9 +135,10 @@ impl Visit {
         let pdf_sha256 = signing.as_ref().map(|signing| signing.pdf_sha256.clone());
         let loads =
             if needs_loads(self.name) { Some(loads(&self.state, &self.caller.account.actor).await?) } else { None };
-        let Some(form) = self.desk(seen, pdf_sha256, loads.as_deref()).form(self.name, typed) else {
+        let Some(mut form) = self.desk(seen, pdf_sha256, loads.as_deref()).form(self.name, typed) else {
             return Ok(None);
         };
+        form.notes.extend(signing.iter().filter_map(|signing| signing.signatory.note()).map(str::to_owned));
         let letter = match self.name {
             CommandName::Sign => Some(LetterHtml::of(&self.state, &seen.dossier).await?),
             // A draft that cannot be set is what somebody comes here to mend.
@@ -182,7 +164,7 @@ impl Visit {
         Ok(Some(Signing {
             pdf_sha256: copy.sha256(),
             version: paper.version.to_string(),
-            signatory: paper.signatory.name.clone(),
+            signatory: Signatory::of(&self.state, paper, &self.caller, self.language),
             visas: visas.collect(),
             by_server: self.state.config.seal_stands_in,
         }))
@@ -220,13 +202,19 @@ async fn page(
     Speaks(language): Speaks,
     path: web::Path<(String, String)>,
     asked: web::Query<keeping::Asked>,
+    back: web::Query<Back>,
     about: web::Query<About>,
 ) -> Result<HttpResponse, Problem> {
     let (id, command) = path.into_inner();
     let visit = visit(state, caller, language, &command).await?;
     let id = inquiry_of(&id)?;
     let seen = visit.seen(id).await?;
-    if !allowed(&seen.inquiry, &visit.caller.account.actor).contains(&visit.name) {
+    if let Some(again) = again(&visit.state, &visit.caller, Place::Command(id, visit.name), &back).await? {
+        let Again { typed, mark, tried } = again;
+        let version = written::seen_at(&seen, visit.name, &typed, version_of(&typed)?);
+        return shown(&visit, &seen, &Sent { typed: &typed, version, mark: Some(mark), held: None }, tried).await;
+    }
+    if !is_possible(&seen, &visit) {
         return Err(not_now(&seen, visit.name));
     }
     let opened = Opened::at(&visit.state, &visit.caller, Place::Command(id, visit.name), &asked).await?;
@@ -255,44 +243,44 @@ async fn send(
     let id = inquiry_of(&id)?;
     let typed = Typed(typed);
     let key = typed.key()?.to_owned();
-    let version: u64 =
-        typed.get("version").parse().map_err(|_| Problem::BadForm { hint: "the form has no version".to_owned() })?;
+    let version = version_of(&typed)?;
     let held = keeping::hold(&visit.state, &visit.caller, Place::Command(id, visit.name), &typed).await;
     let seen = visit.seen(id).await?;
+    let mark = held.as_ref().map(Held::mark);
+    // What was written in the editor is kept there.
+    let mut in_place = None;
     let typed = match written::read(&visit.state, &seen, visit.name, &typed, language).await? {
-        FromEditor::No => typed,
+        FromEditor::No => {
+            in_place = held.as_ref();
+            typed
+        }
         FromEditor::Typed(typed) => typed,
         FromEditor::Behind => {
             let place = format!("/inquiries/{id}/draft/merge");
             return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
         }
         FromEditor::Open(count) => {
-            let sent = Sent { typed: &typed, version, held: held.as_ref() };
+            let sent = Sent { typed: &typed, version, mark, held: in_place };
             return with_faults(&visit, &seen, &sent, vec![written::unsettled(id, count, language)]).await;
         }
         FromEditor::Faults(faults) => {
-            let sent = Sent { typed: &typed, version, held: held.as_ref() };
+            let sent = Sent { typed: &typed, version, mark, held: in_place };
             return with_faults(&visit, &seen, &sent, faults).await;
         }
     };
     let version = written::seen_at(&seen, visit.name, &typed, version);
     if typed.more() == Some(consolidating::TAKE_IN) {
-        return with_contributions(&visit, &seen, &typed, version, held.as_ref()).await;
+        return with_contributions(&visit, &seen, &typed, version, mark).await;
     }
-    if typed.more().is_some() {
-        return match visit.facts(&seen, &typed).await? {
-            Some(facts) => {
-                let form = Form { version, ..facts.form.refill(&typed).opened_at_new_row(&typed) };
-                visit.answer(HttpResponse::Ok(), &Facts { form: Held::marked(held.as_ref(), form), ..facts })
-            }
-            None => Err(not_now(&seen, visit.name)),
-        };
+    if let Some(more) = typed.more() {
+        let pressed = Tried::press("more", more);
+        return left(&visit, &seen, &Sent { typed: &typed, version, mark, held: in_place }, pressed).await;
     }
     let order = match order::read(&visit.state, &seen, visit.name, &typed, language).await {
         Ok(order) => order,
         Err(NoOrder::Problem(problem)) => return Err(problem),
         Err(NoOrder::Faults(faults)) => {
-            let sent = Sent { typed: &typed, version, held: held.as_ref() };
+            let sent = Sent { typed: &typed, version, mark, held: in_place };
             return with_faults(&visit, &seen, &sent, faults).await;
         }
     };
@@ -318,25 +306,53 @@ async fn send(
             let place = format!("/inquiries/{id}?done={}", visit.name.path());
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
         }
-        Err(problem) => given_back(&visit, id, &Sent { typed: &typed, version, held: held.as_ref() }, problem).await,
+        Err(problem) => given_back(&visit, id, &Sent { typed: &typed, version, mark, held: in_place }, problem).await,
     }
 }
 
-/// A form that was sent: what was typed, the version it was typed for, where it is kept.
+fn version_of(typed: &Typed) -> Result<u64, Problem> {
+    typed.get("version").parse().map_err(|_| Problem::BadForm { hint: "the form has no version".to_owned() })
+}
+
+/// A form that was sent: what was typed, the version it was typed for, the row that it writes next, and where it is kept as it was sent.
 struct Sent<'a> {
     typed: &'a Typed,
     version: u64,
+    mark: Option<Mark>,
     held: Option<&'a Held>,
+}
+
+impl Sent<'_> {
+    fn marked(&self, form: Form) -> Form {
+        Form { mark: self.mark.map_or(form.mark, |mark| mark.to_string()), ..form }
+    }
+}
+
+/// The form again, with what is said of it: at an address of its own where it is kept.
+async fn left(visit: &Visit, seen: &Seen, sent: &Sent<'_>, tried: Tried) -> Result<HttpResponse, Problem> {
+    match tried.onward(&visit.state, &visit.caller, sent.held, sent.typed).await {
+        Some(onward) => Ok(onward),
+        None => shown(visit, seen, sent, tried).await,
+    }
+}
+
+async fn shown(visit: &Visit, seen: &Seen, sent: &Sent<'_>, tried: Tried) -> Result<HttpResponse, Problem> {
+    if tried.is_late {
+        return conflict::page(visit, seen, sent).await;
+    }
+    let typed = sent.typed;
+    let Some(facts) = visit.facts(seen, typed).await? else { return Err(not_now(seen, visit.name)) };
+    let start = tried.start();
+    // The version that was looked at: what changed meanwhile is shown before anything is written over.
+    let form = Form { version: sent.version, ..refilled(visit, facts.form, typed) };
+    let mut form = sent.marked(form.blame(tried.faults).opened_at_new_row(typed));
+    form.key = tried.key.unwrap_or(form.key);
+    visit.answer(start, &Facts { form, ..facts })
 }
 
 /// The form again, with what is wrong in it.
 async fn with_faults(visit: &Visit, seen: &Seen, sent: &Sent<'_>, faults: Vec<Fault>) -> Result<HttpResponse, Problem> {
-    let Sent { typed, version, held } = *sent;
-    let Some(facts) = visit.facts(seen, typed).await? else { return Err(not_now(seen, visit.name)) };
-    // The version that was looked at: what changed meanwhile is shown before anything is written over.
-    let form = Form { version, ..facts.form.refill(typed).blame(faults) };
-    let form = Held::marked(held, form);
-    visit.answer(HttpResponse::UnprocessableEntity(), &Facts { form, ..facts })
+    left(visit, seen, sent, Tried::of(StatusCode::UNPROCESSABLE_ENTITY, faults)).await
 }
 
 /// The form again, with the chosen contributions behind its text.
@@ -345,41 +361,38 @@ async fn with_contributions(
     seen: &Seen,
     typed: &Typed,
     version: u64,
-    held: Option<&Held>,
+    mark: Option<Mark>,
 ) -> Result<HttpResponse, Problem> {
-    let (typed, faults) = match consolidating::taken_in(seen, typed, visit.language)? {
-        Ok(taken) => (taken, Vec::new()),
-        Err(faults) => (typed.clone(), faults),
+    let (typed, tried) = match consolidating::taken_in(seen, typed, visit.language)? {
+        Ok(taken) => (taken, Tried::of(StatusCode::OK, Vec::new())),
+        Err(faults) => (typed.clone(), Tried::of(StatusCode::UNPROCESSABLE_ENTITY, faults)),
     };
-    let Some(facts) = visit.facts(seen, &typed).await? else { return Err(not_now(seen, visit.name)) };
-    let start = if faults.is_empty() { HttpResponse::Ok() } else { HttpResponse::UnprocessableEntity() };
-    let form = Form { version, ..facts.form.refill(&typed).blame(faults).opened_at_new_row(&typed) };
-    visit.answer(start, &Facts { form: Held::marked(held, form), ..facts })
+    shown(visit, seen, &Sent { typed: &typed, version, mark, held: None }, tried).await
 }
 
 /// A form that was refused comes back with everything that was typed; only faults of ours become a page of their own.
 async fn given_back(visit: &Visit, id: InquiryId, sent: &Sent<'_>, problem: Problem) -> Result<HttpResponse, Problem> {
-    let Sent { typed, version, held } = *sent;
     if matches!(problem, Problem::Failure { .. } | Problem::NoSuchInquiry | Problem::ProofTooOld) {
         return Err(problem);
     }
     tracing::info!(code = problem.code(), command = visit.name.path(), "a form was given back");
     let seen = visit.seen(id).await?;
-    if seen.version != version {
-        return conflict(visit, &seen, sent, &problem).await;
+    if seen.version != sent.version {
+        let late = Tried { is_late: true, ..Tried::of(StatusCode::PRECONDITION_FAILED, Vec::new()) };
+        return left(visit, &seen, sent, late).await;
     }
-    let facts = if is_possible(&seen, visit) { visit.facts(&seen, typed).await? } else { None };
-    let Some(facts) = facts else { return Err(problem) };
+    if !is_possible(&seen, visit) {
+        return Err(problem);
+    }
+    let typed = sent.typed;
     let mut fault = Fault::of(&problem, visit.language);
     fault.what = named(&visit.state, &fault.what, visit.language);
     fault.name =
         fault.name.or_else(|| part_of(&problem).map(str::to_owned)).or_else(|| days::field_of(&problem, typed));
-    let mut form = refilled(visit, facts.form, typed).blame(vec![fault]);
-    if matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy) {
-        // It may have been recorded: the same key finds out.
-        typed.get("key").clone_into(&mut form.key);
-    }
-    visit.answer(problem.start(), &Facts { form: Held::marked(held, form), ..facts })
+    // It may have been recorded: the same key finds out.
+    let unsure = matches!(problem, Problem::OutcomeUnknown { .. } | Problem::Unavailable { .. } | Problem::Busy);
+    let key = unsure.then(|| typed.get("key").to_owned());
+    left(visit, &seen, sent, Tried { key, ..Tried::of(problem.status(), vec![fault]) }).await
 }
 
 fn is_possible(seen: &Seen, visit: &Visit) -> bool {
@@ -389,51 +402,6 @@ fn is_possible(seen: &Seen, visit: &Visit) -> bool {
 /// A signature is confirmed anew whenever its form comes back: the letter may be another one.
 fn refilled(visit: &Visit, form: Form, typed: &Typed) -> Form {
     if visit.name == CommandName::Sign { form } else { form.refill(typed) }
-}
-
-/// Somebody was faster: what changed meanwhile, and what was typed.
-async fn conflict(visit: &Visit, seen: &Seen, sent: &Sent<'_>, problem: &Problem) -> Result<HttpResponse, Problem> {
-    let Sent { typed, version, held } = *sent;
-    let teller = Teller { state: &visit.state, people: &visit.people, language: visit.language };
-    let newer = if visit.name == CommandName::ReviseDraft { newer::since(seen, &visit.people, version)? } else { None };
-    let to_be_read = newer.as_ref().map(|_| newer::to_be_read(typed));
-    let typed = to_be_read.as_ref().unwrap_or(typed);
-    let labels = visit.desk(seen, None, None).form(visit.name, typed);
-    let possible = if is_possible(seen, visit) { visit.facts(seen, typed).await? } else { None };
-    let (form, letter) = match possible {
-        Some(facts) => {
-            (Some(Held::marked(held, refilled(visit, facts.form, typed))), facts.letter.filter(|_| newer.is_some()))
-        }
-        None => (None, None),
-    };
-    let facts = Conflict {
-        head: Head::of(&visit.state, seen, visit.state.today(), visit.language),
-        command: visit.name.words(visit.language),
-        changes: teller.since(seen, version)?,
-        typed: if form.is_some() { Vec::new() } else { kept(typed, labels.as_ref()) },
-        form,
-        newer,
-        letter,
-    };
-    let stale = Problem::Stale { current: seen.version };
-    let start = if matches!(problem, Problem::Stale { .. }) { problem.start() } else { stale.start() };
-    visit.page(start, "conflict", &facts)
-}
-
-/// What was typed, under the labels of the form where that can still be built.
-fn kept(typed: &Typed, form: Option<&Form>) -> Vec<Kept> {
-    let label = |name: &str| {
-        let fields = form.iter().flat_map(|form| &form.groups).flat_map(|group| &group.fields);
-        let found = fields.into_iter().find(|field| field.name == name);
-        found.map_or(
-            Some(name.to_owned()),
-            |field| if field.kind == Kind::Hidden { None } else { Some(field.label.clone()) },
-        )
-    };
-    let is_ours =
-        |name: &str| matches!(name, "key" | "version" | "kept" | "over" | "draft" | "content_hash" | "pdf_sha256");
-    let filled = typed.0.iter().filter(|(name, value)| !is_ours(name) && !value.trim().is_empty());
-    filled.filter_map(|(name, value)| Some(Kept { label: label(name)?, value: value.clone() })).collect()
 }
 
 /// The field that the domain's refusal is about, where a form has one of its own for it.

@@ -26,6 +26,8 @@ pub(super) struct Paper {
     pub due_words: Option<String>,
     pub lead: Option<Ministry>,
     pub questions: Vec<String>,
+    /// Which of them it does not answer, as a sentence.
+    pub unanswered: Option<String>,
     /// Numbers of other inquiries that this letter answers too.
     pub merged: Vec<String>,
     pub version: String,
@@ -104,6 +106,7 @@ pub(super) async fn of(
         due_words: dossier.due().map(|day| directory::dates::words(day, language)),
         lead: dossier.assignment.as_ref().map(|known| wording::ministry(state, &known.lead, language)),
         questions: dossier.intake.questions.iter().map(|question| question.text.clone()).collect(),
+        unanswered: wording::unanswered(dossier, language),
         merged: dossier.merged.iter().map(|other| directory::number::shown(&other.number)).collect(),
         version: draft.version.to_string(),
         authors: authors.join(", "),

@@ -6,9 +6,10 @@ use inquiry::InquiryId;
 use serde::Serialize;
 
 use super::super::fields::{Typed, say};
+use super::super::signatory::Signatory;
 use super::super::wording::{self, Due, People};
 use super::super::{ONWARD, PAGE, proof};
-use super::signing::{SIGNS, laid, read, visit};
+use super::signing::{Laid, SIGNS, laid, read, visit};
 use super::{Visit, see, unread};
 use crate::address::query;
 use crate::office::{seeing, signing, to_the_end};
@@ -56,6 +57,8 @@ struct Row {
     recipients: usize,
     visas: usize,
     pages: usize,
+    unanswered: Option<String>,
+    signatory: Signatory,
     pdf_sha256: String,
     /// What the form says back: the inquiry and what was read of it.
     value: String,
@@ -121,7 +124,7 @@ async fn show(visit: &Visit, back: Back) -> Result<HttpResponse, Problem> {
     for entry in deck.iter().take(MOST) {
         let seen = seeing::now(&visit.state, visit.actor(), entry.inquiry).await?;
         // One that cannot be set today has a page of its own that says why.
-        let Ok(Some((paper, read))) = laid(visit, &seen, &people).await else { continue };
+        let Ok(Some(Laid { paper, signatory, read })) = laid(visit, &seen, &people).await else { continue };
         rows.push(Row {
             value: format!("{} {read}", paper.id),
             is_ticked: ticked.0.contains(&Ticked::mark(&paper.id, &paper.pdf_sha256)),
@@ -133,6 +136,8 @@ async fn show(visit: &Visit, back: Back) -> Result<HttpResponse, Problem> {
             recipients: paper.recipients,
             visas: paper.visas.len(),
             pages: paper.pages.len(),
+            unanswered: paper.unanswered,
+            signatory,
             pdf_sha256: paper.pdf_sha256,
         });
     }

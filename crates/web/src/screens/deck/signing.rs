@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::super::fields::Typed;
 use super::super::inquiry::inquiry_of;
 use super::super::keeping::{self, Notice};
+use super::super::signatory::Signatory;
 use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
 use super::paper::{self, Before, Paper};
@@ -49,6 +50,8 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Serialize)]
 struct Facts {
     paper: Paper,
+    /// Whom the letter names.
+    signatory: Signatory,
     /// What the form says back of what was read.
     read: String,
     by_server: bool,
@@ -93,14 +96,23 @@ async fn page(
     show(HttpResponse::Ok(), &visit, id, tried).await
 }
 
-/// The letter that lies before the signatory, and what a form says back of it; none when none does.
-pub(super) async fn laid(visit: &Visit, seen: &Seen, people: &People) -> Result<Option<(Paper, String)>, Problem> {
-    let (Stage::ForSignature(_), Some(draft)) = (&seen.dossier.stage, &seen.dossier.draft) else { return Ok(None) };
+/// A letter that lies before the signatory.
+pub(super) struct Laid {
+    pub paper: Paper,
+    pub signatory: Signatory,
+    /// What a form says back of it.
+    pub read: String,
+}
+
+/// The letter that lies before the signatory; none when none does.
+pub(super) async fn laid(visit: &Visit, seen: &Seen, people: &People) -> Result<Option<Laid>, Problem> {
+    let (Stage::ForSignature(laid), Some(draft)) = (&seen.dossier.stage, &seen.dossier.draft) else { return Ok(None) };
+    let signatory = Signatory::of(&visit.state, laid, &visit.caller, visit.language);
     let title = visit.t("Соңғы көргеніңізден бері", "С прошлого раза", "Since you saw it last");
     let before = Before { version: lay_here(seen, draft.version)?, title };
     let paper = paper::of(visit, seen, draft, people, before).await?;
     let read = format!("{} {} {} {}", seen.version, draft.version, draft.content_hash, paper.pdf_sha256);
-    Ok(Some((paper, read)))
+    Ok(Some(Laid { paper, signatory, read }))
 }
 
 /// The version before this one that lay before the signatory.
@@ -122,10 +134,13 @@ fn lay_here(seen: &Seen, current: DraftVersion) -> Result<Option<DraftVersion>, 
 async fn show(start: HttpResponseBuilder, visit: &Visit, id: InquiryId, tried: Tried) -> Result<HttpResponse, Problem> {
     let seen = seeing::now(&visit.state, visit.actor(), id).await?;
     let people = People::of(&visit.state).await?;
-    let Some((paper, read)) = laid(visit, &seen, &people).await? else { return visit.gone(start, &seen, tried) };
+    let Some(Laid { paper, signatory, read }) = laid(visit, &seen, &people).await? else {
+        return visit.gone(start, &seen, tried);
+    };
     let deck = visit.waiting().await?;
     let facts = Facts {
         paper,
+        signatory,
         read,
         by_server: visit.state.config.seal_stands_in,
         place: place_of(&deck, id),

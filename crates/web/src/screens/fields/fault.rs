@@ -1,13 +1,13 @@
 //! What is wrong with a form, field by field.
 
 use directory::Language;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::say;
 use crate::problem::Problem;
 
 /// A field that cannot be taken as it was typed; without a name it is about the whole form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::screens) struct Fault {
     pub name: Option<String>,
     pub what: String,

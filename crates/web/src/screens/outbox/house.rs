@@ -3,12 +3,13 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::{Language, Role};
+use inquiry::event::ReplyAccepted;
 use jiff::civil::Date;
 use readmodel::digests::{self, Told};
 use serde::{Deserialize, Serialize};
 
 use super::super::fields::say;
-use super::super::wording::People;
+use super::super::wording::{self, People};
 use super::super::{ONWARD, PAGE};
 use crate::office::pausing::{self, Pause};
 use crate::permission::Permission;
@@ -126,7 +127,9 @@ fn row(told: Told, language: Language) -> Row {
         t("еске салу", "напоминания", "reminders")
     };
     let at = told.changed_at.to_string();
-    Row { name: told.name, day: told.day, what, state, tone, at, answer: told.answer }
+    let relay = (told.state == "written").then_some(ReplyAccepted::FILE);
+    let answer = told.answer.map(|answer| wording::answered(relay, answer, language));
+    Row { name: told.name, day: told.day, what, state, tone, at, answer }
 }
 
 #[derive(Deserialize)]
@@ -160,4 +163,24 @@ async fn resume(state: State, caller: Caller) -> Result<HttpResponse, Problem> {
 
 fn back() -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, "/outbox#house")).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_in_a_file_is_said_to_be_one_in_the_readers_language() {
+        let told = || Told {
+            name: "А. Тіркеуші".to_owned(),
+            day: jiff::civil::date(2023, 9, 21),
+            is_digest: true,
+            state: "written".to_owned(),
+            answer: Some("written to house-7.eml".to_owned()),
+            changed_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        assert_eq!(row(told(), Language::Kk).answer.as_deref(), Some("файл house-7.eml"));
+        let by_relay = Told { state: "accepted".to_owned(), answer: Some("written to disk".to_owned()), ..told() };
+        assert_eq!(row(by_relay, Language::Ru).answer.as_deref(), Some("written to disk"), "a server's own words");
+    }
 }

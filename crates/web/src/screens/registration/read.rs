@@ -1,61 +1,26 @@
 //! What was typed into the registration's form, as an inquiry that is handed in; and a refusal, at the field that it is about.
 
 use directory::{ChamberCode, DeputyId, Language};
-use inquiry::bounds::Field as Part;
-use inquiry::intake::{Attachment, GroupKind};
-use inquiry::refusal::Refusal;
+use inquiry::intake::{Attachment, Channel, GroupKind};
 
 use super::super::fields::{Fault, Reader, Typed};
 use super::form::{CHANNELS, KINDS};
-use crate::office::registering::{self, NewDeputy, NewGroup, NewInquiry, NewQuestion};
-use crate::problem::Problem;
+use crate::office::registering::{NewDeputy, NewGroup, NewInquiry, NewQuestion};
+use crate::problem::{FieldFault, Problem};
 use crate::speech::Words;
 use crate::state::AppState;
 
 /// The name of the boxes with the files that came with it.
 pub(super) const ATTACHED: &str = "attached";
 
-/// A label is counted in lines, which the general sentence does not say.
-pub(super) fn too_many_lines(problem: &Problem, language: Language) -> Option<String> {
-    let Problem::Refused(refusal) = problem else { return None };
-    let Refusal::TooMany { field: Part::GroupLabel, limit, found } = refusal.as_ref() else { return None };
-    Some(match language {
-        Language::Kk => format!("Топтың атауы {found} жол, ең көбі {limit} жол болады. Жол үзілімдерін азайтыңыз."),
-        Language::Ru => {
-            format!("В названии группы строк: {found}, допускается не более {limit}. Уберите переносы строк.")
-        }
-        Language::En => format!("The label has {found} lines; at most {limit} are taken. Take out line breaks."),
-    })
-}
-
-/// The field that the domain's refusal is about.
-pub(super) fn part_of(problem: &Problem) -> Option<&'static str> {
-    let Problem::Refused(refusal) = problem else {
-        return match problem {
-            Problem::AlreadyRegistered { .. } => Some("number"),
-            _ => None,
-        };
-    };
-    let part = match refusal.as_ref() {
-        Refusal::Empty { field }
-        | Refusal::TooLong { field, .. }
-        | Refusal::TooMany { field, .. }
-        | Refusal::HiddenCharacter { field, .. }
-        | Refusal::DateOutside { field, .. } => *field,
-        _ => return None,
-    };
-    match part {
-        Part::Subject => Some("subject"),
-        Part::Question | Part::Questions => Some("questions[0]"),
-        Part::GroupLabel | Part::Groups => Some("groups[0].label"),
-        Part::DeputyName | Part::Recipients => Some("groups[0].deputies[0].name"),
-        Part::Received => Some("received"),
-        _ => None,
-    }
+/// The field that a refusal is about which only the journal could give.
+pub(super) const fn part_of(problem: &Problem) -> Option<&'static str> {
+    if let Problem::AlreadyRegistered { .. } = problem { Some("number") } else { None }
 }
 
 /// The rows of the form that were filled in, in their order: what is handed in counts only those.
 pub(super) struct Rows {
+    questions: Vec<usize>,
     groups: Vec<(usize, Vec<usize>)>,
 }
 
@@ -66,9 +31,22 @@ impl Rows {
             let (number, rest) = rest.split_once(']')?;
             Some((number.parse().ok()?, rest.to_owned()))
         };
+        // What is wrong with a list as a whole is told where it begins.
+        match name {
+            "questions" => return "questions[0]".to_owned(),
+            "groups" => return "groups[0].label".to_owned(),
+            "attachments" => return ATTACHED.to_owned(),
+            _ => {}
+        }
         let translated = || {
+            if let Some((question, rest)) = name.strip_prefix("questions[").and_then(place) {
+                return Some(format!("questions[{}]{rest}", self.questions.get(question)?));
+            }
             let (group, rest) = place(name.strip_prefix("groups[")?)?;
             let (typed_group, deputies) = self.groups.get(group)?;
+            if rest == ".deputies" {
+                return Some(format!("groups[{typed_group}].deputies[0].name"));
+            }
             let Some(rest) = rest.strip_prefix(".deputies[") else {
                 return Some(format!("groups[{typed_group}]{rest}"));
             };
@@ -79,15 +57,30 @@ impl Rows {
     }
 }
 
-pub(super) fn read(state: &AppState, typed: &Typed, language: Language) -> Result<(NewInquiry, Rows), Vec<Fault>> {
-    let mut reader = Reader::new(typed, language);
-    let number = reader.needed_line("number");
-    if !number.is_empty() {
-        // Told together with what else is missing.
-        if let Err(Problem::BadField { field, what }) = registering::number(&number) {
-            reader.blame(&field, &what);
+/// What was typed, with what is wrong with it.
+pub(super) struct Read {
+    /// Where a field could not be read, something that can be taken stands in its place, so that the office looks at the others too. None where no chamber
+    /// sits.
+    pub new: Option<NewInquiry>,
+    pub rows: Rows,
+    pub faults: Vec<Fault>,
+}
+
+impl Read {
+    /// Adds what the office says of the fields that could be read, each where it was typed.
+    pub(super) fn add(&mut self, faults: &[FieldFault], language: Language) {
+        for fault in faults {
+            let name = self.rows.typed(&fault.field);
+            if self.faults.iter().all(|known| known.name.as_deref() != Some(name.as_str())) {
+                self.faults.push(Fault::at(name, fault.what.in_language(language)));
+            }
         }
     }
+}
+
+pub(super) fn read(state: &AppState, typed: &Typed, language: Language) -> Read {
+    let mut reader = Reader::new(typed, language);
+    let number = reader.needed_line("number");
     let (dated, received) = (reader.date("dated"), reader.date("received"));
     let chamber: Option<ChamberCode> = reader.value("chamber");
     let of_inquiry: Option<Language> = reader.value("language");
@@ -96,12 +89,15 @@ pub(super) fn read(state: &AppState, typed: &Typed, language: Language) -> Resul
         reader.blame("channel", &Words::new("Тізімнен таңдаңыз.", "Выберите из списка.", "Choose from the list."));
     }
     let subject = reader.needed_line("subject");
-    let questions = (0..typed.rows("questions"))
-        .filter_map(|row| reader.optional(&format!("questions[{row}]")))
-        .map(NewQuestion::Words)
-        .collect();
+    let mut rows = Rows { questions: Vec::new(), groups: Vec::new() };
+    let mut questions = Vec::new();
+    for row in 0..typed.rows("questions") {
+        if let Some(text) = reader.optional(&format!("questions[{row}]")) {
+            questions.push(NewQuestion::Words(text));
+            rows.questions.push(row);
+        }
+    }
     let mut groups = Vec::new();
-    let mut rows = Rows { groups: Vec::new() };
     for row in 0..typed.rows("groups") {
         if let Some((group, deputies)) = group(state, &mut reader, row, of_inquiry.unwrap_or(Language::Kk)) {
             groups.push(group);
@@ -116,21 +112,23 @@ pub(super) fn read(state: &AppState, typed: &Typed, language: Language) -> Resul
         );
         reader.blame("groups[0].label", &what);
     }
-    let new = dated.zip(received).zip(chamber).zip(of_inquiry).zip(channel);
-    let new = new.map(|((((dated, received), chamber), of_inquiry), channel)| NewInquiry {
+    let faults = reader.faults;
+    let today = state.today();
+    let of_today = || state.directory.at(today).chambers().next().map(|chamber| chamber.code.clone());
+    let new = chamber.or_else(of_today).map(|chamber| NewInquiry {
         number,
-        dated,
-        received,
-        channel,
+        dated: dated.or(received).unwrap_or(today),
+        received: received.unwrap_or(today),
+        channel: channel.unwrap_or(Channel::Paper),
         chamber,
-        language: of_inquiry,
+        language: of_inquiry.unwrap_or(Language::Kk),
         subject,
         questions,
         groups,
         attachments: Vec::new(),
         kept: attached(typed),
     });
-    reader.finish(new).map(|new| (new, rows))
+    Read { new, rows, faults }
 }
 
 /// The files that were read from here and kept, as the form names them.
@@ -187,14 +185,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_label_is_said_to_be_counted_in_lines() {
-        let refused = |field| Problem::from(Refusal::TooMany { field, limit: 8, found: 9 });
-        let said = too_many_lines(&refused(Part::GroupLabel), Language::En).unwrap();
-        assert!(said.contains("9 lines") && said.contains("at most 8"), "{said}");
-        assert_eq!(too_many_lines(&refused(Part::Questions), Language::En), None);
-    }
-
-    #[test]
     fn a_file_is_named_by_its_hash_its_kind_and_its_name() {
         let file = file_of(&format!("{} application/pdf Сауал мәтіні.pdf", "ab".repeat(32))).unwrap();
         assert_eq!((file.name.as_str(), file.media_type.as_str()), ("Сауал мәтіні.pdf", "application/pdf"));
@@ -204,7 +194,10 @@ mod tests {
 
     #[test]
     fn a_fault_is_shown_at_the_row_that_was_typed() {
-        let rows = Rows { groups: vec![(1, vec![0, 2]), (3, vec![1])] };
+        let rows = Rows { questions: vec![0, 3], groups: vec![(1, vec![0, 2]), (3, vec![1])] };
+        assert_eq!(rows.typed("questions[1]"), "questions[3]");
+        assert_eq!(rows.typed("groups"), "groups[0].label");
+        assert_eq!(rows.typed("groups[1].deputies"), "groups[3].deputies[0].name");
         assert_eq!(rows.typed("groups[0].deputies[1].email"), "groups[1].deputies[2].email");
         assert_eq!(rows.typed("groups[1].label"), "groups[3].label");
         for name in ["number", "groups[9].label", "groups[0].deputies[7].email", "groups[x", "attachments[0]"] {

@@ -1,6 +1,6 @@
 //! The fields of a resolution: its text, one lead, any number of co-executors, an inner deadline for each.
 
-use directory::deadline::Deadline;
+use directory::deadline::{self, Deadline, Shares};
 use directory::{Language, Multilingual};
 use inquiry::state::Assignment;
 use inquiry::terms::CoExecutor;
@@ -22,8 +22,6 @@ pub(in crate::screens) struct Resolution<'a> {
     pub language: Language,
     /// The one that is there.
     pub known: Option<&'a Assignment>,
-    /// The inner deadline that the rule offers.
-    pub offered: Option<&'a Deadline>,
     /// The last day on which the draft may be due.
     pub latest: Option<Date>,
     /// What the ministries have to do already.
@@ -41,12 +39,15 @@ impl Resolution<'_> {
 
     /// Puts the fields into a form, with as many rows as were typed into it.
     pub(in crate::screens) fn fields(&self, mut form: Form, typed: &Typed) -> Form {
-        let Self { known, offered, .. } = *self;
-        let offered_day = offered.map(|deadline| deadline.due);
-        let lead_due = known.map(|known| known.lead_due).or(offered_day);
+        let known = self.known;
+        let shares = self.shares();
+        let offered_day = shares.as_ref().map(|shares| shares.contribution.due);
+        let lead_due = known.map(|known| known.lead_due).or(shares.as_ref().map(|shares| shares.draft.due));
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
         let shown = fields::day(typed.get("lead_due")).or(lead_due).unwrap_or(self.today);
-        form = with_burdens(form, self.burdens, shown).reason(why_offered(offered, self.language));
+        form = with_burdens(form, self.burdens, shown)
+            .reason(why_offered(shares.as_ref().map(|shares| &shares.contribution), self.language))
+            .reason(shares.as_ref().map(|shares| self.why_draft(&shares.draft)));
         form = form.list(MINISTRIES, to_choose(self.state, self.today, self.language, self.burdens)).with(vec![
             Field::area("resolution", self.t("Бұрыштама", "Резолюция", "Resolution"), 3)
                 .value(known.map_or("", |known| known.resolution.as_str()))
@@ -102,10 +103,32 @@ impl Resolution<'_> {
     fn lead_due(&self, value: String) -> Field {
         let field =
             Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due")).value(value).needed();
-        match self.latest {
-            Some(latest) => field.hint(not_after(latest, self.language)),
-            None => field,
-        }
+        let order = self.t(
+            "Жоба бірлесіп орындаушылардың ұсыныстарынан жиналады: мерзімі солардан кейін, жауаптың мерзімінен бұрын",
+            "Проект сводится из предложений соисполнителей: его срок позже их сроков и раньше срока ответа",
+            "The draft is made from the contributions: it is due after them, and before the reply",
+        );
+        field.hint(match self.latest {
+            Some(latest) => format!("{}. {order}", not_after(latest, self.language)),
+            None => order,
+        })
+    }
+
+    /// The inner days that the rules offer, when they can be kept.
+    fn shares(&self) -> Option<Shares> {
+        let view = self.state.directory.at(self.today);
+        let (inner, draft) = (view.inner_rule()?, view.draft_rule()?);
+        deadline::shares(self.today, self.latest, inner, draft, self.state.directory.calendar()).ok()
+    }
+
+    fn why_draft(&self, draft: &Deadline) -> Reason {
+        let day = draft.due.strftime("%d.%m.%Y");
+        let title = match self.language {
+            Language::Kk => format!("Жобаның мерзімі ретінде неге {day} ұсынылады"),
+            Language::Ru => format!("Почему сроком проекта предлагается {day}"),
+            Language::En => format!("Why {day} is offered for the draft"),
+        };
+        Reason::of(title, draft, self.language)
     }
 }
 
