@@ -4,7 +4,7 @@
 
 use directory::calendar::Why;
 use directory::deadline::{
-    DeadlineRefusal, Direction, InnerRule, Instruction, Length, Policy, Rule, Step, due, extend, inner, offered,
+    DeadlineRefusal, Direction, InnerRule, Instruction, Length, Policy, Rule, Step, due, extend, inner, offered, shares,
 };
 use directory::{Directory, Language, WorkingCalendar};
 use jiff::civil::{Date, date};
