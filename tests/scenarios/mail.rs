@@ -19,5 +19,7 @@ mod office;
 mod outbox;
 mod postfix;
 mod python;
+mod relays;
 mod reports;
 mod sending;
+mod verbs;

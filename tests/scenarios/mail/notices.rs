@@ -28,7 +28,7 @@ fn code(code: &str) -> MinistryCode {
 }
 
 impl Office {
-    async fn person(&self, name: &str, role: Role, ministry: Option<&str>, language: Language) {
+    pub(super) async fn person(&self, name: &str, role: Role, ministry: Option<&str>, language: Language) {
         let account = NewAccount {
             name: name.to_owned(),
             full_name: format!("Қызметкер {name}"),
@@ -58,7 +58,7 @@ impl Office {
     }
 
     /// An inquiry that came in on 20 September and was resolved to a lead and a co-executor.
-    async fn resolved(&self, number: u32, lead_due: Date, due: Date) -> InquiryId {
+    pub(super) async fn resolved(&self, number: u32, lead_due: Date, due: Date) -> InquiryId {
         let inquiry = InquiryId(Uuid::new_v4());
         let received = date(2023, 9, 20);
         let directory = Directory::embedded().unwrap();
