@@ -1,8 +1,10 @@
 //! What is said before the message, in one piece or in turn: to the deputy, and to the office's own mailbox.
 
+use std::time::Duration;
+
 use dispatch::address;
 use dispatch::message::Message;
-use dispatch::wire::{Client, Outcome, Stage};
+use dispatch::wire::{Client, Connection, Outcome, Stage};
 
 use super::smtp::{Act, At, Setup};
 use super::{BOTH, mail_to, relay, send};
@@ -23,7 +25,7 @@ async fn a_relay_that_takes_several_commands_at_once_is_asked_at_once() {
 async fn a_relay_that_waits_for_a_message_without_a_recipient_gets_none_and_the_connection_ends() {
     let peer = Setup::plain().pipelining().eager().listen().await;
     let mut connection = Client::new(&relay(&peer)).unwrap().open().await.unwrap();
-    let outcome = connection.deliver(&mail_to("r550x", 0)).await;
+    let outcome = turned_down(&mut connection, &mail_to("r550x", 0)).await;
     assert!(matches!(&outcome, Outcome::Refused { stage: Stage::Rcpt, answer } if answer.code == 550), "{outcome:?}");
     assert!(!connection.is_reusable(), "it would take the next mail's commands for the message");
     assert!(peer.taken().is_empty());
@@ -44,6 +46,11 @@ async fn an_answer_that_nobody_asked_for_is_never_taken_for_the_next_commands() 
         assert!(matches!(connection.deliver(&mail_to("ok", 0)).await, Outcome::Accepted(_)));
         assert!(!connection.is_reusable(), "it has said more than it was asked");
     }
+}
+
+/// What became of a mail that a relay turns down, which is known without waiting for anything: [`super::patient`] waits longer.
+async fn turned_down(connection: &mut Connection, mail: &Message) -> Outcome {
+    tokio::time::timeout(Duration::from_secs(10), connection.deliver(mail)).await.unwrap()
 }
 
 /// A mail with its mark, of which the office's mailbox gets a copy.
@@ -103,7 +110,7 @@ async fn without_our_own_copy_a_mail_does_not_go_and_that_is_a_matter_of_the_set
         // Whoever refuses the deputy refuses the deputy, copy or no copy; and the copy alone does not go either.
         let all = refused.into_iter().chain([(copied("r550x", "journal@office.test"), false)]);
         for (mail, is_ours) in all {
-            let outcome = connection.deliver(&mail).await;
+            let outcome = turned_down(&mut connection, &mail).await;
             match &outcome {
                 Outcome::Config { stage: Stage::Rcpt, why } if is_ours => assert!(why.contains("mail.journal")),
                 Outcome::Refused { stage: Stage::Rcpt, .. } if !is_ours => {}
