@@ -30,7 +30,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
         const kept = await answer.json();
         known = text;
         if (kept.mark) mark.value = kept.mark;
-        status.textContent = kept.mark ? `${status.dataset.saved} ${kept.at}` : "";
+        status.textContent = kept.at ? `${status.dataset.saved} ${kept.at}` : "";
         status.classList.remove("bad");
       } else {
         say(answer.status === 401 ? status.dataset.ended : status.dataset.failed);

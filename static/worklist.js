@@ -2,6 +2,7 @@
 // What is typed is searched for while it is typed; what others do shows by itself, and nobody loses their place. The page works without all this.
 {
 const $ = (id) => document.getElementById(id);
+const { follow, exchange, linkTo, BY_ITSELF } = window.live;
 const [search, filter, help, off, news] = ["q", "filter", "keys", "keys-off", "news"].map($);
 const rows = () => [...document.querySelectorAll(".worklist tbody tr")];
 const boxes = () => [...document.querySelectorAll(".worklist tbody .pick input")];
@@ -56,10 +57,7 @@ const swap = (page) => {
   const [before, anchor] = [seen?.getBoundingClientRect().top, seen?.dataset.id];
   const old = new Map(rows().map((row) => [row.dataset.id, row.dataset.version]));
   const isOther = listed(document) !== listed(page);
-  for (const part of ["tiles", "side-views", "side-tasks", ...(isOther ? ["list"] : [])]) {
-    const [here, there] = [$(part), page.getElementById(part)];
-    if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
-  }
+  exchange(page, ["tiles", "side-views", "side-tasks", ...(isOther ? ["list"] : [])]);
   // How many were found is said by the element that is there, and a view that is being named stays, for the new question.
   const [here, there] = [$("found"), page.getElementById("found")];
   const [said, says] = [here, there].map((found) => found.querySelector("p"));
@@ -74,8 +72,7 @@ const swap = (page) => {
   const now = new Map(rows().map((row) => [row.dataset.id, row]));
   if (active && !document.contains(active)) {
     const next = focused ? now.get(id) ?? rows()[Math.min(index, rows().length - 1)] : null;
-    const link = [...document.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === href);
-    (next?.querySelector(isBox ? ".pick input" : ".c-number a") ?? link)?.focus({ preventScroll: true });
+    (next?.querySelector(isBox ? ".pick input" : ".c-number a") ?? linkTo(href))?.focus({ preventScroll: true });
   }
   const after = now.get(anchor)?.getBoundingClientRect().top;
   if (before !== undefined && after !== undefined && before !== after) window.scrollBy(0, after - before);
@@ -89,9 +86,7 @@ let asking = null;
 const ask = async (address, headers) => {
   asking?.abort();
   asking = new AbortController();
-  const answer = await fetch(address, { headers: { Accept: "text/html", ...headers }, signal: asking.signal });
-  if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-  return swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  return swap(await window.live.page(address, { headers, signal: asking.signal }));
 };
 
 // While something is typed or chosen: the address follows, one step back for each time that somebody began.
@@ -117,34 +112,11 @@ search.addEventListener("blur", () => { begun = false; });
 filter.addEventListener("change", (event) => { if (event.target !== search) { begun = false; soon(0); } });
 window.addEventListener("popstate", () => location.reload());
 
-// Others have done something: the page asks for itself again when it is looked at, once a second at most.
-let [place, waits, stream] = [Number(news.dataset.at), 0, null];
-const refresh = () => {
-  clearTimeout(waits);
-  waits = setTimeout(() => {
-    if (document.hidden) return;
-    // What somebody types comes first.
-    if (typing || narrowing) { refresh(); return; }
-    waits = 0;
-    ask(location.href, { "X-By-Itself": "yes" }).then(({ added, isOther }) => {
-      if (isOther) news.textContent = added > 0 ? `${news.dataset.new} ${added}` : news.dataset.changed;
-    }).catch(() => {});
-  }, 800 + Math.random() * 400);
-};
-const listen = () => {
-  stream = new EventSource(news.dataset.live);
-  stream.addEventListener("open", () => { $("live-sign").hidden = false; });
-  stream.addEventListener("error", () => { $("live-sign").hidden = true; });
-  stream.addEventListener("moved", (event) => {
-    if (Number(event.data) <= place) return;
-    place = Number(event.data);
-    refresh();
-  });
-};
-document.addEventListener("visibilitychange", () => { if (!document.hidden && waits) refresh(); });
-window.addEventListener("pagehide", () => stream.close());
-window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
-listen();
+// Others have done something; what somebody types comes first.
+follow(async () => {
+  const { added, isOther } = await ask(location.href, BY_ITSELF);
+  if (isOther) news.textContent = added > 0 ? `${news.dataset.new} ${added}` : news.dataset.changed;
+}, () => typing || narrowing);
 
 const go = (step) => {
   const [all, here] = [rows(), rows().indexOf(rowOf(document.activeElement))];

@@ -8,7 +8,9 @@
 
 mod crash;
 mod cut;
+mod digests;
 mod enqueue;
+mod hostile;
 mod imap;
 mod inbound;
 mod kill;

@@ -95,6 +95,12 @@ impl InquiryNumber {
         &self.printed
     }
 
+    /// As pages write it: see [`shown`].
+    #[must_use]
+    pub fn shown(&self) -> String {
+        shown(&self.printed)
+    }
+
     /// The normal form: two spellings of one number have the same.
     #[must_use]
     pub fn normal(&self) -> &str {
@@ -122,6 +128,19 @@ impl FromStr for InquiryNumber {
 #[must_use]
 pub fn natural_key(issuer: &ChamberCode, number: &InquiryNumber, dated: Date) -> String {
     format!("inquiry/{issuer}/{}/{dated}", number.normal)
+}
+
+/// A number as every page writes it: `№` and one space stand for whatever sign it was printed with; where it was printed without one it has none.
+#[must_use]
+pub fn shown(printed: &str) -> String {
+    let bare = bare(printed);
+    if bare.len() == printed.trim_matches(is_space).len() { bare.to_owned() } else { format!("№ {bare}") }
+}
+
+/// A number without the sign that it was printed with, for whoever writes their own.
+#[must_use]
+pub fn bare(printed: &str) -> &str {
+    without_number_sign(printed.trim_matches(is_space))
 }
 
 fn visible(text: &str) -> Result<(), InvalidNumber> {
@@ -259,6 +278,15 @@ mod tests {
 
     fn normal(text: &str) -> String {
         InquiryNumber::parse(text).unwrap_or_else(|e| panic!("{text:?}: {e}")).normal().to_owned()
+    }
+
+    #[test]
+    fn pages_write_every_sign_in_one_way_and_change_nothing_else() {
+        for printed in ["№ДС-326", "№ ДС-326", " №\u{a0}ДС-326 ", "N ДС-326", "No. ДС-326", "#ДС-326"]
+        {
+            assert_eq!((shown(printed).as_str(), bare(printed)), ("№ ДС-326", "ДС-326"), "{printed}");
+        }
+        assert_eq!((shown("ДС–326").as_str(), bare("ДС–326")), ("ДС–326", "ДС–326"));
     }
 
     #[test]

@@ -39,6 +39,15 @@ pub enum DispatchError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The office's mailbox does not do with one mail what it was asked; with the others it may.
+    #[error("the mailbox could not {doing}")]
+    Mail {
+        /// What it was asked.
+        doing: &'static str,
+        /// What it said instead.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A part of the program that sends mail broke off.
     #[error("a part of the mail worker broke off")]
     Broke(#[source] tokio::task::JoinError),
@@ -48,6 +57,18 @@ impl DispatchError {
     /// Is it about the mailbox as a whole, so that the other mails in it need not be tried?
     pub(crate) const fn is_of_the_mailbox(&self) -> bool {
         matches!(self, Self::Mailbox { .. } | Self::Pool(_))
+    }
+
+    /// Did the database look at what it was given and refuse it? Then it will refuse it again (SQLSTATE classes 22, 23 and 54).
+    pub(crate) fn is_refusal_of_data(&self) -> bool {
+        let Self::Database { source, .. } = self else { return false };
+        source.code().is_some_and(|state| ["22", "23", "54"].iter().any(|class| state.code().starts_with(class)))
+    }
+
+    /// All that it has to say, in one line.
+    pub(crate) fn whole(&self) -> String {
+        let why = std::iter::successors(Some(self as &dyn std::error::Error), |error| error.source());
+        crate::text::one_line(&why.map(ToString::to_string).collect::<Vec<_>>().join(": "), 500)
     }
 }
 

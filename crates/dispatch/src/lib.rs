@@ -24,6 +24,7 @@ pub mod wire;
 pub mod worker;
 
 mod carrier;
+mod concern;
 mod file;
 mod relays;
 mod reporting;

@@ -6,6 +6,7 @@ use inquiry::event::{
 };
 use inquiry::{Event, EventName, InquiryId, RecipientNo};
 
+use crate::concern;
 use crate::error::DispatchError;
 use crate::queue;
 
@@ -131,20 +132,7 @@ impl Follower for Reactions {
     }
 
     fn concern(&self, event: &Recorded) -> Concern {
-        // Streams of other things hold no events of an inquiry.
-        if InquiryId::of_stream(event.stream.as_str()).is_none() {
-            return Concern::None;
-        }
-        // What an old shape has become is known when it is read.
-        if Event::is_old_shape(&event.event_type, event.schema_version) {
-            return Concern::Mine;
-        }
-        match EventName::from_stored(&event.event_type) {
-            Some(name) if !concerns(name) => Concern::None,
-            // A kind that only a newer program knows may ask for mail, and no rebuild would make up for it: it cannot be read
-            // here, and is parked until that program tries it again.
-            Some(_) | None => Concern::Mine,
-        }
+        concern::of_inquiry(event, concerns)
     }
 
     async fn apply(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), FollowerError> {

@@ -167,7 +167,12 @@ impl Worker {
                 "mails were on their way when a worker stopped; a person has to look at them"
             );
         }
-        round.gathered = notices::gather(inner.pool(), now, &inner.config.notices).await?;
+        // A fault of the house's own mail keeps no letter to a deputy waiting.
+        let mut failure = None;
+        match notices::gather(inner.pool(), now, &inner.config.notices).await {
+            Ok(gathered) => round.gathered = gathered,
+            Err(error) => failure = Some(error),
+        }
         // What an earlier round could not tell comes before new outcomes of the same mails.
         round.reported += inner.tell().await?;
         let mut lines = JoinSet::new();
@@ -175,16 +180,16 @@ impl Worker {
         for _ in 0..wanted {
             lines.spawn(line(Arc::clone(inner), stop.cloned()));
         }
-        let mut failure = None;
         while let Some(ended) = lines.join_next().await {
-            match ended.map_err(DispatchError::Broke).flatten() {
-                Ok(done) => {
+            match ended {
+                Ok((done, failed)) => {
                     round.delivered += done.delivered;
                     round.deferred += done.deferred;
                     round.troubled += done.troubled;
                     round.reported += done.reported;
+                    failure = failed.or(failure);
                 }
-                Err(error) => failure = Some(error),
+                Err(error) => failure = Some(DispatchError::Broke(error)),
             }
         }
         // What did go out is told even when a line failed.
@@ -193,31 +198,38 @@ impl Worker {
     }
 }
 
-/// One line to the relay: batch after batch, until nothing is due, the breaker opens, or we are told to stop.
-async fn line(inner: Arc<Inner>, stop: Option<watch::Receiver<bool>>) -> Result<Round, DispatchError> {
+/// One line to the relay: batch after batch, until nothing is due, the breaker opens, or we are told to stop. What it did, and what failed last.
+async fn line(inner: Arc<Inner>, stop: Option<watch::Receiver<bool>>) -> (Round, Option<DispatchError>) {
     let mut round = Round::default();
+    let mut failure = None;
     let mut open: Line = None;
-    let worked = loop {
+    loop {
         let stopped = stop.as_ref().is_some_and(|stop| *stop.borrow());
         let limit = if stopped { 0 } else { inner.admitted() };
         if limit == 0 {
-            break Ok(());
+            break;
         }
-        match inner.batch(limit, &mut open, &mut round).await {
-            Ok(0) => break Ok(()),
+        match inner.batch(limit, &mut open, &mut round, &mut failure).await {
+            Ok(0) => break,
             Ok(_) => {}
-            Err(error) => break Err(error),
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
         }
         // The inquiries hear of each batch, and not only of the end of a long list to a slow relay.
         match inner.tell_unless_told().await {
             Ok(told) => round.reported += told,
-            Err(error) => break Err(error),
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
         }
-    };
+    }
     if let Some((_, connection)) = open {
         connection.quit().await;
     }
-    worked.map(|()| round)
+    (round, failure)
 }
 
 impl Inner {
@@ -246,21 +258,56 @@ impl Inner {
         }
     }
 
-    /// Takes up to `limit` mails and carries them out; how many were taken.
-    async fn batch(&self, limit: usize, open: &mut Line, round: &mut Round) -> Result<usize, DispatchError> {
+    /// Takes up to `limit` mails and carries them out; how many were taken. One that fails is tried again when its lease has run out, and holds
+    /// none of the others up.
+    async fn batch(
+        &self,
+        limit: usize,
+        open: &mut Line,
+        round: &mut Round,
+        failure: &mut Option<DispatchError>,
+    ) -> Result<usize, DispatchError> {
         let errands = queue::lease(self.pool(), &self.config.worker, (self.clock)(), self.config.lease, limit).await?;
         for (done, errand) in errands.iter().enumerate() {
             if done > 0 && self.admitted() == 0 {
                 queue::put_back(self.pool(), &errands[done..]).await?;
                 return Ok(done);
             }
-            match self.carrier.carry(errand, open).await? {
-                Carried::Done { outcome, relay } => self.note(errand, &outcome, &relay, round).await?,
-                Carried::Later(until) => queue::postpone(self.pool(), errand, until).await?,
-                Carried::NotOurs => tracing::info!(mail = errand.id, "a mail was no longer ours when its turn came"),
+            if let Err(error) = self.carry(errand, open, round).await {
+                tracing::error!(
+                    mail = errand.id,
+                    error = &error as &dyn std::error::Error,
+                    "a mail could not be worked on"
+                );
+                *failure = Some(error);
             }
         }
         Ok(errands.len())
+    }
+
+    /// Carries one mail out and writes down what became of it. A digest says what is true by then.
+    async fn carry(&self, errand: &Errand, open: &mut Line, round: &mut Round) -> Result<(), DispatchError> {
+        let told;
+        let errand = match &errand.cargo {
+            Cargo::Letter(_) => errand,
+            Cargo::Digest(_) => {
+                let (at, settings) = ((self.clock)(), &self.config.notices);
+                let Some(facts) = notices::as_it_is_now(self.pool(), errand.id, errand.token, at, settings).await?
+                else {
+                    return Ok(());
+                };
+                told = Errand { cargo: Cargo::Digest(Box::new(facts)), ..errand.clone() };
+                &told
+            }
+        };
+        match self.carrier.carry(errand, open).await? {
+            Carried::Done { outcome, relay } => self.note(errand, &outcome, &relay, round).await,
+            Carried::Later(until) => queue::postpone(self.pool(), errand, until).await,
+            Carried::NotOurs => {
+                tracing::info!(mail = errand.id, "a mail was no longer ours when its turn came");
+                Ok(())
+            }
+        }
     }
 
     async fn note(

@@ -5,7 +5,7 @@
 
 mod after;
 mod approval;
-pub(crate) mod assignment;
+mod assignment;
 mod control;
 mod dispatch;
 mod drafting;

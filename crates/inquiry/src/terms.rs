@@ -189,6 +189,21 @@ impl ServerReport {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|report| report.code() == code)
     }
+
+    /// How near to the recipient the mail has come: a report that says less is an older one that was slower.
+    const fn nearness(self) -> u8 {
+        match self {
+            Self::Delayed => 0,
+            Self::Relayed => 1,
+            Self::Delivered => 2,
+        }
+    }
+
+    /// Does it take back what another one has said?
+    #[must_use]
+    pub const fn is_weaker_than(self, other: Self) -> bool {
+        self.nearness() < other.nearness()
+    }
 }
 
 /// How it is known that a deputy has received the reply. By the law on electronic documents (art. 7) a letter counts as received only

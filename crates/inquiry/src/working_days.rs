@@ -9,7 +9,6 @@ use directory::calendar::WorkingCalendar;
 use jiff::civil::Date;
 
 use crate::command::{Ask, AssignMinistries, Command, Reassign};
-use crate::decide::assignment::latest_draft;
 use crate::decide::decide;
 use crate::refusal::Refusal;
 use crate::state::{Dossier, Inquiry};
@@ -86,7 +85,7 @@ struct Desk<'a> {
 impl Desk<'_> {
     fn assigned(&self, ask: &AssignMinistries) -> Result<(), Refusal> {
         if !self.has_already(&ask.lead, ask.lead_due) {
-            self.instruction(&ask.lead, ask.lead_due, latest_draft(self.dossier, self.today))?;
+            self.instruction(&ask.lead, ask.lead_due, self.dossier.latest_draft(self.today))?;
         }
         let mut new = ask.co_executors.iter().filter(|co| !self.has_already(&co.ministry, co.due));
         new.try_for_each(|co| self.instruction(&co.ministry, co.due, ask.lead_due))
@@ -96,7 +95,7 @@ impl Desk<'_> {
         let Some(assignment) = &self.dossier.assignment else { return Ok(()) };
         let latest = match assignment.place(&ask.from) {
             Some(Place::CoExecutor) => assignment.lead_due,
-            Some(Place::Lead) | None => latest_draft(self.dossier, self.today),
+            Some(Place::Lead) | None => self.dossier.latest_draft(self.today),
         };
         self.instruction(&ask.to, ask.due, latest)
     }

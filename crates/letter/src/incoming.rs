@@ -5,6 +5,7 @@
 
 mod docx;
 mod eml;
+pub mod mail;
 mod pdf;
 
 /// The most characters of a text that are kept; an honest letter has some thousands.
@@ -17,6 +18,8 @@ pub struct Incoming {
     pub text: String,
     /// What the file is.
     pub media_type: &'static str,
+    /// The names of the files in it, when it is a mail, whose words could not be read.
+    pub unread: Vec<String>,
 }
 
 /// The media type of a Word file.
@@ -70,13 +73,14 @@ pub enum Unreadable {
 /// # Errors
 /// [`Unreadable`].
 pub fn read(bytes: &[u8]) -> Result<Incoming, Unreadable> {
-    let (text, media_type) = match kind(bytes).ok_or(Unreadable::Kind)? {
-        DOCX => (docx::text(bytes)?, DOCX),
-        PDF => (pdf::text(bytes)?, PDF),
+    let ((text, unread), media_type) = match kind(bytes).ok_or(Unreadable::Kind)? {
+        DOCX => ((docx::text(bytes)?, Vec::new()), DOCX),
+        PDF => ((pdf::text(bytes)?, Vec::new()), PDF),
         _ => (eml::text(bytes)?, EML),
     };
     let text = tidy(&text);
-    if text.chars().any(char::is_alphabetic) { Ok(Incoming { text, media_type }) } else { Err(Unreadable::NoText) }
+    let has_words = text.chars().any(char::is_alphabetic);
+    if has_words { Ok(Incoming { text, media_type, unread }) } else { Err(Unreadable::NoText) }
 }
 
 /// The media type of a file, by its first bytes; none when it is none of the three kinds.
@@ -115,7 +119,7 @@ fn tidy(text: &str) -> String {
 
 /// Soft hyphens and marks of no width, which come with copied text and which no field takes.
 const fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub struct Told {
     pub day: Date,
     /// True for the digest of a morning; false for reminders of that day.
     pub is_digest: bool,
-    /// Where it stands with the worker.
+    /// Where it stands with the worker; `over`: nothing of it was true any more when its turn came, or nobody could be written to.
     pub state: String,
     /// When that last changed.
     pub changed_at: Timestamp,
@@ -27,7 +27,9 @@ pub struct Told {
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn told(reader: &Reader, most: u16) -> Result<Vec<Told>, ReadError> {
-    let sql = "select mail.name, digest.day, digest.part = 0, mail.state, coalesce(mail.accepted_at, mail.changed_at), mail.answer
+    // One that went into the next mail was called back.
+    let sql = "select mail.name, digest.day, digest.part = 0,
+                      case when mail.state = 'cancelled' and not mail.called_back then 'over' else mail.state end, coalesce(mail.accepted_at, mail.changed_at), mail.answer
                  from digest join mail on mail.digest = digest.id
                 order by digest.id desc limit $1";
     let doing = || ReadError::doing("list the digests");

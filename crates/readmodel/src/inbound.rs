@@ -24,7 +24,7 @@ pub struct Mail {
     pub subject: Option<String>,
     /// Its words, cut.
     pub body: Option<String>,
-    /// Why it could not be read: `too_large`, `too_many_parts`, `too_deep` or `broken`.
+    /// Why it could not be read: `too_large`, `too_many_parts`, `too_deep`, `broken`, `tried` or `unkeepable`.
     pub error: Option<String>,
     /// Are its bytes still there?
     pub is_here: bool,
@@ -76,6 +76,34 @@ pub async fn unreadable(pool: &Pool, most: u16) -> Result<Vec<Mail>, ReadError> 
     let client = pool.get().await?;
     let rows = client.query(&sql, &[&i64::from(most)]).await;
     rows.map_err(ReadError::doing("list mails that cannot be read"))?.iter().map(read).collect()
+}
+
+/// What programs wrote that is about none of ours, reports and automatic replies, mails to many included: how many there are, and the last first, `most` at most.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn of_programs(pool: &Pool, most: u16) -> Result<(i64, Vec<Mail>), ReadError> {
+    let doing = || ReadError::doing("list mails of programs");
+    let client = pool.get().await?;
+    let count = "select count(*) from inbound_mail where mail is null and class in ('report', 'auto_reply')";
+    let count = client.query_one(count, &[]).await.map_err(doing())?;
+    let sql = format!(
+        "select {COLUMNS} from inbound_mail where mail is null and class in ('report', 'auto_reply')
+          order by received_at desc, id desc limit $1"
+    );
+    let rows = client.query(&sql, &[&i64::from(most)]).await.map_err(doing())?;
+    Ok((count.try_get(0).map_err(doing())?, rows.iter().map(read).collect::<Result<_, _>>()?))
+}
+
+/// How many mails wait until clerks are handed more in a day.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn waiting(pool: &Pool) -> Result<i64, ReadError> {
+    let doing = || ReadError::doing("count mails that wait");
+    let client = pool.get().await?;
+    let sql = "select count(*) from inbound_mail where processed_at is null and raw is not null and waits = 'clerks'";
+    client.query_one(sql, &[]).await.map_err(doing())?.try_get(0).map_err(doing())
 }
 
 /// The bytes of a mail as it came; none when there is no such mail, or it was erased.
@@ -175,4 +203,27 @@ pub async fn closed(pool: &Pool) -> Result<Vec<Closed>, ReadError> {
             })
         })
         .collect()
+}
+
+/// Mails that could not be taken out of a mailbox, worked on or put away when it was read last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// How many.
+    pub mails: i32,
+    /// Why the last of them.
+    pub why: String,
+}
+
+/// The mailboxes that did not give out everything.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn skipped(pool: &Pool) -> Result<Vec<Skipped>, ReadError> {
+    let doing = || ReadError::doing("ask for mails that were skipped");
+    let client = pool.get().await?;
+    let sql = "select skipped, coalesce(skipped_why, '') from inbound_mailbox where skipped > 0 order by mailbox";
+    let rows = client.query(sql, &[]).await.map_err(doing())?;
+    let skipped =
+        |row: &Row| Ok(Skipped { mails: row.try_get(0).map_err(doing())?, why: row.try_get(1).map_err(doing())? });
+    rows.iter().map(skipped).collect()
 }

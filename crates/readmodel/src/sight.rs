@@ -117,9 +117,9 @@ pub struct Reader {
     sight: Sight,
 }
 
-/// Becomes the reader until the transaction ends.
+/// Becomes the reader until the transaction ends. Each question is planned for its own values: a plan for any word takes none to be frequent.
 const ENTER: &str = "select set_config('role', $1, true), set_config('saual.ministry', $2, true),
-                            set_config('saual.deputy', $3, true)";
+                            set_config('saual.deputy', $3, true), set_config('plan_cache_mode', 'force_custom_plan', true)";
 
 impl Reader {
     /// Somebody who sees so much.

@@ -59,6 +59,8 @@ pub(crate) struct Typing<'a> {
 pub(crate) enum Saved {
     /// It is kept under this mark, which is a new one when the row was written by another page meanwhile.
     Kept(Mark),
+    /// It says nothing, and nothing is kept; what is typed next is kept under this mark.
+    Nothing(Mark),
     /// Its command was recorded, or its person discarded it: there is nothing to keep.
     Gone,
 }

@@ -16,6 +16,7 @@ pub mod desk;
 pub mod doors;
 mod kept;
 mod live;
+mod loads;
 pub mod office;
 pub mod openapi;
 pub mod pages;

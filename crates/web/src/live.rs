@@ -86,7 +86,8 @@ impl Live {
             let head = *positions.borrow_and_update();
             match journal.wait_for(register, head, PATIENCE).await {
                 Ok(()) => {
-                    // The page of duties hears the same number. Duties that stand still hold no worklist up for longer than that.
+                    // The page of duties hears the same number, and looks again until its own place has come there. Duties that stand still
+                    // hold no worklist up for longer than that.
                     if let Err(error) = journal.wait_for(Table::Duties.name(), head, GATHERED).await {
                         tracing::debug!(%error, "open pages do not wait for the duties");
                     }

@@ -19,6 +19,7 @@ use crate::doors::limits::{Limits, Rates};
 use crate::doors::metrics::Metrics;
 use crate::doors::proxy::{Network, Proxies};
 use crate::live::Live;
+use crate::loads::Counted;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
@@ -154,6 +155,8 @@ pub struct AppState {
     pub reads: Writer,
     /// What tells open pages that the register has moved.
     pub(crate) live: Arc<Live>,
+    /// What ministries have to do, as it was counted last.
+    pub(crate) loads: Counted,
     leaving: watch::Sender<bool>,
 }
 
@@ -173,6 +176,7 @@ impl AppState {
             limits: Limits::new(config.rates),
             reads: Writer::start(pool.clone()),
             live: Arc::default(),
+            loads: Counted::default(),
             leaving: watch::Sender::new(false),
             config,
             clock,

@@ -185,6 +185,7 @@ async fn an_auditor_asks_by_person_inquiry_and_day_and_nobody_else_does() {
     let all = page("/reads".to_owned()).await;
     assert_eq!(count(&all), 50);
     assert!(all.contains("q=&lt;b&gt;") && all.contains(">ДС-1<"), "{all}");
+    assert!(all.contains("The register, as data <code"), "in words, and under the route's own name: {all}");
     let older = all.split("href=\"").find_map(|rest| rest.strip_prefix("/reads?before=")).unwrap();
     let older = older.split('"').next().unwrap();
     assert!(count(&page(format!("/reads?before={older}")).await) >= 12);

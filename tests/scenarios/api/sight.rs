@@ -20,8 +20,64 @@ use web::routes;
 use super::story::{Told, tell};
 use super::{command, draft, inquiry, registered, resolution};
 
-/// The tables that the server guards.
-const GUARDED: [&str; 6] = ["register", "delivery", "letter", "approval", "mail", "mail_order"];
+/// The tables whose rows the server guards.
+const GUARDED: [&str; 7] = ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty"];
+
+/// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
+/// is shown without a word of what they tell.
+const ASKED_BESIDES: [(&str, [bool; 2]); 2] = [("own_register", [true, true]), ("digest", [false, true])];
+
+/// The tables that need no guard, because no reader may ask them anything; and why none has to.
+const CLOSED: [(&str, &[&str]); 7] = [
+    (
+        "the journal and the places in it: questions never go there",
+        &[
+            "events",
+            "blocks",
+            "blobs",
+            "blob_entries",
+            "journal_head",
+            "streams",
+            "commands",
+            "claims",
+            "number_series",
+            "numbers",
+            "signed_heads",
+            "followers",
+            "parked_events",
+            "rebuilds",
+            "rebuild_places",
+            "schema_migrations",
+        ],
+    ),
+    ("keys of personal texts, and what they seal", &["subject_keys", "legal_holds", "sealed_blobs"]),
+    (
+        "accounts, and what people come in by",
+        &[
+            "account",
+            "api_token",
+            "session",
+            "login_failure",
+            "second_factor",
+            "recovery_code",
+            "half_open",
+            "linked_identity",
+        ],
+    ),
+    ("who looked: written by the doors, told to auditors by them", &["reading"]),
+    (
+        "texts of one person or one desk: the doors ask for whoever may see them",
+        &["kept_form", "working_text", "working_comment", "saved_view"],
+    ),
+    (
+        "what came from outside: shown to clerks alone, of no ministry and no deputy yet",
+        &["proposal", "inbound_mail", "mail_notice", "inbound_mailbox"],
+    ),
+    (
+        "the mail worker's own bookkeeping",
+        &["mail_attempt", "mail_report", "pressing", "owed", "reminder", "notice", "digest_day", "office_mail_pause"],
+    ),
+];
 
 /// An inquiry of other deputies with everything in it that a ministry's executor writes and reads; its file besides.
 async fn somebody_elses(app: &TestApp) -> (Told, String) {
@@ -241,7 +297,7 @@ async fn without_a_context_there_is_no_row_and_nobody_who_reads_may_write() {
     super::story::to_the_signatory(&app, "ДС-2").await;
     app.settle().await;
     let client = app.database.connect().await;
-    assert_eq!(rows_of(&client, "saual_reader").await, [0; 6]);
+    assert_eq!(rows_of(&client, "saual_reader").await, [0; GUARDED.len()]);
     client.batch_execute("set role saual_reader").await.unwrap();
     let own: i64 = client.query_one("select count(*) from own_register", &[]).await.unwrap().get(0);
     client.batch_execute("reset role").await.unwrap();
@@ -254,12 +310,38 @@ async fn without_a_context_there_is_no_row_and_nobody_who_reads_may_write() {
             let error = client.execute(&format!("delete from {table}"), &[]).await.unwrap_err();
             assert_eq!(error.code().unwrap().code(), "42501", "{role} {table}");
         }
-        for secret in ["account", "session", "api_token", "events", "reading", "subject_keys"] {
+        for secret in CLOSED.iter().flat_map(|(_, tables)| *tables) {
             let error = client.query(&format!("select * from {secret}"), &[]).await.unwrap_err();
             assert_eq!(error.code().unwrap().code(), "42501", "{role} {secret}");
         }
         client.batch_execute("reset role").await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_table_is_guarded_or_closed_to_readers() {
+    let app = TestApp::start().await;
+    let client = app.database.connect().await;
+    let sql = "select relname::text, relrowsecurity,
+                      array[has_table_privilege('saual_reader', pg_class.oid, 'SELECT'),
+                            has_table_privilege('saual_overseer', pg_class.oid, 'SELECT')],
+                      has_table_privilege('saual_reader', pg_class.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+                      or has_table_privilege('saual_overseer', pg_class.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+                 from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+                where nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and relkind in ('r', 'p', 'v', 'm')";
+    let mut found = BTreeMap::new();
+    for row in client.query(sql, &[]).await.unwrap() {
+        let (table, is_guarded, reads, writes): (String, bool, Vec<bool>, bool) =
+            (row.get(0), row.get(1), row.get(2), row.get(3));
+        assert!(!writes, "a reader may write {table}");
+        found.insert(table, (is_guarded, [reads[0], reads[1]]));
+    }
+    let guarded = GUARDED.map(|table| (table, (true, [true, true])));
+    let besides = ASKED_BESIDES.map(|(table, reads)| (table, (false, reads)));
+    let closed = CLOSED.iter().flat_map(|(_, tables)| *tables).map(|table| (*table, (false, [false, false])));
+    let named: BTreeMap<String, _> =
+        guarded.into_iter().chain(besides).chain(closed).map(|(table, how)| (table.to_owned(), how)).collect();
+    assert_eq!(found, named, "whoever adds a table guards its rows, or closes it and says why that will do");
 }
 
 #[tokio::test(flavor = "multi_thread")]

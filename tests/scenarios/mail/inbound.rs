@@ -332,14 +332,21 @@ async fn more_mails_than_clerks_can_read_in_a_day_wait_outside_of_the_journal() 
     let reading = inbox.run_once().await.unwrap();
     assert_eq!((reading.inquiries, reading.waiting), (0, 1), "{reading:?}");
     assert!(office.proposals().await.is_empty());
+    assert_eq!(readmodel::inbound::waiting(office.journal.pool()).await.unwrap(), 1, "and clerks are told");
+    // It is not read again until there is room, and what has nothing to do with clerks does not wait for it.
+    office.sql("update inbound_mail set tries = 2 where place = '1.more'").await;
+    office.comes("2.bulk", b"From: a@b.test\r\nPrecedence: bulk\r\n\r\ntext\r\n");
+    let reading = inbox.run_once().await.unwrap();
+    assert_eq!((reading.auto_replies, reading.waiting), (1, 1), "{reading:?}");
+    assert_eq!(office.number("select tries::bigint from inbound_mail where place = '1.more'").await, 2);
     office.later(SignedDuration::from_hours(24));
     assert_eq!(inbox.run_once().await.unwrap().inquiries, 1);
     assert_eq!(office.proposals().await.len(), 1);
-    assert_eq!(office.lies(".Saual-Processed/cur"), 1);
+    assert_eq!(office.lies(".Saual-Processed/cur"), 2);
 }
 
 /// A letter whose fate nobody knows: the peer took it and cut the line.
-async fn lost_from_sight(office: &Office, config: &Config) -> InquiryId {
+pub(super) async fn lost_from_sight(office: &Office, config: &Config) -> InquiryId {
     let inquiry = sent(office, config, &["drop"]).await;
     assert_eq!(office.states(inquiry).await, ["unknown"]);
     inquiry

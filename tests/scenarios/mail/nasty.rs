@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use dispatch::config::Mode;
 use dispatch::inbound::{MOST_BYTES, MOST_DEPTH, MOST_PARTS};
 
@@ -40,6 +42,26 @@ fn nested_mails(depth: usize) -> Vec<u8> {
     mail.into_bytes()
 }
 
+/// A mail that says of itself, level by level, that a mail is in it.
+fn mails_all_the_way(levels: usize) -> Vec<u8> {
+    format!("From: a@b.test\r\n{}bottom\r\n", "Content-Type: message/rfc822\r\n\r\n".repeat(levels)).into_bytes()
+}
+
+/// The same inside one part that was encoded for the way.
+fn encoded_mails(levels: usize) -> Vec<u8> {
+    let head = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64";
+    with_head(head, STANDARD.encode(mails_all_the_way(levels)).as_bytes())
+}
+
+/// Digests in digests, whose parts are mails without saying so.
+fn digests(levels: usize) -> Vec<u8> {
+    let mut mail = "From: a@b.test\r\n".to_owned();
+    for n in 0..levels {
+        write!(mail, "Content-Type: multipart/digest; boundary=d{n}\r\n\r\n--d{n}\r\n\r\n").unwrap();
+    }
+    mail.into_bytes()
+}
+
 fn many_parts(count: usize) -> Vec<u8> {
     let parts = "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n".repeat(count);
     format!("From: a@b.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{parts}--b--\r\n").into_bytes()
@@ -54,11 +76,22 @@ fn report(inside: &str) -> Vec<u8> {
     with_head(head, format!("--b\r\nContent-Type: message/delivery-status\r\n\r\n{inside}\r\n--b--\r\n").as_bytes())
 }
 
+fn bounce_of_nothing() -> Vec<u8> {
+    let head = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b";
+    let status = "--b\r\nContent-Type: message/delivery-status\r\n\r\nA: b\r\n\r\nAction: failed\r\n\r\n";
+    let returned = "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <a\0b@c.test>\r\n\r\n--b--\r\n";
+    with_head(head, [status, returned].concat().as_bytes())
+}
+
 fn nasty() -> Vec<(&'static str, Vec<u8>, Ends)> {
     use Ends::{Noted, Proposal, Somewhere, Unreadable};
     let many_heads: Vec<u8> = (0..10_000).flat_map(|n| format!("X-Head-{n}: value\r\n").into_bytes()).collect();
     let names = b"Content-Type: application/pdf; name*=utf-8''..%2F..%2F..%2Fetc%2Fpasswd\r\n\
         Content-Disposition: attachment; filename*0*=utf-8''..%5C..%5C; filename*1=\"/etc/shadow\"; filename=\"C:\\\\boot.ini\"";
+    let kinds = b"Content-Type: message/rfc822\r\n".repeat(20_000);
+    let attributes: Vec<u8> = (0..300_000).flat_map(|n| format!(" a{n}*1=x;").into_bytes()).collect();
+    let attributes = [b"Content-Type: text/plain;".as_slice(), &attributes].concat();
+    let ids = b"In-Reply-To: <a\0b@c.test>\r\nReferences: <\x01@c.test> <x\x7f@y.test>\r\nSubject: ids";
     let open = "Content-Type: multipart/mixed; boundary=never";
     vec![
         ("empty", Vec::new(), Unreadable),
@@ -74,6 +107,15 @@ fn nasty() -> Vec<(&'static str, Vec<u8>, Ends)> {
         ("a mail in a mail in a mail", nested_mails(2), Proposal),
         ("mails in mails, too deep", nested_mails(8), Unreadable),
         ("mails in mails without end", nested_mails(300), Somewhere),
+        ("mails in mails by one line each", mails_all_the_way(50_000), Unreadable),
+        ("one head that says it again and again", with_head(&kinds, b"x"), Unreadable),
+        ("mails in mails in an encoded part", encoded_mails(4_000), Unreadable),
+        ("a mail in an encoded part", encoded_mails(1), Proposal),
+        ("digests in digests", digests(20_000), Unreadable),
+        ("a digest", digests(1), Proposal),
+        ("names in a kind without end", with_head(&attributes, b"x"), Unreadable),
+        ("control characters in ids", with_head(ids, b"x"), Proposal),
+        ("control characters in the id that a report hands back", bounce_of_nothing(), Noted),
         ("as many parts as may be", many_parts(MOST_PARTS - 1), Proposal),
         ("more parts", many_parts(MOST_PARTS + 1), Unreadable),
         ("a hundred thousand parts", many_parts(100_000), Unreadable),

@@ -172,3 +172,41 @@ async fn what_somebody_may_not_do_to_one_they_may_not_do_to_several() {
     assert_eq!(head.get("/inquiries/assign?chosen=yes").await.status, 400, "nothing chosen is told");
     assert_eq!(head.get("/inquiries/assign").await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_form_has_no_room_for_is_said_and_stays_one_press_away() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (real, _) = registered(&app, "ДС-61").await;
+    app.settle().await;
+    let mut head = people.at_browser("head").await;
+    // Fifty that nobody knows, and one behind them.
+    let unknown: Vec<String> = (0..50).map(|n| format!("018f3c1e-7a55-7cc1-9d3b-4c2a70b0a{n:03}")).collect();
+    let chosen: Vec<&str> = unknown.iter().map(String::as_str).chain([real.as_str()]).collect();
+    let page = head.open(&asked(ASSIGN, &chosen)).await;
+    assert!(page.words().contains("so many are left: 1; nothing was done to them"), "{}", page.words());
+    let onward = format!("{ASSIGN}?chosen=yes&inquiry={real}");
+    assert!(page.text.replace("&amp;", "&").replace("&#x3D;", "=").contains(&onward), "{}", page.text);
+    let page = head.open(&onward).await;
+    assert!(!page.words().contains("so many are left"), "{}", page.words());
+    assert_eq!(ticked(&page.form(ASSIGN)).len(), 1);
+
+    // The form carries them on: whoever sends it, or gets it back, still reads of them.
+    let [rest, ..] = unknown.as_slice() else { panic!("there are fifty") };
+    let form = filled(&page).and("rest", rest);
+    let back = head.send(&form.clone().with("resolution", " ")).await;
+    assert_eq!((back.status, back.form(ASSIGN).get("rest")), (422, rest.as_str()));
+    assert!(back.words().contains("so many are left: 1"), "{}", back.words());
+
+    // More lines than a form has are refused as a whole, and none of them is done.
+    let line = ticked(&form)[0].to_owned();
+    let many = (0..200).fold(form.clone(), |form, _| form.and("inquiry", &line));
+    let back = head.send(&many).await;
+    assert_eq!(back.status, 422);
+    assert!(back.words().contains("201 lines are ticked, one form takes 200 at most"), "{}", back.words());
+    assert_eq!(state(&app, &real).await["state"], "on_control");
+
+    let done = head.send(&form).await;
+    assert!(done.words().contains("so many are left: 1") && done.words().contains("1 / 1"), "{}", done.words());
+    assert_eq!(state(&app, &real).await["state"], "assigned");
+}

@@ -346,3 +346,45 @@ async fn remarks_on_a_letter_of_a_deck_outlive_the_session_in_which_they_were_ty
         assert_eq!(left, 0, "{part}: what was recorded is kept no more");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_of_a_deck_without_a_remark_is_no_kept_form() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let required = serde_json::json!([{ "kind": "legal", "approver": people.name("legal") }]);
+    let told = to_the_approvers(&app, "ДС-714", &required).await;
+    let other = to_the_signatory(&app, "ДС-715").await;
+    app.settle().await;
+    let client = app.database.connect().await;
+    for (part, place, field, what) in [
+        ("legal", format!("/approvals/letter/{}", told.id), "remarks", "refuse"),
+        ("signatory", format!("/signing/letter/{}", other.id), "reason", "return"),
+    ] {
+        let mut browser = people.at_browser(part).await;
+        let form = browser.open(&place).await.form(&place);
+        // It asks for a reason that is not there, and is given back.
+        let given_back = browser.send(&form.clone().with(field, " ").and("do", what)).await;
+        assert_eq!(given_back.status, 422, "{part}: {}", given_back.words());
+        // What was typed and taken away again is no text either, and the row of before goes.
+        let kept = mark(&typed(&app, &browser, &place, &form.clone().with(field, "Бап")).await.is(200));
+        let answer = typed(&app, &browser, &place, &form.clone().with(field, "").with("kept", &kept)).await.is(200);
+        assert!(answer.json()["at"].is_null(), "{part}: nothing is said to be kept: {}", answer.text());
+        let left: i64 = client
+            .query_one("select count(*) from kept_form where place = $1", &[&place])
+            .await
+            .expect("a count")
+            .get(0);
+        assert_eq!(left, 0, "{part}");
+        // The page that emptied it goes on where it was.
+        let again = form.clone().with(field, "Бапты көрсету керек.").with("kept", &mark(&answer));
+        typed(&app, &browser, &place, &again).await.is(200);
+        assert_eq!(browser.open(&place).await.form(&place).get(field), "Бапты көрсету керек.", "{part}");
+        let kept = browser.open(&place).await.form(&place).with(field, "");
+        sessions_end(&app, 3).await;
+        let sent = browser.send(&kept.and("do", what)).await;
+        assert_eq!((sent.status, sent.place), (303, format!("/login?ended=yes&next={place}")), "{part}");
+        let browser = people.at_browser(part).await;
+        let page = browser.open(&place).await;
+        assert!(!says_kept(&page) && page.form(&place).get(field).is_empty(), "{part}: {}", page.words());
+    }
+}

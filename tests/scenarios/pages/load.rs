@@ -10,7 +10,7 @@ use super::browser::{Browser, Page};
 use super::people::People;
 use super::walk::is_whole;
 use super::worklist::{between, rows};
-use crate::api::story::to_the_signatory;
+use crate::api::story::{tell, to_the_signatory};
 use crate::api::{command, registered, resolution};
 
 /// A figure: what it says, and the list behind it.
@@ -135,6 +135,45 @@ async fn every_figure_counts_what_its_list_shows() {
     let page = head.open("/load").await;
     assert_eq!(figures(&table(&page), "MLSP"), ["4", "0", "4", "0", "0", "3", "33"]);
     every_figure_has_its_list(&head, &page).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_off_control_burdens_nobody_and_stands_in_no_list() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    an_office(&app).await;
+    // Answered, and then the reply is replaced: the lead writes again, and nobody's clock runs.
+    let mut told = tell(&app, "ДС-6").await;
+    let head = people.at_browser("head").await;
+    assert_eq!(figures(&table(&head.open("/load").await), "MLSP")[0], "3");
+    told.step(&app, "signatory", "replace-reply", json!({ "reason": "Қате" })).await;
+    app.settle().await;
+    // Long after its inner days: of those that are on control the draft and the part are late, of this one nothing is.
+    app.clock.set("2023-11-20T04:00:00Z");
+    let page = head.open("/load").await;
+    let known = table(&page);
+    assert_eq!((figures(&known, "MLSP")[0].as_str(), figures(&known, "MLSP")[5].as_str()), ("3", "3"));
+    every_figure_has_its_list(&head, &page).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_counted_once_for_as_long_as_the_register_does_not_move() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    an_office(&app).await;
+    let head = people.at_browser("head").await;
+    let leads = async || figures(&table(&head.open("/load").await), "MLSP")[0].clone();
+    assert_eq!(leads().await, "3");
+    // Nobody's event, so that only a second count could know of it.
+    let client = app.database.connect().await;
+    client.execute("update register set lead = 'mof' where number like '%ДС-1'", &[]).await.unwrap();
+    assert_eq!(leads().await, "3", "the register has not moved");
+    registered(&app, "ДС-7").await;
+    app.settle().await;
+    assert_eq!(leads().await, "2");
+    client.execute("update register set lead = 'mlsp' where number like '%ДС-1'", &[]).await.unwrap();
+    app.clock.set("2023-10-23T04:00:00Z");
+    assert_eq!(leads().await, "3", "another day");
 }
 
 #[tokio::test(flavor = "multi_thread")]

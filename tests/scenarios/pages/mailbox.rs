@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use directory::{Actor, Role};
 use eventstore::StreamId;
 use inquiry::InquiryId;
 use saual::config::{Config, Inbox, MailMode, MailTls};
@@ -12,6 +13,8 @@ use saual::exit::Answer;
 use serde_json::Value;
 use testkit::app::TestApp;
 use testkit::smtp::{Peer, Setup};
+use web::office::proposals;
+use web::office::registering::{self, NewInquiry};
 
 use super::browser::{Browser, Page};
 use super::deliveries::verdict;
@@ -45,11 +48,17 @@ impl Mailbox {
         });
     }
 
-    /// A mail comes and is taken out of the mailbox.
-    async fn takes(&self, name: &str, mail: &str) {
+    /// A mail comes.
+    fn gets(&self, name: &str, mail: &str) -> PathBuf {
         let (from, to) = (self.0.path().join("tmp").join(name), self.0.path().join("new").join(name));
         fs::write(&from, mail).unwrap();
         fs::rename(from, &to).unwrap();
+        to
+    }
+
+    /// A mail comes and is taken out of the mailbox.
+    async fn takes(&self, name: &str, mail: &str) {
+        let to = self.gets(name, mail);
         let mut look = tokio::time::interval(Duration::from_millis(20));
         while to.exists() {
             look.tick().await;
@@ -112,6 +121,8 @@ async fn an_inquiry_that_came_by_mail_is_registered_by_a_clerk_with_its_mail_and
     let proposal = page.text.split("/inquiries/new?proposal=").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let form = clerk.open(&format!("/inquiries/new?proposal={proposal}")).await.form("/inquiries/new");
     assert!(form.get("letter").contains("ДЗ-118") && form.get("number").is_empty(), "proposed, not filled in");
+    let words = clerk.open(&format!("/inquiries/new?proposal={proposal}")).await.words();
+    assert!(words.contains("could not be read, open them yourself: Список.pdf"), "{words}");
     let taken = clerk.send(&form.and("take", "all")).await;
     let form = taken.form("/inquiries/new");
     assert_eq!((form.get("number"), form.get("dated")), ("ДЗ-118", "2023-09-13"), "as its subject has it");
@@ -132,6 +143,46 @@ async fn an_inquiry_that_came_by_mail_is_registered_by_a_clerk_with_its_mail_and
     assert_eq!(dossier["repeats"], serde_json::json!({}), "it follows no other");
     app.settle().await;
     assert!(clerk.open("/proposals").await.words().contains("registered"));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_from_a_mail_that_broke_off_looks_like_no_other_one() {
+    let mailbox = Mailbox::new();
+    let app = TestApp::start_with(|config| mailbox.read_by(config)).await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    mailbox.takes("1.inquiry", &inquiry_by_mail()).await;
+    let page = shows(&clerk, "/proposals", "s@parlam.test").await;
+    let proposal = page.text.split("/inquiries/new?proposal=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let begun = clerk.open(&format!("/inquiries/new?proposal={proposal}")).await.form("/inquiries/new");
+    // The first try registers and dies before it marks the proposal; it had typed another day.
+    let by = Actor::new("page-clerk", [Role::Clerk]);
+    let now = web::Clock::now(&*app.clock);
+    let asked = proposals::registration(&by, now, proposal.parse().unwrap(), b"typed by whoever was first");
+    let new: NewInquiry = serde_json::from_value(serde_json::json!({
+        "number": "ДЗ-118", "dated": "2023-09-12", "received": "2023-09-20", "channel": "email",
+        "chamber": "mazhilis", "language": "ru", "subject": "О мерах", "questions": ["Почему?"],
+        "groups": [{ "label": "Депутаты", "kind": "other", "deputies": [{ "name": "Н. Сәрсенғалиев" }] }],
+    }))
+    .unwrap();
+    let registered = registering::register(app.state(), &asked, new).await.unwrap();
+    app.settle().await;
+
+    let taken = clerk.send(&begun.and("take", "all")).await;
+    let form = taken.form("/inquiries/new");
+    assert_eq!((form.get("number"), form.get("dated")), ("ДЗ-118", "2023-09-13"));
+    let inquiry = registered.done.inquiry.to_string();
+    assert!(!taken.text.contains(&inquiry), "it is told of itself: {}", taken.words());
+    let done = clerk.send(&form).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    assert!(done.place.starts_with(&format!("/inquiries/{inquiry}?")), "the same inquiry: {}", done.place);
+    // To any other registration it is one that is alike.
+    let form = clerk.open("/inquiries/new").await.form("/inquiries/new").with("number", "ДЗ-118");
+    let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let call = app.call("POST", "/inquiries/alike").header("Origin", &app.base).header("Accept", "text/html");
+    let alike = call.header("Cookie", &clerk.cookie()).form(&fields).send().await.is(200).text();
+    assert!(alike.contains(&inquiry), "{alike}");
     app.stop().await;
 }
 
@@ -225,5 +276,31 @@ async fn what_cannot_be_read_is_said_and_kept_for_a_person() {
     let page = shows(&clerk, "/proposals", "The mailbox cannot be read").await;
     is_whole(&page, "/proposals");
     fs::rename(&away, Path::new(&mailbox.lies("new"))).unwrap();
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_clerk_is_handed_is_counted_all_the_same() {
+    let mailbox = Mailbox::new();
+    let app = TestApp::start_with(|config| mailbox.read_by(config)).await;
+    let people = People::of(&app).await;
+    let clerk = people.at_browser("clerk").await;
+    mailbox.takes("1.bulk", "From: list@b.test\r\nSubject: <b>to many</b>\r\nPrecedence: bulk\r\n\r\ntext\r\n").await;
+    let page = shows(&clerk, "/proposals", "Mails of programs that are about none of ours").await;
+    is_whole(&page, "/proposals");
+    assert!(page.text.contains("&lt;b&gt;to many") && page.words().contains("list@b.test"), "{}", page.text);
+    let client = app.journal().pool().get().await.unwrap();
+    let full = "insert into inbound_mail (mailbox, generation, place, sha256, is_whole, received_at, class, proposal, processed_at)
+                select 'x', 0, n::text, sha256(n::text::bytea), true, $1, 'inquiry', gen_random_uuid(), $1 from generate_series(1, 300) n";
+    client.execute(full, &[&app.state().clock.now()]).await.unwrap();
+    mailbox.gets("2.waits", "From: a@b.test\r\nSubject: waits\r\n\r\ntext\r\n");
+    let page = shows(&clerk, "/proposals", "waiting for their turn: 1").await;
+    is_whole(&page, "/proposals");
+    let in_the_way = mailbox.lies(".Saual-Processed/cur/3.stays:2,S").join("in the way");
+    fs::create_dir_all(in_the_way).unwrap();
+    mailbox.gets("3.stays", "From: list@b.test\r\nPrecedence: bulk\r\n\r\nagain\r\n");
+    let page = shows(&clerk, "/proposals", "could not be taken out of the mailbox or worked on: 1").await;
+    is_whole(&page, "/proposals");
+    drop(client);
     app.stop().await;
 }

@@ -48,6 +48,19 @@ async fn open(app: &TestApp, browser: &Browser<'_>) -> Page {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_register_does_not_have_is_owed_all_the_same() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let told = resolved(&app, "ДС-801").await;
+    let client = app.database.connect().await;
+    client.execute("delete from register", &[]).await.unwrap();
+    let page = people.at_browser("mfa").await.open(PATH).await;
+    is_whole(&page, PATH);
+    assert!(list(&page, "owed").contains(&told.id), "{}", list(&page, "owed"));
+    assert_eq!(in_menu(&page), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_co_executor_lands_on_what_it_owes_and_is_led_to_the_text() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;
@@ -226,4 +239,25 @@ async fn a_view_that_somebody_opens_first_comes_before_the_duties() {
     let form = page.form_with("/inquiries/views", "do", "rename").with("do", "open");
     lead.submit(&form).await;
     assert!(lead.get("/").await.place.starts_with("/inquiries?"), "{}", lead.get("/").await.place);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_says_how_far_its_own_table_has_come() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let told = resolved(&app, "ДС-841").await;
+    let mfa = people.at_browser("mfa").await;
+    let place = |page: &Page| -> i64 { between(&page.text, "data-at=\"", "\"").parse().unwrap() };
+    let before = place(&mfa.open(PATH).await);
+    // The duties stand still while the register goes on: whoever opens the page now must hear of what they do not see yet.
+    let mut client = app.database.connect().await;
+    let held = client.transaction().await.unwrap();
+    held.batch_execute("lock table duty in share mode").await.unwrap();
+    let ask = json!({ "until": "2023-10-27", "ground": "Келісім созылды" });
+    command(&app, "lead", &told.id, told.version, "request-extension", &ask).await.is(200);
+    let head = app.journal().head().await.unwrap().position;
+    app.journal().wait_for("register", head, std::time::Duration::from_secs(30)).await.unwrap();
+    assert!(before < head && place(&mfa.open(PATH).await) < head, "{before} of {head}");
+    held.rollback().await.unwrap();
+    assert_eq!(place(&open(&app, &mfa).await), head);
 }

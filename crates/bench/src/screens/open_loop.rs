@@ -9,6 +9,9 @@ use tokio::time::{Instant, sleep_until};
 
 use super::line::Line;
 
+/// For how long an idle connection is used again. The doors close one after five seconds without a request.
+const IDLE: Duration = Duration::from_secs(4);
+
 /// A question that is asked again and again.
 #[derive(Debug, Clone)]
 pub(super) struct Question {
@@ -66,8 +69,11 @@ pub(super) async fn at_rate(
     rate: u32,
     time: Duration,
 ) -> anyhow::Result<Vec<(usize, Duration)>> {
-    let idle: Arc<Mutex<Vec<Line>>> = Arc::default();
-    let take = |idle: &Mutex<Vec<Line>>| idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let idle: Arc<Mutex<Vec<(Line, Instant)>>> = Arc::default();
+    let take = |idle: &Mutex<Vec<(Line, Instant)>>| {
+        let last = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        last.filter(|(_, since)| since.elapsed() < IDLE).map(|(line, _)| line)
+    };
     let begin = Instant::now();
     let mut asked = JoinSet::new();
     for turn in 0.. {
@@ -92,7 +98,7 @@ pub(super) async fn at_rate(
                 answer.status,
                 answer.head
             );
-            idle.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push((line, Instant::now()));
             Ok((n, took))
         });
     }

@@ -13,8 +13,8 @@ use crate::wire::Stage;
 const WORKER: &str = "inbound";
 const FOUND: &str = "the office's mailbox has a copy: the relay took the mail";
 
-/// Mails of unknown fate of which there is a copy: the relay has them. So it has one that was about to go again when its copy came after all. How
-/// many those were.
+/// Mails of unknown fate of which there is a copy: the relay has them. So it has one that was about to go again, or was put off when it went again, when the
+/// copy of the first came after all. How many those were.
 pub(super) async fn found(pool: &Pool, now: Moment) -> Result<u64, DispatchError> {
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("look for copies"))?;
@@ -23,7 +23,10 @@ pub(super) async fn found(pool: &Pool, now: Moment) -> Result<u64, DispatchError
             "update mail
                 set state = 'accepted', stage = null, answer = $1, accepted_at = $2, changed_at = $2,
                     copy_missing_at = null, lease_owner = null, lease_until = null, lease_token = null
-              where (state = 'unknown' or (state in ('queued', 'deferred') and copy_missing_at is not null))
+              where (state = 'unknown'
+                     or (state in ('queued', 'deferred')
+                         and (copy_missing_at is not null
+                              or exists (select from mail_attempt a where a.mail = mail.id and a.step = 'unknown'))))
                 and exists (select from mail_notice n where n.mail = mail.id and n.kind = 'copy')
           returning id, attempts, coalesce(relay, ''), message_id",
             &[&FOUND, &now],

@@ -11,6 +11,8 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, 
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use letter::incoming::mail::MOST_BYTES;
+
 use super::source::{Folder, Head, Mailbox};
 use crate::config::{Imap, Security};
 use crate::error::DispatchError;
@@ -18,6 +20,8 @@ use crate::tls::Tls;
 
 /// How many times the ordinary patience a whole mail may take.
 const FOR_A_WHOLE_MAIL: u32 = 5;
+/// The longest head that is asked for; whose copy a mail is stands at its beginning.
+const LONGEST_HEAD: usize = 1 << 20;
 
 /// What the library speaks over.
 trait Line: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
@@ -113,7 +117,19 @@ impl Session {
             }
             Ok(found)
         };
-        within("give out a mail", patience, work).await
+        let found = within("give out a mail", patience, work).await.map_err(of_one_mail)?;
+        // The library keeps a NO to itself, and then nothing comes: is there no such mail, or is it not given out?
+        if found.is_none() && !self.is_there(place).await? {
+            return Ok(None);
+        }
+        found.map(Some).ok_or_else(|| {
+            of_one_mail(failed("give out a mail", Error::No("it is there and was not given out".to_owned())))
+        })
+    }
+
+    async fn is_there(&mut self, place: &str) -> Result<bool, DispatchError> {
+        let looked = self.session.uid_search(format!("UID {place}"));
+        Ok(!within("look for a mail", self.patience, looked).await?.is_empty())
     }
 }
 
@@ -135,7 +151,8 @@ impl Mailbox for Session {
     }
 
     async fn head(&mut self, place: &str) -> Result<Option<Head>, DispatchError> {
-        let fetched = self.fetched(place, "(UID RFC822.SIZE BODY.PEEK[HEADER])", self.patience).await?;
+        let what = format!("(UID RFC822.SIZE BODY.PEEK[HEADER]<0.{LONGEST_HEAD}>)");
+        let fetched = self.fetched(place, &what, self.patience).await?;
         Ok(fetched.map(|fetched| Head {
             bytes: fetched.bytes,
             // A server that does not say the size is not believed to have a small one.
@@ -144,16 +161,20 @@ impl Mailbox for Session {
     }
 
     async fn whole(&mut self, place: &str) -> Result<Option<Vec<u8>>, DispatchError> {
-        let fetched = self.fetched(place, "(UID BODY.PEEK[])", self.patience * FOR_A_WHOLE_MAIL).await?;
+        // One byte more than is read: then it is seen that the server was wrong about the size.
+        let what = format!("(UID BODY.PEEK[]<0.{}>)", MOST_BYTES + 1);
+        let fetched = self.fetched(place, &what, self.patience * FOR_A_WHOLE_MAIL).await?;
         Ok(fetched.map(|fetched| fetched.bytes))
     }
 
     async fn put_away(&mut self, place: &str, folder: Folder) -> Result<(), DispatchError> {
         let to = self.folder(folder).await?;
         if self.moves {
-            return within("put a mail away", self.patience, self.session.uid_mv(place, &to)).await;
+            let moved = within("put a mail away", self.patience, self.session.uid_mv(place, &to)).await;
+            return moved.map_err(of_one_mail);
         }
-        within("put a mail away", self.patience, self.session.uid_copy(place, &to)).await?;
+        let copied = within("put a mail away", self.patience, self.session.uid_copy(place, &to)).await;
+        copied.map_err(of_one_mail)?;
         let session = &mut self.session;
         let marked = async {
             session.uid_store(place, "+FLAGS.SILENT (\\Deleted)").await?.try_collect::<Vec<_>>().await.map(drop)
@@ -234,6 +255,16 @@ async fn within<T>(
 
 fn failed(doing: &'static str, error: Error) -> DispatchError {
     DispatchError::Mailbox { doing, source: Box::new(error) }
+}
+
+/// A NO to what was asked about one mail says nothing of the others.
+fn of_one_mail(error: DispatchError) -> DispatchError {
+    match error {
+        DispatchError::Mailbox { doing, source } if is_refusal(source.as_ref()) => {
+            DispatchError::Mail { doing, source }
+        }
+        other => other,
+    }
 }
 
 fn slow(doing: &'static str) -> DispatchError {

@@ -21,7 +21,8 @@ mod settled;
 mod sorted;
 mod source;
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
@@ -35,9 +36,10 @@ use crate::error::DispatchError;
 
 pub use check::check_mailbox;
 pub use kept::forget_from;
-pub use parsed::{MOST_BYTES, MOST_DEPTH, MOST_PARTS};
+pub use letter::incoming::mail::{MOST_BYTES, MOST_DEPTH, MOST_PARTS};
 
-use kept::Kept;
+use kept::{Begun, Kept, WaitsFor};
+use parsed::Unreadable;
 use sorted::Sorted;
 use source::{Folder, Mailbox};
 
@@ -56,7 +58,7 @@ pub struct Reading {
     pub inquiries: u64,
     /// Mails that could not be read.
     pub unreadable: u64,
-    /// Mails that have to wait for something.
+    /// Mails that have to wait for something, those of earlier readings included.
     pub waiting: u64,
     /// Mails of unknown fate of which it is known now that the relay took them.
     pub found: u64,
@@ -64,13 +66,17 @@ pub struct Reading {
     pub missing: u64,
     /// Mails that a fault of ours kept from being worked on; the next reading tries again.
     pub faults: u64,
+    /// Mails that the mailbox did not give out; the next reading asks again.
+    pub skipped: u64,
+    /// Mails that were worked on and could not be put away.
+    pub left: u64,
 }
 
 impl Reading {
     /// Was there nothing new?
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        Self { waiting: 0, ..*self } == Self::default()
+        Self { waiting: 0, skipped: 0, left: 0, ..*self } == Self::default()
     }
 }
 
@@ -88,6 +94,8 @@ struct Inner {
     /// Our own addresses whose deliveries say nothing of a deputy's mail.
     copies_to: Option<lettre::Address>,
     clock: Clock,
+    /// The place of the mail at which the last reading ended before its end.
+    stuck: Mutex<Option<String>>,
 }
 
 impl std::fmt::Debug for Inbox {
@@ -112,7 +120,15 @@ impl Inbox {
             None => None,
         };
         let keys = Arc::clone(&config.links.keys);
-        let inner = Inner { journal, keys, config: inbound, copies: config.copies.clone(), copies_to, clock };
+        let inner = Inner {
+            journal,
+            keys,
+            config: inbound,
+            copies: config.copies.clone(),
+            copies_to,
+            clock,
+            stuck: Mutex::default(),
+        };
         Ok(Some(Self { inner: Arc::new(inner) }))
     }
 
@@ -162,14 +178,14 @@ impl Inner {
 
     async fn reading(&self, stop: Option<&watch::Receiver<bool>>) -> Result<Reading, DispatchError> {
         let began = (self.clock)();
-        let mut reading = Reading::default();
+        let mut walk = Walk::default();
         let read = match &self.config.mailbox {
             Place::Maildir(folder) => match maildir::Maildir::open(folder).await {
-                Ok(mailbox) => self.through(mailbox, stop, &mut reading).await,
+                Ok(mailbox) => self.through(mailbox, stop, &mut walk).await,
                 Err(error) => Err(error),
             },
             Place::Imap(settings) => match imap::Session::open(settings).await {
-                Ok(mailbox) => self.through(mailbox, stop, &mut reading).await,
+                Ok(mailbox) => self.through(mailbox, stop, &mut walk).await,
                 Err(error) => Err(error),
             },
         };
@@ -178,12 +194,18 @@ impl Inner {
             Ok(came_to_its_end) => came_to_its_end,
             Err(error) => {
                 kept::was_not_read(self.pool(), &name, (self.clock)(), &error).await?;
+                // The copies that came before it ended say what they say all the same.
+                copies::found(self.pool(), (self.clock)()).await?;
                 return Err(error);
             }
         };
-        if came_to_its_end && reading.faults == 0 {
-            kept::was_read(self.pool(), &name, began).await?;
+        let Walk { mut reading, why, .. } = walk;
+        if came_to_its_end {
+            let whole_from = (reading.faults == 0 && reading.skipped == 0).then_some(began);
+            let skipped = reading.skipped + reading.left + reading.faults;
+            kept::was_read(self.pool(), &name, whole_from, skipped, why.as_deref()).await?;
         }
+        reading.waiting = kept::count_waiting(self.pool()).await?;
         reading.found = copies::found(self.pool(), (self.clock)()).await?;
         if let Some(copies) = &self.copies {
             reading.missing = copies::missing(self.pool(), copies, &name, (self.clock)()).await?;
@@ -196,24 +218,33 @@ impl Inner {
         &self,
         mut mailbox: M,
         stop: Option<&watch::Receiver<bool>>,
-        reading: &mut Reading,
+        walk: &mut Walk,
     ) -> Result<bool, DispatchError> {
+        let is_over = || stop.is_some_and(|stop| *stop.borrow());
+        walk.has_room = proposed::has_room(self.pool(), (self.clock)()).await?;
         // What was kept by somebody who did not come to the end of it, wherever the mail itself is by now.
-        for kept in kept::waiting(self.pool()).await? {
-            self.work_on(&kept, reading).await?;
-        }
-        for place in mailbox.places().await? {
-            if stop.is_some_and(|stop| *stop.borrow()) {
+        for kept in kept::waiting(self.pool(), walk.has_room).await? {
+            if is_over() {
                 return Ok(false);
             }
-            match self.one(&mut mailbox, &place, reading).await {
-                Ok(()) => {}
-                // One mail that brings us to a stop would keep all others from being read.
-                Err(error) if !error.is_of_the_mailbox() => {
-                    reading.faults += 1;
-                    tracing::error!(error = &error as &dyn std::error::Error, place, "a mail could not be worked on");
-                }
-                Err(error) => return Err(error),
+            walk.tried.insert(kept.id);
+            if let Err(error) = self.work_on(&kept, &mut walk.reading).await {
+                walk.stumbles(error, &kept.id.to_string())?;
+            }
+        }
+        let mut places = mailbox.places().await?;
+        // One over which the mailbox fell silent is asked for last, or nobody would come past it.
+        let stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner).take();
+        places.sort_by_key(|place| Some(place) == stuck.as_ref());
+        for place in places {
+            if is_over() {
+                return Ok(false);
+            }
+            if let Err(error) = self.one(&mut mailbox, &place, walk).await
+                && let Err(error) = walk.stumbles(error, &place)
+            {
+                *self.stuck.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+                return Err(error);
             }
         }
         mailbox.close().await;
@@ -221,7 +252,7 @@ impl Inner {
     }
 
     /// Keeps a mail, works on it, and puts it away.
-    async fn one<M: Mailbox>(&self, mailbox: &mut M, place: &str, reading: &mut Reading) -> Result<(), DispatchError> {
+    async fn one<M: Mailbox>(&self, mailbox: &mut M, place: &str, walk: &mut Walk) -> Result<(), DispatchError> {
         let name = self.config.mailbox.name();
         let kept = match kept::at(self.pool(), &name, mailbox.generation(), place).await? {
             Some(kept) => kept,
@@ -236,39 +267,61 @@ impl Inner {
                 kept::keep(self.pool(), come, (self.clock)()).await?
             }
         };
-        if let Some(folder) = self.work_on(&kept, reading).await? {
-            mailbox.put_away(place, folder).await?;
+        // Once in a reading is enough.
+        if !kept.is_processed && (walk.tried.contains(&kept.id) || (kept.waits_for_clerks && !walk.has_room)) {
+            return Ok(());
         }
-        Ok(())
+        let Some(folder) = self.work_on(&kept, &mut walk.reading).await? else { return Ok(()) };
+        match mailbox.put_away(place, folder).await {
+            Err(error) if !error.is_of_the_mailbox() => {
+                walk.reading.left += 1;
+                walk.says(&error, place);
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     /// What follows from a mail that is kept; where to put it away then, and nothing when it has to wait.
     async fn work_on(&self, kept: &Kept, reading: &mut Reading) -> Result<Option<Folder>, DispatchError> {
-        let Some(raw) = &kept.raw else { return Ok(Some(kept.folder())) };
         if kept.is_processed {
             return Ok(Some(kept.folder()));
         }
-        let parsed = match parsed::parse_apart(raw.clone(), kept.is_whole).await {
-            Ok(parsed) => parsed,
-            Err(why) => {
-                settled::unreadable(self.pool(), kept.id, why, (self.clock)()).await?;
-                reading.unreadable += 1;
-                return Ok(Some(Folder::Failed));
+        match self.follow(kept, reading).await {
+            // It would be refused the next time too, and every time.
+            Err(error) if error.is_refusal_of_data() => {
+                tracing::error!(error = %error.whole(), mail = kept.id, "the database does not take what a mail says");
+                self.unreadable(kept, Unreadable::Unkeepable, reading).await
             }
+            followed => followed,
+        }
+    }
+
+    async fn follow(&self, kept: &Kept, reading: &mut Reading) -> Result<Option<Folder>, DispatchError> {
+        let raw = match kept::begin(self.pool(), kept.id).await? {
+            Begun::Raw(raw) => raw,
+            Begun::TooOften => return self.unreadable(kept, Unreadable::Tried, reading).await,
+            Begun::Gone => return Ok(Some(kept.folder())),
+        };
+        let parsed = parsed::parse_apart(raw, kept.is_whole).await;
+        kept::survived(self.pool(), kept.id).await?;
+        let parsed = match parsed {
+            Ok(parsed) => parsed,
+            Err(why) => return self.unreadable(kept, why, reading).await,
         };
         let sorted = sorted::sort(self.pool(), &self.keys, &parsed).await?;
         let now = (self.clock)();
-        let is_done = match &sorted {
+        let (is_done, waits_for) = match &sorted {
             Sorted::Answer { .. } | Sorted::Inquiry => {
-                proposed::propose(&self.journal, kept, &sorted, &parsed, now).await?
+                (proposed::propose(&self.journal, kept, &sorted, &parsed, now).await?, WaitsFor::Clerks)
             }
             Sorted::Copy(_) | Sorted::Report { .. } | Sorted::AutoReply(_) => {
                 let ours = self.copies_to.as_ref();
-                settled::settle(self.pool(), kept.id, &sorted, &parsed, ours, now).await?
+                (settled::settle(self.pool(), kept.id, &sorted, &parsed, ours, now).await?, WaitsFor::Attempt)
             }
         };
         if !is_done {
-            reading.waiting += 1;
+            kept::wait(self.pool(), kept.id, waits_for).await?;
             return Ok(None);
         }
         match sorted {
@@ -281,9 +334,52 @@ impl Inner {
         Ok(Some(Folder::Processed))
     }
 
+    /// It cannot be read; a person may look.
+    async fn unreadable(
+        &self,
+        kept: &Kept,
+        why: Unreadable,
+        reading: &mut Reading,
+    ) -> Result<Option<Folder>, DispatchError> {
+        settled::unreadable(self.pool(), kept.id, why, (self.clock)()).await?;
+        reading.unreadable += 1;
+        Ok(Some(Folder::Failed))
+    }
+
     /// The mail of ours that this head is a copy of.
     fn copy_of(&self, head: &[u8]) -> Option<i64> {
         parsed::mark_of_head(head).and_then(|mark| self.keys.marked(&mark))
+    }
+}
+
+/// How far a reading has come.
+#[derive(Default)]
+struct Walk {
+    reading: Reading,
+    /// Is there room for more proposals today?
+    has_room: bool,
+    /// The mails that were worked on before the mailbox was looked into.
+    tried: HashSet<i64>,
+    /// The last reason for which a mail was skipped, or left where it was.
+    why: Option<String>,
+}
+
+impl Walk {
+    /// One mail that brings us to a stop would keep all others from being read. What is wrong with all of them is given back.
+    fn stumbles(&mut self, error: DispatchError, mail: &str) -> Result<(), DispatchError> {
+        match error {
+            DispatchError::Mail { .. } => self.reading.skipped += 1,
+            error if error.is_of_the_mailbox() => return Err(error),
+            _ => self.reading.faults += 1,
+        }
+        self.says(&error, mail);
+        Ok(())
+    }
+
+    fn says(&mut self, error: &DispatchError, mail: &str) {
+        let why = error.whole();
+        tracing::error!(error = why, mail, "a mail could not be worked on");
+        self.why = Some(why);
     }
 }
 

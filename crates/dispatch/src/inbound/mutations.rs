@@ -68,6 +68,8 @@ proptest! {
                 let words = [parsed.sender.as_deref().unwrap_or_default(), &parsed.subject];
                 prop_assert!(words.iter().all(|text| !text.chars().any(char::is_control)));
                 prop_assert!(!parsed.body.chars().any(|c| c.is_control() && c != '\n'));
+                let ids = parsed.answers.iter().chain(&parsed.returned_id);
+                prop_assert!(ids.clone().all(|id| !id.chars().any(char::is_control)), "the database refuses to look for a NUL");
                 prop_assert!(parsed.answers.len() <= 50 && parsed.addressed.len() <= 50);
             }
             Err(why) => prop_assert!(!why.code().is_empty()),

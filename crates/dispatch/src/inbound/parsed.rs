@@ -1,18 +1,12 @@
-//! Bytes as a mail, and what it says about itself. Every mail is hostile until it is read: sizes, parts and depths are counted, nothing it names is
-//! opened, and a reader that stumbles takes nothing else along.
+//! What a mail says about itself. It is taken apart by [`letter::incoming::mail`], within bounds of size, parts and depth; nothing it names is opened, and
+//! what is kept of its words is such that the database takes it.
 
-use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
+use letter::incoming::mail::{self, Content, Head, Part, Refused};
 
 use super::report::{self, Report};
 use crate::message::MARK_HEADER;
 use crate::text::{lines, one_line};
 
-/// The largest mail that is read, in bytes.
-pub const MOST_BYTES: usize = 25 * 1024 * 1024;
-/// The most parts, those of mails inside it included.
-pub const MOST_PARTS: usize = 50;
-/// How deep parts and mails may lie in each other.
-pub const MOST_DEPTH: usize = 5;
 /// The most ids of other mails that are looked for.
 const MOST_IDS: usize = 50;
 /// The most characters of its words that are kept beside it.
@@ -26,6 +20,21 @@ pub(super) enum Unreadable {
     TooDeep,
     /// No mail at all, or one over which its reader stumbled.
     Broken,
+    /// The program ended each time it was tried.
+    Tried,
+    /// The database does not take what it says.
+    Unkeepable,
+}
+
+impl From<Refused> for Unreadable {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::TooLarge => Self::TooLarge,
+            Refused::TooManyParts => Self::TooManyParts,
+            Refused::TooDeep => Self::TooDeep,
+            Refused::Broken => Self::Broken,
+        }
+    }
 }
 
 impl Unreadable {
@@ -35,6 +44,8 @@ impl Unreadable {
             Self::TooManyParts => "too_many_parts",
             Self::TooDeep => "too_deep",
             Self::Broken => "broken",
+            Self::Tried => "tried",
+            Self::Unkeepable => "unkeepable",
         }
     }
 }
@@ -77,93 +88,74 @@ pub(super) fn parse(raw: &[u8], is_whole: bool) -> Result<Parsed, Unreadable> {
         let mark = mark_of_head(raw).ok_or(Unreadable::TooLarge)?;
         return Ok(Parsed { mark: Some(mark), ..Parsed::default() });
     }
-    if raw.len() > MOST_BYTES {
-        return Err(Unreadable::TooLarge);
-    }
-    // The library panics over some broken nestings (0.11.9: «could not find multipart»); such a mail is as unreadable as one that it refuses.
-    let read = std::panic::catch_unwind(|| MessageParser::default().parse(raw));
-    let mail = read.ok().flatten().ok_or(Unreadable::Broken)?;
-    let mut parts = 0;
-    measure(&mail, 0, &mut parts)?;
-    let heads: Vec<(String, &str)> =
-        mail.headers_raw().map(|(name, value)| (name.to_ascii_lowercase(), value.trim())).collect();
+    let mail = mail::read(raw)?;
+    let head = &mail.head;
     // Every mail says at least from whom it is, to whom, when or about what; of anything at all the reader makes some header.
-    if !heads.iter().any(|(name, _)| EVERY_MAIL.contains(&name.as_str())) {
+    if !head.fields.iter().any(|(name, _)| EVERY_MAIL.contains(&name.as_str())) {
         return Err(Unreadable::Broken);
     }
     let report = reported(&mail);
     let returned = report.as_ref().and_then(|_| returned_head(&mail));
     let mut body = String::new();
-    words(&mail, 0, &mut body);
+    words(&mail, &mut body);
     Ok(Parsed {
-        mark: head_of(&heads, MARK_HEADER).map(str::to_owned),
-        addressed: addressed(&heads),
-        answers: ids(&heads),
-        is_automatic: is_automatic(&heads) || is_notification_of_a_person(&mail),
+        mark: mark_in(head),
+        addressed: addressed(head),
+        answers: ids(head),
+        is_automatic: is_automatic(head) || is_notification_of_a_person(&mail),
         returned_mark: returned.as_ref().and_then(|head| head.0.clone()),
         returned_id: returned.and_then(|head| head.1),
         report,
-        sender: sender(&mail),
-        subject: one_line(mail.subject().unwrap_or_default(), 500),
+        sender: head.sender.as_deref().map(|sender| one_line(sender, 254)).filter(|sender| !sender.is_empty()),
+        subject: one_line(head.subject.as_deref().unwrap_or_default(), 500),
         body: lines(&body, 2_000).chars().take(MOST_WORDS).collect(),
     })
 }
 
 /// The mark in the head of a mail.
 pub(super) fn mark_of_head(head: &[u8]) -> Option<String> {
-    // Without the reader of mails: a head is looked at before its mail is kept.
+    field_of_head(head, MARK_HEADER).map(|mark| mark.trim().to_owned())
+}
+
+/// What the head of a mail that was not read says of its sender; enough for what was erased to be found.
+pub(super) fn sender_of_head(head: &[u8]) -> Option<String> {
+    let from = field_of_head(head, "from")?;
+    let in_brackets = from.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(address, _)| address);
+    let word = || from.split([' ', '\t', ',', ';', '"', '(', ')']).find(|word| word.contains('@'));
+    let address = in_brackets.filter(|address| address.contains('@')).or_else(word)?;
+    Some(one_line(address, 254)).filter(|address| !address.is_empty())
+}
+
+/// The first field of that name, unfolded. Without the reader of mails: a head is looked at before its mail is kept.
+fn field_of_head(head: &[u8], name: &str) -> Option<String> {
     let text = String::from_utf8_lossy(head);
-    let mut fields = text.lines().take_while(|line| !line.trim().is_empty()).filter_map(|line| line.split_once(':'));
-    let (_, mark) = fields.find(|(name, _)| name.eq_ignore_ascii_case(MARK_HEADER))?;
-    Some(mark.trim().to_owned())
+    let mut lines = text.lines().take_while(|line| !line.trim().is_empty());
+    let is_it =
+        |line: &&str| line.split_once(':').is_some_and(|(known, _)| known.trim_end().eq_ignore_ascii_case(name));
+    let mut value = lines.find(is_it)?.split_once(':')?.1.to_owned();
+    for folded in lines.take_while(|line| line.starts_with([' ', '\t'])).take(20) {
+        value.push_str(folded);
+    }
+    Some(value)
 }
 
-/// Counts parts and depths, and stops at the first that is too much.
-fn measure(mail: &Message<'_>, depth: usize, parts: &mut usize) -> Result<(), Unreadable> {
-    *parts += mail.parts.len();
-    if *parts > MOST_PARTS {
-        return Err(Unreadable::TooManyParts);
-    }
-    // A part may be named by one multipart only; whatever the reader made of it, this ends.
-    let mut open = vec![(0_usize, depth)];
-    let mut seen = vec![false; mail.parts.len()];
-    while let Some((at, depth)) = open.pop() {
-        if depth > MOST_DEPTH {
-            return Err(Unreadable::TooDeep);
-        }
-        let Some(part) = mail.parts.get(at) else { continue };
-        if std::mem::replace(&mut seen[at], true) {
-            continue;
-        }
-        match &part.body {
-            PartType::Multipart(inside) => {
-                open.extend(inside.iter().filter_map(|at| Some((usize::try_from(*at).ok()?, depth + 1))));
-            }
-            PartType::Message(inside) => measure(inside, depth + 1, parts)?,
-            PartType::Text(_) | PartType::Html(_) | PartType::Binary(_) | PartType::InlineBinary(_) => {}
-        }
-    }
-    Ok(())
-}
-
-fn words(mail: &Message<'_>, depth: usize, text: &mut String) {
-    text.push_str(&mail.body_text(0).unwrap_or_default());
-    if depth == MOST_DEPTH {
-        return;
-    }
-    for inside in mail.parts.iter().filter_map(|part| part.message()) {
+/// The words of a mail and of those in it.
+fn words(mail: &Part, text: &mut String) {
+    text.push_str(&mail.words());
+    for part in mail.parts() {
+        let Content::Mail(inside) = &part.content else { continue };
         if text.len() > 4 * MOST_WORDS {
             return;
         }
         text.push_str("\n\n");
-        text.push_str(inside.subject().unwrap_or_default());
+        text.push_str(inside.head.subject.as_deref().unwrap_or_default());
         text.push('\n');
-        words(inside, depth + 1, text);
+        words(inside, text);
     }
 }
 
-fn head_of<'h>(heads: &[(String, &'h str)], name: &str) -> Option<&'h str> {
-    heads.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+fn mark_in(head: &Head) -> Option<String> {
+    head.field(&MARK_HEADER.to_ascii_lowercase()).map(str::to_owned)
 }
 
 /// One of these every mail has.
@@ -173,8 +165,8 @@ const EVERY_MAIL: [&str; 8] =
 /// Where servers say to which address of ours a mail came.
 const TO_US: [&str; 7] = ["to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to"];
 
-fn addressed(heads: &[(String, &str)]) -> Vec<String> {
-    let ours = heads.iter().filter(|(name, _)| TO_US.contains(&name.as_str()));
+fn addressed(head: &Head) -> Vec<String> {
+    let ours = head.fields.iter().filter(|(name, _)| TO_US.contains(&name.as_str()));
     ours.flat_map(|(_, value)| marks(value)).take(MOST_IDS).map(str::to_owned).collect()
 }
 
@@ -192,75 +184,83 @@ fn marks(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The Message-IDs that it refers to, the one it answers first.
-fn ids(heads: &[(String, &str)]) -> Vec<String> {
-    let named = |name: &'static str| heads.iter().filter(move |(known, _)| known == name).map(|(_, value)| *value);
+fn ids(head: &Head) -> Vec<String> {
+    let named = |name: &'static str| head.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value);
     let all = named("in-reply-to").chain(named("references"));
     all.flat_map(|value| value.split('<').skip(1))
         .filter_map(|rest| rest.split('>').next())
         .map(str::trim)
-        .filter(|id| id.contains('@') && id.len() < 500)
+        .filter(|id| is_id(id))
         .take(MOST_IDS)
         .map(str::to_owned)
         .collect()
 }
 
+/// Only what may be an id is looked for; the database refuses to look for a NUL.
+fn is_id(text: &str) -> bool {
+    text.contains('@') && text.len() < 500 && !text.chars().any(char::is_control)
+}
+
 /// RFC 3834, and what programs wrote before it.
-fn is_automatic(heads: &[(String, &str)]) -> bool {
+fn is_automatic(head: &Head) -> bool {
     let says = |name: &str, words: &[&str]| {
-        head_of(heads, name).is_some_and(|value| words.iter().any(|word| value.to_ascii_lowercase().starts_with(word)))
+        head.field(name).is_some_and(|value| words.iter().any(|word| value.to_ascii_lowercase().starts_with(word)))
     };
-    head_of(heads, "auto-submitted").is_some_and(|value| !value.to_ascii_lowercase().starts_with("no"))
+    head.field("auto-submitted").is_some_and(|value| !value.to_ascii_lowercase().starts_with("no"))
         || says("precedence", &["auto_reply", "auto-reply", "bulk", "junk"])
-        || ["x-autoreply", "x-autorespond", "x-autorespond-subject"].iter().any(|name| head_of(heads, name).is_some())
+        || ["x-autoreply", "x-autorespond", "x-autorespond-subject"].iter().any(|name| head.field(name).is_some())
 }
 
 /// A receipt that a mail program sends (RFC 8098). Nobody asks for one, and it is no proof that anybody has read anything.
-fn is_notification_of_a_person(mail: &Message<'_>) -> bool {
-    mail.is_content_type("multipart", "report")
-        && mail.parts.iter().any(|part| part.is_content_type("message", "disposition-notification"))
+fn is_notification_of_a_person(mail: &Part) -> bool {
+    mail.head.is("multipart", "report")
+        && mail.parts().iter().any(|part| part.head.is("message", "disposition-notification"))
 }
 
-fn reported(mail: &Message<'_>) -> Option<Report> {
-    if !mail.is_content_type("multipart", "report") {
+fn reported(mail: &Part) -> Option<Report> {
+    if !mail.head.is("multipart", "report") {
         return None;
     }
-    let is_status = |subtype: &str| {
-        subtype.eq_ignore_ascii_case("delivery-status") || subtype.eq_ignore_ascii_case("global-delivery-status")
-    };
-    let part = mail.parts.iter().find(|part| {
-        part.content_type()
-            .is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("message") && kind.subtype().is_some_and(is_status))
-    })?;
-    let report = report::read(&String::from_utf8_lossy(part.contents()));
+    let is_status =
+        |part: &&Part| part.head.is("message", "delivery-status") || part.head.is("message", "global-delivery-status");
+    let part = mail.parts().into_iter().find(is_status)?;
+    let Content::File(content) = &part.content else { return None };
+    let report = report::read(&String::from_utf8_lossy(content));
     (!report.told.is_empty()).then_some(report)
 }
 
 /// Mark and Message-ID of the mail that a report hands back, whole or its head alone.
-fn returned_head(mail: &Message<'_>) -> Option<(Option<String>, Option<String>)> {
-    let of = |inside: &Message<'_>| {
-        let heads: Vec<(String, &str)> =
-            inside.headers_raw().map(|(name, value)| (name.to_ascii_lowercase(), value.trim())).collect();
-        (head_of(&heads, MARK_HEADER).map(str::to_owned), inside.message_id().map(str::to_owned))
-    };
-    mail.parts.iter().find_map(|part| {
-        if let Some(inside) = part.message() {
-            return Some(of(inside));
+fn returned_head(mail: &Part) -> Option<(Option<String>, Option<String>)> {
+    let of = |head: &Head| (mark_in(head), head.message_id.clone().filter(|id| is_id(id)));
+    mail.parts().into_iter().find_map(|part| match &part.content {
+        Content::Mail(inside) => Some(of(&inside.head)),
+        Content::File(content) if ["rfc822-headers", "global-headers"].iter().any(|kind| is_head(part, kind)) => {
+            mail::head(content).as_ref().map(of)
         }
-        let kind = part.content_type()?;
-        let is_head = kind.subtype().is_some_and(|subtype| {
-            ["rfc822-headers", "global-headers", "rfc822", "global"]
-                .iter()
-                .any(|known| subtype.eq_ignore_ascii_case(known))
-        });
-        if !is_head {
-            return None;
-        }
-        MessageParser::default().parse_headers(part.contents()).as_ref().map(of)
+        Content::File(_) | Content::Text(_) | Content::Parts(_) => None,
     })
 }
 
-fn sender(mail: &Message<'_>) -> Option<String> {
-    let from = mail.from()?.first()?;
-    let address = from.address()?;
-    Some(one_line(address, 254)).filter(|address| !address.is_empty())
+fn is_head(part: &Part, subkind: &str) -> bool {
+    ["text", "message"].iter().any(|kind| part.head.is(kind, subkind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_mail_it_is_is_known_before_it_is_read() {
+        for (head, sender) in [
+            ("From: a@b.test\r\n", Some("a@b.test")),
+            ("Subject: x\nfrom : \"A, @\" <A.b@C.test>\n\nFrom: no@b.test", Some("A.b@C.test")),
+            ("FROM: =?utf-8?B?0J0=?=\r\n\t<a@b.test>\r\nTo: x@y", Some("a@b.test")),
+            ("From: a@b.test (a <b>)\r\n", Some("a@b.test")),
+            ("From: <a\0@b>\n", Some("a @b")),
+            ("From: nobody\nTo: x@y\n", None),
+            ("", None),
+        ] {
+            assert_eq!(sender_of_head(head.as_bytes()).as_deref(), sender, "{head:?}");
+        }
+    }
 }

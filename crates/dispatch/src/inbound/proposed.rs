@@ -1,5 +1,6 @@
 //! What follows for a clerk: an answer to a mail of ours, or anything else that is no report, becomes a proposal. Nothing is registered from here.
 
+use deadpool_postgres::Pool;
 use eventstore::{CommandId, ExecuteError, Guards, Journal, Origin, StreamId};
 use inquiry::proposal::command::{ProposalAsk, ProposalCommand};
 use inquiry::proposal::refusal::ProposalRefusal;
@@ -18,16 +19,9 @@ const ACTOR: &str = "dispatch";
 /// The most proposals that mails become in a day. What comes beyond waits outside of the journal, which never forgets.
 const MOST_A_DAY: i64 = 300;
 
-/// Hands it in and writes that down; false when it has to wait.
-pub(super) async fn propose(
-    journal: &Journal,
-    kept: &Kept,
-    sorted: &Sorted,
-    parsed: &Parsed,
-    now: Moment,
-) -> Result<bool, DispatchError> {
-    let about = if let Sorted::Answer(about) = sorted { Some(*about) } else { None };
-    let client = journal.pool().get().await.map_err(DispatchError::Pool)?;
+/// May a mail become a proposal today? Clerks are told how many wait.
+pub(super) async fn has_room(pool: &Pool, now: Moment) -> Result<bool, DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
     let day = now.as_second() - 86_400;
     let today: i64 = client
         .query_one(
@@ -37,10 +31,22 @@ pub(super) async fn propose(
         .await
         .map_err(database("count what came today"))?
         .get(0);
-    if today >= MOST_A_DAY {
-        tracing::warn!(today, "more mails came than are handed to clerks in a day; the others wait");
+    Ok(today < MOST_A_DAY)
+}
+
+/// Hands it in and writes that down; false when it has to wait.
+pub(super) async fn propose(
+    journal: &Journal,
+    kept: &Kept,
+    sorted: &Sorted,
+    parsed: &Parsed,
+    now: Moment,
+) -> Result<bool, DispatchError> {
+    let about = if let Sorted::Answer(about) = sorted { Some(*about) } else { None };
+    if !has_room(journal.pool(), now).await? {
         return Ok(false);
     }
+    let client = journal.pool().get().await.map_err(DispatchError::Pool)?;
     let mail = <[u8; 32]>::try_from(kept.sha256.as_slice())
         .map(BlobHash)
         .map_err(|_| DispatchError::Row("the hash of a mail that came".to_owned()))?;

@@ -95,9 +95,11 @@ pub(super) async fn settle(
         // These are a clerk's.
         Sorted::Answer(_) | Sorted::Inquiry => return Ok(false),
     };
-    // A report is about one of ours and bears its recipient's address: its words stand in its notices.
+    // A report about one of ours bears its recipient's address: its words stand in its notices. What concerns none of ours is listed for clerks.
     let (sender, subject) = match sorted {
-        Sorted::AutoReply(_) => (parsed.sender.as_deref(), Some(parsed.subject.as_str())),
+        Sorted::AutoReply(_) | Sorted::Report { about: None, .. } => {
+            (parsed.sender.as_deref(), Some(parsed.subject.as_str()))
+        }
         _ => (None, None),
     };
     tx.execute(
@@ -132,14 +134,20 @@ async fn apply(
 ) -> Result<bool, DispatchError> {
     let row = tx
         .query_one(
-            "select state, attempts, coalesce(relay, ''), message_id, address from mail where id = $1 for update",
+            "select state, attempts, coalesce(relay, ''), message_id, address,
+                    state in ('queued', 'deferred')
+                    and (copy_missing_at is not null
+                         or exists (select from mail_attempt a where a.mail = mail.id and a.step = 'unknown'))
+               from mail where id = $1 for update",
             &[&about.mail],
         )
         .await
         .map_err(database("read a mail that a server speaks of"))?;
     let (state, attempts, relay, message_id): (&str, i32, &str, &str) =
         (row.get(0), row.get(1), row.get(2), row.get(3));
-    let next = next(state, told.action);
+    // One that goes again because nobody knew its fate does not, once somebody knows.
+    let goes_again: bool = row.get(5);
+    let next = next(if goes_again { "unknown" } else { state }, told.action);
     if next == Next::Waits {
         return Ok(false);
     }

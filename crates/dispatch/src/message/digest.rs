@@ -1,6 +1,7 @@
 //! A digest as a mail: to somebody of the house, in their own language, with links into the system and nothing attached.
 
 use directory::{Language, dates};
+use inquiry::time::day_of;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lettre::message::header::HeaderValue;
@@ -22,11 +23,11 @@ pub struct DigestFacts {
     pub message_id: String,
     /// Their language.
     pub language: Language,
-    /// The day it is of.
+    /// The day it was first gathered on.
     pub day: Date,
     /// Which of that day's mails to them: 0 is the digest of the morning.
     pub part: u32,
-    /// When it was gathered: the `Date:` of the mail, the same at every attempt.
+    /// Since when it says this: the `Date:` of the mail, and the day in its subject.
     pub gathered_at: Timestamp,
     /// What it tells.
     pub content: Content,
@@ -127,7 +128,7 @@ impl Composer {
             title: sender,
             sender,
             name,
-            day: dates::words(digest.day, digest.language),
+            day: dates::words(day_of(digest.gathered_at), digest.language),
             system,
             is_of_reminders: content.is_of_reminders(),
             count: content.reminders.count(),
@@ -167,5 +168,5 @@ fn pile_facts(pile: &Pile, language: Language) -> PileFacts {
 
 /// Templates write the number sign themselves.
 fn number(printed: &str) -> String {
-    one_line(printed.trim_start_matches(['№', ' ']), 100)
+    one_line(directory::number::bare(printed), 100)
 }

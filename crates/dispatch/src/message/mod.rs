@@ -301,7 +301,7 @@ impl Composer {
     ) -> Result<texts::Words, MessageError> {
         let language = letter.language;
         // Templates write the number sign themselves.
-        let inquiry_number = one_line(letter.inquiry_number.trim_start_matches(['№', ' ']), 100);
+        let inquiry_number = one_line(directory::number::bare(&letter.inquiry_number), 100);
         let facts = texts::Facts {
             language: language.code(),
             name,

@@ -1,4 +1,4 @@
-//! What one person is told in one mail: values, gathered once, so that every attempt says the same.
+//! What one person is told in one mail: values, gathered once, and again when it is sent.
 //!
 //! Of personal data there is none in it: an inquiry's number and subject, what is owed, and the day.
 

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use crate::concern;
 use crate::error::{DispatchError, database};
 
 /// The name under which the follower keeps its place.
@@ -33,17 +34,7 @@ impl Follower for Notices {
     }
 
     fn concern(&self, event: &Recorded) -> Concern {
-        if InquiryId::of_stream(event.stream.as_str()).is_none() {
-            return Concern::None;
-        }
-        if Event::is_old_shape(&event.event_type, event.schema_version) {
-            return Concern::Mine;
-        }
-        match EventName::from_stored(&event.event_type) {
-            Some(name) if !concerns(name) => Concern::None,
-            // What only a newer program knows may change what is owed: it is parked until that program reads it.
-            Some(_) | None => Concern::Mine,
-        }
+        concern::of_inquiry(event, concerns)
     }
 
     async fn apply(&self, tx: &Transaction<'_>, page: &[Recorded]) -> Result<(), FollowerError> {

@@ -1,7 +1,8 @@
 //! Mail to the people of the house: a ministry that was reminded, and on the morning of a working day one digest of what presses.
 //!
 //! Read in this order: [`follow`] (what the journal's events leave in the tables), `due` (when something is gathered), [`content`]
-//! (what one person is told), `gather` (a mail of it, once). From there on a digest is a mail like any other ([`crate::queue`]).
+//! (what one person is told), `gather` (who is written to now), `tell` (one person's mail, made once and true when it goes). From there on a
+//! digest is a mail like any other ([`crate::queue`]).
 
 pub mod content;
 pub mod follow;
@@ -9,8 +10,10 @@ pub mod follow;
 mod due;
 mod gather;
 mod reading;
+mod tell;
 
 pub use content::Content;
 pub use follow::{FOLLOWER, Notices};
 
 pub(crate) use gather::gather;
+pub(crate) use tell::as_it_is_now;

@@ -30,15 +30,11 @@ pub(super) struct Person {
     concerns: BTreeSet<Concern>,
 }
 
-/// The columns that [`Person::read`] wants.
-pub(super) const PERSON: &str =
-    "account.id, account.full_name, account.email, account.language, account.ministry, account.roles";
-
 /// Those whose account is open and has an address.
 pub(super) const WRITTEN_TO: &str = "account.disabled_at is null and account.email is not null";
 
 impl Person {
-    pub(super) fn read(row: &Row) -> Result<Self, DispatchError> {
+    fn read(row: &Row) -> Result<Self, DispatchError> {
         let (language, roles): (String, Vec<String>) = (row.get(3), row.get(5));
         let roles = roles.iter().map(|role| role.parse::<Role>());
         let roles: Vec<Role> =
@@ -54,13 +50,24 @@ impl Person {
     }
 }
 
+/// Somebody who can be written to, as they are now; until the transaction ends nobody else makes a mail for them.
+pub(super) async fn held(tx: &Transaction<'_>, account: Uuid) -> Result<Option<Person>, DispatchError> {
+    // What refers to an account need not wait for this, as it would for a plain `for update`.
+    let sql = format!(
+        "select id, full_name, email, language, ministry, roles from account
+          where id = $1 and {WRITTEN_TO} for no key update"
+    );
+    let row = tx.query_opt(&sql, &[&account]).await.map_err(database("read who is written to"))?;
+    row.as_ref().map(Person::read).transpose()
+}
+
 /// Everybody whom a digest may concern.
-pub(super) async fn people(client: &Client) -> Result<Vec<Person>, DispatchError> {
+pub(super) async fn people(client: &Client) -> Result<Vec<Uuid>, DispatchError> {
     let roles: Vec<&str> =
         Role::ALL.iter().filter(|role| Concern::of(**role).is_some()).map(|role| role.code()).collect();
-    let sql = format!("select {PERSON} from account where {WRITTEN_TO} and roles && $1 order by name");
+    let sql = format!("select id from account where {WRITTEN_TO} and roles && $1 order by name");
     let rows = client.query(&sql, &[&roles]).await.map_err(database("list the people of the house"))?;
-    rows.iter().map(Person::read).collect()
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// What presses for somebody on that day, reminders left aside.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Client, Pool};
 use directory::Language;
 use inquiry::link::PersonalLink;
 use inquiry::{InquiryId, RecipientNo};
@@ -72,9 +72,10 @@ impl Errand {
     }
 }
 
-/// Takes up to `limit` due mails: new ones before retries, then the one that has waited longest.
+/// Takes up to `limit` due mails: new ones before retries, then the one that has waited longest; none only when none is due.
 ///
-/// While the mail of the house is paused, its digests stay where they are. The lease is committed when this returns. Others pass over rows that are just being taken and over those that are.
+/// What cannot be read is given up, with words that say why, and holds nothing else up. While the mail of the house is paused, its digests stay
+/// where they are. The lease is committed when this returns. Others pass over rows that are just being taken and over those that are.
 pub(crate) async fn lease(
     pool: &Pool,
     worker: &str,
@@ -82,9 +83,32 @@ pub(crate) async fn lease(
     length: Duration,
     limit: usize,
 ) -> Result<Vec<Errand>, DispatchError> {
-    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = client
+    loop {
+        let rows = take(&client, worker, now, length, limit).await?;
+        let is_over = rows.is_empty();
+        let mut errands = Vec::with_capacity(rows.len());
+        for row in &rows {
+            match errand(row) {
+                Ok(errand) => errands.push(errand),
+                Err(unreadable) => give_up(&mut client, row, &unreadable, worker, now).await?,
+            }
+        }
+        if is_over || !errands.is_empty() {
+            return Ok(errands);
+        }
+    }
+}
+
+async fn take(
+    client: &Client,
+    worker: &str,
+    now: Timestamp,
+    length: Duration,
+    limit: i64,
+) -> Result<Vec<Row>, DispatchError> {
+    client
         .query(
             "with due as (
                  select id
@@ -106,7 +130,7 @@ pub(crate) async fn lease(
               returning mail.*
              )
              select taken.id, taken.inquiry, taken.order_no, taken.recipient, taken.attempts, taken.failures,
-                    taken.first_failed_at, taken.lease_token, taken.name, taken.address, taken.message_id,
+                    taken.first_failed_at, taken.lease_token, coalesce(taken.relay, '') as relay, taken.name, taken.address, taken.message_id,
                     o.pdf, o.language, o.number, o.dated, o.file_name, o.inquiry_number, o.inquiry_dated, o.subject,
                     o.ordered_at, taken.digest, d.day, d.part, d.language as digest_language, d.content, d.gathered_at
                from taken
@@ -116,8 +140,54 @@ pub(crate) async fn lease(
             &[&worker, &now, &length.as_secs_f64(), &limit],
         )
         .await
-        .map_err(database("take due mails"))?;
-    rows.iter().map(errand).collect()
+        .map_err(database("take due mails"))
+}
+
+/// Gives up a mail of which what is stored cannot be read: a person sees it with these words, and an inquiry is told.
+async fn give_up(
+    client: &mut Client,
+    row: &Row,
+    unreadable: &DispatchError,
+    worker: &str,
+    now: Timestamp,
+) -> Result<(), DispatchError> {
+    let (id, message_id, relay): (i64, &str, &str) = (row.get("id"), row.get("message_id"), row.get("relay"));
+    let (stage, answer) = (Stage::Before.code(), unreadable.to_string());
+    tracing::error!(mail = id, error = unreadable as &dyn std::error::Error, "a mail cannot be read and is given up");
+    let tx = client.transaction().await.map_err(database("give a mail up"))?;
+    let given_up = tx
+        .query_opt(
+            "update mail
+                set state = 'dead', attempts = attempts + 1, stage = $3, code = null, answer = $4, changed_at = $5,
+                    address = case when digest is null then address end,
+                    lease_owner = null, lease_until = null, lease_token = null
+              where id = $1 and lease_token = $2 and state in ('queued', 'deferred')
+          returning attempts, digest is null",
+            &[&id, &row.get::<_, Uuid>("lease_token"), &stage, &answer, &now],
+        )
+        .await
+        .map_err(database("give a mail up"))?;
+    let Some(given_up) = given_up else { return Ok(()) };
+    let (attempt, is_letter): (i32, bool) = (given_up.get(0), given_up.get(1));
+    tx.execute(
+        "insert into mail_attempt (mail, attempt, step, at, worker, relay, stage, answer)
+         values ($1, $2, 'not_sent', $3, $4, $5, $6, $7)",
+        &[&id, &attempt, &now, &worker, &relay, &stage, &answer],
+    )
+    .await
+    .map_err(database("write an attempt down"))?;
+    // No inquiry is waiting to hear of a digest.
+    if is_letter {
+        let command = super::complete::report_id(message_id, attempt, "not_sent");
+        tx.execute(
+            "insert into mail_report (mail, attempt, command, accepted, permanent, relay, stage, answer, at)
+             values ($1, $2, $3, false, true, $4, $5, $6, $7)",
+            &[&id, &attempt, &command, &relay, &stage, &answer, &now],
+        )
+        .await
+        .map_err(database("keep a report for the inquiry"))?;
+    }
+    tx.commit().await.map_err(database("give a mail up"))
 }
 
 /// The letter of a mail, whatever has become of it; none where its address was erased.

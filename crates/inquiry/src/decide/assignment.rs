@@ -11,7 +11,7 @@ use crate::bounds::{self, Field};
 use crate::command::{AssignMinistries, ContestAssignment, Reassign};
 use crate::event::{AssignmentContested, Event, MinistriesAssigned, MinistryReassigned};
 use crate::refusal::Refusal;
-use crate::state::Dossier;
+use crate::state::{Dossier, Watch};
 use crate::terms::Place;
 
 impl Case<'_> {
@@ -83,7 +83,7 @@ impl Case<'_> {
     /// A draft is due no later than the reply. Once that day is past, or nobody watches the clock after a replacement, something still has
     /// to be possible: today in the one case, a year in the other.
     fn before_control(&self, due: Date) -> Result<(), Refusal> {
-        let latest = latest_draft(self.dossier, self.today);
+        let latest = self.dossier.latest_draft(self.today);
         if due <= latest { Ok(()) } else { Err(Refusal::DueAfterControl { due, latest }) }
     }
 
@@ -92,11 +92,21 @@ impl Case<'_> {
     }
 }
 
-/// The last day on which a draft may be due.
-pub(crate) fn latest_draft(dossier: &Dossier, today: Date) -> Date {
-    match dossier.watch() {
-        Some(watch) => watch.due.max(today),
-        None => today.saturating_add(bounds::EXTENSION_YEARS.years()),
+impl Watch {
+    /// The last day on which a draft may be due: the reply's own, or today once that is past.
+    #[must_use]
+    pub fn latest_draft(&self, today: Date) -> Date {
+        self.due.max(today)
+    }
+}
+
+impl Dossier {
+    /// The same where nobody may watch the clock: then any day of the year that comes.
+    pub(crate) fn latest_draft(&self, today: Date) -> Date {
+        match self.watch() {
+            Some(watch) => watch.latest_draft(today),
+            None => today.saturating_add(bounds::EXTENSION_YEARS.years()),
+        }
     }
 }
 

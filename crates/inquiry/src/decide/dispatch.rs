@@ -16,7 +16,7 @@ use crate::ids::{MessageId, RecipientNo};
 use crate::intake::Recipient;
 use crate::refusal::Refusal;
 use crate::state::{Delivery, DeliveryState, DispatchedReply, NumberedReply, Stage};
-use crate::terms::{Addressee, LetterRef, ReceiptProof, ServerReport};
+use crate::terms::{Addressee, LetterRef, ReceiptProof};
 use directory::Role;
 
 impl Case<'_> {
@@ -99,17 +99,7 @@ impl Case<'_> {
     pub(super) fn record_delivery_report(&self, ask: &RecordDeliveryReport) -> Result<Vec<Event>, Refusal> {
         let RecordDeliveryReport { order, recipient, what, answer } = ask;
         let delivery = self.ordered(*order, *recipient)?;
-        let is_known = match &delivery.state {
-            DeliveryState::Reported { order: known, what: said, .. } => {
-                known == order && (said == what || *what == ServerReport::Delayed)
-            }
-            DeliveryState::Confirmed { .. } | DeliveryState::ByHand { .. } => true,
-            DeliveryState::NeedsHand
-            | DeliveryState::Ordered
-            | DeliveryState::Accepted { .. }
-            | DeliveryState::Failed { .. } => false,
-        };
-        if is_known {
+        if !delivery.state.is_moved_by(*order, *what) {
             return Ok(Vec::new());
         }
         one(DeliveryReported { order: *order, recipient: *recipient, what: *what, answer: bounds::quoted(answer) })

@@ -5,7 +5,6 @@ use crate::bounds::{self, Field};
 use crate::command::RemindMinistry;
 use crate::event::{Event, MinistryReminded};
 use crate::refusal::Refusal;
-use crate::time;
 
 impl Case<'_> {
     /// Only who owes something is reminded, and of one inquiry once a day, whoever asks: twenty reminders are read as none.
@@ -19,9 +18,7 @@ impl Case<'_> {
         let Some(owing) = owing.iter().find(|owing| &owing.ministry == ministry) else {
             return Err(Refusal::OwesNothing { ministry: ministry.clone() });
         };
-        if let Some(earlier) = self.dossier.reminder(ministry)
-            && time::day_of(earlier.at) >= self.today
-        {
+        if let Some(earlier) = self.dossier.reminded_on(ministry, self.today) {
             return Err(Refusal::RemindedToday { ministry: ministry.clone(), at: earlier.at });
         }
         one(MinistryReminded {

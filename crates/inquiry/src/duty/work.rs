@@ -149,7 +149,7 @@ impl Work {
         let status = |ministry| dossier.contribution(ministry).map(|contribution| contribution.status.clone());
         Self {
             reply_due: watch.map(|watch| watch.due),
-            lead: assignment.map(|known| Lead { ministry: known.lead.clone(), due: known.draft_due }),
+            lead: assignment.map(|known| Lead { ministry: known.lead.clone(), due: known.lead_due }),
             asked: assignment
                 .iter()
                 .flat_map(|known| &known.co_executors)

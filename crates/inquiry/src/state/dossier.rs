@@ -109,10 +109,8 @@ pub struct Assignment {
     pub resolution: String,
     /// The one lead.
     pub lead: MinistryCode,
-    /// When the lead's draft is due by the resolution.
+    /// When the lead's draft is due: the day of the resolution, or the reply's new day once an extension was granted.
     pub lead_due: Date,
-    /// When it is due now: an extension that was granted since moves it to the reply's new day.
-    pub draft_due: Date,
     /// Those who help.
     pub co_executors: Vec<CoExecutor>,
     /// Requests to be replaced that the head has not followed.

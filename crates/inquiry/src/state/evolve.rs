@@ -120,7 +120,7 @@ impl Dossier {
                 self.on_delivery(event.recipient, |delivery| {
                     // That an earlier order's mail arrived is good to know; that it is late says nothing of the last one.
                     let is_news = what != ServerReport::Delayed || delivery.orders.last() == Some(&order);
-                    if is_news && !delivery.state.is_delivered() {
+                    if is_news && delivery.state.is_moved_by(order, what) {
                         delivery.state = DeliveryState::Reported { order, what, answer };
                     }
                 });
@@ -206,7 +206,6 @@ impl Dossier {
             resolution: event.resolution.clone(),
             lead: event.lead.clone(),
             lead_due: event.lead_due,
-            draft_due: event.lead_due,
             co_executors: event.co_executors.clone(),
             contests: Vec::new(),
         });
@@ -235,7 +234,6 @@ impl Dossier {
                 assignment.co_executors.retain(|co| co.ministry != event.to);
                 assignment.lead = event.to.clone();
                 assignment.lead_due = event.due;
-                assignment.draft_due = event.due;
                 self.took_part.insert(event.to.clone());
             }
             Place::CoExecutor => {
@@ -391,7 +389,8 @@ impl Dossier {
 
     fn extended(&mut self, event: &ExtensionGranted) {
         if let (Control::On(_), Some(assignment)) = (&self.control, &mut self.assignment) {
-            assignment.draft_due = event.new_due;
+            // The lead asked for itself: its own day moves with the reply's.
+            assignment.lead_due = event.new_due;
         }
         self.on_watch(|watch| {
             watch.asked = None;

@@ -369,6 +369,18 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
+    /// Does a report about that order's mail say something new? What is known is never taken back by a weaker one, in whichever order they come.
+    #[must_use]
+    pub fn is_moved_by(&self, order: u32, what: ServerReport) -> bool {
+        match self {
+            Self::Reported { order: known, what: said, .. } => {
+                !what.is_weaker_than(*said) && (what != *said || *known != order)
+            }
+            Self::Confirmed { .. } | Self::ByHand { .. } => false,
+            Self::NeedsHand | Self::Ordered | Self::Accepted { .. } | Self::Failed { .. } => true,
+        }
+    }
+
     /// Is it known that the recipient has the letter?
     #[must_use]
     pub const fn is_delivered(&self) -> bool {

@@ -139,6 +139,30 @@ fn a_report_of_a_lost_outcome_says_that_the_mail_went_after_all() {
 }
 
 #[test]
+fn a_weaker_report_takes_nothing_back_in_whichever_order_they_come() {
+    let ranked = [ServerReport::Delayed, ServerReport::Relayed, ServerReport::Delivered];
+    let known = |story: &Story| match state(story, 3) {
+        DeliveryState::Reported { what, .. } => what,
+        other => panic!("{other:?}"),
+    };
+    for (i, first) in ranked.into_iter().enumerate() {
+        for (j, second) in ranked.into_iter().enumerate() {
+            let story = dispatched().then(&worker(), accepted(1, 3)).then(&worker(), reported(1, 3, first));
+            let told = story.ask(&worker(), reported(1, 3, second)).unwrap();
+            assert_eq!(told.len(), usize::from(j > i), "{first:?}, then {second:?}");
+            // And so where an event of an earlier program stands in the journal all the same.
+            let event = DeliveryReported { order: 1, recipient: RecipientNo(3), what: second, answer: "2.0.0".into() };
+            let after = story.inquiry.clone().evolve(&event.into());
+            assert_eq!(known(&Story { inquiry: after, ..story }), ranked[i.max(j)], "{first:?}, then {second:?}");
+        }
+    }
+    // Of the mail that was sent again before: what was heard of the last one stays.
+    let again = dispatched().then(&worker(), failed(1, 3, true)).then(&clerk(), resend(3));
+    let story = again.then(&worker(), reported(2, 3, ServerReport::Delivered));
+    assert_eq!(story.ask(&worker(), reported(1, 3, ServerReport::Relayed)), Ok(Vec::new()));
+}
+
+#[test]
 fn that_an_earlier_mail_is_late_says_nothing_of_the_one_sent_again() {
     let story = dispatched().then(&worker(), failed(1, 3, true)).then(&clerk(), resend(3));
     let story = story.then(&worker(), reported(1, 3, ServerReport::Delayed));

@@ -1,10 +1,10 @@
 use inquiry::command::{
-    AcceptContribution, ContestAssignment, DeclineSigning, GrantExtension, Reassign, RefuseVisa, RequestExtension,
-    ReturnContribution, ReturnDraft,
+    AcceptContribution, ContestAssignment, DeclineSigning, GrantExtension, Reassign, RefuseExtension, RefuseVisa,
+    RequestExtension, ReturnContribution, ReturnDraft, Withdraw,
 };
-use inquiry::duty::{Duty, DutyKind, Work, owed};
+use inquiry::duty::{Duty, DutyKind, End, Outcome, Work, owed};
 use inquiry::terms::VisaKind;
-use inquiry::{Actor, Inquiry, allowed};
+use inquiry::{Actor, Ask, Inquiry, allowed};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
@@ -125,6 +125,124 @@ fn whoever_asked_to_be_replaced_waits_for_the_head_and_owes_until_it_is_replaced
 fn every_kind_has_a_name_of_its_own() {
     for kind in DutyKind::ALL {
         assert_eq!(DutyKind::from_code(kind.code()), Some(kind));
+    }
+}
+
+/// What comes of each duty by what somebody does, with the duties that go on left out.
+fn ends(story: &Story, by: &Actor, ask: impl Into<Ask>) -> Vec<(String, DutyKind, Option<Outcome>)> {
+    let (before, events) = (Work::of(story.dossier()).duties(), story.ask(by, ask).unwrap());
+    let after = events.iter().fold(Work::of(story.dossier()), Work::evolve).duties();
+    let is_same =
+        |one: &Duty, other: &Duty| (&one.ministry, one.kind, &one.about) == (&other.ministry, other.kind, &other.about);
+    let over = before.into_iter().filter(|duty| !after.iter().any(|other| is_same(duty, other)));
+    let outcome = |duty: &Duty| events.iter().find_map(|event| duty.ended_by(event));
+    over.map(|duty| (duty.ministry.to_string(), duty.kind, outcome(&duty))).collect()
+}
+
+fn ended(ministry: &str, kind: DutyKind, end: End) -> (String, DutyKind, Option<Outcome>) {
+    (ministry.to_owned(), kind, Some(Outcome { end, day: None, note: None }))
+}
+
+fn left(ministry: &str, kind: DutyKind) -> (String, DutyKind, Option<Outcome>) {
+    (ministry.to_owned(), kind, None)
+}
+
+#[test]
+fn a_contribution_ends_by_being_handed_in_accepted_or_returned() {
+    let handed_in = ends(&assigned().on(date(2023, 10, 4)), &foreign(), contribution());
+    let waited_for = left("mlsp", DutyKind::ContributionAwaited);
+    assert_eq!(handed_in, [ended("mfa", DutyKind::Contribution, End::HandedIn), waited_for.clone()]);
+
+    let accepted = ends(&contributed(), &labour(), AcceptContribution { ministry: mfa() });
+    let both =
+        [ended("mfa", DutyKind::AcceptanceAwaited, End::Accepted), ended("mlsp", DutyKind::Acceptance, End::Accepted)];
+    assert_eq!(accepted, both);
+
+    let reason = "Кестелер жоқ".to_owned();
+    let back = ReturnContribution { ministry: mfa(), reason: reason.clone() };
+    let returned = Outcome { end: End::Returned, day: None, note: Some(reason) };
+    let looked_at = ("mlsp".to_owned(), DutyKind::Acceptance, Some(returned));
+    // Its ministry owes it again, and that says how it ended.
+    let expected = [left("mfa", DutyKind::AcceptanceAwaited), looked_at];
+    assert_eq!(ends(&contributed(), &labour(), back.clone()), expected);
+
+    let again = ends(&contributed().then(&labour(), back), &foreign(), contribution());
+    assert_eq!(again, [ended("mfa", DutyKind::ContributionReturned, End::HandedIn), waited_for]);
+}
+
+#[test]
+fn a_draft_ends_by_being_written_sent_out_and_signed() {
+    let written = ends(&assigned(), &labour(), revise("Келісім жобасы әзірленді."));
+    assert_eq!(written, [ended("mlsp", DutyKind::Draft, End::Written)]);
+
+    let sent_out = ends(&drafted(), &labour(), submit(drafted().version()));
+    let asked_no_more = [left("mfa", DutyKind::Contribution), left("mlsp", DutyKind::ContributionAwaited)];
+    let approval = ended("mlsp", DutyKind::Approval, End::SentOut);
+    assert_eq!(sent_out, [asked_no_more.to_vec(), vec![approval]].concat());
+
+    let signed = ends(&for_signature(), &premier(), for_signature().sign());
+    assert_eq!(signed, [ended("mlsp", DutyKind::SignatureAwaited, End::Signed)]);
+
+    // Sent back, by an approver, a visa or the signatory, it is written anew; declined for its date alone it goes out as it is.
+    let (version, content_hash) = (in_approval().version(), in_approval().hash());
+    let refusal = RefuseVisa { version, content_hash, kind: VisaKind::Legal, remarks: "Бап жоқ".into() };
+    let refused = in_approval().then(&lawyer(), refusal);
+    let anew = || revise("Келісімнің 5-бабы бойынша жоба әзірленді.");
+    assert_eq!(ends(&refused, &labour(), anew()), [ended("mlsp", DutyKind::VisaRefused, End::Written)]);
+    let returned = in_approval().then(&lawyer(), ReturnDraft { version, reason: "Тілі түзетілсін".into() });
+    assert_eq!(ends(&returned, &labour(), anew()), [ended("mlsp", DutyKind::DraftReturned, End::Written)]);
+    let declined = for_signature().then(&premier(), DeclineSigning { reason: "Күні қате".into() });
+    let out_again = ends(&declined, &labour(), submit(version));
+    assert_eq!(out_again.last(), Some(&ended("mlsp", DutyKind::DraftReturned, End::SentOut)));
+}
+
+#[test]
+fn what_was_asked_for_ends_by_being_given_refused_or_done() {
+    let until = date(2023, 11, 3);
+    let asked = assigned().then(&labour(), RequestExtension { ground: "Деректер күтілуде".into(), until });
+    // The officer may give less than was asked for.
+    let day = date(2023, 11, 1);
+    let extension = |outcome| [("mlsp".to_owned(), DutyKind::ExtensionAwaited, Some(outcome))];
+    let granted = Outcome { end: End::Granted, day: Some(day), note: None };
+    assert_eq!(ends(&asked, &control(), GrantExtension { until: day }), extension(granted));
+    let reason = "Мерзім жеткілікті".to_owned();
+    let refused = Outcome { end: End::Refused, day: None, note: Some(reason.clone()) };
+    assert_eq!(ends(&asked, &control(), RefuseExtension { reason }), extension(refused));
+
+    let reason = "Құзыретімізге жатпайды".to_owned();
+    let contest = ContestAssignment { reason: reason.clone(), propose: Some(mof()) };
+    let contested = assigned().then(&foreign(), contest);
+    let instead = Reassign { from: mfa(), to: mof(), reason: reason.clone(), due: date(2023, 10, 9) };
+    let replaced = Outcome { end: End::Replaced, day: None, note: Some(reason) };
+    // The contribution itself goes to the other ministry, and nothing came of it here.
+    let given_away = left("mfa", DutyKind::Contribution);
+    let waited_for = left("mlsp", DutyKind::ContributionAwaited);
+    let expected = [given_away, waited_for, ("mfa".to_owned(), DutyKind::ReplacementAwaited, Some(replaced))];
+    assert_eq!(ends(&contested, &head(), instead), expected);
+}
+
+#[test]
+fn what_ends_with_its_inquiry_leaves_nothing_behind() {
+    let over = ends(&contributed(), &clerk(), Withdraw { reason: "Шешілді".into() });
+    assert_eq!(over.len(), 3, "{over:?}");
+    assert!(over.iter().all(|(_, _, outcome)| outcome.is_none()), "{over:?}");
+}
+
+#[test]
+fn every_end_has_a_name_of_its_own_and_is_reached() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..300 {
+        let walk = walk(&steps(70).new_tree(&mut runner).unwrap().current());
+        for (event, before) in walk.events.iter().zip(&walk.states) {
+            let duties = before.dossier().map(|dossier| Work::of(dossier).duties()).unwrap_or_default();
+            seen.extend(duties.iter().filter_map(|duty| duty.ended_by(event)).map(|outcome| outcome.end));
+        }
+    }
+    for end in End::ALL {
+        assert_eq!(End::from_code(end.code()), Some(end));
+        assert!(seen.contains(&end), "{end:?}");
     }
 }
 

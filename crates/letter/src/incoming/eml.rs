@@ -1,16 +1,14 @@
 //! The words of a mail: its subject, its text, and the texts of the Word files and PDFs that came with it.
 
-use mail_parser::{Message, MessageParser, MimeHeaders as _};
+use std::panic::catch_unwind;
 
+use super::mail::{self, Content, Part, Refused};
 use super::{File, Unreadable, docx, pdf};
 
-/// The most parts of a mail, and the most attachments whose text is read.
-const PARTS: usize = 100;
+/// The most attachments whose text is read.
 const ATTACHMENTS: usize = 5;
 /// The most files that are taken out of it.
 const FILES: usize = 20;
-/// How deep mails that were forwarded may lie in each other.
-const DEPTH: usize = 5;
 
 /// Does it begin as a mail does: a line of a header, and one that every mail has among the first?
 pub(super) fn is_mail(bytes: &[u8]) -> bool {
@@ -24,81 +22,95 @@ pub(super) fn is_mail(bytes: &[u8]) -> bool {
     head.lines().next().is_some_and(is_header) && head.lines().take_while(|line| !line.is_empty()).any(begins)
 }
 
-pub(super) fn text(bytes: &[u8]) -> Result<String, Unreadable> {
-    let mail = parsed(bytes)?;
-    let (mut text, mut attachments) = (String::new(), ATTACHMENTS);
-    words(&mail, 0, &mut attachments, &mut text);
-    Ok(text)
+/// Its words, and the names of the files in it whose words could not be read.
+pub(super) fn text(bytes: &[u8]) -> Result<(String, Vec<String>), Unreadable> {
+    let mut reading = Reading { attachments: ATTACHMENTS, text: String::new(), unread: Vec::new() };
+    reading.mail(&parsed(bytes)?);
+    Ok((reading.text, reading.unread))
 }
 
-fn parsed(bytes: &[u8]) -> Result<Message<'_>, Unreadable> {
-    // The library panics over some broken nestings (0.11.9: «could not find multipart»); such a file is as broken as one that it refuses.
-    let read = std::panic::catch_unwind(|| MessageParser::default().parse(bytes));
-    let mail = read.ok().flatten().ok_or_else(|| Unreadable::Broken("it is no mail".to_owned()))?;
-    if mail.parts.len() > PARTS {
-        return Err(Unreadable::TooLarge(format!("more than {PARTS} parts")));
-    }
-    Ok(mail)
+fn parsed(bytes: &[u8]) -> Result<Part, Unreadable> {
+    mail::read(bytes).map_err(|why| match why {
+        Refused::Broken => Unreadable::Broken(why.to_string()),
+        Refused::TooLarge | Refused::TooManyParts | Refused::TooDeep => Unreadable::TooLarge(why.to_string()),
+    })
 }
 
-/// The words of a mail, and of mails that were forwarded in it.
-fn words(mail: &Message<'_>, depth: usize, attachments: &mut usize, text: &mut String) {
-    if let Some(subject) = mail.subject() {
-        text.push_str(&format!("Subject: {subject}\n\n"));
-    }
-    // A mail that is written in HTML only is read as text too.
-    text.push_str(&mail.body_text(0).unwrap_or_default());
-    for attachment in mail.attachments() {
-        if let Some(inside) = attachment.message() {
-            if depth < DEPTH && inside.parts.len() <= PARTS {
-                text.push_str("\n\n");
-                words(inside, depth + 1, attachments, text);
+/// What was read so far.
+struct Reading {
+    /// How many more files are read.
+    attachments: usize,
+    text: String,
+    unread: Vec<String>,
+}
+
+impl Reading {
+    /// The words of a mail, and of mails that were forwarded in it.
+    fn mail(&mut self, mail: &Part) {
+        if let Some(subject) = &mail.head.subject {
+            self.text.push_str(&format!("Subject: {subject}\n\n"));
+        }
+        self.text.push_str(&mail.words());
+        for part in mail.parts() {
+            match &part.content {
+                Content::Mail(inside) => {
+                    self.text.push_str("\n\n");
+                    self.mail(inside);
+                }
+                Content::File(content) => self.file(part, content),
+                Content::Text(_) | Content::Parts(_) => {}
             }
-            continue;
-        }
-        let content = attachment.contents();
-        let read = match super::kind(content) {
-            Some(super::DOCX) if *attachments > 0 => docx::text(content),
-            Some(super::PDF) if *attachments > 0 => pdf::text(content),
-            _ => continue,
-        };
-        *attachments -= 1;
-        // One that cannot be read is still kept with the mail; the others are read.
-        if let Ok(words) = read {
-            text.push_str("\n\n");
-            text.push_str(&words);
         }
     }
+
+    /// One that cannot be read is still kept with the mail; the others are read.
+    fn file(&mut self, part: &Part, content: &[u8]) {
+        let Some(media_type) = letter(content) else { return };
+        let words = self.attachments.checked_sub(1).and_then(|left| {
+            self.attachments = left;
+            // Their readers too may stumble over what a stranger made.
+            catch_unwind(|| if media_type == super::PDF { pdf::text(content) } else { docx::text(content) }).ok()?.ok()
+        });
+        match words {
+            Some(words) => {
+                self.text.push_str("\n\n");
+                self.text.push_str(&words);
+            }
+            None => self.unread.push(name_of(part, media_type, self.unread.len() + 1)),
+        }
+    }
+}
+
+/// The media type of a Word file or a PDF.
+fn letter(content: &[u8]) -> Option<&'static str> {
+    super::kind(content).filter(|kind| matches!(*kind, super::DOCX | super::PDF))
 }
 
 pub(super) fn files(bytes: &[u8]) -> Result<Vec<File>, Unreadable> {
-    let mail = parsed(bytes)?;
     let mut files = Vec::new();
-    files_of(&mail, 0, &mut files);
+    files_of(parsed(bytes)?, &mut files);
     Ok(files)
 }
 
-fn files_of(mail: &Message<'_>, depth: usize, files: &mut Vec<File>) {
-    for attachment in mail.attachments() {
-        if let Some(inside) = attachment.message() {
-            if depth < DEPTH && inside.parts.len() <= PARTS {
-                files_of(inside, depth + 1, files);
-            }
-            continue;
+fn files_of(part: Part, files: &mut Vec<File>) {
+    match part.content {
+        Content::Mail(inside) => files_of(*inside, files),
+        Content::Parts(inside) => inside.into_iter().for_each(|part| files_of(part, files)),
+        Content::File(ref bytes) if files.len() < FILES => {
+            let Some(media_type) = letter(bytes) else { return };
+            let name = name_of(&part, media_type, files.len() + 1);
+            let Content::File(bytes) = part.content else { return };
+            files.push(File { name, media_type, bytes });
         }
-        let media_type = match super::kind(attachment.contents()) {
-            Some(media_type @ (super::DOCX | super::PDF)) => media_type,
-            _ => continue,
-        };
-        if files.len() == FILES {
-            return;
-        }
-        let name = attachment.attachment_name().map(bare_name).filter(|name| !name.is_empty());
-        let number = files.len() + 1;
-        let ending = if media_type == super::PDF { "pdf" } else { "docx" };
-        let name = name.unwrap_or_else(|| format!("{number}.{ending}"));
-        files.push(File { name, media_type, bytes: attachment.contents().to_vec() });
+        Content::File(_) | Content::Text(_) => {}
     }
+}
+
+/// Its name without a path, or its number.
+fn name_of(part: &Part, media_type: &str, number: usize) -> String {
+    let name = part.head.name.as_deref().map(bare_name).filter(|name| !name.is_empty());
+    let ending = if media_type == super::PDF { "pdf" } else { "docx" };
+    name.unwrap_or_else(|| format!("{number}.{ending}"))
 }
 
 /// The last part of a name, whatever system's path it was, without what cannot be seen; never hidden.
@@ -120,7 +132,9 @@ mod tests {
     #[test]
     fn subject_and_text_are_read_and_a_broken_attachment_stops_nothing() {
         assert!(is_mail(MAIL.as_bytes()));
-        assert_eq!(text(MAIL.as_bytes()).unwrap().trim(), "Subject: ДС-326\n\nСауал");
+        let (text, unread) = text(MAIL.as_bytes()).unwrap();
+        assert_eq!(text.trim(), "Subject: ДС-326\n\nСауал");
+        assert_eq!(unread, ["a.pdf"], "and it is named");
     }
 
     #[test]
@@ -132,7 +146,7 @@ mod tests {
             "From: c@saual.example\r\nSubject: Fwd\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n\
              --o\r\n\r\nSee below\r\n--o\r\nContent-Type: message/rfc822\r\n\r\n{inside}\r\n--o--\r\n"
         );
-        let words = text(mail.as_bytes()).unwrap();
+        let (words, _) = text(mail.as_bytes()).unwrap();
         assert!(
             words.contains("See below") && words.contains("Subject: inner") && words.contains("Inner words"),
             "{words}"
@@ -150,8 +164,15 @@ mod tests {
 
     #[test]
     fn a_mail_of_parts_without_end_is_refused() {
-        let parts = "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n".repeat(PARTS + 5);
+        let parts = "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n".repeat(mail::MOST_PARTS + 5);
         let mail = format!("From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{parts}--b--\r\n");
         assert!(matches!(text(mail.as_bytes()), Err(Unreadable::TooLarge(_))));
+        let deep = format!("From: a@b.example\r\n{}", "Content-Type: message/rfc822\r\n\r\n".repeat(50_000));
+        assert!(matches!(files(deep.as_bytes()), Err(Unreadable::TooLarge(_))));
+    }
+
+    #[test]
+    fn a_name_is_one_that_an_inquiry_takes() {
+        assert_eq!(bare_name("a\u{2066}\u{202e}b\u{61c}.pdf"), "ab.pdf");
     }
 }

@@ -6,6 +6,7 @@ mod blank;
 mod bodies;
 mod diff;
 mod edges;
+mod in_the_editor;
 mod laws;
 mod markdown;
 mod merge;

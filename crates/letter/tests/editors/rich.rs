@@ -7,6 +7,9 @@ use letter::runs::settled;
 use serde_json::{Value, json};
 
 use crate::bodies::seed;
+use crate::in_the_editor::played;
+
+const BODIES: usize = 200;
 
 fn refused(change: impl FnOnce(&mut Value)) -> String {
     let mut document = json!({ "type": "doc", "content": [
@@ -163,53 +166,10 @@ fn the_schema_refuses_what_the_reader_refuses() {
     }
 }
 
-/// What somebody finds who opens a text in the editor of the pages and keeps it untouched: the editor's own code runs where node and its packages
-/// are installed, and says so where they are not.
-mod in_the_editor {
-    use std::io::Write as _;
-    use std::path::Path;
-    use std::process::{Command, Stdio};
-
-    use proptest::strategy::{Strategy as _, ValueTree as _};
-    use proptest::test_runner::TestRunner;
-    use serde_json::Value;
-
-    use super::{read, write};
-    use crate::bodies::{seed, sourced};
-
-    const BODIES: usize = 200;
-
-    #[test]
-    fn an_untouched_text_comes_back_as_it_was() {
-        let editor = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/editor");
-        let node = Command::new("node").arg("--version").output().is_ok_and(|said| said.status.success());
-        if !node || !editor.join("node_modules/prosemirror-model").exists() {
-            eprintln!(
-                "SKIPPED: node or the editor's packages are not installed (`make editor` brings them); nothing was tried"
-            );
-            return;
-        }
-        let mut chance = TestRunner::deterministic();
-        let drawn = (0..BODIES).map(|_| sourced().new_tree(&mut chance).unwrap().current());
-        let given: Vec<Value> = std::iter::once(seed().body.into()).chain(drawn).map(|text| write(&text)).collect();
-        let mut child = Command::new("node")
-            .arg("round.mjs")
-            .current_dir(&editor)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut input = child.stdin.take().unwrap();
-        let sent = Value::Array(given.clone()).to_string();
-        let writer = std::thread::spawn(move || input.write_all(sent.as_bytes()).unwrap());
-        let said = child.wait_with_output().unwrap();
-        writer.join().unwrap();
-        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-        let came: Vec<Value> = serde_json::from_slice(&said.stdout).unwrap();
-        assert_eq!(came.len(), given.len());
-        for (came, given) in came.iter().zip(&given) {
-            assert_eq!(read(came).unwrap(), read(given).unwrap(), "{given}");
-        }
+/// What somebody finds who opens a text in the editor of the pages and keeps it untouched.
+#[test]
+fn an_untouched_text_comes_back_as_it_was() {
+    for (given, came) in played("round.mjs", BODIES).unwrap_or_default() {
+        assert_eq!(read(&came).unwrap(), read(&given).unwrap(), "{given}");
     }
 }

@@ -1,17 +1,11 @@
 //! Texts with suggestions in them. The editor's own code makes them, where node and its packages are installed: random changes of two people in
 //! generated bodies (`crates/web/editor/laws.mjs`, which holds its own laws on the way); what it made is held against the program's reader here.
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use letter::rich::suggested::{Fate, canonical, is_suggested, settled, suggestions};
-use letter::rich::{read, shape, write};
-use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::TestRunner;
+use letter::rich::{read, shape};
 use serde_json::{Value, json};
 
-use crate::bodies::{seed, sourced};
+use crate::in_the_editor::played;
 
 const BODIES: usize = 150;
 
@@ -125,35 +119,9 @@ fn what_is_left_is_a_letter_again() {
 
 #[test]
 fn the_program_and_the_editor_settle_alike() {
-    let editor = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/editor");
-    let node = Command::new("node").arg("--version").output().is_ok_and(|said| said.status.success());
-    if !node || !editor.join("node_modules/prosemirror-model").exists() {
-        eprintln!(
-            "SKIPPED: node or the editor's packages are not installed (`make editor` brings them); nothing was tried"
-        );
-        return;
-    }
-    let mut chance = TestRunner::deterministic();
-    let drawn = (0..BODIES).map(|_| sourced().new_tree(&mut chance).unwrap().current());
-    let given: Vec<Value> = std::iter::once(seed().body.into()).chain(drawn).map(|text| write(&text)).collect();
-    let mut child = Command::new("node")
-        .arg("laws.mjs")
-        .current_dir(&editor)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let sent = Value::Array(given.clone()).to_string();
-    let writer = std::thread::spawn(move || input.write_all(sent.as_bytes()).unwrap());
-    let said = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    let came: Vec<Value> = serde_json::from_slice(&said.stdout).unwrap();
-    assert_eq!(came.len(), given.len());
+    let Some(played) = played("laws.mjs", BODIES) else { return };
     let mut open = 0;
-    for (made, given) in came.iter().zip(&given) {
+    for (given, made) in &played {
         let of = |name: &str| made.get(name).unwrap();
         let decided = |fate: Fate| canonical(&settled(of("marked"), |_| Some(fate)));
         assert_eq!(decided(Fate::Refuse), canonical(given), "refused, nothing was ever suggested");
@@ -166,5 +134,5 @@ fn the_program_and_the_editor_settle_alike() {
         assert_eq!(json!(ids), *of("open"), "the same suggestions in the same order");
         open += ids.len();
     }
-    assert!(open > given.len(), "{open} suggestions are too few to say anything");
+    assert!(open > played.len(), "{open} suggestions are too few to say anything");
 }

@@ -83,12 +83,10 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
         Event::DeliveryReported(event) => change(rows, event.recipient, recorded, |row| {
             // That an earlier order's mail arrived is good to know; that it is late says nothing of the last one.
             let is_news = event.what != ServerReport::Delayed || row.order == Some(event.order);
-            if is_news && !row.state.is_delivered() {
-                row.state = match event.what {
-                    ServerReport::Delivered => State::InMailbox,
-                    ServerReport::Relayed => State::PassedOn,
-                    ServerReport::Delayed => State::Delayed,
-                };
+            // What is known is never taken back by a weaker report, in whichever order they come.
+            let is_weaker = row.state.report().is_some_and(|said| event.what.is_weaker_than(said));
+            if is_news && !is_weaker && !row.state.is_delivered() {
+                row.state = State::reported(event.what);
                 row.answer = Some(event.answer.clone());
             }
         }),
@@ -225,4 +223,49 @@ fn change(
     change(row);
     row.position = recorded.position;
     vec![recipient]
+}
+
+#[cfg(test)]
+mod tests {
+    use inquiry::event::DeliveryReported;
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_weaker_report_takes_nothing_back_in_whichever_order_they_come() {
+        let (inquiry, recipient) = (InquiryId(Uuid::from_u128(1)), RecipientNo(1));
+        let row = Delivery {
+            inquiry,
+            recipient,
+            label: String::new(),
+            name: String::new(),
+            address: None,
+            letter: None,
+            order: Some(1),
+            message_id: None,
+            state: State::Accepted,
+            ordered_at: None,
+            accepted_at: None,
+            failed_at: None,
+            confirmed_at: None,
+            handed_on: None,
+            attempts: 1,
+            answer: None,
+            position: 1,
+        };
+        let stamp = Stamp { position: 2, version: 2, at: Timestamp::UNIX_EPOCH };
+        let ranked = [ServerReport::Delayed, ServerReport::Relayed, ServerReport::Delivered];
+        for (i, first) in ranked.into_iter().enumerate() {
+            for (j, second) in ranked.into_iter().enumerate() {
+                let mut rows = Rows::from([(recipient, row.clone())]);
+                for what in [first, second] {
+                    let event = DeliveryReported { order: 1, recipient, what, answer: String::new() };
+                    fold(&mut rows, inquiry, &event.into(), stamp);
+                }
+                assert_eq!(rows[&recipient].state.report(), Some(ranked[i.max(j)]), "{first:?}, then {second:?}");
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod follow;
 mod list;
 mod outbox;
 
+use inquiry::terms::ServerReport;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -124,6 +125,20 @@ impl State {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// The state after a server's report.
+    const fn reported(what: ServerReport) -> Self {
+        match what {
+            ServerReport::Delivered => Self::InMailbox,
+            ServerReport::Relayed => Self::PassedOn,
+            ServerReport::Delayed => Self::Delayed,
+        }
+    }
+
+    /// The report that it says.
+    fn report(self) -> Option<ServerReport> {
+        ServerReport::ALL.into_iter().find(|what| Self::reported(*what) == self)
     }
 
     /// Is it known that the recipient has the letter?

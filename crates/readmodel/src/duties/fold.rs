@@ -57,7 +57,8 @@ fn follow(rows: &mut Rows, inquiry: InquiryId, work: &Work, event: &Event, stamp
             return true;
         }
         if let Some(same) = now.iter().position(|new| is_same(new, duty)) {
-            let new = now.swap_remove(same);
+            // What is left keeps the order of the rule, which is the order of the places.
+            let new = now.remove(same);
             if *duty != new {
                 *duty = new;
                 row.position = stamp.position;
@@ -70,10 +71,9 @@ fn follow(rows: &mut Rows, inquiry: InquiryId, work: &Work, event: &Event, stamp
         *ended = duty.ended_by(event).map(|outcome| Ended { at: stamp.at, outcome });
         ended.is_some()
     });
-    // The order of the rule is the order of the places, whatever was taken out of it.
     let begun = i64::try_from(stamp.version).unwrap_or(i64::MAX);
     let last = rows.rows.keys().filter(|place| place.begun == begun).map(|place| place.nth).max().unwrap_or(0);
-    for (nth, duty) in (last + 1..).zip(work.duties().into_iter().filter(|duty| now.contains(duty))) {
+    for (nth, duty) in (last + 1..).zip(now) {
         let place = Place { begun, nth };
         let kept = Kept::Duty { duty, since: stamp.at, ended: None };
         rows.rows.insert(place, Row { inquiry, place, kept, position: stamp.position });

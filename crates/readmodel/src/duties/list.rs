@@ -26,7 +26,8 @@ pub enum Which {
     Ended,
 }
 
-/// A duty with what a line about it says of its inquiry.
+/// A duty with what a line about it says of its inquiry. Where the register has no row of it yet, or has set it aside, the inquiry is called by
+/// its id: nobody's duty is left out, and every list has as many rows as are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// The inquiry.
@@ -116,10 +117,12 @@ pub async fn list(
         }
     };
     let sql = format!(
-        "select {COLUMNS}, duty.begun, duty.nth, duty.due, register.number, register.subject, register.language
+        "select {COLUMNS}, duty.begun, duty.nth, duty.due, coalesce(register.number, duty.inquiry::text),
+                coalesce(register.subject, ''), coalesce(register.language, '{}')
            from (select * from duty where ministry = $1 and {condition} and {behind} order by {order} limit {}) duty
-           join register on register.inquiry = duty.inquiry
+           left join register on register.inquiry = duty.inquiry
           order by {order}",
+        Language::Kk.code(),
         limit + 1
     );
     let doing = "list the duties of a ministry";

@@ -30,6 +30,8 @@ pub struct Filter {
     pub stages: Vec<StageName>,
     /// Open or ended.
     pub open: Option<bool>,
+    /// Open and on control: what the load of ministries counts.
+    pub watched: bool,
     /// With this ministry as its lead.
     pub lead: Option<MinistryCode>,
     /// Without a lead: nobody has resolved it yet.
@@ -61,6 +63,7 @@ impl Filter {
         Self {
             stages: Vec::new(),
             open: None,
+            watched: false,
             lead: None,
             unassigned: false,
             co: None,
@@ -113,8 +116,11 @@ impl Filter {
 /// A reply is owed. Only what is open is on control, which is said again where an index of the open ones is to be found.
 pub(super) const OWED: &str = "on_control and stage <> all (array['dispatched', 'closed'])";
 
-/// Ministries are at work: the lead writes a draft, co-executors send what they contribute.
-pub(super) const AT_WORK: &str = "stage = any (array['assigned', 'drafting'])";
+/// Somebody still owes work on it, and its clock runs.
+pub(super) const WATCHED: &str = "open and on_control";
+
+/// Ministries are at work and their days count: the lead writes a draft, co-executors send what they contribute.
+pub(super) const AT_WORK: &str = "on_control and stage = any (array['assigned', 'drafting'])";
 
 /// By what rows are found that contain something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +155,9 @@ impl Condition {
             // Nothing of what is open can stand there, and the index of all would be walked past it first.
             None if filter.has_ended() => condition.also("not open"),
             None => {}
+        }
+        if filter.watched {
+            condition.also(WATCHED);
         }
         if let Some(lead) = &filter.lead {
             condition.and("lead = $", lead.to_string());
@@ -348,7 +357,9 @@ mod tests {
         let filter = Filter { owes: Some(owes), ..Filter::all() };
         assert!(filter.asks_for_content());
         let condition = Condition::of(&filter, Way::Days);
-        assert!(condition.sql().starts_with("true and (ministries @> $1) is true and open and stage = any"));
+        assert!(
+            condition.sql().starts_with("true and (ministries @> $1) is true and open and on_control and stage = any")
+        );
         assert!(
             condition.sql().contains("(lead = $2 and lead_due >= $3 or $2 <> all (handed_in)"),
             "{}",

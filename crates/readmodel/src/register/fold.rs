@@ -7,9 +7,9 @@ use directory::{DeputyId, MinistryCode};
 use inquiry::StageName;
 use inquiry::event::{Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned};
 use inquiry::intake::Recipient;
-use inquiry::terms::{MergeSide, Place};
+use inquiry::terms::{self, MergeSide, Place};
 
-use super::{Entry, words};
+use super::{CoExecutor, Entry, words};
 use crate::folding::{Reads, Stamp};
 
 /// The register shows the version and the time of every event, and what only these say is not read further.
@@ -94,7 +94,6 @@ fn opened(event: &InquiryReceived, recorded: Stamp) -> Entry {
         lead: None,
         lead_due: None,
         co_executors: Vec::new(),
-        co_due: Vec::new(),
         handed_in: Vec::new(),
         contributed: Vec::new(),
         took_part: Vec::new(),
@@ -129,8 +128,7 @@ fn apply(entry: &mut Entry, event: &Event) {
         // A new version of a contribution has to be accepted anew.
         Event::ContributionSubmitted(event) => {
             entry.contributed.retain(|ministry| ministry != &event.ministry);
-            let is_asked = entry.co_executors.contains(&event.ministry);
-            if is_asked && !entry.handed_in.contains(&event.ministry) {
+            if entry.is_helped_by(&event.ministry) && !entry.handed_in.contains(&event.ministry) {
                 entry.handed_in.push(event.ministry.clone());
             }
         }
@@ -140,8 +138,7 @@ fn apply(entry: &mut Entry, event: &Event) {
             entry.handed_in.retain(|ministry| ministry != &event.ministry);
         }
         Event::ContributionAccepted(event) => {
-            let is_asked = entry.co_executors.contains(&event.ministry);
-            if is_asked && !entry.contributed.contains(&event.ministry) {
+            if entry.is_helped_by(&event.ministry) && !entry.contributed.contains(&event.ministry) {
                 entry.contributed.push(event.ministry.clone());
             }
         }
@@ -222,8 +219,8 @@ fn apply(entry: &mut Entry, event: &Event) {
 fn assigned(entry: &mut Entry, event: &MinistriesAssigned) {
     entry.lead = Some(event.lead.clone());
     entry.lead_due = Some(event.lead_due);
-    entry.co_executors = event.co_executors.iter().map(|co| co.ministry.clone()).collect();
-    entry.co_due = event.co_executors.iter().map(|co| co.due).collect();
+    let asked = |co: &terms::CoExecutor| CoExecutor { ministry: co.ministry.clone(), due: co.due };
+    entry.co_executors = event.co_executors.iter().map(asked).collect();
     takes_part(entry, [&event.lead].into_iter().chain(event.co_executors.iter().map(|co| &co.ministry)));
     forget_contributions_of_others(entry);
     advance(entry, StageName::OnControl, StageName::Assigned);
@@ -232,8 +229,9 @@ fn assigned(entry: &mut Entry, event: &MinistriesAssigned) {
 /// A contribution counts only while its ministry is a co-executor, as in the inquiry's own state.
 fn forget_contributions_of_others(entry: &mut Entry) {
     let Entry { contributed, handed_in, co_executors, .. } = entry;
-    contributed.retain(|ministry| co_executors.contains(ministry));
-    handed_in.retain(|ministry| co_executors.contains(ministry));
+    let helps = |ministry: &MinistryCode| co_executors.iter().any(|co| &co.ministry == ministry);
+    contributed.retain(helps);
+    handed_in.retain(helps);
 }
 
 fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
@@ -242,21 +240,16 @@ fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
     }
     match event.place {
         Place::Lead => {
-            if let Some(promoted) = entry.co_executors.iter().position(|ministry| ministry == &event.to) {
-                entry.co_executors.remove(promoted);
-                entry.co_due.remove(promoted);
-            }
+            entry.co_executors.retain(|co| co.ministry != event.to);
             entry.lead = Some(event.to.clone());
             entry.lead_due = Some(event.due);
             takes_part(entry, [&event.to]);
         }
         Place::CoExecutor => {
-            let places = entry.co_executors.iter_mut().zip(&mut entry.co_due);
-            for (ministry, due) in places.filter(|(ministry, _)| **ministry == event.from) {
-                *ministry = event.to.clone();
-                *due = event.due;
+            for co in entry.co_executors.iter_mut().filter(|co| co.ministry == event.from) {
+                *co = CoExecutor { ministry: event.to.clone(), due: event.due };
             }
-            if entry.co_executors.contains(&event.to) {
+            if entry.is_helped_by(&event.to) {
                 takes_part(entry, [&event.to]);
             }
         }

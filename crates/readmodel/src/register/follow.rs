@@ -6,11 +6,12 @@ use deadpool_postgres::Transaction;
 use directory::{ChamberCode, DeputyId, MinistryCode};
 use inquiry::event::EventName;
 use inquiry::{InquiryId, StageName};
+use jiff::civil::Date;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::{Entry, fold};
+use super::{CoExecutor, Entry, fold};
 use crate::ReadError;
 use crate::folding::{Fold, Reads, Told};
 use crate::prepared;
@@ -64,7 +65,13 @@ pub(crate) fn read(row: &Row) -> Result<Entry, ReadError> {
 
 fn try_read(row: &Row) -> Option<Entry> {
     let lead: Option<String> = row.try_get(10).ok()?;
-    let co_executors: Vec<String> = row.try_get(11).ok()?;
+    let co_executors = ministries(row.try_get(11).ok()?)?;
+    let co_due: Vec<Date> = row.try_get(26).ok()?;
+    // Written together, each with its day.
+    if co_executors.len() != co_due.len() {
+        return None;
+    }
+    let asked = co_executors.into_iter().zip(co_due);
     let contributed: Vec<String> = row.try_get(23).ok()?;
     let took_part: Vec<String> = row.try_get(24).ok()?;
     let handed_in: Vec<String> = row.try_get(27).ok()?;
@@ -81,8 +88,7 @@ fn try_read(row: &Row) -> Option<Entry> {
         stage: StageName::from_code(row.try_get(9).ok()?)?,
         lead: lead.map(MinistryCode::new).transpose().ok()?,
         lead_due: row.try_get(25).ok()?,
-        co_executors: ministries(co_executors)?,
-        co_due: row.try_get(26).ok()?,
+        co_executors: asked.map(|(ministry, due)| CoExecutor { ministry, due }).collect(),
         handed_in: ministries(handed_in)?,
         contributed: ministries(contributed)?,
         took_part: ministries(took_part)?,
@@ -129,7 +135,7 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
         &column!(e, |e| e.on_control),
         &column!(e, |e| e.stage.code()),
         &column!(e, |e| e.lead.as_ref().map(MinistryCode::as_str)),
-        &column!(e, |e| joined(e.co_executors.iter().map(MinistryCode::as_str))),
+        &column!(e, |e| joined(e.co_executors.iter().map(|co| co.ministry.as_str()))),
         &column!(e, |e| e.subject.as_str()),
         &column!(e, |e| e.language.code()),
         &column!(e, |e| e.recipients.cast_signed()),
@@ -147,7 +153,7 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
         &column!(e, |e| joined(e.took_part.iter().map(MinistryCode::as_str))),
         &column!(e, |e| e.lead_due),
         &column!(e, |e| joined(
-            e.co_due.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str)
+            e.co_executors.iter().map(|co| co.due.to_string()).collect::<Vec<_>>().iter().map(String::as_str)
         )),
         &column!(e, |e| joined(e.handed_in.iter().map(MinistryCode::as_str))),
     ];

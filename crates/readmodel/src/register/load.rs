@@ -1,5 +1,5 @@
-//! How much each ministry has to do. One pass over what is open, which is a small part of the register whatever its size; every figure has
-//! a [`Filter`](super::Filter) that finds the rows behind it.
+//! How much each ministry has to do, of what is open and on control. One pass over that, which is a small part of the register whatever its
+//! size; every figure has a [`Filter`](super::Filter) that finds the rows behind it.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,15 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use tokio_postgres::Row;
 
-use super::filter::{AT_WORK, OWED};
+use super::filter::{AT_WORK, OWED, WATCHED};
 use crate::{ReadError, Reader, Sitting};
 
 /// What one ministry has to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Load {
-    /// Open inquiries that it leads.
+    /// Open inquiries on control that it leads.
     pub leads: u64,
-    /// Open inquiries in which it is a co-executor.
+    /// Open inquiries on control in which it is a co-executor.
     pub helps: u64,
     /// Of those that it leads: a reply is owed and its day gone by.
     pub overdue: u64,
@@ -74,7 +74,7 @@ impl Sitting {
     /// # Errors
     /// [`ReadError`] when the database cannot answer.
     pub async fn loads(&self, today: Date) -> Result<Loads, ReadError> {
-        // Each open row is read once and taken apart into its places, the lead's first. Two small tables are counted from them at once: by
+        // Each such row is read once and taken apart into its places, the lead's first. Two small tables are counted from them at once: by
         // the week in which a part is due, and by the day of receipt, from which the median is found.
         let sql = format!(
             "with part as (
@@ -85,7 +85,7 @@ impl Sitting {
                         day, received
                    from register, unnest(array_prepend(lead, co_executors), array_prepend(lead_due, co_due))
                                   with ordinality as part (ministry, day, n)
-                  where open
+                  where {WATCHED}
              ), dated as (
                  select *, case when owes and day >= $1 then day - (extract(isodow from day)::int - 1) end as week from part
              )

@@ -54,9 +54,7 @@ pub struct Entry {
     /// The day on which the lead's draft is due now.
     pub lead_due: Option<Date>,
     /// Those who help.
-    pub co_executors: Vec<MinistryCode>,
-    /// The day on which the contribution of each of them is due, in the same order.
-    pub co_due: Vec<Date>,
+    pub co_executors: Vec<CoExecutor>,
     /// Those of them whose contribution has come in and was not returned.
     pub handed_in: Vec<MinistryCode>,
     /// Those of them whose contribution the lead accepted, in the order in which it did.
@@ -87,7 +85,21 @@ pub struct Entry {
     pub words: Vec<String>,
 }
 
+/// A ministry that helps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoExecutor {
+    /// Which.
+    pub ministry: MinistryCode,
+    /// The day on which its contribution is due.
+    pub due: Date,
+}
+
 impl Entry {
+    /// Does this ministry help?
+    fn is_helped_by(&self, ministry: &MinistryCode) -> bool {
+        self.co_executors.iter().any(|co| &co.ministry == ministry)
+    }
+
     /// Is a reply owed and its day gone by?
     #[must_use]
     pub fn is_overdue(&self, today: Date) -> bool {

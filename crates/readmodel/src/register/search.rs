@@ -21,6 +21,9 @@ pub const MAX_LIMIT: u16 = 100;
 pub const MOST_AT_ONCE: u16 = 5_000;
 /// The most rows that are counted one by one.
 pub const MOST_COUNTED: u16 = 1_000;
+/// The most rows that are counted one by one of each part, where the whole is more than [`MOST_COUNTED`] and no index of parts knows the rest
+/// of the question.
+const FREQUENT_COUNTED: u16 = 250;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,15 +192,20 @@ impl Sitting {
                 condition.sql(),
                 MOST_COUNTED + 1,
             );
-            let totals = self.five(&sql, &condition).await?;
+            let totals = self.five(&sql, &condition, MOST_COUNTED).await?;
             if !totals.open.more {
                 return Ok(totals);
             }
+            // It is frequent among what is open, so it is walked to there, and by no index of contents: that would gather all of it first.
+            let frequent = Condition::of(&open, Way::Days);
+            let parts = [&overdue, &soon, for_signature, dispatched]
+                .map(|part| bounded(self.register, &format!("{} and {part}", frequent.sql()), FREQUENT_COUNTED));
+            let sql = format!("select {}::bigint, {}", MOST_COUNTED + 1, parts.join(", "));
+            return Ok(Totals { open: totals.open, ..self.five(&sql, &condition, FREQUENT_COUNTED).await? });
         }
         // Whoever stands at such a stage is open, which need not be asked where the index of stages answers; the values are the same.
-        let anywhere = Condition::of(filter, Way::Content);
-        let standing = if filter.asks_for_content() { condition.sql() } else { anywhere.sql() };
-        let open = condition.sql();
+        let (open, anywhere) = (condition.sql(), Condition::of(filter, Way::Content));
+        let standing = anywhere.sql();
         let parts = [
             open.to_owned(),
             format!("{open} and {overdue}"),
@@ -206,13 +214,13 @@ impl Sitting {
             format!("{standing} and {dispatched}"),
         ]
         .map(|part| bounded(self.register, &part, MOST_COUNTED));
-        self.five(&format!("select {}", parts.join(", ")), &condition).await
+        self.five(&format!("select {}", parts.join(", ")), &condition, MOST_COUNTED).await
     }
 
-    async fn five(&self, sql: &str, condition: &Condition) -> Result<Totals, ReadError> {
+    async fn five(&self, sql: &str, condition: &Condition, most: u16) -> Result<Totals, ReadError> {
         let rows = self.rows(sql, &condition.values(), "count the register").await?;
         let Some(row) = rows.first() else { return Ok(Totals::default()) };
-        let count = |n: usize| Ok::<_, ReadError>(Count::until(MOST_COUNTED, number(row, n)?));
+        let count = |n: usize| Ok::<_, ReadError>(Count::until(most, number(row, n)?));
         Ok(Totals {
             open: count(0)?,
             overdue: count(1)?,

@@ -42,6 +42,9 @@ export class Reviewing {
     });
     this.row = this.panel.querySelector("template[data-row]");
     this.all = this.panel.querySelector("template[data-all]");
+    // What stands on the page now: each row by its id with what it says, and what the bar and the groups say.
+    this.rows = new Map();
+    this.said = {};
     this.panel.addEventListener("submit", (event) => this.press(event));
     this.panel.addEventListener("click", (event) => {
       const id = event.target.closest("[data-leads]")?.dataset.leads;
@@ -52,10 +55,21 @@ export class Reviewing {
   /** Under the text, for whoever has no keys: what stands at the cursor, and what can be done about it. */
   showBar(state) {
     const here = current(state);
-    this.bar.hidden = this.readOnly || suggestions(state.doc).length === 0;
-    this.bar.querySelector("[data-review-said]").textContent = here ? this.described(here) : "";
+    const hidden = this.readOnly || suggestions(state.doc).length === 0;
+    const words = here ? this.described(here) : "";
     const may = Boolean(here) && (this.mayAll || this.authors.isMine(here.id));
+    if (!this.isNews("bar", [hidden, words, may])) return;
+    this.bar.hidden = hidden;
+    this.bar.querySelector("[data-review-said]").textContent = words;
     for (const button of this.bar.querySelectorAll("[data-review-do=accept], [data-review-do=refuse]")) button.disabled = !may;
+  }
+
+  /** Does a part of the page say something else now? Most keys change nothing of what is shown. */
+  isNews(part, facts) {
+    const text = JSON.stringify(facts);
+    const isOther = this.said[part] !== text;
+    this.said[part] = text;
+    return isOther;
   }
 
   /** The list as the text has it now. */
@@ -64,26 +78,38 @@ export class Reviewing {
     this.showBar(state);
     if (this.shown === state.doc) return;
     this.shown = state.doc;
-    const found = suggestions(state.doc);
-    const count = this.desk.querySelector("[data-suggested]");
-    count.textContent = found.length;
-    const list = this.panel.querySelector("[data-list]");
-    const focused = list.contains(document.activeElement) ? document.activeElement.closest("li")?.dataset.id : null;
-    list.replaceChildren(...found.map((one) => this.drawn(one)));
-    if (focused) list.querySelector(`[data-id="${focused}"] button`)?.focus();
-    this.panel.querySelector("[data-none]").hidden = found.length > 0;
-    this.panel.querySelector("[data-alls]").replaceChildren(...this.groups(found));
+    const found = suggestions(state.doc).map((one) => ({ ...one, author: this.authors.known.get(one.id) ?? { name: "", is_mine: true } }));
+    if (this.isNews("rows", found.map(told))) this.list(found);
+    if (this.isNews("groups", found.map(({ id, author }) => [id, author.name]))) {
+      this.desk.querySelector("[data-suggested]").textContent = found.length;
+      this.panel.querySelector("[data-none]").hidden = found.length > 0;
+      this.panel.querySelector("[data-alls]").replaceChildren(...this.groups(found));
+    }
   }
 
-  drawn({ id, before, deleted, inserted, behind }) {
-    const row = this.row.content.cloneNode(true);
-    const { name, at, is_mine } = this.authors.known.get(id) ?? { name: "", is_mine: true };
+  /** Rows that say what they said stay where they are, with whatever has the focus in them. */
+  list(found) {
+    const list = this.panel.querySelector("[data-list]");
+    const focused = list.contains(document.activeElement) ? document.activeElement.closest("li")?.dataset.id : null;
+    this.rows = new Map(found.map((one) => {
+      const [text, known] = [JSON.stringify(told(one)), this.rows.get(one.id)];
+      return [one.id, known?.text === text ? known : { text, row: this.drawn(one) }];
+    }));
+    const rows = [...this.rows.values()].map(({ row }) => row);
+    const stay = new Set(rows);
+    for (const row of [...list.children]) if (!stay.has(row)) row.remove();
+    rows.forEach((row, n) => { if (list.children[n] !== row) list.insertBefore(row, list.children[n] ?? null); });
+    if (focused && !list.contains(document.activeElement)) list.querySelector(`[data-id="${focused}"] button`)?.focus();
+  }
+
+  drawn({ id, before, deleted, inserted, behind, author: { name, at, is_mine } }) {
+    const row = this.row.content.cloneNode(true).querySelector("li");
     const put = (slot, text) => {
       const place = row.querySelector(`[data-slot=${slot}]`);
       place.append(text);
       place.closest("[data-if]")?.toggleAttribute("hidden", text === "");
     };
-    row.querySelector("li").dataset.id = id;
+    row.dataset.id = id;
     row.querySelector("input[name=id]").value = id;
     row.querySelector("[data-leads]").dataset.leads = id;
     put("name", name || this.words("you"));
@@ -101,7 +127,7 @@ export class Reviewing {
 
   /** All of them, and all of each author where there are several. */
   groups(found) {
-    const by = Map.groupBy(found, ({ id }) => this.authors.known.get(id)?.name || this.words("you"));
+    const by = Map.groupBy(found, ({ author }) => author.name || this.words("you"));
     const made = [];
     const group = (name, all) => {
       const row = this.all.content.cloneNode(true);
@@ -204,6 +230,9 @@ export class Reviewing {
     return [...what, name].join(" – ");
   }
 }
+
+/** What a row shows. */
+const told = ({ id, before, deleted, inserted, behind, author: { name, at, is_mine } }) => [id, before, deleted, inserted, behind, name, at, is_mine];
 
 const short = (text) => (text.length > SAID ? `${text.slice(0, SAID)}…` : text);
 

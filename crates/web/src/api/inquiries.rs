@@ -214,7 +214,7 @@ impl EntryBody {
             on_control: entry.on_control,
             state: entry.stage,
             lead: entry.lead,
-            co_executors: entry.co_executors,
+            co_executors: entry.co_executors.into_iter().map(|co| co.ministry).collect(),
             contributed: entry.contributed,
             subject: entry.subject,
             language: entry.language,

@@ -13,7 +13,7 @@ use super::caller::cookie_name;
 use super::upload::{self, Bounds};
 use crate::accounts::ended;
 use crate::address::escaped_path;
-use crate::kept::{self, FIELD, Mark, Place, Typing};
+use crate::kept::{self, FIELD, Mark, Place, Saved, Typing};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::speech::{self, Words};
@@ -44,7 +44,8 @@ pub(super) async fn taken(state: &AppState, request: &mut ServiceRequest) -> Sen
     let Some(account) = account else { return Sent::Unknown(place, fields) };
     let typing = Typing { account, place: &place, mark, fields: &fields, unsent: true };
     match kept::save(&state.pool, &typing, state.wall.now()).await {
-        Ok(_) => Sent::Kept(place),
+        Ok(Saved::Kept(_) | Saved::Gone) => Sent::Kept(place),
+        Ok(Saved::Nothing(_)) => Sent::Nothing,
         Err(error) => {
             tracing::warn!(error = %error, "the text of a form could not be kept after its session had ended");
             Sent::Unknown(place, fields)
@@ -95,13 +96,19 @@ pub(super) fn sign_in_first(state: &AppState, request: &HttpRequest) -> HttpResp
         Sent::Nothing if request.method() == Method::GET && request.path() != "/" => {
             format!("/login?next={}", escaped_path(request.path()))
         }
-        // Every form of an inquiry posts to the address that shows it; the switches in the head of each page have no page.
-        Sent::Nothing if request.method() != Method::GET && request.path().starts_with("/inquiries/") => {
+        // Every form of an inquiry, and of a letter of a deck, posts to the address that shows it; the switches in the head of each page have no
+        // page.
+        Sent::Nothing if request.method() != Method::GET && is_shown_there(request.path()) => {
             format!("/login?ended=yes&next={}", escaped_path(request.path()))
         }
         Sent::Nothing => "/login".to_owned(),
     };
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+}
+
+/// Is the form that is sent to this path on the page of the same address?
+fn is_shown_there(path: &str) -> bool {
+    ["/inquiries/", "/approvals/letter/", "/signing/letter/"].iter().any(|beginning| path.starts_with(beginning))
 }
 
 fn to_be_copied(state: &AppState, request: &HttpRequest, place: Place, typed: Vec<(String, String)>) -> HttpResponse {

@@ -18,6 +18,18 @@ pub(crate) enum Place {
     Signing(InquiryId),
 }
 
+impl Place {
+    /// Is nothing said in what was typed there? On a letter of a deck a person says their remark, and a form without one is no text of theirs.
+    pub(super) fn is_silent(&self, typed: &[(String, String)]) -> bool {
+        let said = match self {
+            Self::Registration | Self::Command(..) => return false,
+            Self::Approval(_) => "remarks",
+            Self::Signing(_) => "reason",
+        };
+        !typed.iter().any(|(name, value)| name == said && !value.trim().is_empty())
+    }
+}
+
 const APPROVALS: &str = "/approvals/letter/";
 const SIGNING: &str = "/signing/letter/";
 
@@ -70,6 +82,19 @@ impl FromStr for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_of_a_deck_says_nothing_without_a_remark() {
+        let inquiry: InquiryId = "018b2f5e-0000-7000-8000-000000000326".parse().unwrap();
+        let typed = |name: &str, value: &str| {
+            [("kind", "legal"), (name, value)].map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        assert!(Place::Approval(inquiry).is_silent(&typed("remarks", " \r\n")));
+        assert!(!Place::Approval(inquiry).is_silent(&typed("remarks", "Сан қате")));
+        assert!(Place::Signing(inquiry).is_silent(&typed("remarks", "Сан қате")), "its field has another name");
+        assert!(!Place::Signing(inquiry).is_silent(&typed("reason", "Сан қате")));
+        assert!(!Place::Registration.is_silent(&[]));
+    }
 
     #[test]
     fn only_forms_of_ours_are_places() {

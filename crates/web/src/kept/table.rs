@@ -10,11 +10,15 @@ use uuid::Uuid;
 use super::{DAYS, Kept, LARGEST, MOST_FORMS, Mark, Place, Saved, Typing, is_kept};
 use crate::problem::Problem;
 
-/// Keeps what was typed. A row that another page wrote meanwhile stays as it is: this text then gets a row of its own, unless both say the same.
+/// Keeps what was typed. A row that another page wrote meanwhile stays as it is: this text then gets a row of its own, unless both say the same. Where
+/// nothing is said there is nothing to keep, and what this page kept before goes.
 ///
 /// # Errors
 /// [`Problem::TooLarge`]; the database cannot.
 pub(crate) async fn save(pool: &Pool, typing: &Typing<'_>, now: Timestamp) -> Result<Saved, Problem> {
+    if typing.place.is_silent(typing.fields) {
+        return emptied(pool, typing).await;
+    }
     let fields = stored(typing.fields)?;
     let mut client = pool.get().await?;
     let transaction = client.transaction().await.map_err(failed)?;
@@ -40,6 +44,23 @@ pub(crate) async fn save(pool: &Pool, typing: &Typing<'_>, now: Timestamp) -> Re
     }
     transaction.commit().await.map_err(failed)?;
     Ok(Saved::Kept(saved))
+}
+
+/// Nothing is said any more: the row that this page knows goes, another page's stays.
+async fn emptied(pool: &Pool, typing: &Typing<'_>) -> Result<Saved, Problem> {
+    let Mark { slot, revision } = typing.mark;
+    let client = pool.get().await?;
+    let left = client
+        .query_opt(
+            "with emptied as (delete from kept_form
+                               where account = $1 and slot = $2 and revision = $3 and gone_at is null)
+             select gone_at is not null from kept_form where account = $1 and slot = $2",
+            &[&typing.account, &slot, &revision],
+        )
+        .await
+        .map_err(failed)?;
+    let is_gone = left.is_some_and(|row| row.get(0));
+    Ok(if is_gone { Saved::Gone } else { Saved::Nothing(Mark { slot, revision: 0 }) })
 }
 
 /// Writes a row that is not there, or is as `mark` says; none when it is there otherwise.

@@ -98,7 +98,7 @@ pub struct Order {
 }
 
 /// One step of an attempt.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Step {
     /// Which attempt, from 1.
     pub attempt: u32,
@@ -120,8 +120,26 @@ pub struct Step {
     pub message_bytes: Option<i32>,
 }
 
+impl Step {
+    /// As the mail worker has written it down.
+    #[must_use]
+    pub fn of(attempt: &Attempt) -> Self {
+        Self {
+            attempt: attempt.attempt,
+            step: attempt.step.clone(),
+            at: attempt.at,
+            relay: attempt.relay.clone(),
+            stage: attempt.stage.clone(),
+            code: attempt.code,
+            answer: attempt.answer.clone(),
+            message_sha256: attempt.sha256.as_ref().map(hex::encode),
+            message_bytes: attempt.bytes,
+        }
+    }
+}
+
 /// What came about a mail.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Came {
     /// `delivered` (into the mailbox), `relayed`, `delayed`, `failed`, `auto_reply`, `answer` or `copy`.
     pub kind: String,
@@ -135,6 +153,21 @@ pub struct Came {
     pub found_by: String,
     /// SHA-256 of the mail that said it.
     pub mail_sha256: String,
+}
+
+impl Came {
+    /// As the office's mailbox has it.
+    #[must_use]
+    pub fn of(notice: &Notice) -> Self {
+        Self {
+            kind: notice.kind.clone(),
+            at: notice.at,
+            status: notice.status.clone(),
+            words: notice.words.clone(),
+            found_by: notice.found_by.clone(),
+            mail_sha256: notice.sha256.to_string(),
+        }
+    }
 }
 
 /// How the receipt became known.
@@ -270,26 +303,7 @@ fn order(
     let Event::DispatchOrdered(order) = event else { return None };
     let to = order.recipients.iter().find(|to| to.recipient == recipient)?;
     let own = steps.iter().filter(|step| step.recipient == recipient && step.order == order.order);
-    let step = |step: &Attempt| Step {
-        attempt: step.attempt,
-        step: step.step.clone(),
-        at: step.at,
-        relay: step.relay.clone(),
-        stage: step.stage.clone(),
-        code: step.code,
-        answer: step.answer.clone(),
-        message_sha256: step.sha256.as_ref().map(hex::encode),
-        message_bytes: step.bytes,
-    };
     let about = came.iter().filter(|one| one.recipient == recipient && one.order == order.order);
-    let notice = |one: &Notice| Came {
-        kind: one.kind.clone(),
-        at: one.at,
-        status: one.status.clone(),
-        words: one.words.clone(),
-        found_by: one.found_by.clone(),
-        mail_sha256: one.sha256.to_string(),
-    };
     Some(Order {
         order: order.order,
         at: recorded.at,
@@ -297,8 +311,8 @@ fn order(
         address: to.email.as_ref().map(ToString::to_string),
         message_id: to.message_id.to_string(),
         position: recorded.position,
-        attempts: own.map(step).collect(),
-        notices: about.map(notice).collect(),
+        attempts: own.map(Step::of).collect(),
+        notices: about.map(Came::of).collect(),
         message: None,
     })
 }

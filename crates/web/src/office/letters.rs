@@ -287,8 +287,7 @@ pub async fn revise(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Re
 
 /// The number as the letter's reference prints it, with one «№» and no space behind it.
 pub(super) fn with_number_sign(printed: &str) -> String {
-    let bare = printed.trim_start_matches(['№', '#']).trim_start();
-    format!("№{bare}")
+    format!("№{}", directory::number::bare(printed))
 }
 
 pub(super) fn chamber(code: &ChamberCode) -> Result<Chamber, Problem> {

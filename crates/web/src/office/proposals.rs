@@ -113,10 +113,17 @@ pub async fn register(
 async fn files_of(state: &AppState, mail: BlobHash) -> Result<Vec<Attachment>, Problem> {
     let Some(raw) = raw_of(state, mail).await? else { return Ok(Vec::new()) };
     let mut kept = vec![kept(state, "mail.eml".to_owned(), EML, &raw).await?];
-    // One that cannot be read goes as it is.
-    let inside = reading::mail(raw).await.map(|(_, files)| files).unwrap_or_default();
+    // One that cannot be taken apart goes as it is.
+    let inside = reading::files(raw).await.unwrap_or_default();
     for file in inside {
-        kept.push(self::kept(state, file.name, file.media_type, &file.bytes).await?);
+        match self::kept(state, file.name, file.media_type, &file.bytes).await {
+            Ok(file) => kept.push(file),
+            // One that cannot be kept is still in the mail; the others are not lost with it.
+            Err(problem @ (Problem::BadField { .. } | Problem::UnexpectedContent { .. })) => {
+                tracing::warn!(%mail, code = problem.code(), "a file of a mail could not be kept beside it");
+            }
+            Err(problem) => return Err(problem),
+        }
     }
     Ok(kept)
 }

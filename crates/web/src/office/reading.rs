@@ -1,12 +1,13 @@
 //! Reading the file of an inquiry's letter: its words, and the file itself kept to be attached.
 
+use std::sync::Arc;
+
 use inquiry::BlobHash;
 use inquiry::intake::Attachment;
 use letter::incoming::{self, Incoming, Unreadable};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-use super::files;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -20,13 +21,26 @@ pub struct Letter {
     pub file: Option<Attachment>,
     /// Its words, or why there are none.
     pub text: Result<String, Unreadable>,
+    /// The names of the files in it, when it is a mail, whose words could not be read.
+    pub unread: Vec<String>,
 }
 
-/// The words of a mail that came by itself, and its files; nothing is kept.
-pub async fn mail(bytes: Vec<u8>) -> Result<(String, Vec<incoming::File>), Unreadable> {
+/// The words of a mail that came by itself, with the names of the files in it that gave none; nothing is kept.
+pub async fn words(mail: Vec<u8>) -> Result<(String, Vec<String>), Unreadable> {
+    apart(move || incoming::read(&mail).map(|read| (read.text, read.unread))).await
+}
+
+/// The files of a mail that came by itself, whatever else of it can be read; nothing is kept.
+pub async fn files(mail: Vec<u8>) -> Result<Vec<incoming::File>, Unreadable> {
+    apart(move || incoming::files(&mail)).await
+}
+
+/// A file that its reader stumbles over is a broken file, and no fault of ours.
+async fn apart<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, Unreadable> + Send + 'static,
+) -> Result<T, Unreadable> {
     // The permit is given back when reading is done; the semaphore is never closed.
     let _permit = READING.acquire().await;
-    let read = move || Ok((incoming::read(&bytes)?.text, incoming::files(&bytes)?));
     tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| Err(Unreadable::Broken(error.to_string())))
 }
 
@@ -35,15 +49,9 @@ pub async fn mail(bytes: Vec<u8>) -> Result<(String, Vec<incoming::File>), Unrea
 /// # Errors
 /// The file cannot be kept.
 pub async fn read(state: &AppState, name: &str, bytes: Vec<u8>) -> Result<Letter, Problem> {
-    let (bytes, read) = {
-        // The permit is given back when reading is done; the semaphore is never closed.
-        let _permit = READING.acquire().await;
-        let shared = std::sync::Arc::new(bytes);
-        let inside = std::sync::Arc::clone(&shared);
-        // A file that its reader stumbles over is a broken file, and no fault of ours.
-        let read = tokio::task::spawn_blocking(move || incoming::read(&inside)).await;
-        (shared, read.unwrap_or_else(|error| Err(Unreadable::Broken(error.to_string()))))
-    };
+    let bytes = Arc::new(bytes);
+    let inside = Arc::clone(&bytes);
+    let read = apart(move || incoming::read(&inside)).await;
     let media_type = match &read {
         Ok(Incoming { media_type, .. }) => Some(*media_type),
         Err(Unreadable::NoText | Unreadable::Locked) => incoming::kind(&bytes),
@@ -52,10 +60,14 @@ pub async fn read(state: &AppState, name: &str, bytes: Vec<u8>) -> Result<Letter
     let file = match media_type {
         Some(media_type) => {
             let blob = BlobHash(Sha256::digest(bytes.as_slice()).into());
-            files::keep_file(state, blob, media_type, &bytes).await?;
+            super::files::keep_file(state, blob, media_type, &bytes).await?;
             Some(Attachment { name: name.to_owned(), media_type: media_type.to_owned(), blob })
         }
         None => None,
     };
-    Ok(Letter { file, text: read.map(|read| read.text) })
+    let (text, unread) = match read {
+        Ok(read) => (Ok(read.text), read.unread),
+        Err(why) => (Err(why), Vec::new()),
+    };
+    Ok(Letter { file, text, unread })
 }

@@ -2,6 +2,7 @@
 //! or the inside of the program.
 
 use directory::Language;
+use directory::number::bare;
 
 use super::Problem;
 use crate::accounts::proof::FRESH_MINUTES;
@@ -209,8 +210,8 @@ impl Problem {
                 format!("Somebody changed it since you looked; it is at version {current} now. Look again and resend."),
             ),
             Self::AlreadyRegistered { number, .. } => {
-                // A number is kept as it was printed, often with its sign.
-                let number = number.trim_start_matches('№').trim_start();
+                // The sentence begins with the sign, whether the number was printed with one or not.
+                let number = bare(number);
                 Words::new(
                     format!("№ {number} сол күнімен бұрын тіркелген; сол сауалды ашыңыз."),
                     format!("№ {number} с той же датой уже зарегистрирован; откройте тот запрос."),

@@ -2,11 +2,12 @@
 //! signing in and out. What was shown is not in the row.
 //!
 //! [`looks`] says what an answer shows, [`noted`] makes the row from a request and its answer, [`writer`] keeps rows in batches, [`list`]
-//! is what an auditor asks. The why is in docs/adr/0016-reads.md.
+//! is what an auditor asks, `words` names for people what was looked at. The why is in docs/adr/0016-reads.md.
 
 pub mod list;
 pub mod looks;
 pub mod noted;
+pub(crate) mod words;
 mod writer;
 
 use std::time::Duration;

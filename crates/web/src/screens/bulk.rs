@@ -10,7 +10,7 @@ use inquiry::allowed::roles;
 use inquiry::command::{GrantExtension, RemindMinistry};
 use inquiry::duty::Owing;
 use inquiry::state::Watch;
-use inquiry::{Ask, CommandName};
+use inquiry::{Ask, CommandName, InquiryId};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -20,6 +20,7 @@ use super::fields::{Fault, Field, Form, Group, Reader, Reason, Typed, say};
 use super::load::Burdens;
 use super::register::chosen;
 use super::wording::{self, People};
+use crate::loads::loads;
 use crate::office::{Asked, ordering, to_the_end};
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -27,7 +28,7 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
-use rows::{Candidate, Chosen, Own, candidates};
+use rows::{Candidate, Chosen, Own, Parted, Rest, candidates};
 
 /// The most inquiries of one form: two pages of the worklist.
 const MOST: usize = 50;
@@ -128,6 +129,8 @@ struct Facts {
     form: Option<Form>,
     /// Those to which it cannot happen, with the reason.
     cannot: Vec<Line>,
+    /// Those for which this form has no room.
+    rest: Option<Rest>,
     /// What became of those that were sent just now.
     outcomes: Vec<Line>,
     done: usize,
@@ -156,20 +159,22 @@ impl Visit {
     }
 
     /// The form for the inquiries that are named, each by its id, and what is said of the others.
-    async fn form(&self, chosen: &[Chosen], typed: &Typed) -> Result<(Option<Form>, Vec<Line>), Problem> {
-        let (can, cannot) =
+    async fn form(&self, chosen: &[Chosen], typed: &Typed) -> Result<(Option<Form>, Facts), Problem> {
+        let Parted { can, cannot, mut rest } =
             candidates(&self.state, &self.caller.account.actor, self.what, chosen, self.language).await?;
+        rest.extend(rows::left(typed)?);
+        let facts = Facts { cannot, rest: self.rest(&rest), ..self.facts() };
         if can.is_empty() {
-            return Ok((None, cannot));
+            return Ok((None, facts));
         }
         let form = Form { submit: self.submit(), ..Form::new("bulk", self.title(), self.what.path(), 0) };
         let form = match self.what {
             What::Assign => {
                 let watched = can.iter().filter_map(|one| Some((one.number.as_str(), one.watch.as_ref()?)));
                 let first = watched.min_by_key(|(_, watch)| watch.due);
-                let latest = first.map(|(_, watch)| watch.due.max(self.state.today()));
+                let latest = first.map(|(_, watch)| watch.latest_draft(self.state.today()));
                 let offered = self.offered(latest);
-                let loads = commands::loads(&self.state, &self.caller).await?;
+                let loads = loads(&self.state, &self.caller.account.actor).await?;
                 let burdens = Burdens::of(&self.state, &loads, &self.caller.account.actor, self.language);
                 Resolution {
                     state: &self.state,
@@ -193,7 +198,17 @@ impl Visit {
         let label = self.t("Сауалдар", "Запросы", "Inquiries");
         let mut fields = vec![Field::checks(INQUIRY, label, choices)];
         fields.extend(can.iter().map(|one| Field::hidden(HAD, one.value())));
-        Ok((Some(form.group_first(Group::plain(fields)).done()), cannot))
+        fields.extend(rest.iter().map(|id| Field::hidden(REST, id.to_string())));
+        Ok((Some(form.group_first(Group::plain(fields)).done()), facts))
+    }
+
+    /// The page of which nothing is known yet.
+    fn facts(&self) -> Facts {
+        Facts { title: self.title(), form: None, cannot: Vec::new(), rest: None, outcomes: Vec::new(), done: 0 }
+    }
+
+    fn rest(&self, left: &[InquiryId]) -> Option<Rest> {
+        Rest::of(self.what.path(), left, self.language)
     }
 
     /// What the people of the ministries will get, and which ministries nobody can write to.
@@ -273,24 +288,24 @@ impl Visit {
 
     async fn page(&self, pairs: &[(String, String)]) -> Result<HttpResponse, Problem> {
         let ids = chosen(pairs)?.unwrap_or_default();
-        let chosen: Vec<Chosen> = ids.into_iter().take(MOST).map(Chosen::of).collect();
-        let (form, cannot) = self.form(&chosen, &Typed(Vec::new())).await?;
+        let chosen: Vec<Chosen> = ids.into_iter().map(Chosen::of).collect();
+        let (form, facts) = self.form(&chosen, &Typed(Vec::new())).await?;
         // Everything that can is ticked at first.
         let form = form.map(Form::ticked);
-        let facts = Facts { title: self.title(), form, cannot, outcomes: Vec::new(), done: 0 };
-        self.answer(HttpResponse::Ok(), &facts)
+        self.answer(HttpResponse::Ok(), &Facts { form, ..facts })
     }
 
     async fn send(&self, typed: Typed) -> Result<HttpResponse, Problem> {
         let key = typed.key()?.to_owned();
-        let chosen: Vec<Chosen> =
-            typed.all(INQUIRY).into_iter().take(MOST_LINES).map(Chosen::read).collect::<Result<_, _>>()?;
+        let chosen: Vec<Chosen> = typed.all(INQUIRY).into_iter().map(Chosen::read).collect::<Result<_, _>>()?;
         let mut reader = Reader::new(&typed, self.language);
         if chosen.is_empty() {
             reader.blame(INQUIRY, &nothing_chosen());
+        } else if chosen.len() > MOST_LINES {
+            reader.blame(INQUIRY, &too_many_chosen(chosen.len()));
         }
         // What each inquiry is asked, beside what is its own: a repeat asks the same, whichever others are ticked with it.
-        let is_theirs = |name: &str| [INQUIRY, HAD].contains(&name);
+        let is_theirs = |name: &str| [INQUIRY, HAD, REST].contains(&name);
         let rest = Typed(typed.0.iter().filter(|(name, _)| !is_theirs(name)).cloned().collect()).canonical();
         let order = match self.what {
             What::Assign => commands::assignment(&mut reader).map(|assign| Order::Same(Box::new(assign.into()))),
@@ -313,7 +328,7 @@ impl Visit {
         if done == 0 && !faults.is_empty() {
             return self.again(&typed, HttpResponse::UnprocessableEntity(), faults).await;
         }
-        let facts = Facts { title: self.title(), form: None, cannot: Vec::new(), outcomes, done };
+        let facts = Facts { rest: self.rest(&rows::left(&typed)?), outcomes, done, ..self.facts() };
         self.answer(HttpResponse::Ok(), &facts)
     }
 
@@ -325,11 +340,10 @@ impl Visit {
         faults: Vec<Fault>,
     ) -> Result<HttpResponse, Problem> {
         // All that the form had stay in it, ticked or not.
-        let had: Vec<Chosen> =
-            typed.all(HAD).into_iter().take(MOST_LINES).map(Chosen::read).collect::<Result<_, _>>()?;
-        let (form, cannot) = self.form(&had, typed).await?;
+        let had: Vec<Chosen> = typed.all(HAD).into_iter().map(Chosen::read).collect::<Result<_, _>>()?;
+        let (form, facts) = self.form(&had, typed).await?;
         let form = form.map(|form| form.refill(typed).blame(faults).opened_at_new_row(typed));
-        self.answer(start, &Facts { title: self.title(), form, cannot, outcomes: Vec::new(), done: 0 })
+        self.answer(start, &Facts { form, ..facts })
     }
 
     /// What became of one, and the field that is to blame where there is one.
@@ -396,9 +410,25 @@ enum Order {
 const INQUIRY: &str = "inquiry";
 /// The field of all that the form offers.
 const HAD: &str = "had";
+/// The field of those that were chosen and have no room in the form.
+const REST: &str = "rest";
 
 fn nothing_chosen() -> Words {
     Words::new("Кемінде бір сауалды белгілеңіз.", "Отметьте хотя бы один запрос.", "Tick one inquiry at least.")
+}
+
+fn too_many_chosen(count: usize) -> Words {
+    Words::new(
+        format!(
+            "{count} жол белгіленген, бір нысанда ең көбі {MOST_LINES}. Ештеңе істелген жоқ: артығын алып тастап, қайта жіберіңіз."
+        ),
+        format!(
+            "Отмечено строк: {count}, в одной форме их не больше {MOST_LINES}. Ничего не сделано: снимите лишние отметки и отправьте снова."
+        ),
+        format!(
+            "{count} lines are ticked, one form takes {MOST_LINES} at most. Nothing was done: untick some and send it again."
+        ),
+    )
 }
 
 type Pairs = Vec<(String, String)>;

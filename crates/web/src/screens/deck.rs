@@ -195,8 +195,8 @@ impl Visit {
 
     /// The next letter, after something was done with this one.
     fn onward(&self, seen: &seeing::Seen, done: &str) -> String {
-        let (id, number) = (seen.dossier.inquiry.to_string(), seen.dossier.intake.number.printed());
-        format!("{}?{}", self.deck.place(), query(&[("after", &id), ("done", done), ("number", number)]))
+        let (id, number) = (seen.dossier.inquiry.to_string(), seen.dossier.intake.number.shown());
+        format!("{}?{}", self.deck.place(), query(&[("after", &id), ("done", done), ("number", &number)]))
     }
 
     /// The letter is not in the deck: whoever only looked goes on, whoever had decided something is told why, and has what was typed.
@@ -205,7 +205,7 @@ impl Visit {
         let Some(refused) = tried.refused else { return Ok(see(onward)) };
         let facts = Gone {
             id: seen.dossier.inquiry.to_string(),
-            number: seen.dossier.intake.number.printed().to_owned(),
+            number: seen.dossier.intake.number.shown(),
             refused,
             typed: tried.typed,
             onward,

@@ -3,6 +3,7 @@
 mod one;
 mod proof;
 mod rows;
+mod told;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::{Language, Role};
@@ -83,7 +84,7 @@ impl Visit {
         template: &'static str,
         facts: &impl Serialize,
     ) -> Result<HttpResponse, Problem> {
-        let number = self.seen.dossier.intake.number.printed();
+        let number = self.seen.dossier.intake.number.shown();
         let title =
             Words::new(format!("{number}: жеткізу"), format!("{number}: доставка"), format!("{number}: deliveries"));
         let page = Page { template, title, caller: Some(&self.caller), language: self.language };

@@ -95,7 +95,7 @@ impl Visit {
 
     async fn answer(&self, start: HttpResponseBuilder, done: Option<Act>, back: Back) -> Result<HttpResponse, Problem> {
         let facts = self.facts(done, back).await?;
-        let number = self.opened.held.intake.number.printed();
+        let number = self.opened.held.intake.number.shown();
         let title = Words::new(
             format!("{number}: депутаттың беті"),
             format!("{number}: страница депутата"),

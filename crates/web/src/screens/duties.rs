@@ -2,13 +2,14 @@
 //! ended lately.
 
 use actix_web::{HttpResponse, web};
-use directory::{Actor, Language, MinistryCode, Role};
+use directory::{Actor, Language, MinistryCode, Role, number};
 use inquiry::CommandName;
 use inquiry::duty::{Duty, DutyKind, End};
 use inquiry::refusal::Refusal;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use readmodel::duties::{self, Cursor, Ended, Listed, Which};
+use readmodel::followers::Table;
 use serde::{Deserialize, Serialize};
 
 use super::PAGE;
@@ -60,6 +61,7 @@ struct Facts {
     /// One list alone is shown.
     is_part: bool,
     live: &'static str,
+    /// How far the table of duties had come; the register's place would promise duties that are not shown.
     at: i64,
 }
 
@@ -116,7 +118,7 @@ const ALONE: u16 = 50;
 
 async fn page(
     state: State,
-    caller: Caller,
+    mut caller: Caller,
     Speaks(language): Speaks,
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Problem> {
@@ -129,9 +131,13 @@ async fn page(
         Some(after) => Some(Cursor::of_text(after).ok_or_else(|| nowhere("after"))?),
         None => None,
     };
-    let at = register::at(&state);
+    // Read before everything that the page shows, its counts too: what moves from here on is asked for again.
+    let at = state.journal.follower_position(Table::Duties.name()).await;
+    let at = at.map_err(|error| Problem::failure("find out how far the duties have come", error))?;
     let failed = |error| Problem::failure("list the duties of a ministry", error);
-    let sitting = state.reader(&caller.account.actor).sit().await.map_err(failed)?;
+    let reader = state.reader(&caller.account.actor);
+    caller.duties = duties::count(&reader, ministry, state.today()).await.map_err(failed)?;
+    let sitting = reader.sit().await.map_err(failed)?;
     let telling = Telling { state: &state, today: state.today(), language };
     let (mut lists, mut news) = (Vec::new(), Vec::new());
     for (code, which, most) in LISTS.into_iter().filter(|(code, ..)| wanted.is_none_or(|wanted| wanted == *code)) {
@@ -248,7 +254,7 @@ impl Telling<'_> {
             }),
             subject_language: language.code(),
             inquiry,
-            number,
+            number: number::shown(&number),
             subject,
         }
     }

@@ -1,14 +1,17 @@
 //! The journal for those who watch over the office: where it stands, what happened last, how anybody can check it.
 
 use actix_web::{HttpResponse, web};
-use directory::blanks::BlanksEvent;
+use directory::Language;
+use directory::blanks::{BlanksEvent, MinistryBlanks};
+use directory::number::shown;
 use eventstore::Recorded;
 use inquiry::proposal::event::ProposalEventName;
 use inquiry::{EventName, InquiryId};
 use readmodel::register;
 use serde::{Deserialize, Serialize};
 
-use super::wording::People;
+use super::fields::say;
+use super::wording::{self, People};
 use super::{PAGE, SEES_JOURNAL};
 use crate::office::unread;
 use crate::pages::Page;
@@ -56,6 +59,8 @@ struct Row {
     inquiry: Option<String>,
     number: Option<String>,
     stream: String,
+    /// What a stream is about that is no inquiry's.
+    about: Option<String>,
     version: u64,
 }
 
@@ -76,8 +81,9 @@ async fn page(
     let numbers = register::numbers_of(&state.reader(&caller.account.actor), &ids)
         .await
         .map_err(|error| Problem::failure("name the inquiries of the journal", error))?;
-    let number_of =
-        |recorded: &Recorded| InquiryId::of_stream(recorded.stream.as_str()).and_then(|id| numbers.get(&id).cloned());
+    let number_of = |recorded: &Recorded| {
+        InquiryId::of_stream(recorded.stream.as_str()).and_then(|id| numbers.get(&id).map(|number| shown(number)))
+    };
     let rows = recorded.iter().rev().filter(|recorded| recorded.position <= until).map(|recorded| Row {
         position: recorded.position,
         block: recorded.block,
@@ -91,6 +97,7 @@ async fn page(
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
         number: number_of(recorded),
         stream: recorded.stream.to_string(),
+        about: about(&state, recorded, language),
         version: recorded.version,
     });
     let facts = Facts {
@@ -108,4 +115,15 @@ async fn page(
     let title = Words::new("Журнал", "Журнал", "The journal");
     let page = Page { template: "journal", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
+}
+
+/// What the stream of an event is about, where that is no inquiry: a proposal, or the blanks of a ministry.
+fn about(state: &State, recorded: &Recorded, language: Language) -> Option<String> {
+    if ProposalEventName::from_stored(&recorded.event_type).is_some() {
+        return Some(say(language, "Сырттан түскен өтініш", "Обращение извне", "Proposal from outside"));
+    }
+    let ministries = state.directory.ministries();
+    let own = ministries.iter().find(|one| MinistryBlanks::stream_id(&one.code) == recorded.stream.as_str())?;
+    let blanks = say(language, "Бланкілер", "Бланки", "Blanks");
+    Some(format!("{blanks}: {}", wording::ministry(state, &own.code, language).short))
 }

@@ -203,7 +203,7 @@ pub(super) async fn hold(state: &AppState, caller: &Caller, place: Place, typed:
     let before: Mark = typed.get(FIELD).parse().ok()?;
     let typing = Typing { account: caller.account.id, place: &place, mark: before, fields: &typed.0, unsent: false };
     match kept::save(&state.pool, &typing, state.wall.now()).await {
-        Ok(Saved::Kept(now)) => Some(Held { place, before, now }),
+        Ok(Saved::Kept(now) | Saved::Nothing(now)) => Some(Held { place, before, now }),
         Ok(Saved::Gone) => Some(Held { place, before, now: before }),
         Err(error) => {
             tracing::warn!(error = %error, "a form that was sent could not be kept");
@@ -255,8 +255,8 @@ fn place_of(text: &str) -> Result<Place, Problem> {
 struct KeptBody {
     /// What the form carries from now on; none: its command was recorded, nothing more is kept.
     mark: Option<String>,
-    /// The time of day, to be shown.
-    at: String,
+    /// The time of day, to be shown; none where nothing was there to be kept.
+    at: Option<String>,
 }
 
 async fn keep(
@@ -271,11 +271,13 @@ async fn keep(
     let mark = mark.map_err(|_| Problem::BadForm { hint: "the form has no mark".to_owned() })?;
     let typing = Typing { account: caller.account.id, place: &place, mark, fields: &typed.0, unsent: false };
     let now = state.wall.now();
-    let mark = match kept::save(&state.pool, &typing, now).await? {
-        Saved::Kept(mark) => Some(mark.to_string()),
-        Saved::Gone => None,
+    let at = local(now).strftime("%H:%M").to_string();
+    let body = match kept::save(&state.pool, &typing, now).await? {
+        Saved::Kept(mark) => KeptBody { mark: Some(mark.to_string()), at: Some(at) },
+        Saved::Nothing(mark) => KeptBody { mark: Some(mark.to_string()), at: None },
+        Saved::Gone => KeptBody { mark: None, at: None },
     };
-    Ok(HttpResponse::Ok().json(KeptBody { mark, at: local(now).strftime("%H:%M").to_string() }))
+    Ok(HttpResponse::Ok().json(body))
 }
 
 async fn discard(state: State, caller: Caller, at: web::Query<Where>) -> Result<HttpResponse, Problem> {

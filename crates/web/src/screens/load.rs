@@ -5,11 +5,11 @@ mod table;
 use actix_web::{HttpResponse, web};
 use directory::Role;
 use jiff::civil::Date;
-use readmodel::register;
 use serde::{Deserialize, Serialize};
 
 use super::PAGE;
 use super::fields::say;
+use crate::loads::loads;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -72,9 +72,7 @@ async fn page(
     let sort = Sort::read(&asked.sort)?;
     let today = state.today();
     let actor = &caller.account.actor;
-    let loads = register::loads(&state.reader(actor), today)
-        .await
-        .map_err(|error| Problem::failure("count what ministries have to do", error))?;
+    let loads = loads(&state, actor).await?;
     let burdens = Burdens::of(&state, &loads, actor, language);
     let order = |one: Sort| Order {
         href: if one.code().is_empty() { PATH.to_owned() } else { format!("{PATH}?sort={}", one.code()) },

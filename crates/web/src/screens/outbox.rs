@@ -115,7 +115,7 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
     let letters = sent.into_iter().zip(1..).map(|(letter, place)| Letter {
         place,
         id: letter.inquiry.to_string(),
-        inquiry: letter.inquiry_number,
+        inquiry: directory::number::shown(&letter.inquiry_number),
         number: letter.number,
         mails: letter.mails.into_iter().map(mail).collect(),
     });

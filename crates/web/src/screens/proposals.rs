@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
+use directory::number::shown;
 use inquiry::proposal::{Proposal, Source};
 use inquiry::{BlobHash, Dossier, InquiryId, ProposalId, RecipientNo};
 use letter::incoming::EML;
@@ -29,8 +30,9 @@ use crate::{Caller, Speaks, State};
 /// How many that wait are shown, and how many that were decided.
 const WAITING: u16 = 100;
 const DECIDED: u16 = 30;
-/// How many mails that could not be read are shown.
+/// How many mails that could not be read are shown, and how many that programs wrote about none of ours.
 const UNREADABLE: u16 = 20;
+const OF_PROGRAMS: u16 = 20;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -58,8 +60,13 @@ struct Facts {
     done: bool,
     /// The mailbox cannot be read: since when, and why.
     closed: Vec<Closed>,
+    /// What the mailbox did not give out, or we could not work on: how many mails, and why.
+    skipped: Vec<Skipped>,
+    /// How many mails wait until clerks are handed more in a day; none when none does.
+    held: Option<i64>,
     waiting: Vec<Row>,
     unreadable: Vec<Unreadable>,
+    of_programs: OfPrograms,
     decided: Vec<Row>,
 }
 
@@ -68,6 +75,28 @@ struct Closed {
     at: String,
     read: Option<String>,
     error: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Skipped {
+    mails: i32,
+    why: String,
+}
+
+/// What programs wrote that is about none of ours.
+#[derive(Debug, Serialize)]
+struct OfPrograms {
+    count: i64,
+    last: Vec<OfProgram>,
+}
+
+#[derive(Debug, Serialize)]
+struct OfProgram {
+    id: i64,
+    at: String,
+    sender: Option<String>,
+    subject: Option<String>,
+    is_here: bool,
 }
 
 /// A mail of which nobody but a person can say what it is.
@@ -166,9 +195,14 @@ impl Visit {
             read: one.read_at.map(|at| at.to_string()),
             error: one.error,
         });
+        let skipped = inbound::skipped(&self.state.pool).await.map_err(failed)?;
+        let held = inbound::waiting(&self.state.pool).await.map_err(failed)?;
         let mut facts = Facts {
             done,
             closed: closed.collect(),
+            skipped: skipped.into_iter().map(|one| Skipped { mails: one.mails, why: one.why }).collect(),
+            held: Some(held).filter(|held| *held > 0),
+            of_programs: self.of_programs().await?,
             waiting: Vec::new(),
             unreadable: unreadable.into_iter().map(|mail| self.unreadable(&mail)).collect(),
             decided: Vec::new(),
@@ -185,11 +219,34 @@ impl Visit {
         self.state.pages.answer_with(start, &self.state, &page, &facts)
     }
 
+    async fn of_programs(&self) -> Result<OfPrograms, Problem> {
+        let listed = inbound::of_programs(&self.state.pool, OF_PROGRAMS).await;
+        let (count, last) = listed.map_err(|error| Problem::failure("list mails of programs", error))?;
+        let last = last.into_iter().map(|mail| OfProgram {
+            id: mail.id,
+            at: mail.received_at.to_string(),
+            sender: mail.sender,
+            subject: mail.subject.filter(|subject| !subject.is_empty()),
+            is_here: mail.is_here,
+        });
+        Ok(OfPrograms { count, last: last.collect() })
+    }
+
     fn unreadable(&self, mail: &Mail) -> Unreadable {
         let (kk, ru, en) = match mail.error.as_deref() {
             Some("too_large") => ("25 МБ-тан үлкен", "больше 25 МБ", "larger than 25 MB"),
             Some("too_many_parts") => ("бөліктері тым көп", "слишком много частей", "too many parts"),
             Some("too_deep") => ("бөліктері тым терең", "слишком глубоко вложено", "parts too deep in each other"),
+            Some("tried") => (
+                "оқу үш рет аяқталмады; енді оқылмайды",
+                "чтение трижды не завершилось; больше не читается",
+                "reading it did not end three times; it is not tried again",
+            ),
+            Some("unkeepable") => (
+                "дерекқор қабылдамайтын таңбалары бар",
+                "в нём знаки, которых база данных не принимает",
+                "it says what the database does not take",
+            ),
             _ => ("хат емес немесе бүлінген", "не письмо или повреждено", "no mail, or a damaged one"),
         };
         Unreadable {
@@ -219,7 +276,7 @@ impl Visit {
             id: mail.filter(|mail| mail.is_here).map(|mail| mail.id),
         });
         let unnamed = || say(self.language, "Пошта арқылы келген хат", "Письмо по почте", "A mail that came");
-        let number = |inquiry: &InquiryId| numbers.get(inquiry).cloned().unwrap_or_default();
+        let number = |inquiry: &InquiryId| numbers.get(inquiry).map(|number| shown(number)).unwrap_or_default();
         let (state, tone) = match entry.state {
             Fate::Waiting => (say(self.language, "күтуде", "ждёт", "waiting"), "info"),
             Fate::Taken { .. } => (say(self.language, "тіркелді", "зарегистрировано", "registered"), "ok"),
@@ -321,11 +378,11 @@ async fn mail(state: State, path: web::Path<String>) -> Result<HttpResponse, Pro
 }
 
 /// What the form of a registration begins with when it is made from a proposal: who asks again, what they ask, and the inquiry it follows; or the words
-/// of a mail, from which the form proposes what it can.
+/// of a mail, from which the form proposes what it can; and the names of the files in it that could not be read.
 ///
 /// # Errors
 /// [`Problem::UnknownAddress`] when there is no such proposal, or it was decided already; a failure.
-pub(super) async fn prefilled(state: &State, caller: &Caller, id: ProposalId) -> Result<Typed, Problem> {
+pub(super) async fn prefilled(state: &State, caller: &Caller, id: ProposalId) -> Result<(Typed, Vec<String>), Problem> {
     let Proposal::Waiting(received) = office::one(state, id).await? else { return Err(Problem::UnknownAddress) };
     let mut typed: Vec<(String, String)> = vec![
         ("proposal".to_owned(), id.to_string()),
@@ -333,20 +390,22 @@ pub(super) async fn prefilled(state: &State, caller: &Caller, id: ProposalId) ->
         ("received".to_owned(), state.today().to_string()),
     ];
     typed.extend(received.questions.iter().enumerate().map(|(n, text)| (format!("questions[{n}]"), text.clone())));
+    let mut unread = Vec::new();
     if let Some(mail) = received.source.mail() {
         typed.push((BY_MAIL.to_owned(), "yes".to_owned()));
         // What gives no words is attached as it came all the same.
         if let Some(raw) = office::raw_of(state, mail).await?
-            && let Ok((words, _)) = reading::mail(raw).await
+            && let Ok((words, names)) = reading::words(raw).await
         {
             typed.push((LETTER.to_owned(), words));
+            unread = names;
         }
     }
     if let (Some(inquiry), Some(recipient)) = (received.source.inquiry(), received.source.recipient()) {
         let seen = seeing::now(state, &caller.account.actor, inquiry).await?;
         typed.extend(of_the_first(&seen.dossier, recipient));
     }
-    Ok(Typed(typed))
+    Ok((Typed(typed), unread))
 }
 
 /// What is known of whoever asks again, from the inquiry that was answered.

@@ -1,6 +1,7 @@
 //! `/reads`, who looked: for auditors, by person, inquiry and day; and beneath an inquiry, who looked at this one.
 
 use actix_web::{HttpResponse, web};
+use directory::number::shown;
 use directory::{InquiryNumber, Language, Role};
 use inquiry::InquiryId;
 use jiff::civil::Date;
@@ -18,9 +19,9 @@ use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::reads::PATIENCE;
 use crate::reads::list::{self, Kept, Wanted};
-use crate::reads::looks::Looks;
 use crate::reads::noted::Outcome;
-use crate::routes::{self, Route};
+use crate::reads::words::words;
+use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
 
@@ -79,7 +80,7 @@ struct Row {
     at: String,
     name: String,
     account: Option<String>,
-    what: String,
+    what: Option<&'static str>,
     route: String,
     question: Option<String>,
     inquiry: Option<String>,
@@ -147,7 +148,7 @@ async fn of_inquiry(
     let wanted = Wanted { inquiries: Some(vec![id]), before: before.before, ..Wanted::default() };
     let found = found(&state, &caller, &wanted, language).await?;
     let place = format!("/inquiries/{id}/reads");
-    let number = seen.dossier.intake.number.printed().to_owned();
+    let number = seen.dossier.intake.number.shown();
     let facts = Facts {
         person: String::new(),
         inquiry: number.clone(),
@@ -223,14 +224,15 @@ async fn found(state: &State, caller: &Caller, wanted: &Wanted, language: Langua
             Some(account) => people.name(account).to_owned(),
             None => say(language, "кірмеген адам", "без входа", "not signed in"),
         },
-        what: what(&one.route, language),
+        // Of a program of before there is the route's own name.
+        what: words(&one.route, language),
         outcome: outcome(&one, language),
         tone: match one.outcome {
             Outcome::Done => "ok",
             Outcome::Refused => "bad",
             Outcome::Absent | Outcome::Failed => "warn",
         },
-        number: one.inquiry.and_then(|id| numbers.get(&id).cloned()),
+        number: one.inquiry.and_then(|id| numbers.get(&id).map(|number| shown(number))),
         inquiry: one.inquiry.map(|id| id.to_string()),
         from: match one.through.as_deref() {
             Some("token") => format!("{} · {}", one.address, say(language, "токен", "токен", "token")),
@@ -241,21 +243,6 @@ async fn found(state: &State, caller: &Caller, wanted: &Wanted, language: Langua
         question: one.question,
     };
     Ok(Found { rows: kept.into_iter().map(row).collect(), next })
-}
-
-/// The kind of what a route shows.
-fn what(route: &str, language: Language) -> String {
-    let looks = routes::all().iter().find(|known| known.name == route).map(Looks::of);
-    match (looks, route) {
-        (Some(Looks::Door), "logout") => say(language, "Шығу", "Выход", "Signing out"),
-        (Some(Looks::Door), _) => say(language, "Кіру", "Вход", "Signing in"),
-        (Some(Looks::List), _) => say(language, "Тізім", "Список", "List"),
-        (Some(Looks::Page), _) => say(language, "Бет", "Страница", "Page"),
-        (Some(Looks::Bytes), _) => say(language, "Мәлімет немесе файл", "Данные или файл", "Data or file"),
-        (Some(Looks::Nothing), _) => say(language, "Әрекет", "Действие", "Action"),
-        // Of a program of before.
-        (None, _) => say(language, "Басқа", "Прочее", "Other"),
-    }
 }
 
 fn outcome(one: &Kept, language: Language) -> String {

@@ -43,7 +43,6 @@ use views::Keeping;
 
 pub(super) use export::chosen;
 pub(crate) use live::PATH as LIVE;
-pub(super) use live::at;
 pub(crate) use standing::figure;
 
 pub(super) fn routes() -> Vec<Route> {

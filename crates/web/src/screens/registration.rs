@@ -97,7 +97,17 @@ impl Desk {
 
     /// The same, and what it looks like.
     async fn told(&self, form: Form, typed: &Typed) -> Result<Form, Problem> {
-        Ok(Form { alike: Some(alike::told(&self.state, typed, self.language).await?), ..form })
+        Ok(Form { alike: Some(alike::told(self, typed).await?), ..form })
+    }
+
+    /// The registration that a form asks for: by the proposal's key, whoever tries again and whatever they type then, or else by the form's; none where
+    /// it has neither.
+    fn registers(&self, typed: &Typed) -> Option<Asked> {
+        if let Some(proposal) = proposal_of(typed) {
+            let (by, at) = (&self.caller.account.actor, self.state.clock.now());
+            return Some(office::proposals::registration(by, at, proposal, typed.canonical().as_bytes()));
+        }
+        Some(self.asked(typed.key().ok()?, "register", &typed.canonical()))
     }
 
     /// A command of whoever sits here, by the form's key.
@@ -122,8 +132,9 @@ async fn empty(
 ) -> Result<HttpResponse, Problem> {
     let desk = Desk { state, caller, language };
     if let Some(proposal) = beginning.proposal {
-        let known = asked_again::prefilled(&desk.state, &desk.caller, proposal).await?;
+        let (known, names) = asked_again::prefilled(&desk.state, &desk.caller, proposal).await?;
         let form = desk.form(&known).refill_where_typed(&known).opened_at_first();
+        let form = if names.is_empty() { form } else { form.blame(vec![unread(&names, language)]) };
         return desk.answer(HttpResponse::Ok(), desk.told(form, &known).await?, None);
     }
     let opened = Opened::at(&desk.state, &desk.caller, Place::Registration, &asked).await?;
@@ -156,6 +167,7 @@ async fn letter(
     };
     let mut typed = Typed(upload.fields).without_more();
     let mut faults = Vec::new();
+    let mut names = Vec::new();
     match upload.file {
         None => {
             faults.push(Fault::at("file", say(language, "Файлды таңдаңыз.", "Выберите файл.", "Choose a file.")));
@@ -168,6 +180,7 @@ async fn letter(
                     typed.0.push((ATTACHED.to_owned(), value));
                 }
             }
+            names = letter.unread;
             match letter.text {
                 Ok(text) => {
                     typed.put(LETTER.to_owned(), text);
@@ -179,9 +192,23 @@ async fn letter(
     }
     let held = keeping::hold(&desk.state, &desk.caller, Place::Registration, &typed).await;
     let start = if faults.is_empty() { HttpResponse::Ok() } else { HttpResponse::UnprocessableEntity() };
+    if !names.is_empty() {
+        faults.push(unread(&names, language));
+    }
     let form = desk.form(&typed).refill(&typed).blame(faults);
     let form = desk.told(Held::marked(held.as_ref(), form), &typed).await?;
     desk.answer(start, form, None)
+}
+
+/// The files of a mail that gave no words; everything else of it was read.
+fn unread(names: &[String], language: Language) -> Fault {
+    let words = say(
+        language,
+        "Хаттағы мына файлдар оқылмады, өзіңіз ашып көріңіз:",
+        "Эти файлы письма прочитать не удалось, откройте их сами:",
+        "These files of the mail could not be read, open them yourself:",
+    );
+    Fault::at("file", format!("{words} {}", names.join(", ")))
 }
 
 /// Why a file gives no text, and what to do.
@@ -250,8 +277,10 @@ async fn register(
         Ok(read) => Ok(read),
         Err(faults) => Err(faults.into_iter().chain(not_pasted).collect()),
     };
-    let told = alike::told(&desk.state, &typed, language).await?;
-    let asked = desk.asked(typed.key()?, "register", &typed.canonical());
+    let told = alike::told(&desk, &typed).await?;
+    let Some(asked) = desk.registers(&typed) else {
+        return Err(Problem::BadForm { hint: "the form has no key".to_owned() });
+    };
     // What is asked again looks like what was answered: nobody need be told.
     let is_settled = asks_again(&desk, &typed).await?
         || !told.is_news(&typed)
@@ -303,11 +332,8 @@ async fn carried_out(
     });
     let doors = desk.state.clone();
     let proposal = proposal_of(typed);
-    let canonical = typed.canonical();
     let registered: Result<(InquiryId, bool), Problem> = to_the_end(async move {
         if let Some(proposal) = proposal {
-            // Whoever tries again, and whatever they type then, finishes what was begun with this proposal.
-            let asked = office::proposals::registration(&asked.by, asked.at, proposal, canonical.as_bytes());
             return Ok((office::proposals::register(&doors, &asked, proposal, new, repeat_of).await?, true));
         }
         let registered = registering::register(&doors, &asked, new).await?.done.inquiry;

@@ -26,9 +26,9 @@ pub(super) fn has_part(ministry: &MinistryCode, l: Language) -> String {
 pub(super) fn owes_nothing(ministry: &MinistryCode, l: Language) -> String {
     say!(
         l,
-        "Министрліктен ({ministry}) қазір ештеңе күтілмейді: оның ұсынысы түскен.",
-        "От министерства ({ministry}) сейчас ничего не ждут: его предложение поступило.",
-        "Nothing is awaited from the ministry ({ministry}) now: its contribution has come."
+        "Министрліктен ({ministry}) қазір ештеңе күтілмейді: не ұсынысы түскен, не жоба келісуде.",
+        "От министерства ({ministry}) сейчас ничего не ждут: его предложение поступило или проект на согласовании.",
+        "Nothing is awaited from the ministry ({ministry}) now: its contribution has come, or the draft is with the approvers."
     )
 }
 

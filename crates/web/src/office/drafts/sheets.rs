@@ -41,7 +41,7 @@ pub fn sheet(state: &AppState, seen: &Seen, ministry: &MinistryCode, text: Optio
         Language::En => en.to_owned(),
     };
     let mut lines = vec![
-        format!("№ {}, {}. {}", intake.number.normal(), dates::words(intake.dated, language), intake.subject),
+        format!("{}, {}. {}", intake.number.shown(), dates::words(intake.dated, language), intake.subject),
         format!("{}: {}", say("Тапсырма", "Поручение", "The task"), asked.task),
         format!("{}: {}", say("Мерзімі", "Срок", "Due"), dates::words(asked.due, language)),
     ];

@@ -5,15 +5,17 @@ use inquiry::allowed::gate;
 use inquiry::duty::Owing;
 use inquiry::refusal::Refusal;
 use inquiry::state::{ExtensionAsked, Watch};
-use inquiry::time::day_of;
 use inquiry::{Dossier, InquiryId};
 use jiff::civil::Date;
 
-use super::{Line, What};
+use serde::Serialize;
+
+use super::{Line, MOST, MOST_LINES, REST, What};
+use crate::address::query;
 use crate::office::seeing;
 use crate::problem::Problem;
 use crate::screens::commands::owing_words;
-use crate::screens::fields::say;
+use crate::screens::fields::{Typed, say};
 use crate::screens::wording;
 use crate::state::AppState;
 
@@ -135,18 +137,73 @@ impl Candidate {
     }
 }
 
-/// Parts the chosen into those to which it can happen and those to which it cannot. The rules are the inquiry's own.
+/// The chosen, parted.
+pub(super) struct Parted {
+    /// Those to which it can happen.
+    pub can: Vec<Candidate>,
+    /// Those to which it cannot, with the reason.
+    pub cannot: Vec<Line>,
+    /// Those for which one form has no room; nobody has looked at them.
+    pub rest: Vec<InquiryId>,
+}
+
+/// The chosen that have no room in a form, as the page tells of them.
+#[derive(Debug, Serialize)]
+pub(super) struct Rest {
+    words: String,
+    /// A form for them.
+    href: String,
+}
+
+impl Rest {
+    pub(super) fn of(path: &str, left: &[InquiryId], language: Language) -> Option<Self> {
+        if left.is_empty() {
+            return None;
+        }
+        let count = left.len();
+        let words = match language {
+            Language::Kk => format!(
+                "Бір нысанға {MOST} сауал не {MOST_LINES} жол сыяды. Таңдалғандардан тағы {count} сауал қалды, олармен ештеңе істелген жоқ."
+            ),
+            Language::Ru => format!(
+                "В одну форму входит {MOST} запросов или {MOST_LINES} строк. Из выбранных осталось запросов: {count}; с ними ничего не сделано."
+            ),
+            Language::En => format!(
+                "One form holds {MOST} inquiries or {MOST_LINES} lines. Of the chosen ones so many are left: {count}; nothing was done to them."
+            ),
+        };
+        let ids: Vec<String> = left.iter().map(ToString::to_string).collect();
+        let named = ids.iter().map(|id| ("inquiry", id.as_str()));
+        let pairs: Vec<(&str, &str)> = std::iter::once(("chosen", "yes")).chain(named).collect();
+        Some(Self { words, href: format!("{path}?{}", query(&pairs)) })
+    }
+}
+
+/// Those that had no room in the form that was sent.
+pub(super) fn left(typed: &Typed) -> Result<Vec<InquiryId>, Problem> {
+    typed.all(REST).into_iter().map(|id| id.parse().map_err(|_| Chosen::unread())).collect()
+}
+
+/// Parts the chosen into those to which it can happen, those to which it cannot, and those for which there is no room. The rules are the
+/// inquiry's own.
 pub(super) async fn candidates(
     state: &AppState,
     actor: &Actor,
     what: What,
     chosen: &[Chosen],
     language: Language,
-) -> Result<(Vec<Candidate>, Vec<Line>), Problem> {
-    let (mut can, mut cannot) = (Vec::new(), Vec::new());
+) -> Result<Parted, Problem> {
+    let (mut can, mut cannot, mut rest): (Vec<Candidate>, _, Vec<InquiryId>) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen_before = std::collections::BTreeSet::new();
     // A form that comes back names an inquiry once for each of its lines.
-    for one in chosen.iter().filter(|one| seen_before.insert(one.id)) {
+    for one in chosen {
+        if !seen_before.insert(one.id) {
+            continue;
+        }
+        if seen_before.len() > MOST || !rest.is_empty() {
+            rest.push(one.id);
+            continue;
+        }
         let seen = match seeing::now(state, actor, one.id).await {
             Ok(seen) => seen,
             Err(problem @ Problem::NoSuchInquiry) => {
@@ -155,7 +212,7 @@ pub(super) async fn candidates(
             }
             Err(problem) => return Err(problem),
         };
-        let number = seen.dossier.intake.number.printed().to_owned();
+        let number = seen.dossier.intake.number.shown();
         if let Err(refusal) = gate(&seen.inquiry, actor, what.name()) {
             cannot.push(line(state, one.id, number, &refusal.into(), language));
             continue;
@@ -176,7 +233,13 @@ pub(super) async fn candidates(
                 can.push(candidate(asked.map_or(Happening::Nothing, Happening::Extended)));
             }
             What::Remind => {
-                for (owing, refusal) in to_remind(&seen.dossier, state.today()) {
+                let lines = to_remind(&seen.dossier, state.today());
+                // All lines of an inquiry stand in one form.
+                if !can.is_empty() && can.len() + lines.len() > MOST_LINES {
+                    rest.push(one.id);
+                    continue;
+                }
+                for (owing, refusal) in lines {
                     match refusal {
                         None => can.push(candidate(Happening::Reminded(owing))),
                         Some(refusal) => cannot.push(line(state, one.id, number.clone(), &refusal.into(), language)),
@@ -185,14 +248,14 @@ pub(super) async fn candidates(
             }
         }
     }
-    Ok((can, cannot))
+    Ok(Parted { can, cannot, rest })
 }
 
 /// Everybody who owes something, those who were reminded today with the words that the inquiry itself would say.
 fn to_remind(dossier: &Dossier, today: Date) -> Vec<(Owing, Option<Refusal>)> {
     let refusal = |owing: &Owing| {
-        let today = dossier.reminder(&owing.ministry).filter(|reminder| day_of(reminder.at) >= today)?;
-        Some(Refusal::RemindedToday { ministry: owing.ministry.clone(), at: today.at })
+        let earlier = dossier.reminded_on(&owing.ministry, today)?;
+        Some(Refusal::RemindedToday { ministry: owing.ministry.clone(), at: earlier.at })
     };
     dossier.owing().into_iter().map(|owing| (owing.clone(), refusal(&owing))).collect()
 }
@@ -205,7 +268,7 @@ fn line(state: &AppState, id: InquiryId, number: String, problem: &Problem, lang
 /// What an inquiry is called; by its id for whoever may not know of it.
 pub(super) async fn number(state: &AppState, actor: &Actor, id: InquiryId) -> Result<String, Problem> {
     match seeing::now(state, actor, id).await {
-        Ok(seen) => Ok(seen.dossier.intake.number.printed().to_owned()),
+        Ok(seen) => Ok(seen.dossier.intake.number.shown()),
         Err(Problem::NoSuchInquiry) => Ok(id.to_string()),
         Err(problem) => Err(problem),
     }

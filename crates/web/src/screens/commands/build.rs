@@ -315,7 +315,7 @@ impl Desk<'_> {
 
     /// The last day on which a draft may be due: the reply's own, or today once that is past; any day while nobody watches the clock.
     fn latest(&self) -> Option<Date> {
-        self.dossier().watch().map(|watch| watch.due.max(self.today))
+        self.dossier().watch().map(|watch| watch.latest_draft(self.today))
     }
 
     fn reassign(&self, form: Form, typed: &Typed) -> Form {

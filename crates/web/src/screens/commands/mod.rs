@@ -19,7 +19,7 @@ use inquiry::allowed::roles;
 use inquiry::bounds::Field as Part;
 use inquiry::refusal::Refusal;
 use inquiry::{CommandName, InquiryId, allowed};
-use readmodel::register::{self, Loads};
+use readmodel::register::Loads;
 use serde::Serialize;
 
 use super::fields::{Fault, Form, Kind, Typed};
@@ -32,6 +32,7 @@ use super::letter_html::LetterHtml;
 use super::wording::{People, named};
 use super::{ONWARD, PAGE};
 use crate::kept::Place;
+use crate::loads::loads;
 use crate::office::letters::{self, Form as Medium};
 use crate::office::seeing::{self, Seen};
 use crate::office::{Asked, to_the_end};
@@ -41,7 +42,7 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
-use build::{Desk, has_form};
+use build::{Desk, has_form, needs_loads};
 use judging::About;
 use order::NoOrder;
 use written::FromEditor;
@@ -126,12 +127,11 @@ struct Visit {
     language: Language,
     name: CommandName,
     people: People,
-    /// For the forms in which a ministry is chosen.
-    loads: Option<Loads>,
 }
 
 impl Visit {
-    fn desk<'a>(&'a self, seen: &'a Seen, pdf_sha256: Option<String>) -> Desk<'a> {
+    /// `loads` for a form that is drawn and in which a ministry is chosen.
+    fn desk<'a>(&'a self, seen: &'a Seen, pdf_sha256: Option<String>, loads: Option<&'a Loads>) -> Desk<'a> {
         Desk {
             state: &self.state,
             seen,
@@ -140,7 +140,7 @@ impl Visit {
             language: self.language,
             today: self.state.today(),
             pdf_sha256,
-            loads: self.loads.as_ref(),
+            loads,
         }
     }
 
@@ -152,7 +152,11 @@ impl Visit {
     async fn facts(&self, seen: &Seen, typed: &Typed) -> Result<Option<Facts>, Problem> {
         let signing = if self.name == CommandName::Sign { self.signing(seen).await? } else { None };
         let pdf_sha256 = signing.as_ref().map(|signing| signing.pdf_sha256.clone());
-        let Some(form) = self.desk(seen, pdf_sha256).form(self.name, typed) else { return Ok(None) };
+        let loads =
+            if needs_loads(self.name) { Some(loads(&self.state, &self.caller.account.actor).await?) } else { None };
+        let Some(form) = self.desk(seen, pdf_sha256, loads.as_deref()).form(self.name, typed) else {
+            return Ok(None);
+        };
         let letter = match self.name {
             CommandName::Sign => Some(LetterHtml::of(&self.state, &seen.dossier).await?),
             // A draft that cannot be set is what somebody comes here to mend.
@@ -201,23 +205,13 @@ impl Visit {
     }
 }
 
-/// What ministries have to do, for whoever gives them more.
-///
-/// # Errors
-/// The register could not be asked.
-pub(super) async fn loads(state: &State, caller: &Caller) -> Result<Loads, Problem> {
-    let counted = register::loads(&state.reader(&caller.account.actor), state.today()).await;
-    counted.map_err(|error| Problem::failure("count what ministries have to do", error))
-}
-
 async fn visit(state: State, caller: Caller, language: Language, command: &str) -> Result<Visit, Problem> {
     let name = command_of(command)?;
     if !roles(name).iter().any(|role| caller.account.actor.has(*role)) {
         return Err(Problem::NotPermitted { needs: roles(name) });
     }
     let people = People::of(&state).await?;
-    let loads = if build::needs_loads(name) { Some(loads(&state, &caller).await?) } else { None };
-    Ok(Visit { state, caller, language, name, people, loads })
+    Ok(Visit { state, caller, language, name, people })
 }
 
 async fn page(
@@ -404,7 +398,7 @@ async fn conflict(visit: &Visit, seen: &Seen, sent: &Sent<'_>, problem: &Problem
     let newer = if visit.name == CommandName::ReviseDraft { newer::since(seen, &visit.people, version)? } else { None };
     let to_be_read = newer.as_ref().map(|_| newer::to_be_read(typed));
     let typed = to_be_read.as_ref().unwrap_or(typed);
-    let labels = visit.desk(seen, None).form(visit.name, typed);
+    let labels = visit.desk(seen, None, None).form(visit.name, typed);
     let possible = if is_possible(seen, visit) { visit.facts(seen, typed).await? } else { None };
     let (form, letter) = match possible {
         Some(facts) => {

@@ -66,8 +66,9 @@ pub(super) async fn read(
     Ok(typed_as(typed, language))
 }
 
-/// How many suggestions wait in the draft as it is being written. While they do no version is recorded, whether its text came from the editor or was
-/// typed: what somebody suggested would be decided by whoever overlooked it.
+/// How many suggestions wait in the draft as it is being written. While they do no form of a page records a version, whether its text came from the
+/// editor, from a file or was typed: what somebody suggested would be decided by whoever overlooked it. What a program sends is recorded; what was
+/// suggested before, or comes in the same moment, stays on the desk with its text, to be laid together with the version.
 async fn open(state: &AppState, seen: &Seen) -> Result<usize, Problem> {
     let working = table::find(state, seen.dossier.inquiry, &Place::Draft).await?;
     working.map_or(Ok(0), |working| Ok(Text::kept(&working.body)?.suggestions().len()))

@@ -257,7 +257,7 @@ async fn send(
                 && seen.dossier.draft.as_ref().is_some_and(|draft| !awaited(&visit, &seen, draft).is_empty());
             if is_left {
                 // Another kind of theirs is missing on the same letter.
-                let query = query(&[("done", &what), ("number", seen.dossier.intake.number.printed())]);
+                let query = query(&[("done", &what), ("number", &seen.dossier.intake.number.shown())]);
                 return Ok(see(format!("/approvals/letter/{id}?{query}")));
             }
             Ok(see(visit.onward(&seen, &what)))

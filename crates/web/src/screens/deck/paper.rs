@@ -97,14 +97,14 @@ pub(super) async fn of(
     let authors: Vec<&str> = draft.authors.iter().map(|author| people.name(author)).collect();
     Ok(Paper {
         id: dossier.inquiry.to_string(),
-        number: dossier.intake.number.printed().to_owned(),
+        number: dossier.intake.number.shown(),
         subject: dossier.intake.subject.clone(),
         subject_language: dossier.intake.language.code(),
         due: dossier.due().map(|day| Due::of(day, state.today(), true, language)),
         due_words: dossier.due().map(|day| directory::dates::words(day, language)),
         lead: dossier.assignment.as_ref().map(|known| wording::ministry(state, &known.lead, language)),
         questions: dossier.intake.questions.iter().map(|question| question.text.clone()).collect(),
-        merged: dossier.merged.iter().map(|other| other.number.clone()).collect(),
+        merged: dossier.merged.iter().map(|other| directory::number::shown(&other.number)).collect(),
         version: draft.version.to_string(),
         authors: authors.join(", "),
         comment: comment(seen, draft.version)?,

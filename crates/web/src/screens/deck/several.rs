@@ -189,7 +189,7 @@ async fn one(visit: &Visit, id: InquiryId, key: &str, what_was_read: &str) -> Re
         return Err(Problem::ProofTooOld);
     }
     let number = match seeing::now(state, visit.actor(), id).await {
-        Ok(seen) => seen.dossier.intake.number.printed().to_owned(),
+        Ok(seen) => seen.dossier.intake.number.shown(),
         Err(Problem::NoSuchInquiry) => id.to_string(),
         Err(problem) => return Err(problem),
     };

@@ -9,8 +9,8 @@ use inquiry::terms::ReceiptProof;
 use serde::Serialize;
 
 use super::super::inquiry::head::Head;
-use super::super::wording;
 use super::Visit;
+use super::told::{self, Noticed, Tried};
 use crate::address::escaped;
 use crate::office::evidence::{self, Evidence};
 use crate::office::letters::file_name;
@@ -36,50 +36,11 @@ struct Order {
     address: Option<String>,
     message_id: String,
     position: i64,
-    attempts: Vec<Step>,
-    notices: Vec<Came>,
+    attempts: Vec<Tried>,
+    notices: Vec<Noticed>,
 }
 
-#[derive(Serialize)]
-struct Step {
-    at: String,
-    words: String,
-    relay: String,
-    stage: Option<String>,
-    code: Option<i32>,
-    answer: Option<String>,
-    message_sha256: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Came {
-    at: String,
-    words: String,
-    status: Option<String>,
-    answer: String,
-    /// It was known by nothing but an id that others could guess.
-    is_uncertain: bool,
-    mail_sha256: String,
-}
-
-fn told(order: &evidence::Order, language: Language) -> Order {
-    let step = |step: &evidence::Step| Step {
-        at: step.at.to_string(),
-        words: wording::step(&step.step, language).0,
-        relay: wording::relay(step.relay.clone(), language),
-        stage: step.stage.as_deref().map(|stage| wording::reached(stage, language)),
-        code: step.code,
-        answer: step.answer.clone().map(|answer| wording::answered(Some(&step.relay), answer, language)),
-        message_sha256: step.message_sha256.clone(),
-    };
-    let notice = |came: &evidence::Came| Came {
-        at: came.at.to_string(),
-        words: wording::notice(&came.kind, language).0,
-        status: came.status.clone().filter(|status| !came.words.starts_with(status.as_str())),
-        answer: came.words.clone(),
-        is_uncertain: came.found_by == "message_id",
-        mail_sha256: came.mail_sha256.clone(),
-    };
+fn in_words(order: &evidence::Order, language: Language) -> Order {
     Order {
         order: order.order,
         at: order.at.to_string(),
@@ -87,8 +48,8 @@ fn told(order: &evidence::Order, language: Language) -> Order {
         address: order.address.clone(),
         message_id: order.message_id.clone(),
         position: order.position,
-        attempts: order.attempts.iter().map(step).collect(),
-        notices: order.notices.iter().map(notice).collect(),
+        attempts: order.attempts.iter().cloned().map(|step| told::tried(step, language)).collect(),
+        notices: order.notices.iter().cloned().map(|came| told::noticed(came, language)).collect(),
     }
 }
 
@@ -118,7 +79,7 @@ pub(super) async fn page(
     let facts = Facts {
         head: visit.head(),
         proofs: evidence.proofs.len(),
-        orders: evidence.orders.iter().map(|order| told(order, language)).collect(),
+        orders: evidence.orders.iter().map(|order| in_words(order, language)).collect(),
         receipt_how: evidence.receipt.as_ref().map(|receipt| how(&receipt.how, language)),
         evidence,
     };

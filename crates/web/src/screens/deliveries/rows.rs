@@ -10,6 +10,8 @@ use serde::Serialize;
 use super::super::fields::say;
 use super::super::wording;
 use super::Visit;
+use super::told::{self, Noticed, Tried};
+use crate::office::evidence::{Came, Step};
 use crate::problem::Problem;
 
 /// How long the page waits for its table, so that whoever has just done something finds it there.
@@ -96,7 +98,7 @@ pub(super) struct Row {
     pub next: Option<String>,
     pub attempts: Vec<Tried>,
     /// What came about its mails to the office's mailbox.
-    pub notices: Vec<Noticed>,
+    pub notices: Vec<Notified>,
     /// Nobody knows whether the relay took the mail, and the office's mailbox has no copy.
     pub copy_is_missing: bool,
     /// It has not gone yet and should have.
@@ -120,30 +122,11 @@ impl Row {
     }
 }
 
-/// What came of one attempt.
-#[derive(Debug, Serialize)]
-pub(super) struct Tried {
-    pub order: u32,
-    pub attempt: u32,
-    pub at: String,
-    pub words: String,
-    pub tone: &'static str,
-    pub relay: String,
-    pub stage: Option<String>,
-    pub code: Option<i32>,
-    pub answer: Option<String>,
-}
-
 /// What came about a mail.
 #[derive(Debug, Serialize)]
-pub(super) struct Noticed {
-    pub at: String,
-    pub words: String,
-    pub tone: &'static str,
-    pub status: Option<String>,
-    pub answer: String,
-    /// It was known by nothing but an id that others could guess.
-    pub is_uncertain: bool,
+pub(super) struct Notified {
+    #[serde(flatten)]
+    pub said: Noticed,
     /// The mail that came, where its bytes are of use and still here.
     pub mail: Option<i64>,
 }
@@ -207,39 +190,18 @@ impl Visit {
             day: delivery.handed_on.map(|day| day.to_string()),
             copy_is_missing: mail.as_ref().is_some_and(|mail| mail.copy_is_missing),
             next: mail.and_then(|mail| mail.next_attempt_at).map(|at| at.to_string()),
-            attempts: own.map(|one| self.tried(one)).collect(),
+            attempts: own.map(|one| told::tried(Step::of(one), self.language)).collect(),
             notices: notices.map(|one| self.noticed(one)).collect(),
             is_late: waits && is_over,
             has_link: links.iter().any(|known| known.recipient == delivery.recipient && known.work()),
         }
     }
 
-    fn noticed(&self, one: &Notice) -> Noticed {
-        let (words, tone) = wording::notice(&one.kind, self.language);
+    fn noticed(&self, one: &Notice) -> Notified {
         let is_read_by_people = matches!(one.kind.as_str(), "answer" | "auto_reply" | "failed");
-        Noticed {
-            at: one.at.to_string(),
-            words,
-            tone,
-            status: one.status.clone().filter(|status| !one.words.starts_with(status.as_str())),
-            answer: one.words.clone(),
-            is_uncertain: one.found_by == "message_id",
+        Notified {
+            said: told::noticed(Came::of(one), self.language),
             mail: (is_read_by_people && one.is_here).then_some(one.inbound),
-        }
-    }
-
-    fn tried(&self, one: &Attempt) -> Tried {
-        let (words, tone) = wording::step(&one.step, self.language);
-        Tried {
-            order: one.order,
-            attempt: one.attempt,
-            at: one.at.to_string(),
-            words,
-            tone,
-            relay: wording::relay(one.relay.clone(), self.language),
-            stage: one.stage.as_deref().map(|stage| wording::reached(stage, self.language)),
-            code: one.code,
-            answer: one.answer.clone().map(|answer| wording::answered(Some(&one.relay), answer, self.language)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a deputy's page says.
 
+use directory::number::{bare, shown};
 use directory::{Language, dates};
 use eventstore::Recorded;
 use inquiry::event::{Event, EventName};
@@ -194,7 +195,7 @@ impl Visit {
         Ok(Facts {
             base: format!("{}{}", crate::doors::headers::PERSONAL, self.token),
             place: self.place(),
-            number: intake.number.printed().trim_start_matches(['№', ' ']).to_owned(),
+            number: bare(intake.number.printed()).to_owned(),
             dated: intake.dated,
             subject: intake.subject.clone(),
             subject_language: intake.language.code(),
@@ -262,7 +263,7 @@ impl Visit {
                 (EventName::DeliveredByHand, event.on, None)
             }
             Event::ReplyReplaced(_) => (EventName::ReplyReplaced, day, None),
-            Event::RepeatInquiryLinked(event) => (EventName::RepeatInquiryLinked, day, Some(event.number.clone())),
+            Event::RepeatInquiryLinked(event) => (EventName::RepeatInquiryLinked, day, Some(shown(&event.number))),
             Event::InquiryClosed(_) => (EventName::InquiryClosed, day, None),
             _ => return None,
         };
@@ -376,7 +377,7 @@ impl Visit {
                 ProposalState::Taken { inquiry, .. } => {
                     let words =
                         self.t("сауал ретінде тіркелді", "зарегистрирован как запрос", "registered as an inquiry");
-                    (words, "ok", numbers.get(&inquiry).cloned())
+                    (words, "ok", numbers.get(&inquiry).map(|number| shown(number)))
                 }
                 ProposalState::Dismissed { reason, .. } => {
                     (self.t("қабылданбады", "отклонено", "dismissed"), "warn", Some(reason))
@@ -404,7 +405,7 @@ impl Visit {
             stage: self.stage(entry.stage),
             tone: wording::stage_tone(entry.stage),
             due: Some(entry.due).filter(|_| entry.on_control && entry.stage.is_unsigned()),
-            number: entry.number,
+            number: shown(&entry.number),
             subject: entry.subject,
         };
         Ok(others.map(other).collect())

@@ -53,7 +53,7 @@ impl Head {
         let letter = dossier.letter();
         Self {
             id: dossier.inquiry.to_string(),
-            number: dossier.intake.number.printed().to_owned(),
+            number: dossier.intake.number.shown(),
             subject: dossier.intake.subject.clone(),
             subject_language: dossier.intake.language.code(),
             version: seen.version,

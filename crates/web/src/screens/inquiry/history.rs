@@ -1,5 +1,6 @@
 //! The whole history of an inquiry in words.
 
+use directory::number::shown;
 use directory::{Language, dates};
 use eventstore::Recorded;
 use inquiry::event::{Event, EventName};
@@ -145,7 +146,7 @@ impl Teller<'_> {
         };
         Some(match event {
             Event::InquiryReceived(event) => {
-                format!("№ {}, {}", event.intake.number.normal(), event.intake.channel.words(language))
+                format!("{}, {}", event.intake.number.shown(), event.intake.channel.words(language))
             }
             Event::InquiryRegistered(event) => format!("№ {}", event.incoming_number),
             Event::ControlSet(event) => self.day(event.deadline.due),
@@ -238,12 +239,12 @@ impl Teller<'_> {
             Event::InterimReplySent(event) => event.summary.clone(),
             Event::ControlRemoved(event) => return event.note.clone(),
             Event::InquiryClosed(event) => outcome(&event.outcome, language),
-            Event::RepeatInquiryLinked(event) => event.number.clone(),
+            Event::RepeatInquiryLinked(event) => shown(&event.number),
             Event::InquiriesMerged(event) => match &event.merge {
                 MergeSide::Leads { others } => {
-                    others.iter().map(|other| other.number.as_str()).collect::<Vec<_>>().join(", ")
+                    others.iter().map(|other| shown(&other.number)).collect::<Vec<_>>().join(", ")
                 }
-                MergeSide::Joins { number, .. } => format!("→ {number}"),
+                MergeSide::Joins { number, .. } => format!("→ {}", shown(number)),
             },
             Event::InquiryWithdrawn(event) => event.reason.clone(),
             Event::InquiryRedirected(event) => format!("{}. {}", event.to, event.reason),

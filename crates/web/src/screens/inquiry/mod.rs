@@ -13,7 +13,7 @@ use inquiry::{CommandName, allowed};
 use serde::{Deserialize, Serialize};
 
 use super::commands::build::{Desk, has_form, has_own_page, needs_loads};
-use super::commands::{loads, written};
+use super::commands::written;
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, say};
@@ -21,6 +21,7 @@ use super::keeping::OfInquiry;
 use super::letter_html::LetterHtml;
 use super::wording::People;
 use super::{PAGE, SEES_MAIL};
+use crate::loads::loads;
 use crate::office::blanks;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
@@ -140,7 +141,7 @@ async fn page(
     let today = state.today();
     let is_staff = !seeing::is_outside(actor);
     let may: Vec<CommandName> = allowed(&seen.inquiry, actor).into_iter().filter(|name| has_form(*name)).collect();
-    let loads = if may.iter().any(|name| needs_loads(*name)) { Some(loads(&state, &caller).await?) } else { None };
+    let loads = if may.iter().any(|name| needs_loads(*name)) { Some(loads(&state, actor).await?) } else { None };
     let desk = Desk {
         state: &state,
         seen: &seen,
@@ -149,7 +150,7 @@ async fn page(
         language,
         today,
         pdf_sha256: None,
-        loads: loads.as_ref(),
+        loads: loads.as_deref(),
     };
     let done = after.done.as_deref().and_then(CommandName::from_path);
     let inline = may.iter().filter(|name| !has_own_page(**name));

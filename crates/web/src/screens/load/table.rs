@@ -227,7 +227,7 @@ impl<'a> Burdens<'a> {
     }
 }
 
-/// The open inquiries that name it.
+/// The inquiries that name it.
 const fn open(load: &Load) -> u64 {
     load.leads + load.helps
 }

@@ -115,6 +115,7 @@ fn row(told: Told, language: Language) -> Row {
         "accepted" => (t("сервер қабылдады", "принято сервером", "accepted by the server"), "ok"),
         "deferred" => (t("қайталануда", "повторяется", "retrying"), "warn"),
         "cancelled" => (t("келесі хатқа қосылды", "вошло в следующее письмо", "went into the next one"), "mute"),
+        "over" => (t("айтатыны қалмады", "стало неактуально", "there was nothing left to tell"), "mute"),
         "unknown" => (t("жеткені белгісіз", "неизвестно, дошло ли", "nobody knows whether it arrived"), "bad"),
         "refused" | "dead" => (t("жеткізілмеді", "не доставлено", "not delivered"), "bad"),
         _ => (t("күтуде", "ожидает отправки", "waiting"), "mute"),

@@ -185,7 +185,7 @@ fn cells(state: &AppState, entry: &Entry, today: Date, language: Language) -> [C
         Cell::text(&entry.subject),
         Cell::Number(entry.recipients.into()),
         text(entry.lead.as_ref().map(short)),
-        Cell::text(entry.co_executors.iter().map(short).collect::<Vec<_>>().join(", ")),
+        Cell::text(entry.co_executors.iter().map(|co| short(&co.ministry)).collect::<Vec<_>>().join(", ")),
         // «2/3» would be taken for a date.
         if all == 0 { Cell::Nothing } else { Cell::Text(format!("{} ({all})", entry.contributed.len())) },
         Cell::text(entry.stage.words(language)),

@@ -39,7 +39,7 @@ pub(super) fn routes() -> Vec<Route> {
 pub(crate) const PATH: &str = "/inquiries/live";
 
 /// How far the register of this process has come: what is shown afterwards knows at least that much.
-pub(in crate::screens) fn at(state: &AppState) -> i64 {
+pub(super) fn at(state: &AppState) -> i64 {
     state.journal.seen(Table::Register.name())
 }
 

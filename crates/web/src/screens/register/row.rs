@@ -1,6 +1,7 @@
 //! A row of the worklist: what it says of an inquiry.
 
 use directory::Language;
+use directory::number::shown;
 use inquiry::StageName;
 use jiff::civil::Date;
 use readmodel::register::Entry;
@@ -45,12 +46,16 @@ impl Row {
             contributions: contributions(&entry, language),
             id: entry.inquiry.to_string(),
             version: entry.version,
-            number: entry.number,
+            number: shown(&entry.number),
             subject: entry.subject,
             subject_language: entry.language.code(),
             recipients: entry.recipients,
             lead: entry.lead.map(|code| wording::ministry(state, &code, language)),
-            co_executors: entry.co_executors.iter().map(|code| wording::ministry(state, code, language)).collect(),
+            co_executors: entry
+                .co_executors
+                .iter()
+                .map(|co| wording::ministry(state, &co.ministry, language))
+                .collect(),
             stage: entry.stage.words(language),
             tone: wording::stage_tone(entry.stage),
         }

@@ -16,6 +16,8 @@ pub(super) enum Standing {
     Any,
     /// Somebody still owes work on it.
     Open,
+    /// Of these, what is on control: what the load of ministries counts.
+    Watched,
     /// A reply is owed and its day gone by.
     Overdue,
     /// A reply is owed within a few days.
@@ -27,7 +29,8 @@ pub(super) enum Standing {
 }
 
 /// What may be chosen besides the stages.
-const OURS: [Standing; 5] = [Standing::Any, Standing::Open, Standing::Overdue, Standing::Soon, Standing::Ended];
+const OURS: [Standing; 6] =
+    [Standing::Any, Standing::Open, Standing::Watched, Standing::Overdue, Standing::Soon, Standing::Ended];
 
 /// What the tiles above the list narrow by.
 pub(super) const TILES: [Standing; 5] = [
@@ -61,6 +64,7 @@ impl Standing {
         match self {
             Self::Any => "",
             Self::Open => "open",
+            Self::Watched => "watched",
             Self::Overdue => "overdue",
             Self::Soon => "soon",
             Self::Ended => "ended",
@@ -73,6 +77,9 @@ impl Standing {
         match self {
             Self::Any => say(language, "барлығы", "все", "all"),
             Self::Open => say(language, "жұмыстағы", "в работе", "open"),
+            Self::Watched => {
+                say(language, "жұмыстағы, мерзімі бақылауда", "в работе, срок на контроле", "open, on control")
+            }
             Self::Overdue => say(language, "мерзімі өткен", "просроченные", "overdue"),
             Self::Soon => say(language, "4 күн ішінде", "осталось до 4 дней", "due within 4 days"),
             Self::Ended => say(language, "аяқталған", "завершённые", "ended"),
@@ -88,7 +95,7 @@ impl Standing {
             Self::Soon => Some(totals.soon),
             Self::At(StageName::ForSignature) => Some(totals.for_signature),
             Self::At(StageName::Dispatched) => Some(totals.dispatched),
-            Self::Any | Self::Ended | Self::At(_) => None,
+            Self::Any | Self::Watched | Self::Ended | Self::At(_) => None,
         }
     }
 
@@ -97,6 +104,7 @@ impl Standing {
         match self {
             Self::Any => {}
             Self::Open => filter.open = Some(true),
+            Self::Watched => filter.watched = true,
             Self::Overdue => filter.overdue = Some((true, today)),
             Self::Soon => filter.soon = Some(today),
             Self::Ended => filter.open = Some(false),
@@ -121,7 +129,7 @@ pub(super) fn tile(standing: Standing, totals: &Totals, language: Language) -> O
         Standing::At(StageName::Dispatched) => {
             ("жөнелтілді, жабылмаған", "отправлено, не закрыто", "dispatched, not closed", "ok")
         }
-        Standing::Any | Standing::Ended | Standing::At(_) => return None,
+        Standing::Any | Standing::Watched | Standing::Ended | Standing::At(_) => return None,
     };
     Some((standing.total(totals)?, say(language, kk, ru, en), tone))
 }

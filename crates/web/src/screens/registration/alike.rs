@@ -1,6 +1,7 @@
 //! Registered inquiries that the one in the form looks like: told while it is typed, asked about once before it is registered, never in the way.
 
 use actix_web::{HttpResponse, web};
+use directory::number::shown;
 use directory::{DeputyId, InquiryNumber, Language};
 use inquiry::InquiryId;
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use serde::Serialize;
 
 use super::super::fields::{Typed, day, say};
 use super::super::wording::stage_tone;
+use super::Desk;
 use crate::office::alike::{self, How, Like, Sketch};
 use crate::pages::Page;
 use crate::problem::Problem;
@@ -80,10 +82,13 @@ fn sketch(state: &AppState, typed: &Typed) -> Sketch {
     sketch
 }
 
-/// What the form looks like.
-pub(super) async fn told(state: &AppState, typed: &Typed, language: Language) -> Result<Told, Problem> {
-    let found = alike::find(state, &sketch(state, typed)).await?;
-    let lines: Vec<Line> = found.iter().map(|like| line(like, typed.get(REPEAT_OF), language)).collect();
+/// What the form looks like. The inquiry that an earlier try of this very registration has made is no other one.
+pub(super) async fn told(desk: &Desk, typed: &Typed) -> Result<Told, Problem> {
+    let language = desk.language;
+    let own = desk.registers(typed).map(|asked| asked.new_inquiry());
+    let found = alike::find(&desk.state, &sketch(&desk.state, typed)).await?;
+    let others = found.iter().filter(|like| Some(like.entry.inquiry) != own);
+    let lines: Vec<Line> = others.map(|like| line(like, typed.get(REPEAT_OF), language)).collect();
     let said = match lines.as_slice() {
         [] => String::new(),
         [one, ..] if one.is_same => say(
@@ -122,7 +127,7 @@ fn line(like: &Like, chosen: &str, language: Language) -> Line {
     };
     Line {
         id: entry.inquiry,
-        number: entry.number.clone(),
+        number: shown(&entry.number),
         dated: entry.dated,
         subject: entry.subject.clone(),
         subject_language: entry.language.code(),
@@ -147,7 +152,9 @@ pub(super) async fn fragment(
     Speaks(language): Speaks,
     web::Form(typed): web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
-    let alike = told(&state, &Typed(typed), language).await?;
+    let desk = Desk { state, caller, language };
+    let alike = told(&desk, &Typed(typed)).await?;
+    let Desk { state, caller, .. } = desk;
     let title = Words::new("Ұқсас сауалдар", "Похожие запросы", "Inquiries that are alike");
     let page = Page { template: "alike", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &Fragment { alike })

@@ -2,7 +2,7 @@
 
 use directory::{Language, dates};
 use inquiry::duty::Owing;
-use inquiry::time::{clock_of, day_of};
+use inquiry::time::clock_of;
 
 use super::super::super::fields::{Field, Form, say};
 use super::super::super::wording::{self, People};
@@ -13,8 +13,7 @@ impl Desk<'_> {
     /// Whoever owes something and was not reminded today; no form when there is nobody.
     pub(super) fn remind(&self, form: Form) -> Option<Form> {
         let dossier = self.dossier();
-        let was_reminded =
-            |owing: &Owing| dossier.reminder(&owing.ministry).is_some_and(|reminder| day_of(reminder.at) >= self.today);
+        let was_reminded = |owing: &Owing| dossier.reminded_on(&owing.ministry, self.today).is_some();
         let owing: Vec<Owing> = dossier.owing().into_iter().filter(|owing| !was_reminded(owing)).collect();
         if owing.is_empty() {
             return None;

@@ -1,6 +1,7 @@
 //! What belongs to an inquiry beside its own way: repeats and mergers, replaced letters, the deputies' responses.
 
 use directory::Language;
+use directory::number::shown;
 use inquiry::Dossier;
 use inquiry::event::{Event, InquiriesMerged};
 use inquiry::state::Stage;
@@ -35,13 +36,13 @@ impl Reading<'_> {
             .iter()
             .map(|link| Link {
                 words: self.t("қайталама сауал", "повторный запрос", "repeat inquiry"),
-                number: link.number.clone(),
+                number: shown(&link.number),
                 id: Some(link.repeat.to_string()),
             })
             .collect();
         links.extend(dossier.merged.iter().map(|other| Link {
             words: self.t("осы жауапқа қосылған", "присоединён к этому", "joined this one"),
-            number: other.number.clone(),
+            number: shown(&other.number),
             id: Some(other.inquiry.to_string()),
         }));
         match &dossier.stage {
@@ -93,7 +94,7 @@ fn joined(seen: &Seen) -> Option<String> {
     seen.history.iter().rev().find_map(|recorded| {
         let events = Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text()).ok()?;
         events.into_iter().find_map(|event| match event {
-            Event::InquiriesMerged(InquiriesMerged { merge: MergeSide::Joins { number, .. } }) => Some(number),
+            Event::InquiriesMerged(InquiriesMerged { merge: MergeSide::Joins { number, .. } }) => Some(shown(&number)),
             _ => None,
         })
     })

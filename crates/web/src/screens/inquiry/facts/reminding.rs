@@ -2,7 +2,6 @@
 
 use directory::MinistryCode;
 use inquiry::duty::Owing;
-use inquiry::time::day_of;
 use inquiry::{CommandName, Dossier, allowed};
 use serde::Serialize;
 use uuid::Uuid;
@@ -45,7 +44,7 @@ impl<'r> Reminding<'r> {
     pub(super) fn button(&self, ministry: &MinistryCode) -> Option<Remind> {
         self.owing.iter().find(|owing| &owing.ministry == ministry)?;
         let Reading { people, language, today, .. } = *self.reading;
-        let last = self.dossier.reminder(ministry).filter(|reminder| day_of(reminder.at) >= today);
+        let last = self.dossier.reminded_on(ministry, today);
         if last.is_none() && !self.may {
             return None;
         }

@@ -87,14 +87,14 @@ impl Figure {
     pub(in crate::screens::load) fn means(self, language: Language) -> String {
         let (kk, ru, en) = match self {
             Self::Leads => (
-                "Министрлік негізгі орындаушы болған ашық сауалдар.",
-                "Открытые запросы, где министерство — головной исполнитель.",
-                "Open inquiries that the ministry leads.",
+                "Министрлік негізгі орындаушы болған, бақылаудағы ашық сауалдар.",
+                "Открытые запросы на контроле, где министерство — головной исполнитель.",
+                "Open inquiries on control that the ministry leads.",
             ),
             Self::Helps => (
-                "Министрлік бірлесіп орындаушы болған ашық сауалдар.",
-                "Открытые запросы, где министерство — соисполнитель.",
-                "Open inquiries in which the ministry is a co-executor.",
+                "Министрлік бірлесіп орындаушы болған, бақылаудағы ашық сауалдар.",
+                "Открытые запросы на контроле, где министерство — соисполнитель.",
+                "Open inquiries on control in which the ministry is a co-executor.",
             ),
             Self::Overdue => (
                 "Өзі жүргізетіндердің ішінде депутатқа жауап мерзімі өткені.",
@@ -122,9 +122,9 @@ impl Figure {
                 "Drafts and contributions that are due in that week.",
             ),
             Self::Median => (
-                "Өзі жүргізетін ашық сауалдардың жартысы кемінде осынша күн бұрын түскен.",
-                "Половина открытых запросов, где оно головное, поступила хотя бы столько дней назад.",
-                "Half of the open inquiries that it leads came in at least so many days ago.",
+                "Өзі жүргізетін сауалдардың жартысы кемінде осынша күн бұрын түскен.",
+                "Половина тех, где оно головное, поступила хотя бы столько дней назад.",
+                "Half of those that it leads came in at least so many days ago.",
             ),
         };
         say(language, kk, ru, en)
@@ -159,7 +159,7 @@ impl Figure {
             Whose::All => None,
         };
         let standing = match self {
-            Self::Leads => Some("open"),
+            Self::Leads => Some("watched"),
             Self::Overdue => Some("overdue"),
             Self::Soon => Some("soon"),
             Self::Helps | Self::Contributions | Self::Late | Self::Week(_) | Self::Median => None,
@@ -171,7 +171,7 @@ impl Figure {
         // The others are parts of one ministry's work: nobody's and everybody's are no list of inquiries.
         let Whose::Of(code) = whose else { return None };
         match self {
-            Self::Helps => Some(format!("state=open&co={code}")),
+            Self::Helps => Some(format!("state=watched&co={code}")),
             Self::Contributions => Some(format!("co={code}&owes={code}")),
             Self::Late => Some(format!("owes={code}&until={}", today.saturating_sub(1.day()))),
             Self::Week(day) => {
@@ -218,7 +218,7 @@ mod tests {
         let code = MinistryCode::new("mfa").unwrap();
         let (whose, today) = (Whose::Of(&code), date(2023, 10, 4));
         let behind = |figure: Figure| figure.behind(&whose, today);
-        assert_eq!(behind(Figure::Leads).as_deref(), Some("state=open&lead=mfa"));
+        assert_eq!(behind(Figure::Leads).as_deref(), Some("state=watched&lead=mfa"));
         assert_eq!(behind(Figure::Contributions).as_deref(), Some("co=mfa&owes=mfa"));
         assert_eq!(behind(Figure::Late).as_deref(), Some("owes=mfa&until=2023-10-03"));
         // What of this week is past already is late, and not due.
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(behind(next).as_deref(), Some("owes=mfa&from=2023-10-09&until=2023-10-15"));
         assert_eq!(behind(Figure::Median), None);
         assert_eq!(Figure::Overdue.behind(&Whose::Nobody, today).as_deref(), Some("state=overdue&lead=none"));
-        assert_eq!(Figure::Leads.behind(&Whose::All, today).as_deref(), Some("state=open"));
+        assert_eq!(Figure::Leads.behind(&Whose::All, today).as_deref(), Some("state=watched"));
         assert_eq!(Figure::Helps.behind(&Whose::All, today), None);
         for language in Language::ALL {
             assert!(Figure::Soon.words(language).contains(&readmodel::register::SOON.to_string()));
