@@ -21,5 +21,7 @@ mod office;
 mod outbox;
 mod postfix;
 mod python;
+mod relays;
 mod reports;
 mod sending;
+mod verbs;

@@ -10,6 +10,7 @@ mod deliveries;
 mod deputy;
 mod desk;
 mod editing;
+mod faults;
 mod hostile;
 mod identity;
 mod kept;

@@ -19,7 +19,18 @@ const ARROWS: [(&str, &[&str]); 15] = [
     // Not shipped: it measures, the whole program too (ADR 0021), and names the peers that ours is measured against (ADR 0012).
     (
         "bench",
-        &["eventstore", "inquiry", "directory", "readmodel", "letter", "schema", "private_postgres", "web", "saual"],
+        &[
+            "eventstore",
+            "inquiry",
+            "directory",
+            "readmodel",
+            "letter",
+            "schema",
+            "private_postgres",
+            "dispatch",
+            "web",
+            "saual",
+        ],
     ),
     // For tests only: they look at what was made from every side. That nothing shipped uses them is held below.
     ("testkit", SHIPPED),
@@ -48,7 +59,8 @@ const ONLY: [(&str, &[&str]); 10] = [
     ("anyhow", &["saual", "bench"]),
     ("clap", &["saual", "bench"]),
     ("handlebars", &["letter", "dispatch", "web"]),
-    ("lettre", &["dispatch"]),
+    // As a peer: its pooled transport, which nothing shipped uses (ADR 0025).
+    ("lettre", &["dispatch", "bench"]),
     ("postgres-es", &["bench"]),
     ("rustix", &["private_postgres"]),
     ("sqlx", &["bench"]),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-/// The event store, the letters and the worklist beside their peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
+/// The event store, the letters, the worklist and the mail beside their peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
 #[derive(Debug, Parser)]
 #[command(name = "saual-bench", version, about)]
 pub struct Cli {
@@ -62,6 +62,8 @@ pub enum Verb {
     Letters,
     /// The worklist at a fixed rate over growing registers
     Screens,
+    /// Mails a second beside smtp-source and the mail library's pool; the whole way
+    Dispatch,
 }
 
 /// How many letters.
@@ -98,7 +100,7 @@ impl Pace {
 
 impl Cli {
     /// How often each side runs.
-    #[cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
+    #[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
     pub(crate) fn rounds(&self) -> u64 {
         if self.quick { 1 } else { self.rounds }
     }

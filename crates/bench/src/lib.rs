@@ -2,7 +2,7 @@
 //!
 //! Read [`cli`] (what can be asked), `ground` (the server that journals stand on), `load` (callers that append as fast as they
 //! are answered), `peers` (what ours is compared with), then the verbs: `append` with `commands`, `follow` and `size`, `rebuild` with
-//! `growth`, `letters`, and `screens`; `machine` says what it cost and `report` prints. [`mod@generate`] makes histories of real inquiries by the
+//! `growth`, `letters`, `screens`, and `dispatch`; `machine` says what it cost and `report` prints. [`mod@generate`] makes histories of real inquiries by the
 //! hundred thousand.
 //!
 //! This crate is not shipped (ADR 0012), judges nothing (aims stand beside the figures, and people read them), and never
@@ -15,14 +15,16 @@ mod chance;
 pub mod cli;
 #[cfg(feature = "journal")]
 mod commands;
+#[cfg(feature = "dispatch")]
+mod dispatch;
 #[cfg(feature = "journal")]
 mod follow;
 #[cfg(feature = "journal")]
 pub mod generate;
-#[cfg(any(feature = "journal", feature = "screens"))]
+#[cfg(any(feature = "journal", feature = "screens", feature = "dispatch"))]
 #[cfg_attr(
     not(feature = "journal"),
-    expect(dead_code, reason = "screens ask less of the server than the journal does")
+    expect(dead_code, reason = "screens and mails ask less of the server than the journal does")
 )]
 mod ground;
 #[cfg(feature = "journal")]
@@ -31,12 +33,12 @@ mod growth;
 mod letters;
 #[cfg(feature = "journal")]
 mod load;
-#[cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
 mod machine;
 mod peers;
 #[cfg(feature = "journal")]
 mod rebuild;
-#[cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
 mod report;
 #[cfg(feature = "screens")]
 mod screens;
@@ -61,12 +63,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         #[cfg(feature = "screens")]
         Verb::Screens => on_a_server(&cli).await,
-        #[cfg(not(all(feature = "journal", feature = "letters", feature = "screens")))]
+        #[cfg(feature = "dispatch")]
+        Verb::Dispatch => on_a_server(&cli).await,
+        #[cfg(not(all(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch")))]
         _ => anyhow::bail!("this program was built without that: cargo build --release -p bench --all-features"),
     }
 }
 
-#[cfg(any(feature = "journal", feature = "screens"))]
+#[cfg(any(feature = "journal", feature = "screens", feature = "dispatch"))]
 async fn on_a_server(cli: &Cli) -> anyhow::Result<()> {
     let mut report = report::Report::new();
     let ground = ground::Ground::start(&cli.data, cli.quick).await?;
@@ -78,6 +82,8 @@ async fn on_a_server(cli: &Cli) -> anyhow::Result<()> {
         Verb::Append => append::run(&ground, &cli.pace(), &mut report).await,
         #[cfg(feature = "screens")]
         Verb::Screens => screens::run(&ground, cli, &mut report).await,
+        #[cfg(feature = "dispatch")]
+        Verb::Dispatch => dispatch::run(&ground, cli, &mut report).await,
         _ => Ok(()),
     };
     ground.stop()?;
@@ -85,7 +91,7 @@ async fn on_a_server(cli: &Cli) -> anyhow::Result<()> {
     told(cli, &report)
 }
 
-#[cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
 fn told(cli: &Cli, report: &report::Report) -> anyhow::Result<()> {
     report.print()?;
     match &cli.markdown {

@@ -1,6 +1,6 @@
 //! Everything is measured once, shortly, so that it cannot rot. How fast anything is, is not this test's business.
 
-#![cfg(any(feature = "journal", feature = "letters", feature = "screens"))]
+#![cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 use std::process::Command;
@@ -71,4 +71,14 @@ fn the_worklist_is_asked_at_its_rate() {
     let lines = lines("screens");
     assert!(lines.iter().any(|line| line == "screens-healthz"), "{lines:?}");
     assert_eq!(lines.last().unwrap(), "screens");
+}
+
+#[cfg(feature = "dispatch")]
+#[test]
+fn mails_are_sent_beside_their_peers() {
+    let lines = lines("dispatch");
+    for name in ["dispatch-5kb-1-smtp-source", "dispatch-5kb-1-pool", "dispatch-1mb-16-pool"] {
+        assert!(lines.iter().any(|line| line == name), "{name}: {lines:?}");
+    }
+    assert_eq!(lines.last().unwrap(), "dispatch");
 }

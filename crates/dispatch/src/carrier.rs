@@ -7,6 +7,7 @@ use std::time::Duration;
 use deadpool_postgres::Pool;
 use eventstore::Journal;
 use inquiry::event::ReplyAccepted;
+use jiff::Timestamp;
 
 use crate::Clock;
 use crate::config::{Config, Mode};
@@ -14,7 +15,9 @@ use crate::error::DispatchError;
 use crate::file;
 use crate::message::{Attachment, Composer, Message, MessageError};
 use crate::queue::{self, Beginning, Cargo, Errand, Letter};
-use crate::wire::{Answer, Client, Connection, Outcome, Stage};
+use crate::relays::{Relays, Turn};
+use crate::schedule::Admission;
+use crate::wire::{Answer, Connection, Outcome, Stage};
 
 /// Carries errands out, each on the line it is given.
 pub(crate) struct Carrier {
@@ -32,19 +35,21 @@ pub(crate) struct Carrier {
 /// Where mail goes.
 enum Road {
     Folder(PathBuf),
-    Relay { client: Box<Client>, name: String },
+    Relays(Relays),
 }
 
 /// What became of an errand on the way.
 pub(crate) enum Carried {
-    /// There is an outcome to be written down.
-    Done(Outcome),
+    /// There is an outcome to be written down, and this is the way it went.
+    Done { outcome: Outcome, relay: String },
+    /// As much as may go in a minute has gone: it comes again then, and nothing is charged.
+    Later(Timestamp),
     /// It was no longer ours before anything was sent.
     NotOurs,
 }
 
-/// A line to the relay, kept from one errand to the next while it is clean.
-pub(crate) type Line = Option<Connection>;
+/// A line to one of the relays, kept from one errand to the next while it is clean.
+pub(crate) type Line = Option<(usize, Connection)>;
 
 impl Carrier {
     pub(crate) fn new(journal: Journal, config: &Config, clock: Clock) -> Result<Self, DispatchError> {
@@ -52,13 +57,7 @@ impl Carrier {
         let composer = Composer::new(config).map_err(|error| settings(&error))?;
         let road = match &config.mode {
             Mode::File { outbox } => Road::Folder(outbox.clone()),
-            Mode::Redirect { relay, .. } => Road::Relay {
-                client: Box::new(Client::new(relay).map_err(|why| settings(&why))?),
-                name: format!("{} (redirected to a test address)", relay.name()),
-            },
-            Mode::Smtp { relay } => {
-                Road::Relay { client: Box::new(Client::new(relay).map_err(|why| settings(&why))?), name: relay.name() }
-            }
+            Mode::Redirect { relay, .. } | Mode::Smtp { relay } => Road::Relays(Relays::new(relay, config)?),
         };
         Ok(Self {
             journal,
@@ -71,11 +70,19 @@ impl Carrier {
         })
     }
 
-    /// What rows, events and logs call the way mail goes.
-    pub(crate) fn relay(&self) -> &str {
+    /// How many mails may be tried now.
+    pub(crate) fn admits(&self) -> Admission {
+        match &self.road {
+            Road::Folder(_) => Admission::All,
+            Road::Relays(relays) => relays.admits((self.clock)()),
+        }
+    }
+
+    /// What rows call the way that a mail would have gone.
+    fn way(&self) -> &str {
         match &self.road {
             Road::Folder(_) => ReplyAccepted::FILE,
-            Road::Relay { name, .. } => name,
+            Road::Relays(relays) => relays.name(0),
         }
     }
 
@@ -88,11 +95,14 @@ impl Carrier {
     pub(crate) async fn carry(&self, errand: &Errand, line: &mut Line) -> Result<Carried, DispatchError> {
         let message = match self.compose(errand).await? {
             Ok(message) => message,
-            Err(outcome) => return Ok(Carried::Done(outcome)),
+            Err(outcome) => return Ok(Carried::Done { outcome, relay: self.way().to_owned() }),
         };
         match &self.road {
             Road::Folder(folder) => self.write(errand, folder.clone(), message).await,
-            Road::Relay { client, .. } => self.transmit(errand, client, message, line).await,
+            Road::Relays(relays) => match relays.takes_for(message.to.domain(), (self.clock)()) {
+                Ok(()) => self.transmit(errand, relays, message, line).await,
+                Err(again) => Ok(Carried::Later(again)),
+            },
         }
     }
 
@@ -106,7 +116,10 @@ impl Carrier {
         };
         Ok(composed.map_err(|error| match error {
             MessageError::Recipient(_) | MessageError::MessageId => Outcome::refused_here(Stage::Before, &error),
-            MessageError::OwnAddress { .. } | MessageError::Template(_) | MessageError::Assembly(_) => {
+            MessageError::OwnAddress { .. }
+            | MessageError::Signature(_)
+            | MessageError::Template(_)
+            | MessageError::Assembly(_) => {
                 tracing::error!(mail = errand.id, error = &error as &dyn std::error::Error, "a mail could not be made");
                 Outcome::not_sent(Stage::Before, &error)
             }
@@ -140,7 +153,7 @@ impl Carrier {
     }
 
     async fn write(&self, errand: &Errand, folder: PathBuf, message: Message) -> Result<Carried, DispatchError> {
-        if !self.begin(errand, &message).await? {
+        if !self.begin(errand, ReplyAccepted::FILE, &message).await? {
             return Ok(Carried::NotOurs);
         }
         let (folder, name) = match &errand.cargo {
@@ -153,28 +166,70 @@ impl Carrier {
                 (folder.join(file::OFFICE), file::digest_name(digest.day, digest.part, &digest.message_id))
             }
         };
-        Ok(Carried::Done(match file::write(folder, name.clone(), message.bytes).await {
+        let outcome = match file::write(folder, name.clone(), message.bytes).await {
             Ok(()) => Outcome::Accepted(Answer::new(250, &format!("written to {name}"))),
             Err(error) => Outcome::not_sent(Stage::File, &error),
-        }))
+        };
+        Ok(Carried::Done { outcome, relay: ReplyAccepted::FILE.to_owned() })
     }
 
+    /// Over the first relay whose door opens. One that cannot be reached, or does not want us, gives way to the next before anything
+    /// of the mail has left; from MAIL FROM on there is no other way for this attempt.
     async fn transmit(
         &self,
         errand: &Errand,
-        client: &Client,
+        relays: &Relays,
         message: Message,
         line: &mut Line,
     ) -> Result<Carried, DispatchError> {
-        let mut connection = match line.take().filter(Connection::is_reusable) {
-            Some(connection) => connection,
-            None => match client.open().await {
-                Ok(connection) => connection,
-                Err(outcome) => return Ok(Carried::Done(outcome)),
-            },
-        };
-        if !self.begin(errand, &message).await? {
-            *line = Some(connection);
+        let mut failed: Option<(usize, Outcome)> = None;
+        for relay in relays.open_ones((self.clock)()) {
+            if let Err(again) = relays.takes(relay, (self.clock)()) {
+                return Ok(Carried::Later(again));
+            }
+            match self.connected(relays, relay, line).await {
+                Ok(connection) => return self.deliver(errand, relays, relay, message, connection, line).await,
+                Err(outcome) => {
+                    self.record(relays, relay, &outcome).await?;
+                    // That one relay does not want us says nothing of the mail when another one was only not there.
+                    if matches!(failed, None | Some((_, Outcome::Config { .. }))) {
+                        failed = Some((relay, outcome));
+                    }
+                }
+            }
+        }
+        Ok(match failed {
+            Some((relay, outcome)) => Carried::Done { outcome, relay: relays.name(relay).to_owned() },
+            // The last door was closed by another line a moment ago.
+            None => Carried::Later((self.clock)()),
+        })
+    }
+
+    /// The line that is open already, if it leads there, or a new one.
+    async fn connected(&self, relays: &Relays, relay: usize, line: &mut Line) -> Result<Connection, Outcome> {
+        match line.take() {
+            Some((known, connection)) if known == relay && connection.is_reusable() => return Ok(connection),
+            Some((_, connection)) if connection.is_reusable() => connection.quit().await,
+            Some(_) | None => {}
+        }
+        match relays.client(relay) {
+            Some(client) => client.open().await,
+            None => Err(Outcome::not_sent(Stage::Before, &"there is no such relay")),
+        }
+    }
+
+    async fn deliver(
+        &self,
+        errand: &Errand,
+        relays: &Relays,
+        relay: usize,
+        message: Message,
+        mut connection: Connection,
+        line: &mut Line,
+    ) -> Result<Carried, DispatchError> {
+        let name = relays.name(relay).to_owned();
+        if !self.begin(errand, &name, &message).await? {
+            *line = Some((relay, connection));
             return Ok(Carried::NotOurs);
         }
         // Each stage has its own time of silence; a relay that drips a byte a minute must not outlive our lease all the same.
@@ -183,15 +238,29 @@ impl Carrier {
             Err(_) => connection.abandoned(),
         };
         if connection.is_reusable() {
-            *line = Some(connection);
+            *line = Some((relay, connection));
         }
-        Ok(Carried::Done(outcome))
+        self.record(relays, relay, &outcome).await?;
+        Ok(Carried::Done { outcome, relay: name })
     }
 
-    async fn begin(&self, errand: &Errand, message: &Message) -> Result<bool, DispatchError> {
+    /// What the attempt says of the relay, for us and for whoever looks after it.
+    async fn record(&self, relays: &Relays, relay: usize, outcome: &Outcome) -> Result<(), DispatchError> {
+        let now = (self.clock)();
+        let (name, worker) = (relays.name(relay), self.worker.as_str());
+        match relays.record(relay, outcome, now) {
+            Turn::Closed(until) => {
+                queue::relay_closed(self.pool(), name, worker, now, until, &outcome.to_string()).await
+            }
+            Turn::Opened => queue::relay_opened(self.pool(), name, worker).await,
+            Turn::None => Ok(()),
+        }
+    }
+
+    async fn begin(&self, errand: &Errand, relay: &str, message: &Message) -> Result<bool, DispatchError> {
         let beginning = Beginning {
             worker: &self.worker,
-            relay: self.relay(),
+            relay,
             now: (self.clock)(),
             lease: self.lease,
             bytes: message.bytes.len(),

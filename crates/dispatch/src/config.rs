@@ -1,5 +1,6 @@
 //! What `saual` hands in: where mail goes, whose it is, and how patient we are. No field has a default here.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,10 @@ use jiff::civil::Time;
 pub struct Config {
     /// Where mail goes.
     pub mode: Mode,
+    /// The relays that are tried when those before them cannot be reached or do not want us, in this order.
+    pub next_relays: Vec<Relay>,
+    /// How many mails may go in a minute.
+    pub rates: Rates,
     /// The office as it appears in `From:` and under the text.
     pub from: Sender,
     /// Where answers go, when not to [`Config::from`].
@@ -25,6 +30,10 @@ pub struct Config {
     pub copies: Option<Copies>,
     /// The office's mailbox, if somebody is to read it.
     pub inbound: Option<Inbound>,
+    /// The office's signature over its mails; none where the relay makes it, or nobody does.
+    pub dkim: Option<Dkim>,
+    /// A letter of more bytes is not attached: its mail leads to the deputy's page, where it lies.
+    pub attach_up_to: usize,
     /// What the personal links in the mails are made with.
     pub links: Links,
     /// True where letters bear the server's seal in place of a personal signature; every mail then says so.
@@ -117,6 +126,29 @@ pub struct Imap {
     pub folder: String,
     /// How long to wait for an answer to one command.
     pub patience: Duration,
+}
+
+/// How many mails may go in a minute; none: as many as there are. Each worker counts for itself, and from its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    /// To one relay.
+    pub relay: Option<NonZeroU32>,
+    /// To the addresses of one domain.
+    pub domain: Option<NonZeroU32>,
+}
+
+impl Rates {
+    /// Without limits.
+    pub const UNLIMITED: Self = Self { relay: None, domain: None };
+}
+
+/// The key of the office's signature over its mails (DKIM). It signs for the domain of [`Config::from`].
+#[derive(Debug, Clone)]
+pub struct Dkim {
+    /// Under which name the DNS has its public half: `<selector>._domainkey.<domain>`.
+    pub selector: String,
+    /// PEM file of the private half: RSA of 2048 bits or more, or Ed25519.
+    pub key_file: PathBuf,
 }
 
 /// Where deputies find their pages, and the keys that make the links to them.

@@ -14,7 +14,10 @@ use crate::queue::{self, Report};
 const ACTOR: &str = "dispatch";
 
 /// Tells everything that is due; how many were told.
-pub(crate) async fn report_all(journal: &Journal, clock: &Clock) -> Result<u64, DispatchError> {
+///
+/// # Errors
+/// [`DispatchError`] when the database or the journal does not answer. What was told stays told.
+pub async fn report_all(journal: &Journal, clock: &Clock) -> Result<u64, DispatchError> {
     let mut told = 0;
     loop {
         let due = queue::unreported(journal.pool(), 100).await?;

@@ -2,8 +2,8 @@
 //!
 //! It takes no input. Whatever there is to do stands in the tables, so that a poke, the timer and the next start all do the same.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
@@ -19,7 +19,7 @@ use crate::notices;
 use crate::queue::{self, Attempt, Cargo, Errand, Next};
 use crate::reactions::FOLLOWER;
 use crate::reporting;
-use crate::schedule::{Admission, Breaker, Sign};
+use crate::schedule::Admission;
 use crate::wire::{Outcome, Stage};
 
 /// How many errands one line takes at a time: enough to spare the database, few enough that the last one's lease is still young.
@@ -62,7 +62,6 @@ struct Inner {
     carrier: Carrier,
     config: Config,
     clock: Clock,
-    breaker: Mutex<Breaker>,
     /// Held by the line that tells the inquiries; the others go on sending meanwhile.
     telling: tokio::sync::Mutex<()>,
     /// Has this worker taken back what an earlier one of its name left?
@@ -87,7 +86,6 @@ impl Worker {
             carrier,
             config,
             clock,
-            breaker: Mutex::new(Breaker::default()),
             telling: tokio::sync::Mutex::new(()),
             settled_in: AtomicBool::new(false),
         };
@@ -157,6 +155,7 @@ impl Worker {
         let inner = &self.inner;
         if !inner.settled_in.load(Ordering::Relaxed) {
             queue::take_back(inner.pool(), &inner.config.worker).await?;
+            queue::forget_relays(inner.pool(), &inner.config.worker).await?;
             inner.settled_in.store(true, Ordering::Relaxed);
         }
         // One look at the clock for what comes before the mails themselves.
@@ -227,7 +226,7 @@ async fn line(inner: Arc<Inner>, stop: Option<watch::Receiver<bool>>) -> (Round,
             }
         }
     }
-    if let Some(connection) = open {
+    if let Some((_, connection)) = open {
         connection.quit().await;
     }
     (round, failure)
@@ -236,10 +235,6 @@ async fn line(inner: Arc<Inner>, stop: Option<watch::Receiver<bool>>) -> (Round,
 impl Inner {
     fn pool(&self) -> &Pool {
         self.journal.pool()
-    }
-
-    fn breaker(&self) -> MutexGuard<'_, Breaker> {
-        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn tell(&self) -> Result<u64, DispatchError> {
@@ -256,7 +251,7 @@ impl Inner {
     }
 
     fn admitted(&self) -> usize {
-        match self.breaker().admits((self.clock)()) {
+        match self.carrier.admits() {
             Admission::All => BATCH,
             Admission::One => 1,
             Admission::NoneBefore(_) => 0,
@@ -305,30 +300,33 @@ impl Inner {
                 &told
             }
         };
-        let Carried::Done(outcome) = self.carrier.carry(errand, open).await? else {
-            tracing::info!(mail = errand.id, "a mail was no longer ours when its turn came");
-            return Ok(());
-        };
-        self.note(errand, &outcome, round).await
+        match self.carrier.carry(errand, open).await? {
+            Carried::Done { outcome, relay } => self.note(errand, &outcome, &relay, round).await,
+            Carried::Later(until) => queue::postpone(self.pool(), errand, until).await,
+            Carried::NotOurs => {
+                tracing::info!(mail = errand.id, "a mail was no longer ours when its turn came");
+                Ok(())
+            }
+        }
     }
 
-    async fn note(&self, errand: &Errand, outcome: &Outcome, round: &mut Round) -> Result<(), DispatchError> {
+    async fn note(
+        &self,
+        errand: &Errand,
+        outcome: &Outcome,
+        relay: &str,
+        round: &mut Round,
+    ) -> Result<(), DispatchError> {
         let now = (self.clock)();
         let attempt = Attempt {
             worker: &self.config.worker,
-            relay: self.carrier.relay(),
+            relay,
             is_file: self.carrier.writes_files(),
             outcome,
             at: now,
             give_up_after: self.config.give_up_after,
         };
         let next = queue::complete(self.pool(), errand, &attempt).await?;
-        if self.breaker().record(sign(outcome), now) {
-            tracing::error!(
-                relay = self.carrier.relay(),
-                "the relay does not take our mail; it is left in peace for a while"
-            );
-        }
         match next {
             Some(Next::Accepted | Next::Written) => round.delivered += 1,
             Some(Next::Deferred(_)) => round.deferred += 1,
@@ -337,51 +335,34 @@ impl Inner {
             None => tracing::warn!(mail = errand.id, "a mail's outcome came after its lease was lost"),
         }
         if !matches!(next, Some(Next::Accepted | Next::Written)) {
-            self.log(errand, outcome);
+            log(errand, outcome, relay);
         }
         Ok(())
     }
-
-    /// Never the address: the row has it, for whoever may see it.
-    fn log(&self, errand: &Errand, outcome: &Outcome) {
-        let (stage, code) = match outcome {
-            Outcome::Accepted(answer) => (None, Some(answer.code)),
-            Outcome::Deferred { stage, answer } | Outcome::Refused { stage, answer } => {
-                (Some(*stage), Some(answer.code))
-            }
-            Outcome::NotSent { stage, .. } | Outcome::Config { stage, .. } => (Some(*stage), None),
-            Outcome::Unknown { .. } => (Some(Stage::AfterDot), None),
-        };
-        let (attempt, relay, stage) = (errand.attempt(), self.carrier.relay(), stage.map_or("", Stage::code));
-        match &errand.cargo {
-            Cargo::Letter(letter) => tracing::warn!(
-                inquiry = %letter.inquiry,
-                order = letter.order,
-                recipient = letter.recipient.0,
-                attempt,
-                relay,
-                stage,
-                code,
-                "a mail did not go out"
-            ),
-            Cargo::Digest(_) => {
-                tracing::warn!(mail = errand.id, attempt, relay, stage, code, "a digest did not go out");
-            }
-        }
-    }
 }
 
-/// What an outcome says about the relay.
-fn sign(outcome: &Outcome) -> Sign {
-    match outcome {
-        Outcome::Accepted(_) => Sign::Works,
-        Outcome::Deferred { stage: Stage::Before, .. }
-        | Outcome::Refused { stage: Stage::Before, .. }
-        | Outcome::NotSent { stage: Stage::Before, .. } => Sign::Nothing,
-        Outcome::Deferred { answer, .. } if answer.code == 421 => Sign::Fails,
-        Outcome::Deferred { stage: Stage::Connect | Stage::Tls | Stage::Auth, .. } => Sign::Fails,
-        Outcome::Deferred { .. } | Outcome::Refused { .. } => Sign::Works,
-        Outcome::NotSent { .. } | Outcome::Unknown { .. } => Sign::Fails,
-        Outcome::Config { .. } => Sign::RefusesUs,
+/// Never the address: the row has it, for whoever may see it.
+fn log(errand: &Errand, outcome: &Outcome, relay: &str) {
+    let (stage, code) = match outcome {
+        Outcome::Accepted(answer) => (None, Some(answer.code)),
+        Outcome::Deferred { stage, answer } | Outcome::Refused { stage, answer } => (Some(*stage), Some(answer.code)),
+        Outcome::NotSent { stage, .. } | Outcome::Config { stage, .. } => (Some(*stage), None),
+        Outcome::Unknown { .. } => (Some(Stage::AfterDot), None),
+    };
+    let (attempt, stage) = (errand.attempt(), stage.map_or("", Stage::code));
+    match &errand.cargo {
+        Cargo::Letter(letter) => tracing::warn!(
+            inquiry = %letter.inquiry,
+            order = letter.order,
+            recipient = letter.recipient.0,
+            attempt,
+            relay,
+            stage,
+            code,
+            "a mail did not go out"
+        ),
+        Cargo::Digest(_) => {
+            tracing::warn!(mail = errand.id, attempt, relay, stage, code, "a digest did not go out");
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! The mail as another program reads it: mail-parser, which shares no code with the library that wrote it.
 #![expect(clippy::unwrap_used, reason = "a helper that cannot do its part ends the test")]
 
+#[path = "message/signature.rs"]
+mod signature;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use directory::{Directory, Language, Multilingual};
-use dispatch::config::{Config, Copies, Credentials, Links, Mode, Notices, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Copies, Credentials, Links, Mode, Notices, Rates, Relay, Security, Sender, Timeouts};
 use dispatch::message::{Attachment, Composer, Copy, DigestFacts, LetterFacts, MessageError};
 use dispatch::notices::Content;
 use dispatch::notices::content::{Line, Pile, Section};
@@ -15,6 +18,7 @@ use inquiry::{InquiryId, RecipientNo};
 use jiff::civil::{date, time};
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 fn config(mode: Mode) -> Config {
@@ -25,11 +29,15 @@ fn config(mode: Mode) -> Config {
     );
     Config {
         mode,
+        next_relays: Vec::new(),
+        rates: Rates::UNLIMITED,
         from: Sender { name: name.clone(), address: "office@saual.example".to_owned() },
         reply_to: Some(Sender { name, address: "replies@saual.example".to_owned() }),
         bounces_to: Some("bounces@saual.example".to_owned()),
         copies: None,
         inbound: None,
+        dkim: None,
+        attach_up_to: 10_000_000,
         links: links(),
         sealed_by_server: true,
         worker: "test".to_owned(),
@@ -256,6 +264,53 @@ fn in_redirect_mode_everything_goes_to_the_test_address_but_what_is_allowed() {
                 || mail.header("X-Original-To").is_some()
         );
     }
+}
+
+#[test]
+fn a_letter_that_is_too_large_is_not_attached_and_its_mail_says_where_it_lies_and_what_it_must_be() {
+    let small = config(Mode::File { outbox: "outbox".into() });
+    let composer = Composer::new(&Config { attach_up_to: PDF.len() - 1, ..small.clone() }).unwrap();
+    let address = links().address(copy().link, letter().ordered_at);
+    let sha256 = hex::encode(Sha256::digest(PDF));
+    for (language, says, attached) in [
+        (Language::Kk, "Файл үлкен болғандықтан", "қоса беріліп отыр"),
+        (Language::Ru, "к письму он не приложен", "он приложен к этому письму"),
+        (Language::En, "so not attached to this message", "is attached to this message"),
+    ] {
+        let facts = LetterFacts { language, ..letter() };
+        let bytes = composer.compose(&facts, &copy(), &pdf()).unwrap().bytes;
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        assert_eq!(mail.attachment_count(), 0);
+        let (text, html) = (mail.body_text(0).unwrap(), mail.body_html(0).unwrap());
+        for words in [&text, &html] {
+            assert!(words.contains(says) && words.contains(&sha256) && words.contains(&address), "{words}");
+            assert!(words.contains("ДС-326 жауап.pdf") && !words.contains(attached), "{words}");
+        }
+        assert!(!text.contains("\r\n\r\n\r\n"), "no hole where a condition stood: {text}");
+        assert_eq!(bytes, composer.compose(&facts, &copy(), &pdf()).unwrap().bytes);
+    }
+    let large = Attachment::new(vec![b'x'; 1_410_001]).unwrap();
+    let bytes = composer.compose(&letter(), &copy(), &large).unwrap().bytes;
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    assert!(mail.body_text(0).unwrap().contains("1,5 МБ"), "never less than it is");
+    let fits = Composer::new(&Config { attach_up_to: PDF.len(), ..small }).unwrap();
+    let bytes = fits.compose(&letter(), &copy(), &pdf()).unwrap().bytes;
+    assert_eq!(MessageParser::default().parse(&bytes).unwrap().attachment_count(), 1);
+}
+
+#[test]
+fn a_test_mail_has_the_offices_sender_tells_of_no_inquiry_and_leaves_no_copy() {
+    let copies =
+        Some(Copies { to: "journal@saual.example".to_owned(), grace: Duration::from_secs(900), resend: false });
+    let composer = Composer::new(&Config { copies, ..config(Mode::File { outbox: "outbox".into() }) }).unwrap();
+    let mail = composer.trial("one@parlam.test", letter().ordered_at, Uuid::nil()).unwrap();
+    assert_eq!((mail.from.to_string().as_str(), mail.copy_to, mail.envelope_id), ("bounces@saual.example", None, None));
+    let read = MessageParser::default().parse(&mail.bytes).unwrap();
+    assert_eq!(read.message_id(), Some("test.00000000-0000-0000-0000-000000000000@saual.example"));
+    let text = read.body_text(0).unwrap();
+    assert!(["сынақ хаты", "пробное письмо", "test message"].iter().all(|words| text.contains(words)), "{text}");
+    assert!(!String::from_utf8_lossy(&mail.bytes).contains("X-Letter-Mark") && read.attachment_count() == 0);
+    assert!(matches!(composer.trial("nobody", letter().ordered_at, Uuid::nil()), Err(MessageError::Recipient(_))));
 }
 
 /// What a person may have typed, cleaned as every header value is: the property is about what is sent, not about what is dropped.

@@ -2,7 +2,7 @@
 //! to the block's root, the blocks up to the next signed head, that head and its key. `tests/verify_proof.py` checks it with
 //! nothing but Python; the hashed bytes stand in [`crate::hash`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::event::Recorded;
@@ -13,51 +13,54 @@ use crate::proof::Proof;
 use crate::rows::{self, BLOCK_COLUMNS};
 
 /// Everything that is needed to check one event. Hashes are hexadecimal, times by RFC 3339 in UTC.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ProofDocument {
     /// `saual proof 1`.
-    pub format: &'static str,
-    event: EventFields,
-    leaf: u32,
-    path: Vec<String>,
-    block: BlockFields,
+    pub format: String,
+    pub(crate) event: EventFields,
+    pub(crate) leaf: u32,
+    pub(crate) path: Vec<String>,
+    pub(crate) block: BlockFields,
     /// The blocks behind that one, up to the one whose head is signed.
-    chain: Vec<BlockFields>,
+    pub(crate) chain: Vec<BlockFields>,
     /// None: see `unsigned`.
-    signed_head: Option<HeadLine>,
+    pub(crate) signed_head: Option<HeadLine>,
     /// Why no signed head is given.
     pub unsigned: Option<String>,
 }
 
 /// An event with every hashed field and no other.
-#[derive(Clone, Serialize)]
-struct EventFields {
-    position: i64,
-    block: i64,
-    stream: String,
-    version: u64,
-    r#type: String,
-    schema_version: u16,
-    actor: String,
-    at: String,
-    command: String,
-    request: String,
-    correlation: String,
-    causation: Option<String>,
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EventFields {
+    pub(crate) position: i64,
+    pub(crate) block: i64,
+    pub(crate) stream: String,
+    pub(crate) version: u64,
+    pub(crate) r#type: String,
+    pub(crate) schema_version: u16,
+    pub(crate) actor: String,
+    pub(crate) at: String,
+    pub(crate) command: String,
+    pub(crate) request: String,
+    pub(crate) correlation: String,
+    pub(crate) causation: Option<String>,
     /// The stored text, to the byte.
-    payload_text: String,
+    pub(crate) payload_text: String,
 }
 
-#[derive(Clone, Serialize)]
-struct BlockFields {
-    block: i64,
-    first_position: i64,
-    events: u32,
-    blobs: u32,
-    recorded: String,
-    merkle_root: String,
-    previous_hash: String,
-    hash: String,
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BlockFields {
+    pub(crate) block: i64,
+    pub(crate) first_position: i64,
+    pub(crate) events: u32,
+    pub(crate) blobs: u32,
+    pub(crate) recorded: String,
+    pub(crate) merkle_root: String,
+    pub(crate) previous_hash: String,
+    pub(crate) hash: String,
 }
 
 impl Journal {
@@ -97,7 +100,7 @@ impl Journal {
 fn document(proof: Proof, chain: Vec<Block>, head: Option<SignedHead>, unsigned: Option<String>) -> ProofDocument {
     let Proof { event, block, leaf, path } = proof;
     ProofDocument {
-        format: "saual proof 1",
+        format: "saual proof 1".to_owned(),
         event: event_fields(event),
         leaf,
         path: path.iter().map(hex::encode).collect(),

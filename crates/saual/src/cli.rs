@@ -51,6 +51,12 @@ pub enum Command {
     Followers(Followers),
     /// Make tables again from the journal, while the office works
     Rebuild(Rebuild),
+    /// The mails that wait or that somebody has to look at
+    #[command(subcommand)]
+    Outbox(Outbox),
+    /// The way that mail goes
+    #[command(subcommand)]
+    Mail(Mail),
     /// Letters without a database
     #[command(subcommand)]
     Letter(Letter),
@@ -84,7 +90,7 @@ pub enum Measure {
     Rebuild,
     /// Letters beside LibreOffice, WeasyPrint and Typst alone; memory
     Letters,
-    /// Mail (not measured yet)
+    /// Mails beside smtp-source and the mail library's pool; the whole way
     Dispatch,
     /// The worklist at a fixed rate, over growing registers
     Screens,
@@ -194,6 +200,46 @@ pub enum Hold {
     },
 }
 
+/// `saual outbox …`
+#[derive(Debug, Subcommand)]
+pub enum Outbox {
+    /// List them, with the relays that are left in peace; exit code 1 when somebody has to look at one
+    List {
+        /// Also those that have gone, were taken back or ordered out again
+        #[arg(long)]
+        all: bool,
+    },
+    /// Have a waiting mail tried now; a letter's mail that was refused, given up, came back or is of unknown fate is ordered out again
+    Retry(OutboxAct),
+    /// Take a waiting mail back: the inquiry of its letter records that it was not delivered
+    Cancel(OutboxAct),
+}
+
+/// `saual outbox retry` and `cancel`
+#[derive(Debug, Args)]
+pub struct OutboxAct {
+    /// The mail's number, as the list has it
+    #[arg(value_name = "MAIL")]
+    pub mail: i64,
+    /// Why, as it is kept beside the mail
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who decides it
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+}
+
+/// `saual mail …`
+#[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// Send one test mail over the configured way, and tell each stage
+    Test {
+        /// To whom; in mode `redirect`, to the test address all the same
+        #[arg(value_name = "ADDRESS")]
+        address: String,
+    },
+}
+
 /// A language of the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Lang {
@@ -231,7 +277,7 @@ pub struct Verify {
     /// Write the journal into one file that can be checked anywhere
     #[arg(long, value_name = "FILE", conflicts_with = "bundle")]
     pub export: Option<PathBuf>,
-    /// Check such a file: no database, no network
+    /// Check such a file, or the evidence of one delivery as its page gives it: no database, no network
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
     /// Compare with signed heads that were kept elsewhere (JSON lines); may be given several times

@@ -33,6 +33,12 @@ impl TestClock {
     pub fn set(&self, moment: &str) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = moment.parse().expect("a moment by RFC 3339");
     }
+
+    /// From now on it is so much later.
+    pub fn later(&self, by: Duration) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now += by;
+    }
 }
 
 impl web::Clock for TestClock {
@@ -87,6 +93,7 @@ pub struct TestApp {
     /// The folder of seal and outbox.
     pub folder: TempDir,
     installation: Arc<Installation>,
+    sends_mail: bool,
     tokens: BTreeMap<&'static str, String>,
     agent: ureq::Agent,
     stop: Stop,
@@ -102,15 +109,20 @@ impl TestApp {
 
     /// The same with other settings.
     pub async fn start_with(set: impl FnOnce(&mut Config)) -> Self {
-        Self::start_as(&Environment::of([]), set).await
+        Self::start_as(&Environment::of([]), set, true).await
+    }
+
+    /// The same with nobody who sends mail: it waits for the test's own worker.
+    pub async fn start_without_mail() -> Self {
+        Self::start_as(&Environment::of([]), |_| (), false).await
     }
 
     /// The same, in an environment with settings.
     pub async fn start_in(environment: &Environment) -> Self {
-        Self::start_as(environment, |_| ()).await
+        Self::start_as(environment, |_| (), true).await
     }
 
-    async fn start_as(environment: &Environment, set: impl FnOnce(&mut Config)) -> Self {
+    async fn start_as(environment: &Environment, set: impl FnOnce(&mut Config), sends_mail: bool) -> Self {
         let database = database().await;
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -124,7 +136,11 @@ impl TestApp {
         let installation =
             Arc::new(Installation::open(&config, &inside, clock.clone()).await.expect("the installation opened"));
         let stop = Stop::new();
-        let workers = installation.start_workers(&stop).expect("the workers started");
+        let workers = if sends_mail {
+            installation.start_workers(&stop).expect("the workers started")
+        } else {
+            installation.start_followers(&stop)
+        };
         let server = serve(Arc::clone(&installation), listener, stop.clone());
         let deputy = installation.state.directory.deputies().first().expect("a deputy in the directory").id;
         let (tokens, password) = accounts(&database, deputy).await;
@@ -143,6 +159,7 @@ impl TestApp {
             deputy,
             folder,
             installation,
+            sends_mail,
             tokens,
             agent,
             stop,
@@ -206,7 +223,8 @@ impl TestApp {
                 self.journal().wait_for(name, head, PATIENCE).await.expect("a follower at the journal's head");
             }
             let counts = dispatch::counts(&self.installation.pool).await.expect("the mails counted");
-            let busy = counts.queued + counts.transmitting + counts.unreported;
+            let waiting = if self.sends_mail { counts.queued + counts.transmitting } else { 0 };
+            let busy = waiting + counts.unreported;
             if busy == 0 && self.journal().head().await.expect("the journal's head").position == head {
                 return;
             }

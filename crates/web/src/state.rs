@@ -1,5 +1,6 @@
 //! What every request can reach: the configuration of the doors, the clocks, the database, the journal, the typesetter, the seal.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;
@@ -29,6 +30,15 @@ use crate::reads::Writer;
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;
+}
+
+/// A mail that was sent, made again to the byte; none where it cannot be, because an address was erased or a setting has changed since.
+pub type Remade = Pin<Box<dyn Future<Output = Option<Vec<u8>>> + Send>>;
+
+/// Makes mails again. Whoever sends them knows how; the doors do not.
+pub trait Mails: Send + Sync {
+    /// The mail of that Message-ID.
+    fn again(&self, message_id: &str) -> Remade;
 }
 
 /// The clock of the machine.
@@ -93,6 +103,8 @@ pub struct Parts {
     pub seal: Arc<Seal>,
     /// The keys of deputies' personal links.
     pub links: Arc<LinkKeys>,
+    /// Makes mails again that were sent.
+    pub mails: Arc<dyn Mails>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
     /// The key under which second factors are sealed.
@@ -121,6 +133,8 @@ pub struct AppState {
     pub seal: Arc<Seal>,
     /// The keys of deputies' personal links.
     pub links: Arc<LinkKeys>,
+    /// Makes mails again that were sent.
+    pub mails: Arc<dyn Mails>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Arc<Directory>,
     /// The key under which second factors are sealed.
@@ -152,7 +166,8 @@ impl AppState {
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, guard, journal, engine, seal, links, directory, key, provider } = parts;
+        let Parts { config, clock, wall, pool, guard, journal, engine, seal, links, mails, directory, key, provider } =
+            parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -172,6 +187,7 @@ impl AppState {
             engine,
             seal,
             links,
+            mails,
             directory,
             key,
             provider,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use directory::{ChamberCode, Directory, InquiryNumber, Language, Multilingual, OfficeCode};
-use dispatch::config::{Config, Links, Mode, Notices, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Links, Mode, Notices, Rates, Relay, Security, Sender, Timeouts};
 use dispatch::{Clock, Reactions, Worker};
 use eventstore::{
     Append, CommandId, Follower, Guards, Journal, Origin, Recordable, Recorded, StreamId, StreamWrite, follow,
@@ -192,11 +192,15 @@ pub(super) fn settings(mode: Mode) -> Config {
     let name = Multilingual::new("Үкімет Аппараты", "Аппарат Правительства", None);
     Config {
         mode,
+        next_relays: Vec::new(),
+        rates: Rates::UNLIMITED,
         from: Sender { name, address: "office@saual.example".to_owned() },
         reply_to: None,
         bounces_to: None,
         copies: None,
         inbound: None,
+        dkim: None,
+        attach_up_to: 10_000_000,
         links: Links { public_url: "https://saual.example".to_owned(), keys: Arc::new(keys()) },
         sealed_by_server: true,
         worker: "first".to_owned(),

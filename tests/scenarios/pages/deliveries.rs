@@ -6,6 +6,9 @@ use std::process::Command as Program;
 
 use eventstore::{HeadKey, StreamId};
 use inquiry::InquiryId;
+use saual::cli::{Cli, Command as CliCommand, Verify};
+use saual::config::Environment;
+use saual::exit::Answer;
 use serde_json::{Value, json};
 use testkit::app::TestApp;
 
@@ -112,6 +115,51 @@ fn is_proved(document: &Value, key: &Path) -> bool {
     python.output().expect("python3 is installed (Debian package: python3)").status.success()
 }
 
+/// What `saual verify --bundle` answers, on a thread of its own: it needs no database and no runtime of ours.
+pub(super) async fn verdict(evidence: &Value, key: Option<&Path>) -> Answer {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("evidence.json");
+    std::fs::write(&file, serde_json::to_vec_pretty(evidence).unwrap()).unwrap();
+    let (bundle, key) = (Some(file), key.map(Path::to_owned).into_iter().collect());
+    let verify = Verify { export: None, bundle, head: Vec::new(), key, prove: None, out: None };
+    let run = || saual::commands::run(Cli { command: CliCommand::Verify(verify) }, &Environment::of([]));
+    let answer = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
+    drop(folder);
+    answer
+}
+
+/// The evidence is found good, and bad once anything of it is changed.
+async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
+    assert_eq!(verdict(evidence, Some(key)).await, Answer::Yes);
+    let stranger = tempfile::tempdir().unwrap();
+    let other = stranger.path().join("other.pub");
+    std::fs::write(&other, HeadKey::new([9; 32]).unwrap().public().to_pem()).unwrap();
+    assert_eq!(verdict(evidence, Some(&other)).await, Answer::No, "signed by another key than the Office's");
+    let message = evidence["orders"][0]["message"].as_str().unwrap();
+    let forged = format!("{}{}", if message.starts_with('A') { 'B' } else { 'A' }, &message[1..]);
+    for (place, value) in [
+        ("/orders/0/message", json!(forged)),
+        ("/orders/0/message_id", json!("<another@saual.example>")),
+        ("/orders/0/attempts/1/answer", json!("250 2.0.0 Ok: queued as OTHER")),
+        ("/orders/0/attempts/0/message_sha256", json!("00".repeat(32))),
+        ("/letter/pdf_sha256", json!("00".repeat(32))),
+        ("/recipient/no", json!(2)),
+        ("/receipt/at", json!("2023-09-20T09:41:00Z")),
+        ("/events/0/by", json!("somebody")),
+        ("/proofs/0/event/payload_text", json!("{}")),
+        ("/proofs/0/path", json!(["00".repeat(32)])),
+        ("/proofs/0/block/merkle_root", json!("00".repeat(32))),
+        ("/proofs/0/chain/0/hash", json!("00".repeat(32))),
+        ("/proofs/0/signed_head/signature", json!("00".repeat(64))),
+        ("/proofs", json!([])),
+    ] {
+        let mut changed = evidence.clone();
+        let Some(told) = changed.pointer_mut(place) else { panic!("the evidence has no {place}: {evidence}") };
+        *told = value;
+        assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "{place}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_evidence_of_a_delivery_is_checked_without_us() {
     let app = TestApp::start().await;
@@ -138,6 +186,11 @@ async fn the_evidence_of_a_delivery_is_checked_without_us() {
         .map(|mail| hex::encode(<sha2::Sha256 as sha2::Digest>::digest(std::fs::read(mail.unwrap().path()).unwrap())))
         .collect();
     assert!(hashes.contains(&order["attempts"][0]["message_sha256"].as_str().unwrap().to_owned()), "{order}");
+    let message =
+        base64::Engine::decode(&base64::prelude::BASE64_STANDARD, order["message"].as_str().unwrap()).unwrap();
+    let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(message));
+    assert_eq!(order["attempts"][0]["message_sha256"], sha256, "the mail as it was sent");
+    is_checked_by_the_program(&evidence, &public).await;
     let pdf = app.get("clerk", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
     let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(pdf));
     assert_eq!(evidence["letter"]["pdf_sha256"], sha256);

@@ -9,6 +9,7 @@ use directory::{Actor, Role};
 use eventstore::StreamId;
 use inquiry::InquiryId;
 use saual::config::{Config, Inbox, MailMode, MailTls};
+use saual::exit::Answer;
 use serde_json::Value;
 use testkit::app::TestApp;
 use testkit::smtp::{Peer, Setup};
@@ -16,6 +17,7 @@ use web::office::proposals;
 use web::office::registering::{self, NewInquiry};
 
 use super::browser::{Browser, Page};
+use super::deliveries::verdict;
 use super::deputy::{KNOWN, sent};
 use super::people::People;
 use super::walk::{is_sound, is_whole};
@@ -243,6 +245,10 @@ async fn an_answer_and_a_bounce_stand_beside_the_delivery_they_are_about() {
     );
     let file: Value = clerk.download(&format!("{second}/evidence.json")).await.is(200).json();
     assert_eq!(file["orders"][0]["notices"][0]["kind"], "failed", "{file}");
+    assert_eq!(verdict(&file, None).await, Answer::Yes);
+    let mut changed = file;
+    changed["orders"][0]["notices"][0]["words"] = "5.2.2 it lies in the mailbox".into();
+    assert_eq!(verdict(&changed, None).await, Answer::No, "what came back is what the journal has");
     let api: Value = app.get("clerk", &deliveries).await.is(200).json();
     assert_eq!(api["deliveries"][1]["mail"], "bounced", "{api}");
 

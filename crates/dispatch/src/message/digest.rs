@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use lettre::message::header::HeaderValue;
 use serde::Serialize;
 
-use super::{Composer, Head, Message, MessageError, alternative, message_id, plain_header};
+use super::{Composer, Head, Message, MessageError, alternative, in_language, message_id, plain_header};
 use crate::notices::Content;
 use crate::notices::content::{Line, Pile, Section};
 use crate::text::one_line;
@@ -109,7 +109,7 @@ impl Composer {
         };
         // Nobody's absence note answers it (RFC 3834).
         let automatic: HeaderValue = plain_header("Auto-Submitted", "auto-generated");
-        self.message(&head, &[automatic], alternative(&words, &message_id)?)
+        self.message(&head, &[in_language(digest.language), automatic], alternative(&words, &message_id)?)
     }
 
     fn facts<'a>(&'a self, digest: &'a DigestFacts, name: &'a str) -> Facts<'a> {

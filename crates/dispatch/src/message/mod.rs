@@ -1,8 +1,10 @@
-//! One mail as bytes: the same errand gives the same bytes, however often it is tried. A deputy's letter stands here, a digest in `digest`.
+//! One mail as bytes: the same errand gives the same bytes, however often it is tried. A deputy's letter stands here, a digest in `digest`, a test mail in `trial`.
 
 mod digest;
+mod dkim;
 mod headers;
 mod texts;
+mod trial;
 
 use directory::{Language, dates};
 use inquiry::link::PersonalLink;
@@ -62,12 +64,15 @@ pub struct Copy {
 #[derive(Debug, Clone)]
 pub struct Attachment {
     body: Body,
+    bytes: usize,
+    sha256: [u8; 32],
 }
 
 impl Attachment {
     /// Encodes the letter's bytes. Always base64: the library would send a text-like PDF as bare lines and change its bytes.
     pub fn new(pdf: Vec<u8>) -> Result<Self, MessageError> {
-        encoded(pdf).map(|body| Self { body })
+        let (bytes, sha256) = (pdf.len(), Sha256::digest(&pdf).into());
+        encoded(pdf).map(|body| Self { body, bytes, sha256 })
     }
 }
 
@@ -111,6 +116,9 @@ pub enum MessageError {
     /// The event's `Message-ID` is not one.
     #[error("the message id is not of the form <left@right>")]
     MessageId,
+    /// The office's signature cannot be made with its settings.
+    #[error("the office's signature over its mails (DKIM): {0}")]
+    Signature(String),
     /// A template does not compile or names what is not there.
     #[error("a template of templates/emails failed")]
     Template(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -129,7 +137,16 @@ pub struct Composer {
     copies_to: Option<Address>,
     links: Links,
     sealed_by_server: bool,
+    attach_up_to: usize,
+    signer: Option<dkim::Signer>,
     redirect: Option<Redirect>,
+}
+
+/// The letter as its mail has it.
+struct File<'a> {
+    name: &'a str,
+    is_attached: bool,
+    pdf: &'a Attachment,
 }
 
 /// What the headers of a mail say.
@@ -140,6 +157,7 @@ struct Head<'a> {
     address: &'a str,
     /// Without its brackets.
     message_id: &'a str,
+    /// In which the office's name stands.
     language: Language,
     subject: &'a str,
     date: Timestamp,
@@ -181,6 +199,7 @@ impl Composer {
             }),
             crate::config::Mode::File { .. } | crate::config::Mode::Smtp { .. } => None,
         };
+        let signer = config.dkim.as_ref().map(|dkim| dkim::Signer::new(dkim, from.address.domain()));
         Ok(Self {
             texts: texts::Texts::compile().map_err(|error| MessageError::Template(Box::new(error)))?,
             reply_to: config.reply_to.as_ref().map(|sender| own("reply-to", sender)).transpose()?,
@@ -189,6 +208,8 @@ impl Composer {
             copies_to,
             links: config.links.clone(),
             sealed_by_server: config.sealed_by_server,
+            attach_up_to: config.attach_up_to,
+            signer: signer.transpose().map_err(MessageError::Signature)?,
             redirect,
         })
     }
@@ -199,7 +220,8 @@ impl Composer {
         let name = one_line(&copy.name, 200);
         let file_name = pdf_name(&letter.file_name);
         let page = self.links.address(copy.link, letter.ordered_at);
-        let words = self.words(letter, &name, &file_name, &page)?;
+        let file = File { name: &file_name, is_attached: pdf.bytes <= self.attach_up_to, pdf };
+        let words = self.words(letter, &name, &file, &page)?;
 
         let head = Head {
             mail: Some(copy.mail),
@@ -210,7 +232,7 @@ impl Composer {
             subject: &words.subject,
             date: letter.ordered_at,
         };
-        self.message(&head, &[], parts(&words, &file_name, &message_id, pdf)?)
+        self.message(&head, &[in_language(letter.language)], parts(&words, &message_id, &file)?)
     }
 
     /// The headers that every mail of ours has, then its body.
@@ -227,7 +249,6 @@ impl Composer {
         if let Some(reply_to) = &self.reply_to {
             message = message.raw_header(reply_to.header("Reply-To", head.language));
         }
-        message = message.raw_header(plain_header("Content-Language", head.language.code()));
         for header in more {
             message = message.raw_header(header.clone());
         }
@@ -243,7 +264,8 @@ impl Composer {
         let copy_to = self.copy_to(head.mail)?;
         let envelope = lettre::address::Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(assembly)?;
         let message = message.envelope(envelope).multipart(body).map_err(assembly)?;
-        Ok(Message { from: sender, to: to.clone(), copy_to, envelope_id: mark, bytes: message.formatted() })
+        let bytes = self.signed(message.formatted(), head.date)?;
+        Ok(Message { from: sender, to: to.clone(), copy_to, envelope_id: mark, bytes })
     }
 
     /// Where servers send a mail back to.
@@ -263,11 +285,18 @@ impl Composer {
         address.map(Some).map_err(|reason| MessageError::OwnAddress { field: "journal", reason })
     }
 
+    fn signed(&self, mail: Vec<u8>, at: Timestamp) -> Result<Vec<u8>, MessageError> {
+        match &self.signer {
+            Some(signer) => signer.sign(&mail, at).map_err(MessageError::Signature),
+            None => Ok(mail),
+        }
+    }
+
     fn words(
         &self,
         letter: &LetterFacts,
         name: &str,
-        file_name: &str,
+        file: &File<'_>,
         page: &str,
     ) -> Result<texts::Words, MessageError> {
         let language = letter.language;
@@ -288,7 +317,10 @@ impl Composer {
             letter: texts::LetterFacts {
                 number: &one_line(&letter.number, 100),
                 date: dates::words(letter.dated, language),
-                file_name,
+                file_name: file.name,
+                is_attached: file.is_attached,
+                size: megabytes(file.pdf.bytes, language),
+                sha256: hex::encode(file.pdf.sha256),
             },
         };
         self.texts.words(language, &facts).map_err(|error| MessageError::Template(Box::new(error)))
@@ -306,16 +338,18 @@ fn own(field: &'static str, sender: &Sender) -> Result<Own, MessageError> {
     Ok(Own { sender: sender.clone(), address })
 }
 
-/// `multipart/mixed { multipart/alternative { text, html }, the letter }`, with boundaries that follow from the message id.
-fn parts(words: &texts::Words, file_name: &str, message_id: &str, pdf: &Attachment) -> Result<MultiPart, MessageError> {
+/// `multipart/mixed { multipart/alternative { text, html }, the letter }`, or the texts alone where the letter is too large, with
+/// boundaries that follow from the message id.
+fn parts(words: &texts::Words, message_id: &str, file: &File<'_>) -> Result<MultiPart, MessageError> {
+    let texts = alternative(words, message_id)?;
+    if !file.is_attached {
+        return Ok(texts);
+    }
     let attachment = SinglePart::builder()
-        .header(headers::TypeWithName { media_type: "application/pdf", file_name: file_name.to_owned() })
-        .header(ContentDisposition::attachment(file_name))
-        .body(pdf.body.clone());
-    Ok(MultiPart::mixed()
-        .boundary(boundary(message_id, "mixed"))
-        .multipart(alternative(words, message_id)?)
-        .singlepart(attachment))
+        .header(headers::TypeWithName { media_type: "application/pdf", file_name: file.name.to_owned() })
+        .header(ContentDisposition::attachment(file.name))
+        .body(file.pdf.body.clone());
+    Ok(MultiPart::mixed().boundary(boundary(message_id, "mixed")).multipart(texts).singlepart(attachment))
 }
 
 /// The same words as text and as HTML.
@@ -324,6 +358,16 @@ fn alternative(words: &texts::Words, message_id: &str) -> Result<MultiPart, Mess
         .boundary(boundary(message_id, "alternative"))
         .singlepart(text_part(ContentType::TEXT_PLAIN, &words.text)?)
         .singlepart(text_part(ContentType::TEXT_HTML, &words.html)?))
+}
+
+/// «1,4 МБ»: a large file's size for people, never less than it is.
+fn megabytes(bytes: usize, language: Language) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    let (whole, rest) = (tenths / 10, tenths % 10);
+    match language {
+        Language::Kk | Language::Ru => format!("{whole},{rest} МБ"),
+        Language::En => format!("{whole}.{rest} MB"),
+    }
 }
 
 /// Base64 for the words too: in quoted-printable every Kazakh letter takes six characters.
@@ -358,6 +402,10 @@ fn message_id(text: &str) -> Result<String, MessageError> {
     } else {
         Err(MessageError::MessageId)
     }
+}
+
+fn in_language(language: Language) -> HeaderValue {
+    plain_header("Content-Language", language.code())
 }
 
 fn plain_header(name: &'static str, value: &str) -> HeaderValue {

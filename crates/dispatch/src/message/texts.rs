@@ -30,6 +30,10 @@ pub(super) struct LetterFacts<'a> {
     pub(super) number: &'a str,
     pub(super) date: String,
     pub(super) file_name: &'a str,
+    /// Does the mail have it, or only the deputy's page?
+    pub(super) is_attached: bool,
+    pub(super) size: String,
+    pub(super) sha256: String,
 }
 
 /// A mail's words in one language.

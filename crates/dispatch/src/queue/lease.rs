@@ -190,6 +190,24 @@ async fn give_up(
     tx.commit().await.map_err(database("give a mail up"))
 }
 
+/// The letter of a mail, whatever has become of it; none where its address was erased.
+pub(crate) async fn letter_of(pool: &Pool, message_id: &str) -> Result<Option<Letter>, DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    let row = client
+        .query_opt(
+            "select mail.id, mail.inquiry, mail.order_no, mail.recipient, mail.name, mail.address, mail.message_id,
+                    o.pdf, o.language, o.number, o.dated, o.file_name, o.inquiry_number, o.inquiry_dated, o.subject,
+                    o.ordered_at
+               from mail
+               join mail_order o using (inquiry, order_no)
+              where mail.message_id = $1 and mail.address is not null",
+            &[&message_id],
+        )
+        .await
+        .map_err(database("look for a mail"))?;
+    row.as_ref().map(letter).transpose()
+}
+
 fn errand(row: &Row) -> Result<Errand, DispatchError> {
     let of_digest = row.get::<_, Option<i64>>("digest").is_some();
     let cargo = if of_digest { Cargo::Digest(Box::new(digest(row)?)) } else { Cargo::Letter(Box::new(letter(row)?)) };
@@ -268,6 +286,22 @@ pub(crate) async fn put_back(pool: &Pool, errands: &[Errand]) -> Result<(), Disp
         )
         .await
         .map_err(database("give mails back"))?;
+    Ok(())
+}
+
+/// Gives an untouched errand back until then: as much as may go in a minute has gone. Nothing is charged.
+pub(crate) async fn postpone(pool: &Pool, errand: &Errand, until: Timestamp) -> Result<(), DispatchError> {
+    let client = pool.get().await.map_err(DispatchError::Pool)?;
+    client
+        .execute(
+            "update mail
+                set next_attempt_at = greatest(next_attempt_at, $3),
+                    lease_owner = null, lease_until = null, lease_token = null
+              where id = $1 and lease_token = $2 and state in ('queued', 'deferred')",
+            &[&errand.id, &errand.token, &until],
+        )
+        .await
+        .map_err(database("let a mail wait"))?;
     Ok(())
 }
 

@@ -1,16 +1,23 @@
 //! The mail tables: what waits, who has taken it, and what became of it. Every function is one statement or one transaction.
 
+mod acts;
 mod complete;
 mod enqueue;
 mod forget;
 mod lease;
+mod relays;
 mod report;
 
+pub use acts::{Act, Acted, Brings, Listed, cancel, hasten, listed, ordered_again};
 pub(crate) use complete::{Attempt, Next, complete, report_id};
 pub(crate) use enqueue::{call_back, enqueue};
 pub(crate) use forget::forget;
 pub use forget::{Written, answers_with, under_way, written};
-pub(crate) use lease::{Beginning, Cargo, Errand, Letter, begin, lease, put_back, recover, take_back};
+pub(crate) use lease::{
+    Beginning, Cargo, Errand, Letter, begin, lease, letter_of, postpone, put_back, recover, take_back,
+};
+pub use relays::{ClosedRelay, closed_relays};
+pub(crate) use relays::{forget_relays, relay_closed, relay_opened};
 pub(crate) use report::{Report, reported, unreported};
 
 use deadpool_postgres::Pool;

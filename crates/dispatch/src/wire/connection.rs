@@ -1,13 +1,16 @@
 //! One mail over an open connection: MAIL, RCPT, DATA, the message, and what became of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
 use lettre::transport::smtp::extension::MailParameter;
+use lettre::transport::smtp::response::{Response, Severity};
 
 use super::notices;
+use super::offer::{Offer, Size};
 use super::open::{answer_of, cause};
 use super::socket::{Notes, Patience};
 use super::{Answer, Outcome, Stage};
@@ -23,21 +26,44 @@ pub struct Connection {
     notes: Arc<Notes>,
     patience: Arc<Patience>,
     limits: Timeouts,
-    size: Size,
-    /// Does the relay take the parameters of RFC 3461?
-    sends_notices: bool,
+    offer: Offer,
     /// False from the first byte of a mail until its clean end: a connection dropped or failed in between would give the next
     /// mail this one's answers.
     between_mails: bool,
     mails: u32,
 }
 
-/// What the relay said of message sizes (RFC 1870).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Size {
-    NotOffered,
-    Unlimited,
-    AtMost(usize),
+/// One command before the message, and how far its answer brings us.
+struct Step {
+    stage: Stage,
+    /// It names the office's own mailbox.
+    names_copy: bool,
+    command: String,
+    patience: Duration,
+}
+
+impl Step {
+    /// MAIL and RCPT are answered by 2xx, DATA by 354; the library calls all of these positive.
+    fn is_answered_by(&self, response: &Response) -> bool {
+        match self.stage {
+            Stage::Data => response.has_code(354),
+            _ => response.code().severity == Severity::PositiveCompletion,
+        }
+    }
+}
+
+/// An answer after which the message cannot follow.
+enum No {
+    /// The relay said so; with 421 it closes as well.
+    Said { outcome: Outcome, closes: bool },
+    /// It said nothing that could be understood, or nothing at all: whatever else it says cannot be told apart any more.
+    Broke(Outcome),
+}
+
+/// What became of a mail before its message, and whether RSET makes the connection fit for the next one.
+struct Turned {
+    outcome: Outcome,
+    is_clean: bool,
 }
 
 impl std::fmt::Debug for Connection {
@@ -48,20 +74,20 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     pub(super) fn new(smtp: AsyncSmtpConnection, notes: Arc<Notes>, patience: Arc<Patience>, limits: Timeouts) -> Self {
-        let greeting = notes.take_greeting();
-        let (size, sends_notices) = (offered_size(&greeting), notices::are_offered(&greeting));
-        Self { smtp, notes, patience, limits, size, sends_notices, between_mails: true, mails: 0 }
+        let offer = Offer::read(&notes.take_greeting());
+        Self { smtp, notes, patience, limits, offer, between_mails: true, mails: 0 }
     }
 
     /// May the next mail go over this connection? Never after an error, nor when a delivery was abandoned half way.
     #[must_use]
-    pub const fn is_reusable(&self) -> bool {
-        self.between_mails && self.mails < MAILS_A_CONNECTION
+    pub fn is_reusable(&self) -> bool {
+        // A relay that has said more than it was asked would answer the next mail's commands with it.
+        self.between_mails && self.mails < MAILS_A_CONNECTION && !self.notes.has_more()
     }
 
     /// Sends one mail to its one recipient, and to the office's mailbox where it keeps copies: to both or to none.
     pub async fn deliver(&mut self, message: &Message) -> Outcome {
-        if let Size::AtMost(limit) = self.size
+        if let Size::AtMost(limit) = self.offer.size()
             && message.bytes.len() > limit
         {
             let why = format!("5.3.4 the mail has {} bytes, the relay takes at most {limit}", message.bytes.len());
@@ -70,35 +96,84 @@ impl Connection {
         self.between_mails = false;
         self.notes.mail_begins();
         self.mails += 1;
-        self.patience.set(self.limits.command);
-        let mut parameters = match self.size {
+        let steps = self.steps(message);
+        let asked =
+            if self.offer.has("PIPELINING") { self.ask_at_once(&steps).await } else { self.ask_in_turn(&steps).await };
+        match asked {
+            Ok(()) => self.send_text(&message.bytes).await,
+            Err(turned) => {
+                self.between_mails = turned.is_clean && self.reset().await;
+                turned.outcome
+            }
+        }
+    }
+
+    /// What is said before the message.
+    fn steps(&self, message: &Message) -> Vec<Step> {
+        let mut parameters = match self.offer.size() {
             Size::NotOffered => Vec::new(),
             Size::Unlimited | Size::AtMost(_) => vec![MailParameter::Size(message.bytes.len())],
         };
         let (mut of_recipient, mut of_copy) = (Vec::new(), Vec::new());
         // Of the mail of the house nothing is to be reported.
-        if self.sends_notices && message.envelope_id.is_some() {
+        if self.offer.has("DSN") && message.envelope_id.is_some() {
             parameters.extend(notices::of_mail(message));
             of_recipient = notices::of_recipient(&message.to);
             of_copy = notices::of_copy();
         }
-        if let Err(error) = self.smtp.command(Mail::new(Some(message.from.clone()), parameters)).await {
-            return self.turned_down(Stage::Mail, &error).await;
+        let step = |stage, command| Step { stage, names_copy: false, command, patience: self.limits.command };
+        let mut steps = vec![
+            step(Stage::Mail, Mail::new(Some(message.from.clone()), parameters).to_string()),
+            step(Stage::Rcpt, Rcpt::new(message.to.clone(), of_recipient).to_string()),
+        ];
+        if let Some(copy_to) = &message.copy_to {
+            let copy = Rcpt::new(copy_to.clone(), of_copy).to_string();
+            steps.push(Step { names_copy: true, ..step(Stage::Rcpt, copy) });
         }
-        if let Err(error) = self.smtp.command(Rcpt::new(message.to.clone(), of_recipient)).await {
-            return self.turned_down(Stage::Rcpt, &error).await;
+        steps.push(Step { patience: self.limits.data, ..step(Stage::Data, Data.to_string()) });
+        steps
+    }
+
+    /// Each command after the answer to the one before.
+    async fn ask_in_turn(&mut self, steps: &[Step]) -> Result<(), Turned> {
+        for step in steps {
+            self.patience.set(step.patience);
+            let answered = self.smtp.command(&step.command).await;
+            match heard(step, answered) {
+                Ok(()) => {}
+                Err(No::Said { outcome, closes }) => return Err(Turned { outcome, is_clean: !closes }),
+                Err(No::Broke(outcome)) => return Err(Turned { outcome, is_clean: false }),
+            }
         }
-        if let Some(copy_to) = &message.copy_to
-            && let Err(error) = self.smtp.command(Rcpt::new(copy_to.clone(), of_copy)).await
-        {
-            return self.copy_turned_down(&error).await;
+        Ok(())
+    }
+
+    /// All commands in one piece, then their answers in order (RFC 2920): one journey instead of one for each. Each answer means what
+    /// it means in turn, and the first that says no is what became of the mail, also where it names only one of two recipients.
+    async fn ask_at_once(&mut self, steps: &[Step]) -> Result<(), Turned> {
+        let mut together = Some(steps.iter().map(|step| step.command.as_str()).collect::<String>());
+        let mut first: Option<Outcome> = None;
+        let mut is_clean = true;
+        for step in steps {
+            self.patience.set(step.patience);
+            let answered = match together.take() {
+                Some(commands) => self.smtp.command(commands).await,
+                None => self.smtp.read_response().await,
+            };
+            match heard(step, answered) {
+                // It waits for a message although it has refused what came before, and would take RSET for one.
+                Ok(()) if first.is_some() && step.stage == Stage::Data => is_clean = false,
+                Ok(()) => {}
+                Err(No::Said { outcome, closes }) => {
+                    is_clean &= !closes;
+                    first.get_or_insert(outcome);
+                }
+                Err(No::Broke(outcome)) => {
+                    return Err(Turned { outcome: first.unwrap_or(outcome), is_clean: false });
+                }
+            }
         }
-        self.patience.set(self.limits.data);
-        match self.smtp.command(Data).await {
-            Ok(response) if response.has_code(354) => self.send_text(&message.bytes).await,
-            Ok(response) => Outcome::not_sent(Stage::Data, &format!("unexpected answer {} to DATA", response.code())),
-            Err(error) => self.turned_down(Stage::Data, &error).await,
-        }
+        first.map_or(Ok(()), |outcome| Err(Turned { outcome, is_clean }))
     }
 
     async fn send_text(&mut self, bytes: &[u8]) -> Outcome {
@@ -135,26 +210,6 @@ impl Connection {
         }
     }
 
-    /// The relay said no before the message, or the line broke there.
-    async fn turned_down(&mut self, stage: Stage, error: &Error) -> Outcome {
-        let Some(answer) = answer_of(error) else { return Outcome::not_sent(stage, &cause(error)) };
-        if answer.code != 421 {
-            self.between_mails = self.reset().await;
-        }
-        judged(stage, error, answer)
-    }
-
-    /// Without the office's copy nobody could tell afterwards what became of the mail: it does not go, and it is no fault of the mail's.
-    async fn copy_turned_down(&mut self, error: &Error) -> Outcome {
-        match self.turned_down(Stage::Rcpt, error).await {
-            Outcome::Deferred { stage, answer } | Outcome::Refused { stage, answer } => Outcome::config(
-                stage,
-                &format!("the address of the office's copies (mail.journal) is not taken: {answer}"),
-            ),
-            other => other,
-        }
-    }
-
     /// What to say of a delivery that was given up half way; the connection is of no more use.
     pub(crate) fn abandoned(&self) -> Outcome {
         let why = "the relay kept us waiting longer than a mail may take";
@@ -186,6 +241,35 @@ impl Connection {
     }
 }
 
+/// What the answer to one command says of the mail.
+fn heard(step: &Step, answered: Result<Response, Error>) -> Result<(), No> {
+    match answered {
+        Ok(response) if step.is_answered_by(&response) => Ok(()),
+        Ok(response) => {
+            let why = format!("unexpected answer {} at {}", response.code(), step.stage.code());
+            Err(No::Broke(Outcome::not_sent(step.stage, &why)))
+        }
+        Err(error) => match answer_of(&error) {
+            Some(answer) => {
+                let closes = answer.code == 421;
+                Err(No::Said { outcome: turned_down(step, &error, answer), closes })
+            }
+            None => Err(No::Broke(Outcome::not_sent(step.stage, &cause(&error)))),
+        },
+    }
+}
+
+/// What a 4xx or 5xx answer before the message means. Without the office's copy nobody could tell afterwards what became of the mail: it
+/// does not go, and it is no fault of the mail's.
+fn turned_down(step: &Step, error: &Error, answer: Answer) -> Outcome {
+    match judged(step.stage, error, answer) {
+        Outcome::Deferred { stage, answer } | Outcome::Refused { stage, answer } if step.names_copy => {
+            Outcome::config(stage, &format!("the address of the office's copies (mail.journal) is not taken: {answer}"))
+        }
+        outcome => outcome,
+    }
+}
+
 /// What a 4xx or 5xx answer means at a stage.
 fn judged(stage: Stage, error: &Error, answer: Answer) -> Outcome {
     if !error.is_permanent() {
@@ -201,32 +285,4 @@ fn early_answer(bytes: &[u8]) -> Option<Answer> {
     let line = text.lines().next()?;
     let code = line.get(..3)?.parse().ok()?;
     Some(Answer::new(code, line.get(4..).unwrap_or_default()))
-}
-
-fn offered_size(greeting: &[u8]) -> Size {
-    let text = String::from_utf8_lossy(greeting).to_ascii_uppercase();
-    for line in text.lines().filter_map(|line| line.get(4..)) {
-        let mut words = line.split_whitespace();
-        if words.next() == Some("SIZE") {
-            // SIZE without a number, or with 0, says that there is no fixed limit.
-            return match words.next().map(str::parse) {
-                Some(Ok(limit)) if limit > 0 => Size::AtMost(limit),
-                Some(Ok(_) | Err(_)) | None => Size::Unlimited,
-            };
-        }
-    }
-    Size::NotOffered
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_relays_size_limit_is_read_from_its_greeting() {
-        assert_eq!(offered_size(b"250-mx.kz\r\n250-SIZE 10240000\r\n250 HELP\r\n"), Size::AtMost(10_240_000));
-        assert_eq!(offered_size(b"250-mx.kz\r\n250 SIZE 0\r\n"), Size::Unlimited);
-        assert_eq!(offered_size(b"250-mx.kz\r\n250 size\r\n"), Size::Unlimited);
-        assert_eq!(offered_size(b"250 mx.kz\r\n"), Size::NotOffered);
-    }
 }

@@ -2,10 +2,12 @@
 //!
 //! The mail library's own transport says neither whether an error came before or after the final dot nor which recipient was
 //! refused, and mixes answers up after a cancelled send. Its lower connection, over a socket of ours, does all of it: `socket`
-//! watches the bytes, `open` makes the connection, `connection` delivers over it, `relay_check` asks without sending.
+//! watches the bytes, `open` makes the connection, `offer` reads what the relay can do, `connection` delivers over it, `relay_check` asks
+//! without sending.
 
 mod connection;
 mod notices;
+mod offer;
 mod open;
 mod relay_check;
 mod socket;
@@ -154,6 +156,19 @@ impl Outcome {
     /// A refusal that we give ourselves, before the relay is asked.
     pub(crate) fn refused_here(stage: Stage, why: &dyn std::fmt::Display) -> Self {
         Self::Refused { stage, answer: Answer::new(553, &why.to_string()) }
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Accepted(answer) => answer.fmt(f),
+            Self::Deferred { stage, answer } | Self::Refused { stage, answer } => {
+                write!(f, "{}: {answer}", stage.code())
+            }
+            Self::NotSent { stage, why } | Self::Config { stage, why } => write!(f, "{}: {why}", stage.code()),
+            Self::Unknown { why } => write!(f, "{}: {why}", Stage::AfterDot.code()),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Asks the relay whether it would take mail from us, without sending any: a line of `saual check`.
 
-use crate::config::{Config, Mode, Security};
+use crate::config::{Config, Mode, Relay, Security};
 use crate::file;
 
 use super::{Client, Outcome};
@@ -10,7 +10,7 @@ use super::{Client, Outcome};
 #[error("{0}")]
 pub struct RelayFault(String);
 
-/// Connects, greets, protects, authenticates, says NOOP and leaves. The answer is one line fit for `saual check`.
+/// Asks every relay: connects, greets, protects, authenticates, says NOOP and leaves. The answer is one line fit for `saual check`.
 pub async fn check_relay(config: &Config) -> Result<String, RelayFault> {
     let relay = match &config.mode {
         Mode::File { outbox } => {
@@ -21,6 +21,18 @@ pub async fn check_relay(config: &Config) -> Result<String, RelayFault> {
         }
         Mode::Redirect { relay, .. } | Mode::Smtp { relay } => relay,
     };
+    let mode = match &config.mode {
+        Mode::Redirect { .. } => "mode redirect, every letter goes to the test address; ",
+        Mode::Smtp { .. } | Mode::File { .. } => "",
+    };
+    let mut answers = Vec::new();
+    for relay in std::iter::once(relay).chain(&config.next_relays) {
+        answers.push(answer(relay).await?);
+    }
+    Ok(format!("{mode}{}", answers.join("; then ")))
+}
+
+async fn answer(relay: &Relay) -> Result<String, RelayFault> {
     let name = relay.name();
     let client = Client::new(relay).map_err(RelayFault)?;
     let mut connection = client.open().await.map_err(|outcome| RelayFault(fault(&name, &outcome)))?;
@@ -32,11 +44,7 @@ pub async fn check_relay(config: &Config) -> Result<String, RelayFault> {
         Security::Implicit => "protected by TLS",
     };
     let account = if relay.credentials.is_some() { ", account accepted" } else { "" };
-    let mode = match &config.mode {
-        Mode::Redirect { .. } => "mode redirect, every letter goes to the test address; ",
-        Mode::Smtp { .. } | Mode::File { .. } => "",
-    };
-    Ok(format!("{mode}relay {name} answers, {protection}{account}"))
+    Ok(format!("relay {name} answers, {protection}{account}"))
 }
 
 fn fault(name: &str, outcome: &Outcome) -> String {

@@ -1,5 +1,6 @@
 //! The socket under the mail library: patient only so long, and watching the final dot.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -121,6 +122,7 @@ pub(super) struct Notes {
     in_message: AtomicBool,
     dot_left: AtomicBool,
     write_failed: AtomicBool,
+    has_more: AtomicBool,
     spoke_early: Mutex<Vec<u8>>,
 }
 
@@ -148,6 +150,11 @@ impl Notes {
         self.dot_left.load(Ordering::Relaxed) && !self.write_failed.load(Ordering::Relaxed)
     }
 
+    /// Has the relay said more than the library has been given?
+    pub(super) fn has_more(&self) -> bool {
+        self.has_more.load(Ordering::Relaxed)
+    }
+
     /// What the relay said while we were still sending, if it did.
     pub(super) fn early_answer(&self) -> Vec<u8> {
         std::mem::take(&mut lock(&self.spoke_early))
@@ -162,8 +169,9 @@ fn lock(bytes: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
 /// Sits between the library and the (perhaps encrypted) stream.
 pub(super) struct Tap<S> {
     inner: S,
-    /// Said to the library before the stream is read: after our own STARTTLS it expects a greeting that has been read already.
-    inject: &'static [u8],
+    /// What the relay has said and the library has not been given yet: it is given one line at a time, so that nothing lies unseen
+    /// in its buffers when the final dot leaves.
+    said: VecDeque<u8>,
     notes: Arc<Notes>,
     patience: Arc<Patience>,
     dot_limit: Duration,
@@ -171,15 +179,16 @@ pub(super) struct Tap<S> {
 }
 
 impl<S> Tap<S> {
-    pub(super) const fn new(
+    /// `already` is said to the library first: after our own STARTTLS it expects a greeting that has been read.
+    pub(super) fn new(
         inner: S,
-        inject: &'static [u8],
+        already: &'static [u8],
         notes: Arc<Notes>,
         patience: Arc<Patience>,
         dot_limit: Duration,
         peer: SocketAddr,
     ) -> Self {
-        Self { inner, inject, notes, patience, dot_limit, peer }
+        Self { inner, said: already.iter().copied().collect(), notes, patience, dot_limit, peer }
     }
 }
 
@@ -192,26 +201,24 @@ impl<S> fmt::Debug for Tap<S> {
 impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if !this.inject.is_empty() {
-            let n = this.inject.len().min(buffer.remaining());
-            let (now, later) = this.inject.split_at(n);
-            buffer.put_slice(now);
-            this.inject = later;
-            return Poll::Ready(Ok(()));
-        }
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut this.inner).poll_read(cx, buffer))?;
-        let fresh = buffer.filled_mut().get_mut(before..).unwrap_or_default();
-        // Answers in Windows-1251 exist; the library reads UTF-8 only and would take a plain refusal for a broken connection.
-        for byte in fresh.iter_mut().filter(|byte| !byte.is_ascii()) {
-            *byte = b'?';
-        }
-        if !this.notes.greeted.load(Ordering::Relaxed) {
-            let mut greeting = lock(&this.notes.greeting);
-            if greeting.len() < 8192 {
-                greeting.extend_from_slice(fresh);
+        if this.said.is_empty() {
+            let mut space = [0_u8; 4096];
+            let mut read = ReadBuf::new(&mut space);
+            ready!(Pin::new(&mut this.inner).poll_read(cx, &mut read))?;
+            // Answers in Windows-1251 exist; the library reads UTF-8 only and would take a plain refusal for a broken connection.
+            this.said.extend(read.filled().iter().map(|byte| if byte.is_ascii() { *byte } else { b'?' }));
+            if !this.notes.greeted.load(Ordering::Relaxed) {
+                let mut greeting = lock(&this.notes.greeting);
+                if greeting.len() < 8192 {
+                    greeting.extend(&this.said);
+                }
             }
         }
+        let line = this.said.iter().position(|byte| *byte == b'\n').map_or(this.said.len(), |end| end + 1);
+        for byte in this.said.drain(..line.min(buffer.remaining())) {
+            buffer.put_slice(&[byte]);
+        }
+        this.notes.has_more.store(!this.said.is_empty(), Ordering::Relaxed);
         Poll::Ready(Ok(()))
     }
 }
@@ -224,6 +231,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Tap<S> {
             // tell any more, so this last look turns many unknown outcomes into certain ones.
             // The look arms the read timer, and from here on it has to be the dot's.
             this.patience.set(this.dot_limit);
+            if !this.said.is_empty() {
+                this.notes.write_failed.store(true, Ordering::Relaxed);
+                lock(&this.notes.spoke_early).extend(this.said.drain(..));
+                return Poll::Ready(Err(io::Error::other("the relay spoke before the final dot")));
+            }
             let mut early = [0_u8; 512];
             let mut buffer = ReadBuf::new(&mut early);
             if let Poll::Ready(read) = Pin::new(&mut this.inner).poll_read(cx, &mut buffer) {

@@ -34,6 +34,14 @@ pub struct Mail {
     pub copy_is_missing: bool,
 }
 
+impl Mail {
+    /// Has it yet to go?
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self.state.as_str(), "queued" | "deferred" | "transmitting")
+    }
+}
+
 /// The deliveries of one inquiry as the events tell them, in the order of its list; none before the reply is signed.
 ///
 /// # Errors

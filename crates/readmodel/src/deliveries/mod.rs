@@ -7,6 +7,7 @@ mod attempts;
 mod fold;
 mod follow;
 mod list;
+mod outbox;
 
 use inquiry::terms::ServerReport;
 use inquiry::{InquiryId, RecipientNo};
@@ -17,6 +18,7 @@ pub use attempts::{Attempt, attempts};
 pub use fold::fold;
 pub(crate) use follow::Deliveries;
 pub use list::{Listed, Mail, SentLetter, SentMail, letters_sent, of_inquiry, with_mail};
+pub use outbox::{ClosedRelay, LateMail, Outbox, Patience, late, outbox};
 
 /// What is known of one recipient's letter.
 #[derive(Debug, Clone, PartialEq, Eq)]

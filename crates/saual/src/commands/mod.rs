@@ -7,6 +7,8 @@ mod erase;
 mod followers;
 mod hold;
 mod letter;
+mod mail;
+mod outbox;
 mod rebuild;
 mod serve;
 mod show;
@@ -100,6 +102,11 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
                 rebuild::run(&config, database, &asked, &tables, !no_color).await
             })
         }
+        Command::Outbox(asked) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| outbox::run(&config, database, &asked).await)
+        }
+        Command::Mail(asked) => mail::run(&quietly()?, &asked),
         Command::Bench(bench) => bench::run(&bench),
         Command::Letter(command) => letter::run(&command),
         Command::User(crate::cli::User::Add(user)) => {

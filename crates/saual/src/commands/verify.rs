@@ -1,5 +1,7 @@
 //! `saual verify`: the whole journal, or a bundle of it, and the verdict in one line; or the proof of one event.
 
+mod evidence;
+
 use std::fs::File;
 use std::io::{BufReader, BufWriter, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -56,12 +58,16 @@ pub(crate) async fn write_bundle(pool: &deadpool_postgres::Pool, file: &Path) ->
     Ok(())
 }
 
-/// Checks a bundle: no database, no network.
+/// Checks a bundle of the journal, or the evidence of one delivery: no database, no network.
 pub(super) fn bundle(file: &Path, asked: &Verify) -> Result<Answer, Stop> {
     let witnesses = witnesses(asked)?;
     let opened = File::open(file)
         .map_err(|error| wrong_use(format!("the bundle {} cannot be read: {error}", file.display())))?;
-    match eventstore::check_bundle_by(BufReader::with_capacity(1 << 18, opened), &witnesses) {
+    let mut reader = BufReader::with_capacity(1 << 18, opened);
+    if let Some(bytes) = evidence::read(&mut reader).with_context(|| format!("{} cannot be read", file.display()))? {
+        return Ok(evidence::check(&bytes, &witnesses));
+    }
+    match eventstore::check_bundle_by(reader, &witnesses) {
         Ok(verdict) => Ok(answered(&verdict)),
         // Bytes that are no text, or a title that is none, are an answer about the file and not a failure of ours.
         Err(error @ BundleError::NotABundle(_)) => {

@@ -1,5 +1,6 @@
 //! What the configuration says about mail: how it leaves, and the mailbox that is read.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,6 +12,9 @@ use super::{Inbox, Mail, MailMode, MailTls, Secret};
 
 /// How long a copy of a mail may take to our mailbox when nobody says otherwise: relays try again after some minutes.
 pub(super) const COPY_GRACE: Duration = Duration::from_secs(15 * 60);
+/// How many megabytes a letter may have to be attached, when nobody says otherwise: in base64 a third more, which most mail servers still
+/// take.
+pub(super) const ATTACH_UP_TO: u32 = 10;
 /// How often the mailbox is read when nobody says otherwise, in seconds.
 const READ_EVERY: u32 = 60;
 
@@ -19,6 +23,11 @@ const READ_EVERY: u32 = 60;
 pub(super) struct MailKeys {
     mode: Option<MailMode>,
     relay: Option<String>,
+    rate: Option<u32>,
+    domain_rate: Option<u32>,
+    dkim_selector: Option<String>,
+    dkim_key_file: Option<PathBuf>,
+    attach_up_to: Option<u32>,
     tls: Option<MailTls>,
     ca_file: Option<PathBuf>,
     user: Option<String>,
@@ -46,6 +55,11 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
     let keys = keys.unwrap_or(MailKeys {
         mode: None,
         relay: None,
+        rate: None,
+        domain_rate: None,
+        dkim_selector: None,
+        dkim_key_file: None,
+        attach_up_to: None,
         tls: None,
         ca_file: None,
         user: None,
@@ -71,6 +85,11 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
     let mail = Mail {
         mode: keys.mode.unwrap_or(MailMode::File),
         relay: keys.relay,
+        // As with the other limits, 0 is without limit.
+        rate: keys.rate.and_then(NonZeroU32::new),
+        domain_rate: keys.domain_rate.and_then(NonZeroU32::new),
+        dkim: dkim(keys.dkim_selector, keys.dkim_key_file)?,
+        attach_up_to: keys.attach_up_to.unwrap_or(ATTACH_UP_TO),
         tls: keys.tls.unwrap_or(MailTls::Starttls),
         ca_file: keys.ca_file,
         user: keys.user,
@@ -94,6 +113,17 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
     };
     complete(&mail)?;
     Ok(mail)
+}
+
+fn dkim(selector: Option<String>, key_file: Option<PathBuf>) -> Result<Option<(String, PathBuf)>, ConfigError> {
+    match (selector, key_file) {
+        (Some(selector), Some(file)) => Ok(Some((selector, file))),
+        (None, None) => Ok(None),
+        (Some(_), None) | (None, Some(_)) => {
+            let both = "mail.dkim_selector and mail.dkim_key_file are set together or not at all";
+            Err(ConfigError::Incomplete(both.to_owned()))
+        }
+    }
 }
 
 /// The mailbox that is read, with what an IMAP server asks for.

@@ -9,6 +9,7 @@ mod source;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -84,8 +85,16 @@ pub struct Oidc {
 pub struct Mail {
     /// File, redirect or SMTP.
     pub mode: MailMode,
-    /// `host:port` of the relay.
+    /// `host:port` of the relay; of several, separated by commas, the one that is preferred first. All are spoken to alike.
     pub relay: Option<String>,
+    /// How many mails a relay may be given in a minute; none: as many as there are.
+    pub rate: Option<NonZeroU32>,
+    /// How many mails may go to the addresses of one domain in a minute.
+    pub domain_rate: Option<NonZeroU32>,
+    /// Of the office's own signature over its mails (DKIM): the selector of its key, and the PEM file of that key.
+    pub dkim: Option<(String, PathBuf)>,
+    /// How many megabytes a letter may have to be attached to its mail.
+    pub attach_up_to: u32,
     /// How the connection to the relay is protected.
     pub tls: MailTls,
     /// PEM file of a private certificate authority that the relay's certificate is checked against.
@@ -221,6 +230,10 @@ impl Config {
             mail: Mail {
                 mode: MailMode::File,
                 relay: None,
+                rate: None,
+                domain_rate: None,
+                dkim: None,
+                attach_up_to: mail::ATTACH_UP_TO,
                 tls: MailTls::Starttls,
                 ca_file: None,
                 user: None,

@@ -52,7 +52,7 @@ impl Environment {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-pub(super) const KEYS: [(&str, Kind); 47] = [
+pub(super) const KEYS: [(&str, Kind); 52] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -64,6 +64,11 @@ pub(super) const KEYS: [(&str, Kind); 47] = [
     ("server_seal_stands_in", Kind::Bool),
     ("mail.mode", Kind::Text),
     ("mail.relay", Kind::Text),
+    ("mail.rate", Kind::Whole),
+    ("mail.domain_rate", Kind::Whole),
+    ("mail.dkim_selector", Kind::Text),
+    ("mail.dkim_key_file", Kind::Text),
+    ("mail.attach_up_to", Kind::Whole),
     ("mail.tls", Kind::Text),
     ("mail.ca_file", Kind::Text),
     ("mail.user", Kind::Text),

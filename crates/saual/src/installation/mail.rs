@@ -29,17 +29,21 @@ pub(crate) fn settings(
     directory: Arc<Directory>,
 ) -> anyhow::Result<settings::Config> {
     let mail = &config.mail;
+    let mut relays = relays(mail)?.into_iter();
+    let mut first = || relays.next().context("mail.relay must be set");
     let mode = match mail.mode {
         MailMode::File => settings::Mode::File { outbox: config.outbox() },
         MailMode::Redirect => settings::Mode::Redirect {
-            relay: relay(mail)?,
+            relay: first()?,
             to: mail.redirect_to.clone().context("mail.redirect_to must be set")?,
             allowed: mail.allowed.clone(),
         },
-        MailMode::Smtp => settings::Mode::Smtp { relay: relay(mail)? },
+        MailMode::Smtp => settings::Mode::Smtp { relay: first()? },
     };
     Ok(settings::Config {
         mode,
+        next_relays: relays.collect(),
+        rates: settings::Rates { relay: mail.rate, domain: mail.domain_rate },
         from: sender(&mail.from)?,
         reply_to: mail.reply_to.as_deref().map(sender).transpose()?,
         bounces_to: mail.bounces.clone(),
@@ -49,6 +53,8 @@ pub(crate) fn settings(
             resend: mail.resend_without_copy,
         }),
         inbound: mail.inbox.as_ref().map(inbound).transpose()?,
+        dkim: dkim(mail),
+        attach_up_to: attach_up_to(mail),
         links: settings::Links { public_url: config.public_base().to_owned(), keys },
         sealed_by_server: config.server_seal_stands_in,
         worker,
@@ -101,9 +107,25 @@ const fn security(tls: MailTls) -> settings::Security {
     }
 }
 
+/// The key of the office's signature over its mails, if there is one.
+fn dkim(mail: &Mail) -> Option<settings::Dkim> {
+    let (selector, key_file) = mail.dkim.clone()?;
+    Some(settings::Dkim { selector, key_file })
+}
+
+/// In bytes.
+fn attach_up_to(mail: &Mail) -> usize {
+    usize::try_from(mail.attach_up_to).map_or(usize::MAX, |megabytes| megabytes.saturating_mul(1_000_000))
+}
+
+/// The relays in the order in which they are named; none where mail is only written.
+fn relays(mail: &Mail) -> anyhow::Result<Vec<settings::Relay>> {
+    let named = mail.relay.iter().flat_map(|list| list.split(',')).map(str::trim).filter(|place| !place.is_empty());
+    named.map(|place| relay(mail, place)).collect()
+}
+
 /// A relay's address and how to speak to it.
-fn relay(mail: &Mail) -> anyhow::Result<settings::Relay> {
-    let place = mail.relay.as_deref().context("mail.relay must be set")?;
+fn relay(mail: &Mail, place: &str) -> anyhow::Result<settings::Relay> {
     let (host, port) = host_and_port("mail.relay", place)?;
     Ok(settings::Relay {
         host,

@@ -6,6 +6,7 @@ pub(crate) mod journal;
 mod key;
 pub(crate) mod links;
 pub(crate) mod mail;
+mod mails;
 pub(crate) mod seal;
 pub(crate) mod sign_in;
 mod slot;
@@ -87,6 +88,7 @@ impl Installation {
             journal: journal.clone(),
             engine,
             seal,
+            mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), Arc::clone(&directory))?),
             links: Arc::clone(&links),
             directory,
             key,
@@ -102,6 +104,12 @@ impl Installation {
     /// The mail settings cannot be used.
     pub fn start_workers(&self, stop: &Stop) -> anyhow::Result<Workers> {
         Workers::start(self, stop)
+    }
+
+    /// Starts the followers alone: mail is queued, and whoever started them sends it.
+    #[must_use]
+    pub fn start_followers(&self, stop: &Stop) -> Workers {
+        Workers::followers(self, stop)
     }
 
     /// Serves screens and API until `stop`.

@@ -16,8 +16,8 @@ use crate::stop::Stop;
 /// The running workers.
 pub struct Workers {
     tasks: JoinSet<anyhow::Result<()>>,
-    /// Held as long as the worker of this name lives.
-    _slot: Slot,
+    /// Held as long as the mail worker of this name lives.
+    _slot: Option<Slot>,
 }
 
 impl Workers {
@@ -30,25 +30,31 @@ impl Workers {
         let unfit = "the mail settings cannot be used; `saual check` tests them";
         let inbox = Inbox::new(installation.journal.clone(), &settings, Arc::clone(&clock)).context(unfit)?;
         let worker = Worker::new(installation.journal.clone(), settings, clock).context(unfit)?;
+        let mut workers = Self::followers(installation, stop);
+        let signal = stop.signal();
+        workers.tasks.spawn(async move {
+            worker.run(signal).await;
+            Ok(())
+        });
+        if let Some(inbox) = inbox {
+            let signal = stop.signal();
+            workers.tasks.spawn(async move {
+                inbox.run(signal).await;
+                Ok(())
+            });
+        }
+        Ok(Self { _slot: Some(slot), ..workers })
+    }
+
+    /// Tables and the queue of mail, and nobody who sends it.
+    pub(super) fn followers(installation: &Installation, stop: &Stop) -> Self {
         let mut tasks = JoinSet::new();
         for table in Table::ALL {
             following(&mut tasks, &installation.journal, table, stop);
         }
         following(&mut tasks, &installation.journal, Reactions::default(), stop);
         following(&mut tasks, &installation.journal, Notices::default(), stop);
-        let signal = stop.signal();
-        tasks.spawn(async move {
-            worker.run(signal).await;
-            Ok(())
-        });
-        if let Some(inbox) = inbox {
-            let signal = stop.signal();
-            tasks.spawn(async move {
-                inbox.run(signal).await;
-                Ok(())
-            });
-        }
-        Ok(Self { tasks, _slot: slot })
+        Self { tasks, _slot: None }
     }
 
     /// Waits until all have ended, which they do when the cord is pulled.

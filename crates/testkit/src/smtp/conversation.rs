@@ -1,6 +1,7 @@
 //! The peer's side of one connection.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -26,6 +27,8 @@ pub(super) struct Conversation {
     shared: Arc<Shared>,
     encrypted: bool,
     account: Option<String>,
+    /// Between MAIL and the end of its mail.
+    begun: bool,
     from: String,
     to: Vec<String>,
     parameters: Vec<String>,
@@ -38,6 +41,7 @@ impl Conversation {
             shared,
             encrypted: false,
             account: None,
+            begun: false,
             from: String::new(),
             to: Vec::new(),
             parameters: Vec::new(),
@@ -48,6 +52,8 @@ impl Conversation {
         talk.answer(At::Connect, "220 peer.test ESMTP").await?;
         loop {
             let line = talk.line().await?;
+            let more = talk.stream.buffer().iter().filter(|byte| **byte == b'\n').count();
+            talk.shared.most_at_once.fetch_max(1 + more, Ordering::Relaxed);
             let line = String::from_utf8_lossy(&line).trim_end().to_owned();
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             match verb.as_str() {
@@ -65,7 +71,7 @@ impl Conversation {
                 "RCPT" => talk.rcpt(&line).await?,
                 "DATA" => talk.data().await?,
                 "RSET" => {
-                    talk.to.clear();
+                    talk.forget();
                     talk.say("250 2.0.0 Ok").await?;
                 }
                 "NOOP" => talk.say("250 2.0.0 Ok").await?,
@@ -86,6 +92,9 @@ impl Conversation {
         }
         if setup.notices {
             lines.push("DSN".to_owned());
+        }
+        if setup.pipelining {
+            lines.push("PIPELINING".to_owned());
         }
         if setup.tls.is_some() && !self.encrypted {
             lines.push("STARTTLS".to_owned());
@@ -126,13 +135,25 @@ impl Conversation {
         if self.shared.setup.account.is_some() && self.account.is_none() {
             return self.say("530 5.7.0 Authentication required").await;
         }
+        if self.begun {
+            return self.say("503 5.5.1 Nested MAIL command").await;
+        }
         self.from = bracketed(line);
-        self.to.clear();
         self.parameters = vec![behind_bracket(line)];
-        self.answer(At::Mail, "250 2.1.0 Ok").await.map(drop)
+        self.begun = self.answer(At::Mail, "250 2.1.0 Ok").await?;
+        Ok(())
+    }
+
+    /// The mail is over; whom it was for.
+    fn forget(&mut self) -> Vec<String> {
+        self.begun = false;
+        std::mem::take(&mut self.to)
     }
 
     async fn rcpt(&mut self, line: &str) -> Result<(), Over> {
+        if !self.begun {
+            return self.say("503 5.5.1 MAIL first").await;
+        }
         let address = bracketed(line);
         match address.get(..4) {
             Some("r450") => return self.say("450 4.2.1 Mailbox busy, try later").await,
@@ -151,6 +172,9 @@ impl Conversation {
     }
 
     async fn data(&mut self) -> Result<(), Over> {
+        if self.to.is_empty() && !self.shared.setup.eager {
+            return self.say("554 5.5.1 No valid recipients").await;
+        }
         if !self.answer(At::Data, "354 End data with <CR><LF>.<CR><LF>").await? {
             return Ok(());
         }
@@ -172,7 +196,8 @@ impl Conversation {
                 whole => bytes.extend_from_slice(whole),
             }
         }
-        let fault = self.to.first().and_then(|to| to.get(..4)).unwrap_or_default().to_owned();
+        let to = self.forget();
+        let fault = to.first().and_then(|to| to.get(..4)).unwrap_or_default().to_owned();
         match fault.as_str() {
             "d451" => return self.say("451 4.3.0 Content scanner unavailable").await,
             "d552" => return self.say("552 5.3.4 Message too big for this mailbox").await,
@@ -188,7 +213,7 @@ impl Conversation {
             let mut taken = lock(&self.shared.taken);
             taken.push(Taken {
                 from: self.from.clone(),
-                to: self.to.clone(),
+                to,
                 parameters: self.parameters.clone(),
                 bytes,
                 encrypted: self.encrypted,
@@ -209,6 +234,8 @@ impl Conversation {
         let scripted = lock(&self.shared.script).get(&at).cloned();
         match scripted {
             Some(Act::Late(pause)) => tokio::time::sleep(pause).await,
+            // Its duty in other words.
+            Some(Act::Say(text)) if text.starts_with('2') => return self.say(&text).await.map(|()| true),
             Some(act) => return self.perform(act).await.map(|()| false),
             None => {}
         }

@@ -96,6 +96,8 @@ pub struct Setup {
     account: Option<(String, String)>,
     size: Option<usize>,
     notices: bool,
+    pipelining: bool,
+    eager: bool,
 }
 
 impl Setup {
@@ -141,6 +143,20 @@ impl Setup {
         self
     }
 
+    /// Offers PIPELINING: whoever speaks to it may say several commands at once.
+    #[must_use]
+    pub const fn pipelining(mut self) -> Self {
+        self.pipelining = true;
+        self
+    }
+
+    /// Answers 354 to DATA although it has taken no recipient, and waits for a message.
+    #[must_use]
+    pub const fn eager(mut self) -> Self {
+        self.eager = true;
+        self
+    }
+
     /// Listens on a free port of this machine.
     pub async fn listen(self) -> Peer {
         let socket = TcpSocket::new_v4().expect("a socket");
@@ -178,6 +194,7 @@ struct Shared {
     taken: Mutex<Vec<Taken>>,
     moved: Notify,
     connections: AtomicUsize,
+    most_at_once: AtomicUsize,
 }
 
 impl Drop for Peer {
@@ -230,6 +247,12 @@ impl Peer {
             }
             moved.await;
         }
+    }
+
+    /// How many commands have come in one piece at most.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.shared.most_at_once.load(Ordering::Relaxed)
     }
 
     /// How many connections it has seen.

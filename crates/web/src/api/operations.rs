@@ -5,6 +5,8 @@ use std::time::Duration;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use eventstore::FollowerState;
+use jiff::Timestamp;
+use readmodel::deliveries::{self, Outbox, Patience};
 use readmodel::followers::Table;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -162,6 +164,35 @@ const READ_GAUGES: [ReadGauge; 3] = [
     }),
 ];
 
+/// The mails: by state, every state that is told of by name also when no mail is in it, so that an alarm can be set on it.
+fn of_outbox(outbox: &Outbox, now: Timestamp) -> Vec<Gauge> {
+    const STATES: [&str; 6] = ["queued", "transmitting", "deferred", "refused", "unknown", "dead"];
+    let plain = |name, help, value| Gauge { name, help, label: None, value };
+    let counted = |state: &str| outbox.states.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
+    let others = outbox.states.iter().map(|(state, _)| state.as_str()).filter(|state| !STATES.contains(state));
+    let mut gauges: Vec<Gauge> = STATES
+        .into_iter()
+        .chain(others)
+        .map(|state| Gauge {
+            name: "mails",
+            help: "Mails by where they stand.",
+            label: Some(("state", state.to_owned())),
+            value: counted(state),
+        })
+        .collect();
+    let waits = outbox.waiting_since.map_or(0, |since| now.duration_since(since).as_secs().max(0));
+    gauges.push(plain("mail_oldest_waiting_seconds", "Age of the oldest order whose mail has not gone.", waits));
+    gauges.push(plain(
+        "mails_late",
+        "Mails that have not gone an hour after their order, or a day before the reply is due.",
+        outbox.late,
+    ));
+    gauges.push(plain("mail_outcomes_untold", "Outcomes that the inquiries have not been told.", outbox.untold));
+    let closed = i64::try_from(outbox.closed.len()).unwrap_or(i64::MAX);
+    gauges.push(plain("mail_relays_closed", "Relays that are left in peace after failures.", closed));
+    gauges
+}
+
 async fn metrics(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {
     // Nobody else is told that there are any.
     let asker = proxy::asker(&request).ok_or(Problem::UnknownAddress)?;
@@ -180,6 +211,11 @@ async fn metrics(state: State, request: HttpRequest) -> Result<HttpResponse, Pro
             label: Some(("follower", follower.name.clone())),
             value: value(follower),
         }));
+    }
+    // Without the database nothing is counted, and /readyz says why.
+    let patience = Patience::at(state.clock.now(), state.today());
+    if let Ok(outbox) = deliveries::outbox(&state.pool, patience).await {
+        gauges.extend(of_outbox(&outbox, state.clock.now()));
     }
     gauges.extend(READ_GAUGES.map(|(name, help, value)| Gauge { name, help, label: None, value: value(&state) }));
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(state.metrics.text(&gauges)))

@@ -1,6 +1,8 @@
 //! What proves one delivery: the letter, every order with the mail that carried it, what servers said, the receipt, and for each event about this
 //! recipient the proof that it stands in the journal. Made for whoever trusts neither this program nor its database.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use directory::Language;
 use eventstore::{ProofDocument, Recorded};
 use inquiry::RecipientNo;
@@ -11,6 +13,7 @@ use readmodel::deliveries::{self, Attempt};
 use readmodel::inbound::{self, Notice};
 use readmodel::letters::verification_code;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::seeing::{Seen, events_of};
 use super::unread;
@@ -25,7 +28,7 @@ pub const REACH: u32 = 10_000;
 /// The evidence of one delivery. Hashes are SHA-256 in hexadecimal, times by RFC 3339.
 #[derive(Serialize)]
 pub struct Evidence {
-    /// `saual delivery evidence 1`.
+    /// `saual delivery evidence 2`.
     pub format: &'static str,
     /// The inquiry's id.
     pub inquiry: String,
@@ -90,6 +93,8 @@ pub struct Order {
     pub attempts: Vec<Step>,
     /// What came about its mail to the office's mailbox.
     pub notices: Vec<Came>,
+    /// The mail as it was sent, in Base64; none where none was begun, or where it cannot be made again to the byte.
+    pub message: Option<String>,
 }
 
 /// One step of an attempt.
@@ -226,13 +231,16 @@ pub async fn of(
             });
         }
     }
+    for order in &mut orders {
+        order.message = sent_message(state, order).await;
+    }
     let mut proofs = Vec::new();
     for told in &events {
         proofs.extend(state.journal.proof_document(told.position, REACH).await.map_err(unread)?);
     }
     let letter = &sent.letter;
     Ok(Evidence {
-        format: "saual delivery evidence 1",
+        format: "saual delivery evidence 2",
         inquiry: dossier.inquiry.to_string(),
         number: dossier.intake.number.printed().to_owned(),
         dated: dossier.intake.dated,
@@ -249,6 +257,13 @@ pub async fn of(
         events,
         proofs,
     })
+}
+
+/// The bytes that an attempt began with, and no others.
+async fn sent_message(state: &AppState, order: &Order) -> Option<String> {
+    let begun = order.attempts.iter().rev().find_map(|step| step.message_sha256.as_deref())?;
+    let message = state.mails.again(&order.message_id).await?;
+    (hex::encode(Sha256::digest(&message)) == begun).then(|| STANDARD.encode(message))
 }
 
 fn nothing_sent() -> Problem {
@@ -298,6 +313,7 @@ fn order(
         position: recorded.position,
         attempts: own.map(Step::of).collect(),
         notices: about.map(Came::of).collect(),
+        message: None,
     })
 }
 

@@ -137,12 +137,12 @@ async fn page(
     let chips = Show::ALL.map(|one| Chip {
         code: one.code(),
         words: one.words(language),
-        count: rows.iter().filter(|row| one.wants(row.fate)).count(),
+        count: rows.iter().filter(|row| row.is_among(one)).count(),
         chosen: one == show,
     });
     let failed = rows.iter().filter(|row| row.fate == Fate::Failed && row.address.is_some()).count();
     let (urgent, rest): (Vec<Row>, Vec<Row>) =
-        rows.into_iter().filter(|row| show.wants(row.fate)).partition(|row| Show::Urgent.wants(row.fate));
+        rows.into_iter().filter(|row| row.is_among(show)).partition(Row::is_urgent);
     let facts = Facts {
         head: visit.head(),
         chips: chips.into(),

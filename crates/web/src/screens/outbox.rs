@@ -3,7 +3,8 @@
 mod house;
 
 use actix_web::HttpResponse;
-use readmodel::deliveries;
+use jiff::civil::Date;
+use readmodel::deliveries::{self, Patience};
 use serde::Serialize;
 
 use super::wording;
@@ -32,7 +33,30 @@ pub(super) fn routes() -> Vec<Route> {
 struct Facts {
     stays_here: bool,
     house: House,
+    closed: Vec<Closed>,
+    late: Vec<Late>,
     letters: Vec<Letter>,
+}
+
+/// A relay that is left in peace.
+#[derive(Debug, Serialize)]
+struct Closed {
+    relay: String,
+    until: String,
+    why: String,
+}
+
+/// A mail that has not gone and should have.
+#[derive(Debug, Serialize)]
+struct Late {
+    inquiry: String,
+    number: String,
+    no: u16,
+    name: String,
+    ordered: String,
+    due: Date,
+    next: String,
+    answer: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -55,9 +79,27 @@ struct Mail {
     answer: Option<String>,
 }
 
+impl Late {
+    fn of(mail: deliveries::LateMail) -> Self {
+        Self {
+            inquiry: mail.inquiry.to_string(),
+            number: mail.number,
+            no: mail.recipient.0,
+            name: mail.name,
+            ordered: mail.ordered_at.to_string(),
+            due: mail.due,
+            next: mail.next_attempt_at.to_string(),
+            answer: mail.answer,
+        }
+    }
+}
+
 async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
     let failed = |error| Problem::failure("list the mails", error);
     let sent = deliveries::letters_sent(&state.reader(&caller.account.actor), LETTERS).await.map_err(failed)?;
+    let patience = Patience::at(state.clock.now(), state.today());
+    let late = deliveries::late(&state.reader(&caller.account.actor), patience).await.map_err(failed)?;
+    let closed = deliveries::outbox(&state.pool, patience).await.map_err(failed)?.closed;
     let mail = |one: deliveries::SentMail| {
         let (state, tone) = wording::mailed(one.delivery, Some(&one.mail), language);
         Mail {
@@ -81,5 +123,15 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
     let house = House::of(&state, &caller, language).await?;
     let title = Words::new("Жөнелтілген хаттар", "Отправленные письма", "Mail that was sent");
     let page = Page { template: "outbox", title, caller: Some(&caller), language };
-    state.pages.answer(&state, &page, &Facts { stays_here: state.config.mail_stays_here, house, letters })
+    let facts = Facts {
+        stays_here: state.config.mail_stays_here,
+        house,
+        closed: closed
+            .into_iter()
+            .map(|one| Closed { relay: one.relay, until: one.until.to_string(), why: one.why })
+            .collect(),
+        late: late.into_iter().map(Late::of).collect(),
+        letters,
+    };
+    state.pages.answer(&state, &page, &facts)
 }

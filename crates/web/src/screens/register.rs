@@ -16,15 +16,16 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
+use readmodel::deliveries::Patience;
 use readmodel::register::{Count, MOST_AT_ONCE, Order, Totals};
 use readmodel::{ReadError, Sight, Sitting};
 use serde::Serialize;
 
-use super::PAGE;
 use super::bulk::Bulk;
 use super::duties;
 use super::fields::{Choice, say};
 use super::wording;
+use super::{PAGE, SEES_MAIL};
 use crate::accounts::views::View;
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -81,6 +82,8 @@ struct Facts {
     /// Kept too: what narrows and has no field of its own.
     besides: Vec<(&'static str, String)>,
     tiles: Vec<Tile>,
+    /// How many mails have not gone and should have; none: none, or nothing for whoever looks.
+    late_mail: Option<i64>,
     found: String,
     chips: Vec<Chip>,
     /// Out of everything that narrows, where that is more than one thing.
@@ -133,12 +136,14 @@ async fn page(
     let asking = |error| Problem::failure("ask the register", error);
     let sitting = state.reader(&caller.account.actor).sit().await.map_err(asking)?;
     // One connection, one batch: the database works on these while we wait once.
-    let (list, counts, views) = tokio::join!(
+    let (list, counts, views, late) = tokio::join!(
         listed(&sitting, &filter, asked.order, after),
         counts(&sitting, &asked, today),
         views::counted(&sitting, &caller, &asked, today),
+        late_mail(&sitting, &state, &caller),
     );
     let (list, (totals, found)) = (list?, counts.map_err(asking)?);
+    let late_mail = late.map_err(asking)?;
     caller.views = views.map_err(asking)?.into();
     sitting.rise().await.map_err(asking)?;
     let chips = asked.chips(&state, language);
@@ -156,6 +161,7 @@ async fn page(
         ],
         of_all: asked.of_all && asked.own.is_some(),
         besides: asked.beside_the_form(),
+        late_mail,
         found: found_words(found, language),
         clear: chips.len() > 1,
         chips,
@@ -186,6 +192,15 @@ async fn counts(sitting: &Sitting, asked: &Asked, today: Date) -> Result<(Totals
         None => sitting.count(&asked.filter(today)).await?,
     };
     Ok((totals, found))
+}
+
+/// Told before the deadline, to those who can do something about it.
+async fn late_mail(sitting: &Sitting, state: &AppState, caller: &Caller) -> Result<Option<i64>, ReadError> {
+    if !SEES_MAIL.allows(Some(&caller.account.actor)) {
+        return Ok(None);
+    }
+    let late = sitting.late_mails(Patience::at(state.clock.now(), state.today())).await?;
+    Ok((late > 0).then_some(late))
 }
 
 fn choice(value: &str, label: String, chosen: bool) -> Choice {

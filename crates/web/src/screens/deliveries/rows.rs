@@ -2,7 +2,7 @@
 
 use directory::Language;
 use inquiry::RecipientNo;
-use readmodel::deliveries::{self, Attempt, Listed, State as Fate};
+use readmodel::deliveries::{self, Attempt, Listed, Mail, Patience, State as Fate};
 use readmodel::followers::Table;
 use readmodel::inbound::{self, Notice};
 use serde::Serialize;
@@ -101,8 +101,25 @@ pub(super) struct Row {
     pub notices: Vec<Notified>,
     /// Nobody knows whether the relay took the mail, and the office's mailbox has no copy.
     pub copy_is_missing: bool,
+    /// It has not gone yet and should have.
+    pub is_late: bool,
     /// Its personal link works.
     pub has_link: bool,
+}
+
+impl Row {
+    /// Does somebody have to look at it?
+    pub(super) const fn is_urgent(&self) -> bool {
+        self.is_late || Show::Urgent.wants(self.fate)
+    }
+
+    /// Is it among those that are shown?
+    pub(super) const fn is_among(&self, show: Show) -> bool {
+        match show {
+            Show::Urgent => self.is_urgent(),
+            Show::All | Show::Waiting | Show::Delivered => show.wants(self.fate),
+        }
+    }
 }
 
 /// What came about a mail.
@@ -156,6 +173,9 @@ impl Visit {
         let at = delivery.confirmed_at.or(delivery.accepted_at).or(delivery.failed_at).or(delivery.ordered_at);
         let notices = came.iter().filter(|one| one.recipient == delivery.recipient);
         let links = &self.seen.dossier.links;
+        let waits = mail.as_ref().is_some_and(Mail::waits);
+        let patience = Patience::at(self.state.clock.now(), self.state.today());
+        let is_over = delivery.ordered_at.is_some_and(|ordered| patience.is_over(ordered, self.seen.dossier.due()));
         Row {
             recipient: delivery.recipient,
             fate: delivery.state,
@@ -172,6 +192,7 @@ impl Visit {
             next: mail.and_then(|mail| mail.next_attempt_at).map(|at| at.to_string()),
             attempts: own.map(|one| told::tried(Step::of(one), self.language)).collect(),
             notices: notices.map(|one| self.noticed(one)).collect(),
+            is_late: waits && is_over,
             has_link: links.iter().any(|known| known.recipient == delivery.recipient && known.work()),
         }
     }

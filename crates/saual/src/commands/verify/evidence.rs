@@ -1,0 +1,258 @@
+//! The evidence of one delivery, checked with nothing but its file: each event's proof, the mail's bytes, and that what the file tells is what
+//! its events say.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use eventstore::{ProofDocument, Proved, Witnesses};
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::commands::print;
+use crate::exit::Answer;
+
+/// How such a file begins.
+const FORMAT: &str = "saual delivery evidence 2";
+
+/// What of the file is held against its proofs. What is personal is sealed in the proofs, and told beside them.
+#[derive(Deserialize)]
+struct Evidence {
+    format: String,
+    inquiry: String,
+    number: String,
+    letter: Letter,
+    recipient: Recipient,
+    orders: Vec<Order>,
+    receipt: Option<Receipt>,
+    events: Vec<Told>,
+    proofs: Vec<ProofDocument>,
+}
+
+#[derive(Deserialize)]
+struct Letter {
+    number: String,
+    pdf_sha256: String,
+}
+
+#[derive(Deserialize)]
+struct Recipient {
+    no: u16,
+}
+
+#[derive(Deserialize)]
+struct Order {
+    order: u32,
+    message_id: String,
+    position: i64,
+    attempts: Vec<Step>,
+    notices: Vec<Came>,
+    message: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Step {
+    step: String,
+    answer: Option<String>,
+    message_sha256: Option<String>,
+    message_bytes: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct Came {
+    kind: String,
+    words: String,
+}
+
+#[derive(Deserialize)]
+struct Receipt {
+    at: String,
+    by: String,
+    position: i64,
+}
+
+#[derive(Deserialize)]
+struct Told {
+    event: String,
+    at: String,
+    by: String,
+    position: i64,
+}
+
+/// The largest one that is read: a mail of 48 MB for each of several orders.
+const LARGEST: u64 = 256 << 20;
+
+/// The whole file, if it is the evidence of a delivery; otherwise it stands at its beginning again. A journal's bundle says what it is within
+/// its first words.
+pub(super) fn read(file: &mut BufReader<File>) -> io::Result<Option<Vec<u8>>> {
+    let head = file.fill_buf()?;
+    if head.get(..100).unwrap_or(head).windows(8).any(|words| words == b"\"bundle\"") {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.by_ref().take(LARGEST).read_to_end(&mut bytes)?;
+    let format = serde_json::from_slice::<Format>(&bytes).map(|title| title.format);
+    if format.is_ok_and(|format| format.starts_with("saual delivery evidence ")) {
+        return Ok(Some(bytes));
+    }
+    file.rewind()?;
+    Ok(None)
+}
+
+#[derive(Deserialize)]
+struct Format {
+    format: String,
+}
+
+/// The verdict comes last, in one line.
+pub(super) fn check(bytes: &[u8], witnesses: &Witnesses) -> Answer {
+    match judged(bytes, witnesses) {
+        Ok(lines) => {
+            lines.iter().for_each(|line| print(line));
+            Answer::Yes
+        }
+        Err(fault) => {
+            print(&format!("evidence of a delivery: NOT PROVED: {fault}"));
+            Answer::No
+        }
+    }
+}
+
+fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Vec<String>, String> {
+    let evidence: Evidence =
+        serde_json::from_slice(bytes).map_err(|error| format!("the file cannot be read as evidence: {error}"))?;
+    need(evidence.format == FORMAT, || format!("it is of another format: {}", evidence.format))?;
+    let mut proved = BTreeMap::new();
+    for document in &evidence.proofs {
+        let event = document.check(witnesses)?;
+        need(event.stream == format!("inquiry-{}", evidence.inquiry), || {
+            format!("event {} is of another inquiry", event.position)
+        })?;
+        proved.insert(event.position, event);
+    }
+    need(evidence.events.len() == proved.len(), || "some of what is told has no proof".to_owned())?;
+    for told in &evidence.events {
+        let event = found(&proved, told.position, &told.event)?;
+        need(event.actor == told.by && event.at.to_string() == told.at, || {
+            format!("event {} was recorded at another time or by somebody else", told.position)
+        })?;
+    }
+    let mut mails = 0;
+    for order in &evidence.orders {
+        mails += usize::from(ordered(&evidence, &proved, order)?);
+    }
+    if let Some(receipt) = &evidence.receipt {
+        let event = proved.get(&receipt.position).ok_or("the receipt has no proof")?;
+        let is_receipt = matches!(event.event_type.as_str(), "delivery_confirmed" | "delivered_by_hand");
+        need(is_receipt && event.actor == receipt.by && event.at.to_string() == receipt.at, || {
+            "the receipt is not what its event says".to_owned()
+        })?;
+        need(content(event)?["recipient"] == evidence.recipient.no, || "the receipt is another's".to_owned())?;
+    }
+    Ok(words(&evidence, &proved, mails))
+}
+
+/// The order's event names the mail and the letter; the mail's bytes are those that its attempts began with; the servers' words are those that
+/// the journal has. True when the bytes are there.
+fn ordered(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, order: &Order) -> Result<bool, String> {
+    let event = content(found(proved, order.position, "dispatch_ordered")?)?;
+    let no = evidence.recipient.no;
+    let to = event["recipients"].as_array().into_iter().flatten().find(|to| to["recipient"] == no);
+    need(event["order"] == order.order && to.is_some_and(|to| to["message_id"] == order.message_id.as_str()), || {
+        format!("order {} does not name this mail", order.order)
+    })?;
+    let letter = &event["letter"];
+    need(
+        letter["number"] == evidence.letter.number.as_str() && letter["pdf"] == evidence.letter.pdf_sha256.as_str(),
+        || format!("order {} is of another letter", order.order),
+    )?;
+    for event in proved.values() {
+        need(is_told(event, order)?, || {
+            format!("the server's words to order {} are not those of the journal", order.order)
+        })?;
+    }
+    let Some(message) = &order.message else { return Ok(false) };
+    let message = STANDARD.decode(message).map_err(|_| "a mail is not written in Base64".to_owned())?;
+    let begun = order.attempts.iter().rev().find(|step| step.message_sha256.is_some());
+    let fits = begun.is_some_and(|step| {
+        step.message_sha256.as_deref() == Some(&hex::encode(Sha256::digest(&message)))
+            && step.message_bytes == Some(message.len())
+    });
+    need(fits, || format!("the mail of order {} is not the one that was sent", order.order))?;
+    let bare = |id: &str| id.trim_matches(['<', '>']).to_owned();
+    let names = |line: &str| line.strip_prefix("Message-ID: ").map(bare) == Some(bare(&order.message_id));
+    need(String::from_utf8_lossy(&message).lines().any(names), || "the mail bears another Message-ID".to_owned())?;
+    Ok(true)
+}
+
+/// Does the file tell of what a server said of this order what the event has of it? Of other orders, and of what no server said, nothing is asked.
+fn is_told(event: &Proved, order: &Order) -> Result<bool, String> {
+    let name = event.event_type.as_str();
+    if !matches!(name, "reply_accepted" | "delivery_failed" | "delivery_reported") {
+        return Ok(true);
+    }
+    let said = content(event)?;
+    // What failed while it was made, or was taken back, no server has seen.
+    if said["order"] != order.order || said["stage"] == "composing" {
+        return Ok(true);
+    }
+    let attempt = |steps: &[&str]| {
+        let ended = order.attempts.iter().filter(|step| steps.is_empty() || steps.contains(&step.step.as_str()));
+        ended.filter_map(|step| step.answer.as_deref()).any(|answer| said["answer"] == answer)
+    };
+    let notice = |kind: &Value| order.notices.iter().any(|came| *kind == came.kind && said["answer"] == came.words);
+    Ok(match name {
+        "reply_accepted" => attempt(&["accepted", "written"]),
+        "delivery_reported" => notice(&said["what"]),
+        _ if said["stage"] == "bounced" => notice(&Value::from("failed")),
+        _ => attempt(&[]),
+    })
+}
+
+fn found<'a>(proved: &'a BTreeMap<i64, Proved>, position: i64, name: &str) -> Result<&'a Proved, String> {
+    let event = proved.get(&position).filter(|event| event.event_type == name);
+    event.ok_or_else(|| format!("{name} at position {position} has no proof"))
+}
+
+/// What the stored text says beneath the event's name.
+fn content(event: &Proved) -> Result<Value, String> {
+    let mut payload: Value = serde_json::from_str(&event.payload)
+        .map_err(|_| format!("the stored text of event {} cannot be read", event.position))?;
+    Ok(payload[&event.event_type].take())
+}
+
+fn words(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: usize) -> Vec<String> {
+    let mut lines: Vec<String> = proved
+        .values()
+        .map(|event| format!("{:>8}  {}  {}  by {}", event.position, event.at, event.event_type, event.actor))
+        .collect();
+    let mut keys: Vec<String> = proved
+        .values()
+        .filter_map(|event| event.signed.as_ref())
+        .map(|head| head.public_key.id().to_string())
+        .collect();
+    keys.sort();
+    keys.dedup();
+    let unsigned = proved.values().filter(|event| event.signed.is_none()).count();
+    lines.push(match (keys.is_empty(), unsigned) {
+        (false, 0) => {
+            format!("heads signed by {}: compare the key with the one that the Office has published", keys.join(", "))
+        }
+        (_, unsigned) => format!("{unsigned} of the events are reached by no signed head yet"),
+    });
+    lines.push(format!(
+        "evidence of a delivery: {} events about recipient {} of {}, {mails} of {} mails to the byte: proved",
+        proved.len(),
+        evidence.recipient.no,
+        evidence.number,
+        evidence.orders.len(),
+    ));
+    lines
+}
+
+fn need(holds: bool, fault: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(fault()) }
+}
