@@ -75,7 +75,18 @@ const CLOSED: [(&str, &[&str]); 7] = [
     ),
     (
         "the mail worker's own bookkeeping",
-        &["mail_attempt", "mail_report", "pressing", "owed", "reminder", "notice", "digest_day", "office_mail_pause"],
+        &[
+            "mail_attempt",
+            "mail_report",
+            "mail_relay",
+            "mail_act",
+            "pressing",
+            "owed",
+            "reminder",
+            "notice",
+            "digest_day",
+            "office_mail_pause",
+        ],
     ),
 ];
 
