@@ -168,8 +168,9 @@ fn the_outgoing_series_begins_anew_each_year() {
 
 /// The embedded deputies and one whom we made up, because the story did not happen to any of the others.
 fn with_an_invented_deputy(mandates: &[&str]) -> String {
-    let row =
-        |mandate: &&str| format!("{INVENTED},Ә. Ойданшығарылғанов,А. Ойданов,,a@mazhilis.example,mazhilis,{mandate}\n");
+    let row = |mandate: &&str| {
+        format!("{INVENTED},Ә. Ойданшығарылғанов,А. Ойданов,,,,a@mazhilis.example,mazhilis,{mandate}\n")
+    };
     format!("{}{}", Sources::embedded().deputies, mandates.iter().map(row).collect::<String>())
 }
 
