@@ -4,4 +4,9 @@
 
 mod answers;
 mod authority;
+mod damaged;
 mod detached;
+mod letters;
+mod levels;
+mod peers;
+mod shadows;
