@@ -10,6 +10,7 @@ use crate::authority::{ask, authority};
 use crate::letters::{
     archived, lasting, letter, nothing, prepared, signed_by, stamped, statement, with_document_stamp,
 };
+use crate::shadows::object;
 
 #[test]
 fn a_signed_letter_is_valid_and_says_by_whom() {
@@ -32,6 +33,38 @@ fn signing_appends_and_changes_no_byte() {
         before.clone_from(&pdf);
     }
     assert_eq!(prepared(&pdf).to_sign().len() + 2 * 12_000 + 2, signed_by(&pdf, "signer").len());
+}
+
+/// What PDF/A-2a and PDF/UA-1 ask of a field and its page, and that nothing else of the letter is written anew.
+#[test]
+fn signing_keeps_what_archives_and_readers_ask_for() {
+    let (before, after) = (letter(), archived(&letter(), "signer"));
+    let appended = String::from_utf8_lossy(&after[before.len()..]).into_owned();
+    let written = |kind: &str| appended.matches(kind).count();
+    assert_eq!((written("/Type /Catalog"), written("/Type /Page/")), (3, 2), "signature, store and timestamp");
+    for number in [85, 102] {
+        let (was, is) = (object(&before, number), object(&after, number));
+        // However it was spaced and a text was written: the words of every entry are still there.
+        let words = |text: &str| -> Vec<String> {
+            let parts = text.split(|one: char| !one.is_alphanumeric() && one != '.').filter(|part| !part.is_empty());
+            parts.map(|part| part.replace("kk", "6b6b")).collect()
+        };
+        let is = words(&is);
+        for word in words(&was) {
+            assert!(is.contains(&word), "{number}: {word} in {is:?}");
+        }
+    }
+    assert!(object(&after, 85).contains("/Tabs /S"), "PDF/UA-1, 7.18.3");
+    let widgets: Vec<&str> = appended.split("endobj").filter(|text| text.contains("/Subtype /Widget")).collect();
+    assert_eq!(widgets.len(), 2);
+    for widget in widgets {
+        // Printed, neither hidden nor without a view (PDF/A-2, 6.3.2); described (PDF/UA-1, 7.18.1); with an appearance (PDF/A-2, 6.3.3); outside the page.
+        for entry in ["/F 132", "/TU <feff", "/AP <</N ", "/Rect [0 0 0 0]"] {
+            assert!(widget.contains(entry), "{entry} in {widget}");
+        }
+        assert!(!widget.contains("/A ") && !widget.contains("/AA "), "no actions (PDF/A-2, 6.4.1)");
+    }
+    assert_eq!(appended.matches("/ID [<7876796d38").count(), 3, "the first half of the identifier stays");
 }
 
 #[test]

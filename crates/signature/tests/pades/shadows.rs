@@ -2,10 +2,10 @@
 //! (Mladenov et al., "1 Trillion Dollar Refund", 2019; "Shadow Attacks", 2021), each built here and called invalid.
 
 use sha2::{Digest, Sha256};
-use signature::{Conclusion, Finding, Later, PdfFault, PdfReport, Revocation, check_pdf};
+use signature::{Conclusion, Finding, Later, PdfFault, PdfReport, Revocation, check_pdf, prepare};
 
 use crate::authority::{ask, authority};
-use crate::letters::{REGISTERED, lasting, letter, signed_by};
+use crate::letters::{REGISTERED, lasting, letter, signed_by, statement};
 
 pub(crate) fn judged(pdf: &[u8], known: &[[u8; 32]]) -> PdfReport {
     let (trust, between) = (authority().trust(Revocation::WhereTold), authority().between());
@@ -87,7 +87,7 @@ pub(crate) fn attacks(signed: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("an object that nothing reaches", appended(signed, &[(801, "<</X 1>>".to_owned())], "", "")),
         (
-            "the text in the name of material",
+            "the text in the name of evidence",
             appended(signed, &[(CATALOG, stored), (800, store), (TEXT, stream("BT ET"))], "", ""),
         ),
         ("the field taken out", appended(signed, &[(CATALOG, no_field)], "", "")),
@@ -157,10 +157,96 @@ fn no_known_attack_is_called_valid() {
 }
 
 #[test]
-fn an_attack_behind_evidence_is_no_better() {
+fn an_attack_behind_material_is_no_better() {
     let lasting = lasting(&letter(), "signer");
     for (name, attack) in attacks(&lasting) {
         assert_eq!(judged(&attack, &[]).conclusion(), Conclusion::Invalid, "{name}");
+    }
+}
+
+/// An update with material, as anybody may append it, and the same with something else in it.
+#[test]
+fn nothing_hides_in_an_update_with_material() {
+    let signed = signed_by(&letter(), "signer");
+    let catalog = object(&signed, CATALOG).replace("/Type /Catalog", "/Type /Catalog/DSS 800 0 R");
+    let material = || {
+        vec![
+            (CATALOG, catalog.clone()),
+            (800, "<</Type/DSS/Certs[801 0 R]>>".to_owned()),
+            (801, stream("no certificate")),
+        ]
+    };
+    let plain = judged(&appended(&signed, &material(), "", ""), &[]);
+    assert!(plain.is_valid() && plain.signatures[0].report.has(&Finding::Later(Later::Material)), "{plain:#?}");
+    let more = |number: u32, body: String| [material(), vec![(number, body)]].concat();
+    let page = object(&signed, PAGE);
+    for (name, pdf) in [
+        ("named by nothing", appended(&signed, &material(), "802 0 obj\n<</X 1>>\nendobj\n", "")),
+        ("bytes between", appended(&signed, &material(), "BT ET\n", "")),
+        ("reached by nothing", appended(&signed, &more(802, "<</X 1>>".to_owned()), "", "")),
+        ("text", appended(&signed, &more(TEXT, stream("BT ET")), "", "")),
+        ("page", appended(&signed, &more(PAGE, page.replace("/Type /Page", "/Type /Page/Rotate 90")), "", "")),
+        ("freed", freed(&appended(&signed, &material(), "", ""))),
+    ] {
+        let report = judged(&pdf, &[]);
+        assert!(report.signatures[0].report.has(&Finding::Later(Later::Other)), "{name}: {report:#?}");
+    }
+}
+
+/// Frees the letter's text in the last update.
+fn freed(pdf: &[u8]) -> Vec<u8> {
+    replaced_last(pdf, "xref\n102 1\n", "xref\n96 1\n0000000000 00001 f\r\n102 1\n")
+}
+
+/// Two signatures, the second of which shows itself on the page: below the first that is a change.
+#[test]
+fn a_later_signature_may_not_show_itself() {
+    let first = signed_by(&letter(), "signer");
+    let place = prepare(&first, &statement("Signature2")).expect("a place");
+    let cms = authority().seal("other").sign_pades(&place.to_sign(), &authority().chain()).expect("signed");
+    let both = place.embed(&cms, None).expect("embedded");
+    assert!(judged(&both, &[]).is_valid());
+    let shown = resigned(&replaced_last(&both, "/Rect [0 0 0 0]", "/Rect [0 0 9 9]"), |range| range);
+    let report = judged(&shown, &[]);
+    assert!(report.signatures[0].report.is_valid(), "the second signature itself is good: {report:#?}");
+    assert!(report.signatures[1].report.has(&Finding::Later(Later::Other)), "{report:#?}");
+}
+
+/// Signs a file anew in the place of its last signature, over the range that `change` makes of the right one.
+fn resigned(pdf: &[u8], change: impl Fn([usize; 3]) -> [usize; 3]) -> Vec<u8> {
+    let head = b"/Contents<";
+    let hole = pdf.windows(head.len()).rposition(|window| window == head).expect("a hole") + head.len() - 1;
+    let end = hole + pdf[hole..].iter().position(|&byte| byte == b'>').expect("its end") + 1;
+    let [before, behind, length] = change([hole, end, pdf.len() - end]);
+    let at = pdf.windows(12).rposition(|window| window == b"/ByteRange[0").expect("a range");
+    let width = pdf[at..].iter().position(|&byte| byte == b']').expect("its end");
+    let mut pdf = pdf.to_vec();
+    let range = format!("{:<width$}", format!("/ByteRange[0 {before} {behind} {length}"));
+    pdf[at..at + width].copy_from_slice(range.as_bytes());
+    let bytes = [&pdf[..before], &pdf[behind..behind + length]].concat();
+    let cms = authority().seal("signer").sign_pades(&bytes, &authority().chain()).expect("signed");
+    let digits = format!("{:0<width$}", hex(&cms), width = end - hole - 2);
+    pdf[hole + 1..end - 1].copy_from_slice(digits.as_bytes());
+    pdf
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A signer who leaves something open, by mistake or on purpose, has not signed the document.
+#[test]
+fn a_range_that_leaves_something_open_is_no_signature_of_the_document() {
+    let signed = signed_by(&letter(), "signer");
+    assert!(judged(&resigned(&signed, |range| range), &[]).is_valid());
+    for (name, pdf) in [
+        ("before the hole", resigned(&signed, |[before, behind, length]| [before - 9, behind, length])),
+        ("behind the hole", resigned(&signed, |[before, behind, length]| [before, behind + 9, length - 9])),
+        ("at the end", resigned(&signed, |[before, behind, length]| [before, behind, length - 9])),
+        ("twice", resigned(&signed, |[before, behind, length]| [before, behind - 100, length + 100])),
+    ] {
+        let report = judged(&pdf, &[]);
+        assert!(report.signatures[0].report.has(&Finding::Pdf(PdfFault::Range)), "{name}: {report:#?}");
     }
 }
 
