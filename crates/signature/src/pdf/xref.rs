@@ -100,7 +100,7 @@ fn stream(bytes: &[u8], at: usize) -> Result<Section, Unsound> {
         for number in size(first)?..size(first)?.checked_add(size(count)?).ok_or(Unsound)? {
             let row = rows.next().ok_or(Unsound)?;
             let field =
-                |from: usize, width: usize| row[from..from + width].iter().fold(0_u64, |n, &b| n << 8 | u64::from(b));
+                |from: usize, width: usize| row[from..from + width].iter().fold(0_u64, |n, &b| (n << 8) | u64::from(b));
             let kind = if kind == 0 { 1 } else { field(0, kind) };
             let (second, third) = (field(width - second - third, second), field(width - third, third));
             let entry = match kind {

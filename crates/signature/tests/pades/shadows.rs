@@ -78,7 +78,7 @@ pub(crate) fn attacks(signed: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
                 "",
             ),
         ),
-        ("catalogue exchanged", appended(signed, &[(800, catalog.clone())], "", "").replace_root()),
+        ("catalogue exchanged", root_moved(&appended(signed, &[(800, catalog.clone())], "", ""))),
         ("a note on the page", appended(signed, &[(PAGE, with_note.clone()), (800, note)], "", "")),
         ("a visible field", appended(signed, &[(PAGE, with_note), (CATALOG, with_field), (800, widget)], "", "")),
         (
@@ -101,14 +101,8 @@ pub(crate) fn attacks(signed: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-trait ReplaceRoot {
-    fn replace_root(self) -> Self;
-}
-
-impl ReplaceRoot for Vec<u8> {
-    fn replace_root(self) -> Self {
-        replaced_last(&self, "/Root 102 0 R", "/Root 800 0 R")
-    }
+fn root_moved(pdf: &[u8]) -> Vec<u8> {
+    replaced_last(pdf, "/Root 102 0 R", "/Root 800 0 R")
 }
 
 fn replaced(pdf: &[u8], old: &str, new: &str) -> Vec<u8> {
