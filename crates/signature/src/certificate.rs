@@ -19,7 +19,7 @@ use x509_cert::spki::{AlgorithmIdentifierOwned, DecodePublicKey, SubjectPublicKe
 use x509_cert::time::{Time, Validity};
 
 use crate::SignatureError;
-use crate::attributes::ECDSA_SHA_256;
+use crate::algorithm::ECDSA_SHA_256;
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
@@ -133,5 +133,10 @@ pub(crate) fn time_of(at: Timestamp) -> Option<Time> {
 }
 
 pub(crate) fn instant_of(time: &Time) -> Option<Timestamp> {
-    Timestamp::from_second(i64::try_from(time.to_unix_duration().as_secs()).ok()?).ok()
+    instant_of_date_time(time.to_date_time())
+}
+
+/// `None`: a year beyond this calendar.
+pub(crate) fn instant_of_date_time(time: der::DateTime) -> Option<Timestamp> {
+    Timestamp::from_second(i64::try_from(time.unix_duration().as_secs()).ok()?).ok()
 }

@@ -25,10 +25,37 @@ pub enum SignatureError {
     /// The text is not an X.509 certificate in PEM.
     #[error("the certificate is not an X.509 certificate in PEM")]
     CertificatePem(#[source] der::Error),
+    /// The bytes are not an X.509 certificate in DER.
+    #[error("the certificate is not an X.509 certificate in DER")]
+    CertificateDer(#[source] der::Error),
     /// Key and certificate were each read, but do not belong together.
     #[error("the certificate was made for another key")]
     OtherKey,
     /// A structure could not be encoded.
     #[error("could not encode the signature's structure")]
     Encoding(#[from] der::Error),
+}
+
+/// Why an answer of a timestamping authority or an OCSP responder, or a revocation list, cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnswerError {
+    /// Not the structure in DER that it should be.
+    #[error("the answer cannot be read")]
+    Unreadable,
+    /// The authority or the responder says that it cannot answer.
+    #[error("the other side did not answer: status {status}")]
+    NotAnswered {
+        /// `PKIStatus` (RFC 3161, 2.4.2) or `OCSPResponseStatus` (RFC 6960, 4.2.1).
+        status: u8,
+    },
+    /// The answer is to another question: other bytes, another certificate, another nonce.
+    #[error("the answer is to another question")]
+    OtherQuestion,
+    /// The timestamp's signature is not good.
+    #[error("the timestamp is no good signature: {0}")]
+    Signature(crate::Fault),
+    /// The timestamp's signature could not be checked.
+    #[error("the timestamp was not checked: {0}")]
+    NotChecked(crate::Unchecked),
 }

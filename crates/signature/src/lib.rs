@@ -1,20 +1,46 @@
 //! Makes and checks electronic signatures over exact bytes.
 //!
-//! Read [`Seal`] first, which signs, then [`Verdict`] and [`verify_detached`], which check; `certificate` and `attributes` hold the structures
-//! that both sides share. A signature is a detached CMS (RFC 5652) with the attributes of CAdES-BES: P-256 and SHA-256, the signing
-//! time, and the certificate's own hash (RFC 5035), so that `openssl cms -verify` and any archive's tools can check it.
+//! Read [`Seal`] first, which signs, then [`Verdict`] and [`verify_detached`], which say whether bytes are those that a key signed; then [`Question`] and
+//! [`check_detached`], which ask besides whether the certificate is trusted, was valid and not revoked, and what proves the time; then [`prepare`] and [`check_pdf`],
+//! the same inside a PDF. A signature is a CMS (RFC 5652) with the attributes of CAdES: beside its bytes as `.p7s`, with the signing time, so that `openssl cms -verify`
+//! and any archive's tools can check it, or inside a PDF (PAdES: B-B, B-T, B-LT, B-LTA). docs/adr/0026-pades.md tells what is checked and what is not.
 //!
-//! This crate draws no random numbers, reads no clock and keeps no file: the secret, the times and the serial number come in as arguments, and the
-//! same arguments give the same bytes (RFC 6979). It decides nothing about trust: whose certificate is accepted is the caller's question.
+//! This crate draws no random numbers, reads no clock, keeps no file and speaks to nobody: secrets, times, numbers, and the answers of timestamping authorities and
+//! OCSP responders come in as arguments, and the same arguments give the same bytes (RFC 6979). Whom to trust is the caller's question.
 
+mod algorithm;
+mod assess;
 mod attributes;
 mod certificate;
+mod chain;
+mod crl;
 mod error;
+mod ocsp;
+mod pades;
+mod pdf;
+mod report;
+mod revocation;
 mod seal;
+mod signed;
+mod timestamp;
 mod verdict;
 mod verify;
+mod words;
+mod x509;
 
-pub use error::SignatureError;
+pub use assess::{Answer, Elsewhere, Question, Revocation, Trust, check_detached};
+pub use chain::Broken;
+pub use crl::Crl;
+pub use error::{AnswerError, SignatureError};
+pub use ocsp::{OcspRequest, OcspResponse};
+pub use pades::{
+    FieldReport, Kind, PadesError, PdfReport, Prepared, Statement, add_material, check_pdf, prepare, prepare_timestamp,
+};
+pub use report::{About, Check, Conclusion, Finding, Later, PdfFault, Report};
+pub use revocation::{Material, Source};
 pub use seal::Seal;
+pub use timestamp::{TimestampRequest, TimestampToken, with_timestamp};
 pub use verdict::{Fault, Unchecked, Verdict};
 pub use verify::{verify_detached, verify_detached_at};
+pub use words::Language;
+pub use x509::Certificate;

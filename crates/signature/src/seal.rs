@@ -20,7 +20,8 @@ use x509_cert::Certificate;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use crate::SignatureError;
-use crate::attributes::{self, DATA, SHA_256, SIGNED_DATA, Unwritable};
+use crate::algorithm::SHA_256;
+use crate::attributes::{self, DATA, SIGNED_DATA, Unwritable};
 use crate::certificate::{ecdsa_sha_256, fingerprint_of, p256_key_of, self_signed, subject_of};
 
 /// A P-256 key with the certificate that names its holder.
@@ -104,6 +105,24 @@ impl Seal {
     /// # Errors
     /// When `at` lies outside the years 1970 to 9999.
     pub fn sign_detached(&self, bytes: &[u8], at: Timestamp) -> Result<Vec<u8>, SignatureError> {
+        self.sign(bytes, Some(at), &[])
+    }
+
+    /// As [`sign_detached`](Self::sign_detached) for a signature inside a PDF: without a time, which stands in the PDF, and with the certificates between this
+    /// one and a trusted one (ETSI EN 319 142-1, 6.3).
+    ///
+    /// # Errors
+    /// When the signature cannot be encoded, which does not happen with a seal and certificates that were read or made here.
+    pub fn sign_pades(&self, to_sign: &[u8], between: &[crate::Certificate]) -> Result<Vec<u8>, SignatureError> {
+        self.sign(to_sign, None, between)
+    }
+
+    fn sign(
+        &self,
+        bytes: &[u8],
+        at: Option<Timestamp>,
+        between: &[crate::Certificate],
+    ) -> Result<Vec<u8>, SignatureError> {
         let signed_attrs =
             attributes::make(&Sha256::digest(bytes), &self.certificate, at).map_err(|why| match why {
                 Unwritable::Time => SignatureError::SigningTime,
@@ -124,14 +143,15 @@ impl Seal {
             signature: OctetString::new(signature.as_bytes())?,
             unsigned_attrs: None,
         };
+        let certificates = between.iter().map(|one| &one.0).filter(|one| **one != self.certificate);
+        let certificates = [&self.certificate].into_iter().chain(certificates);
+        let certificates: Vec<_> = certificates.cloned().map(CertificateChoices::Certificate).collect();
         let signed = SignedData {
             // RFC 5652, 5.1: 1 with plain certificates and plain data.
             version: CmsVersion::V1,
             digest_algorithms: SetOfVec::try_from(vec![sha_256()])?,
             encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
-            certificates: Some(CertificateSet::try_from(vec![CertificateChoices::Certificate(
-                self.certificate.clone(),
-            )])?),
+            certificates: Some(CertificateSet::try_from(certificates)?),
             crls: None,
             signer_infos: SignerInfos::try_from(vec![signer])?,
         };

@@ -57,6 +57,9 @@ pub enum Fault {
     /// The certificate enclosed is not the one that was signed with.
     #[error("the enclosed certificate is not the one that the signature names")]
     OtherCertificate,
+    /// It does not say which certificate it was made with, and its kind has to (`signing-certificate`, RFC 5035).
+    #[error("the signature does not say which certificate it was made with")]
+    NoCertificateNamed,
     /// The signature was not made with the key of the certificate, or was changed.
     #[error("the signature was not made with the certificate's key, or was changed")]
     Signature,
@@ -83,6 +86,12 @@ pub enum Unchecked {
     SeveralSigners {
         /// How many.
         count: usize,
+    },
+    /// An unsigned attribute that this program does not know.
+    #[error("not checked: unknown attribute {oid}")]
+    Attribute {
+        /// Its object identifier.
+        oid: String,
     },
     /// The signature is over the bytes directly, without signed attributes.
     #[error("not checked: a signature without signed attributes")]

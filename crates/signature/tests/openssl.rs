@@ -147,12 +147,35 @@ fn a_p256_signature_of_openssl_is_valid_here() {
     }
 }
 
+/// ECDSA on P-256 and P-384, and RSA of 2048 bits and more, with the hashes of today.
+#[test]
+fn the_known_algorithms_are_checked() {
+    for (key, sign) in [
+        (&["-newkey", "rsa:2048"][..], &["-md", "sha256"][..]),
+        (
+            &["-newkey", "rsa:3072"],
+            &["-md", "sha512", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:64"],
+        ),
+        (&P256, &["-md", "sha384"]),
+        (&P256, &["-md", "sha512"]),
+        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"], &["-md", "sha256"]),
+        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"], &["-md", "sha384"]),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let signature = signed_by_openssl(folder.path(), key, sign);
+        assert!(verify_detached(&signature, LETTER).is_valid(), "{key:?} {sign:?}");
+        assert_eq!(verify_detached(&signature, b"other bytes"), Verdict::Invalid(Fault::OtherBytes));
+    }
+}
+
 #[test]
 fn what_is_signed_otherwise_is_not_checked_and_never_valid() {
     for (key, sign, why) in [
-        (&["-newkey", "rsa:2048"][..], &["-md", "sha256"][..], "1.2.840.113549.1.1.1"),
-        (&P256, &["-md", "sha384"], "2.16.840.1.101.3.4.2.2"),
-        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"], &["-md", "sha256"], "1.3.132.0.34"),
+        (&["-newkey", "rsa:1024"][..], &["-md", "sha256"][..], "1.2.840.113549.1.1.1 (1024 bit)"),
+        (&["-newkey", "rsa:2048"], &["-md", "sha1"], "1.3.14.3.2.26"),
+        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"], &["-md", "sha512"], "1.3.132.0.35"),
+        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"], &["-md", "sha512"], "1.2.840.10045.4.3.4"),
+        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"], &["-md", "sha256"], "1.3.132.0.10"),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         let signature = signed_by_openssl(folder.path(), key, sign);

@@ -1,0 +1,111 @@
+//! Certificates as callers hold them: read, shown, and asked where their revocation is told.
+
+use std::fmt;
+
+use der::{Decode, Encode};
+use x509_cert::Certificate as X509;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
+use x509_cert::ext::pkix::{AuthorityInfoAccessSyntax, CrlDistributionPoints};
+
+use crate::SignatureError;
+use crate::algorithm::oid;
+use crate::certificate::{fingerprint_of, subject_of};
+
+/// RFC 5280, 4.2.2.1.
+const OCSP: der::asn1::ObjectIdentifier = oid("1.3.6.1.5.5.7.48.1");
+const ISSUER: der::asn1::ObjectIdentifier = oid("1.3.6.1.5.5.7.48.2");
+
+/// An X.509 certificate.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Certificate(pub(crate) X509);
+
+impl Certificate {
+    /// Reads DER.
+    ///
+    /// # Errors
+    /// [`SignatureError::CertificateDer`].
+    pub fn from_der(der: &[u8]) -> Result<Self, SignatureError> {
+        X509::from_der(der).map(Self).map_err(SignatureError::CertificateDer)
+    }
+
+    /// Reads all certificates of a PEM text, e.g. those of a file of trust anchors.
+    ///
+    /// # Errors
+    /// [`SignatureError::CertificatePem`], also when the text holds none.
+    pub fn all_from_pem(pem: &str) -> Result<Vec<Self>, SignatureError> {
+        let all = X509::load_pem_chain(pem.as_bytes()).map_err(SignatureError::CertificatePem)?;
+        if all.is_empty() {
+            let empty = der::Error::new(der::ErrorKind::Failed, der::Length::ZERO);
+            return Err(SignatureError::CertificatePem(empty));
+        }
+        Ok(all.into_iter().map(Self).collect())
+    }
+
+    /// Its DER.
+    ///
+    /// # Errors
+    /// When it cannot be encoded, which does not happen with one that was read.
+    pub fn to_der(&self) -> Result<Vec<u8>, SignatureError> {
+        Ok(self.0.to_der()?)
+    }
+
+    /// Whom it names: the common name, or else the whole subject (RFC 4514).
+    #[must_use]
+    pub fn subject(&self) -> String {
+        subject_of(&self.0)
+    }
+
+    /// SHA-256 of it, in 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// When it cannot be encoded, which does not happen with one that was read.
+    pub fn fingerprint(&self) -> Result<String, SignatureError> {
+        Ok(fingerprint_of(&self.0)?)
+    }
+
+    /// Where its OCSP responder is asked, as the certificate says: URLs to send [`OcspRequest`](crate::OcspRequest) to.
+    #[must_use]
+    pub fn ocsp_addresses(&self) -> Vec<String> {
+        self.access(OCSP)
+    }
+
+    /// Where its issuer's certificate is found: URLs.
+    #[must_use]
+    pub fn issuer_addresses(&self) -> Vec<String> {
+        self.access(ISSUER)
+    }
+
+    /// Where its issuer's revocation list is found: URLs.
+    #[must_use]
+    pub fn crl_addresses(&self) -> Vec<String> {
+        let Ok(Some((_critical, points))) = self.0.tbs_certificate.get::<CrlDistributionPoints>() else {
+            return Vec::new();
+        };
+        let names = points.0.into_iter().filter_map(|point| match point.distribution_point {
+            Some(DistributionPointName::FullName(names)) => Some(names),
+            Some(DistributionPointName::NameRelativeToCRLIssuer(_)) | None => None,
+        });
+        names.flatten().filter_map(|name| url(&name)).collect()
+    }
+
+    fn access(&self, method: der::asn1::ObjectIdentifier) -> Vec<String> {
+        let Ok(Some((_critical, access))) = self.0.tbs_certificate.get::<AuthorityInfoAccessSyntax>() else {
+            return Vec::new();
+        };
+        let of_method = access.0.iter().filter(|one| one.access_method == method);
+        of_method.filter_map(|one| url(&one.access_location)).collect()
+    }
+}
+
+fn url(name: &GeneralName) -> Option<String> {
+    match name {
+        GeneralName::UniformResourceIdentifier(url) => Some(url.to_string()),
+        _ => None,
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_tuple("Certificate").field(&self.subject()).finish()
+    }
+}
