@@ -261,6 +261,16 @@ impl From<Lang> for directory::Language {
     }
 }
 
+impl From<Lang> for signature::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Kk => Self::Kk,
+            Lang::Ru => Self::Ru,
+            Lang::En => Self::En,
+        }
+    }
+}
+
 impl From<Lang> for ::letter::model::Language {
     fn from(lang: Lang) -> Self {
         match lang {

@@ -188,3 +188,49 @@ fn every_kind_has_a_schema() {
         assert_eq!(schema["properties"]["kind"]["const"], kind);
     }
 }
+
+/// A letter signed inside and beside by a seal that is trusted itself, as a stranger checks it.
+#[test]
+fn the_signatures_of_a_letter_are_checked_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (from, until) = ("2023-01-01T00:00:00Z".parse().unwrap(), "2053-01-01T00:00:00Z".parse().unwrap());
+    let seal = signature::Seal::generate([7; 32], "Saual demo seal (server)", from, until, 1).unwrap();
+    let letter = saual(&["letter", "render", "--facts", &facts("reply.one.kk"), "--format", "pdf"]).stdout;
+    let signed_at = "2023-10-05T05:00:00Z".parse().unwrap();
+    let statement = signature::Statement {
+        field: "Signature1".to_owned(),
+        at: signed_at,
+        name: Some("Ә. Смайылов".to_owned()),
+        reason: None,
+        room: 8_000,
+    };
+    let place = signature::prepare(&letter, &statement).unwrap();
+    let signed = place.embed(&seal.sign_pades(&place.to_sign(), &[]).unwrap(), None).unwrap();
+    let mut damaged = signed.clone();
+    damaged[1_000] ^= 1;
+    for (name, bytes) in [
+        ("letter.pdf", &letter),
+        ("letter.pdf.p7s", &seal.sign_detached(&letter, signed_at).unwrap()),
+        ("signed.pdf", &signed),
+        ("damaged.pdf", &damaged),
+        ("seal.pem", &seal.certificate_pem().unwrap().into_bytes()),
+    ] {
+        fs::write(at(name), bytes).unwrap();
+    }
+    let (pem, p7s) = (at("seal.pem"), at("letter.pdf.p7s"));
+    for (file, more, code, first) in [
+        ("signed.pdf", &["--trust", &pem][..], 0, "valid"),
+        ("letter.pdf", &["--trust", &pem, "--signature", &p7s], 0, "valid: Saual demo seal (server)"),
+        ("signed.pdf", &[], 1, "invalid"),
+        ("damaged.pdf", &["--trust", &pem], 1, "invalid"),
+        ("letter.pdf", &["--trust", &pem], 1, "invalid"),
+        ("signed.pdf", &["--trust", &p7s], 2, ""),
+    ] {
+        let output = saual(&[&["letter", "check", &at(file), "--lang", "en"], more].concat());
+        let (ended, told, _) = said(&output);
+        assert_eq!((ended, told.lines().next().unwrap_or("")), (Some(code), first), "{file} {more:?}: {told}");
+    }
+    let (_, told, _) = said(&saual(&["letter", "check", &at("damaged.pdf"), "--trust", &pem]));
+    assert!(told.starts_with("жарамсыз\n") && told.contains("қол қойылған байттар бұлар емес"), "{told}");
+}

@@ -36,6 +36,36 @@ pub enum Letter {
     Preview(Preview),
     /// Question and answer as Akoma Ntoso 1.0 (OASIS LegalDocumentML)
     Akn(Akn),
+    /// Check the signatures of a PDF, inside it or beside it: whose they are, whether they can be trusted, what was changed since
+    Check(LetterCheck),
+}
+
+/// `saual letter check`
+#[derive(Debug, Args)]
+pub struct LetterCheck {
+    /// The PDF; with `--signature` any file
+    pub file: PathBuf,
+    /// The signature beside the file; without it, those inside the PDF
+    #[arg(long, value_name = "FILE.p7s")]
+    pub signature: Option<PathBuf>,
+    /// Certificates that are trusted: of authorities, or a signer's own. Without it nobody is
+    #[arg(long, value_name = "FILE.pem")]
+    pub trust: Option<PathBuf>,
+    /// Certificates that are trusted for timestamps; without it, those of `--trust`
+    #[arg(long, value_name = "FILE.pem")]
+    pub trust_timestamps: Option<PathBuf>,
+    /// Certificates between the signer's and a trusted one, where the signature does not bring them
+    #[arg(long, value_name = "FILE.pem")]
+    pub between: Option<PathBuf>,
+    /// A revocation list in DER; may be given several times
+    #[arg(long, value_name = "FILE.crl")]
+    pub crl: Vec<PathBuf>,
+    /// What nobody says whether it was revoked is not checked; without it, it is passed over
+    #[arg(long)]
+    pub require_revocation: bool,
+    /// Language of the report
+    #[arg(long, value_enum, default_value = "kk")]
+    pub lang: Lang,
 }
 
 /// `saual letter diff`

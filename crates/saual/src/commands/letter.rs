@@ -3,6 +3,7 @@
 mod akn;
 mod batch;
 mod blank;
+mod check;
 mod diff;
 mod import;
 mod lint;
@@ -35,5 +36,6 @@ pub(super) fn run(command: &Letter) -> Result<Answer, Stop> {
         }
         Letter::Preview(asked) => preview::run(asked),
         Letter::Akn(asked) => akn::run(asked),
+        Letter::Check(asked) => check::run(asked),
     }
 }
