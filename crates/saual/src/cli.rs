@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use letter::{Akn, Format, ImportDocx, Letter, LetterBlank, LetterDiff, Preview, Render};
+pub use letter::{Akn, Format, ImportDocx, Letter, LetterBlank, LetterCheck, LetterDiff, Preview, Render};
 
 /// Депутаттық сауалдар: parliamentary inquiries from receipt to the proof of delivery.
 #[derive(Debug, Parser)]
