@@ -4,12 +4,15 @@
 use std::path::Path;
 use std::process::Command as Program;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use eventstore::{HeadKey, StreamId};
 use inquiry::InquiryId;
 use saual::cli::{Cli, Command as CliCommand, Verify};
 use saual::config::Environment;
 use saual::exit::Answer;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use testkit::app::TestApp;
 
 use super::deputy::{KNOWN, UNKNOWN, sent};
@@ -158,6 +161,14 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         *told = value;
         assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "{place}");
     }
+    // The mail and what is told of its attempt, changed together: the journal has the hash of what was sent.
+    let mut changed = evidence.clone();
+    let bytes = BASE64_STANDARD.decode(message).unwrap();
+    let other = String::from_utf8(bytes).unwrap().replacen("Subject: ", "Subject: RE: ", 1);
+    changed["orders"][0]["message"] = json!(BASE64_STANDARD.encode(&other));
+    changed["orders"][0]["attempts"][0]["message_sha256"] = json!(hex::encode(Sha256::digest(&other)));
+    changed["orders"][0]["attempts"][0]["message_bytes"] = json!(other.len());
+    assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "a mail of one's own with a hash of its own");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,17 +193,15 @@ async fn the_evidence_of_a_delivery_is_checked_without_us() {
         order["attempts"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
     assert_eq!(steps, ["transmitting", "written"], "{order}");
     let mails = std::fs::read_dir(app.folder.path().join("outbox")).unwrap();
-    let hashes: Vec<String> = mails
-        .map(|mail| hex::encode(<sha2::Sha256 as sha2::Digest>::digest(std::fs::read(mail.unwrap().path()).unwrap())))
-        .collect();
+    let hashes: Vec<String> =
+        mails.map(|mail| hex::encode(Sha256::digest(std::fs::read(mail.unwrap().path()).unwrap()))).collect();
     assert!(hashes.contains(&order["attempts"][0]["message_sha256"].as_str().unwrap().to_owned()), "{order}");
-    let message =
-        base64::Engine::decode(&base64::prelude::BASE64_STANDARD, order["message"].as_str().unwrap()).unwrap();
-    let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(message));
+    let message = BASE64_STANDARD.decode(order["message"].as_str().unwrap()).unwrap();
+    let sha256 = hex::encode(Sha256::digest(message));
     assert_eq!(order["attempts"][0]["message_sha256"], sha256, "the mail as it was sent");
     is_checked_by_the_program(&evidence, &public).await;
     let pdf = app.get("clerk", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
-    let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(pdf));
+    let sha256 = hex::encode(Sha256::digest(pdf));
     assert_eq!(evidence["letter"]["pdf_sha256"], sha256);
     let events: Vec<&str> =
         evidence["events"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect();

@@ -8,6 +8,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use eventstore::{ProofDocument, Proved, Witnesses};
+use letter::incoming::mail::{self, Content, Refused};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -55,6 +56,7 @@ struct Order {
 
 #[derive(Deserialize)]
 struct Step {
+    attempt: u32,
     step: String,
     answer: Option<String>,
     message_sha256: Option<String>,
@@ -140,9 +142,9 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Vec<String>, String> {
             format!("event {} was recorded at another time or by somebody else", told.position)
         })?;
     }
-    let mut mails = 0;
+    let mut mails = Mails::default();
     for order in &evidence.orders {
-        mails += usize::from(ordered(&evidence, &proved, order)?);
+        ordered(&evidence, &proved, order, &mut mails)?;
     }
     if let Some(receipt) = &evidence.receipt {
         let event = proved.get(&receipt.position).ok_or("the receipt has no proof")?;
@@ -152,12 +154,28 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Vec<String>, String> {
         })?;
         need(content(event)?["recipient"] == evidence.recipient.no, || "the receipt is another's".to_owned())?;
     }
-    Ok(words(&evidence, &proved, mails))
+    Ok(words(&evidence, &proved, &mails))
 }
 
-/// The order's event names the mail and the letter; the mail's bytes are those that its attempts began with; the servers' words are those that
-/// the journal has. True when the bytes are there.
-fn ordered(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, order: &Order) -> Result<bool, String> {
+/// How many mails are there to the byte.
+#[derive(Default)]
+struct Mails {
+    /// Those whose hash the journal has.
+    recorded: usize,
+    /// Those that have the hash of their attempt alone: no server took them, or before the journal had the hash.
+    unrecorded: usize,
+    /// Those of either that are larger than the reader of mails takes: what they bear is held by their hash alone.
+    unopened: usize,
+}
+
+/// The order's event names the mail and the letter; the servers' words are those that the journal has; the mail's bytes are those that a server
+/// took, with the letter in them.
+fn ordered(
+    evidence: &Evidence,
+    proved: &BTreeMap<i64, Proved>,
+    order: &Order,
+    mails: &mut Mails,
+) -> Result<(), String> {
     let event = content(found(proved, order.position, "dispatch_ordered")?)?;
     let no = evidence.recipient.no;
     let to = event["recipients"].as_array().into_iter().flatten().find(|to| to["recipient"] == no);
@@ -169,22 +187,63 @@ fn ordered(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, order: &Order) -
         letter["number"] == evidence.letter.number.as_str() && letter["pdf"] == evidence.letter.pdf_sha256.as_str(),
         || format!("order {} is of another letter", order.order),
     )?;
+    let mut taken = None;
     for event in proved.values() {
         need(is_told(event, order)?, || {
             format!("the server's words to order {} are not those of the journal", order.order)
         })?;
+        taken = hash_taken(event, order)?.or(taken);
     }
-    let Some(message) = &order.message else { return Ok(false) };
+    let Some(message) = &order.message else { return Ok(()) };
     let message = STANDARD.decode(message).map_err(|_| "a mail is not written in Base64".to_owned())?;
+    let sha256 = hex::encode(Sha256::digest(&message));
     let begun = order.attempts.iter().rev().find(|step| step.message_sha256.is_some());
     let fits = begun.is_some_and(|step| {
-        step.message_sha256.as_deref() == Some(&hex::encode(Sha256::digest(&message)))
-            && step.message_bytes == Some(message.len())
+        step.message_sha256.as_deref() == Some(&sha256) && step.message_bytes == Some(message.len())
     });
-    need(fits, || format!("the mail of order {} is not the one that was sent", order.order))?;
+    let is_taken = taken.as_ref().is_none_or(|taken| *taken == sha256);
+    need(fits && is_taken, || format!("the mail of order {} is not the one that was sent", order.order))?;
     let bare = |id: &str| id.trim_matches(['<', '>']).to_owned();
     let names = |line: &str| line.strip_prefix("Message-ID: ").map(bare) == Some(bare(&order.message_id));
     need(String::from_utf8_lossy(&message).lines().any(names), || "the mail bears another Message-ID".to_owned())?;
+    mails.unopened += usize::from(!bears(&message, letter["pdf"].as_str().unwrap_or_default())?);
+    match taken {
+        Some(_) => mails.recorded += 1,
+        None => mails.unrecorded += 1,
+    }
+    Ok(())
+}
+
+/// SHA-256 of the mail of this order that a server took, by the journal; every attempt that the file tells of has to have it too.
+fn hash_taken(event: &Proved, order: &Order) -> Result<Option<String>, String> {
+    if event.event_type != "reply_accepted" {
+        return Ok(None);
+    }
+    let said = content(event)?;
+    let Some(hash) = said["message_sha256"].as_str().filter(|_| said["order"] == order.order) else { return Ok(None) };
+    let begun = |step: &&Step| said["attempt"] == step.attempt && step.message_sha256.is_some();
+    let fits = order.attempts.iter().filter(begun).all(|step| step.message_sha256.as_deref() == Some(hash));
+    need(fits, || format!("an attempt at order {} began with other bytes than a server took", order.order))?;
+    Ok(Some(hash.to_owned()))
+}
+
+/// Every PDF that the mail bears is the letter; where it bears none, the letter being too large, its words say which one it is. False when the mail
+/// is too large to be looked into.
+fn bears(message: &[u8], letter_sha256: &str) -> Result<bool, String> {
+    let mail = match mail::read(message) {
+        Ok(mail) => mail,
+        Err(Refused::TooLarge) => return Ok(false),
+        Err(error) => return Err(format!("a mail cannot be taken apart: {error}")),
+    };
+    let parts = mail.parts();
+    let mut letters = parts.iter().filter(|part| part.head.is("application", "pdf")).peekable();
+    let fits = match letters.peek() {
+        None => mail.words().contains(letter_sha256),
+        Some(_) => letters.all(
+            |part| matches!(&part.content, Content::File(bytes) if hex::encode(Sha256::digest(bytes)) == letter_sha256),
+        ),
+    };
+    need(fits, || "the mail bears another letter".to_owned())?;
     Ok(true)
 }
 
@@ -224,7 +283,7 @@ fn content(event: &Proved) -> Result<Value, String> {
     Ok(payload[&event.event_type].take())
 }
 
-fn words(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: usize) -> Vec<String> {
+fn words(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: &Mails) -> Vec<String> {
     let mut lines: Vec<String> = proved
         .values()
         .map(|event| format!("{:>8}  {}  {}  by {}", event.position, event.at, event.event_type, event.actor))
@@ -243,11 +302,20 @@ fn words(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: usize) -> V
         }
         (_, unsigned) => format!("{unsigned} of the events are reached by no signed head yet"),
     });
+    for (count, what) in [
+        (mails.unrecorded, "fit the hash of their attempt, which the journal does not have"),
+        (mails.unopened, "are too large to be taken apart: what they bear is held by their hash alone"),
+    ] {
+        if count > 0 {
+            lines.push(format!("{count} of the mails {what}"));
+        }
+    }
     lines.push(format!(
-        "evidence of a delivery: {} events about recipient {} of {}, {mails} of {} mails to the byte: proved",
+        "evidence of a delivery: {} events about recipient {} of {}, {} of {} mails to the byte: proved",
         proved.len(),
         evidence.recipient.no,
         evidence.number,
+        mails.recorded,
         evidence.orders.len(),
     ));
     lines
