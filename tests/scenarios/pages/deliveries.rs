@@ -145,9 +145,20 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         ("/orders/0/message_id", json!("<another@saual.example>")),
         ("/orders/0/attempts/1/answer", json!("250 2.0.0 Ok: queued as OTHER")),
         ("/orders/0/attempts/0/message_sha256", json!("00".repeat(32))),
+        ("/number", json!("№ДС-999")),
+        ("/dated", json!("2023-01-01")),
+        ("/letter/number", json!("12-11/1 ДС")),
+        ("/letter/dated", json!("2023-01-01")),
         ("/letter/pdf_sha256", json!("00".repeat(32))),
+        ("/letter/seal_sha256", json!("00".repeat(32))),
+        ("/letter/code", json!("00000-00000")),
         ("/recipient/no", json!(2)),
+        ("/recipient/name", json!("Н. Біреу")),
+        ("/orders", json!([])),
+        ("/orders/0/at", json!("2023-09-20T09:41:00Z")),
+        ("/orders/0/by", json!("somebody")),
         ("/receipt/at", json!("2023-09-20T09:41:00Z")),
+        ("/receipt/how", json!("opened_here")),
         ("/events/0/by", json!("somebody")),
         ("/proofs/0/event/payload_text", json!("{}")),
         ("/proofs/0/path", json!(["00".repeat(32)])),
@@ -162,6 +173,12 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "{place}");
     }
     // The mail and what is told of its attempt, changed together: the journal has the hash of what was sent.
+    assert_eq!(verdict(evidence, None).await, Answer::Yes, "by a key that is named to be compared");
+    let mut unsigned = evidence.clone();
+    for proof in unsigned["proofs"].as_array_mut().unwrap() {
+        proof["signed_head"] = Value::Null;
+    }
+    assert_eq!(verdict(&unsigned, None).await, Answer::No, "anybody can make a journal that nobody has signed");
     let mut changed = evidence.clone();
     let bytes = BASE64_STANDARD.decode(message).unwrap();
     let other = String::from_utf8(bytes).unwrap().replacen("Subject: ", "Subject: RE: ", 1);
