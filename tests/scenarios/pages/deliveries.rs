@@ -188,23 +188,45 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
     assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "a mail of one's own with a hash of its own");
 }
 
+/// The mail bears the deputy's key: nobody takes it away with the evidence while it opens their page.
+async fn is_held_back_while_its_link_works(app: &TestApp, people: &People<'_>, place: &str) {
+    let evidence = app.get("auditor", &format!("{place}.json")).await.is(200).json();
+    let order = &evidence["orders"][0];
+    assert!(order["message"].is_null() && order["message_held_back"].is_string(), "{order}");
+    assert!(order["attempts"][0]["message_sha256"].is_string(), "its hash is told all the same: {order}");
+    for (language, said) in [
+        ("kk", "жеке сілтеме әлі жұмыс істейді"),
+        ("ru", "Личная ссылка в письме ещё действует"),
+        ("en", "personal link in the mail still works"),
+    ] {
+        let page = people.at_browser_in("auditor", language).await.open(place).await;
+        assert!(page.words().contains(said), "{language}: {}", page.words());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_evidence_of_a_delivery_is_checked_without_us() {
     let app = TestApp::start().await;
-    let told = sent(&app, "ДС-342").await;
+    let mut told = sent(&app, "ДС-342").await;
     let link = super::deputy::links(&app)[KNOWN][0].clone();
     app.call("POST", &link).header("Origin", "null").form(&[("act", "receipt")]).send().await.is(303);
+    let place = format!("/inquiries/{}/deliveries/1/evidence", told.id);
+    let people = People::of(&app).await;
+    is_held_back_while_its_link_works(&app, &people, &place).await;
+    told.version = told.dossier(&app).await["version"].as_u64().unwrap();
+    told.step(&app, "clerk", "revoke-link", json!({ "recipient": 1 })).await;
+    app.settle().await;
     let key = HeadKey::new([7; 32]).unwrap();
     app.journal().sign_head(&key, jiff::Timestamp::now(), |_| Ok(())).await.unwrap().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let public = folder.path().join("heads.pub");
     std::fs::write(&public, key.public().to_pem()).unwrap();
 
-    let place = format!("/inquiries/{}/deliveries/1/evidence", told.id);
     let evidence = app.get("auditor", &format!("{place}.json")).await.is(200).json();
     assert_eq!(evidence["recipient"], json!({ "no": 1, "name": "Н. Сәрсенғалиев" }));
     assert_eq!(evidence["receipt"]["how"], "by_personal_link");
     let order = &evidence["orders"][0];
+    assert!(order["message_held_back"].is_null(), "{order}");
     assert_eq!((&order["order"], &order["address"]), (&json!(1), &json!(KNOWN)));
     let steps: Vec<&str> =
         order["attempts"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
@@ -222,8 +244,14 @@ async fn the_evidence_of_a_delivery_is_checked_without_us() {
     assert_eq!(evidence["letter"]["pdf_sha256"], sha256);
     let events: Vec<&str> =
         evidence["events"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect();
-    let wanted =
-        ["reply_signed", "outgoing_number_assigned", "dispatch_ordered", "reply_accepted", "delivery_confirmed"];
+    let wanted = [
+        "reply_signed",
+        "outgoing_number_assigned",
+        "dispatch_ordered",
+        "reply_accepted",
+        "delivery_confirmed",
+        "link_revoked",
+    ];
     assert_eq!(events, wanted);
     let proofs = evidence["proofs"].as_array().unwrap();
     assert_eq!(proofs.len(), events.len());
@@ -235,7 +263,6 @@ async fn the_evidence_of_a_delivery_is_checked_without_us() {
     let other = app.get("auditor", &place.replace("/1/", "/2/").replace("evidence", "evidence.json")).await.is(200);
     assert_eq!(other.json()["receipt"], Value::Null);
 
-    let people = People::of(&app).await;
     let page = people.at_browser("auditor").await.open(&place).await;
     is_whole(&page, &place);
     let words = page.words();

@@ -36,6 +36,7 @@ struct Order {
     address: Option<String>,
     message_id: String,
     position: i64,
+    message_held_back: Option<String>,
     attempts: Vec<Tried>,
     notices: Vec<Noticed>,
 }
@@ -48,6 +49,7 @@ fn in_words(order: &evidence::Order, language: Language) -> Order {
         address: order.address.clone(),
         message_id: order.message_id.clone(),
         position: order.position,
+        message_held_back: order.message_held_back.clone(),
         attempts: order.attempts.iter().cloned().map(|step| told::tried(step, language)).collect(),
         notices: order.notices.iter().cloned().map(|came| told::noticed(came, language)).collect(),
     }
