@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::super::inquiry::head::Head;
 use super::Visit;
-use super::told::{self, Noticed, Tried};
+use super::told::{self, Attempted, Noticed};
 use crate::address::escaped;
 use crate::office::evidence::{self, Evidence};
 use crate::office::letters::file_name;
@@ -37,7 +37,7 @@ struct Order {
     message_id: String,
     position: i64,
     message_held_back: Option<String>,
-    attempts: Vec<Tried>,
+    attempts: Vec<Attempted>,
     notices: Vec<Noticed>,
 }
 
@@ -50,7 +50,7 @@ fn in_words(order: &evidence::Order, language: Language) -> Order {
         message_id: order.message_id.clone(),
         position: order.position,
         message_held_back: order.message_held_back.clone(),
-        attempts: order.attempts.iter().cloned().map(|step| told::tried(step, language)).collect(),
+        attempts: order.attempts.iter().cloned().map(|step| told::attempted(step, language)).collect(),
         notices: order.notices.iter().cloned().map(|came| told::noticed(came, language)).collect(),
     }
 }
