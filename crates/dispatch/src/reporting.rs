@@ -39,8 +39,7 @@ async fn tell(journal: &Journal, report: &Report) -> Result<Option<String>, Disp
         source,
     };
     let stream = StreamId::new(report.inquiry.stream_id()).map_err(|error| failed(Box::new(error)))?;
-    let ask = ask(report);
-    let words = serde_json::to_vec(&ask).map_err(|error| failed(Box::new(error)))?;
+    let words = request(report).map_err(|error| failed(Box::new(error)))?;
     let origin = Origin {
         actor: ACTOR.to_owned(),
         at: report.at,
@@ -49,7 +48,7 @@ async fn tell(journal: &Journal, report: &Report) -> Result<Option<String>, Disp
         correlation: report.correlation,
         causation: Some(report.causation),
     };
-    let command = Command { by: Actor::system(ACTOR), at: report.at, seen: None, ask };
+    let command = Command { by: Actor::system(ACTOR), at: report.at, seen: None, ask: ask(report) };
     match journal.execute::<Inquiry>(&stream, command, origin, Guards::default(), None).await {
         Ok(_) => Ok(None),
         Err(ExecuteError::Refused(refusal)) => {
@@ -65,14 +64,27 @@ async fn tell(journal: &Journal, report: &Report) -> Result<Option<String>, Disp
     }
 }
 
+/// By which a command that is told again is known for the same one. The mail's hash is no part of it: it follows from the attempt, and what was
+/// asked before it was told along may be asked again after.
+fn request(report: &Report) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(&ask(&Report { message_sha256: None, ..report.clone() }))
+}
+
 fn ask(report: &Report) -> Ask {
     let (order, recipient, attempt) = (report.order, report.recipient, report.attempt);
     if let Some(what) = report.notice {
         return RecordDeliveryReport { order, recipient, what, answer: report.answer.clone() }.into();
     }
     if report.accepted {
-        let relay = crate::text::one_line(&report.relay, 200);
-        return RecordAcceptance { order, recipient, attempt, relay, answer: report.answer.clone() }.into();
+        return RecordAcceptance {
+            order,
+            recipient,
+            attempt,
+            relay: crate::text::one_line(&report.relay, 200),
+            answer: report.answer.clone(),
+            message_sha256: report.message_sha256,
+        }
+        .into();
     }
     RecordFailure {
         order,
@@ -94,5 +106,42 @@ fn stage(stored: &str) -> FailureStage {
         "bounced" => FailureStage::Bounced,
         // `before` and `file`: it never became a mail that could be sent.
         _ => FailureStage::Composing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use inquiry::{BlobHash, InquiryId, RecipientNo};
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn the_mails_hash_is_told_and_does_not_make_another_request_of_it() {
+        let hash = BlobHash([0xab; 32]);
+        let report = Report {
+            id: 1,
+            command: Uuid::nil(),
+            inquiry: InquiryId(Uuid::nil()),
+            order: 1,
+            recipient: RecipientNo(3),
+            attempt: 2,
+            accepted: true,
+            permanent: false,
+            relay: "mail.example".to_owned(),
+            stage: "accepted".to_owned(),
+            answer: "250 OK".to_owned(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            message_sha256: Some(hash),
+            notice: None,
+            correlation: Uuid::nil(),
+            causation: Uuid::nil(),
+        };
+        let Ask::RecordAcceptance(told) = ask(&report) else { panic!("{:?}", ask(&report)) };
+        assert_eq!(told.message_sha256, Some(hash));
+        let words: serde_json::Value = serde_json::from_slice(&request(&report).unwrap()).unwrap();
+        let before = json!({ "order": 1, "recipient": 3, "attempt": 2, "relay": "mail.example", "answer": "250 OK" });
+        assert_eq!(words["record-acceptance"], before, "{words}");
     }
 }

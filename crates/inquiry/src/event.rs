@@ -130,7 +130,7 @@ events! {
     /// The letter was ordered out to its recipients.
     DispatchOrdered = "dispatch_ordered" v 1,
     /// A mail server took the mail of one recipient.
-    ReplyAccepted = "reply_accepted" v 1,
+    ReplyAccepted = "reply_accepted" v 2,
     /// A transmission to one recipient failed.
     DeliveryFailed = "delivery_failed" v 1,
     /// A mail server reported later what it had done with a mail it had taken.

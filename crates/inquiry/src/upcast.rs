@@ -69,6 +69,12 @@ pub const RULES: &[Rule] = &[
         version: 1,
         becomes: |inside| with("reply_signed", 2, inside, "made_from", Value::Null),
     },
+    // Which bytes a server took was known at first to the mail worker alone.
+    Rule {
+        name: "reply_accepted",
+        version: 1,
+        becomes: |inside| with("reply_accepted", 2, inside, "message_sha256", Value::Null),
+    },
 ];
 
 /// A shape that has one field more than the one before.

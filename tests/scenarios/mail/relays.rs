@@ -52,6 +52,20 @@ async fn the_next_relay_takes_what_the_first_one_cannot_and_gives_it_back() {
 }
 
 #[tokio::test]
+async fn the_check_asks_every_relay_also_behind_one_that_is_not_there() {
+    let office = Office::open().await;
+    let (first, second) = (Setup::plain().listen().await, Setup::plain().listen().await);
+    first.at(At::Connect, Act::Cut);
+    let either = either(&office, &first, &second);
+    let second = format!("127.0.0.1:{} answers", second.port());
+    let fault = dispatch::check_relay(&either).await.unwrap_err().to_string();
+    assert!(fault.contains(&first.port().to_string()) && fault.contains(&second), "{fault}");
+    first.behave();
+    let words = dispatch::check_relay(&either).await.unwrap();
+    assert_eq!(words.matches("answers").count(), 2, "{words}");
+}
+
+#[tokio::test]
 async fn a_relay_that_does_not_want_us_gives_way_to_the_next_and_no_mail_is_charged() {
     for at in [At::Ehlo, At::Mail] {
         let office = Office::open().await;

@@ -4,12 +4,15 @@
 use std::path::Path;
 use std::process::Command as Program;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use eventstore::{HeadKey, StreamId};
 use inquiry::InquiryId;
 use saual::cli::{Cli, Command as CliCommand, Verify};
 use saual::config::Environment;
 use saual::exit::Answer;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use testkit::app::TestApp;
 
 use super::deputy::{KNOWN, UNKNOWN, sent};
@@ -142,9 +145,20 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         ("/orders/0/message_id", json!("<another@saual.example>")),
         ("/orders/0/attempts/1/answer", json!("250 2.0.0 Ok: queued as OTHER")),
         ("/orders/0/attempts/0/message_sha256", json!("00".repeat(32))),
+        ("/number", json!("№ДС-999")),
+        ("/dated", json!("2023-01-01")),
+        ("/letter/number", json!("12-11/1 ДС")),
+        ("/letter/dated", json!("2023-01-01")),
         ("/letter/pdf_sha256", json!("00".repeat(32))),
+        ("/letter/seal_sha256", json!("00".repeat(32))),
+        ("/letter/code", json!("00000-00000")),
         ("/recipient/no", json!(2)),
+        ("/recipient/name", json!("Н. Біреу")),
+        ("/orders", json!([])),
+        ("/orders/0/at", json!("2023-09-20T09:41:00Z")),
+        ("/orders/0/by", json!("somebody")),
         ("/receipt/at", json!("2023-09-20T09:41:00Z")),
+        ("/receipt/how", json!("opened_here")),
         ("/events/0/by", json!("somebody")),
         ("/proofs/0/event/payload_text", json!("{}")),
         ("/proofs/0/path", json!(["00".repeat(32)])),
@@ -158,46 +172,86 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         *told = value;
         assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "{place}");
     }
+    // The mail and what is told of its attempt, changed together: the journal has the hash of what was sent.
+    assert_eq!(verdict(evidence, None).await, Answer::Yes, "by a key that is named to be compared");
+    let mut unsigned = evidence.clone();
+    for proof in unsigned["proofs"].as_array_mut().unwrap() {
+        proof["signed_head"] = Value::Null;
+    }
+    assert_eq!(verdict(&unsigned, None).await, Answer::No, "anybody can make a journal that nobody has signed");
+    let mut changed = evidence.clone();
+    let bytes = BASE64_STANDARD.decode(message).unwrap();
+    let other = String::from_utf8(bytes).unwrap().replacen("Subject: ", "Subject: RE: ", 1);
+    changed["orders"][0]["message"] = json!(BASE64_STANDARD.encode(&other));
+    changed["orders"][0]["attempts"][0]["message_sha256"] = json!(hex::encode(Sha256::digest(&other)));
+    changed["orders"][0]["attempts"][0]["message_bytes"] = json!(other.len());
+    assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "a mail of one's own with a hash of its own");
+}
+
+/// The mail bears the deputy's key: nobody takes it away with the evidence while it opens their page.
+async fn is_held_back_while_its_link_works(app: &TestApp, people: &People<'_>, place: &str) {
+    let evidence = app.get("auditor", &format!("{place}.json")).await.is(200).json();
+    let order = &evidence["orders"][0];
+    assert!(order["message"].is_null() && order["message_held_back"].is_string(), "{order}");
+    assert!(order["attempts"][0]["message_sha256"].is_string(), "its hash is told all the same: {order}");
+    for (language, said) in [
+        ("kk", "жеке сілтеме әлі жұмыс істейді"),
+        ("ru", "Личная ссылка в письме ещё действует"),
+        ("en", "personal link in the mail still works"),
+    ] {
+        let page = people.at_browser_in("auditor", language).await.open(place).await;
+        assert!(page.words().contains(said), "{language}: {}", page.words());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_evidence_of_a_delivery_is_checked_without_us() {
     let app = TestApp::start().await;
-    let told = sent(&app, "ДС-342").await;
+    let mut told = sent(&app, "ДС-342").await;
     let link = super::deputy::links(&app)[KNOWN][0].clone();
     app.call("POST", &link).header("Origin", "null").form(&[("act", "receipt")]).send().await.is(303);
+    let place = format!("/inquiries/{}/deliveries/1/evidence", told.id);
+    let people = People::of(&app).await;
+    is_held_back_while_its_link_works(&app, &people, &place).await;
+    told.version = told.dossier(&app).await["version"].as_u64().unwrap();
+    told.step(&app, "clerk", "revoke-link", json!({ "recipient": 1 })).await;
+    app.settle().await;
     let key = HeadKey::new([7; 32]).unwrap();
     app.journal().sign_head(&key, jiff::Timestamp::now(), |_| Ok(())).await.unwrap().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let public = folder.path().join("heads.pub");
     std::fs::write(&public, key.public().to_pem()).unwrap();
 
-    let place = format!("/inquiries/{}/deliveries/1/evidence", told.id);
     let evidence = app.get("auditor", &format!("{place}.json")).await.is(200).json();
     assert_eq!(evidence["recipient"], json!({ "no": 1, "name": "Н. Сәрсенғалиев" }));
     assert_eq!(evidence["receipt"]["how"], "by_personal_link");
     let order = &evidence["orders"][0];
+    assert!(order["message_held_back"].is_null(), "{order}");
     assert_eq!((&order["order"], &order["address"]), (&json!(1), &json!(KNOWN)));
     let steps: Vec<&str> =
         order["attempts"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
     assert_eq!(steps, ["transmitting", "written"], "{order}");
     let mails = std::fs::read_dir(app.folder.path().join("outbox")).unwrap();
-    let hashes: Vec<String> = mails
-        .map(|mail| hex::encode(<sha2::Sha256 as sha2::Digest>::digest(std::fs::read(mail.unwrap().path()).unwrap())))
-        .collect();
+    let hashes: Vec<String> =
+        mails.map(|mail| hex::encode(Sha256::digest(std::fs::read(mail.unwrap().path()).unwrap()))).collect();
     assert!(hashes.contains(&order["attempts"][0]["message_sha256"].as_str().unwrap().to_owned()), "{order}");
-    let message =
-        base64::Engine::decode(&base64::prelude::BASE64_STANDARD, order["message"].as_str().unwrap()).unwrap();
-    let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(message));
+    let message = BASE64_STANDARD.decode(order["message"].as_str().unwrap()).unwrap();
+    let sha256 = hex::encode(Sha256::digest(message));
     assert_eq!(order["attempts"][0]["message_sha256"], sha256, "the mail as it was sent");
     is_checked_by_the_program(&evidence, &public).await;
     let pdf = app.get("clerk", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
-    let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(pdf));
+    let sha256 = hex::encode(Sha256::digest(pdf));
     assert_eq!(evidence["letter"]["pdf_sha256"], sha256);
     let events: Vec<&str> =
         evidence["events"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect();
-    let wanted =
-        ["reply_signed", "outgoing_number_assigned", "dispatch_ordered", "reply_accepted", "delivery_confirmed"];
+    let wanted = [
+        "reply_signed",
+        "outgoing_number_assigned",
+        "dispatch_ordered",
+        "reply_accepted",
+        "delivery_confirmed",
+        "link_revoked",
+    ];
     assert_eq!(events, wanted);
     let proofs = evidence["proofs"].as_array().unwrap();
     assert_eq!(proofs.len(), events.len());
@@ -209,7 +263,6 @@ async fn the_evidence_of_a_delivery_is_checked_without_us() {
     let other = app.get("auditor", &place.replace("/1/", "/2/").replace("evidence", "evidence.json")).await.is(200);
     assert_eq!(other.json()["receipt"], Value::Null);
 
-    let people = People::of(&app).await;
     let page = people.at_browser("auditor").await.open(&place).await;
     is_whole(&page, &place);
     let words = page.words();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use directory::{Actor, Role};
-use eventstore::StreamId;
+use eventstore::{HeadKey, StreamId};
 use inquiry::InquiryId;
 use saual::config::{Config, Inbox, MailMode, MailTls};
 use saual::exit::Answer;
@@ -243,6 +243,11 @@ async fn an_answer_and_a_bounce_stand_beside_the_delivery_they_are_about() {
         "{}",
         evidence.words()
     );
+    app.journal()
+        .sign_head(&HeadKey::new([7; 32]).unwrap(), jiff::Timestamp::now(), |_| Ok(()))
+        .await
+        .unwrap()
+        .unwrap();
     let file: Value = clerk.download(&format!("{second}/evidence.json")).await.is(200).json();
     assert_eq!(file["orders"][0]["notices"][0]["kind"], "failed", "{file}");
     assert_eq!(verdict(&file, None).await, Answer::Yes);

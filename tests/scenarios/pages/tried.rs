@@ -111,3 +111,29 @@ async fn so_do_the_forms_of_an_inquiry() {
     assert_eq!(page.status, 412, "{}", page.text);
     is_whole(&page, "somebody was faster");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_try_of_unknown_outcome_has_registered_is_no_other_inquiry() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let new = "/inquiries/new";
+    let form = registration(&clerk.open(new).await, "ДС-905");
+    let key = form.get("key").to_owned();
+    clerk.submit(&form).await;
+    app.settle().await;
+    // The same form, kept, with what is said when the answer was lost: it may have been recorded, and its key finds out.
+    let empty = registration(&clerk.open(&format!("{new}?kept=none")).await, "ДС-905").with("subject", "");
+    let place = sent(&app, &clerk, &empty).await;
+    let page = clerk.get(&place).await;
+    assert!(page.words().contains("is registered already"), "by another key it is another one: {}", page.words());
+    let client = app.journal().pool().get().await.expect("a connection");
+    let lost = "update kept_form
+                   set tried = jsonb_set(jsonb_set(tried, '{key}', to_jsonb($1::text)), '{status}', '503')
+                 where gone_at is null";
+    let told = client.execute(lost, &[&key]).await.expect("the row");
+    assert_eq!(told, 1);
+    let page = clerk.get(&place).await;
+    assert_eq!((page.status, page.form(new).get("key")), (503, key.as_str()));
+    assert!(!page.words().contains("is registered already"), "{}", page.words());
+}

@@ -2,7 +2,7 @@
 
 use deadpool_postgres::Pool;
 use inquiry::terms::ServerReport;
-use inquiry::{InquiryId, RecipientNo};
+use inquiry::{BlobHash, InquiryId, RecipientNo};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ pub(crate) struct Report {
     pub(crate) stage: String,
     pub(crate) answer: String,
     pub(crate) at: Timestamp,
+    /// SHA-256 of the mail as that attempt began with it; none where it was not begun.
+    pub(crate) message_sha256: Option<BlobHash>,
     /// What a server reported, when it is about that and not about an attempt.
     pub(crate) notice: Option<ServerReport>,
     pub(crate) correlation: Uuid,
@@ -35,10 +37,12 @@ pub(crate) async fn unreported(pool: &Pool, limit: i64) -> Result<Vec<Report>, D
     let rows = client
         .query(
             "select r.id, r.command, m.inquiry, m.order_no, m.recipient, r.attempt, r.accepted, r.permanent,
-                    r.relay, r.stage, r.answer, r.at, o.correlation, o.causation, r.notice
+                    r.relay, r.stage, r.answer, r.at, o.correlation, o.causation, r.notice, begun.sha256
                from mail_report r
                join mail m on m.id = r.mail
                join mail_order o using (inquiry, order_no)
+               left join mail_attempt begun
+                 on (begun.mail, begun.attempt, begun.step) = (r.mail, r.attempt, 'transmitting')
               where r.reported_at is null
               order by r.id
               limit $1",
@@ -68,6 +72,7 @@ pub(crate) async fn unreported(pool: &Pool, limit: i64) -> Result<Vec<Report>, D
                 correlation: row.get(12),
                 causation: row.get(13),
                 notice: row.get::<_, Option<&str>>(14).and_then(ServerReport::from_code),
+                message_sha256: row.get::<_, Option<&[u8]>>(15).and_then(|bytes| bytes.try_into().ok()).map(BlobHash),
             })
         })
         .collect()

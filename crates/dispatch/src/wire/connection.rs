@@ -12,7 +12,7 @@ use lettre::transport::smtp::response::{Response, Severity};
 use super::notices;
 use super::offer::{Offer, Size};
 use super::open::{answer_of, cause};
-use super::socket::{Notes, Patience};
+use super::socket::{Notes, Silence};
 use super::{Answer, Outcome, Stage};
 use crate::config::Timeouts;
 use crate::message::Message;
@@ -24,7 +24,7 @@ const MAILS_A_CONNECTION: u32 = 100;
 pub struct Connection {
     smtp: AsyncSmtpConnection,
     notes: Arc<Notes>,
-    patience: Arc<Patience>,
+    silence: Arc<Silence>,
     limits: Timeouts,
     offer: Offer,
     /// False from the first byte of a mail until its clean end: a connection dropped or failed in between would give the next
@@ -39,7 +39,7 @@ struct Step {
     /// It names the office's own mailbox.
     names_copy: bool,
     command: String,
-    patience: Duration,
+    silence: Duration,
 }
 
 impl Step {
@@ -73,9 +73,9 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Connection {
-    pub(super) fn new(smtp: AsyncSmtpConnection, notes: Arc<Notes>, patience: Arc<Patience>, limits: Timeouts) -> Self {
+    pub(super) fn new(smtp: AsyncSmtpConnection, notes: Arc<Notes>, silence: Arc<Silence>, limits: Timeouts) -> Self {
         let offer = Offer::read(&notes.take_greeting());
-        Self { smtp, notes, patience, limits, offer, between_mails: true, mails: 0 }
+        Self { smtp, notes, silence, limits, offer, between_mails: true, mails: 0 }
     }
 
     /// May the next mail go over this connection? Never after an error, nor when a delivery was abandoned half way.
@@ -121,7 +121,7 @@ impl Connection {
             of_recipient = notices::of_recipient(&message.to);
             of_copy = notices::of_copy();
         }
-        let step = |stage, command| Step { stage, names_copy: false, command, patience: self.limits.command };
+        let step = |stage, command| Step { stage, names_copy: false, command, silence: self.limits.command };
         let mut steps = vec![
             step(Stage::Mail, Mail::new(Some(message.from.clone()), parameters).to_string()),
             step(Stage::Rcpt, Rcpt::new(message.to.clone(), of_recipient).to_string()),
@@ -130,14 +130,14 @@ impl Connection {
             let copy = Rcpt::new(copy_to.clone(), of_copy).to_string();
             steps.push(Step { names_copy: true, ..step(Stage::Rcpt, copy) });
         }
-        steps.push(Step { patience: self.limits.data, ..step(Stage::Data, Data.to_string()) });
+        steps.push(Step { silence: self.limits.data, ..step(Stage::Data, Data.to_string()) });
         steps
     }
 
     /// Each command after the answer to the one before.
     async fn ask_in_turn(&mut self, steps: &[Step]) -> Result<(), Turned> {
         for step in steps {
-            self.patience.set(step.patience);
+            self.silence.set(step.silence);
             let answered = self.smtp.command(&step.command).await;
             match heard(step, answered) {
                 Ok(()) => {}
@@ -155,7 +155,7 @@ impl Connection {
         let mut first: Option<Outcome> = None;
         let mut is_clean = true;
         for step in steps {
-            self.patience.set(step.patience);
+            self.silence.set(step.silence);
             let answered = match together.take() {
                 Some(commands) => self.smtp.command(commands).await,
                 None => self.smtp.read_response().await,
@@ -177,7 +177,7 @@ impl Connection {
     }
 
     async fn send_text(&mut self, bytes: &[u8]) -> Outcome {
-        self.patience.set(self.limits.block);
+        self.silence.set(self.limits.block);
         self.notes.message_begins();
         match self.smtp.message(bytes).await {
             // Nothing but 250 is acceptance: the library also calls 354 positive.
@@ -222,19 +222,19 @@ impl Connection {
 
     /// Makes the relay forget the mail begun; false when it does not answer, and the connection is of no more use.
     async fn reset(&mut self) -> bool {
-        self.patience.set(self.limits.command);
+        self.silence.set(self.limits.command);
         self.smtp.command(Rset).await.is_ok()
     }
 
     /// Is somebody there?
     pub async fn noop(&mut self) -> Result<(), String> {
-        self.patience.set(self.limits.command);
+        self.silence.set(self.limits.command);
         self.smtp.command(Noop).await.map(drop).map_err(|error| cause(&error))
     }
 
     /// Says goodbye. Whether the relay answers changes nothing: every mail has its outcome already.
     pub async fn quit(mut self) {
-        self.patience.set(self.limits.connect);
+        self.silence.set(self.limits.connect);
         if let Err(error) = self.smtp.quit().await {
             tracing::debug!(%error, "the relay did not answer our goodbye");
         }

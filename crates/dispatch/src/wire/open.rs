@@ -14,7 +14,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls;
 
 use super::connection::Connection;
-use super::socket::{Notes, Patience, Tap, Timed};
+use super::socket::{Notes, Silence, Tap, Timed};
 use super::{Answer, Outcome, Stage};
 use crate::config::{Relay, Security};
 use crate::tls::Tls;
@@ -68,35 +68,35 @@ impl Client {
     /// A connection ready for MAIL FROM, or what came instead; nothing has been sent then.
     pub async fn open(&self) -> Result<Connection, Outcome> {
         let limits = self.relay.timeouts;
-        let patience = Patience::new(limits.command);
+        let silence = Silence::new(limits.command);
         let address = (self.relay.host.as_str(), self.relay.port);
         let stream = timeout(limits.connect, TcpStream::connect(address))
             .await
             .map_err(|_| Outcome::not_sent(Stage::Connect, &"the relay could not be reached in time"))?
             .map_err(|error| Outcome::not_sent(Stage::Connect, &error))?;
         let socket =
-            Timed::new(stream, Arc::clone(&patience)).map_err(|error| Outcome::not_sent(Stage::Connect, &error))?;
+            Timed::new(stream, Arc::clone(&silence)).map_err(|error| Outcome::not_sent(Stage::Connect, &error))?;
         let (smtp, notes) = match &self.protection {
-            Protection::None => self.greet(socket, b"", &patience).await?,
+            Protection::None => self.greet(socket, b"", &silence).await?,
             Protection::Implicit(tls) => {
                 let stream = protected(tls, socket, limits.connect).await?;
-                self.greet(stream, b"", &patience).await?
+                self.greet(stream, b"", &silence).await?
             }
             Protection::StartTls(tls) => {
                 let socket = self.ask_for_tls(socket).await?;
                 let stream = protected(tls, socket, limits.connect).await?;
-                self.greet(stream, b"220 ready\r\n", &patience).await?
+                self.greet(stream, b"220 ready\r\n", &silence).await?
             }
         };
         let smtp = self.log_in(smtp).await?;
-        Ok(Connection::new(smtp, notes, patience, limits))
+        Ok(Connection::new(smtp, notes, silence, limits))
     }
 
     async fn greet<S>(
         &self,
         stream: S,
         inject: &'static [u8],
-        patience: &Arc<Patience>,
+        silence: &Arc<Silence>,
     ) -> Result<(AsyncSmtpConnection, Arc<Notes>), Outcome>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + Sync + 'static,
@@ -104,7 +104,7 @@ impl Client {
         let notes = Arc::new(Notes::default());
         // The address of the peer is asked for by the trait and used by nobody.
         let peer = std::net::SocketAddr::from(([0, 0, 0, 0], self.relay.port));
-        let tap = Tap::new(stream, inject, Arc::clone(&notes), Arc::clone(patience), self.relay.timeouts.dot, peer);
+        let tap = Tap::new(stream, inject, Arc::clone(&notes), Arc::clone(silence), self.relay.timeouts.dot, peer);
         let hello = ClientId::Domain(self.relay.hello.clone());
         // On an error the library still says QUIT and waits; nothing has been sent, so we need not wait with it.
         let greeted =

@@ -10,7 +10,8 @@ use super::{Client, Outcome};
 #[error("{0}")]
 pub struct RelayFault(String);
 
-/// Asks every relay: connects, greets, protects, authenticates, says NOOP and leaves. The answer is one line fit for `saual check`.
+/// Asks every relay, also behind one that does not answer: connects, greets, protects, authenticates, says NOOP and leaves. The answer is one line fit
+/// for `saual check`; a fault tells of those that answered too.
 pub async fn check_relay(config: &Config) -> Result<String, RelayFault> {
     let relay = match &config.mode {
         Mode::File { outbox } => {
@@ -25,11 +26,14 @@ pub async fn check_relay(config: &Config) -> Result<String, RelayFault> {
         Mode::Redirect { .. } => "mode redirect, every letter goes to the test address; ",
         Mode::Smtp { .. } | Mode::File { .. } => "",
     };
-    let mut answers = Vec::new();
+    let (mut answers, mut all_well) = (Vec::new(), true);
     for relay in std::iter::once(relay).chain(&config.next_relays) {
-        answers.push(answer(relay).await?);
+        let answer = answer(relay).await;
+        all_well &= answer.is_ok();
+        answers.push(answer.unwrap_or_else(|fault| fault.0));
     }
-    Ok(format!("{mode}{}", answers.join("; then ")))
+    let words = format!("{mode}{}", answers.join("; then "));
+    if all_well { Ok(words) } else { Err(RelayFault(words)) }
 }
 
 async fn answer(relay: &Relay) -> Result<String, RelayFault> {

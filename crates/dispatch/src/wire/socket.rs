@@ -20,13 +20,13 @@ const FINAL_DOT: &[u8] = b"\r\n.\r\n";
 
 /// How long the socket waits in silence; set anew before each stage.
 #[derive(Debug)]
-pub(super) struct Patience(AtomicU64);
+pub(super) struct Silence(AtomicU64);
 
-impl Patience {
+impl Silence {
     pub(super) fn new(limit: Duration) -> Arc<Self> {
-        let patience = Arc::new(Self(AtomicU64::new(0)));
-        patience.set(limit);
-        patience
+        let silence = Arc::new(Self(AtomicU64::new(0)));
+        silence.set(limit);
+        silence
     }
 
     pub(super) fn set(&self, limit: Duration) {
@@ -52,7 +52,7 @@ impl Timer {
 
     fn watch<T>(
         &mut self,
-        patience: &Patience,
+        silence: &Silence,
         cx: &mut Context<'_>,
         moved: Poll<io::Result<T>>,
         what: &str,
@@ -62,7 +62,7 @@ impl Timer {
             return moved;
         }
         if !self.armed {
-            self.sleep.as_mut().reset(Instant::now() + patience.get());
+            self.sleep.as_mut().reset(Instant::now() + silence.get());
             self.armed = true;
         }
         ready!(self.sleep.as_mut().poll(cx));
@@ -75,16 +75,16 @@ impl Timer {
 #[derive(Debug)]
 pub(super) struct Timed {
     stream: TcpStream,
-    patience: Arc<Patience>,
+    silence: Arc<Silence>,
     read: Timer,
     write: Timer,
 }
 
 impl Timed {
     /// Without `TCP_NODELAY` the final dot waits 40 ms for the acknowledgement of the text before it.
-    pub(super) fn new(stream: TcpStream, patience: Arc<Patience>) -> io::Result<Self> {
+    pub(super) fn new(stream: TcpStream, silence: Arc<Silence>) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        Ok(Self { stream, patience, read: Timer::new(), write: Timer::new() })
+        Ok(Self { stream, silence, read: Timer::new(), write: Timer::new() })
     }
 }
 
@@ -92,7 +92,7 @@ impl AsyncRead for Timed {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let moved = Pin::new(&mut this.stream).poll_read(cx, buffer);
-        this.read.watch(&this.patience, cx, moved, "the relay did not answer in time")
+        this.read.watch(&this.silence, cx, moved, "the relay did not answer in time")
     }
 }
 
@@ -100,7 +100,7 @@ impl AsyncWrite for Timed {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let moved = Pin::new(&mut this.stream).poll_write(cx, bytes);
-        this.write.watch(&this.patience, cx, moved, "the relay did not take more in time")
+        this.write.watch(&this.silence, cx, moved, "the relay did not take more in time")
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -173,7 +173,7 @@ pub(super) struct Tap<S> {
     /// in its buffers when the final dot leaves.
     said: VecDeque<u8>,
     notes: Arc<Notes>,
-    patience: Arc<Patience>,
+    silence: Arc<Silence>,
     dot_limit: Duration,
     peer: SocketAddr,
 }
@@ -184,11 +184,11 @@ impl<S> Tap<S> {
         inner: S,
         already: &'static [u8],
         notes: Arc<Notes>,
-        patience: Arc<Patience>,
+        silence: Arc<Silence>,
         dot_limit: Duration,
         peer: SocketAddr,
     ) -> Self {
-        Self { inner, said: already.iter().copied().collect(), notes, patience, dot_limit, peer }
+        Self { inner, said: already.iter().copied().collect(), notes, silence, dot_limit, peer }
     }
 }
 
@@ -230,7 +230,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Tap<S> {
             // A relay that has hung up, or spoken, before the dot has certainly not taken the mail. After the dot nobody can
             // tell any more, so this last look turns many unknown outcomes into certain ones.
             // The look arms the read timer, and from here on it has to be the dot's.
-            this.patience.set(this.dot_limit);
+            this.silence.set(this.dot_limit);
             if !this.said.is_empty() {
                 this.notes.write_failed.store(true, Ordering::Relaxed);
                 lock(&this.notes.spoke_early).extend(this.said.drain(..));

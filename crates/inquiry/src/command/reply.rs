@@ -92,6 +92,9 @@ pub struct RecordAcceptance {
     pub relay: String,
     /// Its answer; cut to [`crate::bounds::ANSWER`] characters.
     pub answer: String,
+    /// SHA-256 of the mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_sha256: Option<BlobHash>,
 }
 
 /// Record that a transmission failed. By our own worker.

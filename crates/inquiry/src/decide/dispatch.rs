@@ -58,7 +58,7 @@ impl Case<'_> {
 
     /// Taken by a server is not received by the deputy. The same fact told twice is recorded once.
     pub(super) fn record_acceptance(&self, ask: &RecordAcceptance) -> Result<Vec<Event>, Refusal> {
-        let RecordAcceptance { order, recipient, attempt, relay, answer } = ask;
+        let RecordAcceptance { order, recipient, attempt, relay, answer, message_sha256 } = ask;
         bounds::text(Field::Relay, relay)?;
         let delivery = self.attempted(*order, *recipient, *attempt)?;
         // A server that reported on the mail had taken it.
@@ -75,6 +75,7 @@ impl Case<'_> {
             attempt: *attempt,
             relay: relay.clone(),
             answer: bounds::quoted(answer),
+            message_sha256: *message_sha256,
         })
     }
 

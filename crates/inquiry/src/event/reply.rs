@@ -116,6 +116,8 @@ pub struct ReplyAccepted {
     pub relay: String,
     /// Its answer.
     pub answer: String,
+    /// SHA-256 of the mail that it took, every byte of it; none where that was not recorded yet.
+    pub message_sha256: Option<BlobHash>,
 }
 
 impl ReplyAccepted {

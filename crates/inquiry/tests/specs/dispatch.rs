@@ -4,7 +4,7 @@ use inquiry::event::{
 };
 use inquiry::state::DeliveryState;
 use inquiry::terms::{FailureStage, ReceiptProof, ServerReport};
-use inquiry::{CommandName, RecipientNo, Refusal, allowed};
+use inquiry::{BlobHash, CommandName, RecipientNo, Refusal, allowed};
 
 use crate::support::*;
 
@@ -69,8 +69,9 @@ fn taken_by_a_server_is_not_received_by_the_deputy() {
         attempt: 1,
         relay: "mail.example".into(),
         answer: "250 2.0.0 OK".into(),
+        message_sha256: Some(BlobHash([0x11; 32])),
     };
-    assert_eq!(dispatched().ask(&worker(), ask.clone()), Ok(vec![event.into()]));
+    assert_eq!(dispatched().ask(&worker(), ask.clone()), Ok(vec![event.into()]), "with the hash of its bytes");
     let story = dispatched().then(&worker(), ask);
     assert!(!state(&story, 3).is_delivered());
     assert!(story.dossier().dispatched().unwrap().undelivered().contains(&RecipientNo(3)));

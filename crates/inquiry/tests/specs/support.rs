@@ -266,6 +266,7 @@ pub(crate) fn accepted(order: u32, recipient: u16) -> RecordAcceptance {
         attempt: 1,
         relay: "mail.example".into(),
         answer: "250 2.0.0 OK".into(),
+        message_sha256: Some(BlobHash([0x11; 32])),
     }
 }
 

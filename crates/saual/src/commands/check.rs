@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use directory::Directory;
+use dispatch::message::Composer;
 use inquiry::link::LinkKeys;
 
 use readmodel::Guard;
 
 use super::{in_runtime, print};
-use crate::config::{Config, MailMode};
+use crate::config::{Config, Mail, MailMode};
 use crate::exit::{Answer, Stop};
 use crate::installation::{Database, links, mail, no_cluster, seal, sign_in};
 
@@ -143,8 +144,67 @@ async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::
     let keys = keys.context("without keys of personal links no mail is made")?;
     let directory = Directory::embedded().context("the reference data is faulty")?;
     let settings = mail::settings(config, "check".to_owned(), Arc::new(keys), Arc::new(directory))?;
-    match config.mail.mode {
-        MailMode::File => Ok(format!("written to {}, nothing leaves this machine", config.outbox().display())),
-        MailMode::Redirect | MailMode::Smtp => Ok(dispatch::check_relay(&settings).await?),
+    Composer::new(&settings).context("no mail can be made with these settings")?;
+    let way = match config.mail.mode {
+        MailMode::File => format!("written to {}, nothing leaves this machine", config.outbox().display()),
+        MailMode::Redirect | MailMode::Smtp => dispatch::check_relay(&settings).await?,
+    };
+    Ok(format!("{way}; {}", how_mails_are_made(&config.mail)))
+}
+
+/// What stands in every mail and how fast they go, in a few words a setting.
+fn how_mails_are_made(mail: &Mail) -> String {
+    let mut words = vec![format!("from {}", mail.from), format!("letters up to {} MB are attached", mail.attach_up_to)];
+    words.extend(mail.reply_to.as_ref().map(|to| format!("replies to {to}")));
+    words.extend(mail.bounces.as_ref().map(|to| format!("bounces to {to}")));
+    let again = if mail.resend_without_copy { "sent again without it" } else { "left to a person without it" };
+    words.extend(
+        mail.journal
+            .as_ref()
+            .map(|to| format!("a copy to {to} within {} s, of unknown fate {again}", mail.copy_grace.as_secs())),
+    );
+    words.push(match &mail.dkim {
+        Some((selector, file)) => format!("signed (DKIM) as {selector} by {}", file.display()),
+        None => "not signed (DKIM)".to_owned(),
+    });
+    for (rate, what) in [(mail.rate, "relay"), (mail.domain_rate, "domain")] {
+        words.push(rate.map_or_else(|| format!("no limit a {what}"), |rate| format!("{rate} a minute to a {what}")));
+    }
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    fn config<const N: usize>(variables: [(&str, &str); N]) -> Config {
+        Config::read(&Environment::of(variables)).unwrap()
+    }
+
+    fn keys() -> anyhow::Result<LinkKeys> {
+        Ok(LinkKeys::parse(&LinkKeys::line(jiff::Timestamp::UNIX_EPOCH, &[7; 32])).unwrap())
+    }
+
+    #[tokio::test]
+    async fn the_settings_of_mails_are_told() {
+        let config = config([
+            ("SAUAL_MAIL_RATE", "60"),
+            ("SAUAL_MAIL_ATTACH_UP_TO", "7"),
+            ("SAUAL_MAIL_BOUNCES", "bounces@office.example"),
+        ]);
+        let words = mail_words(&config, keys()).await.unwrap();
+        for told in
+            ["nothing leaves", "up to 7 MB", "60 a minute to a relay", "no limit a domain", "not signed", "bounces@"]
+        {
+            assert!(words.contains(told), "{told}: {words}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_of_dkim_that_cannot_be_used_is_found_before_the_program_runs() {
+        let config = config([("SAUAL_MAIL_DKIM_SELECTOR", "s1"), ("SAUAL_MAIL_DKIM_KEY_FILE", "/there/is/no.pem")]);
+        let error = mail_words(&config, keys()).await.unwrap_err();
+        assert!(format!("{error:#}").contains("DKIM"), "{error:#}");
     }
 }

@@ -7,6 +7,7 @@ use directory::Language;
 use eventstore::{ProofDocument, Recorded};
 use inquiry::RecipientNo;
 use inquiry::event::Event;
+use inquiry::link::PersonalLink;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::deliveries::{self, Attempt};
@@ -93,8 +94,10 @@ pub struct Order {
     pub attempts: Vec<Step>,
     /// What came about its mail to the office's mailbox.
     pub notices: Vec<Came>,
-    /// The mail as it was sent, in Base64; none where none was begun, or where it cannot be made again to the byte.
+    /// The mail as it was sent, in Base64; none where none was begun, where it cannot be made again to the byte, or where it is held back.
     pub message: Option<String>,
+    /// Why the mail is held back, and until when: the personal link in it is the deputy's key (ADR 0019).
+    pub message_held_back: Option<String>,
 }
 
 /// One step of an attempt.
@@ -232,7 +235,12 @@ pub async fn of(
         }
     }
     for order in &mut orders {
-        order.message = sent_message(state, order).await;
+        let link = PersonalLink { inquiry: dossier.inquiry, recipient, order: order.order };
+        if dossier.opens(&link) {
+            order.message_held_back = Some(held_back().in_language(language).to_owned());
+        } else {
+            order.message = sent_message(state, order).await;
+        }
     }
     let mut proofs = Vec::new();
     for told in &events {
@@ -264,6 +272,15 @@ async fn sent_message(state: &AppState, order: &Order) -> Option<String> {
     let begun = order.attempts.iter().rev().find_map(|step| step.message_sha256.as_deref())?;
     let message = state.mails.again(&order.message_id).await?;
     (hex::encode(Sha256::digest(&message)) == begun).then(|| STANDARD.encode(message))
+}
+
+/// Whoever has the mail speaks for the deputy while its link opens their page.
+fn held_back() -> Words {
+    Words::new(
+        "Хаттағы жеке сілтеме әлі жұмыс істейді, ол – депутаттың кілті, сондықтан хаттың өзі бұл файлда жоқ. Сілтеме тоқтатылған соң файлды қайта алыңыз.",
+        "Личная ссылка в письме ещё действует, это ключ депутата, поэтому самого письма в файле нет. Возьмите файл снова, когда ссылка будет отозвана.",
+        "The personal link in the mail still works and is the deputy's key, so the mail itself is not in the file. Take the file again once the link was revoked.",
+    )
 }
 
 fn nothing_sent() -> Problem {
@@ -314,6 +331,7 @@ fn order(
         attempts: own.map(Step::of).collect(),
         notices: about.map(Came::of).collect(),
         message: None,
+        message_held_back: None,
     })
 }
 

@@ -10,7 +10,7 @@ use inquiry::{Dossier, DraftVersion};
 use letter::error::Fault;
 use letter::kinds::reply::{Chamber, Executor, InquiryReference, RecipientList, Recipients, ReplyFacts, Signatory};
 use letter::model::Group;
-use letter::{LetterError, Refusal};
+use letter::{Engine, LetterError, Refusal};
 
 use super::at_work;
 use super::letters::{chamber, facts_with, in_letter, refused, set_pdf, unset, with_number_sign};
@@ -20,10 +20,10 @@ use crate::state::AppState;
 
 /// Words of a trial letter that every font has.
 const PLAIN: &str = "A";
-/// The most fields that are told at once.
-const MOST_FAULTS: usize = 40;
+/// The most fields that are told at once: for each a trial letter is composed.
+const MOST_FAULTS: usize = 10;
 
-/// Every field of an inquiry that no reply could print, its number, subject, labels and names: a reply of one paragraph is composed from it, and what it
+/// The fields of an inquiry that no reply could print, ten at once at the most, its number, subject, labels and names: a reply of one paragraph is composed from it, and what it
 /// refuses is told and put right, until it refuses nothing more.
 pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<Vec<FieldFault>, Problem> {
     let body = serde_json::json!({
@@ -33,7 +33,7 @@ pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<Vec<
         lines: group.label_lines.clone(),
         members: group.deputies.iter().map(|deputy| deputy.name.clone()).collect(),
     });
-    let mut facts = ReplyFacts {
+    let facts = ReplyFacts {
         language: in_letter(intake.language),
         letterhead: None,
         // One that is unknown is told where it is read; the letters of all are printed alike.
@@ -52,25 +52,30 @@ pub(super) async fn answerable(state: &AppState, intake: &Intake) -> Result<Vec<
         draft: true,
     };
     let engine = Arc::clone(&state.engine);
-    at_work("compose a trial letter", move || {
-        let mut faults = Vec::new();
-        for _ in 0..MOST_FAULTS {
-            let refusal = match engine.compose_reply(&facts) {
-                Ok(_) => break,
-                Err(LetterError::Refused(refusal)) => refusal,
-                Err(error) => return Err(unset(error)),
-            };
-            let Some(field) = field_of(&refusal.at) else {
+    at_work("compose a trial letter", move || told(&engine, facts)).await
+}
+
+/// Every field for which the letter is refused. What no field is to blame for is told once none is any more.
+fn told(engine: &Engine, mut facts: ReplyFacts) -> Result<Vec<FieldFault>, Problem> {
+    let mut faults = Vec::new();
+    while faults.len() < MOST_FAULTS {
+        let refusal = match engine.compose_reply(&facts) {
+            Ok(_) => break,
+            Err(LetterError::Refused(refusal)) => refusal,
+            Err(error) => return Err(unset(error)),
+        };
+        let Some(field) = field_of(&refusal.at) else {
+            if faults.is_empty() {
                 return Err(Problem::LetterRefused { what: refusal.to_string() });
-            };
-            faults.push(FieldFault { field, what: unprintable(&refusal), refusal: None });
-            // A list that is refused as a whole hides what stands in it.
-            let Some(text) = text_at(&mut facts, &refusal.at) else { break };
-            PLAIN.clone_into(text);
-        }
-        Ok(faults)
-    })
-    .await
+            }
+            break;
+        };
+        faults.push(FieldFault { field, what: unprintable(&refusal), refusal: None });
+        // A list that is refused as a whole hides what stands in it.
+        let Some(text) = text_at(&mut facts, &refusal.at) else { break };
+        PLAIN.clone_into(text);
+    }
+    Ok(faults)
 }
 
 /// Refuses a draft that could not be laid before anybody: the whole letter is set once, the body's other languages are composed.
@@ -140,6 +145,43 @@ fn text_at<'a>(facts: &'a mut ReplyFacts, at: &str) -> Option<&'a mut String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn facts(number: &str, signatory: &str) -> ReplyFacts {
+        let body = serde_json::json!({
+            "blocks": [{ "type": "paragraph", "content": [{ "type": "text", "text": PLAIN }] }],
+        });
+        let day = jiff::civil::date(2023, 9, 20);
+        ReplyFacts {
+            language: letter::model::Language::Kk,
+            letterhead: None,
+            chamber: Chamber::Mazhilis,
+            inquiry: InquiryReference { number: number.to_owned(), dated: day },
+            also: Vec::new(),
+            subject: PLAIN.to_owned(),
+            recipients: Recipients::List(RecipientList {
+                groups: vec![Group { lines: vec![PLAIN.to_owned()], members: vec![PLAIN.to_owned()] }],
+            }),
+            body: letter::body::parse(&body).unwrap(),
+            signatory: Signatory { post: vec![PLAIN.to_owned()], name: signatory.to_owned(), acting: false },
+            executor: Executor { name: PLAIN.to_owned(), phone: PLAIN.to_owned() },
+            dated: day,
+            registration: None,
+            verify: None,
+            annexes: Vec::new(),
+            draft: true,
+        }
+    }
+
+    #[test]
+    fn what_no_field_is_to_blame_for_takes_nothing_from_the_faults_that_were_found() {
+        let engine = Engine::new().unwrap();
+        let fields = |told: Result<Vec<FieldFault>, Problem>| {
+            told.map(|faults| faults.into_iter().map(|fault| fault.field).collect::<Vec<_>>())
+        };
+        assert_eq!(fields(told(&engine, facts("№ДС-1", PLAIN))).unwrap(), [""; 0]);
+        assert_eq!(fields(told(&engine, facts("№ДС-☃", "☃"))).unwrap(), ["number"]);
+        assert!(matches!(told(&engine, facts("№ДС-1", "☃")), Err(Problem::LetterRefused { .. })));
+    }
 
     #[test]
     fn a_place_of_the_letter_is_a_field_of_the_registration() {

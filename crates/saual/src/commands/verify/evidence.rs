@@ -8,6 +8,8 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use eventstore::{ProofDocument, Proved, Witnesses};
+use letter::incoming::mail::{self, Content, Refused};
+use readmodel::letters::verification_code;
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -24,6 +26,7 @@ struct Evidence {
     format: String,
     inquiry: String,
     number: String,
+    dated: String,
     letter: Letter,
     recipient: Recipient,
     orders: Vec<Order>,
@@ -35,17 +38,23 @@ struct Evidence {
 #[derive(Deserialize)]
 struct Letter {
     number: String,
+    dated: String,
     pdf_sha256: String,
+    seal_sha256: String,
+    code: String,
 }
 
 #[derive(Deserialize)]
 struct Recipient {
     no: u16,
+    name: String,
 }
 
 #[derive(Deserialize)]
 struct Order {
     order: u32,
+    at: String,
+    by: String,
     message_id: String,
     position: i64,
     attempts: Vec<Step>,
@@ -55,6 +64,7 @@ struct Order {
 
 #[derive(Deserialize)]
 struct Step {
+    attempt: u32,
     step: String,
     answer: Option<String>,
     message_sha256: Option<String>,
@@ -69,6 +79,7 @@ struct Came {
 
 #[derive(Deserialize)]
 struct Receipt {
+    how: String,
     at: String,
     by: String,
     position: i64,
@@ -110,9 +121,9 @@ struct Format {
 /// The verdict comes last, in one line.
 pub(super) fn check(bytes: &[u8], witnesses: &Witnesses) -> Answer {
     match judged(bytes, witnesses) {
-        Ok(lines) => {
-            lines.iter().for_each(|line| print(line));
-            Answer::Yes
+        Ok(verdict) => {
+            verdict.lines.iter().for_each(|line| print(line));
+            if verdict.is_signed { Answer::Yes } else { Answer::No }
         }
         Err(fault) => {
             print(&format!("evidence of a delivery: NOT PROVED: {fault}"));
@@ -121,7 +132,14 @@ pub(super) fn check(bytes: &[u8], witnesses: &Witnesses) -> Answer {
     }
 }
 
-fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Vec<String>, String> {
+/// What of it holds.
+struct Verdict {
+    lines: Vec<String>,
+    /// A signed head reaches every event. Where none does, anybody can have made the file.
+    is_signed: bool,
+}
+
+fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
     let evidence: Evidence =
         serde_json::from_slice(bytes).map_err(|error| format!("the file cannot be read as evidence: {error}"))?;
     need(evidence.format == FORMAT, || format!("it is of another format: {}", evidence.format))?;
@@ -140,51 +158,156 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Vec<String>, String> {
             format!("event {} was recorded at another time or by somebody else", told.position)
         })?;
     }
-    let mut mails = 0;
+    let told: Vec<i64> = evidence.orders.iter().map(|order| order.position).collect();
+    let untold =
+        proved.values().find(|event| event.event_type == "dispatch_ordered" && !told.contains(&event.position));
+    need(untold.is_none(), || "an order that has a proof is not told of".to_owned())?;
+    is_letter(&evidence, &proved)?;
+    let mut mails = Mails::default();
     for order in &evidence.orders {
-        mails += usize::from(ordered(&evidence, &proved, order)?);
+        ordered(&evidence, &proved, order, &mut mails)?;
     }
     if let Some(receipt) = &evidence.receipt {
-        let event = proved.get(&receipt.position).ok_or("the receipt has no proof")?;
-        let is_receipt = matches!(event.event_type.as_str(), "delivery_confirmed" | "delivered_by_hand");
-        need(is_receipt && event.actor == receipt.by && event.at.to_string() == receipt.at, || {
-            "the receipt is not what its event says".to_owned()
-        })?;
-        need(content(event)?["recipient"] == evidence.recipient.no, || "the receipt is another's".to_owned())?;
+        is_receipt(&evidence, &proved, receipt)?;
     }
-    Ok(words(&evidence, &proved, mails))
+    Ok(verdict(&evidence, &proved, &mails, witnesses))
 }
 
-/// The order's event names the mail and the letter; the mail's bytes are those that its attempts began with; the servers' words are those that
-/// the journal has. True when the bytes are there.
-fn ordered(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, order: &Order) -> Result<bool, String> {
-    let event = content(found(proved, order.position, "dispatch_ordered")?)?;
-    let no = evidence.recipient.no;
-    let to = event["recipients"].as_array().into_iter().flatten().find(|to| to["recipient"] == no);
+/// The letter is the one that was signed and numbered last, and the last order sent it to this recipient, to this inquiry.
+fn is_letter(evidence: &Evidence, proved: &BTreeMap<i64, Proved>) -> Result<(), String> {
+    let Letter { number, dated, pdf_sha256, seal_sha256, code } = &evidence.letter;
+    let last = |name: &str| {
+        let event = proved.values().rfind(|event| event.event_type == name);
+        content(event.ok_or_else(|| format!("no {name} has a proof"))?)
+    };
+    let signed = last("reply_signed")?;
+    let version = serde_json::from_value(signed["version"].clone()).map_err(|_| "no version was signed".to_owned())?;
+    let inquiry = evidence.inquiry.parse().map_err(|_| "the inquiry has no id".to_owned())?;
+    need(*code == verification_code(inquiry, version), || "the letter's code is another".to_owned())?;
+    let numbered = last("outgoing_number_assigned")?;
+    let is_numbered = [("number", number), ("dated", dated), ("pdf", pdf_sha256), ("seal", seal_sha256)]
+        .iter()
+        .all(|(field, told)| numbered[*field] == told.as_str());
+    need(is_numbered, || "the letter is not the one that got its number".to_owned())?;
+    let ordered = last("dispatch_ordered")?;
+    let sent = &ordered["letter"];
+    let is_sent = [
+        ("number", number),
+        ("dated", dated),
+        ("pdf", pdf_sha256),
+        ("inquiry_number", &evidence.number),
+        ("inquiry_dated", &evidence.dated),
+    ]
+    .iter()
+    .all(|(field, told)| sent[*field] == told.as_str());
+    need(is_sent, || "the last order is of another letter or inquiry".to_owned())?;
+    let to = addressee(&ordered, evidence.recipient.no).ok_or("the last order does not name the recipient")?;
+    need(to["name"] == evidence.recipient.name.as_str(), || "the recipient is called otherwise".to_owned())
+}
+
+fn is_receipt(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, receipt: &Receipt) -> Result<(), String> {
+    let event = proved.get(&receipt.position).ok_or("the receipt has no proof")?;
+    let said = content(event)?;
+    let how = match event.event_type.as_str() {
+        "delivery_confirmed" => said["how"].as_str(),
+        "delivered_by_hand" => Some("delivered_by_hand"),
+        _ => None,
+    };
+    let fits = how == Some(&receipt.how) && event.actor == receipt.by && event.at.to_string() == receipt.at;
+    need(fits, || "the receipt is not what its event says".to_owned())?;
+    need(said["recipient"] == evidence.recipient.no, || "the receipt is another's".to_owned())
+}
+
+/// Whom an order names at that place of the list.
+fn addressee(ordered: &Value, no: u16) -> Option<&Value> {
+    ordered["recipients"].as_array()?.iter().find(|to| to["recipient"] == no)
+}
+
+/// How many mails are there to the byte.
+#[derive(Default)]
+struct Mails {
+    /// Those whose hash the journal has.
+    recorded: usize,
+    /// Those that have the hash of their attempt alone: no server took them, or before the journal had the hash.
+    unrecorded: usize,
+    /// Those of either that are larger than the reader of mails takes: what they bear is held by their hash alone.
+    unopened: usize,
+}
+
+/// The order's event names the mail; the servers' words are those that the journal has; the mail's bytes are those that a server
+/// took, with the letter of that order in them.
+fn ordered(
+    evidence: &Evidence,
+    proved: &BTreeMap<i64, Proved>,
+    order: &Order,
+    mails: &mut Mails,
+) -> Result<(), String> {
+    let event = found(proved, order.position, "dispatch_ordered")?;
+    need(event.actor == order.by && event.at.to_string() == order.at, || {
+        format!("order {} was given at another time or by somebody else", order.order)
+    })?;
+    let event = content(event)?;
+    let to = addressee(&event, evidence.recipient.no);
     need(event["order"] == order.order && to.is_some_and(|to| to["message_id"] == order.message_id.as_str()), || {
         format!("order {} does not name this mail", order.order)
     })?;
-    let letter = &event["letter"];
-    need(
-        letter["number"] == evidence.letter.number.as_str() && letter["pdf"] == evidence.letter.pdf_sha256.as_str(),
-        || format!("order {} is of another letter", order.order),
-    )?;
+    let mut taken = None;
     for event in proved.values() {
         need(is_told(event, order)?, || {
             format!("the server's words to order {} are not those of the journal", order.order)
         })?;
+        taken = hash_taken(event, order)?.or(taken);
     }
-    let Some(message) = &order.message else { return Ok(false) };
+    let Some(message) = &order.message else { return Ok(()) };
     let message = STANDARD.decode(message).map_err(|_| "a mail is not written in Base64".to_owned())?;
+    let sha256 = hex::encode(Sha256::digest(&message));
     let begun = order.attempts.iter().rev().find(|step| step.message_sha256.is_some());
     let fits = begun.is_some_and(|step| {
-        step.message_sha256.as_deref() == Some(&hex::encode(Sha256::digest(&message)))
-            && step.message_bytes == Some(message.len())
+        step.message_sha256.as_deref() == Some(&sha256) && step.message_bytes == Some(message.len())
     });
-    need(fits, || format!("the mail of order {} is not the one that was sent", order.order))?;
+    let is_taken = taken.as_ref().is_none_or(|taken| *taken == sha256);
+    need(fits && is_taken, || format!("the mail of order {} is not the one that was sent", order.order))?;
     let bare = |id: &str| id.trim_matches(['<', '>']).to_owned();
     let names = |line: &str| line.strip_prefix("Message-ID: ").map(bare) == Some(bare(&order.message_id));
     need(String::from_utf8_lossy(&message).lines().any(names), || "the mail bears another Message-ID".to_owned())?;
+    mails.unopened += usize::from(!bears(&message, event["letter"]["pdf"].as_str().unwrap_or_default())?);
+    match taken {
+        Some(_) => mails.recorded += 1,
+        None => mails.unrecorded += 1,
+    }
+    Ok(())
+}
+
+/// SHA-256 of the mail of this order that a server took, by the journal; every attempt that the file tells of has to have it too.
+fn hash_taken(event: &Proved, order: &Order) -> Result<Option<String>, String> {
+    if event.event_type != "reply_accepted" {
+        return Ok(None);
+    }
+    let said = content(event)?;
+    let Some(hash) = said["message_sha256"].as_str().filter(|_| said["order"] == order.order) else { return Ok(None) };
+    let begun = |step: &&Step| said["attempt"] == step.attempt && step.message_sha256.is_some();
+    let fits = order.attempts.iter().filter(begun).all(|step| step.message_sha256.as_deref() == Some(hash));
+    need(fits, || format!("an attempt at order {} began with other bytes than a server took", order.order))?;
+    Ok(Some(hash.to_owned()))
+}
+
+/// Every PDF that the mail bears is the letter; where it bears none, the letter being too large, its words say which one it is. False when the mail
+/// is too large to be looked into.
+fn bears(message: &[u8], letter_sha256: &str) -> Result<bool, String> {
+    let mail = match mail::read(message) {
+        Ok(mail) => mail,
+        Err(Refused::TooLarge) => return Ok(false),
+        Err(error) => return Err(format!("a mail cannot be taken apart: {error}")),
+    };
+    let parts = mail.parts();
+    let mut letters = parts.iter().filter(|part| part.head.is("application", "pdf")).peekable();
+    let fits = match letters.peek() {
+        None => mail.words().contains(letter_sha256),
+        Some(_) => letters.all(
+            |part| matches!(&part.content, Content::File(bytes) if hex::encode(Sha256::digest(bytes)) == letter_sha256),
+        ),
+    };
+    need(fits, || "the mail bears another letter".to_owned())?;
     Ok(true)
 }
 
@@ -224,7 +347,7 @@ fn content(event: &Proved) -> Result<Value, String> {
     Ok(payload[&event.event_type].take())
 }
 
-fn words(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: usize) -> Vec<String> {
+fn verdict(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: &Mails, witnesses: &Witnesses) -> Verdict {
     let mut lines: Vec<String> = proved
         .values()
         .map(|event| format!("{:>8}  {}  {}  by {}", event.position, event.at, event.event_type, event.actor))
@@ -236,21 +359,34 @@ fn words(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: usize) -> V
         .collect();
     keys.sort();
     keys.dedup();
-    let unsigned = proved.values().filter(|event| event.signed.is_none()).count();
-    lines.push(match (keys.is_empty(), unsigned) {
-        (false, 0) => {
-            format!("heads signed by {}: compare the key with the one that the Office has published", keys.join(", "))
+    let keys = keys.join(", ");
+    for (count, what) in [
+        (mails.unrecorded, "fit the hash of their attempt, which the journal does not have"),
+        (mails.unopened, "are too large to be taken apart: what they bear is held by their hash alone"),
+    ] {
+        if count > 0 {
+            lines.push(format!("{count} of the mails {what}"));
         }
-        (_, unsigned) => format!("{unsigned} of the events are reached by no signed head yet"),
-    });
+    }
+    lines.push("told beside the proofs, and not by them: addresses, steps and notices that no event has".to_owned());
+    let unsigned = proved.values().filter(|event| event.signed.is_none()).count();
+    let words = match (unsigned, witnesses.nobody_else) {
+        (0, true) => format!("proved, by heads signed by {keys}"),
+        (0, false) => format!("proved, if {keys} is the key that the Office has published"),
+        (unsigned, _) => {
+            format!("NOT PROVED to a signed head: it fits together, and {unsigned} events are reached by none")
+        }
+    };
     lines.push(format!(
-        "evidence of a delivery: {} events about recipient {} of {}, {mails} of {} mails to the byte: proved",
-        proved.len(),
+        "evidence of a delivery: letter {} to recipient {} of {}, {} events, {} of {} mails to the byte: {words}",
+        evidence.letter.number,
         evidence.recipient.no,
         evidence.number,
+        proved.len(),
+        mails.recorded,
         evidence.orders.len(),
     ));
-    lines
+    Verdict { lines, is_signed: unsigned == 0 }
 }
 
 fn need(holds: bool, fault: impl FnOnce() -> String) -> Result<(), String> {

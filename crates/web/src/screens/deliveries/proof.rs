@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::super::inquiry::head::Head;
 use super::Visit;
-use super::told::{self, Noticed, Tried};
+use super::told::{self, Attempted, Noticed};
 use crate::address::escaped;
 use crate::office::evidence::{self, Evidence};
 use crate::office::letters::file_name;
@@ -36,7 +36,8 @@ struct Order {
     address: Option<String>,
     message_id: String,
     position: i64,
-    attempts: Vec<Tried>,
+    message_held_back: Option<String>,
+    attempts: Vec<Attempted>,
     notices: Vec<Noticed>,
 }
 
@@ -48,7 +49,8 @@ fn in_words(order: &evidence::Order, language: Language) -> Order {
         address: order.address.clone(),
         message_id: order.message_id.clone(),
         position: order.position,
-        attempts: order.attempts.iter().cloned().map(|step| told::tried(step, language)).collect(),
+        message_held_back: order.message_held_back.clone(),
+        attempts: order.attempts.iter().cloned().map(|step| told::attempted(step, language)).collect(),
         notices: order.notices.iter().cloned().map(|came| told::noticed(came, language)).collect(),
     }
 }

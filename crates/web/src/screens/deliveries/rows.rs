@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::super::fields::say;
 use super::super::wording;
 use super::Visit;
-use super::told::{self, Noticed, Tried};
+use super::told::{self, Attempted, Noticed};
 use crate::office::evidence::{Came, Step};
 use crate::problem::Problem;
 
@@ -96,7 +96,7 @@ pub(super) struct Row {
     pub at: Option<String>,
     pub day: Option<String>,
     pub next: Option<String>,
-    pub attempts: Vec<Tried>,
+    pub attempts: Vec<Attempted>,
     /// What came about its mails to the office's mailbox.
     pub notices: Vec<Notified>,
     /// Nobody knows whether the relay took the mail, and the office's mailbox has no copy.
@@ -190,7 +190,7 @@ impl Visit {
             day: delivery.handed_on.map(|day| day.to_string()),
             copy_is_missing: mail.as_ref().is_some_and(|mail| mail.copy_is_missing),
             next: mail.and_then(|mail| mail.next_attempt_at).map(|at| at.to_string()),
-            attempts: own.map(|one| told::tried(Step::of(one), self.language)).collect(),
+            attempts: own.map(|one| told::attempted(Step::of(one), self.language)).collect(),
             notices: notices.map(|one| self.noticed(one)).collect(),
             is_late: waits && is_over,
             has_link: links.iter().any(|known| known.recipient == delivery.recipient && known.work()),

@@ -8,7 +8,7 @@ use crate::office::evidence::{Came, Step};
 
 /// What came of one attempt.
 #[derive(Debug, Serialize)]
-pub(super) struct Tried {
+pub(super) struct Attempted {
     pub at: String,
     pub words: String,
     pub tone: &'static str,
@@ -32,9 +32,9 @@ pub(super) struct Noticed {
     pub mail_sha256: String,
 }
 
-pub(super) fn tried(step: Step, language: Language) -> Tried {
+pub(super) fn attempted(step: Step, language: Language) -> Attempted {
     let (words, tone) = wording::step(&step.step, language);
-    Tried {
+    Attempted {
         at: step.at.to_string(),
         words,
         tone,

@@ -109,5 +109,7 @@ pub(in crate::screens) async fn again(
     let mut typed = Typed(text.fields);
     typed.0.extend(tried.empty.iter().map(|name| (name.clone(), String::new())));
     typed.0.extend(tried.pressed.clone());
+    // The text is kept without its key; what was tried already is known by it.
+    typed.0.extend(tried.key.iter().map(|key| ("key".to_owned(), key.clone())));
     Ok(Some(Again { typed, mark: text.mark, tried }))
 }
