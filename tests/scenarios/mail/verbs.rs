@@ -91,6 +91,10 @@ async fn nobody_has_to_look_at_a_mail_whose_letter_was_ordered_out_again() {
     for all in [false, true] {
         assert_eq!(outbox(&office, Outbox::List { all }).await, Answer::Yes, "all: {all}");
     }
+    let first = office.number("select min(id) from mail").await;
+    assert_eq!(outbox(&office, Outbox::Retry(act(first))).await, Answer::No, "nothing goes to the old address again");
+    let orders = office.events(inquiry).await.into_iter().filter(|event| event.event_type == "dispatch_ordered");
+    assert_eq!(orders.count(), 2);
     // A server may say days later that it could not hand the mail on.
     office.sql("update mail set state = 'bounced' where order_no = 2").await;
     assert_eq!(outbox(&office, Outbox::List { all: false }).await, Answer::No);

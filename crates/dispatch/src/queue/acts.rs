@@ -241,7 +241,10 @@ async fn waiting(tx: &Transaction<'_>, id: i64) -> Result<Found, DispatchError> 
     let row = tx
         .query_opt(
             "select state, message_id, attempts, inquiry, recipient, address,
-                    coalesce(lease_until > clock_timestamp(), false)
+                    coalesce(lease_until > clock_timestamp(), false),
+                    exists (select from mail later
+                             where later.inquiry = mail.inquiry and later.recipient = mail.recipient
+                               and later.order_no > mail.order_no)
                from mail
               where id = $1
                 for update",
@@ -257,6 +260,10 @@ async fn waiting(tx: &Transaction<'_>, id: i64) -> Result<Found, DispatchError> 
         ("queued" | "deferred", _) if row.get(6) => Found::Ended(Acted::UnderWay),
         ("queued" | "deferred", whose) => {
             Found::Waiting { message_id, attempts: row.get(2), is_letter: whose.is_some() }
+        }
+        // Where the letter went later is known better, and a corrected address is not undone.
+        ("refused" | "unknown" | "dead" | "bounced", Some(_)) if row.get(7) => {
+            Found::Ended(Acted::Stands(format!("{state}, and its letter was ordered out again")))
         }
         ("refused" | "unknown" | "dead" | "bounced", Some((inquiry, recipient))) => Found::Ended(Acted::NeedsOrder {
             inquiry: InquiryId(inquiry),
