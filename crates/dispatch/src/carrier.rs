@@ -17,6 +17,7 @@ use crate::message::{Attachment, Composer, Message, MessageError};
 use crate::queue::{self, Beginning, Cargo, Errand, Letter};
 use crate::relays::{Relays, Turn};
 use crate::schedule::Admission;
+use crate::text::without_address;
 use crate::wire::{Answer, Connection, Outcome, Stage};
 
 /// Carries errands out, each on the line it is given.
@@ -190,7 +191,7 @@ impl Carrier {
             match self.connected(relays, relay, line).await {
                 Ok(connection) => return self.deliver(errand, relays, relay, message, connection, line).await,
                 Err(outcome) => {
-                    self.record(relays, relay, &outcome).await?;
+                    self.record(relays, relay, &outcome, errand).await?;
                     // That one relay does not want us says nothing of the mail when another one was only not there.
                     if matches!(failed, None | Some((_, Outcome::Config { .. }))) {
                         failed = Some((relay, outcome));
@@ -240,17 +241,24 @@ impl Carrier {
         if connection.is_reusable() {
             *line = Some((relay, connection));
         }
-        self.record(relays, relay, &outcome).await?;
+        self.record(relays, relay, &outcome, errand).await?;
         Ok(Carried::Done { outcome, relay: name })
     }
 
-    /// What the attempt says of the relay, for us and for whoever looks after it.
-    async fn record(&self, relays: &Relays, relay: usize, outcome: &Outcome) -> Result<(), DispatchError> {
+    /// What the attempt says of the relay, for us and for whoever looks after it: without the address, which is the mail's.
+    async fn record(
+        &self,
+        relays: &Relays,
+        relay: usize,
+        outcome: &Outcome,
+        errand: &Errand,
+    ) -> Result<(), DispatchError> {
         let now = (self.clock)();
         let (name, worker) = (relays.name(relay), self.worker.as_str());
         match relays.record(relay, outcome, now) {
             Turn::Closed(until) => {
-                queue::relay_closed(self.pool(), name, worker, now, until, &outcome.to_string()).await
+                let why = without_address(&outcome.to_string(), errand.address());
+                queue::relay_closed(self.pool(), name, worker, now, until, &why).await
             }
             Turn::Opened => queue::relay_opened(self.pool(), name, worker).await,
             Turn::None => Ok(()),

@@ -70,6 +70,18 @@ async fn a_relay_that_does_not_want_us_gives_way_to_the_next_and_no_mail_is_char
 }
 
 #[tokio::test]
+async fn what_closed_a_relay_is_told_without_the_deputys_address() {
+    let office = Office::open().await;
+    let peer = Setup::plain().listen().await;
+    peer.at(At::Rcpt, Act::say("421 4.7.0 <serik.one@parlam.test> came too often"));
+    office.order(&["serik.one"; 5]).await;
+    office.react().await;
+    office.worker(Config { connections: 1, ..office.to_peer(&peer) }).run_once().await.unwrap();
+    let closed = dispatch::closed_relays(office.journal.pool()).await.unwrap();
+    assert!(matches!(closed.as_slice(), [one] if one.why.contains("421 4.7.0 <(recipient)> came")), "{closed:?}");
+}
+
+#[tokio::test]
 async fn a_mail_that_the_first_relay_may_have_taken_is_not_given_to_the_next() {
     let office = Office::open().await;
     let (first, second) = (Setup::plain().listen().await, Setup::plain().listen().await);
