@@ -258,7 +258,7 @@ impl Carrier {
         match relays.record(relay, outcome, now) {
             Turn::Closed(until) => {
                 let why = without_address(&outcome.to_string(), errand.address());
-                queue::relay_closed(self.pool(), name, worker, now, until, &why).await
+                queue::relay_closed(self.pool(), name, worker, until, &why).await
             }
             Turn::Opened => queue::relay_opened(self.pool(), name, worker).await,
             Turn::None => Ok(()),

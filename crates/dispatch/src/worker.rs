@@ -153,13 +153,13 @@ impl Worker {
 
     async fn round(&self, stop: Option<&watch::Receiver<bool>>) -> Result<Round, DispatchError> {
         let inner = &self.inner;
-        if !inner.settled_in.load(Ordering::Relaxed) {
-            queue::take_back(inner.pool(), &inner.config.worker).await?;
-            queue::forget_relays(inner.pool(), &inner.config.worker).await?;
-            inner.settled_in.store(true, Ordering::Relaxed);
-        }
         // One look at the clock for what comes before the mails themselves.
         let now = (inner.clock)();
+        if !inner.settled_in.load(Ordering::Relaxed) {
+            queue::take_back(inner.pool(), &inner.config.worker).await?;
+            queue::forget_relays(inner.pool(), &inner.config.worker, now).await?;
+            inner.settled_in.store(true, Ordering::Relaxed);
+        }
         let mut round = Round { troubled: queue::recover(inner.pool(), now).await?, ..Round::default() };
         if round.troubled > 0 {
             tracing::warn!(

@@ -16,7 +16,6 @@ pub use forget::{Written, answers_with, under_way, written};
 pub(crate) use lease::{
     Beginning, Cargo, Errand, Letter, begin, lease, letter_of, postpone, put_back, recover, take_back,
 };
-pub use relays::{ClosedRelay, closed_relays};
 pub(crate) use relays::{forget_relays, relay_closed, relay_opened};
 pub(crate) use report::{Report, reported, unreported};
 

@@ -120,6 +120,20 @@ pub struct ClosedRelay {
     pub why: String,
 }
 
+/// The relays that are left in peace at this moment, whichever worker does so.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn closed_relays(pool: &Pool, now: Timestamp) -> Result<Vec<ClosedRelay>, ReadError> {
+    let client = pool.get().await?;
+    let sql = "select distinct on (relay) relay, until, why
+                 from mail_relay
+                where stale_at > $1
+                order by relay, until desc";
+    let rows = client.query(sql, &[&now]).await.map_err(ReadError::doing("list relays that are left in peace"))?;
+    Ok(rows.iter().map(|row| ClosedRelay { relay: row.get(0), until: row.get(1), why: row.get(2) }).collect())
+}
+
 /// How the outbox stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outbox {
@@ -131,8 +145,6 @@ pub struct Outbox {
     pub waiting_since: Option<Timestamp>,
     /// How many that have not gone should have.
     pub late: i64,
-    /// The relays that are left in peace.
-    pub closed: Vec<ClosedRelay>,
 }
 
 /// Counts it.
@@ -152,17 +164,11 @@ pub async fn outbox(pool: &Pool, patience: Patience) -> Result<Outbox, ReadError
                     where mail.state in ('queued', 'deferred', 'transmitting')";
     let states = states.await.map_err(doing())?;
     let waiting = client.query_one(waiting, &[&patience.ordered_by, &patience.due_by]).await.map_err(doing())?;
-    let sql = "select distinct on (relay) relay, until, why from mail_relay order by relay, until desc";
-    let closed = client.query(sql, &[]).await.map_err(doing())?;
     Ok(Outbox {
         states: states.iter().map(|row| (row.get(0), row.get(1))).collect(),
         untold: waiting.get(2),
         waiting_since: waiting.get(0),
         late: waiting.get(1),
-        closed: closed
-            .iter()
-            .map(|row| ClosedRelay { relay: row.get(0), until: row.get(1), why: row.get(2) })
-            .collect(),
     })
 }
 

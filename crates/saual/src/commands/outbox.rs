@@ -7,6 +7,7 @@ use eventstore::{CommandId, ExecuteError, Guards, Journal, Origin, StreamId};
 use inquiry::command::Resend;
 use inquiry::{Actor, Ask, Command, Inquiry, InquiryId, RecipientNo};
 use jiff::Timestamp;
+use readmodel::deliveries::closed_relays;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -34,7 +35,8 @@ pub(super) async fn run(config: &Config, database: &Database, asked: &Outbox) ->
 /// No, when somebody has to look at one of them.
 async fn list(journal: &Journal, all: bool) -> Result<Answer, Stop> {
     let mails = queue::listed(journal.pool(), all).await.context("the mails cannot be listed")?;
-    for closed in dispatch::closed_relays(journal.pool()).await.context("the relays cannot be listed")? {
+    let closed = closed_relays(journal.pool(), Timestamp::now()).await.context("the relays cannot be listed")?;
+    for closed in closed {
         print(&format!("relay {} is left in peace until {:.0}: {}", closed.relay, closed.until, closed.why));
     }
     mails.iter().for_each(|mail| print(&line(mail)));

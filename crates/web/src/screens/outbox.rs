@@ -99,7 +99,7 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
     let sent = deliveries::letters_sent(&state.reader(&caller.account.actor), LETTERS).await.map_err(failed)?;
     let patience = Patience::at(state.clock.now(), state.today());
     let late = deliveries::late(&state.reader(&caller.account.actor), patience).await.map_err(failed)?;
-    let closed = deliveries::outbox(&state.pool, patience).await.map_err(failed)?.closed;
+    let closed = deliveries::closed_relays(&state.pool, state.clock.now()).await.map_err(failed)?;
     let mail = |one: deliveries::SentMail| {
         let (state, tone) = wording::mailed(one.delivery, Some(&one.mail), language);
         Mail {
