@@ -67,26 +67,21 @@ impl Relays {
         self.all.get(relay).map(|known| &known.client)
     }
 
-    /// How many mails may be tried now: as many as there are when one of the doors stands open.
+    /// How many mails may be tried now: as many as the first relay whose door stands open may be given.
     pub(crate) fn admits(&self, now: Timestamp) -> Admission {
-        let mut best: Option<Admission> = None;
+        let mut earliest: Option<Timestamp> = None;
         for known in &self.all {
-            let admission = match lock(&known.breaker).admits(now) {
-                Admission::NoneBefore(until) => Admission::NoneBefore(until),
-                open => match known.measure.as_ref().and_then(|measure| lock(measure).empty_until(now)) {
-                    // The limit is there to spare it, and the next relay is no way around a limit.
-                    Some(until) => return Admission::NoneBefore(until),
-                    None => open,
-                },
-            };
-            best = Some(match (best, admission) {
-                (None, admission) => admission,
-                (Some(Admission::All), _) | (_, Admission::All) => Admission::All,
-                (Some(Admission::One), _) | (_, Admission::One) => Admission::One,
-                (Some(Admission::NoneBefore(a)), Admission::NoneBefore(b)) => Admission::NoneBefore(a.min(b)),
-            });
+            match lock(&known.breaker).admits(now) {
+                Admission::NoneBefore(until) => earliest = Some(earliest.map_or(until, |known| known.min(until))),
+                // The limit is there to spare it, and the next relay is no way around a limit.
+                open => {
+                    let measure = known.measure.as_ref();
+                    let empty_until = measure.and_then(|measure| lock(measure).empty_until(now));
+                    return empty_until.map_or(open, Admission::NoneBefore);
+                }
+            }
         }
-        best.unwrap_or(Admission::All)
+        earliest.map_or(Admission::All, Admission::NoneBefore)
     }
 
     /// The relays whose doors may be tried, the preferred one first.

@@ -159,6 +159,27 @@ async fn no_more_mails_go_in_a_minute_than_the_relay_or_a_domain_may_be_given() 
 }
 
 #[tokio::test]
+async fn a_relay_that_may_be_given_no_more_stops_no_relay_before_it() {
+    let office = Office::open().await;
+    let (first, second) = (Setup::plain().listen().await, Setup::plain().listen().await);
+    first.at(At::Ehlo, Act::say("550 5.7.1 Relaying denied"));
+    let rates = Rates { relay: NonZeroU32::new(2), domain: None };
+    let worker = office.worker(Config { rates, ..either(&office, &first, &second) });
+    let sent = async |names: &[&str]| {
+        office.order(names).await;
+        office.react().await;
+        worker.run_once().await.unwrap().delivered
+    };
+    assert_eq!(sent(&["a"]).await, 1);
+    office.later(SignedDuration::from_secs(59));
+    assert_eq!(sent(&["b", "c"]).await, 2, "the second has its minute's worth");
+    first.behave();
+    office.later(SignedDuration::from_secs(2));
+    assert_eq!(sent(&["d", "e"]).await, 2, "the first is tried again and may have two");
+    assert_eq!((first.taken().len(), second.taken().len()), (2, 3));
+}
+
+#[tokio::test]
 async fn one_domains_limit_keeps_no_other_domain_waiting() {
     let office = Office::open().await;
     let peer = Setup::plain().listen().await;
