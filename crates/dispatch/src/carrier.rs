@@ -100,10 +100,7 @@ impl Carrier {
         };
         match &self.road {
             Road::Folder(folder) => self.write(errand, folder.clone(), message).await,
-            Road::Relays(relays) => match relays.takes_for(message.to.domain(), (self.clock)()) {
-                Ok(()) => self.transmit(errand, relays, message, line).await,
-                Err(again) => Ok(Carried::Later(again)),
-            },
+            Road::Relays(relays) => self.transmit(errand, relays, message, line).await,
         }
     }
 
@@ -185,9 +182,6 @@ impl Carrier {
     ) -> Result<Carried, DispatchError> {
         let mut failed: Option<(usize, Outcome)> = None;
         for relay in relays.open_ones((self.clock)()) {
-            if let Err(again) = relays.takes(relay, (self.clock)()) {
-                return Ok(Carried::Later(again));
-            }
             match self.connected(relays, relay, line).await {
                 Ok(connection) => return self.deliver(errand, relays, relay, message, connection, line).await,
                 Err(outcome) => {
@@ -229,9 +223,17 @@ impl Carrier {
         line: &mut Line,
     ) -> Result<Carried, DispatchError> {
         let name = relays.name(relay).to_owned();
-        if !self.begin(errand, &name, &message).await? {
+        // Only now: a mail that finds no door open has taken nothing from what may go in a minute.
+        let domain = message.to.domain();
+        if let Err(again) = relays.takes(relay, domain, (self.clock)()) {
             *line = Some((relay, connection));
-            return Ok(Carried::NotOurs);
+            return Ok(Carried::Later(again));
+        }
+        let begun = self.begin(errand, &name, &message).await;
+        if !matches!(begun, Ok(true)) {
+            relays.give_back(relay, domain);
+            *line = Some((relay, connection));
+            return begun.map(|_| Carried::NotOurs);
         }
         // Each stage has its own time of silence; a relay that drips a byte a minute must not outlive our lease all the same.
         let outcome = match tokio::time::timeout(self.lease.mul_f32(0.8), connection.deliver(&message)).await {

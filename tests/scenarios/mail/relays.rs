@@ -180,6 +180,24 @@ async fn a_relay_that_may_be_given_no_more_stops_no_relay_before_it() {
 }
 
 #[tokio::test]
+async fn a_mail_that_finds_no_relay_takes_nothing_from_what_may_go() {
+    let one = NonZeroU32::new(1);
+    for rates in [Rates { relay: one, domain: None }, Rates { relay: None, domain: one }] {
+        let office = Office::open().await;
+        let peer = Setup::plain().listen().await;
+        peer.at(At::Connect, Act::Cut);
+        office.order(&["a"]).await;
+        office.react().await;
+        let worker = office.worker(Config { rates, ..office.to_peer(&peer) });
+        assert_eq!(worker.run_once().await.unwrap().deferred, 1);
+        peer.behave();
+        office.order(&["b"]).await;
+        office.react().await;
+        assert_eq!(worker.run_once().await.unwrap().delivered, 1, "{rates:?}");
+    }
+}
+
+#[tokio::test]
 async fn one_domains_limit_keeps_no_other_domain_waiting() {
     let office = Office::open().await;
     let peer = Setup::plain().listen().await;
