@@ -14,8 +14,8 @@ const DAYS_BEFORE_DUE: i64 = 1;
 /// How many late mails are listed; more of them have one cause.
 const MOST: i64 = 200;
 
-/// From when on a mail that has not gone is told of: an hour after its order, or from the day before its reply is due. Not after the
-/// deadline, when nothing can be done any more.
+/// From when on a mail that has not gone is told of: an hour after its order, or the day before its reply is due if that is earlier, while
+/// there is time to carry the letter over; then until it has gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     ordered_by: Timestamp,

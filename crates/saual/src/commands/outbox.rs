@@ -73,7 +73,7 @@ async fn retry(journal: &Journal, asked: &OutboxAct) -> Result<Answer, Stop> {
     let act = act(asked)?;
     match queue::hasten(journal.pool(), asked.mail, act).await.context("the mail could not be tried again")? {
         Acted::Done => {
-            print(&format!("mail {} is due now; the worker takes it within seconds", asked.mail));
+            print(&format!("mail {} is due now, and goes when relays, limits and pauses let it", asked.mail));
             Ok(Answer::Yes)
         }
         Acted::NeedsOrder { inquiry, recipient, address, message_id } => {
