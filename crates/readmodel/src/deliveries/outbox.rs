@@ -14,6 +14,14 @@ const DAYS_BEFORE_DUE: i64 = 1;
 /// How many late mails are listed; more of them have one cause.
 const MOST: i64 = 200;
 
+/// The letters' mails that have not gone. They are few and have an index; the register, which may be behind them, is asked of them alone.
+const WAITING: &str = "from mail
+                       join mail_order using (inquiry, order_no)
+                       left join register on register.inquiry = mail.inquiry
+                      where mail.state in ('queued', 'deferred', 'transmitting')";
+/// Which of them are late, when [`Patience`] is handed in as $1 and $2: as [`Patience::is_over`] has it.
+const LATE: &str = "(mail_order.ordered_at <= $1 or coalesce(register.due <= $2, false))";
+
 /// From when on a mail that has not gone is told of: an hour after its order, or the day before its reply is due if that is earlier, while
 /// there is time to carry the letter over; then until it has gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +57,8 @@ pub struct LateMail {
     pub name: String,
     /// When it was ordered.
     pub ordered_at: Timestamp,
-    /// When the reply is due.
-    pub due: Date,
+    /// When the reply is due, once the register knows.
+    pub due: Option<Date>,
     /// When it is tried next.
     pub next_attempt_at: Timestamp,
     /// What came of the last attempt.
@@ -62,18 +70,16 @@ pub struct LateMail {
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn late(reader: &Reader, patience: Patience) -> Result<Vec<LateMail>, ReadError> {
-    let sql = "select mail.inquiry, mail_order.inquiry_number, mail.recipient, mail.name, mail_order.ordered_at, register.due,
-                      mail.next_attempt_at, mail.answer
-                 from mail
-                 join mail_order using (inquiry, order_no)
-                 join register on register.inquiry = mail.inquiry
-                where mail.state in ('queued', 'deferred', 'transmitting')
-                  and (mail_order.ordered_at <= $1 or register.due <= $2)
-                order by mail_order.ordered_at, mail.inquiry, mail.recipient
-                limit $3";
+    let sql = format!(
+        "select mail.inquiry, mail_order.inquiry_number, mail.recipient, mail.name, mail_order.ordered_at, register.due,
+                mail.next_attempt_at, mail.answer
+           {WAITING} and {LATE}
+          order by mail_order.ordered_at, mail.inquiry, mail.recipient
+          limit $3"
+    );
     let doing = || ReadError::doing("list late mails");
     let asked: [&(dyn tokio_postgres::types::ToSql + Sync); 3] = [&patience.ordered_by, &patience.due_by, &MOST];
-    let rows = reader.rows(sql, &asked, "list late mails").await?;
+    let rows = reader.rows(&sql, &asked, "list late mails").await?;
     let read = |row: &tokio_postgres::Row| {
         let recipient: i32 = row.try_get(2).map_err(doing())?;
         Ok(LateMail {
@@ -96,15 +102,9 @@ impl Sitting {
     /// # Errors
     /// [`ReadError`] when the database cannot answer.
     pub async fn late_mails(&self, patience: Patience) -> Result<i64, ReadError> {
-        // Waiting mails are few and have an index; the register is asked of them alone.
-        let sql = "select count(*)
-                     from mail
-                     join mail_order using (inquiry, order_no)
-                     join register on register.inquiry = mail.inquiry
-                    where mail.state in ('queued', 'deferred', 'transmitting')
-                      and (mail_order.ordered_at <= $1 or register.due <= $2)";
+        let sql = format!("select count(*) {WAITING} and {LATE}");
         let asked: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&patience.ordered_by, &patience.due_by];
-        let rows = self.rows(sql, &asked, "count late mails").await?;
+        let rows = self.rows(&sql, &asked, "count late mails").await?;
         rows.first().map_or(Ok(0), |row| row.try_get(0).map_err(ReadError::doing("count late mails")))
     }
 }
@@ -155,15 +155,13 @@ pub async fn outbox(pool: &Pool, patience: Patience) -> Result<Outbox, ReadError
     let client = pool.get().await?;
     let doing = || ReadError::doing("count mails");
     let states = client.query("select state, count(*) from mail group by state order by state", &[]);
-    let waiting = "select min(ordered_at),
-                          count(*) filter (where ordered_at <= $1 or coalesce(due <= $2, false)),
-                          (select count(*) from mail_report where reported_at is null)
-                     from mail
-                     join mail_order using (inquiry, order_no)
-                     left join register on register.inquiry = mail.inquiry
-                    where mail.state in ('queued', 'deferred', 'transmitting')";
+    let waiting = format!(
+        "select min(mail_order.ordered_at), count(*) filter (where {LATE}),
+                (select count(*) from mail_report where reported_at is null)
+           {WAITING}"
+    );
     let states = states.await.map_err(doing())?;
-    let waiting = client.query_one(waiting, &[&patience.ordered_by, &patience.due_by]).await.map_err(doing())?;
+    let waiting = client.query_one(&waiting, &[&patience.ordered_by, &patience.due_by]).await.map_err(doing())?;
     Ok(Outbox {
         states: states.iter().map(|row| (row.get(0), row.get(1))).collect(),
         untold: waiting.get(2),

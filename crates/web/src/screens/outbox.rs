@@ -54,7 +54,7 @@ struct Late {
     no: u16,
     name: String,
     ordered: String,
-    due: Date,
+    due: Option<Date>,
     next: String,
     answer: Option<String>,
 }
