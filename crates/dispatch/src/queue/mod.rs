@@ -23,7 +23,8 @@ use deadpool_postgres::Pool;
 
 use crate::error::{DispatchError, database};
 
-/// How many mails stand where; for metrics and for the page of the outbox.
+/// How many mails stand where: by it somebody who sends knows whether anything is still to be done. Pages and metrics have
+/// `readmodel::deliveries::outbox`, which also knows which mails are late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Wait for their first attempt.
