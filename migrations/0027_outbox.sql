@@ -7,7 +7,8 @@ create table mail_relay (
     worker   text        not null,
     until    timestamptz not null,              -- when one mail tries it again
     stale_at timestamptz not null,              -- from when on it says nothing any more: no mail has tried it, or its worker is gone
-    why      text        not null,
+    stage    text        not null,              -- how far the mail came whose failure was one too many
+    why      text        not null,              -- and the relay's words, or what happened
     primary key (relay, worker)
 );
 

@@ -14,7 +14,7 @@ use crate::config::{Config, Mode};
 use crate::error::DispatchError;
 use crate::file;
 use crate::message::{Attachment, Composer, Message, MessageError};
-use crate::queue::{self, Beginning, Cargo, Errand, Letter};
+use crate::queue::{self, Beginning, Cargo, Closing, Errand, Letter};
 use crate::relays::{Relays, Turn};
 use crate::schedule::Admission;
 use crate::text::without_address;
@@ -259,8 +259,9 @@ impl Carrier {
         let (name, worker) = (relays.name(relay), self.worker.as_str());
         match relays.record(relay, outcome, now) {
             Turn::Closed(until) => {
-                let why = without_address(&outcome.to_string(), errand.address());
-                queue::relay_closed(self.pool(), name, worker, until, &why).await
+                let why = without_address(&outcome.words(), errand.address());
+                let closing = Closing { until, stage: outcome.reached().unwrap_or(Stage::Connect), why: &why };
+                queue::relay_closed(self.pool(), name, worker, &closing).await
             }
             Turn::Opened => queue::relay_opened(self.pool(), name, worker).await,
             Turn::None => Ok(()),

@@ -343,13 +343,13 @@ impl Inner {
 
 /// Never the address: the row has it, for whoever may see it.
 fn log(errand: &Errand, outcome: &Outcome, relay: &str) {
-    let (stage, code) = match outcome {
-        Outcome::Accepted(answer) => (None, Some(answer.code)),
-        Outcome::Deferred { stage, answer } | Outcome::Refused { stage, answer } => (Some(*stage), Some(answer.code)),
-        Outcome::NotSent { stage, .. } | Outcome::Config { stage, .. } => (Some(*stage), None),
-        Outcome::Unknown { .. } => (Some(Stage::AfterDot), None),
+    let code = match outcome {
+        Outcome::Accepted(answer) | Outcome::Deferred { answer, .. } | Outcome::Refused { answer, .. } => {
+            Some(answer.code)
+        }
+        Outcome::NotSent { .. } | Outcome::Config { .. } | Outcome::Unknown { .. } => None,
     };
-    let (attempt, stage) = (errand.attempt(), stage.map_or("", Stage::code));
+    let (attempt, stage) = (errand.attempt(), outcome.reached().map_or("", Stage::code));
     match &errand.cargo {
         Cargo::Letter(letter) => tracing::warn!(
             inquiry = %letter.inquiry,

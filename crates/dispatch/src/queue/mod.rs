@@ -16,7 +16,7 @@ pub use forget::{Written, answers_with, under_way, written};
 pub(crate) use lease::{
     Beginning, Cargo, Errand, Letter, begin, lease, letter_of, postpone, put_back, recover, take_back,
 };
-pub(crate) use relays::{forget_relays, relay_closed, relay_opened};
+pub(crate) use relays::{Closing, forget_relays, relay_closed, relay_opened};
 pub(crate) use report::{Report, reported, unreported};
 
 use deadpool_postgres::Pool;

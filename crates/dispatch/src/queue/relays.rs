@@ -5,24 +5,33 @@ use deadpool_postgres::Pool;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::{DispatchError, database};
+use crate::wire::Stage;
 
 /// So long after a relay could have been tried again, that it was left in peace says nothing any more: its worker may be gone for good.
 const STALE_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
+/// The failure that was one too many.
+pub(crate) struct Closing<'a> {
+    pub(crate) until: Timestamp,
+    pub(crate) stage: Stage,
+    /// Without the address of the mail.
+    pub(crate) why: &'a str,
+}
 
 pub(crate) async fn relay_closed(
     pool: &Pool,
     relay: &str,
     worker: &str,
-    until: Timestamp,
-    why: &str,
+    closing: &Closing<'_>,
 ) -> Result<(), DispatchError> {
+    let Closing { until, stage, why } = closing;
     let client = pool.get().await.map_err(DispatchError::Pool)?;
     client
         .execute(
-            "insert into mail_relay (relay, worker, until, stale_at, why) values ($1, $2, $3, $4, $5)
+            "insert into mail_relay (relay, worker, until, stale_at, stage, why) values ($1, $2, $3, $4, $5, $6)
              on conflict (relay, worker) do update
-                set until = excluded.until, stale_at = excluded.stale_at, why = excluded.why",
-            &[&relay, &worker, &until, &(until + STALE_AFTER), &why],
+                set until = excluded.until, stale_at = excluded.stale_at, stage = excluded.stage, why = excluded.why",
+            &[&relay, &worker, until, &(*until + STALE_AFTER), &stage.code(), why],
         )
         .await
         .map_err(database("note that a relay is left in peace"))?;

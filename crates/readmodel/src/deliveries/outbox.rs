@@ -116,7 +116,9 @@ pub struct ClosedRelay {
     pub relay: String,
     /// When one mail tries it again.
     pub until: Timestamp,
-    /// How far the last mail came, and the relay's words.
+    /// How far the last mail came: the wire's name of the stage.
+    pub stage: String,
+    /// The relay's words, or what happened; without an address.
     pub why: String,
 }
 
@@ -126,12 +128,18 @@ pub struct ClosedRelay {
 /// [`ReadError`] when the database cannot answer.
 pub async fn closed_relays(pool: &Pool, now: Timestamp) -> Result<Vec<ClosedRelay>, ReadError> {
     let client = pool.get().await?;
-    let sql = "select distinct on (relay) relay, until, why
+    let sql = "select distinct on (relay) relay, until, stage, why
                  from mail_relay
                 where stale_at > $1
                 order by relay, until desc";
     let rows = client.query(sql, &[&now]).await.map_err(ReadError::doing("list relays that are left in peace"))?;
-    Ok(rows.iter().map(|row| ClosedRelay { relay: row.get(0), until: row.get(1), why: row.get(2) }).collect())
+    let read = |row: &tokio_postgres::Row| ClosedRelay {
+        relay: row.get(0),
+        until: row.get(1),
+        stage: row.get(2),
+        why: row.get(3),
+    };
+    Ok(rows.iter().map(read).collect())
 }
 
 /// How the outbox stands.

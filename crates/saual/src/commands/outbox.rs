@@ -7,7 +7,7 @@ use eventstore::{CommandId, ExecuteError, Guards, Journal, Origin, StreamId};
 use inquiry::command::Resend;
 use inquiry::{Actor, Ask, Command, Inquiry, InquiryId, RecipientNo};
 use jiff::Timestamp;
-use readmodel::deliveries::closed_relays;
+use readmodel::deliveries::{ClosedRelay, closed_relays};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -37,7 +37,8 @@ async fn list(journal: &Journal, all: bool) -> Result<Answer, Stop> {
     let mails = queue::listed(journal.pool(), all).await.context("the mails cannot be listed")?;
     let closed = closed_relays(journal.pool(), Timestamp::now()).await.context("the relays cannot be listed")?;
     for closed in closed {
-        print(&format!("relay {} is left in peace until {:.0}: {}", closed.relay, closed.until, closed.why));
+        let ClosedRelay { relay, until, stage, why } = closed;
+        print(&format!("relay {relay} is left in peace until {until:.0}: {stage}: {why}"));
     }
     mails.iter().for_each(|mail| print(&line(mail)));
     if mails.is_empty() {

@@ -43,6 +43,7 @@ struct Facts {
 struct Closed {
     relay: String,
     until: String,
+    stage: String,
     why: String,
 }
 
@@ -128,7 +129,12 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
         house,
         closed: closed
             .into_iter()
-            .map(|one| Closed { relay: one.relay, until: one.until.to_string(), why: one.why })
+            .map(|one| Closed {
+                relay: one.relay,
+                until: one.until.to_string(),
+                stage: wording::reached(&one.stage, language),
+                why: one.why,
+            })
             .collect(),
         late: late.into_iter().map(Late::of).collect(),
         letters,
