@@ -1,13 +1,14 @@
 -- Whoever looks after the mail sees which relays are left in peace, and what was done about a mail by hand.
 
 -- A relay that a worker leaves in peace after failures in a row or a refusal of us. The worker alone decides by its own memory; this
--- is for people, and for /metrics. Gone when the relay works again, or its worker starts anew.
+-- is for people, and for /metrics. Gone when the relay works again, or its worker starts anew; stale when that worker has long been silent.
 create table mail_relay (
-    relay  text        not null,
-    worker text        not null,
-    since  timestamptz not null,
-    until  timestamptz not null,
-    why    text        not null,
+    relay    text        not null,
+    worker   text        not null,
+    until    timestamptz not null,              -- when one mail tries it again
+    stale_at timestamptz not null,              -- from when on it says nothing any more: no mail has tried it, or its worker is gone
+    stage    text        not null,              -- how far the mail came whose failure was one too many
+    why      text        not null,              -- and the relay's words, or what happened
     primary key (relay, worker)
 );
 

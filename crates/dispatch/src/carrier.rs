@@ -14,9 +14,10 @@ use crate::config::{Config, Mode};
 use crate::error::DispatchError;
 use crate::file;
 use crate::message::{Attachment, Composer, Message, MessageError};
-use crate::queue::{self, Beginning, Cargo, Errand, Letter};
+use crate::queue::{self, Beginning, Cargo, Closing, Errand, Letter};
 use crate::relays::{Relays, Turn};
 use crate::schedule::Admission;
+use crate::text::without_address;
 use crate::wire::{Answer, Connection, Outcome, Stage};
 
 /// Carries errands out, each on the line it is given.
@@ -99,10 +100,7 @@ impl Carrier {
         };
         match &self.road {
             Road::Folder(folder) => self.write(errand, folder.clone(), message).await,
-            Road::Relays(relays) => match relays.takes_for(message.to.domain(), (self.clock)()) {
-                Ok(()) => self.transmit(errand, relays, message, line).await,
-                Err(again) => Ok(Carried::Later(again)),
-            },
+            Road::Relays(relays) => self.transmit(errand, relays, message, line).await,
         }
     }
 
@@ -184,13 +182,10 @@ impl Carrier {
     ) -> Result<Carried, DispatchError> {
         let mut failed: Option<(usize, Outcome)> = None;
         for relay in relays.open_ones((self.clock)()) {
-            if let Err(again) = relays.takes(relay, (self.clock)()) {
-                return Ok(Carried::Later(again));
-            }
             match self.connected(relays, relay, line).await {
                 Ok(connection) => return self.deliver(errand, relays, relay, message, connection, line).await,
                 Err(outcome) => {
-                    self.record(relays, relay, &outcome).await?;
+                    self.record(relays, relay, &outcome, errand).await?;
                     // That one relay does not want us says nothing of the mail when another one was only not there.
                     if matches!(failed, None | Some((_, Outcome::Config { .. }))) {
                         failed = Some((relay, outcome));
@@ -228,9 +223,17 @@ impl Carrier {
         line: &mut Line,
     ) -> Result<Carried, DispatchError> {
         let name = relays.name(relay).to_owned();
-        if !self.begin(errand, &name, &message).await? {
+        // Only now: a mail that finds no door open has taken nothing from what may go in a minute.
+        let domain = message.to.domain();
+        if let Err(again) = relays.takes(relay, domain, (self.clock)()) {
             *line = Some((relay, connection));
-            return Ok(Carried::NotOurs);
+            return Ok(Carried::Later(again));
+        }
+        let begun = self.begin(errand, &name, &message).await;
+        if !matches!(begun, Ok(true)) {
+            relays.give_back(relay, domain);
+            *line = Some((relay, connection));
+            return begun.map(|_| Carried::NotOurs);
         }
         // Each stage has its own time of silence; a relay that drips a byte a minute must not outlive our lease all the same.
         let outcome = match tokio::time::timeout(self.lease.mul_f32(0.8), connection.deliver(&message)).await {
@@ -240,17 +243,25 @@ impl Carrier {
         if connection.is_reusable() {
             *line = Some((relay, connection));
         }
-        self.record(relays, relay, &outcome).await?;
+        self.record(relays, relay, &outcome, errand).await?;
         Ok(Carried::Done { outcome, relay: name })
     }
 
-    /// What the attempt says of the relay, for us and for whoever looks after it.
-    async fn record(&self, relays: &Relays, relay: usize, outcome: &Outcome) -> Result<(), DispatchError> {
+    /// What the attempt says of the relay, for us and for whoever looks after it: without the address, which is the mail's.
+    async fn record(
+        &self,
+        relays: &Relays,
+        relay: usize,
+        outcome: &Outcome,
+        errand: &Errand,
+    ) -> Result<(), DispatchError> {
         let now = (self.clock)();
         let (name, worker) = (relays.name(relay), self.worker.as_str());
         match relays.record(relay, outcome, now) {
             Turn::Closed(until) => {
-                queue::relay_closed(self.pool(), name, worker, now, until, &outcome.to_string()).await
+                let why = without_address(&outcome.words(), errand.address());
+                let closing = Closing { until, stage: outcome.reached().unwrap_or(Stage::Connect), why: &why };
+                queue::relay_closed(self.pool(), name, worker, &closing).await
             }
             Turn::Opened => queue::relay_opened(self.pool(), name, worker).await,
             Turn::None => Ok(()),

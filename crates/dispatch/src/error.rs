@@ -1,5 +1,7 @@
 //! What can fail in dispatch itself. What the relay says of a mail is no error but an outcome.
 
+use tokio_postgres::error::SqlState;
+
 /// A failure of dispatch.
 #[derive(Debug, thiserror::Error)]
 pub enum DispatchError {
@@ -16,7 +18,7 @@ pub enum DispatchError {
         doing: &'static str,
         /// Its reason.
         #[source]
-        source: tokio_postgres::Error,
+        source: Reason,
     },
     /// A row holds what only a later program, or a hand, can have written.
     #[error("a row of the mail tables cannot be read: {0}")]
@@ -53,6 +55,25 @@ pub enum DispatchError {
     Broke(#[source] tokio::task::JoinError),
 }
 
+/// Why the database did not do something: its message and SQLSTATE, or what became of the connection. Its details are left out, for they
+/// print whole rows, and what it says here comes into logs and onto pages.
+#[derive(Debug, thiserror::Error)]
+#[error("{words}")]
+pub struct Reason {
+    words: String,
+    state: Option<SqlState>,
+}
+
+impl From<&tokio_postgres::Error> for Reason {
+    fn from(error: &tokio_postgres::Error) -> Self {
+        let words = match error.as_db_error() {
+            Some(said) => format!("{} (SQLSTATE {})", said.message(), said.code().code()),
+            None => whole(error),
+        };
+        Self { words, state: error.code().cloned() }
+    }
+}
+
 impl DispatchError {
     /// Is it about the mailbox as a whole, so that the other mails in it need not be tried?
     pub(crate) const fn is_of_the_mailbox(&self) -> bool {
@@ -62,17 +83,36 @@ impl DispatchError {
     /// Did the database look at what it was given and refuse it? Then it will refuse it again (SQLSTATE classes 22, 23 and 54).
     pub(crate) fn is_refusal_of_data(&self) -> bool {
         let Self::Database { source, .. } = self else { return false };
-        source.code().is_some_and(|state| ["22", "23", "54"].iter().any(|class| state.code().starts_with(class)))
+        source
+            .state
+            .as_ref()
+            .is_some_and(|state| ["22", "23", "54"].iter().any(|class| state.code().starts_with(class)))
     }
 
     /// All that it has to say, in one line.
     pub(crate) fn whole(&self) -> String {
-        let why = std::iter::successors(Some(self as &dyn std::error::Error), |error| error.source());
-        crate::text::one_line(&why.map(ToString::to_string).collect::<Vec<_>>().join(": "), 500)
+        crate::text::one_line(&whole(self), 500)
     }
+}
+
+/// An error and its causes; of what the database refused, its message alone.
+fn whole(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut words = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        match error.downcast_ref::<tokio_postgres::Error>() {
+            Some(refused) if refused.as_db_error().is_some() => {
+                words.push(Reason::from(refused).to_string());
+                break;
+            }
+            _ => words.push(error.to_string()),
+        }
+        next = error.source();
+    }
+    words.join(": ")
 }
 
 /// Says what the database was asked to do, for the error.
 pub(crate) fn database(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> DispatchError {
-    move |source| DispatchError::Database { doing, source }
+    move |error| DispatchError::Database { doing, source: Reason::from(&error) }
 }

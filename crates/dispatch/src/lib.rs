@@ -37,7 +37,7 @@ pub use config::Config;
 pub use error::DispatchError;
 pub use inbound::{Inbox, check_mailbox};
 pub use notices::Notices;
-pub use queue::{ClosedRelay, Counts, Written, answers_with, closed_relays, counts, under_way, written};
+pub use queue::{Counts, Written, answers_with, counts, under_way, written};
 pub use reactions::Reactions;
 pub use reporting::report_all;
 pub use wire::{RelayFault, check_relay};

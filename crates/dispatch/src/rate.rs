@@ -42,6 +42,11 @@ impl Measure {
         Err(again)
     }
 
+    /// Gives back what a mail took that did not go after all.
+    pub fn give_back(&mut self) {
+        self.full_at -= self.each;
+    }
+
     /// The moment before which nothing may go; none when something may now.
     #[must_use]
     pub fn empty_until(&self, now: Timestamp) -> Option<Timestamp> {
@@ -81,6 +86,15 @@ mod tests {
         assert!(measure.take(noon() + 3.seconds()).is_ok());
         assert!(measure.take(noon() + 3.seconds()).is_err());
         assert!(!measure.is_full(noon() + 60.seconds()) && measure.is_full(noon() + 63.seconds()));
+    }
+
+    #[test]
+    fn what_did_not_go_takes_nothing() {
+        let mut measure = measure(1);
+        assert!(measure.take(noon()).is_ok());
+        measure.give_back();
+        assert!(measure.take(noon()).is_ok());
+        assert!(measure.take(noon()).is_err());
     }
 
     #[test]

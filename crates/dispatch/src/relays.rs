@@ -67,26 +67,21 @@ impl Relays {
         self.all.get(relay).map(|known| &known.client)
     }
 
-    /// How many mails may be tried now: as many as there are when one of the doors stands open.
+    /// How many mails may be tried now: as many as the first relay whose door stands open may be given.
     pub(crate) fn admits(&self, now: Timestamp) -> Admission {
-        let mut best: Option<Admission> = None;
+        let mut earliest: Option<Timestamp> = None;
         for known in &self.all {
-            let admission = match lock(&known.breaker).admits(now) {
-                Admission::NoneBefore(until) => Admission::NoneBefore(until),
-                open => match known.measure.as_ref().and_then(|measure| lock(measure).empty_until(now)) {
-                    // The limit is there to spare it, and the next relay is no way around a limit.
-                    Some(until) => return Admission::NoneBefore(until),
-                    None => open,
-                },
-            };
-            best = Some(match (best, admission) {
-                (None, admission) => admission,
-                (Some(Admission::All), _) | (_, Admission::All) => Admission::All,
-                (Some(Admission::One), _) | (_, Admission::One) => Admission::One,
-                (Some(Admission::NoneBefore(a)), Admission::NoneBefore(b)) => Admission::NoneBefore(a.min(b)),
-            });
+            match lock(&known.breaker).admits(now) {
+                Admission::NoneBefore(until) => earliest = Some(earliest.map_or(until, |known| known.min(until))),
+                // The limit is there to spare it, and the next relay is no way around a limit.
+                open => {
+                    let measure = known.measure.as_ref();
+                    let empty_until = measure.and_then(|measure| lock(measure).empty_until(now));
+                    return empty_until.map_or(open, Admission::NoneBefore);
+                }
+            }
         }
-        best.unwrap_or(Admission::All)
+        earliest.map_or(Admission::All, Admission::NoneBefore)
     }
 
     /// The relays whose doors may be tried, the preferred one first.
@@ -95,26 +90,35 @@ impl Relays {
         self.all.iter().enumerate().filter(|(_, known)| is_open(known)).map(|(at, _)| at).collect()
     }
 
-    /// Takes one mail to this domain from what may go in a minute.
+    /// Takes one mail from what this relay, and this domain of recipients, may be given in a minute: from both or from none.
     ///
     /// # Errors
     /// When it may come again.
-    pub(crate) fn takes_for(&self, domain: &str, now: Timestamp) -> Result<(), Timestamp> {
+    pub(crate) fn takes(&self, relay: usize, domain: &str, now: Timestamp) -> Result<(), Timestamp> {
+        let measure = self.measure(relay);
+        measure.map_or(Ok(()), |measure| lock(measure).take(now))?;
         let Some(mails) = self.rates.domain else { return Ok(()) };
         let mut domains = lock(&self.domains);
         domains.retain(|_, measure| !measure.is_full(now));
-        domains.entry(domain.to_lowercase()).or_insert_with(|| Measure::a_minute(mails)).take(now)
+        let taken = domains.entry(domain.to_lowercase()).or_insert_with(|| Measure::a_minute(mails)).take(now);
+        if let (Err(_), Some(measure)) = (taken, measure) {
+            lock(measure).give_back();
+        }
+        taken
     }
 
-    /// Takes one mail from what this relay may be given in a minute.
-    ///
-    /// # Errors
-    /// When it may come again.
-    pub(crate) fn takes(&self, relay: usize, now: Timestamp) -> Result<(), Timestamp> {
-        match self.all.get(relay).and_then(|known| known.measure.as_ref()) {
-            Some(measure) => lock(measure).take(now),
-            None => Ok(()),
+    /// Gives both back: the mail did not go.
+    pub(crate) fn give_back(&self, relay: usize, domain: &str) {
+        if let Some(measure) = self.measure(relay) {
+            lock(measure).give_back();
         }
+        if let Some(measure) = lock(&self.domains).get_mut(&domain.to_lowercase()) {
+            measure.give_back();
+        }
+    }
+
+    fn measure(&self, relay: usize) -> Option<&Mutex<Measure>> {
+        self.all.get(relay).and_then(|known| known.measure.as_ref())
     }
 
     /// What an attempt says about its relay.

@@ -153,13 +153,13 @@ impl Worker {
 
     async fn round(&self, stop: Option<&watch::Receiver<bool>>) -> Result<Round, DispatchError> {
         let inner = &self.inner;
-        if !inner.settled_in.load(Ordering::Relaxed) {
-            queue::take_back(inner.pool(), &inner.config.worker).await?;
-            queue::forget_relays(inner.pool(), &inner.config.worker).await?;
-            inner.settled_in.store(true, Ordering::Relaxed);
-        }
         // One look at the clock for what comes before the mails themselves.
         let now = (inner.clock)();
+        if !inner.settled_in.load(Ordering::Relaxed) {
+            queue::take_back(inner.pool(), &inner.config.worker).await?;
+            queue::forget_relays(inner.pool(), &inner.config.worker, now).await?;
+            inner.settled_in.store(true, Ordering::Relaxed);
+        }
         let mut round = Round { troubled: queue::recover(inner.pool(), now).await?, ..Round::default() };
         if round.troubled > 0 {
             tracing::warn!(
@@ -343,13 +343,13 @@ impl Inner {
 
 /// Never the address: the row has it, for whoever may see it.
 fn log(errand: &Errand, outcome: &Outcome, relay: &str) {
-    let (stage, code) = match outcome {
-        Outcome::Accepted(answer) => (None, Some(answer.code)),
-        Outcome::Deferred { stage, answer } | Outcome::Refused { stage, answer } => (Some(*stage), Some(answer.code)),
-        Outcome::NotSent { stage, .. } | Outcome::Config { stage, .. } => (Some(*stage), None),
-        Outcome::Unknown { .. } => (Some(Stage::AfterDot), None),
+    let code = match outcome {
+        Outcome::Accepted(answer) | Outcome::Deferred { answer, .. } | Outcome::Refused { answer, .. } => {
+            Some(answer.code)
+        }
+        Outcome::NotSent { .. } | Outcome::Config { .. } | Outcome::Unknown { .. } => None,
     };
-    let (attempt, stage) = (errand.attempt(), stage.map_or("", Stage::code));
+    let (attempt, stage) = (errand.attempt(), outcome.reached().map_or("", Stage::code));
     match &errand.cargo {
         Cargo::Letter(letter) => tracing::warn!(
             inquiry = %letter.inquiry,

@@ -64,6 +64,45 @@ async fn what_the_database_refuses_is_unreadable_and_the_next_is_read() {
 }
 
 #[tokio::test]
+async fn a_mail_that_cannot_be_kept_is_put_aside_and_the_mailbox_is_read_to_its_end() {
+    let office = Office::open().await;
+    let config = quiet(&office);
+    office.sql("alter table inbound_mail add check (sender <> 'a@b.test')").await;
+    office.comes("1.refused", b"From: a@b.test\r\nSubject: refused\r\n\r\ntext\r\n");
+    office.comes("2.other", OTHER);
+    let inbox = office.inbox(&config);
+    let reading = inbox.run_once().await.unwrap();
+    assert_eq!((reading.unreadable, reading.inquiries, reading.faults), (1, 1, 0), "{reading:?}");
+    assert_eq!(office.lies("new"), 0);
+    assert!(office.maildir().join(".Saual-Failed/cur/1.refused:2,S").exists());
+    let listed = readmodel::inbound::unreadable(office.journal.pool(), 10).await.unwrap();
+    assert!(matches!(listed.as_slice(), [one] if one.error.as_deref() == Some("unkeepable")), "{listed:?}");
+    assert_eq!(office.number("select count(*) from inbound_mailbox where read_at is not null").await, 1);
+    assert!(inbox.run_once().await.unwrap().is_idle());
+}
+
+#[tokio::test]
+async fn what_kept_a_mail_from_being_worked_on_is_told_without_its_row() {
+    let office = Office::open().await;
+    let config = quiet(&office);
+    office
+        .sql(
+            "create function faults() returns trigger language plpgsql as $$
+             begin
+                 raise exception 'no room' using detail = format('Failing row contains (%s)', new.sender);
+             end $$;
+             create trigger faults before update of subject on inbound_mail for each row execute function faults();",
+        )
+        .await;
+    office.comes("1.other", OTHER);
+    let reading = office.inbox(&config).run_once().await.unwrap();
+    assert_eq!((reading.inquiries, reading.faults), (0, 1), "{reading:?}");
+    let said = readmodel::inbound::skipped(office.journal.pool()).await.unwrap();
+    let why = said[0].why.as_str();
+    assert!(why.contains("no room (SQLSTATE P0001)") && !why.contains("z@b.test"), "{why}");
+}
+
+#[tokio::test]
 async fn a_mail_that_cannot_be_put_away_is_said_and_the_next_is_read() {
     let office = Office::open().await;
     let config = quiet(&office);

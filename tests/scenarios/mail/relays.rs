@@ -7,6 +7,7 @@ use directory::{Language, Role};
 use dispatch::config::{Config, Mode, Rates};
 use jiff::SignedDuration;
 use jiff::civil::date;
+use readmodel::deliveries::{ClosedRelay, closed_relays};
 use testkit::smtp::{Act, At, Peer, Setup};
 
 use super::office::{Office, relay};
@@ -14,6 +15,10 @@ use super::office::{Office, relay};
 /// Two relays, the first preferred, one line.
 fn either(office: &Office, first: &Peer, second: &Peer) -> Config {
     Config { next_relays: vec![relay(second.port())], connections: 1, ..office.to_peer(first) }
+}
+
+async fn left_in_peace(office: &Office) -> Vec<ClosedRelay> {
+    closed_relays(office.journal.pool(), (office.clock())()).await.unwrap()
 }
 
 async fn through(office: &Office, peer: &Peer) -> i64 {
@@ -36,7 +41,7 @@ async fn the_next_relay_takes_what_the_first_one_cannot_and_gives_it_back() {
     assert_eq!(through(&office, &second).await, 7, "the rows name the relay that took the mail");
     let told = office.told(inquiry).await;
     assert!(told.iter().all(|(what, ..)| *what == "accepted"), "no mail was charged: {told:?}");
-    let closed = dispatch::closed_relays(office.journal.pool()).await.unwrap();
+    let closed = left_in_peace(&office).await;
     assert!(matches!(closed.as_slice(), [one] if one.relay.ends_with(&first.port().to_string())), "{closed:?}");
     assert_eq!(first.connections(), 5, "then it is left in peace");
 
@@ -48,7 +53,7 @@ async fn the_next_relay_takes_what_the_first_one_cannot_and_gives_it_back() {
     assert_eq!(worker.run_once().await.unwrap().delivered, 2);
     assert_eq!(office.states(inquiry).await, ["accepted"; 2]);
     assert_eq!((first.taken().len(), second.taken().len()), (2, 7));
-    assert!(dispatch::closed_relays(office.journal.pool()).await.unwrap().is_empty());
+    assert!(left_in_peace(&office).await.is_empty());
 }
 
 #[tokio::test]
@@ -78,9 +83,38 @@ async fn a_relay_that_does_not_want_us_gives_way_to_the_next_and_no_mail_is_char
         assert_eq!(second.taken().len(), 3);
         assert_eq!(office.number("select coalesce(sum(failures), 0)::bigint from mail").await, 0);
         assert_eq!(office.told(inquiry).await.len(), 3, "{at:?}");
-        let closed = dispatch::closed_relays(office.journal.pool()).await.unwrap();
+        let closed = left_in_peace(&office).await;
         assert!(closed.iter().any(|one| one.why.contains("550 5.7.1 Relaying denied")), "{closed:?}");
     }
+}
+
+#[tokio::test]
+async fn what_closed_a_relay_is_told_without_the_deputys_address() {
+    let office = Office::open().await;
+    let peer = Setup::plain().listen().await;
+    peer.at(At::Rcpt, Act::say("421 4.7.0 <serik.one@parlam.test> came too often"));
+    office.order(&["serik.one"; 5]).await;
+    office.react().await;
+    office.worker(Config { connections: 1, ..office.to_peer(&peer) }).run_once().await.unwrap();
+    let closed = left_in_peace(&office).await;
+    assert!(matches!(closed.as_slice(), [one] if one.why.contains("421 4.7.0 <(recipient)> came")), "{closed:?}");
+}
+
+#[tokio::test]
+async fn a_relay_that_nobody_has_tried_for_long_is_not_called_left_in_peace_for_ever() {
+    let office = Office::open().await;
+    let peer = Setup::plain().listen().await;
+    peer.at(At::Ehlo, Act::say("550 5.7.1 Relaying denied"));
+    office.order(&["a"]).await;
+    office.react().await;
+    let gone = Config { worker: "gone".to_owned(), ..office.to_peer(&peer) };
+    office.worker(gone).run_once().await.unwrap();
+    office.later(SignedDuration::from_mins(15));
+    assert_eq!(left_in_peace(&office).await.len(), 1, "its minute and less than a quarter of an hour are over");
+    office.later(SignedDuration::from_mins(1));
+    assert!(left_in_peace(&office).await.is_empty(), "its worker never came back");
+    office.file_worker().run_once().await.unwrap();
+    assert_eq!(office.number("select count(*) from mail_relay").await, 0, "the next worker that starts clears it away");
 }
 
 #[tokio::test]
@@ -135,6 +169,45 @@ async fn no_more_mails_go_in_a_minute_than_the_relay_or_a_domain_may_be_given() 
         assert_eq!(office.states(inquiry).await, ["accepted"; 25]);
         let told = office.told(inquiry).await;
         assert!(told.iter().all(|told| matches!(told, ("accepted", _, 1))), "waiting is no failure: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_relay_that_may_be_given_no_more_stops_no_relay_before_it() {
+    let office = Office::open().await;
+    let (first, second) = (Setup::plain().listen().await, Setup::plain().listen().await);
+    first.at(At::Ehlo, Act::say("550 5.7.1 Relaying denied"));
+    let rates = Rates { relay: NonZeroU32::new(2), domain: None };
+    let worker = office.worker(Config { rates, ..either(&office, &first, &second) });
+    let sent = async |names: &[&str]| {
+        office.order(names).await;
+        office.react().await;
+        worker.run_once().await.unwrap().delivered
+    };
+    assert_eq!(sent(&["a"]).await, 1);
+    office.later(SignedDuration::from_secs(59));
+    assert_eq!(sent(&["b", "c"]).await, 2, "the second has its minute's worth");
+    first.behave();
+    office.later(SignedDuration::from_secs(2));
+    assert_eq!(sent(&["d", "e"]).await, 2, "the first is tried again and may have two");
+    assert_eq!((first.taken().len(), second.taken().len()), (2, 3));
+}
+
+#[tokio::test]
+async fn a_mail_that_finds_no_relay_takes_nothing_from_what_may_go() {
+    let one = NonZeroU32::new(1);
+    for rates in [Rates { relay: one, domain: None }, Rates { relay: None, domain: one }] {
+        let office = Office::open().await;
+        let peer = Setup::plain().listen().await;
+        peer.at(At::Connect, Act::Cut);
+        office.order(&["a"]).await;
+        office.react().await;
+        let worker = office.worker(Config { rates, ..office.to_peer(&peer) });
+        assert_eq!(worker.run_once().await.unwrap().deferred, 1);
+        peer.behave();
+        office.order(&["b"]).await;
+        office.react().await;
+        assert_eq!(worker.run_once().await.unwrap().delivered, 1, "{rates:?}");
     }
 }
 

@@ -75,6 +75,34 @@ async fn a_mail_is_tried_now_or_taken_back_or_ordered_again_with_a_reason_that_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_in_a_reason_is_kept_nowhere() {
+    let office = Office::open().await;
+    let peer = Setup::plain().listen().await;
+    let inquiry = office.order(&["serik.wrong", "gulnar.late", "r550x"]).await;
+    office.react().await;
+    let worker = office.worker(office.to_peer(&peer));
+    peer.at(At::Dot, Act::say("451 4.3.0 Later"));
+    worker.run_once().await.unwrap();
+    let because = |mail, reason: &str| OutboxAct { reason: reason.to_owned(), ..act(mail) };
+    let first = because(numbered(&office, 1).await, "wrong address serik.wrong@parlam.test");
+    assert_eq!(outbox(&office, Outbox::Cancel(first)).await, Answer::Yes);
+    let second = because(numbered(&office, 2).await, "Gulnar.Late@parlam.test is there again");
+    assert_eq!(outbox(&office, Outbox::Retry(second)).await, Answer::Yes);
+    let third = because(numbered(&office, 3).await, "r550x@parlam.test was opened");
+    assert_eq!(outbox(&office, Outbox::Retry(third)).await, Answer::Yes);
+    let kept = "select count(*) from (
+                    select answer as words from mail union all select answer from mail_report
+                    union all select reason from mail_act) told
+                 where words ilike '%wrong@%' or words ilike '%late@%' or words ilike '%r550x@%'";
+    assert_eq!(office.number(kept).await, 0);
+    assert_eq!(office.number("select count(*) from mail_act where reason like '%(recipient)%'").await, 3);
+    let told = office.events(inquiry).await.into_iter().filter(|event| event.event_type == "delivery_failed");
+    let told: Vec<String> = told.map(|event| event.text().to_owned()).collect();
+    assert!(told.iter().any(|event| event.contains("wrong address (recipient)")), "{told:?}");
+    assert!(!told.iter().any(|event| event.contains("serik.wrong")), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_has_to_look_at_a_mail_whose_letter_was_ordered_out_again() {
     let office = Office::open().await;
     let peer = Setup::plain().listen().await;
@@ -91,6 +119,10 @@ async fn nobody_has_to_look_at_a_mail_whose_letter_was_ordered_out_again() {
     for all in [false, true] {
         assert_eq!(outbox(&office, Outbox::List { all }).await, Answer::Yes, "all: {all}");
     }
+    let first = office.number("select min(id) from mail").await;
+    assert_eq!(outbox(&office, Outbox::Retry(act(first))).await, Answer::No, "nothing goes to the old address again");
+    let orders = office.events(inquiry).await.into_iter().filter(|event| event.event_type == "dispatch_ordered");
+    assert_eq!(orders.count(), 2);
     // A server may say days later that it could not hand the mail on.
     office.sql("update mail set state = 'bounced' where order_no = 2").await;
     assert_eq!(outbox(&office, Outbox::List { all: false }).await, Answer::No);

@@ -321,6 +321,9 @@ async fn a_mail_that_is_late_is_told_of_before_the_deadline_and_counted() {
     assert!(desk.clerk.open("/inquiries").await.words().contains("Mail is late: 1"));
     counted("mail_relays_closed 1").await;
     let words = desk.clerk.open("/outbox").await.words();
-    assert!(words.contains("does not take our mail") && words.contains("Relaying denied"), "{words}");
+    assert!(
+        words.contains("does not take our mail") && words.contains("Relaying denied") && words.contains("the sender:"),
+        "{words}"
+    );
     app.stop().await;
 }

@@ -13,15 +13,13 @@ use tokio::time::timeout;
 
 use letter::incoming::mail::MOST_BYTES;
 
-use super::source::{Folder, Head, Mailbox};
+use super::source::{Folder, Head, LONGEST_HEAD, Mailbox};
 use crate::config::{Imap, Security};
 use crate::error::DispatchError;
 use crate::tls::Tls;
 
 /// How many times the ordinary patience a whole mail may take.
 const FOR_A_WHOLE_MAIL: u32 = 5;
-/// The longest head that is asked for; whose copy a mail is stands at its beginning.
-const LONGEST_HEAD: usize = 1 << 20;
 
 /// What the library speaks over.
 trait Line: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}

@@ -5,6 +5,7 @@ use letter::incoming::mail::end_of_head;
 use sha2::{Digest, Sha256};
 use tokio_postgres::Row;
 
+use super::parsed::Unreadable;
 use super::source::Folder;
 use super::{Moment, parsed};
 use crate::error::{DispatchError, database};
@@ -148,17 +149,35 @@ pub(super) async fn wait(pool: &Pool, id: i64, waits_for: WaitsFor) -> Result<()
 }
 
 /// Keeps a mail. The same bytes in another place are the same mail.
-pub(super) async fn keep(pool: &Pool, come: Come<'_>, now: Moment) -> Result<Kept, DispatchError> {
+pub(super) async fn keep(pool: &Pool, come: &Come<'_>, now: Moment) -> Result<Kept, DispatchError> {
+    write(pool, come, None, now).await
+}
+
+/// Keeps that a mail came, its hash and why nothing else of it could be kept: the mail itself is put away in its mailbox.
+pub(super) async fn keep_nothing(
+    pool: &Pool,
+    come: &Come<'_>,
+    why: Unreadable,
+    now: Moment,
+) -> Result<Kept, DispatchError> {
+    write(pool, come, Some(why.code()), now).await
+}
+
+async fn write(pool: &Pool, come: &Come<'_>, unkept: Option<&str>, now: Moment) -> Result<Kept, DispatchError> {
     let sha256 = Sha256::digest(&come.raw).to_vec();
+    let raw = unkept.is_none().then_some(come.raw.as_slice());
     // Whatever becomes of the mail, an erasure finds it.
-    let sender = parsed::sender_of_head(&come.raw[..end_of_head(&come.raw)]);
+    let sender = raw.and_then(|raw| parsed::sender_of_head(&raw[..end_of_head(raw)]));
     let client = pool.get().await.map_err(DispatchError::Pool)?;
     client
         .execute(
-            "insert into inbound_mail (mailbox, generation, place, sha256, raw, is_whole, received_at, sender)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)
+            "insert into inbound_mail (mailbox, generation, place, sha256, raw, is_whole, received_at, sender,
+                                       error, class, processed_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8,
+                     $9, case when $9::text is not null then 'unreadable' end,
+                     case when $9 is not null then $7::timestamptz end)
              on conflict do nothing",
-            &[&come.mailbox, &come.generation, &come.place, &sha256, &come.raw, &come.is_whole, &now, &sender],
+            &[&come.mailbox, &come.generation, &come.place, &sha256, &raw, &come.is_whole, &now, &sender, &unkept],
         )
         .await
         .map_err(database("keep a mail that came"))?;

@@ -7,11 +7,8 @@ use std::path::{Path, PathBuf};
 
 use letter::incoming::mail::{MOST_BYTES, end_of_head};
 
-use super::source::{Folder, Head, Mailbox};
+use super::source::{Folder, Head, LONGEST_HEAD, Mailbox};
 use crate::error::DispatchError;
-
-/// The longest head that is read of a mail whose whole is not wanted.
-const LONGEST_HEAD: usize = 1 << 20;
 
 pub(super) struct Maildir {
     folder: PathBuf,

@@ -264,7 +264,16 @@ impl Inner {
                 let raw = if is_whole { mailbox.whole(place).await? } else { Some(head.bytes) };
                 let Some(raw) = raw else { return Ok(()) };
                 let come = kept::Come { mailbox: &name, generation: mailbox.generation(), place, raw, is_whole };
-                kept::keep(self.pool(), come, (self.clock)()).await?
+                let now = (self.clock)();
+                match kept::keep(self.pool(), &come, now).await {
+                    // It would be refused every time. A copy stays all the same: what is put aside counts as not having come.
+                    Err(error) if error.is_refusal_of_data() && !is_copy => {
+                        tracing::error!(error = %error.whole(), place, "the database does not keep a mail");
+                        walk.reading.unreadable += 1;
+                        kept::keep_nothing(self.pool(), &come, Unreadable::Unkeepable, now).await?
+                    }
+                    kept => kept?,
+                }
             }
         };
         // Once in a reading is enough.

@@ -4,6 +4,9 @@ use std::future::Future;
 
 use crate::error::DispatchError;
 
+/// The longest head that is asked for, in bytes; whose copy a mail is stands at its beginning.
+pub(super) const LONGEST_HEAD: usize = 1 << 20;
+
 /// Where a mail is put away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Folder {

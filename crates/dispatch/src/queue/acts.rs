@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::error::{DispatchError, database};
-use crate::text::one_line;
+use crate::text::{one_line, without_address};
 use crate::wire::Stage;
 
 /// A mail in the list.
@@ -142,7 +142,7 @@ pub async fn hasten(pool: &Pool, id: i64, act: Act<'_>) -> Result<Acted, Dispatc
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("have a mail tried"))?;
     let found = match waiting(&tx, id).await? {
-        Found::Waiting { .. } => {
+        Found::Waiting { address, .. } => {
             // Due since it was asked for, whatever this machine's clock says.
             tx.execute(
                 "update mail
@@ -155,7 +155,7 @@ pub async fn hasten(pool: &Pool, id: i64, act: Act<'_>) -> Result<Acted, Dispatc
             )
             .await
             .map_err(database("have a mail tried"))?;
-            note(&tx, id, "retry", act).await?;
+            note(&tx, id, "retry", act, &address).await?;
             Acted::Done
         }
         Found::Ended(acted) => acted,
@@ -173,8 +173,10 @@ pub async fn cancel(pool: &Pool, id: i64, act: Act<'_>) -> Result<Acted, Dispatc
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("take a mail back"))?;
     let found = match waiting(&tx, id).await? {
-        Found::Waiting { message_id, attempts, is_letter } => {
-            let answer = one_line(&format!("taken back by {}: {}", act.by, act.reason), 500);
+        Found::Waiting { message_id, attempts, is_letter, address } => {
+            // It goes into the journal, where nothing is ever erased.
+            let answer =
+                one_line(&without_address(&format!("taken back by {}: {}", act.by, act.reason), &address), 500);
             tx.execute(
                 "update mail
                     set state = 'cancelled', called_back = true, stage = $3, code = null, answer = $4, changed_at = $2,
@@ -184,7 +186,7 @@ pub async fn cancel(pool: &Pool, id: i64, act: Act<'_>) -> Result<Acted, Dispatc
             )
             .await
             .map_err(database("take a mail back"))?;
-            note(&tx, id, "cancel", act).await?;
+            note(&tx, id, "cancel", act, &address).await?;
             if is_letter {
                 report(&tx, id, &message_id, attempts, &answer, act.at).await?;
             }
@@ -227,12 +229,20 @@ async fn report(
 pub async fn ordered_again(pool: &Pool, id: i64, act: Act<'_>) -> Result<(), DispatchError> {
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("note who had a mail sent again"))?;
-    note(&tx, id, "retry", act).await?;
+    let row = tx.query_one("select coalesce(address, '') from mail where id = $1", &[&id]).await;
+    let address: String = row.map_err(database("note who had a mail sent again"))?.get(0);
+    note(&tx, id, "retry", act, &address).await?;
     tx.commit().await.map_err(database("note who had a mail sent again"))
 }
 
 enum Found {
-    Waiting { message_id: String, attempts: i32, is_letter: bool },
+    /// The address is empty once it was erased.
+    Waiting {
+        message_id: String,
+        attempts: i32,
+        is_letter: bool,
+        address: String,
+    },
     Ended(Acted),
 }
 
@@ -241,7 +251,10 @@ async fn waiting(tx: &Transaction<'_>, id: i64) -> Result<Found, DispatchError> 
     let row = tx
         .query_opt(
             "select state, message_id, attempts, inquiry, recipient, address,
-                    coalesce(lease_until > clock_timestamp(), false)
+                    coalesce(lease_until > clock_timestamp(), false),
+                    exists (select from mail later
+                             where later.inquiry = mail.inquiry and later.recipient = mail.recipient
+                               and later.order_no > mail.order_no)
                from mail
               where id = $1
                 for update",
@@ -256,7 +269,12 @@ async fn waiting(tx: &Transaction<'_>, id: i64) -> Result<Found, DispatchError> 
         ("transmitting", _) => Found::Ended(Acted::UnderWay),
         ("queued" | "deferred", _) if row.get(6) => Found::Ended(Acted::UnderWay),
         ("queued" | "deferred", whose) => {
-            Found::Waiting { message_id, attempts: row.get(2), is_letter: whose.is_some() }
+            let address = row.get::<_, Option<String>>(5).unwrap_or_default();
+            Found::Waiting { message_id, attempts: row.get(2), is_letter: whose.is_some(), address }
+        }
+        // Where the letter went later is known better, and a corrected address is not undone.
+        ("refused" | "unknown" | "dead" | "bounced", Some(_)) if row.get(7) => {
+            Found::Ended(Acted::Stands(format!("{state}, and its letter was ordered out again")))
         }
         ("refused" | "unknown" | "dead" | "bounced", Some((inquiry, recipient))) => Found::Ended(Acted::NeedsOrder {
             inquiry: InquiryId(inquiry),
@@ -270,8 +288,10 @@ async fn waiting(tx: &Transaction<'_>, id: i64) -> Result<Found, DispatchError> 
     })
 }
 
-async fn note(tx: &Transaction<'_>, id: i64, what: &str, act: Act<'_>) -> Result<(), DispatchError> {
-    let (by, reason) = (one_line(act.by, 200), one_line(act.reason, 1000));
+/// Without the mail's address, for the row never changes.
+async fn note(tx: &Transaction<'_>, id: i64, what: &str, act: Act<'_>, address: &str) -> Result<(), DispatchError> {
+    let told = |text, most| one_line(&without_address(text, address), most);
+    let (by, reason) = (told(act.by, 200), told(act.reason, 1000));
     tx.execute(
         "insert into mail_act (mail, act, by, reason, at) values ($1, $2, $3, $4, $5)",
         &[&id, &what, &by, &reason, &act.at],

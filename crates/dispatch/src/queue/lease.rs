@@ -3,74 +3,16 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Pool};
-use directory::Language;
-use inquiry::link::PersonalLink;
-use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::rows::{Errand, Letter, errand, letter};
 use crate::error::{DispatchError, database};
-use crate::message::{Copy, DigestFacts, LetterFacts};
 use crate::wire::Stage;
 
 const FELL_SILENT: &str =
     "our own program stopped while the mail was on its way; nobody knows whether the relay took it";
-
-/// One mail, taken by this worker.
-#[derive(Debug, Clone)]
-pub(crate) struct Errand {
-    pub(crate) id: i64,
-    /// Attempts begun before this one.
-    pub(crate) attempts: u32,
-    /// Temporary failures before this one.
-    pub(crate) failures: u32,
-    pub(crate) first_failed_at: Option<Timestamp>,
-    pub(crate) token: Uuid,
-    pub(crate) cargo: Cargo,
-}
-
-/// What a mail brings.
-#[derive(Debug, Clone)]
-pub(crate) enum Cargo {
-    /// A letter to a deputy.
-    Letter(Box<Letter>),
-    /// A digest to somebody of the house.
-    Digest(Box<DigestFacts>),
-}
-
-/// A letter to a deputy.
-#[derive(Debug, Clone)]
-pub(crate) struct Letter {
-    pub(crate) inquiry: InquiryId,
-    pub(crate) order: u32,
-    pub(crate) recipient: RecipientNo,
-    /// Id of the letter's blob.
-    pub(crate) pdf: String,
-    pub(crate) facts: LetterFacts,
-    pub(crate) copy: Copy,
-}
-
-impl Errand {
-    /// The attempt this worker makes, counted from 1.
-    pub(crate) const fn attempt(&self) -> u32 {
-        self.attempts.saturating_add(1)
-    }
-
-    pub(crate) fn message_id(&self) -> &str {
-        match &self.cargo {
-            Cargo::Letter(letter) => &letter.copy.message_id,
-            Cargo::Digest(digest) => &digest.message_id,
-        }
-    }
-
-    pub(crate) fn address(&self) -> &str {
-        match &self.cargo {
-            Cargo::Letter(letter) => &letter.copy.address,
-            Cargo::Digest(digest) => &digest.address,
-        }
-    }
-}
 
 /// Takes up to `limit` due mails: new ones before retries, then the one that has waited longest; none only when none is due.
 ///
@@ -206,71 +148,6 @@ pub(crate) async fn letter_of(pool: &Pool, message_id: &str) -> Result<Option<Le
         .await
         .map_err(database("look for a mail"))?;
     row.as_ref().map(letter).transpose()
-}
-
-fn errand(row: &Row) -> Result<Errand, DispatchError> {
-    let of_digest = row.get::<_, Option<i64>>("digest").is_some();
-    let cargo = if of_digest { Cargo::Digest(Box::new(digest(row)?)) } else { Cargo::Letter(Box::new(letter(row)?)) };
-    Ok(Errand {
-        id: row.get("id"),
-        attempts: count(row, "attempts")?,
-        failures: count(row, "failures")?,
-        first_failed_at: row.get("first_failed_at"),
-        token: row.get("lease_token"),
-        cargo,
-    })
-}
-
-fn count(row: &Row, column: &str) -> Result<u32, DispatchError> {
-    u32::try_from(row.get::<_, i32>(column)).map_err(|_| DispatchError::Row(format!("{column} is negative")))
-}
-
-fn language(row: &Row, column: &str) -> Result<Language, DispatchError> {
-    let language: &str = row.get(column);
-    language.parse().map_err(|_| DispatchError::Row(format!("language {language}")))
-}
-
-fn letter(row: &Row) -> Result<Letter, DispatchError> {
-    let recipient: i32 = row.get("recipient");
-    let recipient = u16::try_from(recipient).map_err(|_| DispatchError::Row(format!("recipient {recipient}")))?;
-    let (inquiry, order, recipient) = (InquiryId(row.get("inquiry")), count(row, "order_no")?, RecipientNo(recipient));
-    Ok(Letter {
-        inquiry,
-        order,
-        recipient,
-        pdf: row.get("pdf"),
-        facts: LetterFacts {
-            language: language(row, "language")?,
-            number: row.get("number"),
-            dated: row.get("dated"),
-            file_name: row.get("file_name"),
-            inquiry_number: row.get("inquiry_number"),
-            inquiry_dated: row.get("inquiry_dated"),
-            subject: row.get("subject"),
-            ordered_at: row.get("ordered_at"),
-        },
-        copy: Copy {
-            mail: row.get("id"),
-            name: row.get("name"),
-            address: row.get("address"),
-            message_id: row.get("message_id"),
-            link: PersonalLink { inquiry, recipient, order },
-        },
-    })
-}
-
-fn digest(row: &Row) -> Result<DigestFacts, DispatchError> {
-    let content = serde_json::from_value(row.get("content"));
-    Ok(DigestFacts {
-        name: row.get("name"),
-        address: row.get("address"),
-        message_id: row.get("message_id"),
-        language: language(row, "digest_language")?,
-        day: row.get("day"),
-        part: count(row, "part")?,
-        gathered_at: row.get("gathered_at"),
-        content: content.map_err(|error| DispatchError::Row(format!("the content of a digest: {error}")))?,
-    })
 }
 
 /// Gives untouched errands back, for whoever comes next.

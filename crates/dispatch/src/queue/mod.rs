@@ -7,24 +7,24 @@ mod forget;
 mod lease;
 mod relays;
 mod report;
+mod rows;
 
 pub use acts::{Act, Acted, Brings, Listed, cancel, hasten, listed, ordered_again};
 pub(crate) use complete::{Attempt, Next, complete, report_id};
 pub(crate) use enqueue::{call_back, enqueue};
 pub(crate) use forget::forget;
 pub use forget::{Written, answers_with, under_way, written};
-pub(crate) use lease::{
-    Beginning, Cargo, Errand, Letter, begin, lease, letter_of, postpone, put_back, recover, take_back,
-};
-pub use relays::{ClosedRelay, closed_relays};
-pub(crate) use relays::{forget_relays, relay_closed, relay_opened};
+pub(crate) use lease::{Beginning, begin, lease, letter_of, postpone, put_back, recover, take_back};
+pub(crate) use relays::{Closing, forget_relays, relay_closed, relay_opened};
 pub(crate) use report::{Report, reported, unreported};
+pub(crate) use rows::{Cargo, Errand, Letter};
 
 use deadpool_postgres::Pool;
 
 use crate::error::{DispatchError, database};
 
-/// How many mails stand where; for metrics and for the page of the outbox.
+/// How many mails stand where: by it somebody who sends knows whether anything is still to be done. Pages and metrics have
+/// `readmodel::deliveries::outbox`, which also knows which mails are late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Wait for their first attempt.

@@ -149,6 +149,26 @@ impl Outcome {
         Self::NotSent { stage, why: one_line(&why.to_string(), 500) }
     }
 
+    /// How far it came; none where the relay has the mail.
+    pub(crate) const fn reached(&self) -> Option<Stage> {
+        match self {
+            Self::Accepted(_) => None,
+            Self::Deferred { stage, .. }
+            | Self::Refused { stage, .. }
+            | Self::NotSent { stage, .. }
+            | Self::Config { stage, .. } => Some(*stage),
+            Self::Unknown { .. } => Some(Stage::AfterDot),
+        }
+    }
+
+    /// The relay's words, or what happened.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Accepted(answer) | Self::Deferred { answer, .. } | Self::Refused { answer, .. } => answer.to_string(),
+            Self::NotSent { why, .. } | Self::Config { why, .. } | Self::Unknown { why } => why.clone(),
+        }
+    }
+
     fn config(stage: Stage, why: &dyn std::fmt::Display) -> Self {
         Self::Config { stage, why: one_line(&why.to_string(), 500) }
     }
@@ -161,13 +181,9 @@ impl Outcome {
 
 impl std::fmt::Display for Outcome {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Accepted(answer) => answer.fmt(f),
-            Self::Deferred { stage, answer } | Self::Refused { stage, answer } => {
-                write!(f, "{}: {answer}", stage.code())
-            }
-            Self::NotSent { stage, why } | Self::Config { stage, why } => write!(f, "{}: {why}", stage.code()),
-            Self::Unknown { why } => write!(f, "{}: {why}", Stage::AfterDot.code()),
+        match self.reached() {
+            Some(stage) => write!(f, "{}: {}", stage.code(), self.words()),
+            None => f.write_str(&self.words()),
         }
     }
 }

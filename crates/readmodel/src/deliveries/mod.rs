@@ -18,7 +18,7 @@ pub use attempts::{Attempt, attempts};
 pub use fold::fold;
 pub(crate) use follow::Deliveries;
 pub use list::{Listed, Mail, SentLetter, SentMail, letters_sent, of_inquiry, with_mail};
-pub use outbox::{ClosedRelay, LateMail, Outbox, Patience, late, outbox};
+pub use outbox::{ClosedRelay, LateMail, Outbox, Patience, closed_relays, late, outbox};
 
 /// What is known of one recipient's letter.
 #[derive(Debug, Clone, PartialEq, Eq)]

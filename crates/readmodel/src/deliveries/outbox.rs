@@ -14,8 +14,16 @@ const DAYS_BEFORE_DUE: i64 = 1;
 /// How many late mails are listed; more of them have one cause.
 const MOST: i64 = 200;
 
-/// From when on a mail that has not gone is told of: an hour after its order, or from the day before its reply is due. Not after the
-/// deadline, when nothing can be done any more.
+/// The letters' mails that have not gone. They are few and have an index; the register, which may be behind them, is asked of them alone.
+const WAITING: &str = "from mail
+                       join mail_order using (inquiry, order_no)
+                       left join register on register.inquiry = mail.inquiry
+                      where mail.state in ('queued', 'deferred', 'transmitting')";
+/// Which of them are late, when [`Patience`] is handed in as $1 and $2: as [`Patience::is_over`] has it.
+const LATE: &str = "(mail_order.ordered_at <= $1 or coalesce(register.due <= $2, false))";
+
+/// From when on a mail that has not gone is told of: an hour after its order, or the day before its reply is due if that is earlier, while
+/// there is time to carry the letter over; then until it has gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     ordered_by: Timestamp,
@@ -49,8 +57,8 @@ pub struct LateMail {
     pub name: String,
     /// When it was ordered.
     pub ordered_at: Timestamp,
-    /// When the reply is due.
-    pub due: Date,
+    /// When the reply is due, once the register knows.
+    pub due: Option<Date>,
     /// When it is tried next.
     pub next_attempt_at: Timestamp,
     /// What came of the last attempt.
@@ -62,18 +70,16 @@ pub struct LateMail {
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn late(reader: &Reader, patience: Patience) -> Result<Vec<LateMail>, ReadError> {
-    let sql = "select mail.inquiry, mail_order.inquiry_number, mail.recipient, mail.name, mail_order.ordered_at, register.due,
-                      mail.next_attempt_at, mail.answer
-                 from mail
-                 join mail_order using (inquiry, order_no)
-                 join register on register.inquiry = mail.inquiry
-                where mail.state in ('queued', 'deferred', 'transmitting')
-                  and (mail_order.ordered_at <= $1 or register.due <= $2)
-                order by mail_order.ordered_at, mail.inquiry, mail.recipient
-                limit $3";
+    let sql = format!(
+        "select mail.inquiry, mail_order.inquiry_number, mail.recipient, mail.name, mail_order.ordered_at, register.due,
+                mail.next_attempt_at, mail.answer
+           {WAITING} and {LATE}
+          order by mail_order.ordered_at, mail.inquiry, mail.recipient
+          limit $3"
+    );
     let doing = || ReadError::doing("list late mails");
     let asked: [&(dyn tokio_postgres::types::ToSql + Sync); 3] = [&patience.ordered_by, &patience.due_by, &MOST];
-    let rows = reader.rows(sql, &asked, "list late mails").await?;
+    let rows = reader.rows(&sql, &asked, "list late mails").await?;
     let read = |row: &tokio_postgres::Row| {
         let recipient: i32 = row.try_get(2).map_err(doing())?;
         Ok(LateMail {
@@ -96,15 +102,9 @@ impl Sitting {
     /// # Errors
     /// [`ReadError`] when the database cannot answer.
     pub async fn late_mails(&self, patience: Patience) -> Result<i64, ReadError> {
-        // Waiting mails are few and have an index; the register is asked of them alone.
-        let sql = "select count(*)
-                     from mail
-                     join mail_order using (inquiry, order_no)
-                     join register on register.inquiry = mail.inquiry
-                    where mail.state in ('queued', 'deferred', 'transmitting')
-                      and (mail_order.ordered_at <= $1 or register.due <= $2)";
+        let sql = format!("select count(*) {WAITING} and {LATE}");
         let asked: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&patience.ordered_by, &patience.due_by];
-        let rows = self.rows(sql, &asked, "count late mails").await?;
+        let rows = self.rows(&sql, &asked, "count late mails").await?;
         rows.first().map_or(Ok(0), |row| row.try_get(0).map_err(ReadError::doing("count late mails")))
     }
 }
@@ -116,8 +116,30 @@ pub struct ClosedRelay {
     pub relay: String,
     /// When one mail tries it again.
     pub until: Timestamp,
-    /// How far the last mail came, and the relay's words.
+    /// How far the last mail came: the wire's name of the stage.
+    pub stage: String,
+    /// The relay's words, or what happened; without an address.
     pub why: String,
+}
+
+/// The relays that are left in peace at this moment, whichever worker does so.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn closed_relays(pool: &Pool, now: Timestamp) -> Result<Vec<ClosedRelay>, ReadError> {
+    let client = pool.get().await?;
+    let sql = "select distinct on (relay) relay, until, stage, why
+                 from mail_relay
+                where stale_at > $1
+                order by relay, until desc";
+    let rows = client.query(sql, &[&now]).await.map_err(ReadError::doing("list relays that are left in peace"))?;
+    let read = |row: &tokio_postgres::Row| ClosedRelay {
+        relay: row.get(0),
+        until: row.get(1),
+        stage: row.get(2),
+        why: row.get(3),
+    };
+    Ok(rows.iter().map(read).collect())
 }
 
 /// How the outbox stands.
@@ -131,8 +153,6 @@ pub struct Outbox {
     pub waiting_since: Option<Timestamp>,
     /// How many that have not gone should have.
     pub late: i64,
-    /// The relays that are left in peace.
-    pub closed: Vec<ClosedRelay>,
 }
 
 /// Counts it.
@@ -143,26 +163,18 @@ pub async fn outbox(pool: &Pool, patience: Patience) -> Result<Outbox, ReadError
     let client = pool.get().await?;
     let doing = || ReadError::doing("count mails");
     let states = client.query("select state, count(*) from mail group by state order by state", &[]);
-    let waiting = "select min(ordered_at),
-                          count(*) filter (where ordered_at <= $1 or coalesce(due <= $2, false)),
-                          (select count(*) from mail_report where reported_at is null)
-                     from mail
-                     join mail_order using (inquiry, order_no)
-                     left join register on register.inquiry = mail.inquiry
-                    where mail.state in ('queued', 'deferred', 'transmitting')";
+    let waiting = format!(
+        "select min(mail_order.ordered_at), count(*) filter (where {LATE}),
+                (select count(*) from mail_report where reported_at is null)
+           {WAITING}"
+    );
     let states = states.await.map_err(doing())?;
-    let waiting = client.query_one(waiting, &[&patience.ordered_by, &patience.due_by]).await.map_err(doing())?;
-    let sql = "select distinct on (relay) relay, until, why from mail_relay order by relay, until desc";
-    let closed = client.query(sql, &[]).await.map_err(doing())?;
+    let waiting = client.query_one(&waiting, &[&patience.ordered_by, &patience.due_by]).await.map_err(doing())?;
     Ok(Outbox {
         states: states.iter().map(|row| (row.get(0), row.get(1))).collect(),
         untold: waiting.get(2),
         waiting_since: waiting.get(0),
         late: waiting.get(1),
-        closed: closed
-            .iter()
-            .map(|row| ClosedRelay { relay: row.get(0), until: row.get(1), why: row.get(2) })
-            .collect(),
     })
 }
 

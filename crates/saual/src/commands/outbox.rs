@@ -7,6 +7,7 @@ use eventstore::{CommandId, ExecuteError, Guards, Journal, Origin, StreamId};
 use inquiry::command::Resend;
 use inquiry::{Actor, Ask, Command, Inquiry, InquiryId, RecipientNo};
 use jiff::Timestamp;
+use readmodel::deliveries::{ClosedRelay, closed_relays};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -34,8 +35,10 @@ pub(super) async fn run(config: &Config, database: &Database, asked: &Outbox) ->
 /// No, when somebody has to look at one of them.
 async fn list(journal: &Journal, all: bool) -> Result<Answer, Stop> {
     let mails = queue::listed(journal.pool(), all).await.context("the mails cannot be listed")?;
-    for closed in dispatch::closed_relays(journal.pool()).await.context("the relays cannot be listed")? {
-        print(&format!("relay {} is left in peace until {:.0}: {}", closed.relay, closed.until, closed.why));
+    let closed = closed_relays(journal.pool(), Timestamp::now()).await.context("the relays cannot be listed")?;
+    for closed in closed {
+        let ClosedRelay { relay, until, stage, why } = closed;
+        print(&format!("relay {relay} is left in peace until {until:.0}: {stage}: {why}"));
     }
     mails.iter().for_each(|mail| print(&line(mail)));
     if mails.is_empty() {
@@ -71,7 +74,7 @@ async fn retry(journal: &Journal, asked: &OutboxAct) -> Result<Answer, Stop> {
     let act = act(asked)?;
     match queue::hasten(journal.pool(), asked.mail, act).await.context("the mail could not be tried again")? {
         Acted::Done => {
-            print(&format!("mail {} is due now; the worker takes it within seconds", asked.mail));
+            print(&format!("mail {} is due now, and goes when relays, limits and pauses let it", asked.mail));
             Ok(Answer::Yes)
         }
         Acted::NeedsOrder { inquiry, recipient, address, message_id } => {

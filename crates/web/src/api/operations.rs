@@ -6,7 +6,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use eventstore::FollowerState;
 use jiff::Timestamp;
-use readmodel::deliveries::{self, Outbox, Patience};
+use readmodel::deliveries::{self, ClosedRelay, Outbox, Patience};
 use readmodel::followers::Table;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -165,7 +165,7 @@ const READ_GAUGES: [ReadGauge; 3] = [
 ];
 
 /// The mails: by state, every state that is told of by name also when no mail is in it, so that an alarm can be set on it.
-fn of_outbox(outbox: &Outbox, now: Timestamp) -> Vec<Gauge> {
+fn of_outbox(outbox: &Outbox, closed: &[ClosedRelay], now: Timestamp) -> Vec<Gauge> {
     const STATES: [&str; 6] = ["queued", "transmitting", "deferred", "refused", "unknown", "dead"];
     let plain = |name, help, value| Gauge { name, help, label: None, value };
     let counted = |state: &str| outbox.states.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count);
@@ -188,7 +188,7 @@ fn of_outbox(outbox: &Outbox, now: Timestamp) -> Vec<Gauge> {
         outbox.late,
     ));
     gauges.push(plain("mail_outcomes_untold", "Outcomes that the inquiries have not been told.", outbox.untold));
-    let closed = i64::try_from(outbox.closed.len()).unwrap_or(i64::MAX);
+    let closed = i64::try_from(closed.len()).unwrap_or(i64::MAX);
     gauges.push(plain("mail_relays_closed", "Relays that are left in peace after failures.", closed));
     gauges
 }
@@ -213,9 +213,11 @@ async fn metrics(state: State, request: HttpRequest) -> Result<HttpResponse, Pro
         }));
     }
     // Without the database nothing is counted, and /readyz says why.
-    let patience = Patience::at(state.clock.now(), state.today());
-    if let Ok(outbox) = deliveries::outbox(&state.pool, patience).await {
-        gauges.extend(of_outbox(&outbox, state.clock.now()));
+    let now = state.clock.now();
+    if let Ok(outbox) = deliveries::outbox(&state.pool, Patience::at(now, state.today())).await
+        && let Ok(closed) = deliveries::closed_relays(&state.pool, now).await
+    {
+        gauges.extend(of_outbox(&outbox, &closed, now));
     }
     gauges.extend(READ_GAUGES.map(|(name, help, value)| Gauge { name, help, label: None, value: value(&state) }));
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(state.metrics.text(&gauges)))

@@ -43,6 +43,7 @@ struct Facts {
 struct Closed {
     relay: String,
     until: String,
+    stage: String,
     why: String,
 }
 
@@ -54,7 +55,7 @@ struct Late {
     no: u16,
     name: String,
     ordered: String,
-    due: Date,
+    due: Option<Date>,
     next: String,
     answer: Option<String>,
 }
@@ -99,7 +100,7 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
     let sent = deliveries::letters_sent(&state.reader(&caller.account.actor), LETTERS).await.map_err(failed)?;
     let patience = Patience::at(state.clock.now(), state.today());
     let late = deliveries::late(&state.reader(&caller.account.actor), patience).await.map_err(failed)?;
-    let closed = deliveries::outbox(&state.pool, patience).await.map_err(failed)?.closed;
+    let closed = deliveries::closed_relays(&state.pool, state.clock.now()).await.map_err(failed)?;
     let mail = |one: deliveries::SentMail| {
         let (state, tone) = wording::mailed(one.delivery, Some(&one.mail), language);
         Mail {
@@ -128,7 +129,12 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
         house,
         closed: closed
             .into_iter()
-            .map(|one| Closed { relay: one.relay, until: one.until.to_string(), why: one.why })
+            .map(|one| Closed {
+                relay: one.relay,
+                until: one.until.to_string(),
+                stage: wording::reached(&one.stage, language),
+                why: one.why,
+            })
             .collect(),
         late: late.into_iter().map(Late::of).collect(),
         letters,
