@@ -167,7 +167,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn approval(&self, mut form: Form, typed: &Typed) -> Option<Form> {
-        form = form.with(vec![self.draft_version()?]);
+        form = self.contested(form).with(vec![self.draft_version()?]);
         let before = self.last_required();
         let rows = self.rows(typed, "visas", before.len().max(ROWS));
         let kinds = VISAS.map(|(code, kind)| (code.to_owned(), kind.words(self.language).to_owned()));
