@@ -109,7 +109,7 @@ impl Desk<'_> {
             ),
             vec![
                 Field::text("executor_name", self.t("Аты-жөні", "Имя", "Name"))
-                    .value(performer.map_or("", |one| one.name.as_str()))
+                    .value(performer.map_or_else(|| self.people.name(&self.actor.name), |one| one.name.as_str()))
                     .needed(),
                 Field::text("executor_phone", self.t("Телефоны", "Телефон", "Telephone"))
                     .value(performer.map_or("", |one| one.phone.as_str()))
