@@ -8,6 +8,7 @@ mod fault;
 mod field;
 mod reader;
 mod reason;
+mod told;
 mod typed;
 
 use directory::Language;
