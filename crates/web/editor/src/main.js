@@ -229,8 +229,11 @@ class LetterEditor extends HTMLElement {
     form.hidden = false;
     form.elements.base.value = JSON.stringify(base);
     form.elements.mine.value = JSON.stringify(mine);
-    form.addEventListener("submit", () => { this.saving.isLeaving = true; });
-    form.querySelector("button").focus();
+    form.addEventListener("submit", () => {
+      // The cursor stays where somebody writes: what they wrote since goes along.
+      form.elements.mine.value = JSON.stringify(closed(this.view.state.doc));
+      this.saving.isLeaving = true;
+    });
   }
 
   help() {
