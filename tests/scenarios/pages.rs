@@ -5,6 +5,7 @@ mod approvals;
 mod blanks;
 mod browser;
 mod bulk;
+mod contested;
 mod deck;
 mod deliveries;
 mod deputy;

@@ -11,8 +11,8 @@ use crate::intake::Recipient;
 use crate::link::PersonalLink;
 use crate::refusal::Refusal;
 use crate::state::{
-    Assignment, Contribution, ContributionStatus, DispatchedReply, Dossier, Inquiry, MailLinks, RejectedBy, Rejection,
-    Stage, StageName, Watch,
+    Assignment, Contest, Contribution, ContributionStatus, DispatchedReply, Dossier, Inquiry, MailLinks, RejectedBy,
+    Rejection, Stage, StageName, Watch,
 };
 use crate::terms::Place;
 
@@ -216,9 +216,12 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         CommandName::AssignMinistries => {
             when(matches!(stage, StageName::OnControl | StageName::Assigned | StageName::Drafting))
         }
-        CommandName::ContestAssignment | CommandName::Reassign | CommandName::SubmitContribution => {
-            when(at_work(stage))
+        CommandName::ContestAssignment => {
+            when(at_work(stage))?;
+            let contests = dossier.assignment.iter().flat_map(|assignment| &assignment.contests);
+            nothing_contested(contests.filter(|contest| Some(&contest.ministry) == actor.ministry.as_ref()))
         }
+        CommandName::Reassign | CommandName::SubmitContribution => when(at_work(stage)),
         CommandName::AcceptContribution => {
             when(at_work(stage))?;
             some_contribution(dossier, |contribution| contribution.status == ContributionStatus::Submitted)
@@ -383,6 +386,11 @@ fn some_contribution(dossier: &Dossier, fits: impl Fn(&Contribution) -> bool) ->
 fn all_visas(dossier: &Dossier) -> Result<(), Refusal> {
     let missing = dossier.missing_visas();
     if missing.is_empty() { Ok(()) } else { Err(Refusal::VisasMissing { missing }) }
+}
+
+/// One request to be replaced of each ministry waits for the head.
+fn nothing_contested<'a>(mut own: impl Iterator<Item = &'a Contest>) -> Result<(), Refusal> {
+    if own.next().is_none() { Ok(()) } else { Err(Refusal::ContestPending) }
 }
 
 /// Did the signatory decline the current version, which had every visa?

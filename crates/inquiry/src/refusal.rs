@@ -137,6 +137,8 @@ refusals! {
     NoExtensionRequested = "no_extension_requested" WrongStage;
     /// No contribution waits for the lead.
     NoContribution = "no_contribution" WrongStage;
+    /// The ministry has asked to be replaced already.
+    ContestPending = "contest_pending" WrongStage;
     /// A version that was sent back goes out again only when it was changed.
     VersionSentBack {
         /// The version.
@@ -369,6 +371,8 @@ refusals! {
         /// The version.
         version: DraftVersion,
     } = "other_content" RuleBroken;
+    /// A ministry asked to be replaced: the draft goes on when the head has decided.
+    ContestOpen = "contest_open" RuleBroken;
     /// A draft goes to at least one approver.
     NoApprovers = "no_approvers" RuleBroken;
     /// The same visa of the same approver is required twice.

@@ -15,6 +15,7 @@ export async function isAsked(story) {
   await desk.opens(other);
   await desk.goesIn(other);
   const before = await desk.text(lead);
+  await isToldWhatIsMissing(lead, place, words);
 
   await slower(lead, "Control+Home", "Бірінші. ", async () => {
     await desk.keys(other, ["Control+End"]);
@@ -32,6 +33,9 @@ export async function isAsked(story) {
   });
   const form = lead.page.locator("[data-conflict]:not([hidden])");
   await form.waitFor();
+  // Whoever writes goes on writing, and what they write goes along.
+  await desk.types(lead, "Әрі. ");
+  assert.ok((await desk.text(lead)).startsWith("Біреуі. Әрі. "), "the cursor stays in the text");
   await lead.look("both wrote", { rounds: false });
   await lead.go(lead.button(words.putTogether, form));
   await lead.look("two texts");
@@ -41,9 +45,23 @@ export async function isAsked(story) {
   await lead.go(lead.button(words.writeOn));
   await desk.opens(lead);
   const chosen = await desk.text(lead);
-  assert.ok(chosen.startsWith("Біреуі. ") && !chosen.includes("Екіншісі."), "what was chosen is the text");
+  assert.ok(chosen.startsWith("Біреуі. Әрі. ") && !chosen.includes("Екіншісі."), "what was chosen is the text");
   await other.page.close();
   await lead.open(place);
+}
+
+/** What the form needs is asked for beside its field: the text stays where it is. */
+async function isToldWhatIsMissing(lead, place, words) {
+  const form = lead.page.locator("form#revise-draft");
+  const name = lead.field(words.executorName, form);
+  const error = form.locator("#revise-draft-executor-name-error");
+  const was = await name.inputValue();
+  await lead.write(name, " ");
+  await lead.press(lead.sender(`${place}/commands/revise-draft`));
+  await error.waitFor();
+  assert.ok(await desk.isOpen(lead), "the editor is still there");
+  await lead.write(name, was);
+  await error.waitFor({ state: "detached" });
 }
 
 /** Somebody types, and what they typed arrives only when what the other one does is kept. */

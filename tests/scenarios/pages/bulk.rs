@@ -95,6 +95,42 @@ async fn one_resolution_is_put_on_several_inquiries_once_however_often_it_is_sen
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_replaced_unasked() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (first, _) = registered(&app, "ДС-1").await;
+    let (second, version) = registered(&app, "ДС-2").await;
+    command(&app, "head", &second, version, "assign-ministries", &resolution()).await.is(200);
+    let mut head = people.at_browser("head").await;
+    let both = asked(ASSIGN, &[&first, &second]);
+    let page = head.open(&both).await;
+    is_whole(&page, ASSIGN);
+    let (free, taken) = page.words().split_once("Already have executors: tick to replace them").map(own).unwrap();
+    assert!(free.contains("ДС-1") && !free.contains("ДС-2"), "{free}");
+    assert!(taken.contains("ДС-2") && taken.contains("lead:") && taken.contains("co-executors:"), "{taken}");
+    let done = head.send(&filled(&page).with("lead", "mof")).await;
+    assert!(done.words().contains("1 / 1"), "{}", done.words());
+    let lead = |inquiry: serde_json::Value| inquiry["assignment"]["lead"].clone();
+    assert_eq!((lead(state(&app, &first).await), lead(state(&app, &second).await)), (json!("mof"), json!("mlsp")));
+
+    // Ticked, it is replaced; and it stays ticked in a form that comes back.
+    let page = head.open(&asked(ASSIGN, &[&second])).await;
+    let form = page.form(ASSIGN);
+    assert!(ticked(&form).is_empty());
+    let value = form.get("had").to_owned();
+    let replacing = filled(&page).with("lead", "mof").and("replaced", &value);
+    let back = head.send(&replacing.clone().with("resolution", " ")).await;
+    assert_eq!((back.status, back.form(ASSIGN).get("replaced")), (422, value.as_str()));
+    let done = head.send(&replacing).await;
+    assert!(done.words().contains("1 / 1"), "{}", done.words());
+    assert_eq!(lead(state(&app, &second).await), json!("mof"));
+}
+
+fn own((one, other): (&str, &str)) -> (String, String) {
+    (one.to_owned(), other.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_that_somebody_changed_meanwhile_holds_up_no_other() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;

@@ -46,7 +46,13 @@ impl<'a> Desk<'a> {
     async fn with_a_draft(app: &'a TestApp, people: &People<'a>) -> Self {
         let mut desk = Self::assigned(app, people).await;
         let page = desk.lead.open(&format!("{}/draft", desk.inquiry)).await;
-        let first = command(&page, &desk.inquiry, "revise-draft")
+        let form = command(&page, &desk.inquiry, "revise-draft");
+        assert_eq!(
+            form.get("executor_name"),
+            "Бет: lead",
+            "whoever writes the first version is offered as its executor"
+        );
+        let first = form
             .with("body", &format!("{FIRST}\n\n{SECOND}"))
             .with("executor_name", "Ж. Даулетханова")
             .with("executor_phone", "74-53-71");

@@ -209,7 +209,17 @@ async fn a_text_whose_person_is_not_known_is_shown_to_be_copied() {
         assert!(page.text.contains("&lt;b&gt;Кең&lt;/b&gt; тақырып") && page.text.contains("ДС-706"), "{why}");
         assert!(page.words().contains("the text could not be kept"), "{why}: {}", page.words());
         assert!(!page.text.contains(form.get("key")), "{why}");
+        let words = page.words().split_whitespace().collect::<Vec<_>>().join(" ");
+        for label in ["Number ДС-706", "Group of the list 1, Kind of group", "Deputy 1.1, E-mail"] {
+            assert!(words.contains(label), "{why}: «{label}» is missing: {words}");
+        }
+        assert!(!page.text.contains("groups[0]") && !words.contains("faction_members"), "{why}: {words}");
     }
+    // What the page had kept before is told of.
+    let mark = form.get("kept").replace("/0", "/2");
+    let page = clerk.send(&form.with("kept", &mark)).await;
+    assert_eq!(page.status, 401);
+    assert!(page.words().contains("What was typed before the session ended is kept"), "{}", page.words());
     let clerk = people.at_browser("clerk").await;
     assert!(!says_kept(&clerk.open(NEW).await));
 }

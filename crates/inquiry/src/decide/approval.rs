@@ -15,6 +15,7 @@ impl Case<'_> {
     pub(super) fn submit_for_approval(&self, ask: &SubmitForApproval) -> Result<Vec<Event>, Refusal> {
         let SubmitForApproval { version, required } = ask;
         let draft = self.current(*version)?;
+        self.nobody_contests()?;
         if required.is_empty() {
             return Err(Refusal::NoApprovers);
         }

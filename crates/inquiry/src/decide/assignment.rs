@@ -75,6 +75,12 @@ impl Case<'_> {
         one(MinistryReassigned { from: from.clone(), to: to.clone(), place, due: *due, reason: reason.clone() })
     }
 
+    /// While the draft is with approvers and the signatory nobody is replaced: whoever asked for it is answered before. The head answers with
+    /// the replacement, or with the resolution anew, after which everybody stays.
+    pub(super) fn nobody_contests(&self) -> Result<(), Refusal> {
+        if self.assignment()?.contests.is_empty() { Ok(()) } else { Err(Refusal::ContestOpen) }
+    }
+
     /// The ministry of the executor who asks; the gate has seen that there is one.
     pub(super) fn own_ministry(&self) -> Result<MinistryCode, Refusal> {
         self.by.ministry.clone().ok_or(Refusal::ExecutorWithoutMinistry)

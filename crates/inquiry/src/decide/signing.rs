@@ -13,6 +13,10 @@ impl Case<'_> {
     pub(super) fn submit_for_signature(&self, ask: &SubmitForSignature) -> Result<Vec<Event>, Refusal> {
         let SubmitForSignature { version, signatory, document_date } = ask;
         let draft = self.current(*version)?;
+        // Declined by the signatory, it lies with the lead again, and ministries may have asked to be replaced.
+        if matches!(self.dossier.stage, Stage::Drafting { .. }) {
+            self.nobody_contests()?;
+        }
         bounds::text(Field::SignatoryName, &signatory.name)?;
         bounds::lines(Field::PostLine, &signatory.post_lines)?;
         within(Field::DocumentDate, *document_date, self.dossier.intake.received, self.today)?;

@@ -180,6 +180,8 @@ impl Refusal {
                 "Нет предложения, ожидающего рассмотрения.",
                 "No contribution waits for a decision."
             ),
+            Self::ContestPending => ministries::contest_pending(l),
+            Self::ContestOpen => ministries::contest_open(l),
             Self::VersionSentBack { version } => say!(
                 l,
                 "{version}-нұсқа пысықтауға қайтарылған: алдымен жаңа нұсқасын дайындаңыз.",

@@ -1,7 +1,7 @@
-use inquiry::command::{AssignMinistries, ContestAssignment, Reassign};
+use inquiry::command::{AssignMinistries, ContestAssignment, DeclineSigning, Reassign};
 use inquiry::event::{AssignmentContested, MinistriesAssigned, MinistryReassigned};
 use inquiry::terms::Place;
-use inquiry::{Refusal, StageName};
+use inquiry::{CommandName, Refusal, StageName, allowed};
 use jiff::civil::date;
 
 use crate::support::*;
@@ -71,6 +71,40 @@ fn following_a_contest_replaces_the_ministry_and_settles_it() {
     // The task goes over with the place.
     assert_eq!(assignment.co_executors[0].task, resolve().co_executors[0].task);
     assert_eq!(story.ask(&foreign(), contribution()), Err(Refusal::MinistryNotAssigned { ministry: mfa() }));
+}
+
+#[test]
+fn a_draft_goes_on_when_the_head_has_answered_whoever_asked_to_be_replaced() {
+    let contest =
+        ContestAssignment { reason: "Біздің құзыретке кірмейді".into(), propose: Some(mof()) };
+    for asks in [labour(), foreign()] {
+        let story = drafted().then(&asks, contest.clone());
+        assert_eq!(story.ask(&labour(), submit(FIRST)), Err(Refusal::ContestOpen));
+        // It waits, and does not ask again.
+        assert!(!allowed(&story.inquiry, &asks).contains(&CommandName::ContestAssignment));
+        assert_eq!(story.ask(&asks, contest.clone()), Err(Refusal::ContestPending));
+        let other = if asks.ministry == Some(mlsp()) { foreign() } else { labour() };
+        assert!(allowed(&story.inquiry, &other).contains(&CommandName::ContestAssignment));
+        // The head replaces it, or has everybody stay: the resolution anew says so.
+        let due = date(2023, 10, 12);
+        let instead =
+            Reassign { from: asks.ministry.clone().unwrap(), to: mof(), reason: "Құзыреті".into(), due };
+        assert!(story.clone().then(&head(), instead).dossier().assignment.as_ref().unwrap().contests.is_empty());
+        let co_executors = vec![co_executor(mfa(), due)];
+        let story = story.then(&head(), AssignMinistries { lead_due: due, co_executors, ..resolve() });
+        assert_eq!(story.dossier().stage.name(), StageName::Drafting);
+        assert!(story.ask(&labour(), submit(FIRST)).is_ok());
+    }
+}
+
+#[test]
+fn a_declined_draft_returns_to_the_signatory_when_nobody_asks_to_be_replaced() {
+    let declined = for_signature().then(&premier(), DeclineSigning { reason: "Күні қате".into() });
+    let again = declined.for_signature();
+    assert!(declined.ask(&clerk(), again.clone()).is_ok());
+    let contest =
+        ContestAssignment { reason: "Біздің құзыретке кірмейді".into(), propose: None };
+    assert_eq!(declined.then(&foreign(), contest).ask(&clerk(), again), Err(Refusal::ContestOpen));
 }
 
 #[test]

@@ -68,6 +68,7 @@ fn wrong_stage() -> Vec<Example> {
         example("not_on_control", off_control, control(), RemoveFromControl { note: None }),
         example("extension_pending", asked, labour(), extension),
         example("no_extension_requested", drafted(), control(), RefuseExtension { reason: "Жоқ".into() }),
+        example("contest_pending", assigned().then(&foreign(), contest()), foreign(), contest()),
         example("no_contribution", assigned(), labour(), AcceptContribution { ministry: mfa() }),
         example("version_sent_back", in_approval().then(&lawyer(), returned), labour(), submit(FIRST)),
         example("no_visa_awaited", visaed.clone(), lawyer(), visa),
@@ -75,6 +76,10 @@ fn wrong_stage() -> Vec<Example> {
         example("reply_went_out", replaced, clerk(), withdraw.clone()),
         example("others_joined", drafted().then(&clerk(), merge_of(joining())), clerk(), withdraw),
     ]
+}
+
+fn contest() -> ContestAssignment {
+    ContestAssignment { reason: "Құзыреті".into(), propose: None }
 }
 
 fn joining() -> MergedInquiry {
@@ -243,6 +248,7 @@ fn of_the_visas() -> Vec<Example> {
     };
     vec![
         submitted("old_version", |ask| ask.version = DraftVersion(2)),
+        example("contest_open", drafted().then(&foreign(), contest()), labour(), submit(FIRST)),
         submitted("no_approvers", |ask| ask.required.clear()),
         submitted("visa_required_twice", |ask| ask.required.push(required(VisaKind::Legal, &lawyer()))),
         submitted("authors_approve_themselves", |ask| ask.required = vec![required(VisaKind::Legal, &labour())]),

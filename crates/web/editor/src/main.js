@@ -1,7 +1,7 @@
 // <letter-editor>: a letter's text, edited. The page around it works without: there is an ordinary form with the text as Markdown.
 //
 // Read schema.js (what a text is), envelope.js (how it goes in and out), normal.js (what is put right after every change), commands.js and keys.js
-// (what can be done), suggest.js, settle.js and together.js (what is suggested, what becomes of it, what two make of one text), saving.js (how it is kept), pages.js (the true pages), then this.
+// (what can be done), suggest.js, settle.js and together.js (what is suggested, what becomes of it, what two make of one text), saving.js (how it is kept), needed.js (what its form asks for), pages.js (the true pages), then this.
 import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
 import { history } from "prosemirror-history";
@@ -15,6 +15,7 @@ import { closed, links, opened } from "./envelope.js";
 import { Footnote } from "./footnote.js";
 import { keys, typed } from "./keys.js";
 import { labels } from "./labels.js";
+import { isWhole } from "./needed.js";
 import { normal } from "./normal.js";
 import { Pages } from "./pages.js";
 import { Panels } from "./panels.js";
@@ -228,8 +229,11 @@ class LetterEditor extends HTMLElement {
     form.hidden = false;
     form.elements.base.value = JSON.stringify(base);
     form.elements.mine.value = JSON.stringify(mine);
-    form.addEventListener("submit", () => { this.saving.isLeaving = true; });
-    form.querySelector("button").focus();
+    form.addEventListener("submit", () => {
+      // The cursor stays where somebody writes: what they wrote since goes along.
+      form.elements.mine.value = JSON.stringify(closed(this.view.state.doc));
+      this.saving.isLeaving = true;
+    });
   }
 
   help() {
@@ -252,7 +256,12 @@ class LetterEditor extends HTMLElement {
 
   /** Forms beside the text lead away from it: what was typed is kept before they go. */
   async keepFirst(event) {
-    if (event.target === this.form || event.target.method === "dialog" || this.saving.isSettled || this.saving.isStopped) return;
+    if (event.target === this.form || event.target.method === "dialog") return;
+    if (!isWhole(event.target, this.words)) {
+      event.preventDefault();
+      return;
+    }
+    if (this.saving.isSettled || this.saving.isStopped) return;
     event.preventDefault();
     await this.saving.now();
     if (!this.saving.isSettled) return;
@@ -270,6 +279,7 @@ class LetterEditor extends HTMLElement {
       this.panels.open("suggestions");
       return;
     }
+    if (!isWhole(this.form, this.words)) return;
     // Pressed once more while the first press is under way, it says the same again: the text is kept already.
     if (!this.saving.isLeaving) {
       this.saving.since ??= Date.now();

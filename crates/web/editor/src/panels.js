@@ -20,7 +20,8 @@ export class Panels {
       this.choose(next);
       next.focus();
     });
-    const asked = this.tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash);
+    const panel = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
+    const asked = this.tabs.find((tab) => panel(tab).querySelector(".has-error")) ?? this.tabs.find((tab) => `#${panel(tab).id}` === location.hash);
     this.choose(asked ?? this.tabs[0]);
     // Beside the text nothing has to be scrolled to.
     if (asked) desk.scrollIntoView();

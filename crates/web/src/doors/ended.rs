@@ -16,6 +16,7 @@ use crate::address::escaped_path;
 use crate::kept::{self, FIELD, Mark, Place, Saved, Typing};
 use crate::pages::Page;
 use crate::problem::Problem;
+use crate::screens::told;
 use crate::speech::{self, Words};
 use crate::state::AppState;
 
@@ -39,8 +40,7 @@ pub(super) async fn taken(state: &AppState, request: &mut ServiceRequest) -> Sen
         None
     });
     let Some(fields) = fields(request, account.is_some()).await else { return Sent::Nothing };
-    let mark: Option<Mark> = fields.iter().find(|(name, _)| name == FIELD).and_then(|(_, value)| value.parse().ok());
-    let Some(mark) = mark else { return Sent::Nothing };
+    let Some(mark) = mark_of(&fields) else { return Sent::Nothing };
     let Some(account) = account else { return Sent::Unknown(place, fields) };
     let typing = Typing { account, place: &place, mark, fields: &fields, unsent: true };
     match kept::save(&state.pool, &typing, state.wall.now()).await {
@@ -51,6 +51,11 @@ pub(super) async fn taken(state: &AppState, request: &mut ServiceRequest) -> Sen
             Sent::Unknown(place, fields)
         }
     }
+}
+
+/// The row that the form writes.
+fn mark_of(fields: &[(String, String)]) -> Option<Mark> {
+    fields.iter().find(|(name, _)| name == FIELD).and_then(|(_, value)| value.parse().ok())
 }
 
 /// Whose session it was.
@@ -78,12 +83,14 @@ async fn fields(request: &mut ServiceRequest, is_known: bool) -> Option<Vec<(Str
 #[derive(Debug, Serialize)]
 struct Facts {
     next: String,
+    /// The page had kept what was typed before, for whoever was signed in then.
+    is_partly_kept: bool,
     typed: Vec<Line>,
 }
 
 #[derive(Debug, Serialize)]
 struct Line {
-    name: String,
+    label: String,
     value: String,
 }
 
@@ -113,14 +120,12 @@ fn is_shown_there(path: &str) -> bool {
 
 fn to_be_copied(state: &AppState, request: &HttpRequest, place: Place, typed: Vec<(String, String)>) -> HttpResponse {
     let language = speech::of_request(request, None);
-    let is_text = |name: &str, value: &str| {
-        !matches!(name, "key" | "version" | "read" | "do" | FIELD) && !value.trim().is_empty()
-    };
-    let typed = typed.into_iter().filter(|(name, value)| is_text(name, value));
-    let typed = typed.map(|(name, value)| Line { name, value }).collect();
+    let is_partly_kept = mark_of(&typed).is_some_and(|mark| mark.revision > 0);
+    let typed = told(state, &place, typed, language);
+    let typed = typed.into_iter().map(|(label, value)| Line { label, value }).collect();
     let title = Words::new("Сеанс аяқталды", "Сеанс закончился", "The session has ended");
     let page = Page { template: "ended", title, caller: None, language };
-    let facts = Facts { next: escaped_path(&place.to_string()), typed };
+    let facts = Facts { next: escaped_path(&place.to_string()), is_partly_kept, typed };
     let problem = Problem::NotSignedIn;
     state.pages.answer_with(problem.start(), state, &page, &facts).unwrap_or_else(|error| {
         tracing::error!(error = %error, "the page of a form without a session could not be made");

@@ -190,12 +190,26 @@ impl Visit {
             )),
             What::Remind => self.reminding(form, &can).await?,
         };
-        let choices = can.iter().map(|one| (one.value(), one.label(&self.state, self.language)));
-        let label = self.t("Сауалдар", "Запросы", "Inquiries");
-        let mut fields = vec![Field::checks(INQUIRY, label, choices)];
+        let mut fields = self.lines(&can);
         fields.extend(can.iter().map(|one| Field::hidden(HAD, one.value())));
         fields.extend(rest.iter().map(|id| Field::hidden(REST, id.to_string())));
         Ok((Some(form.group_first(Group::plain(fields)).done()), facts))
+    }
+
+    /// What can be ticked: those that have executors already stand apart, for a resolution takes the place of theirs.
+    fn lines(&self, can: &[Candidate]) -> Vec<Field> {
+        let lines = |name: &str, label: String, replaces: bool| {
+            let lines = can.iter().filter(|one| one.replaces() == replaces);
+            let choices: Vec<_> = lines.map(|one| (one.value(), one.label(&self.state, self.language))).collect();
+            (!choices.is_empty()).then(|| Field::checks(name, label, choices))
+        };
+        let free = lines(INQUIRY, self.t("Сауалдар", "Запросы", "Inquiries"), false);
+        let taken = self.t(
+            "Орындаушылары бар: ауыстыру үшін белгілеңіз",
+            "Исполнители уже есть: отметьте, чтобы заменить",
+            "Already have executors: tick to replace them",
+        );
+        free.into_iter().chain(lines(REPLACED, taken, true)).collect()
     }
 
     /// The page of which nothing is known yet.
@@ -279,14 +293,15 @@ impl Visit {
         let ids = chosen(pairs)?.unwrap_or_default();
         let chosen: Vec<Chosen> = ids.into_iter().map(Chosen::of).collect();
         let (form, facts) = self.form(&chosen, &Typed(Vec::new())).await?;
-        // Everything that can is ticked at first.
-        let form = form.map(Form::ticked);
+        // Everything that can is ticked at first, but nobody is replaced unasked.
+        let form = form.map(|form| form.ticked(INQUIRY));
         self.answer(HttpResponse::Ok(), &Facts { form, ..facts })
     }
 
     async fn send(&self, typed: Typed) -> Result<HttpResponse, Problem> {
         let key = typed.key()?.to_owned();
-        let chosen: Vec<Chosen> = typed.all(INQUIRY).into_iter().map(Chosen::read).collect::<Result<_, _>>()?;
+        let ticked = [INQUIRY, REPLACED].into_iter().flat_map(|name| typed.all(name));
+        let chosen: Vec<Chosen> = ticked.map(Chosen::read).collect::<Result<_, _>>()?;
         let mut reader = Reader::new(&typed, self.language);
         if chosen.is_empty() {
             reader.blame(INQUIRY, &nothing_chosen());
@@ -294,7 +309,7 @@ impl Visit {
             reader.blame(INQUIRY, &too_many_chosen(chosen.len()));
         }
         // What each inquiry is asked, beside what is its own: a repeat asks the same, whichever others are ticked with it.
-        let is_theirs = |name: &str| [INQUIRY, HAD, REST].contains(&name);
+        let is_theirs = |name: &str| [INQUIRY, REPLACED, HAD, REST].contains(&name);
         let rest = Typed(typed.0.iter().filter(|(name, _)| !is_theirs(name)).cloned().collect()).canonical();
         let order = match self.what {
             What::Assign => commands::assignment(&mut reader).map(|assign| Order::Same(Box::new(assign.into()))),
@@ -397,6 +412,8 @@ enum Order {
 
 /// The field of those that are ticked.
 const INQUIRY: &str = "inquiry";
+/// The field of those that are ticked although they have executors.
+const REPLACED: &str = "replaced";
 /// The field of all that the form offers.
 const HAD: &str = "had";
 /// The field of those that were chosen and have no room in the form.

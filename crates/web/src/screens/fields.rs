@@ -8,6 +8,7 @@ mod fault;
 mod field;
 mod reader;
 mod reason;
+mod told;
 mod typed;
 
 use directory::Language;
@@ -220,9 +221,9 @@ impl Form {
         self
     }
 
-    /// Every box that is there is ticked.
-    pub(super) fn ticked(mut self) -> Self {
-        for field in self.fields().filter(|field| field.kind == Kind::Checks) {
+    /// Every box of a field is ticked.
+    pub(super) fn ticked(mut self, name: &str) -> Self {
+        for field in self.fields().filter(|field| field.kind == Kind::Checks && field.name == name) {
             for choice in &mut field.choices {
                 choice.chosen = true;
             }

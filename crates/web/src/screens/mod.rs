@@ -37,6 +37,7 @@ mod register;
 mod registration;
 mod signatory;
 mod text;
+mod told;
 mod verification;
 mod visas;
 mod wording;
@@ -49,6 +50,7 @@ pub(crate) use letter_html::letter_html;
 pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
 pub(crate) use register::{LIVE, figure};
+pub(crate) use told::told;
 
 use crate::assets::File;
 use crate::permission::Permission;

@@ -34,6 +34,7 @@ use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
+use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 pub(super) use alike::Told;
 use form::{ACTION, READ};
@@ -62,6 +63,11 @@ pub(super) fn routes() -> Vec<Route> {
             .form()
             .answer(PAGE),
     ]
+}
+
+/// What was typed into the form, as people read it. The form itself is drawn empty: whoever sends rows without end has none drawn.
+pub(super) fn told(state: &AppState, typed: &Typed, language: Language) -> Vec<(String, String)> {
+    form::form(state, &Typed(Vec::new()), &Proposed::default(), language).told(typed)
 }
 
 #[derive(Debug, Serialize)]

@@ -178,7 +178,17 @@ async fn comments_are_said_once_answered_and_resolved() {
     let mut auditor = people.at_browser("auditor").await;
     assert_eq!(auditor.send(&answer(&[("do", "resolve"), ("thread", &thread)])).await.status, 403);
     let nothing = answer(&[("do", "say"), ("key", "0190a1b2-0000-7000-8000-000000000002"), ("said", " ")]);
-    assert_eq!(legal.send(&nothing).await.status, 422);
+    let page = legal.send(&nothing).await;
+    assert_eq!(page.status, 422);
+    is_whole(&page, "a comment that says nothing");
+    assert!(page.text.contains("id=\"comment-said-error\""), "{}", page.text);
+    // With what was chosen as its words, and for an answer beside the answer.
+    let page = legal.send(&page.form(&place).with("quote", "заңмен").with("said", " \n")).await;
+    assert_eq!((page.status, page.form(&place).get("quote")), (422, "заңмен"));
+    let key = "0190a1b2-0000-7000-8000-000000000004";
+    let page = legal.send(&answer(&[("do", "say"), ("thread", &thread), ("key", key), ("said", "")])).await;
+    assert!(page.text.contains(&format!("id=\"answer-{thread}-error\"")), "{}", page.text);
+    assert!(!page.text.contains("id=\"comment-said-error\""), "{}", page.text);
     let to_nobody =
         answer(&[("do", "say"), ("thread", key), ("key", "0190a1b2-0000-7000-8000-000000000003"), ("said", "жауап")]);
     assert_eq!(legal.send(&to_nobody).await.status, 404, "an answer is no thread");

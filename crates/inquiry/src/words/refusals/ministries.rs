@@ -23,6 +23,24 @@ pub(super) fn has_part(ministry: &MinistryCode, l: Language) -> String {
     )
 }
 
+pub(super) fn contest_pending(l: Language) -> String {
+    say!(
+        l,
+        "Ауыстыру сұралған: басшының шешімін күтіңіз.",
+        "О замене уже попросили: дождитесь решения руководителя.",
+        "A replacement has been asked for already: wait for the head's decision."
+    )
+}
+
+pub(super) fn contest_open(l: Language) -> String {
+    say!(
+        l,
+        "Орындаушы ауыстыруды сұраған, басшы әлі шешкен жоқ: ол орындаушыны ауыстырады не бұрыштаманы қайта қойып, орнында қалдырады.",
+        "Исполнитель просит его заменить, и руководитель ещё не решил: он заменяет исполнителя или оставляет его, наложив резолюцию заново.",
+        "A ministry asks to be replaced, and the head has not decided: the head replaces it, or keeps it by putting the resolution anew."
+    )
+}
+
 pub(super) fn owes_nothing(ministry: &MinistryCode, l: Language) -> String {
     say!(
         l,

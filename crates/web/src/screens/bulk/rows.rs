@@ -4,7 +4,7 @@ use directory::{Actor, Language, MinistryCode};
 use inquiry::allowed::gate;
 use inquiry::duty::Owing;
 use inquiry::refusal::Refusal;
-use inquiry::state::{ExtensionAsked, Watch};
+use inquiry::state::{Assignment, ExtensionAsked, Watch};
 use inquiry::{Dossier, InquiryId};
 use jiff::civil::Date;
 
@@ -95,6 +95,8 @@ pub(super) struct Candidate {
 /// What would happen to it beside what happens to all.
 enum Happening {
     Nothing,
+    /// These executors would be replaced.
+    Replaced(Assignment),
     Extended(ExtensionAsked),
     Reminded(Owing),
 }
@@ -104,7 +106,7 @@ impl Candidate {
     pub(super) fn value(&self) -> String {
         let Self { id, version, .. } = self;
         match &self.own {
-            Happening::Nothing => format!("{id} {version}"),
+            Happening::Nothing | Happening::Replaced(_) => format!("{id} {version}"),
             Happening::Extended(asked) => format!("{id} {version} {}", asked.until),
             Happening::Reminded(owing) => format!("{id} {version} {}", owing.ministry),
         }
@@ -114,8 +116,13 @@ impl Candidate {
     pub(super) const fn owing(&self) -> Option<&Owing> {
         match &self.own {
             Happening::Reminded(owing) => Some(owing),
-            Happening::Nothing | Happening::Extended(_) => None,
+            Happening::Nothing | Happening::Replaced(_) | Happening::Extended(_) => None,
         }
+    }
+
+    /// Has it executors whose place others would take?
+    pub(super) const fn replaces(&self) -> bool {
+        matches!(self.own, Happening::Replaced(_))
     }
 
     /// What stands beside its box.
@@ -129,12 +136,30 @@ impl Candidate {
             let words = say(language, "мерзімі", "срок", "due");
             label = format!("{label} · {words} {}", day(due));
         }
+        if let Happening::Replaced(assignment) = &self.own {
+            label = format!("{label} · {}", executors(state, assignment, language));
+        }
         if let Happening::Extended(asked) = &self.own {
             let words = say(language, "сұралғаны:", "запрошено до", "asked until");
             label = format!("{label} → {words} {}: {}", day(asked.until), asked.ground);
         }
         label
     }
+}
+
+/// The lead and the co-executors, by their short names.
+fn executors(state: &AppState, assignment: &Assignment, language: Language) -> String {
+    let short = |code: &MinistryCode| wording::ministry(state, code, language).short;
+    let lead = format!(
+        "{} {}",
+        say(language, "негізгі орындаушы:", "головной исполнитель:", "lead:"),
+        short(&assignment.lead)
+    );
+    if assignment.co_executors.is_empty() {
+        return lead;
+    }
+    let co: Vec<String> = assignment.co_executors.iter().map(|co| short(&co.ministry)).collect();
+    format!("{lead}; {} {}", say(language, "бірлесіп орындаушылар:", "соисполнители:", "co-executors:"), co.join(", "))
 }
 
 /// The chosen, parted.
@@ -227,7 +252,10 @@ pub(super) async fn candidates(
             own,
         };
         match what {
-            What::Assign => can.push(candidate(Happening::Nothing)),
+            What::Assign => {
+                let executors = seen.dossier.assignment.clone();
+                can.push(candidate(executors.map_or(Happening::Nothing, Happening::Replaced)));
+            }
             What::Extend => {
                 let asked = seen.dossier.watch().and_then(|watch| watch.asked.clone());
                 can.push(candidate(asked.map_or(Happening::Nothing, Happening::Extended)));

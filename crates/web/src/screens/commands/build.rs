@@ -1,5 +1,6 @@
 //! The form of every command: what is asked for, with what is known filled in.
 
+mod contested;
 mod paper;
 mod reminding;
 mod resolution;
@@ -114,7 +115,9 @@ impl Desk<'_> {
                         "propose",
                         self.t("Кімді ұсынасыз", "Кого предлагаете", "Whom you propose"),
                         none,
-                        self.all_ministries(),
+                        self.all_ministries().into_iter().filter(|(code, _)| {
+                            self.actor.ministry.as_ref().is_none_or(|own| own.as_str() != code)
+                        }),
                     ),
                 ])
             }
@@ -287,7 +290,7 @@ impl Desk<'_> {
             latest: self.latest(),
             burdens: burdens.as_ref(),
         };
-        resolution.fields(form.reason(self.why_due()), typed)
+        resolution.fields(self.contested(form).reason(self.why_due()), typed)
     }
 
     fn burdens(&self) -> Option<Burdens<'_>> {
@@ -339,14 +342,22 @@ impl Desk<'_> {
             .list(MINISTRIES, to_choose(self.state, self.today, self.language, burdens.as_ref()));
         let due = Field::date("due", self.t("Мерзімі", "Срок", "Due"));
         let due = due.value(day.map_or_else(String::new, |day| day.to_string())).needed();
-        form.with(vec![
-            Field::select("from", self.t("Кімнің орнына", "Вместо кого", "Who leaves"), assigned).needed(),
+        // Whoever asks to be replaced is the first to be thought of.
+        let asks = self.contests().first();
+        let mut from = Field::select("from", self.t("Кімнің орнына", "Вместо кого", "Who leaves"), assigned).needed();
+        if let Some(asks) = asks {
+            from = from.value(&asks.ministry);
+        }
+        let proposed = asks.and_then(|asks| asks.propose.as_ref());
+        self.contested(form).with(vec![
+            from,
             Field::select_or_none(
                 "to",
                 self.t("Кім", "Кто", "Who takes the place"),
                 self.choose(),
                 self.all_ministries(),
             )
+            .value(proposed.map_or_else(String::new, ToString::to_string))
             .offering(MINISTRIES)
             .needed(),
             match self.latest() {

@@ -10,7 +10,7 @@ use super::super::ONWARD;
 use super::super::fields::Typed;
 use super::super::inquiry::inquiry_of;
 use super::super::wording::People;
-use super::{Visit, may_speak};
+use super::{Visit, draft, may_speak};
 use crate::desk::comments::{self, Comment};
 use crate::permission::STAFF;
 use crate::problem::Problem;
@@ -26,6 +26,16 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+/// What was written and cannot be taken, with what is wrong with it.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Unsaid {
+    /// The comment that it answers; empty: a new one.
+    thread: String,
+    quote: String,
+    said: String,
+    what: String,
+}
+
 /// A comment with its answers.
 #[derive(Debug, Serialize)]
 pub(super) struct Thread {
@@ -35,6 +45,8 @@ pub(super) struct Thread {
     resolved_by: Option<String>,
     /// Recognises an answer that is sent twice.
     key: String,
+    /// An answer that cannot be taken.
+    unsaid: Option<Unsaid>,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,6 +59,18 @@ struct Line {
 impl Thread {
     pub(super) const fn is_open(&self) -> bool {
         self.resolved_by.is_none()
+    }
+
+    /// With the answer, where it is one to this comment.
+    pub(super) fn with(self, unsaid: Option<&Unsaid>) -> Self {
+        let unsaid = unsaid.filter(|unsaid| unsaid.thread == self.id).cloned();
+        Self { unsaid, ..self }
+    }
+}
+
+impl Unsaid {
+    pub(super) const fn is_new(&self) -> bool {
+        self.thread.is_empty()
     }
 }
 
@@ -66,6 +90,7 @@ pub(super) async fn threads(visit: &Visit, id: InquiryId, people: &People) -> Re
                 said: vec![line(&comment)],
                 resolved_by: comment.resolved_by.as_deref().map(|by| people.name(by).to_owned()),
                 key: Uuid::now_v7().to_string(),
+                unsaid: None,
             }),
             Some(first) => {
                 let thread = threads.iter_mut().find(|thread| thread.id == first.to_string());
@@ -94,6 +119,7 @@ async fn say(
     let uuid = |name: &str| typed.get(name).parse::<Uuid>().map_err(|_| unknown());
     let at = visit.state.wall.now();
     let by = &visit.actor().name;
+    let is_suggesting = typed.get("mode") == "suggest";
     match typed.get("do") {
         "say" => {
             let answers = if typed.get("thread").is_empty() { None } else { Some(uuid("thread")?) };
@@ -107,13 +133,22 @@ async fn say(
                 at,
                 resolved_by: None,
             };
-            comments::add(&visit.state, id, &comment).await?;
+            match comments::add(&visit.state, id, &comment).await {
+                Ok(()) => {}
+                Err(Problem::BadField { what, .. }) => {
+                    let Comment { quote, said, .. } = comment;
+                    let thread = answers.map_or_else(String::new, |thread| thread.to_string());
+                    let what = what.in_language(language).to_owned();
+                    return draft::not_said(&visit, id, is_suggesting, Unsaid { thread, quote, said, what }).await;
+                }
+                Err(problem) => return Err(problem),
+            }
         }
         "resolve" => comments::resolve(&visit.state, id, uuid("thread")?, Some(by), at).await?,
         "reopen" => comments::resolve(&visit.state, id, uuid("thread")?, None, at).await?,
         _ => return Err(unknown()),
     }
-    let suggesting = if typed.get("mode") == "suggest" { "?suggest=yes" } else { "" };
+    let suggesting = if is_suggesting { "?suggest=yes" } else { "" };
     let place = format!("/inquiries/{id}/draft{suggesting}#panel-comments");
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
 }

@@ -1,9 +1,9 @@
 //! `/inquiries/{id}/draft`: the draft in writing. Left the text, right its true pages, the questions, the contributions, what was said and the
 //! versions. Whoever may write the draft has the editor on the shared working text; whoever may only speak reads it, and may suggest.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use inquiry::state::ContributionStatus;
-use inquiry::{CommandName, Dossier};
+use inquiry::{CommandName, Dossier, InquiryId};
 use letter::model::Block;
 use letter::provenance::Sourced;
 use letter::{markdown, preview};
@@ -16,7 +16,7 @@ use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
 use super::super::wording::{self, Ministry, People};
 use super::super::{PAGE, text};
-use super::comments::{self, Thread};
+use super::comments::{self, Thread, Unsaid};
 use super::suggestions::{self, Group, Hand, Suggested};
 use super::{Read, Visit, may_speak};
 use crate::desk::standing::{Standing, standing};
@@ -41,7 +41,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// How somebody comes here.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct How {
     /// `yes`: to suggest and not to write.
     suggest: Option<String>,
@@ -69,6 +69,8 @@ struct Facts {
     /// The places of the last version's pages.
     pages: Vec<usize>,
     threads: Vec<Thread>,
+    /// A comment that cannot be taken.
+    unsaid: Option<Unsaid>,
     open_threads: usize,
     suggestions: Vec<Suggested>,
     /// All of each author where there are several, and all.
@@ -127,7 +129,27 @@ async fn page(
     how: web::Query<How>,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit { state, caller, language };
-    let id = inquiry_of(&path)?;
+    shown(&visit, inquiry_of(&path)?, &how, None, HttpResponse::Ok()).await
+}
+
+/// The page again, with what was wrong with a comment beside its field.
+pub(super) async fn not_said(
+    visit: &Visit,
+    id: InquiryId,
+    is_suggesting: bool,
+    unsaid: Unsaid,
+) -> Result<HttpResponse, Problem> {
+    let how = How { suggest: is_suggesting.then(|| "yes".to_owned()), ..How::default() };
+    shown(visit, id, &how, Some(unsaid), HttpResponse::UnprocessableEntity()).await
+}
+
+async fn shown(
+    visit: &Visit,
+    id: InquiryId,
+    how: &How,
+    unsaid: Option<Unsaid>,
+    start: HttpResponseBuilder,
+) -> Result<HttpResponse, Problem> {
     let seen = visit.seen(id).await?;
     let people = People::of(&visit.state).await?;
     let may_write = visit.may(&seen, CommandName::ReviseDraft);
@@ -140,10 +162,10 @@ async fn page(
     let standing = standing(&visit.state, &seen, &Place::Draft).await?;
     let behind = standing.is_behind().then_some(Behind { base: standing.base, current: standing.current });
     let form =
-        if may_write && mode != "read" && behind.is_none() { form(&visit, &seen, &people, &standing) } else { None };
+        if may_write && mode != "read" && behind.is_none() { form(visit, &seen, &people, &standing) } else { None };
     let hand = Hand { own: &visit.actor().name, may_settle: may_write, may_speak };
     let suggestions = suggestions::of(&standing.text, &people, &hand);
-    let threads = comments::threads(&visit, id, &people).await?;
+    let threads = comments::threads(visit, id, &people).await?;
     let facts = Facts {
         head: visit.head(&seen),
         mode,
@@ -155,17 +177,18 @@ async fn page(
         text: Read { blocks: standing.text.words.body.blocks.clone() },
         questions: questions(&seen.dossier, &standing.text),
         question_language: seen.dossier.intake.language.code(),
-        contributions: contributions(&visit, &seen.dossier)?,
+        contributions: contributions(visit, &seen.dossier)?,
         versions: written(&seen, &people)?,
-        pages: pages(&visit, &seen).await,
+        pages: pages(visit, &seen).await,
         open_threads: threads.iter().filter(|thread| thread.is_open()).count(),
-        threads,
+        threads: threads.into_iter().map(|thread| thread.with(unsaid.as_ref())).collect(),
+        unsaid: unsaid.filter(Unsaid::is_new),
         groups: suggestions::groups(&suggestions),
         suggestions,
         key: uuid::Uuid::now_v7().to_string(),
     };
     let title = Words::new("Жауап жобасы", "Проект ответа", "Draft of the reply");
-    visit.answer(HttpResponse::Ok(), "draft", title, &facts)
+    visit.answer(start, "draft", title, &facts)
 }
 
 /// The ordinary form of a new version, with the text as it stands on the desk.

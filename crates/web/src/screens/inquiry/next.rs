@@ -9,11 +9,12 @@ use crate::office::seeing::Seen;
 
 /// What moves an inquiry on, the most urgent first. What takes it back, asks for more time or corrects something stands further down
 /// on the page: whoever wants that looks for it.
-const FORWARD: [CommandName; 13] = [
+const FORWARD: [CommandName; 14] = [
     CommandName::Sign,
     CommandName::Visa,
     CommandName::GrantExtension,
     CommandName::AssignMinistries,
+    CommandName::Reassign,
     CommandName::AcceptContribution,
     CommandName::SubmitContribution,
     CommandName::SubmitForApproval,
@@ -45,6 +46,7 @@ fn is_awaited(seen: &Seen, actor: &Actor, name: CommandName) -> bool {
     let dossier = &seen.dossier;
     match name {
         CommandName::AssignMinistries => dossier.assignment.is_none(),
+        CommandName::Reassign => dossier.assignment.as_ref().is_some_and(|known| !known.contests.is_empty()),
         // What a ministry may do and does not owe (write anew what approvers read, which voids their visas), whoever wants it looks for.
         CommandName::SubmitContribution
         | CommandName::AcceptContribution

@@ -109,7 +109,7 @@ impl Desk<'_> {
             ),
             vec![
                 Field::text("executor_name", self.t("Аты-жөні", "Имя", "Name"))
-                    .value(performer.map_or("", |one| one.name.as_str()))
+                    .value(performer.map_or_else(|| self.people.name(&self.actor.name), |one| one.name.as_str()))
                     .needed(),
                 Field::text("executor_phone", self.t("Телефоны", "Телефон", "Telephone"))
                     .value(performer.map_or("", |one| one.phone.as_str()))
@@ -167,7 +167,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn approval(&self, mut form: Form, typed: &Typed) -> Option<Form> {
-        form = form.with(vec![self.draft_version()?]);
+        form = self.contested(form).with(vec![self.draft_version()?]);
         let before = self.last_required();
         let rows = self.rows(typed, "visas", before.len().max(ROWS));
         let kinds = VISAS.map(|(code, kind)| (code.to_owned(), kind.words(self.language).to_owned()));
