@@ -70,7 +70,7 @@ async fn tell(journal: &Journal, id: InquiryId, asked: &Show, language: Language
                 recorded.version,
                 at.strftime("%Y-%m-%d %H:%M"),
                 recorded.actor,
-                event.name().words(language),
+                event.words(language),
                 recorded.event_type,
                 recorded.position,
             ));
