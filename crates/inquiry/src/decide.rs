@@ -26,6 +26,7 @@ use crate::refusal::Refusal;
 use crate::state::{Assignment, Dossier, Draft, Inquiry};
 use crate::time;
 
+pub(crate) use assignment::{contribution_before_draft, not_past};
 pub use intake::{IntakeFault, faults as faults_of_intake};
 
 /// Decides a command.

@@ -9,7 +9,7 @@ use directory::calendar::WorkingCalendar;
 use jiff::civil::Date;
 
 use crate::command::{Ask, AssignMinistries, Command, Reassign};
-use crate::decide::decide;
+use crate::decide::{contribution_before_draft, decide, not_past};
 use crate::refusal::Refusal;
 use crate::state::{Dossier, Inquiry};
 use crate::terms::Place;
@@ -76,6 +76,43 @@ pub fn check(inquiry: &Inquiry, command: &Command, days: OfficeDays<'_>) -> Resu
     }
 }
 
+/// A day of a resolution that is being written: the day can be wrong before everything else is there.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedDay<'a> {
+    /// Whose it is, once that is known.
+    pub ministry: Option<&'a MinistryCode>,
+    /// The day.
+    pub due: Date,
+    /// The day of the draft, beside a co-executor's; none beside the lead's own.
+    pub before: Option<Date>,
+}
+
+/// Holds one day of a resolution against the rules by which the whole of it is decided and [`check`]ed.
+///
+/// # Errors
+/// [`Refusal::DueInThePast`], [`Refusal::DueAfterControl`], [`Refusal::ContributionDueAfterDraft`], [`Refusal::DueOnDayOff`] or
+/// [`Refusal::InstructionTooShort`]; the last and the third speak of a ministry, and are not told without one.
+pub fn check_day(dossier: &Dossier, today: Date, day: NamedDay<'_>, days: OfficeDays<'_>) -> Result<(), Refusal> {
+    let NamedDay { ministry, due, before } = day;
+    let desk = Desk { dossier, today, days };
+    not_past(due, today)?;
+    let latest = match before {
+        None => {
+            dossier.before_control(due, today)?;
+            dossier.latest_draft(today)
+        }
+        Some(draft) => {
+            ministry.map_or(Ok(()), |ministry| contribution_before_draft(ministry, due, draft))?;
+            draft
+        }
+    };
+    match ministry {
+        Some(ministry) if desk.has_already(ministry, due) => Ok(()),
+        Some(ministry) => desk.instruction(ministry, due, latest),
+        None => desk.working_day(due, latest),
+    }
+}
+
 struct Desk<'a> {
     dossier: &'a Dossier,
     today: Date,
@@ -111,11 +148,7 @@ impl Desk<'_> {
     /// Where `latest` itself leaves too little time, something still has to be possible: then every day until it will do.
     fn instruction(&self, ministry: &MinistryCode, due: Date, latest: Date) -> Result<(), Refusal> {
         let OfficeDays { calendar, minimum } = self.days;
-        if !calendar.is_working(due).0
-            && let Some(instead) = self.working_day_near(due, latest)
-        {
-            return Err(Refusal::DueOnDayOff { due, instead });
-        }
+        self.working_day(due, latest)?;
         let enough = |day: Date| calendar.working_days(self.today, day) >= u32::from(minimum);
         match self.onward().take_while(|day| *day <= latest).find(|day| enough(*day)) {
             Some(earliest) if due < earliest => {
@@ -126,11 +159,16 @@ impl Desk<'_> {
     }
 
     fn extended(&self, until: Date) -> Result<(), Refusal> {
-        if self.days.calendar.is_working(until).0 {
+        self.working_day(until, Date::MAX)
+    }
+
+    /// Nothing is due on a day off, as long as there is a working day near it.
+    fn working_day(&self, due: Date, latest: Date) -> Result<(), Refusal> {
+        if self.days.calendar.is_working(due).0 {
             return Ok(());
         }
-        match self.working_day_near(until, Date::MAX) {
-            Some(instead) => Err(Refusal::DueOnDayOff { due: until, instead }),
+        match self.working_day_near(due, latest) {
+            Some(instead) => Err(Refusal::DueOnDayOff { due, instead }),
             None => Ok(()),
         }
     }

@@ -313,3 +313,23 @@ async fn what_was_only_written_to_a_file_is_said_so_in_the_readers_language() {
     let evidence = app.get("auditor", &format!("{place}/deliveries/1/evidence.json")).await.is(200).json();
     assert_eq!(evidence["orders"][0]["attempts"][1]["step"], "written");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_stands_beside_the_mail_after_which_the_letter_was_sent_again() {
+    let app = TestApp::start().await;
+    let told = sent(&app, "ДС-349").await;
+    let link = super::deputy::links(&app)[KNOWN][0].clone();
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let inquiry = format!("/inquiries/{}", told.id);
+    let page = clerk.open(&inquiry).await;
+    let resend = page.form(&format!("{inquiry}/commands/resend")).with("recipient", "1").with("address", KNOWN);
+    clerk.submit(&resend).await;
+    app.settle().await;
+    app.call("POST", &link).header("Origin", "null").form(&[("act", "receipt")]).send().await.is(303);
+    app.settle().await;
+    let outbox = clerk.open("/outbox").await;
+    assert_eq!(outbox.words().matches("the deputy confirmed the letter:").count(), 1, "{}", outbox.words());
+    let journal = people.at_browser("auditor").await.open("/journal").await.words();
+    assert!(journal.contains("written to a file") && !journal.contains("accepted by the mail server"), "{journal}");
+}

@@ -329,11 +329,18 @@ async fn what_is_asked_again_waits_for_a_clerk_and_becomes_a_repeat_inquiry() {
     assert_eq!(form.get("questions[1]"), "Екінші сұрақ?");
     assert_eq!(form.get("groups[0].deputies[0].name"), "Н. Сәрсенғалиев");
     assert_eq!(form.get("groups[0].deputies[0].deputy"), app.deputy.to_string());
+    // The first inquiry's own number on another day is asked about once, as with any registration; that it is alike is not.
+    let slip = clerk.send(&form.clone().with("number", "ДС-332").with("dated", "2023-09-15")).await;
+    assert!(slip.status == 409 && slip.words().contains("the same number"), "{}: {}", slip.status, slip.words());
     let form = form.with("number", "№ ДС-401").with("dated", "2023-09-20");
-    clerk.submit(&form).await;
+    let page = clerk.submit(&form).await;
     let repeat = address(&clerk);
-    let first = told.dossier(&app).await;
+    let link_to = |id: &str, number: &str| format!("<a href=\"/inquiries/{id}\">{number}</a>");
+    assert!(page.text.contains(&format!("asks again about: {}", link_to(&told.id, "ДС-332"))), "{}", page.text);
+    let page = clerk.open(&format!("/inquiries/{}", told.id)).await;
     let id = repeat.trim_start_matches("/inquiries/");
+    assert!(page.text.contains(&format!("repeat inquiry: {}", link_to(id, "№ ДС-401"))), "{}", page.text);
+    let first = told.dossier(&app).await;
     assert_eq!(first["repeats"], json!({ id: "№ ДС-401" }), "{first}");
     app.settle().await;
     let page = visit(&app, &link).await.text();

@@ -225,7 +225,7 @@ async fn whoever_resolves_sees_what_each_ministry_has_and_why_the_days_are_these
         // The draft is made from the contributions.
         "Why 16.10.2023 is offered for the draft",
         "Counted 10 working days from 2 October 2023: 16 October 2023.",
-        "The draft is made from the contributions: it is due after them, and before the reply",
+        "The draft is made from the contributions: better due after them, and before the reply",
         "The Office's own rule on instructions (setting)",
         "A working day, not after 20.10.2023",
     ] {

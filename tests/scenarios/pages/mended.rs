@@ -89,6 +89,45 @@ async fn an_instruction_for_sunday_is_refused_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_day_that_cannot_be_is_told_at_once_beside_whatever_else_is_missing() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let inquiry = registered(&mut clerk, &app, "ДС-507").await;
+    let mut head = people.at_browser("head").await;
+    let form = command(&head.open(&inquiry).await, &inquiry, "assign-ministries")
+        .with("lead", "mlsp")
+        .with("lead_due", "2023-10-07")
+        .with("co[0].ministry", "mfa")
+        .with("co[0].due", "2023-09-01")
+        .with("co[1].ministry", "moj")
+        .with("co[1].due", "2023-10-12")
+        .with("co[1].task", "Пікір беру");
+    let page = head.send(&form).await;
+    assert_eq!(page.status, 422, "{}", page.words());
+    for field in ["resolution", "lead-due", "co-0--due", "co-0--task", "co-1--due"] {
+        assert!(page.text.contains(&format!("id=\"assign-ministries-{field}-error\"")), "{field}: {}", page.words());
+    }
+    assert!(page.words().contains("is a day off") && page.words().contains("is past"), "{}", page.words());
+
+    // A contribution on the draft's own day breaks no rule, and is asked about once.
+    let same = page
+        .form(&format!("{inquiry}/commands/assign-ministries"))
+        .with("resolution", "Жауап дайындалсын")
+        .with("lead_due", "2023-10-06")
+        .with("co[0].due", "2023-09-29")
+        .with("co[0].task", "Екінші сұрақ")
+        .with("co[1].due", "2023-10-06");
+    let page = head.send(&same).await;
+    assert_eq!(page.status, 422, "{}", page.words());
+    assert!(page.words().contains("no time is left to make the draft"), "{}", page.words());
+    assert!(page.text.contains("id=\"assign-ministries-co-1--due-error\""), "{}", page.words());
+    assert!(!page.text.contains("id=\"assign-ministries-co-0--due-error\""), "{}", page.words());
+    let page = head.submit(&command(&page, &inquiry, "assign-ministries")).await;
+    assert!(page.words().contains("Жауап дайындалсын"), "{}", page.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_replaced_reply_says_what_belongs_to_the_old_letter_and_its_mail_stays_listed() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;

@@ -89,12 +89,11 @@ impl Case<'_> {
     /// A draft is due no later than the reply. Once that day is past, or nobody watches the clock after a replacement, something still has
     /// to be possible: today in the one case, a year in the other.
     fn before_control(&self, due: Date) -> Result<(), Refusal> {
-        let latest = self.dossier.latest_draft(self.today);
-        if due <= latest { Ok(()) } else { Err(Refusal::DueAfterControl { due, latest }) }
+        self.dossier.before_control(due, self.today)
     }
 
     fn not_past(&self, due: Date) -> Result<(), Refusal> {
-        if due < self.today { Err(Refusal::DueInThePast { due, today: self.today }) } else { Ok(()) }
+        not_past(due, self.today)
     }
 }
 
@@ -114,9 +113,21 @@ impl Dossier {
             None => today.saturating_add(bounds::EXTENSION_YEARS.years()),
         }
     }
+
+    /// A draft is due no later than that.
+    pub(crate) fn before_control(&self, due: Date, today: Date) -> Result<(), Refusal> {
+        let latest = self.latest_draft(today);
+        if due <= latest { Ok(()) } else { Err(Refusal::DueAfterControl { due, latest }) }
+    }
 }
 
-fn contribution_before_draft(ministry: &MinistryCode, due: Date, lead_due: Date) -> Result<(), Refusal> {
+/// Nothing is due on a day that is over.
+pub(crate) fn not_past(due: Date, today: Date) -> Result<(), Refusal> {
+    if due < today { Err(Refusal::DueInThePast { due, today }) } else { Ok(()) }
+}
+
+/// A contribution is due no later than the draft that is made from it.
+pub(crate) fn contribution_before_draft(ministry: &MinistryCode, due: Date, lead_due: Date) -> Result<(), Refusal> {
     if due > lead_due {
         return Err(Refusal::ContributionDueAfterDraft { ministry: ministry.clone(), due, lead_due });
     }

@@ -379,7 +379,15 @@ fn what_is_no_word_file_is_refused() {
     for bytes in
         [&b""[..], b"PK", b"%PDF-1.7", &[0x50, 0x4b, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]]
     {
-        assert!(matches!(docx::read(bytes), Err(ImportError::NotWord(_))), "{bytes:?}");
+        let error = docx::read(bytes).unwrap_err();
+        assert!(matches!(error, ImportError::NotWord(_)), "{bytes:?}");
+        // Told in the reader's language, without the words of the library that unpacks.
+        let said: Vec<String> = [Language::Kk, Language::Ru, Language::En].map(|one| error.lines(one).concat()).into();
+        assert!(said.iter().all(|words| words.contains(".docx") && !words.contains("rchive")), "{said:?}");
+        assert!(
+            said[0].contains("бүлінген") && said[1].contains("повреждён") && said[2].contains("damaged"),
+            "{said:?}"
+        );
     }
     let mut parts = parts(&ENGINE.docx(&saying(two())).unwrap());
     let whole = parts.clone();

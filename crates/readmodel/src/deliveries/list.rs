@@ -97,6 +97,8 @@ pub struct SentMail {
     pub mail: Mail,
     /// When that last changed.
     pub changed_at: Timestamp,
+    /// When the deputy confirmed the letter, by whichever of its mails.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 /// The letters whose mails were ordered last, the newest first.
@@ -114,11 +116,13 @@ pub async fn letters_sent(reader: &Reader, most: u16) -> Result<Vec<SentLetter>,
                       mail.state, mail.attempts,
                       case when mail.state in ('queued', 'deferred') then mail.next_attempt_at end,
                       mail.relay, mail.answer, mail.state = 'unknown' and mail.copy_missing_at is not null,
-                      coalesce(mail.accepted_at, mail.changed_at)
+                      coalesce(mail.accepted_at, mail.changed_at), told.confirmed_at
                  from letter
                  join mail_order using (inquiry, number)
                  join mail using (inquiry, order_no)
                  left join delivery on delivery.message_id = mail.message_id
+                 left join delivery told on told.inquiry = mail.inquiry and told.recipient = mail.recipient
+                                        and told.letter = mail_order.number and told.state = 'confirmed'
                 order by letter.ordered_at desc, letter.inquiry, mail.recipient, mail.order_no";
     let doing = || ReadError::doing("list the mails that were sent");
     let rows = reader.rows(sql, &[&i64::from(most)], "list the mails that were sent").await?;
@@ -135,6 +139,7 @@ pub async fn letters_sent(reader: &Reader, most: u16) -> Result<Vec<SentLetter>,
             delivery: delivery.as_deref().and_then(State::from_code),
             mail,
             changed_at: row.try_get(13).map_err(doing())?,
+            confirmed_at: row.try_get(14).map_err(doing())?,
         };
         match letters.last_mut().filter(|last| last.inquiry == inquiry && last.number == number) {
             Some(last) => last.mails.push(sent),

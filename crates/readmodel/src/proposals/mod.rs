@@ -106,6 +106,18 @@ pub async fn of_place(pool: &Pool, inquiry: InquiryId, recipient: RecipientNo) -
     place.map_err(ReadError::doing("list the proposals of a place"))?.iter().map(read).collect()
 }
 
+/// The inquiry that another one asks about again, when that one was registered from a proposal which says so.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn followed_by(pool: &Pool, inquiry: InquiryId) -> Result<Option<InquiryId>, ReadError> {
+    let doing = || ReadError::doing("look up what an inquiry follows");
+    let client = pool.get().await?;
+    let sql = "select inquiry from proposal where became = $1 and inquiry is not null order by position limit 1";
+    let row = client.query_opt(sql, &[&inquiry.0]).await.map_err(doing())?;
+    row.map(|row| row.try_get(0).map(InquiryId).map_err(doing())).transpose()
+}
+
 /// How many wait.
 ///
 /// # Errors

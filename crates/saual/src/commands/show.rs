@@ -1,4 +1,4 @@
-//! `saual show`: an inquiry's history in words, from its own events and nothing else.
+//! `saual show`: an inquiry's history in words, from its own events, and the inquiries that it asks about again or that ask again about it.
 
 use anyhow::Context;
 use directory::{InquiryNumber, Language};
@@ -23,7 +23,7 @@ pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Sto
         .context("the journal cannot be opened; `saual migrate` prepares a database")?;
     let found = find(&pool, &asked.inquiry).await?;
     for inquiry in &found {
-        tell(&journal, *inquiry, asked, language).await?;
+        tell(&journal, &pool, *inquiry, asked, language).await?;
     }
     journal.close().await;
     if found.is_empty() {
@@ -48,7 +48,13 @@ pub(super) async fn find(pool: &deadpool_postgres::Pool, wanted: &str) -> Result
     Ok(found.into_iter().map(|entry| entry.inquiry).collect())
 }
 
-async fn tell(journal: &Journal, id: InquiryId, asked: &Show, language: Language) -> Result<(), Stop> {
+async fn tell(
+    journal: &Journal,
+    pool: &deadpool_postgres::Pool,
+    id: InquiryId,
+    asked: &Show,
+    language: Language,
+) -> Result<(), Stop> {
     let stream = StreamId::new(id.stream_id()).context("the id makes no stream")?;
     let mut events = match asked.as_of {
         Some(moment) => journal.load_until(&stream, moment).await,
@@ -70,7 +76,7 @@ async fn tell(journal: &Journal, id: InquiryId, asked: &Show, language: Language
                 recorded.version,
                 at.strftime("%Y-%m-%d %H:%M"),
                 recorded.actor,
-                event.name().words(language),
+                event.words(language),
                 recorded.event_type,
                 recorded.position,
             ));
@@ -82,6 +88,17 @@ async fn tell(journal: &Journal, id: InquiryId, asked: &Show, language: Language
         Some(dossier) => {
             print(&format!("{}  {}  {}", dossier.intake.number, dossier.intake.dated, dossier.intake.subject));
             print(&format!("{}  ·  {}", dossier.stage.name().words(language), id));
+            if let Some(first) =
+                readmodel::proposals::followed_by(pool, id).await.context("proposals cannot be read")?
+            {
+                let stream = StreamId::new(first.stream_id()).context("the id makes no stream")?;
+                let known = journal.aggregate::<Inquiry>(&stream).await.context("the history cannot be read")?;
+                let number = known.aggregate.dossier().map(|first| first.intake.number.to_string());
+                print(&related(asks_again(language), &number.unwrap_or_default(), first));
+            }
+            for link in &dossier.repeats {
+                print(&related(repeat(language), &link.number, link.repeat));
+            }
             print("");
         }
     }
@@ -89,4 +106,25 @@ async fn tell(journal: &Journal, id: InquiryId, asked: &Show, language: Language
         print(&line);
     }
     Ok(())
+}
+
+/// «повторный к запросу: ДС-326  ·  018b…»
+fn related(words: &str, number: &str, inquiry: InquiryId) -> String {
+    format!("{words}: {number}  ·  {inquiry}")
+}
+
+const fn asks_again(language: Language) -> &'static str {
+    match language {
+        Language::Kk => "мына сауалдың қайталамасы",
+        Language::Ru => "повторный к запросу",
+        Language::En => "asks again about",
+    }
+}
+
+const fn repeat(language: Language) -> &'static str {
+    match language {
+        Language::Kk => "қайталама сауал",
+        Language::Ru => "повторный запрос",
+        Language::En => "repeat inquiry",
+    }
 }

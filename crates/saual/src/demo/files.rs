@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 
 use super::accounts::CLERK;
 use super::doors::Doors;
-use super::story::RECIPIENTS;
+use super::story::{RECIPIENTS, Told};
 use crate::commands::verify::write_bundle;
 
 /// Where each file of the letter comes from, below `/inquiries/{id}`.
@@ -21,45 +21,51 @@ const LETTER: [(&str, &str); 7] = [
     ("ДС-326.txt", "reply.txt"),
 ];
 
-/// Writes the letter's files through the API and answers their paths.
-pub(super) fn letters(doors: &Doors, inquiry: &str, data: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// What the letter was made from, by its name among the inquiry's facts.
+const MADE_FROM: [(&str, &str); 2] = [("ДС-326.facts.json", "facts"), ("ДС-326.edition.json", "edition")];
+
+/// Writes the letter's files through the API and answers their paths. Where the story was told before, those that lie there stay as they are: the
+/// inquiry may have another letter by now.
+pub(super) fn letters(doors: &Doors, told: &Told, data: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let folder = data.join("letters");
     std::fs::create_dir_all(&folder)?;
-    let mut written = Vec::new();
+    let is_kept = |file: &Path| told.before && file.exists();
+    let inquiry = &told.inquiry;
+    let mut files = Vec::new();
     for (name, source) in LETTER {
-        let bytes = doors.fetch(CLERK, &format!("/inquiries/{inquiry}/{source}"))?;
         let file = folder.join(name);
-        replace(&file, &bytes)?;
-        written.push(file);
+        if !is_kept(&file) {
+            replace(&file, &doors.fetch(CLERK, &format!("/inquiries/{inquiry}/{source}"))?)?;
+        }
+        files.push(file);
     }
-    let dossier = doors.look(CLERK, &format!("/inquiries/{inquiry}"))?.body;
-    for (name, what) in [("ДС-326.facts.json", "facts"), ("ДС-326.edition.json", "edition")] {
-        let hash =
-            dossier["letter"]["made_from"][what].as_str().context("the letter names nothing it was made from")?;
+    for (name, what) in MADE_FROM {
         let file = folder.join(name);
-        replace(&file, &doors.fetch(CLERK, &format!("/inquiries/{inquiry}/files/{hash}"))?)?;
-        written.push(file);
+        if !is_kept(&file) {
+            let dossier = doors.look(CLERK, &format!("/inquiries/{inquiry}"))?.body;
+            let hash =
+                dossier["letter"]["made_from"][what].as_str().context("the letter names nothing it was made from")?;
+            replace(&file, &doors.fetch(CLERK, &format!("/inquiries/{inquiry}/files/{hash}"))?)?;
+        }
+        files.push(file);
     }
-    Ok(written)
+    Ok(files)
 }
 
-/// The mails, one per deputy; fewer or more than that is a fault worth stopping for.
-pub(super) fn mails(outbox: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut mails = Vec::new();
-    for entry in std::fs::read_dir(outbox).with_context(|| format!("{} cannot be read", outbox.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "eml") {
-            mails.push(path);
-        }
-    }
+/// The story's mails, one per deputy; one that is missing when the story has just been told is a fault worth stopping for. What else the folder
+/// holds, tests and mails that were sent again, is not the story's.
+pub(super) fn mails(told: &Told, outbox: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut mails: Vec<PathBuf> = told.mails.iter().map(|name| outbox.join(name)).collect();
     mails.sort();
+    // Afterwards people may have erased one.
+    let (there, missing): (Vec<PathBuf>, Vec<PathBuf>) = mails.into_iter().partition(|mail| mail.exists());
     ensure!(
-        mails.len() as u64 == RECIPIENTS,
-        "{} holds {} mails instead of {RECIPIENTS}",
-        outbox.display(),
-        mails.len()
+        told.before || (missing.is_empty() && there.len() as u64 == RECIPIENTS),
+        "the story wrote {} mails into {} instead of {RECIPIENTS}",
+        there.len(),
+        outbox.display()
     );
-    Ok(mails)
+    Ok(there)
 }
 
 /// The whole journal in one file.

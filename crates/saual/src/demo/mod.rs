@@ -131,12 +131,12 @@ async fn told(
     printer.say("ДС-326: Оңтүстік Кореяда еңбек етіп жатқан Қазақстан азаматтарының құқықтарын қорғау туралы");
     printer.say("");
     let telling = tokio::task::spawn_blocking(move || {
-        let inquiry = story::tell(&doors, clock, &mut printer)?;
-        let files = files::letters(&doors, &inquiry, &data)?;
-        anyhow::Ok((printer, files))
+        let story = story::tell(&doors, clock, &mut printer)?;
+        let files = files::letters(&doors, &story, &data)?;
+        anyhow::Ok((printer, story, files))
     });
-    let (printer, mut files) = telling.await.context("the story's thread broke off")??;
-    files.extend(files::mails(&config.outbox())?);
+    let (printer, story, mut files) = telling.await.context("the story's thread broke off")??;
+    files.extend(files::mails(&story, &config.outbox())?);
     // Signed before the bundle is made, so that it holds the signed head.
     installation.sign_head().await?;
     files.push(files::bundle(&installation.pool, &config.data).await?);

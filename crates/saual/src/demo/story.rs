@@ -46,20 +46,37 @@ pub(super) struct Story<'a> {
     told: u64,
 }
 
-/// Tells the whole story and answers the id of the inquiry.
-pub(super) fn tell(doors: &Doors, clock: Arc<StoryClock>, printer: &mut Printer) -> anyhow::Result<String> {
+/// What the story came to.
+pub(super) struct Told {
+    /// The id of the inquiry.
+    pub inquiry: String,
+    /// The names of the files that its own mails were written to.
+    pub mails: Vec<String>,
+    /// It had been told to its end before: whatever happened to it since is people's own doing.
+    pub before: bool,
+}
+
+/// Tells the whole story; one that was told to its end before is only printed.
+pub(super) fn tell(doors: &Doors, clock: Arc<StoryClock>, printer: &mut Printer) -> anyhow::Result<Told> {
     let mut story =
         Story { doors, clock, printer, inquiry: String::new(), version: 0, content_hash: String::new(), told: 0 };
     story.arrival()?;
-    story.work()?;
-    story.approval()?;
-    story.signing()?;
-    story.delivery()?;
-    Ok(story.inquiry)
+    let end = story.end()?;
+    if let Some(end) = end {
+        story.version = end;
+        story.print_new_events()?;
+    } else {
+        story.resolution()?;
+        story.work()?;
+        story.approval()?;
+        story.signing()?;
+        story.delivery()?;
+    }
+    Ok(Told { mails: story.mails()?, inquiry: story.inquiry, before: end.is_some() })
 }
 
 impl Story<'_> {
-    /// The inquiry arrives, is registered and resolved.
+    /// The inquiry arrives and is registered.
     fn arrival(&mut self) -> anyhow::Result<()> {
         self.clock.set(astana("2023-09-20T15:40")?);
         let body: Value = serde_json::from_str(REGISTRATION)?;
@@ -72,7 +89,32 @@ impl Story<'_> {
         })?;
         self.inquiry = answer.body["id"].as_str().context("the registration answered no id")?.to_owned();
         self.advance(&answer)?;
-        self.print_new_events()?;
+        self.print_new_events()
+    }
+
+    /// The revision with which the story ends, once it has.
+    fn end(&self) -> anyhow::Result<Option<u64>> {
+        let events = self.events()?;
+        Ok(events.iter().find(|event| event["type"] == "inquiry_closed").and_then(|event| event["version"].as_u64()))
+    }
+
+    /// The files of the mails that the story itself sent; what was sent again after its end is not of it.
+    fn mails(&self) -> anyhow::Result<Vec<String>> {
+        let events = self.events()?;
+        let own = events.iter().filter(|event| {
+            event["type"] == "reply_accepted"
+                && event["version"].as_u64().is_some_and(|version| version <= self.version)
+        });
+        let file = |event: &Value| {
+            let answer = event["payload"]["answer"].as_str().unwrap_or_default();
+            let (_, name) = answer.split_once("written to ").context("a mail of the story was written to no file")?;
+            Ok(name.to_owned())
+        };
+        own.map(file).collect()
+    }
+
+    /// The head of the Office says who prepares the reply.
+    fn resolution(&mut self) -> anyhow::Result<()> {
         self.step("assign", "2023-09-21T09:30", HEAD, "assign-ministries", &json!({
             "resolution": "Еңбек және халықты әлеуметтік қорғау министрлігіне – негізгі орындаушы, Сыртқы істер министрлігіне – бірлесіп орындаушы. Белгіленген мерзімде жауап жобасын енгізсін.",
             "lead": "mlsp", "lead_due": "2023-10-06",

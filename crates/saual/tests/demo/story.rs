@@ -76,6 +76,18 @@ fn told_again_on_the_same_folder_it_is_the_same_story() {
     let first = lines(&run(&mut crate::program::demo(&data)));
     let second = lines(&run(&mut crate::program::demo(&data)));
     assert_eq!(first, second);
+    // What people sent afterwards lies beside the story's own mails.
+    let test = ["mail", "test", "a.clerk@saual.example"];
+    run(saual(&test).env("SAUAL_DATA", &data));
+    std::fs::write(data.join("outbox/ДС-326-2-01.00000000.eml"), "a mail that was sent again").unwrap();
+    assert!(crate::program::outbox(&data).len() > 9);
+    assert_eq!(first, lines(&run(&mut crate::program::demo(&data))), "the story's own mails are looked at");
+    // Nor does a mail that was erased since then, or a letter that lies there, keep it from being served.
+    let erased = crate::program::outbox(&data).into_iter().find(|mail| mail.to_string_lossy().contains("ДС-326-1-08."));
+    std::fs::remove_file(erased.unwrap()).unwrap();
+    let last = lines(&run(&mut crate::program::demo(&data)));
+    assert_eq!(last.last().unwrap()["journal"], "intact");
+    assert_eq!(last.len(), first.len());
 }
 
 #[test]

@@ -1,14 +1,12 @@
 //! An event as the API shows it.
 
 use directory::Language;
-use directory::blanks::BlanksEvent;
 use eventstore::Recorded;
-use inquiry::EventName;
-use inquiry::proposal::event::ProposalEventName;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::office::seeing;
 use crate::problem::Problem;
 
 /// A recorded event.
@@ -69,10 +67,7 @@ impl EventBody {
             command: recorded.command.to_string(),
             correlation: recorded.correlation.to_string(),
             causation: recorded.causation.map(|id| id.to_string()),
-            words: EventName::from_stored(&recorded.event_type)
-                .map(|name| name.words(language))
-                .or_else(|| BlanksEvent::words(&recorded.event_type, language))
-                .or_else(|| ProposalEventName::from_stored(&recorded.event_type).map(|name| name.words(language))),
+            words: seeing::words_of(recorded, language),
             payload,
         })
     }

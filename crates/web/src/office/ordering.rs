@@ -4,6 +4,7 @@ use directory::{MinistryCode, Role};
 use eventstore::Guards;
 use inquiry::working_days::{self, OfficeDays};
 use inquiry::{Ask, BlobHash, Inquiry, InquiryId, time};
+use jiff::civil::Date;
 
 use super::{Asked, Done, repeats, seeing, stream, unexecuted, unread};
 use crate::accounts;
@@ -45,11 +46,16 @@ pub async fn order_known(state: &AppState, asked: &Asked, inquiry: InquiryId, as
     }
 }
 
+/// What the office's days are on that day.
+#[must_use]
+pub fn office_days(state: &AppState, today: Date) -> OfficeDays<'_> {
+    let minimum = state.directory.at(today).inner_rule().map_or(0, |rule| rule.minimum_working_days);
+    OfficeDays { calendar: state.directory.calendar(), minimum }
+}
+
 /// The days that a command names are held against the calendar, which the inquiry does not know either.
 fn on_working_days(state: &AppState, asked: &Asked, seen: &seeing::Seen, ask: &Ask) -> Result<(), Problem> {
-    let rule = state.directory.at(time::day_of(asked.at)).inner_rule();
-    let days =
-        OfficeDays { calendar: state.directory.calendar(), minimum: rule.map_or(0, |rule| rule.minimum_working_days) };
+    let days = office_days(state, time::day_of(asked.at));
     let stale = asked.seen.is_some_and(|version| version != seen.version);
     // Whoever saw an older version is told so, and not what their days would be worth today.
     if stale {

@@ -1,9 +1,11 @@
 //! Reading one inquiry, as it stands or as it stood, by somebody who may know of it.
 
-use directory::{Actor, Role};
+use directory::blanks::BlanksEvent;
+use directory::{Actor, Language, Role};
 use eventstore::Recorded;
 use inquiry::event::Event;
-use inquiry::{Dossier, Inquiry, InquiryId};
+use inquiry::proposal::event::ProposalEventName;
+use inquiry::{Dossier, EventName, Inquiry, InquiryId};
 use jiff::Timestamp;
 use readmodel::Sight;
 
@@ -94,6 +96,19 @@ pub fn holding(actor: &Actor, seen: &Seen, number: Option<&str>) -> Result<Box<D
 pub fn events_of(recorded: &Recorded) -> Result<Vec<Event>, Problem> {
     Event::from_stored(&recorded.event_type, recorded.schema_version, recorded.text())
         .map_err(|error| Problem::failure("read an event of an inquiry", error))
+}
+
+/// A recorded event as a line of history, whatever stream it is of: what it says counts too, where its name says too much of it.
+#[must_use]
+pub fn words_of(recorded: &Recorded, language: Language) -> Option<&'static str> {
+    let name = EventName::from_stored(&recorded.event_type);
+    let of_inquiry = name.map(|name| match events_of(recorded).as_deref() {
+        Ok([event]) if name == EventName::ReplyAccepted => event.words(language),
+        _ => name.words(language),
+    });
+    of_inquiry
+        .or_else(|| BlanksEvent::words(&recorded.event_type, language))
+        .or_else(|| ProposalEventName::from_stored(&recorded.event_type).map(|name| name.words(language)))
 }
 
 /// An inquiry as it stands now.

@@ -312,7 +312,11 @@ impl Visit {
         let is_theirs = |name: &str| [INQUIRY, REPLACED, HAD, REST].contains(&name);
         let rest = Typed(typed.0.iter().filter(|(name, _)| !is_theirs(name)).cloned().collect()).canonical();
         let order = match self.what {
-            What::Assign => commands::assignment(&mut reader).map(|assign| Order::Same(Box::new(assign.into()))),
+            What::Assign => {
+                let assign = commands::assignment(&mut reader);
+                commands::ask_of_same_day(&self.state, &mut reader);
+                assign.map(|assign| Order::Same(Box::new(assign.into())))
+            }
             What::Extend => Some(Order::Extend),
             What::Remind => Some(Order::Remind { note: reader.optional("note") }),
         };

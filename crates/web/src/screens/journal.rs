@@ -2,18 +2,18 @@
 
 use actix_web::{HttpResponse, web};
 use directory::Language;
-use directory::blanks::{BlanksEvent, MinistryBlanks};
+use directory::blanks::MinistryBlanks;
 use directory::number::shown;
 use eventstore::Recorded;
+use inquiry::InquiryId;
 use inquiry::proposal::event::ProposalEventName;
-use inquiry::{EventName, InquiryId};
 use readmodel::register;
 use serde::{Deserialize, Serialize};
 
 use super::fields::say;
 use super::wording::{self, People};
 use super::{PAGE, SEES_JOURNAL};
-use crate::office::unread;
+use crate::office::{seeing, unread};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -89,10 +89,7 @@ async fn page(
         block: recorded.block,
         at: recorded.at.to_string(),
         actor: people.or_worker(&recorded.actor, language).to_owned(),
-        words: EventName::from_stored(&recorded.event_type)
-            .map(|name| name.words(language))
-            .or_else(|| BlanksEvent::words(&recorded.event_type, language))
-            .or_else(|| ProposalEventName::from_stored(&recorded.event_type).map(|name| name.words(language))),
+        words: seeing::words_of(recorded, language),
         event: recorded.event_type.clone(),
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
         number: number_of(recorded),

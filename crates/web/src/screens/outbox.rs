@@ -78,6 +78,8 @@ struct Mail {
     tone: &'static str,
     at: String,
     answer: Option<String>,
+    /// When the deputy confirmed the letter, beside a mail after which it was sent again: the state of the last one says so itself.
+    confirmed: Option<String>,
 }
 
 impl Late {
@@ -110,6 +112,7 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
             state,
             tone,
             at: one.changed_at.to_string(),
+            confirmed: one.confirmed_at.filter(|_| one.delivery.is_none()).map(|at| at.to_string()),
             answer: one.mail.answer.map(|answer| wording::answered(one.mail.relay.as_deref(), answer, language)),
         }
     };

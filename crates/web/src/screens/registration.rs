@@ -317,10 +317,8 @@ async fn register(
     let Some(asked) = desk.registers(&typed) else {
         return Err(Problem::BadForm { hint: "the form has no key".to_owned() });
     };
-    // What is asked again looks like what was answered: nobody need be told.
-    let is_settled = asks_again(&desk, &typed).await?
-        || !told.is_news(&typed)
-        || registering::was_asked(&desk.state, &asked).await?;
+    let is_settled =
+        !told.is_news(&typed, asks_again(&desk, &typed).await?) || registering::was_asked(&desk.state, &asked).await?;
     let read::Read { new, rows, mut faults } = read;
     let new = match new.filter(|_| faults.is_empty() && not_pasted.is_empty()) {
         Some(new) if is_settled => new,

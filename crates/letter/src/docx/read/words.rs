@@ -161,32 +161,37 @@ impl ImportError {
     #[must_use]
     pub fn lines(&self, language: Language) -> Vec<String> {
         match self {
-            Self::NotWord(what) => {
-                let begin = say(
+            // What the unpacking library or the parser says is for a log: nobody who chose the wrong file mends anything by it.
+            Self::NotWord(_) => {
+                let words = say(
                     language,
-                    "бұл ашылатын Word файлы (.docx) емес",
-                    "это не файл Word (.docx), который можно открыть",
-                    "this is not a Word file (.docx) that can be opened",
+                    "бұл Word файлы (.docx) емес не бүлінген: Word бағдарламасында ашып, .docx ретінде қайта сақтаңыз",
+                    "это не файл Word (.docx), или он повреждён: откройте его в Word и сохраните снова как .docx",
+                    "this is no Word file (.docx), or a damaged one: open it in Word and save it as .docx again",
                 );
-                vec![format!("{begin}: {what}")]
+                vec![words.to_owned()]
             }
-            Self::TooLarge { what, limit } => {
+            Self::TooLarge { limit, .. } => {
                 let begin = say(
                     language,
-                    "файл тым үлкен; шегі",
-                    "файл слишком велик; предел",
-                    "the file is too large; the limit is",
+                    "файл хат үшін тым үлкен",
+                    "файл слишком велик для письма",
+                    "the file is too large for a letter",
                 );
-                vec![format!("{begin} {limit} ({what})")]
+                // Parts are counted one by one, everything else in bytes.
+                vec![match limit >> 20 {
+                    0 => begin.to_owned(),
+                    most => format!("{begin} (> {most} {})", say(language, "МБ", "МБ", "MB")),
+                }]
             }
-            Self::Part { part, what } => {
+            Self::Part { part, .. } => {
                 let begin = say(
                     language,
-                    "файлдың бөлігі оқылмайды",
-                    "часть файла не читается",
-                    "a part of the file cannot be read",
+                    "файлдың бөлігі бүлінген, Word бағдарламасында ашып, қайта сақтаңыз",
+                    "часть файла повреждена, откройте его в Word и сохраните снова",
+                    "a part of the file is damaged, open it in Word and save it again",
                 );
-                vec![format!("{begin}: {part}: {what}")]
+                vec![format!("{begin}: {part}")]
             }
             Self::Unheld(faults) => faults.iter().map(|fault| fault.words(language)).collect(),
         }

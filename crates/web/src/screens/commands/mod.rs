@@ -50,7 +50,7 @@ use order::NoOrder;
 use written::FromEditor;
 
 pub(super) use build::{Resolution, owing_words, reminded_words, unreachable};
-pub(super) use days::field_of as field_of_day;
+pub(super) use days::{ask_of_same_day, field_of as field_of_day};
 pub(super) use order::assign as assignment;
 
 const PATH: &str = "/inquiries/{id}/commands/{command}";

@@ -16,6 +16,7 @@ use readmodel::register;
 
 use super::super::fields::{Fault, Reader, Typed};
 use super::build::{PROOFS, VISAS};
+use super::days::{self, SameDay};
 use super::revising;
 use crate::office::drafts;
 use crate::office::merging::{self, AskToLink, AskToMerge};
@@ -99,6 +100,17 @@ pub(super) async fn read(
             let order = revising::revise(&mut reader, dossier, before.as_ref(), &known).map(Order::Revise);
             reader.finish(order).map_err(NoOrder::Faults)
         }
+        CommandName::AssignMinistries => {
+            let order = assign(&mut reader).map(Order::from);
+            // Whoever saw an older version is told so, and not what their days would be worth today.
+            if typed.get("version").parse() == Ok(seen.version) {
+                days::blame(state, dossier, &mut reader);
+                if let Some(same) = SameDay::of(state, dossier.assignment.as_ref(), typed) {
+                    same.ask(&mut reader);
+                }
+            }
+            reader.finish(order).map_err(NoOrder::Faults)
+        }
         _ => {
             let order = plain(&mut reader, name);
             reader.finish(order).map_err(NoOrder::Faults)
@@ -160,7 +172,6 @@ fn unknown(named: &str) -> Words {
 
 fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
     Some(match name {
-        CommandName::AssignMinistries => assign(reader)?.into(),
         CommandName::ContestAssignment => {
             ContestAssignment { reason: reader.needed("reason"), propose: reader.optional_value("propose") }.into()
         }
@@ -237,7 +248,8 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
             let (recipient, satisfied) = (recipient(reader), satisfied(reader));
             RecordResponse { recipient: recipient?, satisfied: satisfied?, comment: reader.optional("comment") }.into()
         }
-        CommandName::LinkRepeat
+        CommandName::AssignMinistries
+        | CommandName::LinkRepeat
         | CommandName::Merge
         | CommandName::ReviseDraft
         | CommandName::Register

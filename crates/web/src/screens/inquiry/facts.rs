@@ -255,7 +255,7 @@ impl Reading<'_> {
             deliveries: self.deliveries(rows),
             delivered,
             replaced_number: being_replaced(dossier).map(str::to_owned),
-            links: self.links(seen),
+            links: self.links(seen, self.first(dossier).await?),
             interim: dossier
                 .interim_replies
                 .iter()

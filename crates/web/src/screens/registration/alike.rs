@@ -42,6 +42,10 @@ struct Line {
     state: &'static str,
     tone: &'static str,
     how: String,
+    /// It has the number.
+    has_number: bool,
+    /// What [`SEEN`] says once it was told, and told so: that it also has the number is another thing than that it is alike.
+    seen: String,
     /// It is this very inquiry: there is nothing to choose.
     is_same: bool,
     /// It is chosen as the one that is asked once more.
@@ -49,11 +53,13 @@ struct Line {
 }
 
 impl Told {
-    /// Is there anything that was not told before? One that is this very inquiry is refused, and nothing else is asked.
-    pub(super) fn is_news(&self, typed: &Typed) -> bool {
+    /// Is there anything that was not told before? One that is this very inquiry is refused, and nothing else is asked. What is asked again looks like
+    /// what was answered, so that of such a one only a number that is there already is news.
+    pub(super) fn is_news(&self, typed: &Typed, asks_again: bool) -> bool {
         let seen = typed.all(SEEN);
         let is_known = self.lines.iter().any(|line| line.is_same);
-        !is_known && self.lines.iter().any(|line| !seen.contains(&line.id.to_string().as_str()))
+        let mut asked_about = self.lines.iter().filter(|line| line.has_number || !asks_again);
+        !is_known && asked_about.any(|line| !seen.contains(&line.seen.as_str()))
     }
 }
 
@@ -125,7 +131,10 @@ fn line(like: &Like, chosen: &str, language: Language) -> Line {
             "a subject near to it, a deputy of both",
         ),
     };
+    let has_number = *how != How::Subject;
     Line {
+        has_number,
+        seen: if has_number { format!("{} {}", entry.inquiry, entry.number) } else { entry.inquiry.to_string() },
         id: entry.inquiry,
         number: shown(&entry.number),
         dated: entry.dated,

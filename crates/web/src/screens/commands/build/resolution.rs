@@ -6,6 +6,7 @@ use inquiry::state::Assignment;
 use inquiry::terms::CoExecutor;
 use jiff::civil::Date;
 
+use super::super::days::{ASKED, SameDay};
 use super::{MOST_ROWS, ROWS};
 use crate::screens::fields::{self, Field, Form, Group, Item, Reason, Typed, say};
 use crate::screens::load::Burdens;
@@ -63,6 +64,9 @@ impl Resolution<'_> {
             .needed(),
             self.lead_due(day(lead_due)),
         ]);
+        if let Some(same) = SameDay::of(self.state, known, typed) {
+            form = form.note(SameDay::note(self.language)).with(vec![Field::hidden(ASKED, same.asked)]);
+        }
         let empty: &[CoExecutor] = &[];
         let co = known.map_or(empty, |known| known.co_executors.as_slice());
         let rows = rows(typed, "co", co.len().max(ROWS));
@@ -104,9 +108,9 @@ impl Resolution<'_> {
         let field =
             Field::date("lead_due", self.t("Жобаның мерзімі", "Срок проекта", "Draft due")).value(value).needed();
         let order = self.t(
-            "Жоба бірлесіп орындаушылардың ұсыныстарынан жиналады: мерзімі солардан кейін, жауаптың мерзімінен бұрын",
-            "Проект сводится из предложений соисполнителей: его срок позже их сроков и раньше срока ответа",
-            "The draft is made from the contributions: it is due after them, and before the reply",
+            "Жоба бірлесіп орындаушылардың ұсыныстарынан жиналады: мерзімі солардан кейін, жауаптың мерзімінен бұрын болғаны дұрыс",
+            "Проект сводится из предложений соисполнителей: лучше позже их сроков и раньше срока ответа",
+            "The draft is made from the contributions: better due after them, and before the reply",
         );
         field.hint(match self.latest {
             Some(latest) => format!("{}. {order}", not_after(latest, self.language)),

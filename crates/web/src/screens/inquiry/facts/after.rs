@@ -6,9 +6,11 @@ use inquiry::Dossier;
 use inquiry::event::{Event, InquiriesMerged};
 use inquiry::state::Stage;
 use inquiry::terms::MergeSide;
+use readmodel::{proposals, register};
 
 use super::{Link, Reading, Response, signed};
 use crate::office::seeing::Seen;
+use crate::problem::Problem;
 
 impl Reading<'_> {
     /// Why an inquiry that is answered anew is on control no more. What was answered in time is not overdue because the Office mends its
@@ -29,17 +31,28 @@ impl Reading<'_> {
         })
     }
 
-    pub(super) fn links(&self, seen: &Seen) -> Vec<Link> {
+    /// The inquiry that this one asks about again, for whoever may know of that one.
+    pub(super) async fn first(&self, dossier: &Dossier) -> Result<Option<Link>, Problem> {
+        let failed = |error| Problem::failure("look up what an inquiry follows", error);
+        let Some(first) = proposals::followed_by(&self.state.pool, dossier.inquiry).await.map_err(failed)? else {
+            return Ok(None);
+        };
+        let numbers = register::numbers_of(&self.state.reader(self.actor), &[first]).await.map_err(failed)?;
+        Ok(numbers.get(&first).map(|number| Link {
+            words: self.t("мына сауалдың қайталамасы", "повторный к запросу", "asks again about"),
+            number: shown(number),
+            id: Some(first.to_string()),
+        }))
+    }
+
+    pub(super) fn links(&self, seen: &Seen, first: Option<Link>) -> Vec<Link> {
         let dossier = &*seen.dossier;
-        let mut links: Vec<Link> = dossier
-            .repeats
-            .iter()
-            .map(|link| Link {
-                words: self.t("қайталама сауал", "повторный запрос", "repeat inquiry"),
-                number: shown(&link.number),
-                id: Some(link.repeat.to_string()),
-            })
-            .collect();
+        let repeats = dossier.repeats.iter().map(|link| Link {
+            words: self.t("қайталама сауал", "повторный запрос", "repeat inquiry"),
+            number: shown(&link.number),
+            id: Some(link.repeat.to_string()),
+        });
+        let mut links: Vec<Link> = first.into_iter().chain(repeats).collect();
         links.extend(dossier.merged.iter().map(|other| Link {
             words: self.t("осы жауапқа қосылған", "присоединён к этому", "joined this one"),
             number: shown(&other.number),
