@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::read::{DEMO_DOMAIN, DEMO_FROM};
-use super::source::ConfigError;
+use super::source::{ConfigError, kept};
 use super::{Inbox, Mail, MailMode, MailTls, Secret};
 
 /// How long a copy of a mail may take to our mailbox when nobody says otherwise: relays try again after some minutes.
@@ -51,7 +51,7 @@ pub(super) struct MailKeys {
 }
 
 /// What was given about mail, with what holds where nothing was.
-pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
+pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
     let keys = keys.unwrap_or(MailKeys {
         mode: None,
         relay: None,
@@ -81,14 +81,16 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
         inbox_folder: None,
         inbox_every: None,
     });
-    let inbox = inbox(&keys)?;
+    let mut faults = Vec::new();
+    let inbox = kept(&mut faults, inbox(&keys)).flatten();
+    let dkim = kept(&mut faults, dkim(keys.dkim_selector, keys.dkim_key_file)).flatten();
     let mail = Mail {
         mode: keys.mode.unwrap_or(MailMode::File),
         relay: keys.relay,
         // As with the other limits, 0 is without limit.
         rate: keys.rate.and_then(NonZeroU32::new),
         domain_rate: keys.domain_rate.and_then(NonZeroU32::new),
-        dkim: dkim(keys.dkim_selector, keys.dkim_key_file)?,
+        dkim,
         attach_up_to: keys.attach_up_to.unwrap_or(ATTACH_UP_TO),
         tls: keys.tls.unwrap_or(MailTls::Starttls),
         ca_file: keys.ca_file,
@@ -111,8 +113,8 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, ConfigError> {
         resend_without_copy: keys.resend_without_copy.unwrap_or(false),
         inbox,
     };
-    complete(&mail)?;
-    Ok(mail)
+    faults.extend(missing(&mail));
+    if faults.is_empty() { Ok(mail) } else { Err(faults) }
 }
 
 fn dkim(selector: Option<String>, key_file: Option<PathBuf>) -> Result<Option<(String, PathBuf)>, ConfigError> {
@@ -151,18 +153,18 @@ fn inbox(keys: &MailKeys) -> Result<Option<Inbox>, ConfigError> {
 }
 
 /// What a mode needs must be there before the first letter is dispatched, not after.
-fn complete(mail: &Mail) -> Result<(), ConfigError> {
-    let needs = |what: &str| Err(ConfigError::Incomplete(format!("mail.mode is not `file`, so {what} must be set")));
-    match mail.mode {
-        MailMode::File => Ok(()),
-        MailMode::Smtp | MailMode::Redirect if mail.relay.is_none() => needs("mail.relay (host:port)"),
-        MailMode::Smtp | MailMode::Redirect if mail.from == DEMO_FROM => needs("mail.from (the office's own mailbox)"),
-        MailMode::Redirect if mail.redirect_to.is_none() => needs("mail.redirect_to (the test address)"),
-        MailMode::Smtp | MailMode::Redirect if mail.user.is_some() != mail.password.is_some() => {
-            needs("both or neither of mail.user and mail.password")
-        }
-        MailMode::Smtp | MailMode::Redirect => Ok(()),
+fn missing(mail: &Mail) -> Vec<ConfigError> {
+    if mail.mode == MailMode::File {
+        return Vec::new();
     }
+    let needs = [
+        (mail.relay.is_none(), "mail.relay (host:port)"),
+        (mail.from == DEMO_FROM, "mail.from (the office's own mailbox)"),
+        (mail.mode == MailMode::Redirect && mail.redirect_to.is_none(), "mail.redirect_to (the test address)"),
+        (mail.user.is_some() != mail.password.is_some(), "both or neither of mail.user and mail.password"),
+    ];
+    let told = |what: &str| ConfigError::Incomplete(format!("mail.mode is not `file`, so {what} must be set"));
+    needs.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| told(what)).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use web::doors::limits::{Rate, Rates};
 use web::doors::proxy::{Names, Network, Proxies};
 
 use super::mail::{self, MailKeys};
-use super::source::{ConfigError, Environment, KEYS, file, lay_over, variable};
+use super::source::{ConfigError, Environment, KEYS, file, kept, lay_over, sift};
 use super::{Config, LogFormat, Notices, Oidc, Secret};
 
 /// Sender of the demonstration, under a name that the standards reserve (RFC 2606).
@@ -96,18 +96,30 @@ struct NoticeKeys {
 
 pub(super) fn read(environment: &Environment) -> Result<Config, ConfigError> {
     let (file, mut table) = file(environment)?;
-    lay_over(environment, &mut table)?;
     let place = file.as_ref().map_or_else(|| "the environment".to_owned(), |file| file.display().to_string());
+    let mut faults = lay_over(environment, &mut table);
+    faults.extend(sift(&place, &mut table));
     let keys: Keys = serde_path_to_error::deserialize(table).map_err(|error| {
-        let key = error.path().to_string();
         let what = error.inner().message().to_owned();
-        // A wrong value is blamed on its key, in both its spellings; an unknown key names itself.
-        match KEYS.iter().find(|(known, _)| *known == key) {
-            Some(_) => ConfigError::Wrong { place: format!("{key} ({})", variable(&key)), what },
-            None => ConfigError::Wrong { place, what },
-        }
+        ConfigError::of_key(&error.path().to_string(), what)
     })?;
-    settle(keys, file, environment)
+    match settle(keys, file, environment) {
+        Ok(config) => ConfigError::all_of(faults).map_or(Ok(config), Err),
+        Err(more) => {
+            // What was given and cannot be taken is not missing.
+            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            let is_given = |fault: &ConfigError| {
+                let text = fault.to_string();
+                let misses = |key: &str| {
+                    text.contains(&format!("{key} ")) || text.ends_with(key) || text.contains(&format!("{key},"))
+                };
+                KEYS.iter().any(|(key, _)| misses(key) && told.iter().any(|told| told.starts_with(&format!("{key} ("))))
+            };
+            faults.extend(more.into_iter().filter(|fault| !is_given(fault)));
+            Err(ConfigError::all_of(faults)
+                .unwrap_or_else(|| ConfigError::Incomplete("the configuration is incomplete".to_owned())))
+        }
+    }
 }
 
 /// Links in letters and mails begin with it.
@@ -115,17 +127,29 @@ fn public_url(given: Option<String>, listen: SocketAddr) -> Result<String, Confi
     match given {
         None => Ok(format!("http://{listen}")),
         Some(url) if url.starts_with("https://") || url.starts_with("http://") => Ok(url),
-        Some(url) => Err(ConfigError::Wrong {
-            place: "public_url (SAUAL_PUBLIC_URL)".into(),
-            what: format!("`{url}` is no address; it begins with https:// or http://"),
-        }),
+        Some(url) => {
+            Err(ConfigError::of_key("public_url", format!("`{url}` is no address; it begins with https:// or http://")))
+        }
     }
 }
 
-fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Result<Config, ConfigError> {
+fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Result<Config, Vec<ConfigError>> {
+    let mut faults = Vec::new();
+    let mail = mail::settle(keys.mail).map_err(|more| faults.extend(more)).ok();
+    let oidc = kept(&mut faults, keys.oidc.map(oidc).transpose());
+    let metrics_from =
+        keys.metrics_from.as_deref().map_or_else(|| Ok(Network::this_machine()), |list| networks("metrics_from", list));
+    let metrics_from = kept(&mut faults, metrics_from);
+    let proxies = kept(&mut faults, proxies(keys.trusted_proxies.as_deref(), keys.proxy_header));
     let listen = match keys.listen {
         Some(listen) => listen,
         None => SocketAddr::from(([127, 0, 0, 1], 8080)),
+    };
+    let public_url = kept(&mut faults, public_url(keys.public_url, listen));
+    let (Some(mail), Some(oidc), Some(metrics_from), Some(proxies), Some(public_url)) =
+        (mail, oidc, metrics_from, proxies, public_url)
+    else {
+        return Err(faults);
     };
     Ok(Config {
         data: keys.data.unwrap_or_else(|| PathBuf::from("var/saual")),
@@ -133,25 +157,22 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         postgres_bin: keys.postgres_bin,
         search_path: environment.get("PATH").map(Into::into),
         listen,
-        public_url: public_url(keys.public_url, listen)?,
+        public_url,
         link_keys: keys.link_keys.map(Secret::new),
         log: keys.log.unwrap_or_else(|| "info,typst=error".to_owned()),
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
         server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
-        mail: mail::settle(keys.mail)?,
+        mail,
         notices: notices(keys.notices),
         sign_in_key: keys.sign_in.and_then(|sign_in| sign_in.key).map(Secret::new),
-        oidc: keys.oidc.map(oidc).transpose()?,
+        oidc,
         sign_every: match keys.journal.and_then(|journal| journal.sign_every).unwrap_or(SIGN_EVERY) {
             0 => None,
             seconds => Some(Duration::from_secs(seconds.into())),
         },
         rates: rates(keys.limits),
-        metrics_from: match &keys.metrics_from {
-            Some(list) => networks("metrics_from", list)?,
-            None => Network::this_machine(),
-        },
-        proxies: proxies(keys.trusted_proxies.as_deref(), keys.proxy_header)?,
+        metrics_from,
+        proxies,
         seal_valid_from: jiff::Timestamp::now(),
         file,
     })
@@ -180,12 +201,7 @@ fn proxies(trusted: Option<&str>, header: Option<ProxyHeader>) -> Result<Proxies
 /// Networks and addresses, separated by commas.
 fn networks(key: &str, list: &str) -> Result<Vec<Network>, ConfigError> {
     let listed = list.split(',').map(str::trim).filter(|one| !one.is_empty());
-    let read = |one: &str| {
-        one.parse::<Network>().map_err(|error| ConfigError::Wrong {
-            place: format!("{key} ({})", variable(key)),
-            what: error.to_string(),
-        })
-    };
+    let read = |one: &str| one.parse::<Network>().map_err(|error| ConfigError::of_key(key, error.to_string()));
     listed.map(read).collect()
 }
 
@@ -319,6 +335,37 @@ mod tests {
         assert!(!format!("{config:?}").contains("s3cret"), "a secret is never printed");
         let oidc = config.oidc.unwrap();
         assert_eq!((oidc.name.as_str(), oidc.client_secret.unwrap().reveal()), ("id.example", "s3cret"));
+    }
+
+    #[test]
+    fn every_fault_of_the_file_is_told_at_once_with_its_key_and_what_is_expected() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("saual.toml");
+        let text = "listen = \"here\"\nlisen = 1\npublic_url = \"office.kz\"\n[mail]\nmode = \"smpt\"\nrate = -1\npassword = 17\n
+            inbox = \"imap.a.kz:993\"\n[limits]\nlogins = \"many\"\n[notices]\nat = \"25:00\"\n[oidc]\nissuer = 7\n";
+        std::fs::write(&file, text).unwrap();
+        let variables =
+            [("SAUAL_CONFIG", file.to_str().unwrap()), ("SAUAL_JOURNAL_SIGN_EVERY", "1m"), ("SAUAL_NONE", "x")];
+        let told = read(&Environment::of(variables)).unwrap_err().to_string();
+        let lines: Vec<&str> = told.lines().collect();
+        for (key, expected) in [
+            ("listen (SAUAL_LISTEN)", "an IP address with a port"),
+            ("lisen", "no setting has this name"),
+            ("public_url (SAUAL_PUBLIC_URL)", "https://"),
+            ("mail.mode (SAUAL_MAIL_MODE)", "one of \"file\", \"redirect\", \"smtp\""),
+            ("mail.rate (SAUAL_MAIL_RATE)", "a whole number from 0"),
+            ("mail.password (SAUAL_MAIL_PASSWORD)", "a text in quotes"),
+            ("mail.inbox is an IMAP server", "mail.inbox_password"),
+            ("limits.logins (SAUAL_LIMITS_LOGINS)", "a whole number"),
+            ("notices.at (SAUAL_NOTICES_AT)", "a time of day"),
+            ("journal.sign_every (SAUAL_JOURNAL_SIGN_EVERY)", "a whole number"),
+            ("oidc.issuer (SAUAL_OIDC_ISSUER)", "a text in quotes"),
+            ("SAUAL_NONE", "no setting has this name"),
+        ] {
+            let found = lines.iter().any(|line| line.contains(key) && line.contains(expected));
+            assert!(found, "{key}: {expected}\n{told}");
+        }
+        assert_eq!(lines.len(), 12, "what was given wrongly is not told as missing too: {told}");
     }
 
     #[test]

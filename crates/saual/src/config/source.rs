@@ -1,7 +1,10 @@
 //! Where settings come from: one file of keys, and the environment's variables laid over it before either is understood.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
+
+use jiff::civil::Time;
 
 /// What is wrong with the configuration, in one sentence that names the key.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,26 @@ pub enum ConfigError {
     /// A value that only makes sense with another one.
     #[error("{0}")]
     Incomplete(String),
+    /// More than one of these, a line each.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<Self>),
+}
+
+impl ConfigError {
+    /// All of them as one; none when nothing is wrong.
+    pub(super) fn all_of(mut faults: Vec<Self>) -> Option<Self> {
+        if faults.len() > 1 { Some(Self::Several(faults)) } else { faults.pop() }
+    }
+
+    /// A value of a key that cannot be, blamed on the key in both its spellings.
+    pub(super) fn of_key(key: &str, what: impl Into<String>) -> Self {
+        Self::Wrong { place: format!("{key} ({})", variable(key)), what: what.into() }
+    }
+}
+
+/// What comes of it, or one fault more.
+pub(super) fn kept<T>(faults: &mut Vec<ConfigError>, result: Result<T, ConfigError>) -> Option<T> {
+    result.map_err(|fault| faults.push(fault)).ok()
 }
 
 /// The environment, read once in `main` and handed in, so that tests can hand in theirs.
@@ -56,20 +79,20 @@ pub(super) const KEYS: [(&str, Kind); 52] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
-    ("listen", Kind::Text),
+    ("listen", Kind::Address),
     ("public_url", Kind::Text),
     ("link_keys", Kind::Text),
     ("log", Kind::Text),
-    ("log_format", Kind::Text),
+    ("log_format", Kind::OneOf(&["text", "json"])),
     ("server_seal_stands_in", Kind::Bool),
-    ("mail.mode", Kind::Text),
+    ("mail.mode", Kind::OneOf(&["file", "redirect", "smtp"])),
     ("mail.relay", Kind::Text),
     ("mail.rate", Kind::Whole),
     ("mail.domain_rate", Kind::Whole),
     ("mail.dkim_selector", Kind::Text),
     ("mail.dkim_key_file", Kind::Text),
     ("mail.attach_up_to", Kind::Whole),
-    ("mail.tls", Kind::Text),
+    ("mail.tls", Kind::OneOf(TLS)),
     ("mail.ca_file", Kind::Text),
     ("mail.user", Kind::Text),
     ("mail.password", Kind::Text),
@@ -83,13 +106,13 @@ pub(super) const KEYS: [(&str, Kind); 52] = [
     ("mail.copy_grace", Kind::Whole),
     ("mail.resend_without_copy", Kind::Bool),
     ("mail.inbox", Kind::Text),
-    ("mail.inbox_tls", Kind::Text),
+    ("mail.inbox_tls", Kind::OneOf(TLS)),
     ("mail.inbox_ca_file", Kind::Text),
     ("mail.inbox_user", Kind::Text),
     ("mail.inbox_password", Kind::Text),
     ("mail.inbox_folder", Kind::Text),
     ("mail.inbox_every", Kind::Whole),
-    ("notices.at", Kind::Text),
+    ("notices.at", Kind::Time),
     ("notices.gather", Kind::Whole),
     ("journal.sign_every", Kind::Whole),
     ("limits.changes", Kind::Whole),
@@ -97,7 +120,7 @@ pub(super) const KEYS: [(&str, Kind); 52] = [
     ("limits.logins", Kind::Whole),
     ("limits.checks", Kind::Whole),
     ("trusted_proxies", Kind::Text),
-    ("proxy_header", Kind::Text),
+    ("proxy_header", Kind::OneOf(&["x-forwarded-for", "forwarded"])),
     ("metrics_from", Kind::Text),
     ("sign_in.key", Kind::Text),
     ("oidc.issuer", Kind::Text),
@@ -107,12 +130,84 @@ pub(super) const KEYS: [(&str, Kind); 52] = [
     ("oidc.acr", Kind::Text),
 ];
 
+const TLS: &[&str] = &["starttls", "implicit", "none"];
+
+/// What the value of a key has to be.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Text,
     Bool,
+    /// From 0.
     Whole,
+    /// An IP address with a port.
+    Address,
+    /// Of a day.
+    Time,
+    OneOf(&'static [&'static str]),
 }
+
+impl Kind {
+    /// What is wrong with a value; none when it can be taken.
+    fn fault(self, value: &toml::Value) -> Option<String> {
+        let text = value.as_str();
+        let (fits, expected) = match self {
+            Self::Text => (text.is_some(), "a text in quotes".to_owned()),
+            Self::Bool => (value.is_bool(), "`true` or `false`".to_owned()),
+            Self::Whole => {
+                let fits = value.as_integer().is_some_and(|number| u32::try_from(number).is_ok());
+                (fits, format!("a whole number from 0 to {}", u32::MAX))
+            }
+            Self::Address => {
+                let fits = text.is_some_and(|text| text.parse::<SocketAddr>().is_ok());
+                (fits, "an IP address with a port in quotes, such as \"127.0.0.1:8080\"".to_owned())
+            }
+            Self::Time => {
+                let fits = text.is_some_and(|text| text.parse::<Time>().is_ok());
+                (fits, "a time of day in quotes, such as \"08:30\"".to_owned())
+            }
+            Self::OneOf(known) => {
+                let quoted: Vec<String> = known.iter().map(|one| format!("\"{one}\"")).collect();
+                (text.is_some_and(|text| known.contains(&text)), format!("one of {}", quoted.join(", ")))
+            }
+        };
+        // What was meant for a secret may stand in the wrong place: values are not repeated.
+        (!fits).then(|| format!("expected {expected}"))
+    }
+}
+
+/// Takes out of the table what is no setting or has no value that can be one, and tells each.
+pub(super) fn sift(place: &str, table: &mut toml::Table) -> Vec<ConfigError> {
+    let mut faults = Vec::new();
+    sift_section(place, "", table, &mut faults);
+    faults
+}
+
+fn sift_section(place: &str, prefix: &str, table: &mut toml::Table, faults: &mut Vec<ConfigError>) {
+    let is_section =
+        |name: &str| KEYS.iter().any(|(key, _)| key.split_once('.').is_some_and(|(section, _)| section == name));
+    table.retain(|name, value| {
+        let key = format!("{prefix}{name}");
+        if prefix.is_empty() && is_section(name) {
+            if let Some(section) = value.as_table_mut() {
+                sift_section(place, &format!("{name}."), section, faults);
+                return true;
+            }
+            faults.push(ConfigError::Wrong {
+                place: place.to_owned(),
+                what: format!("`{name}` is a section: write `[{name}]`"),
+            });
+            return false;
+        }
+        let fault = match KEYS.iter().find(|(known, _)| *known == key) {
+            None => Some(ConfigError::Wrong { place: place.to_owned(), what: format!("`{key}`: {UNKNOWN}") }),
+            Some((_, kind)) => kind.fault(value).map(|what| ConfigError::of_key(&key, what)),
+        };
+        fault.map(|fault| faults.push(fault)).is_none()
+    });
+}
+
+/// What is said of a key that is none.
+const UNKNOWN: &str = "no setting has this name; the settings are listed in README.md under «Settings»";
 
 /// Variables that begin with `SAUAL_` and yet are no keys.
 const OTHER_VARIABLES: [&str; 2] = ["SAUAL_CONFIG", "SAUAL_PASSWORD"];
@@ -136,35 +231,32 @@ pub(super) fn file(environment: &Environment) -> Result<(Option<PathBuf>, toml::
     Ok((Some(path), table))
 }
 
-/// Writes every variable that is set over the file's value.
-pub(super) fn lay_over(environment: &Environment, table: &mut toml::Table) -> Result<(), ConfigError> {
+/// Writes every variable that is set over the file's value; tells those that cannot be.
+pub(super) fn lay_over(environment: &Environment, table: &mut toml::Table) -> Vec<ConfigError> {
+    let mut faults = Vec::new();
     for (key, kind) in KEYS {
-        let Some(text) = value(environment, key)? else { continue };
+        let Some(Some(text)) = kept(&mut faults, value(environment, key)) else { continue };
         let value = match kind {
-            Kind::Text => toml::Value::String(text),
-            Kind::Bool => toml::Value::Boolean(text.parse().map_err(|_| ConfigError::Wrong {
-                place: variable(key),
-                what: format!("`{text}` is neither `true` nor `false`"),
-            })?),
-            Kind::Whole => toml::Value::Integer(text.parse().map_err(|_| ConfigError::Wrong {
-                place: variable(key),
-                what: format!("`{text}` is no whole number"),
-            })?),
+            Kind::Bool => text.parse().map(toml::Value::Boolean).ok(),
+            Kind::Whole => text.parse().map(toml::Value::Integer).ok(),
+            Kind::Text | Kind::Address | Kind::Time | Kind::OneOf(_) => None,
         };
-        let name = key.split_once('.').map_or(key, |(section, _)| section);
-        let (section, key) = match key.split_once('.') {
-            Some((section, key)) => {
-                (table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new())).as_table_mut(), key)
+        // What is no number stays a text, and is told as any other value that is none.
+        let value = value.unwrap_or(toml::Value::String(text));
+        let (section, name) = match key.split_once('.') {
+            Some((section, name)) => {
+                let section = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+                (section.as_table_mut(), name)
             }
             None => (Some(&mut *table), key),
         };
-        let section = section.ok_or_else(|| ConfigError::Wrong {
-            place: "saual.toml".into(),
-            what: format!("`{name}` is a section: write `[{name}]`"),
-        })?;
-        section.insert(key.to_owned(), value);
+        // Where the file has no section there, that is told.
+        if let Some(section) = section {
+            section.insert(name.to_owned(), value);
+        }
     }
-    unknown_variables(environment)
+    faults.extend(unknown_variables(environment));
+    faults
 }
 
 /// The value of a key's variable, or the content of the file that `…_FILE` names.
@@ -196,7 +288,7 @@ pub(super) fn variable(key: &str) -> String {
 }
 
 /// A misspelt variable must not be silently without effect.
-fn unknown_variables(environment: &Environment) -> Result<(), ConfigError> {
+fn unknown_variables(environment: &Environment) -> Vec<ConfigError> {
     let known: Vec<String> = KEYS.iter().map(|(key, _)| variable(key)).collect();
     let is_known = |name: &str| {
         known.iter().any(|known| name == known || name.strip_suffix("_FILE") == Some(known))
@@ -204,11 +296,6 @@ fn unknown_variables(environment: &Environment) -> Result<(), ConfigError> {
             || name.starts_with("SAUAL_TEST_")
             || name.starts_with("SAUAL_BUILD_")
     };
-    match environment.0.keys().find(|name| name.starts_with("SAUAL_") && !is_known(name)) {
-        None => Ok(()),
-        Some(name) => Err(ConfigError::Wrong {
-            place: name.clone(),
-            what: "no setting has this name; the settings are listed in README.md under «Settings»".into(),
-        }),
-    }
+    let unknown = environment.0.keys().filter(|name| name.starts_with("SAUAL_") && !is_known(name));
+    unknown.map(|name| ConfigError::Wrong { place: name.clone(), what: UNKNOWN.into() }).collect()
 }
