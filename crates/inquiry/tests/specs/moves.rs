@@ -378,10 +378,14 @@ pub(crate) fn lead_on(dossier: &Dossier) -> Option<(Actor, Ask)> {
     let next_text = || (lead(), revise(&format!("{version} кейінгі мәтін")).into());
     match &dossier.stage {
         Stage::Received | Stage::Registered => unreachable!("the three first events are one act"),
-        Stage::OnControl => {
+        // A ministry that asks to be replaced is answered first, by a resolution made anew.
+        Stage::OnControl | Stage::Drafting { .. }
+            if dossier.assignment.as_ref().is_none_or(|assignment| !assignment.contests.is_empty()) =>
+        {
             let ask = AssignMinistries { lead_due: TODAY, co_executors: Vec::new(), ..resolve() };
             Some((head(), ask.into()))
         }
+        Stage::OnControl => unreachable!("whoever is assigned works"),
         Stage::Assigned | Stage::Drafting { rejected: Some(_) } => Some(next_text()),
         Stage::Drafting { rejected: None } => Some((lead(), submit(version).into())),
         Stage::Approval { .. } => match dossier.missing_visas().first() {
