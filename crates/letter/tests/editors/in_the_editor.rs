@@ -13,6 +13,7 @@ use crate::bodies::{seed, sourced};
 
 /// What a script of `crates/web/editor` makes of the seed and of so many generated bodies: each document as it was given, and what came of it. None
 /// where the editor cannot run here, which is said.
+#[expect(clippy::print_stderr, reason = "who reads the tests' output should know that nothing was tried")]
 pub(crate) fn played(script: &str, bodies: usize) -> Option<Vec<(Value, Value)>> {
     let editor = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/editor");
     let node = Command::new("node").arg("--version").output().is_ok_and(|said| said.status.success());

@@ -79,7 +79,8 @@ impl<'a> Change<'a> {
         for (number, entry) in &revision.entries {
             let is_own = revision.is_stream && matches!(entry, Entry::At { offset, .. } if *offset == revision.xref);
             // The head of the list of free objects may be repeated.
-            if !written.contains_key(number) && !is_own && !(*number == 0 && *entry == Entry::Free) {
+            let is_free_head = *number == 0 && *entry == Entry::Free;
+            if !(written.contains_key(number) || is_own || is_free_head) {
                 return Err(Unsound);
             }
             if is_own && file.entry(*number, old).is_some_and(|(entry, _)| entry != Entry::Free) {

@@ -22,6 +22,7 @@ fn python() -> Option<PathBuf> {
 }
 
 /// What pyHanko says of each file; `None`, told aloud, where there is no pyHanko.
+#[expect(clippy::print_stdout, reason = "who reads the tests' output should know that nothing was asked")]
 fn pyhanko(how: &str, files: &[(String, Vec<u8>)]) -> Option<Vec<(bool, String)>> {
     let Some(python) = python() else {
         println!("pyHanko is not here (SAUAL_PYHANKO names a Python that has it): its judgement was not asked for");
