@@ -1,6 +1,6 @@
 //! Signatures inside a PDF (PAdES, ETSI EN 319 142-1): made in two phases, extended for the years, and checked.
 //!
-//! B-B: [`prepare`], sign [`Prepared::to_sign`] wherever the key is, [`Prepared::embed`]. B-T: [`with_timestamp`](crate::with_timestamp) on the CMS before it is embedded.
+//! B-B: [`prepare()`], sign [`Prepared::to_sign`] wherever the key is, [`Prepared::embed`]. B-T: [`with_timestamp`](crate::with_timestamp) on the CMS before it is embedded.
 //! B-LT: [`add_material`]. B-LTA: [`prepare_timestamp`], and again with fresh material before the authority's certificate ends. Each of them appends an
 //! incremental update and leaves every byte that was there. [`check_pdf`] judges what came back from outside.
 
