@@ -1,5 +1,6 @@
 //! The pages, as people use them: a browser with a cookie, forms found in the pages, every role at its part of the story.
 
+mod abundance;
 mod account;
 mod approvals;
 mod blanks;
