@@ -50,7 +50,7 @@ pub struct Filter {
     pub soon: Option<Date>,
     /// Due before this day.
     pub due_before: Option<Date>,
-    /// A number in any spelling, or words of number, subject and deputies' names: beginnings of three letters and more, or whole ones.
+    /// A number in any spelling, or words of number, subject and deputies' names: beginnings of three letters and more, their other forms, or whole ones.
     pub question: Option<String>,
     /// One of these; empty: any.
     pub inquiries: Vec<InquiryId>,

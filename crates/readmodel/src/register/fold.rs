@@ -276,8 +276,7 @@ fn ended(entry: &mut Entry, stage: StageName) {
 }
 
 fn also_found_by<'a>(entry: &mut Entry, texts: impl IntoIterator<Item = &'a str>) {
-    let more = words::cut(texts);
-    entry.words = words::cut(entry.words.iter().chain(&more).map(String::as_str));
+    entry.words = words::and(std::mem::take(&mut entry.words), words::cut(texts));
 }
 
 fn known<'a>(recipients: impl Iterator<Item = &'a Recipient>) -> Vec<DeputyId> {
