@@ -187,6 +187,11 @@ refusals! {
         /// The code point.
         code: u32,
     } = "hidden_character" RuleBroken;
+    /// A reason names an e-mail address, which would stand in the journal for ever.
+    AddressInReason {
+        /// Which text.
+        field: Field,
+    } = "address_in_reason" RuleBroken;
     /// A body holds a number with a fraction.
     FractionInBody = "fraction_in_body" RuleBroken;
     /// A body is nested too deep.

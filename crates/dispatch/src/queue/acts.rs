@@ -1,6 +1,7 @@
 //! What somebody does about a mail by hand: it is tried now, or not at all. Who and why is kept beside it.
 
 use deadpool_postgres::{Pool, Transaction};
+use inquiry::email::names_one;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -64,6 +65,13 @@ pub struct Act<'a> {
     pub at: Timestamp,
 }
 
+impl Act<'_> {
+    /// The mail's own address is taken out of what is kept; of another nobody knows whose it is, and under whose key it could be sealed.
+    fn names_another(&self, address: &str) -> bool {
+        [self.by, self.reason].iter().any(|text| names_one(&without_address(text, address)))
+    }
+}
+
 /// What came of an act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acted {
@@ -84,6 +92,8 @@ pub enum Acted {
     UnderWay,
     /// It stands so, and nothing of the kind can be done any more.
     Stands(String),
+    /// The reason names an address that is not this mail's: nothing would take it out of the journal again.
+    NamesAnother,
     /// No mail has this number.
     Absent,
 }
@@ -142,6 +152,12 @@ pub async fn hasten(pool: &Pool, id: i64, act: Act<'_>) -> Result<Acted, Dispatc
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("have a mail tried"))?;
     let found = match waiting(&tx, id).await? {
+        Found::Waiting { address, .. } if act.names_another(&address) => Acted::NamesAnother,
+        Found::Ended(Acted::NeedsOrder { address, .. })
+            if act.names_another(address.as_deref().unwrap_or_default()) =>
+        {
+            Acted::NamesAnother
+        }
         Found::Waiting { address, .. } => {
             // Due since it was asked for, whatever this machine's clock says.
             tx.execute(
@@ -173,6 +189,7 @@ pub async fn cancel(pool: &Pool, id: i64, act: Act<'_>) -> Result<Acted, Dispatc
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("take a mail back"))?;
     let found = match waiting(&tx, id).await? {
+        Found::Waiting { address, .. } if act.names_another(&address) => Acted::NamesAnother,
         Found::Waiting { message_id, attempts, is_letter, address } => {
             // It goes into the journal, where nothing is ever erased.
             let answer =

@@ -17,6 +17,7 @@ macro_rules! say {
 // Below the macro, which they use.
 mod lists;
 mod ministries;
+mod texts;
 
 use lists::{numbers, role_list, visas};
 
@@ -212,37 +213,11 @@ impl Refusal {
                     "Other inquiries joined this one ({numbers}): their deputies are owed its reply."
                 )
             }
-            Self::Empty { field } => {
-                let field = field.words(l);
-                say!(l, "Толтырыңыз: {field}.", "Заполните: {field}.", "Fill in: {field}.")
-            }
-            Self::TooLong { field, limit, found } => {
-                let field = field.words(l);
-                say!(
-                    l,
-                    "Тым ұзын: {field} ({found} таңба, ең көбі {limit}). Қысқартыңыз.",
-                    "Слишком длинно: {field} ({found} знаков, не более {limit}). Сократите.",
-                    "Too long: {field} ({found} characters, at most {limit}). Shorten it."
-                )
-            }
-            Self::TooMany { field, limit, found } => {
-                let field = field.words(l);
-                say!(
-                    l,
-                    "Тым көп: {field} ({found}, ең көбі {limit}).",
-                    "Слишком много: {field} ({found}, не более {limit}).",
-                    "Too many: {field} ({found}, at most {limit})."
-                )
-            }
-            Self::HiddenCharacter { field, code } => {
-                let field = field.words(l);
-                say!(
-                    l,
-                    "Көрінбейтін таңба бар (U+{code:04X}): {field}. Мәтінді қайта теріңіз.",
-                    "Невидимый знак (U+{code:04X}): {field}. Наберите текст заново.",
-                    "An invisible character (U+{code:04X}): {field}. Type the text again."
-                )
-            }
+            Self::Empty { field } => texts::empty(*field, l),
+            Self::TooLong { field, limit, found } => texts::too_long(*field, *limit, *found, l),
+            Self::TooMany { field, limit, found } => texts::too_many(*field, *limit, *found, l),
+            Self::HiddenCharacter { field, code } => texts::hidden_character(*field, *code, l),
+            Self::AddressInReason { field } => texts::address_in_reason(*field, l),
             Self::FractionInBody => say!(
                 l,
                 "Мәтін құрылымында бөлшек сан бар: тек бүтін сандар қабылданады.",

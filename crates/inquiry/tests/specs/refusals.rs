@@ -183,6 +183,12 @@ fn of_the_work() -> Vec<Example> {
         contributed_with("nested_too_deep", |ask| ask.body = deep(64)),
         contributed_with("too_long", |ask| ask.body = json!(["ә".repeat(500_001)])),
         contributed_with("hidden_character", |ask| ask.body = json!([{ "te\u{0}xt": "" }])),
+        example(
+            "address_in_reason",
+            assigned(),
+            foreign(),
+            ContestAssignment { reason: "Мына адреске жазыңыз: a@b.kz".into(), propose: None },
+        ),
         example("contribution_not_submitted", contributed(), labour(), AcceptContribution { ministry: mlsp() })
             .with_code("no_part"),
         example("contribution_accepted", accepted.clone(), foreign(), contribution()),

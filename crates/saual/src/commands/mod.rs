@@ -183,3 +183,11 @@ pub(crate) fn print(line: &str) {
 pub(crate) fn wrong_use(sentence: impl Into<String>) -> Stop {
     Stop::Use(sentence.into())
 }
+
+/// What is kept for ever and in clear names nobody's address: an erasure could not reach it there.
+pub(crate) fn without_addresses(what: &str, text: &str) -> Result<(), Stop> {
+    if inquiry::email::names_one(text) {
+        return Err(wrong_use(format!("{what} names an e-mail address and is kept for ever; say whose it is instead")));
+    }
+    Ok(())
+}

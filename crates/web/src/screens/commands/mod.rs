@@ -416,7 +416,8 @@ fn part_of(problem: &Problem) -> Option<&'static str> {
         Refusal::Empty { field }
         | Refusal::TooLong { field, .. }
         | Refusal::TooMany { field, .. }
-        | Refusal::HiddenCharacter { field, .. } => *field,
+        | Refusal::HiddenCharacter { field, .. }
+        | Refusal::AddressInReason { field } => *field,
         _ => return None,
     };
     match part {
