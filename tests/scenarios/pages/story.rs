@@ -150,7 +150,10 @@ async fn every_role_walks_its_part_of_the_story_through_forms() {
     let page = clerk.open(&inquiry).await;
     clerk.submit(&command(&page, &inquiry, "assign-outgoing-number")).await;
     let page = clerk.open(&inquiry).await;
-    clerk.submit(&command(&page, &inquiry, "dispatch")).await;
+    let by_hand = "No address, to be delivered by hand: Е. Бейсенбаев.";
+    assert!(page.words().contains(by_hand), "before it goes: {}", page.words());
+    let page = clerk.submit(&command(&page, &inquiry, "dispatch")).await;
+    assert_eq!(page.words().matches(by_hand).count(), 1, "and after: {}", page.words());
     app.settle().await;
 
     let mut deputy = people.at_browser("deputy").await;

@@ -13,7 +13,6 @@ use crate::event::{
     ReplyAccepted,
 };
 use crate::ids::{MessageId, RecipientNo};
-use crate::intake::Recipient;
 use crate::refusal::Refusal;
 use crate::state::{Delivery, DeliveryState, DispatchedReply, NumberedReply, Stage};
 use crate::terms::{Addressee, LetterRef, ReceiptProof};
@@ -33,7 +32,7 @@ impl Case<'_> {
             return Err(Refusal::MailDomain);
         }
         let order = self.next_order();
-        let recipients = one_place_each(letter.signed.recipients.iter().flat_map(|group| &group.deputies));
+        let recipients = letter.signed.addressees();
         let recipients = recipients
             .into_iter()
             .map(|(to, email)| self.addressee(order, to.no, &to.name, email.cloned(), mail_domain))
@@ -214,17 +213,4 @@ impl Case<'_> {
             subject: intake.subject.clone(),
         }
     }
-}
-
-/// Everybody once, in the order of the list, at the first address that is known of them. A deputy may stand on the lists of several
-/// inquiries that one reply answers.
-fn one_place_each<'a>(listed: impl Iterator<Item = &'a Recipient>) -> Vec<(&'a Recipient, Option<&'a Email>)> {
-    let mut places: Vec<(&Recipient, Option<&Email>)> = Vec::new();
-    for again in listed {
-        match places.iter_mut().find(|(first, _)| first.is_same_person(again)) {
-            Some((_, email)) => *email = email.or(again.email.as_ref()),
-            None => places.push((again, again.email.as_ref())),
-        }
-    }
-    places
 }

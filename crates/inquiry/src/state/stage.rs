@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
 use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, MessageId, RecipientNo};
-use crate::intake::RecipientGroup;
+use crate::intake::{Recipient, RecipientGroup};
 use crate::terms::{MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock};
 
 /// Where an inquiry stands on the main line.
@@ -259,6 +259,22 @@ pub struct SignedReply {
     pub language: Language,
     /// Whom it goes to, frozen.
     pub recipients: Vec<RecipientGroup>,
+}
+
+impl SignedReply {
+    /// Everybody once, in the order of the list, at the first address that is known of them. A deputy may stand on the lists of several
+    /// inquiries that one reply answers.
+    #[must_use]
+    pub fn addressees(&self) -> Vec<(&Recipient, Option<&Email>)> {
+        let mut places: Vec<(&Recipient, Option<&Email>)> = Vec::new();
+        for again in self.recipients.iter().flat_map(|group| &group.deputies) {
+            match places.iter_mut().find(|(first, _)| first.is_same_person(again)) {
+                Some((_, email)) => *email = email.or(again.email.as_ref()),
+                None => places.push((again, again.email.as_ref())),
+            }
+        }
+        places
+    }
 }
 
 /// A signed letter with its number.

@@ -8,6 +8,7 @@ mod told;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::{Language, Role};
 use inquiry::command::Resend;
+use inquiry::state::SignedReply;
 use readmodel::deliveries::State as Fate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -165,6 +166,30 @@ struct ResentRow {
     name: String,
     words: String,
     tone: &'static str,
+}
+
+/// The most names in one sentence; the page of the deliveries has all of them.
+const NAMED: usize = 20;
+
+/// Whom no mail reaches, by name, so that somebody carries the letter to them; none when everybody has an address.
+pub(super) fn by_hand(letter: &SignedReply, language: Language) -> Option<String> {
+    let addressees = letter.addressees();
+    let without: Vec<&str> =
+        addressees.iter().filter(|(_, email)| email.is_none()).map(|(to, _)| to.name.as_str()).collect();
+    if without.is_empty() {
+        return None;
+    }
+    let names = without.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    let words = say(
+        language,
+        "Мекенжайы жоқ, хат қолма-қол тапсырылады",
+        "Без адреса, письмо вручить лично",
+        "No address, to be delivered by hand",
+    );
+    Some(match without.len().saturating_sub(NAMED) {
+        0 => format!("{words}: {names}."),
+        more => format!("{words}: {names}, {} {more}.", say(language, "тағы", "и ещё", "and")),
+    })
 }
 
 /// One order for each, so that one refusal harms nobody else. Sent twice, the same form answers the same.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::commands::build::{Desk, has_form, has_own_page, needs_loads};
 use super::commands::written;
+use super::deliveries;
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, say};
@@ -64,6 +65,8 @@ struct Facts {
     head: Head,
     /// What was just done, in words.
     done: Option<&'static str>,
+    /// Whom the order that was just given does not reach.
+    by_hand: Option<String>,
     unlinked: Option<inquiry::InquiryId>,
     chapters: Chapters,
     letter: Option<LetterHtml>,
@@ -193,9 +196,11 @@ async fn page(
     };
     let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
     let reading = Reading { state: &state, actor, people: &people, language, today, is_staff };
+    let sent = seen.dossier.letter().filter(|_| done == Some(CommandName::Dispatch));
     let facts = Facts {
         head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
         done: done.map(|name| name.words(language)),
+        by_hand: sent.and_then(|letter| deliveries::by_hand(&letter.signed, language)),
         unlinked: after.unlinked,
         chapters: reading.chapters(&seen).await?,
         letter,
