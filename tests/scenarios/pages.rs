@@ -22,6 +22,7 @@ mod load;
 mod logs;
 mod mailbox;
 mod mended;
+mod older;
 mod people;
 mod proof;
 mod reminding;

@@ -15,6 +15,8 @@ pub struct Proved {
     pub position: i64,
     /// Its stream.
     pub stream: String,
+    /// Which of its stream it is, from 1.
+    pub version: u64,
     /// Its stored name.
     pub event_type: String,
     /// Whoever asked for it.
@@ -75,6 +77,7 @@ impl ProofDocument {
         Ok(Proved {
             position: self.event.position,
             stream: self.event.stream.clone(),
+            version: self.event.version,
             event_type: self.event.r#type.clone(),
             actor: self.event.actor.clone(),
             at,

@@ -172,6 +172,27 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         *told = value;
         assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "{place}");
     }
+    // Whatever is left out whole, what is told and its proof, is missed by its version; and so is a list of versions that was shortened alone.
+    let versions = evidence["versions"].as_array().unwrap().len();
+    for left_out in 0..versions {
+        let mut changed = evidence.clone();
+        for list in ["events", "proofs"] {
+            changed[list].as_array_mut().unwrap().remove(left_out);
+        }
+        assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "without event {left_out}");
+        let mut changed = evidence.clone();
+        changed["versions"].as_array_mut().unwrap().remove(left_out);
+        assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "without version {left_out}");
+    }
+    let mut changed = evidence.clone();
+    changed["stream_version"] = json!(1);
+    assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "taken before its own events");
+    let mut changed = evidence.clone();
+    changed.as_object_mut().unwrap().remove("versions");
+    assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "this form states them");
+    // The form of before did not, and is still checked; its verdict says so.
+    changed["format"] = json!("saual delivery evidence 2");
+    assert_eq!(verdict(&changed, Some(key)).await, Answer::Yes);
     // The mail and what is told of its attempt, changed together: the journal has the hash of what was sent.
     assert_eq!(verdict(evidence, None).await, Answer::Yes, "by a key that is named to be compared");
     let mut unsigned = evidence.clone();
@@ -267,7 +288,12 @@ async fn the_evidence_of_a_delivery_is_checked_without_us() {
     is_whole(&page, &place);
     let words = page.words();
     assert!(
+        !words.contains("dispatch_ordered") && !words.contains("reply_accepted"),
+        "names of programs are for the file: {words}"
+    );
+    assert!(
         words.contains(&sha256)
+            && words.contains("Сынақ: clerk")
             && words.contains("through the personal link in the mail")
             && words.contains("transmission begun"),
         "{words}"
@@ -332,4 +358,18 @@ async fn a_confirmation_stands_beside_the_mail_after_which_the_letter_was_sent_a
     assert_eq!(outbox.words().matches("the deputy confirmed the letter:").count(), 1, "{}", outbox.words());
     let journal = people.at_browser("auditor").await.open("/journal").await.words();
     assert!(journal.contains("written to a file") && !journal.contains("accepted by the mail server"), "{journal}");
+
+    // Of two orders neither can be left out alone, whatever the file states: what came of it names it.
+    let key = HeadKey::new([7; 32]).unwrap();
+    app.journal().sign_head(&key, jiff::Timestamp::now(), |_| Ok(())).await.unwrap().unwrap();
+    let mut evidence = app.get("auditor", &format!("{inquiry}/deliveries/1/evidence.json")).await.is(200).json();
+    assert_eq!(verdict(&evidence, None).await, Answer::Yes);
+    evidence["format"] = json!("saual delivery evidence 2");
+    assert_eq!(verdict(&evidence, None).await, Answer::Yes);
+    let ordered = evidence["events"].as_array().unwrap().iter().position(|event| event["event"] == "dispatch_ordered");
+    for list in ["events", "proofs"] {
+        evidence[list].as_array_mut().unwrap().remove(ordered.unwrap());
+    }
+    evidence["orders"].as_array_mut().unwrap().remove(0);
+    assert_eq!(verdict(&evidence, None).await, Answer::No);
 }

@@ -29,7 +29,7 @@ pub const REACH: u32 = 10_000;
 /// The evidence of one delivery. Hashes are SHA-256 in hexadecimal, times by RFC 3339.
 #[derive(Serialize)]
 pub struct Evidence {
-    /// `saual delivery evidence 2`.
+    /// `saual delivery evidence 3`.
     pub format: &'static str,
     /// The inquiry's id.
     pub inquiry: String,
@@ -45,6 +45,10 @@ pub struct Evidence {
     pub orders: Vec<Order>,
     /// How and when the receipt became known.
     pub receipt: Option<Receipt>,
+    /// The last version of the inquiry's stream when this was taken.
+    pub stream_version: u64,
+    /// The versions of all events about this delivery until then, so that one that is left out is missed.
+    pub versions: Vec<u64>,
     /// Every event about this delivery.
     pub events: Vec<Told>,
     /// Its proofs, one an event; each holds the event to the byte, with what is personal in it sealed.
@@ -220,11 +224,12 @@ pub async fn of(
     let came = inbound::notices(&state.pool, dossier.inquiry)
         .await
         .map_err(|error| Problem::failure("list what came about mails", error))?;
-    let (mut orders, mut receipt, mut events) = (Vec::new(), None, Vec::new());
+    let (mut orders, mut receipt, mut events, mut versions) = (Vec::new(), None, Vec::new(), Vec::new());
     for recorded in &seen.history {
         for event in events_of(recorded)?.into_iter().filter(|event| concerns(event, recipient)) {
             orders.extend(order(recorded, &event, recipient, &steps, &came));
             receipt = received(recorded, &event).or(receipt);
+            versions.push(recorded.version);
             events.push(Told {
                 event: recorded.event_type.clone(),
                 words: event.words(language),
@@ -248,7 +253,7 @@ pub async fn of(
     }
     let letter = &sent.letter;
     Ok(Evidence {
-        format: "saual delivery evidence 2",
+        format: "saual delivery evidence 3",
         inquiry: dossier.inquiry.to_string(),
         number: dossier.intake.number.printed().to_owned(),
         dated: dossier.intake.dated,
@@ -262,6 +267,8 @@ pub async fn of(
         recipient: Recipient { no: recipient.0, name: delivery.name.clone() },
         orders,
         receipt,
+        stream_version: seen.history.last().map_or(0, |recorded| recorded.version),
+        versions,
         events,
         proofs,
     })

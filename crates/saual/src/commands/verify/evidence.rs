@@ -18,7 +18,9 @@ use crate::commands::print;
 use crate::exit::Answer;
 
 /// How such a file begins.
-const FORMAT: &str = "saual delivery evidence 2";
+const FORMAT: &str = "saual delivery evidence 3";
+/// How it began before it stated which events there are.
+const WITHOUT_VERSIONS: &str = "saual delivery evidence 2";
 
 /// What of the file is held against its proofs. What is personal is sealed in the proofs, and told beside them.
 #[derive(Deserialize)]
@@ -31,6 +33,8 @@ struct Evidence {
     recipient: Recipient,
     orders: Vec<Order>,
     receipt: Option<Receipt>,
+    stream_version: Option<u64>,
+    versions: Option<Vec<u64>>,
     events: Vec<Told>,
     proofs: Vec<ProofDocument>,
 }
@@ -142,7 +146,8 @@ struct Verdict {
 fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
     let evidence: Evidence =
         serde_json::from_slice(bytes).map_err(|error| format!("the file cannot be read as evidence: {error}"))?;
-    need(evidence.format == FORMAT, || format!("it is of another format: {}", evidence.format))?;
+    let is_known = evidence.format == FORMAT || evidence.format == WITHOUT_VERSIONS;
+    need(is_known, || format!("it is of another format: {}", evidence.format))?;
     let mut proved = BTreeMap::new();
     for document in &evidence.proofs {
         let event = document.check(witnesses)?;
@@ -162,6 +167,7 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
     let untold =
         proved.values().find(|event| event.event_type == "dispatch_ordered" && !told.contains(&event.position));
     need(untold.is_none(), || "an order that has a proof is not told of".to_owned())?;
+    is_complete(&evidence, &proved)?;
     is_letter(&evidence, &proved)?;
     let mut mails = Mails::default();
     for order in &evidence.orders {
@@ -171,6 +177,27 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
         is_receipt(&evidence, &proved, receipt)?;
     }
     Ok(verdict(&evidence, &proved, &mails, witnesses))
+}
+
+/// Nothing is left out of what the file states to be there, and of no order there is an outcome alone. What its maker did not state nobody can miss here.
+fn is_complete(evidence: &Evidence, proved: &BTreeMap<i64, Proved>) -> Result<(), String> {
+    for event in proved.values() {
+        let order = &content(event)?["order"];
+        let is_of_told = order.is_null() || evidence.orders.iter().any(|told| *order == told.order);
+        need(is_of_told, || format!("event {} is about an order that is not there", event.position))?;
+    }
+    if evidence.format == WITHOUT_VERSIONS {
+        return Ok(());
+    }
+    let (Some(stated), Some(last)) = (&evidence.versions, evidence.stream_version) else {
+        return Err("it does not state which events there are".to_owned());
+    };
+    let there: Vec<u64> = proved.values().map(|event| event.version).collect();
+    if let Some(missing) = stated.iter().find(|version| !there.contains(version)) {
+        return Err(format!("event {missing} of the inquiry is about this delivery and is left out"));
+    }
+    need(*stated == there, || "it has events that it does not state".to_owned())?;
+    need(there.last().is_some_and(|version| *version <= last), || "it has events from after it was taken".to_owned())
 }
 
 /// The letter is the one that was signed and numbered last, and the last order sent it to this recipient, to this inquiry.
@@ -368,6 +395,13 @@ fn verdict(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: &Mails, w
             lines.push(format!("{count} of the mails {what}"));
         }
     }
+    lines.push(match (&evidence.versions, evidence.stream_version) {
+        (Some(stated), Some(last)) if evidence.format == FORMAT => {
+            let stated = stated.len();
+            format!("stated by whoever made the file: of the inquiry's first {last} events {stated} are about this delivery; all of them are here")
+        }
+        _ => "an older form, which does not state which events there are: one that was left out is not missed".to_owned(),
+    });
     lines.push("told beside the proofs, and not by them: addresses, steps and notices that no event has".to_owned());
     let unsigned = proved.values().filter(|event| event.signed.is_none()).count();
     let words = match (unsigned, witnesses.nobody_else) {
