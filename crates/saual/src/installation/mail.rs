@@ -145,7 +145,7 @@ fn relay(mail: &Mail, place: &str) -> anyhow::Result<settings::Relay> {
 }
 
 /// `Name <address>` or an address alone; the name in one language or, with « / » between them, in Kazakh, Russian and English.
-fn sender(mailbox: &str) -> anyhow::Result<settings::Sender> {
+pub(crate) fn sender(mailbox: &str) -> anyhow::Result<settings::Sender> {
     let (name, address) = match mailbox.split_once('<') {
         Some((name, address)) => (name.trim().trim_matches('"'), address.trim().trim_end_matches('>')),
         None => ("", mailbox.trim()),
