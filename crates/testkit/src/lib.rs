@@ -9,6 +9,8 @@ mod bounce;
 pub mod cut;
 pub mod database;
 pub mod folder;
+#[cfg(feature = "mail")]
+pub mod mail;
 pub mod mortal;
 pub mod smtp;
 

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use testkit::smtp::Authority;
 use tokio::sync::watch;
 
-use super::mailserver::{Postfix, Setup};
+use testkit::mail::postfix::{Postfix, Setup};
 use super::office::{Office, relay};
 use super::reports::maildir;
 
