@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("dispatch", &["eventstore", "letter", "inquiry", "directory"]),
     ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
     ("saual", SHIPPED),
-    // Not shipped: it measures, the whole program too (ADR 0021), and names the peers that ours is measured against (ADR 0012).
+    // Not shipped: it measures, the whole program too (ADR 0021), with the mail and the servers of the tests, and names the peers that ours is measured against (ADR 0012).
     (
         "bench",
         &[
@@ -30,6 +30,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "dispatch",
             "web",
             "saual",
+            "testkit",
         ],
     ),
     // For tests only: they look at what was made from every side. That nothing shipped uses them is held below.

@@ -4,20 +4,28 @@
 #[path = "message/signature.rs"]
 mod signature;
 
-use std::sync::Arc;
+// What testkit has for the scenarios; it stands on this crate and cannot be a dependency of it.
+#[path = "../../testkit/src/mail/settings.rs"]
+#[expect(unreachable_pub, reason = "the scenarios use it as a crate's module")]
+mod settings;
+#[path = "../../testkit/src/mail/wire.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the scenarios use it as a crate's module, and more of it")]
+mod wire;
+
 use std::time::Duration;
 
-use directory::{Directory, Language, Multilingual};
-use dispatch::config::{Config, Copies, Credentials, Links, Mode, Notices, Rates, Relay, Security, Sender, Timeouts};
+use directory::{Language, Multilingual};
+use dispatch::config::{Config, Copies, Mode, Sender};
 use dispatch::message::{Attachment, Composer, Copy, DigestFacts, LetterFacts, MessageError};
 use dispatch::notices::Content;
 use dispatch::notices::content::{Line, Pile, Section};
-use inquiry::link::{LinkKeys, PersonalLink};
+use inquiry::link::PersonalLink;
 use inquiry::terms::Owed;
 use inquiry::{InquiryId, RecipientNo};
-use jiff::civil::{date, time};
+use jiff::civil::date;
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
+use settings::links;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -28,36 +36,11 @@ fn config(mode: Mode) -> Config {
         Some("Office of the Government".to_owned()),
     );
     Config {
-        mode,
-        next_relays: Vec::new(),
-        rates: Rates::UNLIMITED,
         from: Sender { name: name.clone(), address: "office@saual.example".to_owned() },
         reply_to: Some(Sender { name, address: "replies@saual.example".to_owned() }),
         bounces_to: Some("bounces@saual.example".to_owned()),
-        copies: None,
-        inbound: None,
-        dkim: None,
-        attach_up_to: 10_000_000,
-        links: links(),
-        sealed_by_server: true,
-        worker: "test".to_owned(),
-        lease: Duration::from_secs(60),
-        connections: 1,
-        give_up_after: Duration::from_secs(86_400),
-        poll: Duration::from_secs(1),
-        notices: Notices {
-            at: time(8, 30, 0, 0),
-            gather: Duration::from_secs(600),
-            domain: "saual.example".to_owned(),
-            directory: Arc::new(Directory::embedded().unwrap()),
-        },
+        ..settings::settings(mode)
     }
-}
-
-fn links() -> Links {
-    let line = LinkKeys::line("2023-01-01T00:00:00Z".parse().unwrap(), &[7; 32]);
-    let keys = Arc::new(LinkKeys::parse(&line).unwrap());
-    Links { public_url: "https://saual.example".to_owned(), keys }
 }
 
 fn composer() -> Composer {
@@ -231,16 +214,7 @@ fn an_address_or_an_id_that_is_none_is_refused_with_words() {
 
 #[test]
 fn in_redirect_mode_everything_goes_to_the_test_address_but_what_is_allowed() {
-    let relay = Relay {
-        host: "relay.test".to_owned(),
-        port: 25,
-        security: Security::Plain,
-        tls_name: None,
-        ca_file: None,
-        credentials: None::<Credentials>,
-        hello: "office.test".to_owned(),
-        timeouts: Timeouts::STANDARD,
-    };
+    let relay = wire::relay(25);
     let mode = Mode::Redirect {
         relay,
         to: "test@office.kz".to_owned(),
