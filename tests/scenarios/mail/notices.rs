@@ -43,7 +43,7 @@ impl Office {
         accounts::add(&client, &account, None, jiff::Timestamp::now()).await.unwrap();
     }
 
-    async fn does(&self, inquiry: InquiryId, by: Actor, ask: impl Into<Ask>) {
+    pub(super) async fn does(&self, inquiry: InquiryId, by: Actor, ask: impl Into<Ask>) {
         let at = (self.clock())();
         let origin = Origin {
             actor: by.name.clone(),
