@@ -13,7 +13,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("schema", &[]),
     ("private_postgres", &[]),
     ("readmodel", &["eventstore", "inquiry", "directory"]),
-    ("dispatch", &["eventstore", "letter", "inquiry", "directory"]),
+    ("dispatch", &["eventstore", "letter", "signature", "inquiry", "directory"]),
     ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
     ("saual", SHIPPED),
     // Not shipped: it measures, the whole program too (ADR 0021), with the mail and the servers of the tests, and names the peers that ours is measured against (ADR 0012).

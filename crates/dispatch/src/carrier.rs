@@ -116,6 +116,7 @@ impl Carrier {
             MessageError::Recipient(_) | MessageError::MessageId => Outcome::refused_here(Stage::Before, &error),
             MessageError::OwnAddress { .. }
             | MessageError::Signature(_)
+            | MessageError::Personal(_)
             | MessageError::Template(_)
             | MessageError::Assembly(_) => {
                 tracing::error!(mail = errand.id, error = &error as &dyn std::error::Error, "a mail could not be made");

@@ -3,6 +3,8 @@
 
 #[path = "message/signature.rs"]
 mod signature;
+#[path = "message/smime.rs"]
+mod smime;
 
 // What testkit has for the scenarios; it stands on this crate and cannot be a dependency of it.
 #[path = "../../testkit/src/mail/settings.rs"]

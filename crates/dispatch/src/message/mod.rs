@@ -3,6 +3,7 @@
 mod digest;
 mod dkim;
 mod headers;
+mod smime;
 mod texts;
 mod trial;
 
@@ -119,6 +120,9 @@ pub enum MessageError {
     /// The office's signature cannot be made with its settings.
     #[error("the office's signature over its mails (DKIM): {0}")]
     Signature(String),
+    /// The office's personal signature cannot be made with its settings.
+    #[error("the office's signature over its mails (S/MIME): {0}")]
+    Personal(String),
     /// A template does not compile or names what is not there.
     #[error("a template of templates/emails failed")]
     Template(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -138,6 +142,7 @@ pub struct Composer {
     links: Links,
     sealed_by_server: bool,
     attach_up_to: usize,
+    personal: Option<smime::Signer>,
     signer: Option<dkim::Signer>,
     redirect: Option<Redirect>,
 }
@@ -199,6 +204,7 @@ impl Composer {
             }),
             crate::config::Mode::File { .. } | crate::config::Mode::Smtp { .. } => None,
         };
+        let personal = config.smime.as_ref().map(smime::Signer::new);
         let signer = config.dkim.as_ref().map(|dkim| dkim::Signer::new(dkim, from.address.domain()));
         Ok(Self {
             texts: texts::Texts::compile().map_err(|error| MessageError::Template(Box::new(error)))?,
@@ -209,6 +215,7 @@ impl Composer {
             links: config.links.clone(),
             sealed_by_server: config.sealed_by_server,
             attach_up_to: config.attach_up_to,
+            personal: personal.transpose().map_err(MessageError::Personal)?,
             signer: signer.transpose().map_err(MessageError::Signature)?,
             redirect,
         })
@@ -264,7 +271,7 @@ impl Composer {
         let copy_to = self.copy_to(head.mail)?;
         let envelope = lettre::address::Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(assembly)?;
         let message = message.envelope(envelope).multipart(body).map_err(assembly)?;
-        let bytes = self.signed(message.formatted(), head.date)?;
+        let bytes = self.signed(message.formatted(), head)?;
         Ok(Message { from: sender, to: to.clone(), copy_to, envelope_id: mark, bytes })
     }
 
@@ -285,9 +292,14 @@ impl Composer {
         address.map(Some).map_err(|reason| MessageError::OwnAddress { field: "journal", reason })
     }
 
-    fn signed(&self, mail: Vec<u8>, at: Timestamp) -> Result<Vec<u8>, MessageError> {
+    /// The body by the office, then the whole by its domain.
+    fn signed(&self, mail: Vec<u8>, head: &Head<'_>) -> Result<Vec<u8>, MessageError> {
+        let mail = match &self.personal {
+            Some(signer) => signer.sign(&mail, head.message_id, head.date).map_err(MessageError::Personal)?,
+            None => mail,
+        };
         match &self.signer {
-            Some(signer) => signer.sign(&mail, at).map_err(MessageError::Signature),
+            Some(signer) => signer.sign(&mail, head.date).map_err(MessageError::Signature),
             None => Ok(mail),
         }
     }

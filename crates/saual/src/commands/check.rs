@@ -167,6 +167,7 @@ fn how_mails_are_made(mail: &Mail) -> String {
         Some((selector, file)) => format!("signed (DKIM) as {selector} by {}", file.display()),
         None => "not signed (DKIM)".to_owned(),
     });
+    words.extend(mail.smime.as_ref().map(|(_, file)| format!("signed (S/MIME) by whom {} names", file.display())));
     for (rate, what) in [(mail.rate, "relay"), (mail.domain_rate, "domain")] {
         words.push(rate.map_or_else(|| format!("no limit a {what}"), |rate| format!("{rate} a minute to a {what}")));
     }

@@ -28,6 +28,8 @@ pub(super) struct MailKeys {
     domain_rate: Option<u32>,
     dkim_selector: Option<String>,
     dkim_key_file: Option<PathBuf>,
+    smime_key_file: Option<PathBuf>,
+    smime_certificate_file: Option<PathBuf>,
     attach_up_to: Option<u32>,
     tls: Option<MailTls>,
     ca_file: Option<PathBuf>,
@@ -60,6 +62,8 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
         domain_rate: None,
         dkim_selector: None,
         dkim_key_file: None,
+        smime_key_file: None,
+        smime_certificate_file: None,
         attach_up_to: None,
         tls: None,
         ca_file: None,
@@ -84,7 +88,10 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
     });
     let mut faults = Vec::new();
     let inbox = kept(&mut faults, inbox(&keys)).flatten();
-    let dkim = kept(&mut faults, dkim(keys.dkim_selector, keys.dkim_key_file)).flatten();
+    let dkim = pair(("mail.dkim_selector", keys.dkim_selector), ("mail.dkim_key_file", keys.dkim_key_file));
+    let dkim = kept(&mut faults, dkim).flatten();
+    let smime = ("mail.smime_certificate_file", keys.smime_certificate_file);
+    let smime = kept(&mut faults, pair(("mail.smime_key_file", keys.smime_key_file), smime)).flatten();
     let mail = Mail {
         mode: keys.mode.unwrap_or(MailMode::File),
         relay: keys.relay,
@@ -92,6 +99,7 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
         rate: keys.rate.and_then(NonZeroU32::new),
         domain_rate: keys.domain_rate.and_then(NonZeroU32::new),
         dkim,
+        smime,
         attach_up_to: keys.attach_up_to.unwrap_or(ATTACH_UP_TO),
         tls: keys.tls.unwrap_or(MailTls::Starttls),
         ca_file: keys.ca_file,
@@ -119,13 +127,13 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
     if faults.is_empty() { Ok(mail) } else { Err(faults) }
 }
 
-fn dkim(selector: Option<String>, key_file: Option<PathBuf>) -> Result<Option<(String, PathBuf)>, ConfigError> {
-    match (selector, key_file) {
-        (Some(selector), Some(file)) => Ok(Some((selector, file))),
+/// Two settings that are of use together alone.
+fn pair<A, B>(one: (&str, Option<A>), other: (&str, Option<B>)) -> Result<Option<(A, B)>, ConfigError> {
+    match (one.1, other.1) {
+        (Some(one), Some(other)) => Ok(Some((one, other))),
         (None, None) => Ok(None),
         (Some(_), None) | (None, Some(_)) => {
-            let both = "mail.dkim_selector and mail.dkim_key_file are set together or not at all";
-            Err(ConfigError::Incomplete(both.to_owned()))
+            Err(ConfigError::Incomplete(format!("{} and {} are set together or not at all", one.0, other.0)))
         }
     }
 }
@@ -189,11 +197,8 @@ fn unfit(mail: &Mail) -> Vec<ConfigError> {
     let is_mailbox = |mailbox: &String| sender(mailbox).is_ok_and(|sender| is_address(&sender.address));
     let of_people = of_people.into_iter().filter(|(_, mailbox)| mailbox.is_some_and(|mailbox| !is_mailbox(mailbox)));
     faults.extend(of_people.map(|(key, _)| ConfigError::of_key(key, "expected an address, or `Name <address>`")));
-    let bare = [
-        ("mail.redirect_to", &mail.redirect_to),
-        ("mail.bounces", &mail.bounces),
-        ("mail.journal", &mail.journal),
-    ];
+    let bare =
+        [("mail.redirect_to", &mail.redirect_to), ("mail.bounces", &mail.bounces), ("mail.journal", &mail.journal)];
     let bare = bare.into_iter().filter(|(_, address)| address.as_deref().is_some_and(|address| !is_address(address)));
     faults.extend(bare.map(|(key, _)| ConfigError::of_key(key, "expected one address")));
     faults

@@ -93,6 +93,8 @@ pub struct Mail {
     pub domain_rate: Option<NonZeroU32>,
     /// Of the office's own signature over its mails (DKIM): the selector of its key, and the PEM file of that key.
     pub dkim: Option<(String, PathBuf)>,
+    /// Key and certificate of the office's signature over the body of its mails.
+    pub smime: Option<(PathBuf, PathBuf)>,
     /// How many megabytes a letter may have to be attached to its mail.
     pub attach_up_to: u32,
     /// How the connection to the relay is protected.
@@ -233,6 +235,7 @@ impl Config {
                 rate: None,
                 domain_rate: None,
                 dkim: None,
+                smime: None,
                 attach_up_to: mail::ATTACH_UP_TO,
                 tls: MailTls::Starttls,
                 ca_file: None,

@@ -75,7 +75,7 @@ impl Environment {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-pub(super) const KEYS: [(&str, Kind); 52] = [
+pub(super) const KEYS: [(&str, Kind); 54] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -91,6 +91,8 @@ pub(super) const KEYS: [(&str, Kind); 52] = [
     ("mail.domain_rate", Kind::Whole),
     ("mail.dkim_selector", Kind::Text),
     ("mail.dkim_key_file", Kind::Text),
+    ("mail.smime_key_file", Kind::Text),
+    ("mail.smime_certificate_file", Kind::Text),
     ("mail.attach_up_to", Kind::Whole),
     ("mail.tls", Kind::OneOf(TLS)),
     ("mail.ca_file", Kind::Text),

@@ -54,6 +54,7 @@ pub(crate) fn settings(
         }),
         inbound: mail.inbox.as_ref().map(inbound).transpose()?,
         dkim: dkim(mail),
+        smime: smime(mail),
         attach_up_to: attach_up_to(mail),
         links: settings::Links { public_url: config.public_base().to_owned(), keys },
         sealed_by_server: config.server_seal_stands_in,
@@ -111,6 +112,12 @@ const fn security(tls: MailTls) -> settings::Security {
 fn dkim(mail: &Mail) -> Option<settings::Dkim> {
     let (selector, key_file) = mail.dkim.clone()?;
     Some(settings::Dkim { selector, key_file })
+}
+
+/// The key of the office's signature over the body of its mails, if there is one.
+fn smime(mail: &Mail) -> Option<settings::Smime> {
+    let (key_file, certificate_file) = mail.smime.clone()?;
+    Some(settings::Smime { key_file, certificate_file })
 }
 
 /// In bytes.

@@ -25,6 +25,7 @@ pub fn settings(mode: Mode) -> Config {
         copies: None,
         inbound: None,
         dkim: None,
+        smime: None,
         attach_up_to: 10_000_000,
         links: links(),
         sealed_by_server: true,
