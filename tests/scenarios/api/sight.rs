@@ -43,6 +43,8 @@ const CLOSED: [(&str, &[&str]); 7] = [
             "number_series",
             "numbers",
             "signed_heads",
+            "block_tree",
+            "published_heads",
             "followers",
             "parked_events",
             "rebuilds",
