@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use directory::{Directory, Language, Multilingual};
 use dispatch::config::{Config, Copies, Credentials, Links, Mode, Notices, Rates, Relay, Security, Sender, Timeouts};
-use dispatch::message::{Attachment, Composer, Copy, DigestFacts, LetterFacts, MessageError};
+use dispatch::heads::HeadContent;
+use dispatch::message::{Attachment, Composer, Copy, DigestFacts, HeadFacts, LetterFacts, MessageError};
 use dispatch::notices::Content;
 use dispatch::notices::content::{Line, Pile, Section};
 use inquiry::link::{LinkKeys, PersonalLink};
@@ -311,6 +312,60 @@ fn a_test_mail_has_the_offices_sender_tells_of_no_inquiry_and_leaves_no_copy() {
     assert!(["сынақ хаты", "пробное письмо", "test message"].iter().all(|words| text.contains(words)), "{text}");
     assert!(!String::from_utf8_lossy(&mail.bytes).contains("X-Letter-Mark") && read.attachment_count() == 0);
     assert!(matches!(composer.trial("nobody", letter().ordered_at, Uuid::nil()), Err(MessageError::Recipient(_))));
+}
+
+#[test]
+fn a_head_of_the_journal_is_told_in_three_languages_with_its_line_and_key_beside() {
+    let lines = ["{\"handover\":7}".to_owned(), "{\"block\":42}".to_owned()];
+    let head = HeadFacts {
+        address: "auditor@audit.test".to_owned(),
+        message_id: "<head.00.42@saual.example>".to_owned(),
+        block: 42,
+        gathered_at: letter().ordered_at,
+        content: HeadContent {
+            position: 99,
+            signed: "2023-10-17T03:04:05.000001Z".parse().unwrap(),
+            key: "0123456789abcdef".to_owned(),
+            key_is_new: true,
+            lines: lines.to_vec(),
+            public_key: "-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n".to_owned(),
+        },
+    };
+    let bytes = composer().head(&head).unwrap().bytes;
+    assert_eq!(bytes, composer().head(&head).unwrap().bytes, "the same at every attempt");
+    let read = MessageParser::default().parse(&bytes).unwrap();
+    assert_eq!(read.subject(), Some("Журнал басы · Голова журнала · Journal head: 42"));
+    let text = read.body_text(0).unwrap();
+    for words in [
+        "қол қойылған басын",
+        "Ескі кілтпен",
+        "последнюю подписанную голову",
+        "ключ сменился",
+        "last signed head",
+        "The key has changed",
+    ] {
+        assert!(text.to_lowercase().contains(&words.to_lowercase()), "{words}: {text}");
+    }
+    for told in [
+        "42",
+        "№ 99",
+        "2023-10-17T03:04:05.000001Z",
+        "0123456789abcdef",
+        "head-42.jsonl",
+        &lines[0],
+        &lines[1],
+        "BEGIN PUBLIC KEY",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let attached: Vec<(Option<&str>, &[u8])> =
+        read.attachments().map(|part| (part.attachment_name(), part.contents())).collect();
+    assert_eq!(attached[0], (Some("head-42.jsonl"), format!("{}\n{}\n", lines[0], lines[1]).as_bytes()));
+    assert_eq!(attached[1], (Some("heads.pub"), head.content.public_key.as_bytes()));
+    let mut plain = head;
+    plain.content.key_is_new = false;
+    let bytes = composer().head(&plain).unwrap().bytes;
+    assert!(!MessageParser::default().parse(&bytes).unwrap().body_text(0).unwrap().contains("key has changed"));
 }
 
 /// What a person may have typed, cleaned as every header value is: the property is about what is sent, not about what is dropped.

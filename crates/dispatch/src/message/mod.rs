@@ -1,7 +1,8 @@
-//! One mail as bytes: the same errand gives the same bytes, however often it is tried. A deputy's letter stands here, a digest in `digest`, a test mail in `trial`.
+//! One mail as bytes: the same errand gives the same bytes, however often it is tried. A deputy's letter stands here, a digest in `digest`, a head of the journal in `head`, a test mail in `trial`.
 
 mod digest;
 mod dkim;
+mod head;
 mod headers;
 mod texts;
 mod trial;
@@ -20,6 +21,7 @@ use crate::config::{Config, Links, Sender};
 use crate::text::{lines, one_line, pdf_name};
 
 pub use digest::DigestFacts;
+pub use head::HeadFacts;
 
 /// The header that bears the mail's mark (`inquiry::link::LinkKeys::mark`).
 pub(crate) const MARK_HEADER: &str = "X-Letter-Mark";

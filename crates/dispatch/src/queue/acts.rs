@@ -44,6 +44,13 @@ pub enum Brings {
         /// Which order.
         order: i32,
     },
+    /// A head of the journal to a place outside.
+    Head {
+        /// Its block.
+        block: i64,
+        /// The place.
+        place: String,
+    },
     /// A digest to somebody of the house.
     Digest {
         /// Of which day.
@@ -104,7 +111,7 @@ pub async fn listed(pool: &Pool, all: bool) -> Result<Vec<Listed>, DispatchError
                    from mail m
              )
              select k.id, k.state, k.attempts, case when k.state in ('queued', 'deferred') then k.next_attempt_at end,
-                    k.stage, k.answer, d.day, k.name, o.inquiry_number, k.recipient, k.order_no, k.needs_a_person
+                    k.stage, k.answer, d.day, k.name, o.inquiry_number, k.recipient, k.order_no, k.needs_a_person, d.head_block
                from known k
                left join mail_order o using (inquiry, order_no)
                left join digest d on d.id = k.digest
@@ -119,6 +126,7 @@ pub async fn listed(pool: &Pool, all: bool) -> Result<Vec<Listed>, DispatchError
 
 fn read(row: &Row) -> Listed {
     let brings = match row.get::<_, Option<Date>>(6) {
+        Some(_) if row.get::<_, Option<i64>>(12).is_some() => Brings::Head { block: row.get(12), place: row.get(7) },
         Some(day) => Brings::Digest { day, name: row.get(7) },
         None => Brings::Letter { number: row.get(8), recipient: row.get(9), order: row.get(10) },
     };
