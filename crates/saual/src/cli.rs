@@ -47,6 +47,9 @@ pub enum Command {
     Hold(Hold),
     /// Check the whole journal: every event, block, chain link and stored letter
     Verify(Verify),
+    /// The key that signs the journal's heads, and the tree over its blocks
+    #[command(subcommand)]
+    Heads(Heads),
     /// How far everybody who reads the journal has come; exit code 1 when one stands still or has set events aside
     Followers(Followers),
     /// Make tables again from the journal, while the office works
@@ -296,12 +299,28 @@ pub struct Verify {
     /// Trust heads signed by this public key (PEM) and by no other; may be given several times
     #[arg(long, value_name = "FILE", conflicts_with = "prove")]
     pub key: Vec<PathBuf>,
+    /// Check a proof that two heads are of one history, as GET /api/v1/journal/consistency gives it, with the heads named by --head: no database, no
+    /// network
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["export", "bundle", "prove"])]
+    pub consistency: Option<PathBuf>,
     /// Write the proof that this event stands in the journal, for tests/verify_proof.py or whoever checks it
-    #[arg(long, value_name = "POSITION", conflicts_with_all = ["export", "bundle"])]
+    #[arg(long, value_name = "POSITION", group = "proof", conflicts_with_all = ["export", "bundle"])]
     pub prove: Option<i64>,
+    /// Write the proof that the journal begins with what it was at this block, up to its newest signed head
+    #[arg(long, value_name = "BLOCK", group = "proof", conflicts_with_all = ["export", "bundle", "prove", "head", "key", "consistency"])]
+    pub prove_since: Option<i64>,
     /// Where to write the proof; without it, standard output
-    #[arg(long, value_name = "FILE", requires = "prove")]
+    #[arg(long, value_name = "FILE", requires = "proof")]
     pub out: Option<PathBuf>,
+}
+
+/// `saual heads …`
+#[derive(Debug, Subcommand)]
+pub enum Heads {
+    /// Give the key's place to a new one: the old key signs the last head and, with the new one, that it gave way
+    Rotate,
+    /// Make the stored tree over blocks again from the blocks
+    Rebuild,
 }
 
 /// `saual followers`

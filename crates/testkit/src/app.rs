@@ -117,6 +117,21 @@ impl TestApp {
         Self::start_as(&Environment::of([]), |_| (), false).await
     }
 
+    /// The same with other settings, and nobody who sends mail or publishes heads: a test does that itself.
+    pub async fn start_quietly(set: impl FnOnce(&mut Config)) -> Self {
+        Self::start_as(&Environment::of([]), set, false).await
+    }
+
+    /// Signs the journal's head with this installation's key.
+    pub async fn sign_head(&self) -> Option<eventstore::SignedHead> {
+        self.installation.sign_head().await.expect("the head was signed")
+    }
+
+    /// Publishes heads where they are due; at how many places it was tried.
+    pub async fn publish_heads(&self) -> usize {
+        self.installation.publish_heads().await.expect("the places were looked after")
+    }
+
     /// The same, in an environment with settings.
     pub async fn start_in(environment: &Environment) -> Self {
         Self::start_as(environment, |_| (), true).await

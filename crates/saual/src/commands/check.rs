@@ -5,7 +5,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use directory::Directory;
 use dispatch::message::Composer;
+use eventstore::{Journal, PlaceState};
 use inquiry::link::LinkKeys;
+use jiff::Timestamp;
 
 use readmodel::Guard;
 
@@ -36,13 +38,21 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
                     None => true,
                     Some(words) => told("mailbox", words),
                 };
+                let heads_well = match heads_words(config, &database).await {
+                    None => true,
+                    Some(words) => told("journal heads", words),
+                };
                 let relay_well = told("mail", mail_words(config, keys).await);
                 let provider_well = match sign_in::provider(config) {
                     Ok(None) => true,
                     Ok(Some(provider)) => told("identity provider", provider.check().await.map_err(Into::into)),
                     Err(error) => told("identity provider", Err(error)),
                 };
-                Ok(if database_well && relay_well && mailbox_well && provider_well { Answer::Yes } else { Answer::No })
+                Ok(if database_well && heads_well && relay_well && mailbox_well && provider_well {
+                    Answer::Yes
+                } else {
+                    Answer::No
+                })
             });
             all_well &= matches!(answer, Ok(Answer::Yes));
             database.stop()?;
@@ -129,6 +139,49 @@ async fn database_words(config: &Config, database: &Database) -> anyhow::Result<
         }
     };
     Ok(format!("PostgreSQL {version}, {where_it_is}, migrated; {rows}"))
+}
+
+/// None where heads are published nowhere.
+async fn heads_words(config: &Config, database: &Database) -> Option<anyhow::Result<String>> {
+    if config.publish.is_empty() {
+        return None;
+    }
+    Some(
+        async {
+            let pool = eventstore::pool(&database.config, 1)?;
+            let journal = Journal::open(pool, database.config.clone(), eventstore::Settings::MEASURED).await?;
+            let places = journal.places().await;
+            journal.close().await;
+            published(config, &places?, Timestamp::now())
+        }
+        .await,
+    )
+}
+
+/// What lies where; wrong when a place has got nothing for a day although it was tried, or nobody looks after it.
+fn published(config: &Config, places: &[PlaceState], now: Timestamp) -> anyhow::Result<String> {
+    let mut words = Vec::new();
+    for place in &config.publish {
+        let name = &place.name;
+        let Some(state) = places.iter().find(|state| state.place == *name) else {
+            words.push(format!("{name}: nothing yet"));
+            continue;
+        };
+        let error = state.error.as_deref().unwrap_or_default();
+        anyhow::ensure!(!state.is_silent(now), "{name} has got no head for a day: {error}");
+        let is_looked_after = now.duration_since(state.looked_at).as_hours() < 24;
+        anyhow::ensure!(
+            is_looked_after,
+            "nobody has looked after {name} since {}: does `saual work` run?",
+            state.looked_at
+        );
+        words.push(match (&state.published_at, &state.error) {
+            (_, Some(error)) => format!("{name}: block {}, tried again at {} ({error})", state.block, state.next_at),
+            (Some(at), None) => format!("{name}: block {} at {at}", state.block),
+            (None, None) => format!("{name}: nothing yet"),
+        });
+    }
+    Ok(words.join("; "))
 }
 
 /// None where no mailbox is read.

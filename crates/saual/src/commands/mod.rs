@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod erase;
 mod followers;
+mod heads;
 mod hold;
 mod letter;
 mod mail;
@@ -80,9 +81,14 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let config = quietly()?;
             with_database(Database::existing(&config)?, async |database| hold::run(&config, database, &hold).await)
         }
-        Command::Verify(verify) => match &verify.bundle {
-            Some(file) => verify::bundle(file, &verify),
-            None => {
+        Command::Heads(asked) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| heads::run(&config, database, &asked).await)
+        }
+        Command::Verify(verify) => match (&verify.bundle, &verify.consistency) {
+            (Some(file), _) => verify::bundle(file, &verify),
+            (None, Some(file)) => verify::consistency(file, &verify),
+            (None, None) => {
                 let config = quietly()?;
                 let database = Database::existing(&config)?;
                 with_database(database, async |database| verify::run(&config, database, &verify).await)

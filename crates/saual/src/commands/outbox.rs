@@ -54,6 +54,7 @@ fn line(mail: &Listed) -> String {
     let answer = mail.answer.as_deref().map_or(String::new(), |answer| format!(": {answer}"));
     let what = match &mail.brings {
         Brings::Letter { number, recipient, order } => format!("{number} № {recipient}, order {order}"),
+        Brings::Head { block, place } => format!("head of the journal, block {block}, to {place}"),
         Brings::Digest { day, name } => format!("digest of {day} to {name}"),
     };
     let Listed { id, state, attempts, .. } = mail;

@@ -4,6 +4,7 @@
 //! may be given as a file instead (`SAUAL_MAIL_PASSWORD_FILE`), which is how service managers hand secrets over.
 
 mod mail;
+mod publish;
 mod read;
 mod source;
 
@@ -16,6 +17,7 @@ use std::time::Duration;
 use jiff::civil::Time;
 use serde::Deserialize;
 
+pub use publish::{Place, Target};
 pub use source::{ConfigError, Environment};
 use web::doors::limits::Rates;
 use web::doors::proxy::{Network, Proxies};
@@ -47,6 +49,10 @@ pub struct Config {
     pub oidc: Option<Oidc>,
     /// How often the journal's head is signed while something happens; none: only when the program ends.
     pub sign_every: Option<Duration>,
+    /// Where signed heads are published outside.
+    pub publish: Vec<Place>,
+    /// Hours between two mails with a head to one mailbox.
+    pub publish_mail_every: u32,
     /// How often somebody may ask.
     pub rates: Rates,
     /// From where the counters may be read.
@@ -253,6 +259,8 @@ impl Config {
             sign_in_key: read.sign_in_key,
             oidc: read.oidc,
             sign_every: read.sign_every,
+            publish: read.publish,
+            publish_mail_every: read.publish_mail_every,
             rates: read.rates,
             metrics_from: read.metrics_from,
             proxies: read.proxies,

@@ -10,6 +10,7 @@ use web::doors::limits::{Rate, Rates};
 use web::doors::proxy::{Names, Network, Proxies};
 
 use super::mail::{self, MailKeys};
+use super::publish;
 use super::source::{ConfigError, Environment, KEYS, file, kept, lay_over, sift};
 use super::{Config, LogFormat, Notices, Oidc, Secret};
 
@@ -24,6 +25,8 @@ pub(super) const DEMO_DOMAIN: &str = "saual.example";
 /// How often the journal's head is signed when nobody says otherwise, in seconds: what somebody with the database in hand
 /// could rewrite unseen is a minute's work.
 const SIGN_EVERY: u32 = 60;
+/// Hours between two mails with the head: whoever keeps them by hand keeps one a day.
+const MAIL_EVERY: u32 = 24;
 
 /// The keys as they stand in `saual.toml`; each is optional there and can be overruled by its variable.
 #[derive(Debug, Deserialize)]
@@ -85,6 +88,8 @@ struct OidcKeys {
 #[serde(deny_unknown_fields)]
 struct JournalKeys {
     sign_every: Option<u32>,
+    publish: Option<String>,
+    mail_every: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -146,8 +151,10 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         None => SocketAddr::from(([127, 0, 0, 1], 8080)),
     };
     let public_url = kept(&mut faults, public_url(keys.public_url, listen));
-    let (Some(mail), Some(oidc), Some(metrics_from), Some(proxies), Some(public_url)) =
-        (mail, oidc, metrics_from, proxies, public_url)
+    let journal = keys.journal.unwrap_or(JournalKeys { sign_every: None, publish: None, mail_every: None });
+    let publish = kept(&mut faults, publish::places(journal.publish.as_deref().unwrap_or_default()));
+    let (Some(mail), Some(oidc), Some(metrics_from), Some(proxies), Some(public_url), Some(publish)) =
+        (mail, oidc, metrics_from, proxies, public_url, publish)
     else {
         return Err(faults);
     };
@@ -166,10 +173,12 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         notices: notices(keys.notices),
         sign_in_key: keys.sign_in.and_then(|sign_in| sign_in.key).map(Secret::new),
         oidc,
-        sign_every: match keys.journal.and_then(|journal| journal.sign_every).unwrap_or(SIGN_EVERY) {
+        sign_every: match journal.sign_every.unwrap_or(SIGN_EVERY) {
             0 => None,
             seconds => Some(Duration::from_secs(seconds.into())),
         },
+        publish,
+        publish_mail_every: journal.mail_every.unwrap_or(MAIL_EVERY).max(1),
         rates: rates(keys.limits),
         metrics_from,
         proxies,

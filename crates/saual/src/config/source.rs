@@ -75,7 +75,7 @@ impl Environment {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-pub(super) const KEYS: [(&str, Kind); 52] = [
+pub(super) const KEYS: [(&str, Kind); 54] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -115,6 +115,8 @@ pub(super) const KEYS: [(&str, Kind); 52] = [
     ("notices.at", Kind::Time),
     ("notices.gather", Kind::Whole),
     ("journal.sign_every", Kind::Whole),
+    ("journal.publish", Kind::Text),
+    ("journal.mail_every", Kind::Whole),
     ("limits.changes", Kind::Whole),
     ("limits.exports", Kind::Whole),
     ("limits.logins", Kind::Whole),

@@ -130,6 +130,18 @@ impl Installation {
         self.signer.sign().await
     }
 
+    /// Publishes what places outside have not got of the signed heads and is due; at how many it was tried.
+    ///
+    /// # Errors
+    /// The state of a place could not be read or written.
+    pub async fn publish_heads(&self) -> anyhow::Result<usize> {
+        let mut tried = 0;
+        for publisher in heads::publish::Publisher::all(self) {
+            tried += usize::from(publisher.look().await?);
+        }
+        Ok(tried)
+    }
+
     /// Writes down who looked last, finishes what was asked of the journal, stops its writer and signs its last head.
     pub async fn close(&self) {
         self.state.reads.finish().await;
