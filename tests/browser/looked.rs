@@ -76,6 +76,7 @@ const PAGES: &[&str] = &[
     "GET /load",
     "GET /reads",
     "GET /inquiries/{id}/reads",
+    "GET /journal/events/{position}",
 ];
 
 /// Pages that no play comes to, and why.

@@ -13,6 +13,7 @@ mod deputy;
 mod desk;
 mod editing;
 mod faults;
+mod heads;
 mod hostile;
 mod identity;
 mod kept;

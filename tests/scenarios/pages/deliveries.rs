@@ -124,7 +124,16 @@ pub(super) async fn verdict(evidence: &Value, key: Option<&Path>) -> Answer {
     let file = folder.path().join("evidence.json");
     std::fs::write(&file, serde_json::to_vec_pretty(evidence).unwrap()).unwrap();
     let (bundle, key) = (Some(file), key.map(Path::to_owned).into_iter().collect());
-    let verify = Verify { export: None, bundle, head: Vec::new(), key, prove: None, out: None };
+    let verify = Verify {
+        export: None,
+        bundle,
+        head: Vec::new(),
+        key,
+        consistency: None,
+        prove: None,
+        prove_since: None,
+        out: None,
+    };
     let run = || saual::commands::run(Cli { command: CliCommand::Verify(verify) }, &Environment::of([]));
     let answer = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
     drop(folder);
@@ -163,7 +172,7 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         ("/proofs/0/event/payload_text", json!("{}")),
         ("/proofs/0/path", json!(["00".repeat(32)])),
         ("/proofs/0/block/merkle_root", json!("00".repeat(32))),
-        ("/proofs/0/chain/0/hash", json!("00".repeat(32))),
+        ("/proofs/0/block_path/0", json!("00".repeat(32))),
         ("/proofs/0/signed_head/signature", json!("00".repeat(64))),
         ("/proofs", json!([])),
     ] {

@@ -22,7 +22,7 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 11] = [
+const OF_NOBODY: [&str; 12] = [
     "/static/",
     "/account",
     "/proof",
@@ -35,6 +35,7 @@ const OF_NOBODY: [&str; 11] = [
     "/api/v1/directory/",
     "/api/v1/ministries/",
     "/api/v1/journal/head",
+    "/api/v1/journal/consistency",
 ];
 
 impl Looks {
@@ -91,6 +92,7 @@ mod tests {
             "first_page",
             "get_blank",
             "healthz",
+            "journal_consistency",
             "journal_head",
             "list_blanks",
             "list_deputies",

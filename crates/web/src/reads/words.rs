@@ -91,6 +91,8 @@ names! {
     "inbound_mail" => "Келген хат", "Пришедшее письмо", "A mail that came";
     "inquiry_page" => "Сауалдың беті", "Страница запроса", "The inquiry's page";
     "inquiry_reads_page" => "Сауалды кім қарады", "Кто смотрел запрос", "Who looked at the inquiry";
+    "journal_consistency" => "Журналдың екі басы бір тарихтан екенінің дәлелі", "Доказательство, что две головы журнала – одна история", "The proof that two heads of the journal are of one history";
+    "journal_event_page" => "Журналдағы оқиға және оның дәлелі", "Событие журнала и его доказательство", "An event of the journal, and its proof";
     "journal_head" => "Журналдың басы", "Голова журнала", "The journal's head";
     "journal_page" => "Журнал", "Журнал", "The journal";
     "journal_proof" => "Оқиғаның журналдағы дәлелі", "Доказательство события в журнале", "The journal's proof of an event";

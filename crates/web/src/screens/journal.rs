@@ -1,4 +1,7 @@
-//! The journal for those who watch over the office: where it stands, what happened last, how anybody can check it.
+//! The journal for those who watch over the office: where it stands, where its heads lie outside, what happened last, how anybody can check it.
+
+mod outside;
+mod proved;
 
 use actix_web::{HttpResponse, web};
 use directory::Language;
@@ -10,6 +13,7 @@ use inquiry::proposal::event::ProposalEventName;
 use readmodel::register;
 use serde::{Deserialize, Serialize};
 
+use self::outside::Outside;
 use super::fields::say;
 use super::wording::{self, People};
 use super::{PAGE, SEES_JOURNAL};
@@ -24,11 +28,13 @@ use crate::{Caller, Speaks, State};
 const EVENTS: i64 = 50;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get("/journal", "journal_page", SEES_JOURNAL, page)
-            .summary("Where the journal stands, its last events, how to check it.")
+            .summary("Where the journal stands, where its signed heads lie outside, its last events, how to check it.")
             .answer(PAGE),
-    ]
+    ];
+    routes.extend(proved::routes());
+    routes
 }
 
 /// Up to which position; the last without it.
@@ -46,6 +52,7 @@ struct Facts {
     events: Vec<Row>,
     older: Option<i64>,
     seal: String,
+    outside: Outside,
 }
 
 #[derive(Debug, Serialize)]
@@ -108,6 +115,7 @@ async fn page(
             .seal
             .certificate_fingerprint()
             .map_err(|error| Problem::failure("read the seal's certificate", error))?,
+        outside: Outside::of(&state, language).await?,
     };
     let title = Words::new("Журнал", "Журнал", "The journal");
     let page = Page { template: "journal", title, caller: Some(&caller), language };

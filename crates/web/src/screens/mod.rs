@@ -106,6 +106,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
     ("inquiry", include_str!("../../../../templates/screens/inquiry.hbs")),
     ("journal", include_str!("../../../../templates/screens/journal.hbs")),
+    ("journal_event", include_str!("../../../../templates/screens/journal_event.hbs")),
     ("letter", include_str!("../../../../templates/screens/letter.hbs")),
     ("load", include_str!("../../../../templates/screens/load.hbs")),
     ("login_code", include_str!("../../../../templates/screens/login_code.hbs")),
