@@ -1,5 +1,5 @@
 //! The proof of one event as one JSON document, for whoever trusts neither this program nor its database: the event, its way
-//! to the block's root, the blocks up to the next signed head, that head and its key. `tests/verify_proof.py` checks it with
+//! to the block's root, the blocks up to the next signed head, that head and its key. `crates/web/evidence/verify_proof.py` checks it with
 //! nothing but Python; the hashed bytes stand in [`crate::hash`].
 
 use serde::{Deserialize, Serialize};

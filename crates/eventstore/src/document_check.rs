@@ -1,4 +1,4 @@
-//! Judges the proof of one event, with nothing but the document: the same rules as `tests/verify_proof.py`, which shares no code with it.
+//! Judges the proof of one event, with nothing but the document: the same rules as `crates/web/evidence/verify_proof.py`, which shares no code with it.
 
 use jiff::Timestamp;
 use uuid::Uuid;

@@ -296,7 +296,7 @@ pub struct Verify {
     /// Trust heads signed by this public key (PEM) and by no other; may be given several times
     #[arg(long, value_name = "FILE", conflicts_with = "prove")]
     pub key: Vec<PathBuf>,
-    /// Write the proof that this event stands in the journal, for tests/verify_proof.py or whoever checks it
+    /// Write the proof that this event stands in the journal, for verify_proof.py or whoever checks it
     #[arg(long, value_name = "POSITION", conflicts_with_all = ["export", "bundle"])]
     pub prove: Option<i64>,
     /// Where to write the proof; without it, standard output

@@ -10,12 +10,12 @@ use testkit::app::TestApp;
 
 use super::registered;
 
-/// Runs tests/verify_proof.py, and answers whether it found the document proved, and what it said.
+/// Runs crates/web/evidence/verify_proof.py, and answers whether it found the document proved, and what it said.
 fn checked(document: &Value, key: Option<&Path>) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("proof.json");
     std::fs::write(&file, document.to_string()).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify_proof.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/evidence/verify_proof.py");
     // Without the machine's own packages and settings: the standard library alone.
     let mut python = Command::new("python3");
     python.args(["-I", "-S"]).arg(script).arg(&file).args(key).env("PYTHONUTF8", "1");

@@ -107,12 +107,12 @@ async fn a_clerk_corrects_an_address_and_records_by_hand_and_pressing_twice_does
     app.stop().await;
 }
 
-/// Has tests/verify_proof.py found the document proved?
+/// Has crates/web/evidence/verify_proof.py found the document proved?
 fn is_proved(document: &Value, key: &Path) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("proof.json");
     std::fs::write(&file, document.to_string()).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify_proof.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/evidence/verify_proof.py");
     let mut python = Program::new("python3");
     python.args(["-I", "-S"]).arg(script).arg(&file).arg(key).env("PYTHONUTF8", "1");
     python.output().expect("python3 is installed (Debian package: python3)").status.success()

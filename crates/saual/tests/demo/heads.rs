@@ -53,7 +53,7 @@ fn an_event_is_proved_to_a_program_that_shares_no_code_with_ours() {
     let proof = work.path().join("proof.json");
     let mut prove = saual(&["verify", "--prove", "3", "--out"]);
     run(prove.arg(&proof).env("DATABASE_URL", copy.url()));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/verify_proof.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/web/evidence/verify_proof.py");
     let mut python = tool("python3");
     let said = run(python.arg("-I").arg(script).arg(&proof).arg(data.join("journal/heads.pub")).env("PYTHONUTF8", "1"));
     let said = String::from_utf8_lossy(&said.stdout).into_owned();

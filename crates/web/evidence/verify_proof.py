@@ -2,7 +2,7 @@
 """Checks the proof of one event of a Saual journal, with Python 3.11 and nothing else.
 
     saual verify --prove 17 --out proof.json
-    tests/verify_proof.py proof.json [heads.pub]
+    python3 verify_proof.py proof.json [heads.pub]
 
 The document is what GET /api/v1/journal/proof/17 answers too. This file shares no code with the program: the hashed bytes are those
 of crates/eventstore/src/hash.rs, the tree is that of RFC 6962, the signature that of RFC 8032. The key in the document is only
