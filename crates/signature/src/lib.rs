@@ -14,6 +14,7 @@ mod attributes;
 mod certificate;
 mod chain;
 mod crl;
+mod enclosed;
 mod error;
 mod ocsp;
 mod pades;
