@@ -40,6 +40,8 @@ pub enum Command {
     Migrate,
     /// An inquiry's history in words
     Show(Show),
+    /// Everything that proves an inquiry, as one archive that is checked anywhere
+    Evidence(Evidence),
     /// Erase a deputy's e-mail address for good, by destroying the key it is sealed under
     Erase(Erase),
     /// Legal holds: while one stands, nothing within it is erased
@@ -136,6 +138,20 @@ pub struct Show {
     /// Language of the words
     #[arg(long, value_enum, default_value = "kk")]
     pub lang: Lang,
+}
+
+/// `saual evidence`
+#[derive(Debug, Args)]
+pub struct Evidence {
+    /// Number (ДС-326) or id of the inquiry
+    #[arg(value_name = "NUMBER|ID")]
+    pub inquiry: String,
+    /// Where to write the archive; without it, its own name in this folder (ДС-326-evidence.zip)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// With the files of ministries' contributions, which are otherwise only named
+    #[arg(long)]
+    pub with_files: bool,
 }
 
 /// Whose address is meant.
@@ -287,7 +303,7 @@ pub struct Verify {
     /// Write the journal into one file that can be checked anywhere
     #[arg(long, value_name = "FILE", conflicts_with = "bundle")]
     pub export: Option<PathBuf>,
-    /// Check such a file, or the evidence of one delivery as its page gives it: no database, no network
+    /// Check such a file, the evidence of one delivery as its page gives it, or an archive of evidence: no database, no network
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
     /// Compare with signed heads that were kept elsewhere (JSON lines); may be given several times
@@ -296,6 +312,9 @@ pub struct Verify {
     /// Trust heads signed by this public key (PEM) and by no other; may be given several times
     #[arg(long, value_name = "FILE", conflicts_with = "prove")]
     pub key: Vec<PathBuf>,
+    /// The certificate of the Office's seal, to be compared with that of an archive of evidence (PEM)
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    pub seal: Option<PathBuf>,
     /// Write the proof that this event stands in the journal, for verify_proof.py or whoever checks it
     #[arg(long, value_name = "POSITION", conflicts_with_all = ["export", "bundle"])]
     pub prove: Option<i64>,

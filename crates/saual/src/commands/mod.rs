@@ -4,6 +4,7 @@ mod accounts;
 mod bench;
 mod check;
 mod erase;
+pub(crate) mod evidence;
 mod followers;
 mod hold;
 mod letter;
@@ -71,6 +72,10 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         Command::Show(show) => {
             let config = quietly()?;
             with_database(Database::existing(&config)?, async |database| show::run(database, &show).await)
+        }
+        Command::Evidence(asked) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| evidence::run(&config, database, &asked).await)
         }
         Command::Erase(erase) => {
             let config = quietly()?;

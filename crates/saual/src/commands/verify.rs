@@ -1,5 +1,6 @@
 //! `saual verify`: the whole journal, or a bundle of it, and the verdict in one line; or the proof of one event.
 
+mod archive;
 mod evidence;
 
 use std::fs::File;
@@ -58,12 +59,16 @@ pub(crate) async fn write_bundle(pool: &deadpool_postgres::Pool, file: &Path) ->
     Ok(())
 }
 
-/// Checks a bundle of the journal, or the evidence of one delivery: no database, no network.
+/// Checks a bundle of the journal, the evidence of one delivery, or that of a whole inquiry: no database, no network.
 pub(super) fn bundle(file: &Path, asked: &Verify) -> Result<Answer, Stop> {
     let witnesses = witnesses(asked)?;
     let opened = File::open(file)
         .map_err(|error| wrong_use(format!("the bundle {} cannot be read: {error}", file.display())))?;
     let mut reader = BufReader::with_capacity(1 << 18, opened);
+    if archive::is_one(&mut reader).with_context(|| format!("{} cannot be read", file.display()))? {
+        let seal = asked.seal.as_deref().map(certificate).transpose()?;
+        return Ok(archive::check(reader.into_inner(), &witnesses, seal.as_ref()));
+    }
     if let Some(bytes) = evidence::read(&mut reader).with_context(|| format!("{} cannot be read", file.display()))? {
         return Ok(evidence::check(&bytes, &witnesses));
     }
@@ -123,6 +128,15 @@ fn public_key(file: &Path) -> Result<PublicKey, Stop> {
     let pem = std::fs::read_to_string(file)
         .map_err(|error| wrong_use(format!("the key {} cannot be read: {error}", file.display())))?;
     PublicKey::from_pem(&pem).map_err(|error| wrong_use(format!("{}: {error}", file.display())))
+}
+
+fn certificate(file: &Path) -> Result<signature::Certificate, Stop> {
+    let pem = std::fs::read_to_string(file)
+        .map_err(|error| wrong_use(format!("the certificate {} cannot be read: {error}", file.display())))?;
+    match signature::Certificate::all_from_pem(&pem) {
+        Ok(mut all) => Ok(all.swap_remove(0)),
+        Err(error) => Err(wrong_use(format!("{}: {error}", file.display()))),
+    }
 }
 
 fn kept(file: &Path) -> Result<Kept, Stop> {

@@ -71,6 +71,7 @@ names! {
     "draft_page" => "Жобаның жұмыс мәтіні", "Рабочий текст проекта", "The working text of the draft";
     "end_other_sessions" => "Басқа сеанстарды аяқтау", "Завершение других сеансов", "Ending the other sessions";
     "end_session" => "Сеансты аяқтау", "Завершение сеанса", "Ending a session";
+    "evidence_archive" => "Сауалдың дәлелдемелер жинағы (ZIP)", "Сборник доказательств по запросу (ZIP)", "Archive of an inquiry's evidence (ZIP)";
     "evidence_file" => "Жеткізу дәлелі (JSON)", "Доказательство доставки (JSON)", "Evidence of a delivery (JSON)";
     "evidence_page" => "Жеткізу дәлелі", "Доказательство доставки", "Evidence of a delivery";
     "extend_several_by_form" => "Бірнеше сауалдың мерзімін ұзарту", "Продление срока нескольких запросов", "Extending several inquiries";

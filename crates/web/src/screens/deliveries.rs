@@ -1,5 +1,7 @@
-//! `/inquiries/{id}/deliveries`: one row per deputy, each attempt with the server's words, and what a clerk may do about it; the failed ones first.
+//! `/inquiries/{id}/deliveries`: one row per deputy, each attempt with the server's words, and what a clerk may do about it; the failed ones first. With them
+//! [`archive`], the evidence of the whole inquiry.
 
+mod archive;
 mod one;
 mod proof;
 mod rows;
@@ -26,6 +28,7 @@ use crate::{Caller, Speaks, State};
 use rows::{Group, Row, Show};
 
 pub(super) fn routes() -> Vec<Route> {
+    let zip = Answer { status: 200, means: "The archive.", gives: Gives::Bytes("application/zip") };
     let json = Answer { status: 200, means: "The evidence.", gives: Gives::Bytes("application/json") };
     vec![
         Route::get("/inquiries/{id}/deliveries", "deliveries_page", SEES_MAIL, page)
@@ -49,6 +52,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/inquiries/{id}/deliveries/{n}/evidence.json", "evidence_file", SEES_MAIL, proof::file)
             .summary("What proves one delivery, with the journal's proofs.")
             .answer(json),
+        Route::get("/inquiries/{id}/evidence.zip", "evidence_archive", SEES_MAIL, archive::file)
+            .summary("What proves the whole inquiry: an archive that is checked anywhere. `files=yes` puts the files of contributions in.")
+            .answer(zip),
     ]
 }
 

@@ -32,6 +32,8 @@ struct Evidence {
     orders: Vec<Order>,
     receipt: Option<Receipt>,
     events: Vec<Told>,
+    /// None in an archive, where proofs stand once for all recipients.
+    #[serde(default)]
     proofs: Vec<ProofDocument>,
 }
 
@@ -151,9 +153,36 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
         })?;
         proved.insert(event.position, event);
     }
-    need(evidence.events.len() == proved.len(), || "some of what is told has no proof".to_owned())?;
+    let mails = holds(&evidence, &proved)?;
+    Ok(verdict(&evidence, &proved, &mails, witnesses))
+}
+
+/// What an archive has of one recipient.
+pub(super) struct Within {
+    /// It is known that they have the letter.
+    pub(super) has_receipt: bool,
+    /// How many mails are there to the byte.
+    pub(super) mails: usize,
+}
+
+/// The part of an archive that is about one recipient, against every event of the journal that is.
+pub(super) fn within(bytes: &[u8], no: u64, proved: &BTreeMap<i64, Proved>) -> Result<Within, String> {
+    let evidence: Evidence = serde_json::from_slice(bytes).map_err(|error| format!("it cannot be read: {error}"))?;
+    need(evidence.format == FORMAT && evidence.proofs.is_empty(), || "it is of another kind".to_owned())?;
+    need(u64::from(evidence.recipient.no) == no, || "it is another recipient's".to_owned())?;
+    let stream = format!("inquiry-{}", evidence.inquiry);
+    need(proved.values().all(|event| event.stream == stream), || "it is of another inquiry".to_owned())?;
+    let mails = holds(&evidence, proved)?;
+    Ok(Within { has_receipt: evidence.receipt.is_some(), mails: mails.recorded + mails.unrecorded })
+}
+
+/// What is told is what the events say, and all of it.
+fn holds(evidence: &Evidence, proved: &BTreeMap<i64, Proved>) -> Result<Mails, String> {
+    need(evidence.events.len() == proved.len(), || {
+        "not everything that is told has a proof, or the other way round".to_owned()
+    })?;
     for told in &evidence.events {
-        let event = found(&proved, told.position, &told.event)?;
+        let event = found(proved, told.position, &told.event)?;
         need(event.actor == told.by && event.at.to_string() == told.at, || {
             format!("event {} was recorded at another time or by somebody else", told.position)
         })?;
@@ -162,15 +191,21 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
     let untold =
         proved.values().find(|event| event.event_type == "dispatch_ordered" && !told.contains(&event.position));
     need(untold.is_none(), || "an order that has a proof is not told of".to_owned())?;
-    is_letter(&evidence, &proved)?;
+    is_letter(evidence, proved)?;
     let mut mails = Mails::default();
     for order in &evidence.orders {
-        ordered(&evidence, &proved, order, &mut mails)?;
+        ordered(evidence, proved, order, &mut mails)?;
     }
+    let is_receipt_event =
+        |event: &&Proved| matches!(event.event_type.as_str(), "delivery_confirmed" | "delivered_by_hand");
+    let last = proved.values().rfind(is_receipt_event).map(|event| event.position);
+    need(last == evidence.receipt.as_ref().map(|receipt| receipt.position), || {
+        "the receipt is not the last one".to_owned()
+    })?;
     if let Some(receipt) = &evidence.receipt {
-        is_receipt(&evidence, &proved, receipt)?;
+        is_receipt(evidence, proved, receipt)?;
     }
-    Ok(verdict(&evidence, &proved, &mails, witnesses))
+    Ok(mails)
 }
 
 /// The letter is the one that was signed and numbered last, and the last order sent it to this recipient, to this inquiry.
