@@ -124,7 +124,7 @@ pub(super) async fn verdict(evidence: &Value, key: Option<&Path>) -> Answer {
     let file = folder.path().join("evidence.json");
     std::fs::write(&file, serde_json::to_vec_pretty(evidence).unwrap()).unwrap();
     let (bundle, key) = (Some(file), key.map(Path::to_owned).into_iter().collect());
-    let verify = Verify { export: None, bundle, head: Vec::new(), key, prove: None, out: None };
+    let verify = Verify { export: None, bundle, head: Vec::new(), key, prove: None, out: None, seal: None };
     let run = || saual::commands::run(Cli { command: CliCommand::Verify(verify) }, &Environment::of([]));
     let answer = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
     drop(folder);
