@@ -473,6 +473,17 @@ impl Refusal {
                     "That visa stands on this version already: {kind}."
                 )
             }
+            Self::AccountWithoutPerson { named } => signatory::account_without_person(named, l),
+            Self::SignatoryIsAnother { named, own } => signatory::signatory_is_another(named, own, l),
+            Self::NoAuthority { named } => signatory::no_authority(named, l),
+            Self::AuthorityNotYet { named, from, order } => {
+                signatory::authority_not_yet(named, *from, order.as_ref(), l)
+            }
+            Self::AuthorityEnded { named, until, order } => {
+                signatory::authority_ended(named, *until, order.as_ref(), l)
+            }
+            Self::CapacityChanged { named, is_acting } => signatory::capacity_changed(named, *is_acting, l),
+            Self::CertificateOfAnother { named, holder } => signatory::certificate_of_another(named, holder, l),
             Self::SubmittedWithoutPerson => signatory::submitted_without_person(l),
             Self::NothingSigned => {
                 say!(l, "Қол қойылған файл бос.", "Подписанный файл пуст.", "The signed file is empty.")

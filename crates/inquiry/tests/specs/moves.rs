@@ -42,6 +42,7 @@ pub(crate) fn cast() -> Vec<Actor> {
         linguist(),
         financier(),
         premier(),
+        acting_premier(),
         worker(),
         auditor(),
         Actor::new("admin", [Role::Admin]),

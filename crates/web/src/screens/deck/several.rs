@@ -36,6 +36,8 @@ const MOST: usize = 25;
 #[derive(Debug, Serialize)]
 struct Facts {
     rows: Vec<Row>,
+    /// This account may sign one of them at least.
+    may_sign: bool,
     /// How many wait beyond those of this page.
     more: usize,
     key: String,
@@ -142,6 +144,7 @@ async fn show(visit: &Visit, back: Back) -> Result<HttpResponse, Problem> {
         });
     }
     let facts = Facts {
+        may_sign: rows.iter().any(|row| row.signatory.may_sign()),
         more: deck.len().saturating_sub(MOST),
         rows,
         key: uuid::Uuid::now_v7().to_string(),
