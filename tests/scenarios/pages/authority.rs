@@ -140,7 +140,7 @@ async fn an_order_gives_the_right_to_sign_until_its_last_minute_and_then_the_let
 
     // One minute before the end.
     app.clock.set("2023-09-20T09:59:00Z");
-    sign(&app, &token, &in_time, "in time").await.is(200);
+    sign(&app, &token, &in_time, "in-time").await.is(200);
     let ground = json!({ "kind": "acts", "order": { "number": "14-р", "dated": "2023-09-20" } });
     let authority = json!({ "office": "prime_minister", "person": ACTING, "ground": ground });
     assert_eq!(authority_in_the_journal(&app, &in_time).await, authority);
@@ -148,7 +148,7 @@ async fn an_order_gives_the_right_to_sign_until_its_last_minute_and_then_the_let
 
     // The minute at which it ended: the page that was open signs nothing any more, and a new one says so.
     app.clock.set("2023-09-20T10:00:00Z");
-    let refused = sign(&app, &token, &late, "too late").await.is_problem(403, "authority_ended");
+    let refused = sign(&app, &token, &late, "too-late").await.is_problem(403, "authority_ended");
     let detail = refused["detail"].as_str().unwrap();
     for said in ["(Р. Скляр) ended on 20 September 2023 at 16:00", "order No. 14-р", "it is submitted again"] {
         assert!(detail.contains(said), "«{said}» is missing: {detail}");
@@ -181,11 +181,11 @@ async fn an_account_signs_as_another_person_from_the_moment_on_that_an_administr
         tokio::task::spawn_blocking(run).await.unwrap()
     };
     assert_eq!(says("signatory", Some("О. Бектенов")).await.unwrap(), saual::exit::Answer::Yes);
-    sign(&app, &token, &told, "as another").await.is_problem(403, "signatory_is_another");
+    sign(&app, &token, &told, "as-another").await.is_problem(403, "signatory_is_another");
     assert_eq!(says("signatory", None).await.unwrap(), saual::exit::Answer::Yes);
-    sign(&app, &token, &told, "as nobody").await.is_problem(403, "account_without_person");
+    sign(&app, &token, &told, "as-nobody").await.is_problem(403, "account_without_person");
     assert_eq!(says("signatory", Some(&PREMIER.to_string())).await.unwrap(), saual::exit::Answer::Yes);
-    sign(&app, &token, &told, "as oneself").await.is(200);
+    sign(&app, &token, &told, "as-oneself").await.is(200);
     for (name, person, said) in [
         ("clerk", "О. Бектенов", "only an account with the role signatory"),
         ("stranger-to-all", "О. Бектенов", "no open account"),
