@@ -293,8 +293,8 @@ pub async fn set_mailbox(client: &Client, name: &str, email: Option<&str>) -> Re
 /// # Errors
 /// [`AccountError::NoSuchAccount`], [`AccountError::PersonMismatch`], [`AccountError::Database`].
 pub async fn set_person(client: &Client, name: &str, person: Option<PersonId>) -> Result<(), AccountError> {
-    let sql = "update account set person = $2
-                where name = $1 and disabled_at is null and ('signatory' = any (roles) or $2 is null)";
+    let sql = "update account set person = $2::uuid
+                where name = $1 and disabled_at is null and ('signatory' = any (roles) or $2::uuid is null)";
     if client.execute(sql, &[&name, &person.map(PersonId::uuid)]).await? == 1 {
         return Ok(());
     }
