@@ -4,11 +4,11 @@ use der::Encode;
 use jiff::Timestamp;
 use x509_cert::Certificate as X509;
 
-use crate::{Certificate, SignatureError};
 use crate::certificate::instant_of;
 use crate::crl::Crl;
 use crate::error::AnswerError;
 use crate::ocsp::{OcspResponse, Said, Status};
+use crate::{Certificate, SignatureError};
 
 /// What a check may rest upon besides the signature: certificates between signer and trust, answers of OCSP responders, revocation lists. The caller
 /// fetches and caches them; or they stand in the signed PDF.
@@ -65,7 +65,8 @@ impl Material {
     /// # Errors
     /// When a certificate cannot be encoded, which does not happen with one that was read.
     pub fn to_der(&self) -> Result<[Vec<Vec<u8>>; 3], SignatureError> {
-        let certificates = self.certificates.iter().map(|one| Ok(one.to_der()?)).collect::<Result<_, SignatureError>>()?;
+        let certificates =
+            self.certificates.iter().map(|one| Ok(one.to_der()?)).collect::<Result<_, SignatureError>>()?;
         let ocsp = self.ocsp.iter().map(|one| one.to_der().to_vec()).collect();
         Ok([certificates, ocsp, self.crls.iter().map(|one| one.to_der().to_vec()).collect()])
     }

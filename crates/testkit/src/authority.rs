@@ -2,6 +2,7 @@
 //! and a stand-in for the verifier of an office (an NCANode). Each can be broken on purpose.
 //!
 //! Certificates name the services by address, so an authority is started before it issues anything.
+#![expect(clippy::expect_used, reason = "an authority that cannot be made ends the test, and says which step failed")]
 
 mod answers;
 
@@ -143,7 +144,8 @@ impl Authority {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = SETTINGS.replace("DIR", &folder.path().display().to_string()).replace("HERE", &address);
         for ca in ["root", "issuing"] {
-            fs::write(folder.path().join(format!("{ca}.settings")), settings.replace("CA.", &format!("{ca}."))).expect("written");
+            fs::write(folder.path().join(format!("{ca}.settings")), settings.replace("CA.", &format!("{ca}.")))
+                .expect("written");
             for (name, text) in [("index", ""), ("serial", "1001\n"), ("crlnumber", "01\n")] {
                 fs::write(folder.path().join(format!("{ca}.{name}")), text).expect("written");
             }
@@ -152,7 +154,10 @@ impl Authority {
         let shared = Arc::new(Shared { folder, behaviour: Mutex::default(), asked: Mutex::default() });
         let one = Self { shared: Arc::clone(&shared), address };
         one.key("root");
-        one.run("req -x509 -new -key root.key -out root.pem -days 3650 -extensions root -config root.settings -subj", &["/CN=Test-Root"]);
+        one.run(
+            "req -x509 -new -key root.key -out root.pem -days 3650 -extensions root -config root.settings -subj",
+            &["/CN=Test-Root"],
+        );
         one.issue_by("root", "issuing", "/CN=Test-Issuing", "issuing", "");
         one.issue("tsa", "/CN=Test-Stamps", "tsa");
         one.issue("ocsp", "/CN=Test-Responder", "ocsp");
@@ -202,13 +207,18 @@ impl Authority {
     fn issue_by(&self, ca: &str, name: &str, subject: &str, kind: &str, more: &str) {
         self.key(name);
         self.run(&format!("req -new -utf8 -key {name}.key -out {name}.csr -config {ca}.settings -subj"), &[subject]);
-        let issue = format!("ca -batch -notext -utf8 -config {ca}.settings -keyfile {ca}.key -cert {ca}.pem -in {name}.csr -out {name}.pem");
+        let issue = format!(
+            "ca -batch -notext -utf8 -config {ca}.settings -keyfile {ca}.key -cert {ca}.pem -in {name}.csr -out {name}.pem"
+        );
         self.run(&format!("{issue} -extensions {kind} {more}"), &[]);
     }
 
     /// Revokes what the issuing authority issued as `name`.
     pub fn revoke(&self, name: &str) {
-        self.run(&format!("ca -config issuing.settings -keyfile issuing.key -cert issuing.pem -revoke {name}.pem"), &[]);
+        self.run(
+            &format!("ca -config issuing.settings -keyfile issuing.key -cert issuing.pem -revoke {name}.pem"),
+            &[],
+        );
     }
 
     /// A detached signature (CMS, DER) over `bytes` with the key of `name`, the issuing certificate enclosed.
@@ -223,7 +233,9 @@ impl Authority {
         let folder = tempfile::tempdir().expect("a folder");
         let (content, cms) = (folder.path().join("c"), folder.path().join("s"));
         fs::write(&content, bytes).expect("written");
-        let sign = format!("cms -sign -binary -cades -md sha256 -signer {name}.pem -inkey {name}.key -certfile issuing.pem {form}");
+        let sign = format!(
+            "cms -sign -binary -cades -md sha256 -signer {name}.pem -inkey {name}.key -certfile issuing.pem {form}"
+        );
         let files = [content.display().to_string(), cms.display().to_string()];
         self.run(&sign, &["-in", &files[0], "-out", &files[1]]);
         fs::read(cms).expect("a signature")
@@ -236,6 +248,12 @@ impl Authority {
     #[must_use]
     pub fn gost_like(cms: &[u8]) -> Vec<u8> {
         answers::with_algorithm(cms, KNOWN, GOST_LIKE).expect("a signature by ECDSA")
+    }
+
+    /// The signature with the certificate of somebody else in the place of the signer's own.
+    #[must_use]
+    pub fn swapped(cms: &[u8], own: &str, other: &str) -> Vec<u8> {
+        answers::replaced(cms, &answers::der_of(own), &answers::der_of(other))
     }
 
     /// From now on the service behaves so.

@@ -48,7 +48,9 @@ impl Cache {
         kept.retain(|_, one| now < one.until);
         kept.insert(key, Kept { bytes: Arc::clone(bytes), until });
         while kept.len() > MOST || kept.values().map(|one| one.bytes.len()).sum::<usize>() > MOST_BYTES {
-            let Some(soonest) = kept.iter().min_by_key(|(_, one)| one.until).map(|(key, _)| key.clone()) else { return };
+            let Some(soonest) = kept.iter().min_by_key(|(_, one)| one.until).map(|(key, _)| key.clone()) else {
+                return;
+            };
             kept.remove(&soonest);
         }
     }

@@ -30,7 +30,8 @@ impl Checked {
     /// When a certificate cannot be encoded, which does not happen with one that was read.
     pub fn to_json(&self, trusted: &[Certificate]) -> Result<Vec<u8>, TrustError> {
         let [certificates, ocsp, crls] = self.material.to_der().map_err(unmade)?.map(|all| texts(&all));
-        let trusted: Vec<Vec<u8>> = trusted.iter().map(Certificate::to_der).collect::<Result<_, _>>().map_err(unmade)?;
+        let trusted: Vec<Vec<u8>> =
+            trusted.iter().map(Certificate::to_der).collect::<Result<_, _>>().map_err(unmade)?;
         let lines = |language| self.report.lines(language);
         let kept = json!({
             "schema": 1,

@@ -49,7 +49,8 @@ impl Authorities {
     pub fn material(&self, certificates: &[Certificate], now: Timestamp) -> Gathered {
         let mut gathered = Gathered::default();
         let deadline = Deadline::after(self.wire.patience() * PATIENCES);
-        let anchors: Vec<Certificate> = self.trust.anchors.iter().chain(&self.trust.timestamp_anchors).cloned().collect();
+        let anchors: Vec<Certificate> =
+            self.trust.anchors.iter().chain(&self.trust.timestamp_anchors).cloned().collect();
         let pool: Vec<Certificate> = certificates.iter().take(MOST_CERTIFICATES).chain(&anchors).cloned().collect();
         let mut asked: Vec<Certificate> = Vec::new();
         for certificate in certificates.iter().take(MOST_CERTIFICATES) {

@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
-use signature::{Conclusion, Finding, Language, TimestampRequest, TimestampToken, certificates_of, check_timestamp, with_timestamp};
+use signature::{
+    Conclusion, Finding, Language, TimestampRequest, TimestampToken, certificates_of, check_timestamp, with_timestamp,
+};
 
 use crate::error::TrustError;
 use crate::gathering::{random, unmade};
@@ -56,7 +58,8 @@ impl Authorities {
         let report = check_timestamp(&token, bytes, &self.question(&gathered.material, at));
         // Who cannot be reached today about a revocation is no reason to go without a timestamp: whoever checks later asks again.
         let is_good = report.checks.iter().all(|check| {
-            check.finding.conclusion() == Conclusion::Valid || matches!(check.finding, Finding::RevocationUnknown { .. })
+            check.finding.conclusion() == Conclusion::Valid
+                || matches!(check.finding, Finding::RevocationUnknown { .. })
         });
         if is_good {
             Ok(token)

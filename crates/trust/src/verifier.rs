@@ -69,7 +69,8 @@ impl Verifier {
 
     /// Its answer to a question that has a form, whatever the status.
     pub(crate) fn ask(&self, cms: &[u8], bytes: &[u8]) -> Result<Vec<u8>, crate::TrustError> {
-        let question = json!({ "cms": STANDARD.encode(cms), "data": STANDARD.encode(bytes), "revocationCheck": REVOCATION });
+        let question =
+            json!({ "cms": STANDARD.encode(cms), "data": STANDARD.encode(bytes), "revocationCheck": REVOCATION });
         let sent = ("application/json", "application/json");
         let deadline = Deadline::after(self.wire.patience());
         self.wire.post(&self.place, sent, question.to_string().as_bytes(), deadline)

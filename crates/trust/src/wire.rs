@@ -59,13 +59,15 @@ impl Wire {
         body: &[u8],
         deadline: Deadline,
     ) -> Result<Vec<u8>, TrustError> {
-        let request = self.agent.post(address.as_str()).config().timeout_global(Some(self.left(address, deadline)?)).build();
+        let request =
+            self.agent.post(address.as_str()).config().timeout_global(Some(self.left(address, deadline)?)).build();
         read(address, request.header("Content-Type", sent).header("Accept", accepted).send(body), LONGEST_ANSWER)
     }
 
     /// Reads what lies at a place.
     pub(crate) fn get(&self, address: &Address, longest: u64, deadline: Deadline) -> Result<Vec<u8>, TrustError> {
-        let request = self.agent.get(address.as_str()).config().timeout_global(Some(self.left(address, deadline)?)).build();
+        let request =
+            self.agent.get(address.as_str()).config().timeout_global(Some(self.left(address, deadline)?)).build();
         read(address, request.call(), longest)
     }
 

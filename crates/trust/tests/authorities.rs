@@ -169,7 +169,11 @@ fn a_timestamp_is_taken_from_a_trusted_authority_alone() {
     let checked = check(&ours, &cms);
     assert_eq!(checked.report.conclusion(), Conclusion::Valid, "{:?} {:?}", checked.report, checked.missed);
     assert!(checked.report.proven_at.is_some());
-    assert_eq!(sources(&checked).iter().filter(|by| **by == Source::Ocsp).count(), 2, "the person's and the authority's");
+    assert_eq!(
+        sources(&checked).iter().filter(|by| **by == Source::Ocsp).count(),
+        2,
+        "the person's and the authority's"
+    );
 
     let stranger = Authority::start();
     let tsa = format!("{}/tsa", stranger.address()).parse().ok();
@@ -210,7 +214,9 @@ fn a_signature_of_an_unknown_algorithm_is_valid_by_the_verifier_s_word_and_never
     let without = Authorities::new(Settings { verifier: None, ..settings(&authority) });
     let told = check(&without, &cms).report;
     assert_eq!(told.conclusion(), Conclusion::NotChecked);
-    assert!(matches!(&told.checks[0].finding, Finding::Unchecked(Unchecked::Algorithm { oid }) if oid == "1.2.398.3.10.1.1.1"));
+    assert!(
+        matches!(&told.checks[0].finding, Finding::Unchecked(Unchecked::Algorithm { oid }) if oid == "1.2.398.3.10.1.1.1")
+    );
 }
 
 #[test]
@@ -219,7 +225,9 @@ fn a_verifier_that_is_broken_or_speaks_of_another_certificate_is_not_believed() 
     authority.issue("person", PERSON, "documents");
     let cms = Authority::gost_like(&authority.sign("person", LETTER));
     let number = certificate(&authority, "person").serial_number();
-    let says = |certificates: &str, more: &str| Behaviour::Says(format!(r#"{{"valid":true,"signers":[{{"certificates":[{certificates}]}}{more}]}}"#));
+    let says = |certificates: &str, more: &str| {
+        Behaviour::Says(format!(r#"{{"valid":true,"signers":[{{"certificates":[{certificates}]}}{more}]}}"#))
+    };
     let named = |number: &str, name: &str, iin: &str| {
         format!(r#"{{"valid":true,"serialNumber":"{number}","subject":{{"commonName":"{name}","iin":"{iin}"}}}}"#)
     };
@@ -249,7 +257,8 @@ fn a_verifier_that_is_broken_or_speaks_of_another_certificate_is_not_believed() 
     }
     authority.behave(Service::Verifier, says(&good, ""));
     assert_eq!(check(&ours, &cms).report.conclusion(), Conclusion::Valid, "and the same without a fault is");
-    authority.behave(Service::Verifier, Behaviour::Says(r#"{"valid":false,"message":"revoked","signers":[]}"#.to_owned()));
+    authority
+        .behave(Service::Verifier, Behaviour::Says(r#"{"valid":false,"message":"revoked","signers":[]}"#.to_owned()));
     let told = check(&ours, &cms).report;
     assert_eq!(told.conclusion(), Conclusion::Invalid);
     assert!(told.lines(Language::En).join("\n").contains("revoked"));
@@ -270,7 +279,10 @@ fn the_check_of_an_installation_says_who_answers() {
     }
     assert!(ours.try_timestamps(now).expect("named").is_err() && ours.try_verifier().expect("named").is_err());
     let list = format!("{}/root.crl", authority.address()).parse().expect("an address");
-    let fixed = Authorities::new(Settings { places: Places::Fixed { ocsp: Vec::new(), crl: vec![list] }, ..settings(&authority) });
+    let fixed = Authorities::new(Settings {
+        places: Places::Fixed { ocsp: Vec::new(), crl: vec![list] },
+        ..settings(&authority)
+    });
     assert!(fixed.try_revocation().is_err());
     authority.behave(Service::Lists, Behaviour::Honest);
     assert!(fixed.try_revocation().expect("a list").contains("/root.crl"));

@@ -78,7 +78,8 @@ fn honest(shared: &Shared, service: Service, path: &str, body: &[u8]) -> Option<
             let ca = path.trim_start_matches('/').trim_end_matches(".crl");
             // Lists have numbers, and two questions at once would write one file of them.
             let _one_at_a_time = shared.behaviour.lock().expect("behaviour");
-            shared.run(&format!("ca -config {ca}.settings -keyfile {ca}.key -cert {ca}.pem -gencrl -out"), &[&file("p")]);
+            shared
+                .run(&format!("ca -config {ca}.settings -keyfile {ca}.key -cert {ca}.pem -gencrl -out"), &[&file("p")]);
             shared.try_run("crl -outform DER", &["-in", &file("p"), "-out", &file("a")])
         }
         Service::Stamps => {
@@ -106,17 +107,27 @@ fn verified(shared: &Shared, body: &[u8]) -> Option<Vec<u8>> {
     fs::write(folder.path().join("c"), data).expect("written");
     let verify = "cms -verify -binary -inform DER -CAfile chain.pem -purpose any";
     let files = [file("s"), file("c"), file("o"), file("signer")];
-    let said = shared.try_run(verify, &["-in", &files[0], "-content", &files[1], "-out", &files[2], "-signer", &files[3]]);
+    let said =
+        shared.try_run(verify, &["-in", &files[0], "-content", &files[1], "-out", &files[2], "-signer", &files[3]]);
     if !said.status.success() {
         return Some(br#"{"status":200,"message":"OK","valid":false,"signers":[]}"#.to_vec());
     }
     let said = shared.run("x509 -noout -serial -subject -nameopt multiline,utf8,-esc_msb", &["-in", &files[3]]);
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
-    let value = |name: &str| said.lines().find_map(|line| line.trim().strip_prefix(name)?.split_once('=').map(|(_, value)| value.trim().to_owned()));
+    let value = |name: &str| {
+        said.lines()
+            .find_map(|line| line.trim().strip_prefix(name)?.split_once('=').map(|(_, value)| value.trim().to_owned()))
+    };
     let (number, name, iin) = (value("serial")?, value("commonName")?, value("serialNumber"));
     let iin = iin.map_or_else(String::new, |iin| format!(r#","iin":"{}""#, iin.trim_start_matches("IIN")));
-    let certificate = format!(r#"{{"valid":true,"serialNumber":"{}","subject":{{"commonName":"{name}"{iin}}}}}"#, number.to_lowercase());
-    Some(format!(r#"{{"status":200,"message":"OK","valid":true,"signers":[{{"certificates":[{certificate}]}}]}}"#).into_bytes())
+    let certificate = format!(
+        r#"{{"valid":true,"serialNumber":"{}","subject":{{"commonName":"{name}"{iin}}}}}"#,
+        number.to_lowercase()
+    );
+    Some(
+        format!(r#"{{"status":200,"message":"OK","valid":true,"signers":[{{"certificates":[{certificate}]}}]}}"#)
+            .into_bytes(),
+    )
 }
 
 /// The signature with another algorithm named as its own; the certificates, which stand before it, keep theirs.
@@ -125,4 +136,44 @@ pub(super) fn with_algorithm(cms: &[u8], from: [u8; 8], to: [u8; 8]) -> Option<V
     let mut changed = cms.to_vec();
     changed[at..at + to.len()].copy_from_slice(&to);
     Some(changed)
+}
+
+/// The DER of a certificate in PEM.
+pub(super) fn der_of(pem: &str) -> Vec<u8> {
+    let lines = pem.lines().skip_while(|line| !line.starts_with("-----BEGIN")).skip(1);
+    let digits: String = lines.take_while(|line| !line.starts_with("-----END")).collect();
+    STANDARD.decode(digits).expect("a certificate in PEM")
+}
+
+/// A value of DER with one of the values inside it replaced by another, whatever its length.
+pub(super) fn replaced(der: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    if der == from {
+        return to.to_vec();
+    }
+    let is_constructed = der[0] & 0x20 != 0;
+    if !is_constructed || !der.windows(from.len()).any(|window| window == from) {
+        return der.to_vec();
+    }
+    let mut inside = &der[head_of(der).0..];
+    let mut content = Vec::new();
+    while !inside.is_empty() {
+        let (head, length) = head_of(inside);
+        let (one, rest) = inside.split_at(head + length);
+        content.extend(replaced(one, from, to));
+        inside = rest;
+    }
+    let length = u16::try_from(content.len()).expect("a small structure").to_be_bytes();
+    [&[der[0], 0x82], &length[..], &content].concat()
+}
+
+/// How long the head of a value is, and what it heads.
+fn head_of(der: &[u8]) -> (usize, usize) {
+    match der[1] {
+        short @ 0..=0x7f => (2, short.into()),
+        long => {
+            let count = usize::from(long & 0x7f);
+            let length = der[2..2 + count].iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+            (2 + count, length)
+        }
+    }
 }
