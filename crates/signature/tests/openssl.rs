@@ -196,24 +196,46 @@ fn what_is_signed_otherwise_is_not_checked_and_never_valid() {
 #[test]
 fn signatures_in_ber_pem_and_base64_are_read_as_the_same_der() {
     let folder = signed_letter();
-    let (key, certificate) = (seal().key_pem().expect("PEM"), seal().certificate_pem().expect("PEM"));
-    fs::write(folder.path().join("both.pem"), key + &certificate).expect("written");
-    let sign = ["cms", "-sign", "-binary", "-cades", "-md", "sha256", "-signer", "both.pem", "-in", "letter"];
-    for (form, name) in [(&["-outform", "DER", "-stream", "-indef"][..], "ber"), (&["-outform", "PEM"], "pem")] {
-        done(&openssl(folder.path(), &[&sign[..], form, &["-out", name]].concat()));
-        let given = fs::read(folder.path().join(name)).expect("a signature");
-        let der = read_cms(&given).expect("a signature that is read");
-        assert!(verify_detached(&der, LETTER).is_valid(), "{name}");
-        assert_eq!(name == "ber", given.starts_with(&[0x30, 0x80]), "OpenSSL wrote what this test is about");
-        fs::write(folder.path().join("letter.p7s"), &der).expect("written");
-        done(&openssl(folder.path(), &[&VERIFY[..], &["out", "-noverify"]].concat()));
-        assert_eq!(read_cms(&der).as_ref(), Some(&der), "what is DER already stays");
-        let signer = signature::signer_of(&der).expect("a signer");
-        assert_eq!(signer.fingerprint().ok(), seal().certificate_fingerprint().ok());
+    let cms = fs::read(folder.path().join("letter.p7s")).expect("a signature");
+    done(&openssl(
+        folder.path(),
+        &["cms", "-cmsout", "-inform", "DER", "-in", "letter.p7s", "-outform", "PEM", "-out", "pem"],
+    ));
+    let pem = fs::read(folder.path().join("pem")).expect("a text");
+    for given in [in_ber(&cms), pem, cms.clone()] {
+        assert_eq!(read_cms(&given).as_ref(), Some(&cms));
+        // What we read as the same, OpenSSL does too.
+        let form = if given.starts_with(b"-----") { "PEM" } else { "DER" };
+        fs::write(folder.path().join("given"), &given).expect("written");
+        let read = [
+            "cms",
+            "-verify",
+            "-binary",
+            "-noverify",
+            "-inform",
+            form,
+            "-in",
+            "given",
+            "-content",
+            "letter",
+            "-out",
+            "out",
+        ];
+        done(&openssl(folder.path(), &read));
     }
+    assert!(verify_detached(&cms, LETTER).is_valid());
+    let signer = signature::signer_of(&cms).expect("a signer");
+    assert_eq!(signer.fingerprint().ok(), seal().certificate_fingerprint().ok());
+    let certificate = seal().certificate_pem().expect("PEM");
     for wrong in [&b""[..], b"abcd", b"%PDF-1.7", certificate.as_bytes(), &[0x30, 0x80]] {
         assert_eq!(read_cms(wrong), None);
     }
+}
+
+/// `ContentInfo`, its content and `SignedData` without lengths, each ended by two zeros.
+fn in_ber(cms: &[u8]) -> Vec<u8> {
+    let (name, rest) = cms[4..].split_at(11);
+    [&[0x30, 0x80], name, &[0xa0, 0x80, 0x30, 0x80], &rest[8..], &[0; 6]].concat()
 }
 
 #[test]

@@ -250,6 +250,15 @@ impl Authority {
         answers::with_algorithm(cms, KNOWN, GOST_LIKE).expect("a signature by ECDSA")
     }
 
+    /// The signature with a frame of indefinite lengths, as the libraries of the national authority write it.
+    ///
+    /// # Panics
+    /// When it is not in DER with lengths of two bytes, as [`sign`](Self::sign) makes it.
+    #[must_use]
+    pub fn in_ber(cms: &[u8]) -> Vec<u8> {
+        answers::in_ber(cms)
+    }
+
     /// The signature with the certificate of somebody else in the place of the signer's own.
     #[must_use]
     pub fn swapped(cms: &[u8], own: &str, other: &str) -> Vec<u8> {

@@ -138,6 +138,16 @@ pub(super) fn with_algorithm(cms: &[u8], from: [u8; 8], to: [u8; 8]) -> Option<V
     Some(changed)
 }
 
+/// A frame of DER as one of BER: `ContentInfo`, its content and `SignedData` without lengths, each ended by two zeros.
+pub(super) fn in_ber(cms: &[u8]) -> Vec<u8> {
+    // Tag and length of a structure of 256 to 65,535 bytes, and the object identifier of `SignedData` with its own.
+    const HEAD: usize = 4;
+    const NAME: usize = 11;
+    let (name, rest) = cms[HEAD..].split_at(NAME);
+    assert!([cms[1], rest[1], rest[HEAD + 1]] == [0x82; 3], "lengths of two bytes");
+    [&[0x30, 0x80], name, &[0xa0, 0x80, 0x30, 0x80], &rest[2 * HEAD..], &[0; 6]].concat()
+}
+
 /// The DER of a certificate in PEM.
 pub(super) fn der_of(pem: &str) -> Vec<u8> {
     let lines = pem.lines().skip_while(|line| !line.starts_with("-----BEGIN")).skip(1);
