@@ -5,6 +5,7 @@ mod addressed;
 mod blanks;
 mod conditions;
 mod content;
+pub(crate) mod device;
 mod document;
 mod drafts;
 mod edition;

@@ -56,7 +56,7 @@ const SHIPPED: &[&str] = &[
 ];
 
 /// Who alone may name these packages. `bench` is a program of its own, with a command line and errors for people, as `saual` is.
-const ONLY: [(&str, &[&str]); 10] = [
+const ONLY: [(&str, &[&str]); 11] = [
     ("actix-web", &["web"]),
     ("anyhow", &["saual", "bench"]),
     ("clap", &["saual", "bench"]),
@@ -68,6 +68,8 @@ const ONLY: [(&str, &[&str]); 10] = [
     ("sqlx", &["bench"]),
     ("typst", &["letter", "bench"]),
     ("cms", &["signature"]),
+    // The identity provider, the authorities of signatures, and the demonstration, which goes through its own doors.
+    ("ureq", &["web", "trust", "saual"]),
 ];
 
 /// Packages without which there is no runtime, no database, no network, no randomness.

@@ -28,6 +28,7 @@ pub mod routes;
 pub mod screens;
 pub mod server;
 mod sheet;
+pub mod signing;
 pub mod speech;
 pub mod state;
 pub mod time;

@@ -152,6 +152,24 @@ pub enum Problem {
         /// SHA-256 of the letter as it is now, in hexadecimal.
         current: String,
     },
+    /// Letters are signed on the signatory's device here, and the request brings no signature.
+    SignatureMissing,
+    /// The server's seal stands in for signatures here, and the request brings one.
+    SignatureNotTaken,
+    /// What was brought is no detached signature of one signer.
+    SignatureUnreadable,
+    /// The signature was made with a key for signing in, which signs whatever a page asks for.
+    SignatureForSigningIn,
+    /// The signature was checked and is not good.
+    SignatureInvalid {
+        /// What is wrong.
+        why: Words,
+    },
+    /// The signature could not be checked.
+    SignatureNotChecked {
+        /// What is missing.
+        why: Words,
+    },
     /// The letter cannot be set from the draft as it stands.
     LetterRefused {
         /// What the typesetter said.
@@ -224,6 +242,12 @@ impl Problem {
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::Busy => "busy",
             Self::LetterChanged { .. } => "letter_changed",
+            Self::SignatureMissing => "signature_missing",
+            Self::SignatureNotTaken => "signature_not_taken",
+            Self::SignatureUnreadable => "signature_unreadable",
+            Self::SignatureForSigningIn => "signature_for_signing_in",
+            Self::SignatureInvalid { .. } => "signature_invalid",
+            Self::SignatureNotChecked { .. } => "signature_not_checked",
             Self::LetterRefused { .. } => "letter_refused",
             Self::TextRefused { .. } => "text_refused",
             Self::Refused(refusal) => refusal.code(),
@@ -258,6 +282,12 @@ impl Problem {
             | Self::BadField { .. }
             | Self::BadFields { .. }
             | Self::IdempotencyKeyReused
+            | Self::SignatureMissing
+            | Self::SignatureNotTaken
+            | Self::SignatureUnreadable
+            | Self::SignatureForSigningIn
+            | Self::SignatureInvalid { .. }
+            | Self::SignatureNotChecked { .. }
             | Self::LetterRefused { .. }
             | Self::TextRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -340,6 +370,12 @@ impl Problem {
             | Self::IdempotencyKeyReused
             | Self::IfMatchMissing
             | Self::IfMatchMalformed
+            | Self::SignatureMissing
+            | Self::SignatureNotTaken
+            | Self::SignatureUnreadable
+            | Self::SignatureForSigningIn
+            | Self::SignatureInvalid { .. }
+            | Self::SignatureNotChecked { .. }
             | Self::Busy
             | Self::OutcomeUnknown { .. }
             | Self::Unavailable { .. }

@@ -1,4 +1,6 @@
-//! `saual check`: configuration, database, templates, seal, mail relay, mailbox and identity provider, one line each.
+//! `saual check`: configuration, database, templates, seal, signatures with whom they rest upon, mail relay, mailbox and identity provider, one line each.
+
+mod signing;
 
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
         return Ok(Answer::No);
     }
     all_well &= told("seal", seal_words(config));
+    all_well &= signing::run(config);
     let keys = links::keys(config);
     all_well &= told("personal links", keys.as_ref().map(link_words).map_err(|error| anyhow::anyhow!("{error:#}")));
     // The database is started before the runtime, as everywhere: its server is a child of a thread that outlives both.

@@ -5,6 +5,7 @@
 
 mod mail;
 mod read;
+mod signing;
 mod source;
 
 use std::ffi::OsString;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 pub use source::{ConfigError, Environment};
 use web::doors::limits::Rates;
 use web::doors::proxy::{Network, Proxies};
+use web::signing::Signing;
 
 /// Where everything of one installation is told: its folder, its database, its doors and its mail.
 #[derive(Debug, Clone)]
@@ -59,6 +61,10 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Whether the seal of this installation stands in for personal signatures, which every screen and letter then says.
     pub server_seal_stands_in: bool,
+    /// Who makes the signature of a letter.
+    pub signing: Signing,
+    /// Whom the office trusts about signatures, and whom it asks.
+    pub authorities: trust::Settings,
     /// From when on a new seal's certificate is valid: the demonstration tells a story of a past year.
     pub seal_valid_from: jiff::Timestamp,
     /// What the house where the configuration was read looked like: which file, for `saual check`.
@@ -259,6 +265,8 @@ impl Config {
             log: read.log,
             log_format: read.log_format,
             server_seal_stands_in: true,
+            signing: Signing::ServerSeal,
+            authorities: read.authorities,
             seal_valid_from: read::DEMO_BEGINS,
             file: read.file,
         })

@@ -75,7 +75,7 @@ impl Environment {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-pub(super) const KEYS: [(&str, Kind); 52] = [
+pub(super) const KEYS: [(&str, Kind); 61] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -85,6 +85,15 @@ pub(super) const KEYS: [(&str, Kind); 52] = [
     ("log", Kind::Text),
     ("log_format", Kind::OneOf(&["text", "json"])),
     ("server_seal_stands_in", Kind::Bool),
+    ("signing.how", Kind::OneOf(&["server_seal", "device"])),
+    ("signing.trust", Kind::Text),
+    ("signing.timestamp_trust", Kind::Text),
+    ("signing.tsa", Kind::Text),
+    ("signing.revocation", Kind::OneOf(&["required", "where_told"])),
+    ("signing.ocsp", Kind::Text),
+    ("signing.crl", Kind::Text),
+    ("signing.verifier", Kind::Text),
+    ("signing.layer", Kind::Text),
     ("mail.mode", Kind::OneOf(&["file", "redirect", "smtp"])),
     ("mail.relay", Kind::Text),
     ("mail.rate", Kind::Whole),

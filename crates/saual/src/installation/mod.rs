@@ -62,6 +62,7 @@ impl Installation {
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
+        let authorities = Arc::new(trust::Authorities::new(config.authorities.clone()));
         let links = Arc::new(links::keys(config)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
@@ -74,6 +75,7 @@ impl Installation {
                 public_url: config.public_base().to_owned(),
                 message_domain: config.mail.hello_name.clone(),
                 seal_stands_in: config.server_seal_stands_in,
+                signing: config.signing.clone(),
                 digest_at: config.notices.at,
                 mail_stays_here: config.mail.mode == MailMode::File,
                 rates: config.rates,
@@ -88,6 +90,7 @@ impl Installation {
             journal: journal.clone(),
             engine,
             seal,
+            authorities,
             mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), Arc::clone(&directory))?),
             links: Arc::clone(&links),
             directory,
