@@ -8,6 +8,7 @@ mod browser;
 mod bulk;
 mod contested;
 mod deck;
+mod device;
 mod deliveries;
 mod deputy;
 mod desk;

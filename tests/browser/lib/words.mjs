@@ -10,6 +10,7 @@ export function words(language) {
     toApprove: t("Келісу", "На согласование", "To be approved"),
     toSign: t("Қол қою", "На подпись", "To be signed"),
     signSeveral: t("Бірнешеуіне қол қою", "Подписать несколько", "Sign several"),
+    signOnDevice: t("Құрылғымда қол қою", "Подписать на моём устройстве", "Sign on my device"),
     registerOne: t("Сауал тіркеу", "Регистрация", "Register one"),
     load: t("Министрліктер жүктемесі", "Загрузка министерств", "Load of ministries"),
     loadOfAll: t("Министрліктердің жүктемесі", "Загрузка министерств", "Load of the ministries"),

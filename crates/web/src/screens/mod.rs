@@ -100,6 +100,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("deck_empty", include_str!("../../../../templates/screens/deck_empty.hbs")),
     ("deck_gone", include_str!("../../../../templates/screens/deck_gone.hbs")),
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
+    ("device", include_str!("../../../../templates/screens/device.hbs")),
     ("draft", include_str!("../../../../templates/screens/draft.hbs")),
     ("ended", include_str!("../../../../templates/screens/ended.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
@@ -129,6 +130,7 @@ pub(crate) const FILES: &[File] = &[
     ("saual.css", "text/css; charset=utf-8", include_bytes!("../../../../static/saual.css")),
     ("choose.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/choose.js")),
     ("deck.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/deck.js")),
+    ("signing.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/signing.js")),
     ("icons.svg", "image/svg+xml", include_bytes!("../../../../static/icons.svg")),
     (
         "fonts/inter-5.3.0-cyrillic.woff2",

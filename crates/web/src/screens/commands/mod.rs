@@ -43,7 +43,7 @@ use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
-use crate::{Caller, Speaks, State};
+use crate::{Caller, Speaks, State, signing};
 use build::{Desk, has_form, needs_loads};
 use judging::About;
 use order::NoOrder;
@@ -208,6 +208,11 @@ async fn page(
     let (id, command) = path.into_inner();
     let visit = visit(state, caller, language, &command).await?;
     let id = inquiry_of(&id)?;
+    if visit.name == CommandName::Sign && visit.state.config.signing != signing::Signing::ServerSeal {
+        // Where devices sign, they do so on a page of their own.
+        let place = format!("/signing/letter/{id}/device");
+        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
+    }
     let seen = visit.seen(id).await?;
     if let Some(again) = again(&visit.state, &visit.caller, Place::Command(id, visit.name), &back).await? {
         let Again { typed, mark, tried } = again;
