@@ -98,6 +98,7 @@ async fn what_is_not_good_or_was_not_checked_is_refused_in_words_and_nothing_is_
     let (authority, stranger) = (Authority::start(), Authority::start());
     for (name, kind) in [
         ("person", "documents"),
+        ("second", "documents"),
         ("revoked", "documents"),
         ("listed", "listed"),
         ("signing_in", "signing_in"),
@@ -151,7 +152,8 @@ async fn what_is_not_good_or_was_not_checked_is_refused_in_words_and_nothing_is_
     }
     sent(&app, &told, &pdf, None).await.is_problem(422, "signature_missing");
     sent(&app, &told, &pdf, Some(&"A".repeat(600_000))).await.is_problem(413, "too_large");
-    // Nobody says whether the certificate was revoked: the same signature is not taken yet.
+    // Nobody says whether a certificate was revoked that was not asked about before: its signature is not taken yet.
+    let good = authority.sign("second", &pdf);
     for service in [Service::Ocsp, Service::Lists] {
         authority.behave(service, Behaviour::Failing);
     }

@@ -50,6 +50,8 @@ names! {
     "contribution_by_file" => "Файлдағы ұсыныс", "Предложение из файла", "A contribution from a file";
     "contribution_file_page" => "Ұсынысты файлмен беру", "Предложение файлом", "Sending a contribution as a file";
     "contribution_page" => "Жазылып жатқан ұсыныс", "Предложение в работе", "The contribution in writing";
+    "deck_device_by_form" => "Құрылғыда қойылған қолтаңбаны қабылдау", "Приём подписи с устройства", "Taking a signature made on a device";
+    "deck_device_page" => "Құрылғыда қол қойылатын хат", "Письмо для подписи на устройстве", "A letter to be signed on a device";
     "deck_letter_by_form" => "Қол қою туралы шешім", "Решение о подписании", "Deciding on a signature";
     "deck_letter_page" => "Қол қоюды күтіп тұрған хат", "Письмо, ожидающее подписи", "A letter that waits for a signature";
     "deck_page" => "Қол қойылатын хаттар", "Письма на подпись", "Letters to be signed";
