@@ -4,7 +4,7 @@ const form = document.getElementById("deck-form");
 const confirm = document.getElementById("deck-confirm");
 const first = document.getElementById("deck-ask");
 
-// Where devices sign, the page of the device asks instead.
+// Whoever may not sign has neither the button nor the question; where devices sign, the page of the device asks instead.
 const ask = () => { if (!confirm.open) confirm.showModal(); };
 first?.addEventListener("click", (event) => { event.preventDefault(); ask(); });
 document.getElementById("deck-no")?.addEventListener("click", () => confirm.close());

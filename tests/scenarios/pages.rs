@@ -3,6 +3,7 @@
 mod abundance;
 mod account;
 mod approvals;
+mod authority;
 mod blanks;
 mod browser;
 mod bulk;

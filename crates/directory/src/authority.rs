@@ -1,10 +1,12 @@
 //! By what right somebody signs for an office: because they hold it, or because an order lets them act for its holder.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::dates;
 use crate::ids::{OfficeCode, PersonId};
+use crate::language::Language;
 
 /// The order by which somebody acts for the holder of an office (бұйрық, распоряжение), as papers name it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -14,6 +16,19 @@ pub struct ActingOrder {
     pub number: String,
     /// Its date.
     pub dated: Date,
+}
+
+impl ActingOrder {
+    /// As screens name it: «2023 жылғы 16 қазан, № 14-р бұйрық».
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        let (number, dated) = (&self.number, dates::words(self.dated, language));
+        match language {
+            Language::Kk => format!("{dated}, № {number} бұйрық"),
+            Language::Ru => format!("приказ № {number} от {dated}"),
+            Language::En => format!("order No. {number} of {dated}"),
+        }
+    }
 }
 
 /// By what right an office is filled.
@@ -56,4 +71,25 @@ pub struct Authority {
     pub person: PersonId,
     /// By what right.
     pub ground: Ground,
+}
+
+/// Why a person may not sign for an office at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoAuthority {
+    /// No record gives them the office at any time.
+    Never,
+    /// They will, from a later moment on.
+    NotYet {
+        /// The moment.
+        from: DateTime,
+        /// By what right.
+        ground: Ground,
+    },
+    /// They did, until then.
+    Ended {
+        /// The first moment at which they no longer did.
+        until: DateTime,
+        /// By what right they had.
+        ground: Ground,
+    },
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use directory::{Language, MinistryCode, Role};
+use directory::{ActingOrder, Language, MinistryCode, Multilingual, Role};
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use crate::bounds::Field;
 use crate::command::CommandName;
@@ -85,6 +85,55 @@ refusals! {
         /// How many asked.
         deputies: usize,
     } = "joint_inquiry" NotPermitted;
+    /// The account does not say which person of the directory its owner is.
+    AccountWithoutPerson {
+        /// Whose name the letter bears.
+        named: String,
+    } = "account_without_person" NotPermitted;
+    /// Only whose name the letter bears signs it.
+    SignatoryIsAnother {
+        /// Whose name the letter bears.
+        named: String,
+        /// Who asks, by the directory, or the name of their account.
+        own: Multilingual,
+    } = "signatory_is_another" NotPermitted;
+    /// The signatory does not fill the office, and never did.
+    NoAuthority {
+        /// Whose name the letter bears.
+        named: String,
+    } = "no_authority" NotPermitted;
+    /// The signatory will fill the office later.
+    AuthorityNotYet {
+        /// Whose name the letter bears.
+        named: String,
+        /// From when on, as the clocks in Astana show it.
+        from: DateTime,
+        /// By which order, if by one.
+        order: Option<ActingOrder>,
+    } = "authority_not_yet" NotPermitted;
+    /// The signatory fills the office no longer.
+    AuthorityEnded {
+        /// Whose name the letter bears.
+        named: String,
+        /// Until when they did, as the clocks in Astana show it.
+        until: DateTime,
+        /// By which order, if by one.
+        order: Option<ActingOrder>,
+    } = "authority_ended" NotPermitted;
+    /// The letter prints that the signatory acts, and they hold the office now; or the other way round.
+    CapacityChanged {
+        /// Whose name the letter bears.
+        named: String,
+        /// They act now.
+        is_acting: bool,
+    } = "capacity_changed" NotPermitted;
+    /// The certificate names somebody else than the letter.
+    CertificateOfAnother {
+        /// Whose name the letter bears.
+        named: String,
+        /// Whom the certificate names.
+        holder: String,
+    } = "certificate_of_another" NotPermitted;
 
     /// There is no such inquiry yet.
     NotReceived = "not_received" WrongStage;

@@ -359,6 +359,13 @@ pub enum User {
         /// The address
         address: Option<String>,
     },
+    /// Say which person of the directory a signatory is: only whose name a letter bears signs it; without a person, nobody
+    Person {
+        /// The account
+        name: String,
+        /// The person's id, or the name as letters print it («Ә. Смайылов»)
+        person: Option<String>,
+    },
     /// Give an account another password when its owner forgot it, from SAUAL_PASSWORD or made up and printed once; its sessions end
     NewPassword {
         /// The account
@@ -402,6 +409,9 @@ pub struct UserAdd {
     /// Who a deputy is: the id, or the name as the directory has it («Н. Тау»)
     #[arg(long, value_name = "ID|NAME")]
     pub deputy: Option<String>,
+    /// Who a signatory is: the id of the person in the directory, or the name as letters print it («Ә. Смайылов»)
+    #[arg(long, value_name = "ID|NAME")]
+    pub person: Option<String>,
     /// Name of the person as pages show it; without it, the account's name
     #[arg(long, value_name = "NAME")]
     pub full_name: Option<String>,

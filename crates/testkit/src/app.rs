@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use directory::{DeputyId, Language, MinistryCode, Role};
+use directory::{DeputyId, Language, MinistryCode, PersonId, Role};
 use jiff::Timestamp;
 use readmodel::followers::Table;
 use saual::config::{Config, Environment};
@@ -77,6 +77,9 @@ const PEOPLE: [Person; 13] = [
     person("auditor", Role::Auditor),
     person("admin", Role::Admin),
 ];
+
+/// The Prime Minister of the directory in the autumn of 2023, whose name the letters of tests bear.
+pub const PREMIER: PersonId = PersonId::new(uuid::uuid!("880c35f9-1552-43d1-bd42-4f387b5fc61c"));
 
 /// The running program.
 pub struct TestApp {
@@ -282,6 +285,7 @@ async fn accounts(database: &TestDatabase, deputy: DeputyId) -> (BTreeMap<&'stat
             roles: [person.role].into(),
             ministry: person.ministry.map(|code| MinistryCode::new(code).expect("a ministry's code")),
             deputy: (person.role == Role::Deputy).then_some(deputy),
+            person: (person.role == Role::Signatory).then_some(PREMIER),
             email: None,
             language: Language::Kk,
         };

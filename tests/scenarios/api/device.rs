@@ -150,6 +150,10 @@ async fn what_is_not_good_or_was_not_checked_is_refused_in_words_and_nothing_is_
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains("алдыңызда қалды"), "{what}: it is said that nothing is lost: {detail}");
     }
+    // A good signature of somebody else is none of the signatory's.
+    authority.issue("another", "/CN=ӘЛИЕВ СЕРІК/serialNumber=IIN800101300999", "documents");
+    let another = text(&authority.sign("another", &pdf));
+    sent(&app, &told, &pdf, Some(&another)).await.is_problem(403, "certificate_of_another");
     sent(&app, &told, &pdf, None).await.is_problem(422, "signature_missing");
     sent(&app, &told, &pdf, Some(&"A".repeat(600_000))).await.is_problem(413, "too_large");
     // Nobody says whether a certificate was revoked that was not asked about before: its signature is not taken yet.

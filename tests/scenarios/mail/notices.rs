@@ -35,6 +35,7 @@ impl Office {
             roles: [role].into(),
             ministry: ministry.map(code),
             deputy: None,
+            person: None,
             // Whoever is called so has none.
             email: (!name.starts_with("nomail")).then(|| format!("{name}@office.test")),
             language,

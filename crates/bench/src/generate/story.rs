@@ -291,9 +291,21 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         post_lines: vec!["Қазақстан Республикасының".to_owned(), "Премьер-Министрі".to_owned()],
         acting: false,
     };
-    let (office, person, document_date) = (signatory.office.clone(), PersonId::new(Uuid::from_u128(1)), teller.today);
-    let code = VerificationCode::of_bits([0xC; 10]);
-    teller.ask(&clerk, SubmitForSignature { version, signatory, person, order: None, document_date, code })?;
+    let authority = Authority {
+        office: signatory.office.clone(),
+        person: PersonId::new(Uuid::from_u128(1)),
+        ground: Ground::Holds,
+    };
+    let laid = SubmitForSignature {
+        version,
+        signatory,
+        person: authority.person,
+        order: None,
+        document_date: teller.today,
+        code: VerificationCode::of_bits([0xC; 10]),
+    };
+    teller.ask(&clerk, laid)?;
+    let signs = Actor::signatory("signatory", authority.person);
     let sign = Sign {
         version,
         content_hash,
@@ -305,9 +317,9 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         sealed_by_server: true,
         signer: None,
         checked: None,
-        authority: Authority { office, person, ground: Ground::Holds },
+        authority,
     };
-    teller.ask(&person("signatory", Role::Signatory), sign)?;
+    teller.ask(&signs, sign)?;
     let number = AssignOutgoingNumber {
         series: SERIES.to_owned(),
         value: OUTGOING,

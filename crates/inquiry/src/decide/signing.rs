@@ -1,6 +1,7 @@
 //! The fifth chapter: the signatory's desk, the signature over exact bytes, and the number that comes after it.
 
 use super::{Case, one, within};
+use crate::authority;
 use crate::bounds::{self, Field};
 use crate::command::{AssignOutgoingNumber, DeclineSigning, Sign, SubmitForSignature};
 use crate::event::{Event, OutgoingNumberAssigned, ReplySigned, SigningDeclined, SubmittedForSignature};
@@ -37,10 +38,13 @@ impl Case<'_> {
     /// Signing freezes the bytes and, with them, the recipients: the groups and labels of the inquiry's own list.
     pub(super) fn sign(&self, ask: &Sign) -> Result<Vec<Event>, Refusal> {
         let draft = self.read(ask.version, ask.content_hash)?;
-        let Submission { signatory, document_date, code, person, .. } = self.submission()?;
-        if person.is_none() {
-            return Err(Refusal::SubmittedWithoutPerson);
+        let paper = self.submission()?;
+        let Submission { signatory, document_date, code, .. } = paper;
+        // The edge has looked into the directory for the person that the gate has let through, and for nobody else.
+        if (Some(ask.authority.person), &ask.authority.office) != (paper.person, &signatory.office) {
+            return Err(Refusal::NoAuthority { named: signatory.name.clone() });
         }
+        authority::fits(paper, &ask.authority)?;
         if ask.pdf_bytes == 0 {
             return Err(Refusal::NothingSigned);
         }

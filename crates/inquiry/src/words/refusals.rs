@@ -15,6 +15,7 @@ macro_rules! say {
 }
 
 // Below the macro, which they use.
+mod end;
 mod lists;
 mod ministries;
 mod signatory;
@@ -97,24 +98,8 @@ impl Refusal {
                     "“{command}” is not possible at this stage (“{stage}”)."
                 )
             }
-            Self::InquiryClosed { command } => {
-                let command = command.words(l);
-                say!(
-                    l,
-                    "Сауал жабылған, «{command}» енді мүмкін емес: жаңа мән-жай болса, қайталама сауалды байланыстырыңыз немесе жауапты ауыстырыңыз.",
-                    "Запрос закрыт, «{command}» больше невозможно: при новых обстоятельствах свяжите повторный запрос или замените ответ.",
-                    "The inquiry is closed and “{command}” is no longer possible: link a repeat inquiry or replace the reply."
-                )
-            }
-            Self::InquiryEnded { command, stage } => {
-                let (command, stage) = (command.words(l), stage.words(l));
-                say!(
-                    l,
-                    "Сауал бойынша жұмыс аяқталған («{stage}»), «{command}» мүмкін емес.",
-                    "Работа по запросу завершена («{stage}»), «{command}» невозможно.",
-                    "Work on the inquiry has ended (“{stage}”); “{command}” is not possible."
-                )
-            }
+            Self::InquiryClosed { command } => end::inquiry_closed(*command, l),
+            Self::InquiryEnded { command, stage } => end::inquiry_ended(*command, *stage, l),
             Self::NotSignedYet => say!(
                 l,
                 "Нөмір тек қол қойылғаннан кейін беріледі: алдымен хатқа қол қойылсын.",
@@ -473,6 +458,17 @@ impl Refusal {
                     "That visa stands on this version already: {kind}."
                 )
             }
+            Self::AccountWithoutPerson { named } => signatory::account_without_person(named, l),
+            Self::SignatoryIsAnother { named, own } => signatory::signatory_is_another(named, own, l),
+            Self::NoAuthority { named } => signatory::no_authority(named, l),
+            Self::AuthorityNotYet { named, from, order } => {
+                signatory::authority_not_yet(named, *from, order.as_ref(), l)
+            }
+            Self::AuthorityEnded { named, until, order } => {
+                signatory::authority_ended(named, *until, order.as_ref(), l)
+            }
+            Self::CapacityChanged { named, is_acting } => signatory::capacity_changed(named, *is_acting, l),
+            Self::CertificateOfAnother { named, holder } => signatory::certificate_of_another(named, holder, l),
             Self::SubmittedWithoutPerson => signatory::submitted_without_person(l),
             Self::NothingSigned => {
                 say!(l, "Қол қойылған файл бос.", "Подписанный файл пуст.", "The signed file is empty.")

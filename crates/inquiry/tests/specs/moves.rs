@@ -3,7 +3,7 @@
 //! Most steps take a command that the state offers, with the main line weighing more, so that walks reach the late stages; the others
 //! are asked by anybody at any time.
 
-use directory::{Actor, MinistryCode, Role};
+use directory::{Actor, Authority, MinistryCode, Role};
 use inquiry::command::*;
 use inquiry::content::Translation;
 use inquiry::intake::{Intake, Recipient, RecipientGroup};
@@ -42,6 +42,7 @@ pub(crate) fn cast() -> Vec<Actor> {
         linguist(),
         financier(),
         premier(),
+        acting_premier(),
         worker(),
         auditor(),
         Actor::new("admin", [Role::Admin]),
@@ -253,7 +254,11 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
         }
         CommandName::ReturnDraft => ReturnDraft { version, reason: text(seed) }.into(),
         CommandName::SubmitForSignature => lay(version, usually(seed, 5, TODAY, due)).into(),
-        CommandName::Sign => Sign { pdf_bytes: usually(seed, 5, 88_123, 0), ..sign(version, content_hash) }.into(),
+        // As the edge has looked it up: the right of whoever asks.
+        CommandName::Sign => {
+            let authority = Authority { person: by.person.unwrap_or_else(smailov), ..right() };
+            Sign { pdf_bytes: usually(seed, 5, 88_123, 0), authority, ..sign(version, content_hash) }.into()
+        }
         CommandName::DeclineSigning => DeclineSigning { reason: text(seed) }.into(),
         CommandName::AssignOutgoingNumber => {
             let value = i64::from(seed % 5_000);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use directory::{Actor, Language, Role};
+use directory::{Actor, Authority, Ground, Language, Role};
 use inquiry::command::*;
 use inquiry::content::{AnswerLink, Translation};
 use inquiry::event::SubmittedForSignature;
@@ -12,6 +12,7 @@ use inquiry::{Ask, DraftVersion, QuestionNo, RecipientNo, Refusal};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
+use crate::authority::{before_the_acting, by_the_certificate_of};
 use crate::reminding::remind;
 use crate::support::*;
 
@@ -39,6 +40,23 @@ fn not_permitted() -> Vec<Example> {
         example("lead_writes_the_draft", assigned(), labour(), contribution()),
         example("not_named_approver", approval, stranger, visa),
         example("not_on_the_list", dispatched(), deputy(99), confirm(1)),
+        example("account_without_person", for_signature(), nobody_in_the_directory(), for_signature().sign()),
+        example("signatory_is_another", for_signature(), acting_premier(), for_signature().sign()),
+        example("no_authority", for_signature(), premier(), of_another(for_signature().sign())),
+        example(
+            "authority_not_yet",
+            before_somebody_later(),
+            later_premier(),
+            signed_by(&before_somebody_later(), later_premier(), Ground::Holds),
+        ),
+        example(
+            "authority_ended",
+            before_the_acting().on(date(2023, 10, 18)),
+            acting_premier(),
+            signed_by_the_acting(),
+        ),
+        example("capacity_changed", printed_as_acting(), premier(), printed_as_acting().sign()),
+        example("certificate_of_another", for_signature(), premier(), by_the_certificate_of("БЕКТЕНОВ ОЛЖАС", None)),
         example("joint_inquiry", drafted(), deputy(1), Withdraw { reason: "Шешілді".into() }),
     ]
 }
@@ -78,6 +96,43 @@ fn wrong_stage() -> Vec<Example> {
         example("reply_went_out", replaced, clerk(), withdraw.clone()),
         example("others_joined", drafted().then(&clerk(), merge_of(joining())), clerk(), withdraw),
     ]
+}
+
+fn nobody_in_the_directory() -> Actor {
+    Actor::new("premier", [Role::Signatory])
+}
+
+fn later_premier() -> Actor {
+    Actor::signatory("later", bektenov())
+}
+
+fn of_another(sign: Sign) -> Sign {
+    Sign { authority: Authority { person: bektenov(), ..right() }, ..sign }
+}
+
+/// A letter that names somebody who will hold the office later.
+fn before_somebody_later() -> Story {
+    let story = approved().on(date(2023, 10, 17));
+    let mut ask = story.for_signature();
+    ask.person = bektenov();
+    ask.signatory.name = "О. Бектенов".into();
+    story.then(&clerk(), ask)
+}
+
+/// A letter that says of the one who holds the office that they act.
+fn printed_as_acting() -> Story {
+    let story = approved().on(date(2023, 10, 17));
+    let mut ask = story.for_signature();
+    ask.signatory.acting = true;
+    story.then(&clerk(), ask)
+}
+
+fn signed_by(story: &Story, by: Actor, ground: Ground) -> Sign {
+    Sign { authority: Authority { person: by.person.unwrap(), ground, ..right() }, ..story.sign() }
+}
+
+fn signed_by_the_acting() -> Sign {
+    signed_by(&before_the_acting(), acting_premier(), Ground::Acts { order: Some(order()) })
 }
 
 /// As letters were laid before a signatory when it was not written down who that is.

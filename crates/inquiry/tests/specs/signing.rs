@@ -94,7 +94,7 @@ fn signing_freezes_bytes_and_recipients() {
         signer: None,
         checked: None,
         signatory: signatory(),
-        authority: Some(authority()),
+        authority: Some(right()),
         signed_by: "premier".into(),
         signed_at: at(date(2023, 10, 18)),
         document_date: date(2023, 10, 17),

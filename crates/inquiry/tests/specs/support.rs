@@ -1,23 +1,27 @@
 //! The people of the story, what they ask, and histories that lead to each stage. Every history is made of commands that were
 //! accepted, so that a spec begins where a user could stand.
 
+use std::sync::LazyLock;
+
 use directory::actor::HeldLink;
 use directory::deadline::{self, Deadline};
+use directory::records::Sources;
 use directory::{
-    Actor, Authority, ChamberCode, DeputyId, Directory, Ground, InquiryNumber, Language, MinistryCode, OfficeCode,
-    PersonId, Role,
+    ActingOrder, Actor, Authority, ChamberCode, DeputyId, Directory, Ground, InquiryNumber, Language, MinistryCode,
+    OfficeCode, PersonId, Role,
 };
 use inquiry::command::*;
 use inquiry::content::{AnswerLink, DraftContent, Performer};
 use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
+use inquiry::state::Stage;
 use inquiry::terms::{
     CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock, VisaKind,
 };
 use inquiry::working_days::OfficeDays;
 use inquiry::{
     Ask, BlobHash, Command, ContentHash, Dossier, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo,
-    Refusal, decide, working_days,
+    Refusal, authority, decide, working_days,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -53,8 +57,13 @@ pub(crate) fn lawyer() -> Actor {
 pub(crate) fn linguist() -> Actor {
     Actor::new("linguist", [Role::Approver])
 }
+/// Whose name the letters bear.
 pub(crate) fn premier() -> Actor {
-    Actor::new("premier", [Role::Signatory])
+    Actor::signatory("premier", smailov())
+}
+/// Who acts for the premier by an order of these days.
+pub(crate) fn acting_premier() -> Actor {
+    Actor::signatory("acting", sklyar())
 }
 pub(crate) fn worker() -> Actor {
     Actor::system("dispatch")
@@ -249,11 +258,39 @@ pub(crate) fn signatory() -> SignatoryBlock {
 
 /// Whom the directory knows as the one that the letter prints.
 pub(crate) fn smailov() -> PersonId {
-    PersonId::new(Uuid::from_u128(0x5AA1))
+    "880c35f9-1552-43d1-bd42-4f387b5fc61c".parse().unwrap()
+}
+/// Acts for the holder by an order.
+pub(crate) fn sklyar() -> PersonId {
+    "6f39efd0-e460-4afe-a5f8-450d2c585b6c".parse().unwrap()
+}
+/// Holds the office from the next year on.
+pub(crate) fn bektenov() -> PersonId {
+    "bfd85e6f-43fd-4d14-932e-db65c3d29937".parse().unwrap()
+}
+
+/// The directory of these days: the premier has an identification number, and somebody acts for them by an order that ends at half past nine.
+pub(crate) fn directory_of_these_days() -> &'static Directory {
+    static DIRECTORY: LazyLock<Directory> = LazyLock::new(|| {
+        let embedded = Sources::embedded();
+        let holders = embedded.holders.replace(",A. Smailov,,", &format!(",A. Smailov,{IIN},"));
+        let acting = "prime_minister,6f39efd0-e460-4afe-a5f8-450d2c585b6c,Р. Скляр,Р. Скляр,R. Sklyar,,true,14-р,2023-10-16,,2023-10-16T09:00,2023-10-18T09:30";
+        let holders = format!("{holders}{acting}\n");
+        Directory::from_sources(&Sources { holders: &holders, ..embedded }).unwrap()
+    });
+    &DIRECTORY
+}
+
+/// The premier's identification number.
+pub(crate) const IIN: &str = "720102300456";
+
+/// The order by which somebody acts for the premier.
+pub(crate) fn order() -> ActingOrder {
+    ActingOrder { number: "14-р".into(), dated: date(2023, 10, 16) }
 }
 
 /// The right of the one that the letter prints.
-pub(crate) fn authority() -> Authority {
+pub(crate) fn right() -> Authority {
     Authority { office: signatory().office, person: smailov(), ground: Ground::Holds }
 }
 
@@ -277,7 +314,7 @@ pub(crate) fn sign(version: DraftVersion, content_hash: ContentHash) -> Sign {
         sealed_by_server: true,
         signer: None,
         checked: None,
-        authority: authority(),
+        authority: right(),
     }
 }
 
@@ -363,7 +400,11 @@ impl Story {
     pub(crate) fn ask(&self, by: &Actor, ask: impl Into<Ask>) -> Result<Vec<Event>, Refusal> {
         let command = Command { by: by.clone(), at: at(self.today), seen: None, ask: ask.into() };
         let events = decide(&self.inquiry, &command)?;
-        let directory = Directory::embedded().unwrap();
+        let directory = directory_of_these_days();
+        let stage = self.inquiry.dossier().map(|dossier| &dossier.stage);
+        if let (Ask::Sign(sign), Some(Stage::ForSignature(paper))) = (&command.ask, stage) {
+            authority::of(paper, by, command.at, sign.signer.as_ref(), directory)?;
+        }
         let minimum = directory.at(self.today).inner_rule().unwrap().minimum_working_days;
         let days = OfficeDays { calendar: directory.calendar(), minimum };
         working_days::check(&self.inquiry, &command, days)?;

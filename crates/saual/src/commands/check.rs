@@ -5,7 +5,6 @@ mod signing;
 use std::sync::Arc;
 
 use anyhow::Context;
-use directory::Directory;
 use dispatch::message::Composer;
 use inquiry::link::LinkKeys;
 
@@ -14,12 +13,13 @@ use readmodel::Guard;
 use super::{in_runtime, print};
 use crate::config::{Config, Mail, MailMode};
 use crate::exit::{Answer, Stop};
-use crate::installation::{Database, links, mail, no_cluster, seal, sign_in};
+use crate::installation::{Database, links, mail, no_cluster, records, seal, sign_in};
 
 /// Prints a line for each part; the answer is no when any of them is wrong.
 pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
     let mut all_well = told("configuration", Ok(words_of(config)));
     all_well &= told("templates of letters", templates());
+    all_well &= told("reference data", records_words(config));
     if !Database::exists(config)? {
         // Asked of a mistyped folder, neither a seal nor a database is made there.
         told("database", Err(anyhow::anyhow!(no_cluster(config))));
@@ -85,6 +85,14 @@ fn words_of(config: &Config) -> String {
     )
 }
 
+fn records_words(config: &Config) -> anyhow::Result<String> {
+    let directory = records::directory(config)?;
+    let (holders, orders) =
+        (directory.holders(), directory.holders().iter().filter(|holder| holder.ground.is_acting()));
+    let table = config.office_holders.as_ref().map_or_else(|| "built in".to_owned(), |file| file.display().to_string());
+    Ok(format!("{} rows of office holders ({table}), {} of them acting", holders.len(), orders.count()))
+}
+
 fn templates() -> anyhow::Result<String> {
     let found = letter::lint(None);
     anyhow::ensure!(
@@ -145,7 +153,7 @@ async fn mailbox_words(config: &Config) -> Option<anyhow::Result<String>> {
 
 async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {
     let keys = keys.context("without keys of personal links no mail is made")?;
-    let directory = Directory::embedded().context("the reference data is faulty")?;
+    let directory = records::directory(config)?;
     let settings = mail::settings(config, "check".to_owned(), Arc::new(keys), Arc::new(directory))?;
     Composer::new(&settings).context("no mail can be made with these settings")?;
     let way = match config.mail.mode {

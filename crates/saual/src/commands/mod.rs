@@ -113,11 +113,17 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let config = quietly()?;
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
             let database = Database::existing(&config)?;
-            with_database(database, async |database| accounts::add_user(database, &user, password).await)
+            with_database(database, async |database| accounts::add_user(&config, database, &user, password).await)
         }
         Command::User(crate::cli::User::Email { name, address }) => {
             let database = Database::existing(&quietly()?)?;
             with_database(database, async |database| accounts::mailbox(database, &name, address.as_deref()).await)
+        }
+        Command::User(crate::cli::User::Person { name, person }) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::person_of(&config, database, &name, person.as_deref()).await
+            })
         }
         Command::User(crate::cli::User::NewPassword { name }) => {
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);

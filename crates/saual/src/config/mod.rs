@@ -39,6 +39,8 @@ pub struct Config {
     pub public_url: String,
     /// Keys of deputies' personal links, where they do not lie in the data folder: a line each, as `inquiry::link` reads them.
     pub link_keys: Option<Secret>,
+    /// A table of office holders and acting orders that is read in the place of the built-in one.
+    pub office_holders: Option<PathBuf>,
     /// How mail leaves, if it does.
     pub mail: Mail,
     /// When the people of the house are written to.
@@ -233,6 +235,7 @@ impl Config {
             listen,
             public_url: format!("http://{listen}"),
             link_keys: read.link_keys,
+            office_holders: None,
             mail: Mail {
                 mode: MailMode::File,
                 relay: None,

@@ -75,13 +75,14 @@ impl Environment {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-pub(super) const KEYS: [(&str, Kind); 61] = [
+pub(super) const KEYS: [(&str, Kind); 62] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
     ("listen", Kind::Address),
     ("public_url", Kind::Text),
     ("link_keys", Kind::Text),
+    ("office_holders", Kind::Text),
     ("log", Kind::Text),
     ("log_format", Kind::OneOf(&["text", "json"])),
     ("server_seal_stands_in", Kind::Bool),

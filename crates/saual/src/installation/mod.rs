@@ -7,6 +7,7 @@ mod key;
 pub(crate) mod links;
 pub(crate) mod mail;
 mod mails;
+pub(crate) mod records;
 pub(crate) mod seal;
 pub(crate) mod sign_in;
 mod slot;
@@ -17,7 +18,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use deadpool_postgres::Pool;
-use directory::Directory;
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
 use readmodel::Guard;
@@ -57,8 +57,7 @@ impl Installation {
     /// # Errors
     /// A part that cannot be made: each error names the part and what to do.
     pub async fn open(config: &Config, database: &Database, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let directory =
-            Arc::new(Directory::embedded().context("the reference data built into this program is faulty")?);
+        let directory = Arc::new(records::directory(config)?);
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use directory::{ChamberCode, Language, OfficeCode, PersonId};
+use directory::{Authority, ChamberCode, Language, OfficeCode};
 use inquiry::command::ReviseDraft;
 use inquiry::content::DraftContent;
 use inquiry::state::{Stage, Submission};
 use inquiry::terms::SignatoryBlock;
-use inquiry::{BlobHash, Dossier, DraftVersion, InquiryId};
-use jiff::civil::Date;
+use inquiry::{BlobHash, Dossier, DraftVersion, InquiryId, time};
+use jiff::Timestamp;
 use letter::kinds::reply::{Chamber, Executor, InquiryReference, OutgoingNumber, ReplyFacts, Signatory};
 use letter::kinds::{AnyFacts, Form as Kind};
 use letter::model::Verification;
@@ -108,18 +108,18 @@ pub(crate) fn in_letter(language: Language) -> letter::model::Language {
     }
 }
 
-/// Who signs a reply on that day, as the letter prints it, and which person of the directory that is.
+/// Whoever fills an office at that moment, as a letter prints them, and by what right: a letter is laid before whom may sign it now, whatever its date.
 ///
 /// # Errors
-/// [`Problem::BadField`] when nobody holds the office on that day.
-pub fn signatory_on(
+/// [`Problem::BadField`] when nobody fills the office.
+pub fn signatory_at(
     state: &AppState,
     office: &OfficeCode,
-    day: Date,
+    at: Timestamp,
     language: Language,
-) -> Result<(SignatoryBlock, PersonId), Problem> {
-    let view = state.directory.at(day);
-    let found = state.directory.office(office).zip(view.holder_of(office));
+) -> Result<(SignatoryBlock, Authority), Problem> {
+    let (day, now) = (time::day_of(at), time::civil_of(at));
+    let found = state.directory.office(office).zip(state.directory.holder_at(office, now));
     let Some((record, holder)) = found else {
         return Err(Problem::BadField {
             field: "office".to_owned(),
@@ -134,9 +134,9 @@ pub fn signatory_on(
         office: office.clone(),
         name: holder.name.words(language).to_owned(),
         post_lines: record.post_lines(holder, language).into_iter().map(str::to_owned).collect(),
-        acting: holder.acting,
+        acting: holder.ground.is_acting(),
     };
-    Ok((block, holder.person))
+    Ok((block, holder.authority()))
 }
 
 /// What the form says of somebody who acts for the holder of a post. The directory prints the whole post with these words in it, the
@@ -239,10 +239,10 @@ pub(crate) fn facts_with(
     let to = |groups| addressing::recipients(state, groups, language);
     let (signatory, dated, recipients, registration, is_draft) = match standing(dossier) {
         Standing::Draft => {
-            let today = state.today();
+            let now = state.clock.now();
             let office = OfficeCode::new(SIGNING_OFFICE).map_err(|error| Problem::failure("name the office", error))?;
-            let (signatory, _) = signatory_on(state, &office, today, language)?;
-            (signatory, today, to(dossier.groups()), None, true)
+            let (signatory, _) = signatory_at(state, &office, now, language)?;
+            (signatory, time::day_of(now), to(dossier.groups()), None, true)
         }
         Standing::Submitted(paper) => (paper.signatory.clone(), paper.document_date, to(dossier.groups()), None, false),
         // One that does not say what it was made from was signed when every letter went by list.

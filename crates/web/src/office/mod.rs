@@ -4,10 +4,11 @@
 //! [`registering`] takes an inquiry in, [`ordering`] carries any command, [`letters`] makes a reply from a dossier, [`signing`]
 //! and [`numbering`] have bytes sealed before they ask, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`blanks`] ministries' own forms, [`drafts`] lets texts out to editors and takes them back, [`printing`] asks whether a letter can say it, [`addressing`] to whom it goes, [`reading`] and [`proposing`] say what an inquiry's letter seems to say, [`alike`] what it looks like,
 //! [`links`] opens deputies' personal links, [`proposals`] takes in what comes through them, [`evidence`] gathers what proves one delivery,
-//! [`seeing`] says who may know of what.
+//! [`authority`] says who may sign what, [`seeing`] who may know of what.
 
 mod addressing;
 pub mod alike;
+pub mod authority;
 pub mod blanks;
 pub mod drafts;
 pub mod evidence;

@@ -5,20 +5,20 @@ mod making;
 
 use std::sync::Arc;
 
-use directory::{Authority, Ground, OfficeCode};
+use directory::{Authority, OfficeCode};
 use inquiry::command::{Sign, SubmitForSignature};
 use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::state::Stage;
 use inquiry::terms::MadeFrom;
-use inquiry::{BlobHash, CommandName, ContentHash, DraftVersion, InquiryId, Refusal};
+use inquiry::{BlobHash, CommandName, ContentHash, DraftVersion, InquiryId};
 use jiff::civil::Date;
 use letter::kinds::AnyFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::letters::{SIGNING_OFFICE, reply_facts, set_pdf, signatory_on};
-use super::{Asked, Done, at_work, ordering, repeats, unrecorded};
+use super::letters::{SIGNING_OFFICE, reply_facts, set_pdf, signatory_at};
+use super::{Asked, Done, at_work, authority, ordering, repeats, unrecorded};
 use crate::accounts::secret;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -83,10 +83,17 @@ pub async fn submit(
     };
     let day = ask.document_date.unwrap_or_else(|| state.today());
     let language = seen.dossier.draft.as_ref().map_or(seen.dossier.intake.language, |draft| draft.content.language);
-    let (signatory, person) = signatory_on(state, &office, day, language)?;
+    let (signatory, Authority { person, ground, .. }) = signatory_at(state, &office, asked.at, language)?;
     let bits = secret::random().map_err(|error| Problem::failure("draw a verification code", error))?;
     let code = VerificationCode::of_bits(bits);
-    let ask = SubmitForSignature { version: ask.version, signatory, person, order: None, document_date: day, code };
+    let ask = SubmitForSignature {
+        version: ask.version,
+        signatory,
+        person,
+        order: ground.order().cloned(),
+        document_date: day,
+        code,
+    };
     ordering::order(state, asked, inquiry, ask.into()).await
 }
 
@@ -104,15 +111,14 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         tracing::debug!(version, current = seen.version, "a signature was asked for an older version");
         return Err(Problem::Stale { current: seen.version });
     }
-    let Stage::ForSignature(laid) = &seen.dossier.stage else {
+    if !matches!(seen.dossier.stage, Stage::ForSignature(_)) {
         // Nothing lies before a signatory: nothing is sealed, and the inquiry says why not.
         let refused = inquiry::allowed::gate(&seen.inquiry, &asked.by, CommandName::Sign);
         let problem = refused.err().map_or_else(|| Problem::failure("sign a letter", "none lies there"), Problem::from);
         return repeats::or_of_twin(state, inquiry, asked, Err(problem)).await;
-    };
-    let person = laid.person.ok_or(Refusal::SubmittedWithoutPerson)?;
-    let ground = if laid.signatory.acting { Ground::Acts { order: laid.order.clone() } } else { Ground::Holds };
-    let authority = Authority { office: laid.signatory.office.clone(), person, ground };
+    }
+    // Whoever may not sign is refused before anything is set or signed.
+    let authority = authority::at(state, asked, &seen.dossier, None)?;
     let trial = Sign {
         version: ask.version,
         content_hash: ask.content_hash,
@@ -126,7 +132,6 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         checked: None,
         authority,
     };
-    // Whoever may not sign is refused before anything is set or signed.
     inquiry::decide(&seen.inquiry, &asked.asks(trial.clone().into())).map_err(Problem::from)?;
     making::may_come(&state.config.signing, ask.signature.as_deref())?;
     // Every signature passes here, whichever form or program asks for it.
@@ -140,6 +145,8 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         return Err(Problem::LetterChanged { current: sha256.to_string() });
     }
     let (pdf, made) = making::made(state, asked, pdf, ask.signature).await?;
+    // A certificate names somebody, who has to be the one that signs; the server's seal names nobody.
+    let authority = authority::at(state, asked, &seen.dossier, made.signer.as_ref())?;
     keep(state, "application/pdf", &pdf).await?;
     let sign = Sign {
         pdf_bytes: pdf.len() as u64,
@@ -152,6 +159,7 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         sealed_by_server: made.sealed_by_server,
         signer: made.signer,
         checked: made.checked,
+        authority,
         ..trial
     };
     ordering::order(state, asked, inquiry, sign.into()).await

@@ -40,6 +40,8 @@ struct Facts {
     rows: Vec<Row>,
     /// Devices sign, one letter at a time.
     on_devices: bool,
+    /// This account may sign one of them at least.
+    may_sign: bool,
     /// How many wait beyond those of this page.
     more: usize,
     key: String,
@@ -149,6 +151,7 @@ async fn show(visit: &Visit, back: Back) -> Result<HttpResponse, Problem> {
         });
     }
     let facts = Facts {
+        may_sign: rows.iter().any(|row| row.signatory.may_sign()),
         more: deck.len().saturating_sub(MOST),
         rows,
         on_devices: visit.state.config.signing != Signing::ServerSeal,

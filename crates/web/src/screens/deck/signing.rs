@@ -110,7 +110,7 @@ pub(super) struct Laid {
 /// The letter that lies before the signatory; none when none does.
 pub(super) async fn laid(visit: &Visit, seen: &Seen, people: &People) -> Result<Option<Laid>, Problem> {
     let (Stage::ForSignature(laid), Some(draft)) = (&seen.dossier.stage, &seen.dossier.draft) else { return Ok(None) };
-    let signatory = Signatory::of(&visit.state, laid, &visit.caller, visit.language);
+    let signatory = Signatory::of(&visit.state, &seen.dossier, laid, &visit.caller, visit.language);
     let title = visit.t("Соңғы көргеніңізден бері", "С прошлого раза", "Since you saw it last");
     let before = Before { version: lay_here(seen, draft.version)?, title };
     let paper = paper::of(visit, seen, draft, people, before).await?;

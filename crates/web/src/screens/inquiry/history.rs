@@ -1,7 +1,7 @@
 //! The whole history of an inquiry in words.
 
 use directory::number::shown;
-use directory::{Language, dates};
+use directory::{ActingOrder, Language, dates};
 use eventstore::Recorded;
 use inquiry::event::{Event, EventName};
 use inquiry::terms::{MergeSide, Outcome};
@@ -124,6 +124,11 @@ impl Teller<'_> {
         dates::words(day, self.language)
     }
 
+    /// The order by which somebody acts, behind their name; nothing where they hold the office.
+    fn by_order(&self, order: Option<&ActingOrder>) -> String {
+        order.map_or_else(String::new, |order| format!(" ({})", order.words(self.language)))
+    }
+
     fn short(&self, code: &directory::MinistryCode) -> String {
         wording::ministry(self.state, code, self.language).short
     }
@@ -210,8 +215,14 @@ impl Teller<'_> {
                 format!("{}, {}. {}", self.version(event.version), event.kind.words(language), event.remarks)
             }
             Event::DraftReturned(event) => format!("{}. {}", self.version(event.version), event.reason),
-            Event::SubmittedForSignature(event) => format!("{}, {}", self.version(event.version), event.signatory.name),
-            Event::ReplySigned(event) => format!("{}, SHA-256 {}", event.signatory.name, event.pdf),
+            Event::SubmittedForSignature(event) => {
+                let by = self.by_order(event.order.as_ref());
+                format!("{}, {}{by}", self.version(event.version), event.signatory.name)
+            }
+            Event::ReplySigned(event) => {
+                let by = self.by_order(event.authority.as_ref().and_then(|authority| authority.ground.order()));
+                format!("{}{by}, SHA-256 {}", event.signatory.name, event.pdf)
+            }
             Event::SigningDeclined(event) => event.reason.clone(),
             Event::OutgoingNumberAssigned(event) => format!("№ {}, {}", event.number, self.day(event.dated)),
             Event::DispatchOrdered(event) => {

@@ -9,7 +9,7 @@ mod next;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode};
-use inquiry::{CommandName, allowed};
+use inquiry::CommandName;
 use serde::{Deserialize, Serialize};
 
 use super::commands::build::{Desk, has_form, has_own_page, needs_loads};
@@ -22,9 +22,9 @@ use super::letter_html::LetterHtml;
 use super::wording::People;
 use super::{PAGE, SEES_MAIL};
 use crate::loads::loads;
-use crate::office::blanks;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
+use crate::office::{authority, blanks};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -140,7 +140,8 @@ async fn page(
     let people = People::of(&state).await?;
     let today = state.today();
     let is_staff = !seeing::is_outside(actor);
-    let may: Vec<CommandName> = allowed(&seen.inquiry, actor).into_iter().filter(|name| has_form(*name)).collect();
+    let may = authority::allowed(&state, actor, &seen);
+    let may: Vec<CommandName> = may.into_iter().filter(|name| has_form(*name)).collect();
     let loads = if may.iter().any(|name| needs_loads(*name)) { Some(loads(&state, actor).await?) } else { None };
     let desk = Desk {
         state: &state,
