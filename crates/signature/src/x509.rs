@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use der::{Decode, Encode};
+use der::pem::LineEnding;
+use der::{Decode, Encode, EncodePem};
 use jiff::Timestamp;
 use x509_cert::Certificate as X509;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
@@ -56,6 +57,14 @@ impl Certificate {
     /// When it cannot be encoded, which does not happen with one that was read.
     pub fn to_der(&self) -> Result<Vec<u8>, SignatureError> {
         Ok(self.0.to_der()?)
+    }
+
+    /// It in PEM, for programs that read certificates from files.
+    ///
+    /// # Errors
+    /// When it cannot be encoded, which does not happen with one that was read.
+    pub fn to_pem(&self) -> Result<String, SignatureError> {
+        Ok(self.0.to_pem(LineEnding::LF)?)
     }
 
     /// Whom it names: the common name, or else the whole subject (RFC 4514).

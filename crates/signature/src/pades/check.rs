@@ -7,13 +7,15 @@ use super::changes::{classify, ends};
 use super::material::kept;
 use crate::assess::{self, Question, Rules};
 use crate::pdf::{Dictionary, Entry, File, Object, Parser, Reference, Unsound, is_name};
-use crate::report::{About, Check, Conclusion, Finding, PdfFault, Report};
+use crate::report::{About, Check, Conclusion, Finding, Later, PdfFault, Report};
 use crate::revocation::Material;
 use crate::verdict::Unchecked;
 use crate::words::Language;
 
 /// How deep a tree of fields is followed.
 const DEEPEST: usize = 16;
+/// More signatures than this are not looked at.
+const MOST_SIGNATURES: usize = 32;
 
 /// What a signature field is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,10 +95,14 @@ pub fn check_pdf(pdf: &[u8], question: &Question<'_>, known: &[[u8; 32]]) -> Pdf
     // The latest first: a timestamp of the document proves the time of everything before it.
     fields.sort_by_key(|field| std::cmp::Reverse(field.revision));
     material.add_all(question.material.clone());
+    let oldest = fields.iter().map(|field| field.revision).min().unwrap_or_default();
+    // What was added is the same for every signature beneath it: it is judged once.
+    let later: Vec<Later> = (oldest + 1..=file.latest()).map(|index| classify(&file, index, known)).collect();
     let mut poe = question.now;
     let mut reports = Vec::new();
     for field in &fields {
-        let (report, proven) = field.check(&file, question, &material, poe, known);
+        let behind = &later[field.revision - oldest..];
+        let (report, proven) = field.check(&file, question, &material, poe, behind);
         let covers = field.range(&file).map_or(0, |range| range.end);
         if let Some(proven) = proven.filter(|_| field.kind == Kind::Timestamp) {
             poe = proven;
@@ -130,7 +136,7 @@ impl Field {
         question: &Question<'_>,
         material: &Material,
         poe: Timestamp,
-        known: &[[u8; 32]],
+        later: &[Later],
     ) -> (Report, Option<Timestamp>) {
         let mut report = Report::new();
         let mut proven = None;
@@ -154,8 +160,8 @@ impl Field {
         if self.revision == file.latest() {
             report.add(About::File, Finding::WholeFile);
         }
-        for later in self.revision + 1..=file.latest() {
-            report.add(About::File, Finding::Later(classify(file, later, known)));
+        for later in later {
+            report.add(About::File, Finding::Later(*later));
         }
         (report, proven)
     }
@@ -277,7 +283,7 @@ fn descend(
         let Some((Entry::At { .. }, revision)) = file.entry(at.number, seen) else { return Err(Unsound) };
         let is_stamp = is_name(signature.get("SubFilter"), "ETSI.RFC3161");
         let kind = if is_stamp { Kind::Timestamp } else { Kind::Signature };
-        if found.iter().any(|other| other.at == at) {
+        if found.iter().any(|other| other.at == at) || found.len() >= MOST_SIGNATURES {
             return Err(Unsound);
         }
         found.push(Field { name: name.clone(), kind, revision, at, entries: signature });
