@@ -66,6 +66,8 @@ const PAGES: &[&str] = &[
     "POST /inquiries/{id}/draft/merge",
     "POST /signing/letter/{id}",
     "POST /signing/several",
+    "GET /v",
+    "POST /v",
     "POST /d/{token}",
     "POST /proposals/{id}/dismiss",
     "POST /inquiries/{id}/deliveries",

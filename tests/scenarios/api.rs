@@ -21,6 +21,7 @@ mod reads;
 mod register;
 mod sight;
 pub(crate) mod story;
+mod verification;
 
 use serde_json::{Value, json};
 use testkit::app::{Answer, TestApp};

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::bounds::Field;
 use crate::command::CommandName;
 use crate::ids::{ContributionName, DraftVersion, QuestionNo, RecipientNo};
+use crate::same::Seam;
 use crate::state::StageName;
 use crate::terms::{RequiredVisa, VisaKind};
 
@@ -113,6 +114,11 @@ refusals! {
     NotSignedYet = "not_signed_yet" WrongStage;
     /// No dispatch before the number.
     NotNumberedYet = "not_numbered_yet" WrongStage;
+    /// What would be sent is not what was approved and signed.
+    LetterDiffers {
+        /// Where.
+        seam: Seam,
+    } = "letter_differs" RuleBroken;
     /// No closing before the dispatch.
     NotDispatchedYet = "not_dispatched_yet" WrongStage;
     /// No closing while somebody on the list has not received the reply.

@@ -193,7 +193,7 @@ async fn letters_are_found(app: &TestApp, people: &People<'_>, inquiry: &str) {
     let public =
         app.call("GET", &place).header("Accept", "text/html").header("Accept-Language", "en").send().await.is(200);
     let public = public.text();
-    assert!(public.contains("This letter was issued"), "{public}");
+    assert!(public.contains("The Office issued the letter No."), "{public}");
     assert!(!public.contains("Сәрсенғалиев") && !public.contains("@"), "nobody's name or address is public: {public}");
     assert!(auditor.open("/outbox").await.words().contains("n.sarsengaliev@mazhilis.example"));
     let journal = auditor.open("/journal").await.words();

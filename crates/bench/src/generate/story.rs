@@ -17,6 +17,8 @@ use inquiry::command::{
 use inquiry::content::{AnswerLink, DraftContent, Performer};
 use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
+use inquiry::same::Found;
+use inquiry::state::Stage;
 use inquiry::terms::{
     CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind,
 };
@@ -317,7 +319,10 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         seal: BlobHash([0xC; 32]),
     };
     teller.ask(&clerk, number)?;
-    teller.ask(&clerk, Dispatch { file_name: format!("{NUMBER}.pdf"), mail_domain: "office.example".to_owned() })
+    let numbered = teller.inquiry.dossier().map(|dossier| &dossier.stage);
+    let Some(Stage::Numbered(letter)) = numbered else { anyhow::bail!("the letter has no number") };
+    let found = Found::intact(letter);
+    teller.ask(&clerk, Dispatch { file_name: format!("{NUMBER}.pdf"), mail_domain: "office.example".to_owned(), found })
 }
 
 fn delivery(teller: &mut Teller, chance: &mut Chance, deputies: u16) -> anyhow::Result<()> {

@@ -10,6 +10,8 @@ use directory::{Language, dates};
 use inquiry::link::PersonalLink;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use letter::Fingerprint;
+use letter::fingerprint::marks;
 use lettre::Address;
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, MultiPart, SinglePart};
@@ -66,13 +68,17 @@ pub struct Attachment {
     body: Body,
     bytes: usize,
     sha256: [u8; 32],
+    /// What the file itself names as approved; letters of before name nothing.
+    fingerprint: Option<Fingerprint>,
 }
 
 impl Attachment {
     /// Encodes the letter's bytes. Always base64: the library would send a text-like PDF as bare lines and change its bytes.
     pub fn new(pdf: Vec<u8>) -> Result<Self, MessageError> {
         let (bytes, sha256) = (pdf.len(), Sha256::digest(&pdf).into());
-        encoded(pdf).map(|body| Self { body, bytes, sha256 })
+        let mut named = marks(&pdf).fingerprints.into_iter();
+        let fingerprint = named.next().filter(|_| named.next().is_none());
+        encoded(pdf).map(|body| Self { body, bytes, sha256, fingerprint })
     }
 }
 
@@ -321,6 +327,7 @@ impl Composer {
                 is_attached: file.is_attached,
                 size: megabytes(file.pdf.bytes, language),
                 sha256: hex::encode(file.pdf.sha256),
+                fingerprint: file.pdf.fingerprint.map(|fingerprint| fingerprint.short()),
             },
         };
         self.texts.words(language, &facts).map_err(|error| MessageError::Template(Box::new(error)))

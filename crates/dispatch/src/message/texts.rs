@@ -34,6 +34,7 @@ pub(super) struct LetterFacts<'a> {
     pub(super) is_attached: bool,
     pub(super) size: String,
     pub(super) sha256: String,
+    pub(super) fingerprint: Option<String>,
 }
 
 /// A mail's words in one language.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
 use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo, VerificationCode};
+use crate::same::Found;
 use crate::terms::{CertificateHolder, FailureStage, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock};
 
 /// Lay the approved version before the signatory. By a clerk or a control officer.
@@ -92,6 +93,8 @@ pub struct Dispatch {
     pub file_name: String,
     /// The office's mail domain, from which the mails' identities are made.
     pub mail_domain: String,
+    /// What the edge found in the letter's kept files.
+    pub found: Found,
 }
 
 /// Record that a mail server took a mail. By our own worker.

@@ -15,6 +15,7 @@ use crate::event::{
 use crate::ids::{MessageId, RecipientNo};
 use crate::intake::Recipient;
 use crate::refusal::Refusal;
+use crate::same;
 use crate::state::{Delivery, DeliveryState, DispatchedReply, NumberedReply, Stage};
 use crate::terms::{Addressee, LetterRef, ReceiptProof};
 use directory::Role;
@@ -22,7 +23,7 @@ use directory::Role;
 impl Case<'_> {
     /// To the recipients that were frozen with the signature, whatever the list says by now.
     pub(super) fn dispatch(&self, ask: &Dispatch) -> Result<Vec<Event>, Refusal> {
-        let Dispatch { file_name, mail_domain } = ask;
+        let Dispatch { file_name, mail_domain, found } = ask;
         let Stage::Numbered(letter) = &self.dossier.stage else { return Err(Refusal::NotNumberedYet) };
         bounds::text(Field::FileName, file_name)?;
         if file_name.contains(['/', '\\', ':']) || file_name.starts_with('.') {
@@ -31,6 +32,9 @@ impl Case<'_> {
         // A Message-ID is ASCII (RFC 5322, 3.6.4), whatever script a domain may be written in elsewhere.
         if !is_domain(mail_domain) || !mail_domain.is_ascii() {
             return Err(Refusal::MailDomain);
+        }
+        if let Some(seam) = same::broken(self.dossier.draft.as_ref(), letter, found) {
+            return Err(Refusal::LetterDiffers { seam });
         }
         let order = self.next_order();
         let recipients = one_place_each(letter.signed.recipients.iter().flat_map(|group| &group.deputies));

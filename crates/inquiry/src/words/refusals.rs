@@ -15,10 +15,12 @@ macro_rules! say {
 }
 
 // Below the macro, which they use.
+mod letter;
 mod lists;
 mod ministries;
 mod signatory;
 
+use letter::letter_differs;
 use lists::{numbers, role_list, visas};
 
 impl Refusal {
@@ -127,6 +129,7 @@ impl Refusal {
                 "Письмо отправляется только после присвоения номера: сначала присвойте номер.",
                 "A letter is sent only with its number: assign the outgoing number first."
             ),
+            Self::LetterDiffers { seam } => letter_differs(*seam, l),
             Self::NotDispatchedYet => say!(
                 l,
                 "Жауап әлі жөнелтілген жоқ: алдымен хатты депутаттарға жөнелтіңіз.",

@@ -259,7 +259,7 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
             let value = i64::from(seed % 5_000);
             AssignOutgoingNumber { value, dated: usually(seed, 5, TODAY, due), ..number() }.into()
         }
-        CommandName::Dispatch => dispatch().into(),
+        CommandName::Dispatch => dispatch_of(dossier).into(),
         CommandName::RecordAcceptance => {
             RecordAcceptance { order: some_order(dossier, seed), recipient, ..accepted(1, 1) }.into()
         }
@@ -394,7 +394,7 @@ pub(crate) fn lead_on(dossier: &Dossier) -> Option<(Actor, Ask)> {
             Some((premier(), sign(version, content_hash).into()))
         }
         Stage::Signed(_) => Some((clerk(), number().into())),
-        Stage::Numbered(_) => Some((clerk(), dispatch().into())),
+        Stage::Numbered(_) => Some((clerk(), dispatch_of(Some(dossier)).into())),
         Stage::Dispatched(sent) => match sent.undelivered().first() {
             Some(RecipientNo(no)) => Some((clerk(), by_hand(*no).into())),
             None => Some((control(), close().into())),

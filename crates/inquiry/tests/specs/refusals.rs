@@ -292,7 +292,7 @@ fn of_the_reply() -> Vec<Example> {
         example(code, signed(), clerk(), ask)
     };
     let sent_with = |code, change: fn(&mut Dispatch)| {
-        let mut ask = dispatch();
+        let mut ask = numbered().dispatch();
         change(&mut ask);
         example(code, numbered(), clerk(), ask)
     };
@@ -313,6 +313,7 @@ fn of_the_reply() -> Vec<Example> {
         sent_with("file_name_with_path", |ask| ask.file_name = ".profile".into()),
         sent_with("mail_domain", |ask| ask.mail_domain = "saual.example>\r\nBcc: x".into()),
         sent_with("mail_domain", |ask| ask.mail_domain = "үкімет.қаз".into()),
+        sent_with("letter_differs", |ask| ask.found.sent = Some(blob(0x99))),
         example("unknown_recipient", dispatched(), clerk(), confirm(9)),
         example(
             "no_link_to",

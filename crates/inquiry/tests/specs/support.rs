@@ -11,6 +11,8 @@ use inquiry::command::*;
 use inquiry::content::{AnswerLink, DraftContent, Performer};
 use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
+use inquiry::same::{Found, Judged};
+use inquiry::state::Stage;
 use inquiry::terms::{
     CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock, VisaKind,
 };
@@ -293,7 +295,25 @@ pub(crate) fn number() -> AssignOutgoingNumber {
 }
 
 pub(crate) fn dispatch() -> Dispatch {
-    Dispatch { file_name: "ДС-326.pdf".into(), mail_domain: "saual.example".into() }
+    dispatch_of(None)
+}
+
+/// The order to send, with what is found in the kept files of this letter.
+pub(crate) fn dispatch_of(dossier: Option<&Dossier>) -> Dispatch {
+    let letter = match dossier.map(|dossier| &dossier.stage) {
+        Some(Stage::Numbered(letter)) => Some(letter),
+        _ => None,
+    };
+    let gone = Found {
+        signed: None,
+        named: None,
+        sent: None,
+        begins_with_signed: false,
+        signature: Judged::Bad,
+        seal: Judged::Bad,
+    };
+    let found = letter.map_or(gone, Found::intact);
+    Dispatch { file_name: "ДС-326.pdf".into(), mail_domain: "saual.example".into(), found }
 }
 
 pub(crate) fn accepted(order: u32, recipient: u16) -> RecordAcceptance {
@@ -404,6 +424,16 @@ impl Story {
         sign(self.version(), self.hash())
     }
 
+    pub(crate) fn dispatch(&self) -> Dispatch {
+        dispatch_of(Some(self.dossier()))
+    }
+
+    /// The clerk has ordered it out.
+    pub(crate) fn sent(self) -> Self {
+        let ask = self.dispatch();
+        self.then(&clerk(), ask)
+    }
+
     pub(crate) fn for_signature(&self) -> SubmitForSignature {
         lay(self.version(), self.today)
     }
@@ -482,7 +512,7 @@ pub(crate) fn dispatched() -> Story {
 }
 
 pub(crate) fn dispatched_with(intake: Intake) -> Story {
-    signed_with(intake).then(&clerk(), number()).then(&clerk(), dispatch())
+    signed_with(intake).then(&clerk(), number()).sent()
 }
 
 /// Everybody on the list has the reply.

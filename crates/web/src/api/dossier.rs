@@ -10,7 +10,7 @@ use inquiry::state::{
 };
 use inquiry::{CommandName, Dossier, allowed};
 use jiff::civil::Date;
-use readmodel::letters::verification_code;
+use readmodel::letters::printed_code;
 
 use crate::office::seeing::{self, Seen};
 use crate::state::AppState;
@@ -241,7 +241,7 @@ fn letter_body(dossier: &Dossier, signed: &SignedReply, numbered: Option<&Number
         dated: numbered.map(|letter| letter.dated),
         registered_pdf: numbered.map(|letter| letter.pdf.to_string()),
         registration_seal: numbered.map(|letter| letter.seal.to_string()),
-        verification_code: verification_code(dossier.inquiry, signed.version),
+        verification_code: printed_code(dossier.inquiry, signed.version, signed.code.as_ref()),
     }
 }
 

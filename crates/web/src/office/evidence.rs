@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::deliveries::{self, Attempt};
 use readmodel::inbound::{self, Notice};
-use readmodel::letters::verification_code;
+use readmodel::letters::printed_code;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -257,7 +257,7 @@ pub async fn of(
             dated: letter.dated,
             pdf_sha256: letter.pdf.to_string(),
             seal_sha256: letter.seal.to_string(),
-            code: verification_code(dossier.inquiry, letter.signed.version),
+            code: printed_code(dossier.inquiry, letter.signed.version, letter.signed.code.as_ref()),
         },
         recipient: Recipient { no: recipient.0, name: delivery.name.clone() },
         orders,

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use directory::{ChamberCode, Language, OfficeCode, PersonId};
 use inquiry::command::ReviseDraft;
 use inquiry::content::DraftContent;
+use inquiry::ids::VerificationCode;
 use inquiry::state::{Stage, Submission};
 use inquiry::terms::SignatoryBlock;
-use inquiry::{BlobHash, Dossier, DraftVersion, InquiryId};
+use inquiry::{BlobHash, Dossier, InquiryId};
 use jiff::civil::Date;
 use letter::kinds::reply::{Chamber, Executor, InquiryReference, OutgoingNumber, ReplyFacts, Signatory};
 use letter::kinds::{AnyFacts, Form as Kind};
 use letter::model::Verification;
-use letter::{Engine, LetterError};
-use readmodel::letters::verification_code;
+use letter::{Engine, Fingerprint, LetterError};
+use readmodel::letters::derived_code;
 use sha2::{Digest, Sha256};
 
 use super::{Asked, Done, addressing, at_work, ordering, printing, unread};
@@ -86,8 +87,33 @@ impl Copy {
     }
 }
 
-fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, language: Language) -> Verification {
-    let code = verification_code(inquiry, version);
+/// What a draft prints where its code will stand: it is drawn when the letter is laid before the signatory, and this one is nobody's.
+pub const NO_CODE: &str = "0000-0000-0000-0000";
+
+/// The code that the letter of a dossier prints.
+fn code(dossier: &Dossier) -> String {
+    let of = |code: Option<&VerificationCode>, version| match code {
+        Some(code) => code.to_string(),
+        None => derived_code(dossier.inquiry, version),
+    };
+    match standing(dossier) {
+        Standing::Draft => NO_CODE.to_owned(),
+        Standing::Submitted(laid) => of(laid.code.as_ref(), laid.version),
+        Standing::Signed(signed, _) => of(signed.code.as_ref(), signed.version),
+    }
+}
+
+/// What the letter's file names as approved. Letters with a derived code were laid before their signatory when files named nothing.
+fn fingerprint(dossier: &Dossier, content: &DraftContent) -> Option<Fingerprint> {
+    let named = match standing(dossier) {
+        Standing::Draft => Some(content.hash()),
+        Standing::Submitted(laid) => laid.code.as_ref().map(|_| content.hash()),
+        Standing::Signed(signed, _) => signed.code.as_ref().map(|_| signed.content_hash),
+    };
+    named.map(|hash| Fingerprint(hash.0))
+}
+
+fn verification(config: &Config, code: String, fingerprint: Option<Fingerprint>, language: Language) -> Verification {
     let note = Words::new(
         "Көрсетілім: жеке қолдың орнына сервердің мөрі басылған",
         "Демонстрация: вместо личной подписи стоит печать сервера",
@@ -97,6 +123,7 @@ fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, lang
         url: format!("{}/v/{code}", config.public_url),
         code,
         note: config.seal_stands_in.then(|| note.in_language(language).to_owned()),
+        fingerprint,
     }
 }
 
@@ -211,11 +238,11 @@ pub async fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFac
         return Ok(ReplyFacts { registration: numbered.map(outgoing), ..facts });
     }
     let draft = dossier.draft.as_ref().ok_or_else(no_draft)?;
-    facts_with(state, dossier, &draft.content, draft.version)
+    facts_with(state, dossier, &draft.content)
 }
 
 /// What a signed letter was made from.
-async fn kept_facts(state: &AppState, facts: BlobHash) -> Result<ReplyFacts, Problem> {
+pub(super) async fn kept_facts(state: &AppState, facts: BlobHash) -> Result<ReplyFacts, Problem> {
     let failed = |error: String| Problem::failure("read what a letter was made from", error);
     let json = serde_json::from_slice(&blob_bytes(state, facts).await?).map_err(|error| failed(error.to_string()))?;
     match AnyFacts::parse(&json, Some(Kind::Reply)).map_err(|refusal| failed(refusal.to_string()))? {
@@ -229,12 +256,7 @@ fn outgoing(letter: &inquiry::state::NumberedReply) -> OutgoingNumber {
 }
 
 /// [`reply_facts`] as they would be with that content.
-pub(crate) fn facts_with(
-    state: &AppState,
-    dossier: &Dossier,
-    content: &DraftContent,
-    version: DraftVersion,
-) -> Result<ReplyFacts, Problem> {
+pub(crate) fn facts_with(state: &AppState, dossier: &Dossier, content: &DraftContent) -> Result<ReplyFacts, Problem> {
     let language = content.language;
     let to = |groups| addressing::recipients(state, groups, language);
     let (signatory, dated, recipients, registration, is_draft) = match standing(dossier) {
@@ -276,7 +298,7 @@ pub(crate) fn facts_with(
         executor: Executor { name: content.executor.name.clone(), phone: content.executor.phone.clone() },
         dated,
         registration,
-        verify: Some(verification(&state.config, dossier.inquiry, version, language)),
+        verify: Some(verification(&state.config, code(dossier), fingerprint(dossier, content), language)),
         annexes: Vec::new(),
         draft: is_draft,
     })

@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::letters::{blob_bytes, file_name};
+use super::same::{self, Bytes, Files};
 use super::signing::{CMS, keep, seal};
 use super::{Asked, Done, at_work, ordering, repeats, stream, unexecuted, unread, unrecorded};
 use crate::problem::Problem;
@@ -109,12 +110,22 @@ async fn put_on(state: &AppState, signed: Arc<Vec<u8>>, mark: RegistrationMark) 
     .await
 }
 
-/// Orders the letter out to everybody on its list; the mails are a reaction to that.
+/// Orders the letter out to everybody on its list; the mails are a reaction to that. What is sent is what was approved and signed: the kept files are looked
+/// into, and the inquiry refuses when they are not one letter.
 ///
 /// # Errors
 /// The inquiry's refusal; a newer version; a failure.
 pub async fn dispatch(state: &AppState, asked: &Asked, inquiry: InquiryId, _: AskToDispatch) -> Result<Done, Problem> {
     let seen = ordering::known(state, asked, inquiry).await?;
-    let ask = Dispatch { file_name: file_name(&seen.dossier, "pdf"), mail_domain: state.config.message_domain.clone() };
+    // Only a letter that has its number is looked into; without one the inquiry says what is missing.
+    let found = match &seen.dossier.stage {
+        Stage::Numbered(letter) => {
+            let (signed, signature) = (letter.signed.pdf, letter.signed.signature);
+            same::look(state, Files { signed, signature, registered: Some((letter.pdf, letter.seal)) }).await?
+        }
+        _ => same::found(&Bytes::default()),
+    };
+    let (file_name, mail_domain) = (file_name(&seen.dossier, "pdf"), state.config.message_domain.clone());
+    let ask = Dispatch { file_name, mail_domain, found };
     ordering::order(state, asked, inquiry, ask.into()).await
 }

@@ -110,6 +110,7 @@ mod tests {
             "second_factor_picture",
             "show_calendar",
             "static_file",
+            "verification_start",
             "views_page",
         ];
         assert_eq!(unwritten, known.into());
@@ -117,9 +118,17 @@ mod tests {
 
     #[test]
     fn what_can_be_carried_away_is_told_from_a_page() {
-        for name in
-            ["get_reply", "get_draft", "get_file", "get_signed", "get_reply_page", "show_inquiry", "list_events"]
-        {
+        for name in [
+            "verification_file",
+            "verify_code",
+            "get_reply",
+            "get_draft",
+            "get_file",
+            "get_signed",
+            "get_reply_page",
+            "show_inquiry",
+            "list_events",
+        ] {
             assert!(named(Looks::Bytes).contains(name), "{name}");
         }
         for name in ["inquiry_page", "letter_page", "verification_page", "command_page", "deck_letter_page"] {

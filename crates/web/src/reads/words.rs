@@ -155,7 +155,12 @@ names! {
     "show_inquiry" => "Сауал (мәлімет)", "Запрос (данные)", "The inquiry, as data";
     "static_file" => "Беттердің файлы", "Файл страниц", "A file of the pages";
     "tasks_page" => "Міндеттер", "Задачи", "Tasks";
+    "verification_file" => "Хатты тексеруге арналған файл", "Файл для проверки письма", "A file for checking a letter";
+    "verification_of_file" => "Хаттың файлын тексеру", "Проверка файла письма", "Checking a letter's file";
     "verification_page" => "Хаттың түпнұсқалығын тексеру", "Проверка подлинности письма", "Whether a letter is genuine";
+    "verification_start" => "Хатты тексеру беті", "Страница проверки письма", "The page for checking letters";
+    "verify_code" => "Хатты код бойынша тексеру (мәлімет)", "Проверка письма по коду (данные)", "Checking a letter by its code, as data";
+    "verify_file" => "Хаттың файлын тексеру (мәлімет)", "Проверка файла письма (данные)", "Checking a letter's file, as data";
     "views_by_form" => "Көріністі сақтау", "Сохранение вида", "Keeping a view";
     "views_page" => "Сақталған көріністер", "Сохранённые виды", "Saved views";
     "working_contribution" => "Жазылып жатқан ұсыныс (мәлімет)", "Предложение в работе (данные)", "The contribution in writing, as data";

@@ -119,6 +119,11 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("second_factor", include_str!("../../../../templates/screens/second_factor.hbs")),
     ("tasks", include_str!("../../../../templates/screens/tasks.hbs")),
     ("views", include_str!("../../../../templates/screens/views.hbs")),
+    ("partials/fingerprint", include_str!("../../../../templates/partials/fingerprint.hbs")),
+    ("partials/verified_signatures", include_str!("../../../../templates/partials/verified_signatures.hbs")),
+    ("partials/verified_letter", include_str!("../../../../templates/partials/verified_letter.hbs")),
+    ("partials/verification_ask", include_str!("../../../../templates/partials/verification_ask.hbs")),
+    ("verification_start", include_str!("../../../../templates/screens/verification_start.hbs")),
     ("verification", include_str!("../../../../templates/screens/verification.hbs")),
     ("login", include_str!("../../../../templates/screens/login.hbs")),
     ("problem", include_str!("../../../../templates/screens/problem.hbs")),
@@ -161,6 +166,7 @@ pub(crate) const FILES: &[File] = &[
     ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
     ("session.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/session.js")),
     ("tasks.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/tasks.js")),
+    ("verification.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/verification.js")),
     ("worklist.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/worklist.js")),
 ];
 

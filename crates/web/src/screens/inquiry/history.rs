@@ -5,8 +5,9 @@ use directory::{Language, dates};
 use eventstore::Recorded;
 use inquiry::event::{Event, EventName};
 use inquiry::terms::{MergeSide, Outcome};
-use inquiry::{Dossier, RecipientNo};
+use inquiry::{ContentHash, Dossier, RecipientNo};
 use jiff::civil::Date;
+use letter::Fingerprint;
 use serde::Serialize;
 
 use super::super::wording::{self, People};
@@ -102,6 +103,16 @@ impl Teller<'_> {
             lines.extend(today.iter().map(|event| self.line(recorded, event, dossier)));
         }
         Ok(lines)
+    }
+
+    /// What was approved, signed and sent is followed by it.
+    fn fingerprint(&self, hash: ContentHash) -> String {
+        let short = Fingerprint(hash.0).short();
+        match self.language {
+            Language::Kk => format!("цифрлық ізі {short}"),
+            Language::Ru => format!("отпечаток {short}"),
+            Language::En => format!("fingerprint {short}"),
+        }
     }
 
     fn line(&self, recorded: &Recorded, event: &Event, dossier: &Dossier) -> Line {
@@ -205,13 +216,22 @@ impl Teller<'_> {
                     .collect();
                 format!("{}: {}", self.version(event.version), required.join(", "))
             }
-            Event::DraftVisaed(event) => format!("{}, {}", self.version(event.version), event.kind.words(language)),
+            Event::DraftVisaed(event) => {
+                let version = self.version(event.version);
+                format!("{version}, {}, {}", event.kind.words(language), self.fingerprint(event.content_hash))
+            }
             Event::VisaRefused(event) => {
                 format!("{}, {}. {}", self.version(event.version), event.kind.words(language), event.remarks)
             }
             Event::DraftReturned(event) => format!("{}. {}", self.version(event.version), event.reason),
-            Event::SubmittedForSignature(event) => format!("{}, {}", self.version(event.version), event.signatory.name),
-            Event::ReplySigned(event) => format!("{}, SHA-256 {}", event.signatory.name, event.pdf),
+            Event::SubmittedForSignature(event) => {
+                let version = self.version(event.version);
+                format!("{version}, {}, {}", event.signatory.name, self.fingerprint(event.content_hash))
+            }
+            Event::ReplySigned(event) => {
+                let fingerprint = self.fingerprint(event.content_hash);
+                format!("{}, {fingerprint}, SHA-256 {}", event.signatory.name, event.pdf)
+            }
             Event::SigningDeclined(event) => event.reason.clone(),
             Event::OutgoingNumberAssigned(event) => format!("№ {}, {}", event.number, self.day(event.dated)),
             Event::DispatchOrdered(event) => {
