@@ -106,6 +106,16 @@ pub fn check_pdf(pdf: &[u8], question: &Question<'_>, known: &[[u8; 32]]) -> Pdf
     PdfReport { signatures: reports, checks: Vec::new() }
 }
 
+/// The CMS of every signature and timestamp of a PDF, the latest first, whatever they are worth: what is to be known of their certificates before the PDF is
+/// extended. None where it cannot be read.
+#[must_use]
+pub fn signatures_in(pdf: &[u8]) -> Vec<Vec<u8>> {
+    let read = File::read(pdf).and_then(|file| signatures(&file).map(|fields| (file, fields)));
+    let Ok((file, mut fields)) = read else { return Vec::new() };
+    fields.sort_by_key(|field| std::cmp::Reverse(field.revision));
+    fields.iter().filter_map(|field| field.content(&file).ok()).map(|(_, cms)| cms).collect()
+}
+
 /// A field with a signature.
 struct Field {
     name: String,
