@@ -1,6 +1,7 @@
 //! The command line: what can be asked of `saual`, in the words of its help.
 
 mod letter;
+mod seal;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use letter::{Akn, Format, ImportDocx, Letter, LetterBlank, LetterCheck, LetterDiff, Preview, Render};
+pub use seal::Seal;
 
 /// Депутаттық сауалдар: parliamentary inquiries from receipt to the proof of delivery.
 #[derive(Debug, Parser)]
@@ -57,6 +59,9 @@ pub enum Command {
     /// The way that mail goes
     #[command(subcommand)]
     Mail(Mail),
+    /// The Office's seal
+    #[command(subcommand)]
+    Seal(Seal),
     /// Letters without a database
     #[command(subcommand)]
     Letter(Letter),

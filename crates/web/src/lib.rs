@@ -33,6 +33,7 @@ pub mod state;
 pub mod time;
 
 pub use doors::caller::{Caller, Speaks, State};
+pub use office::seal::{Lasting, Sealing};
 pub use permission::Permission;
 pub use problem::Problem;
 pub use server::{app, serve};

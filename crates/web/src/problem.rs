@@ -174,6 +174,11 @@ pub enum Problem {
         /// The cause.
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// The Office's seal does not seal: its token is away, or its certificate has ended. Nothing was recorded.
+    SealUnavailable {
+        /// The cause.
+        source: Box<dyn StdError + Send + Sync>,
+    },
     /// Something of ours failed.
     Failure {
         /// What was being done.
@@ -229,6 +234,7 @@ impl Problem {
             Self::Refused(refusal) => refusal.code(),
             Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::Unavailable { .. } => "unavailable",
+            Self::SealUnavailable { .. } => "seal_unavailable",
             Self::Failure { .. } => "failure",
         }
     }
@@ -270,7 +276,9 @@ impl Problem {
                 Family::WrongStage => StatusCode::CONFLICT,
                 Family::RuleBroken => StatusCode::UNPROCESSABLE_ENTITY,
             },
-            Self::OutcomeUnknown { .. } | Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OutcomeUnknown { .. } | Self::Unavailable { .. } | Self::SealUnavailable { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Failure { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -343,6 +351,7 @@ impl Problem {
             | Self::Busy
             | Self::OutcomeUnknown { .. }
             | Self::Unavailable { .. }
+            | Self::SealUnavailable { .. }
             | Self::Failure { .. } => {}
         }
         body
@@ -402,9 +411,10 @@ impl fmt::Display for Problem {
 impl StdError for Problem {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::OutcomeUnknown { source } | Self::Unavailable { source } | Self::Failure { source, .. } => {
-                Some(source.as_ref())
-            }
+            Self::OutcomeUnknown { source }
+            | Self::Unavailable { source }
+            | Self::SealUnavailable { source }
+            | Self::Failure { source, .. } => Some(source.as_ref()),
             _ => None,
         }
     }

@@ -20,6 +20,7 @@ use crate::doors::metrics::Metrics;
 use crate::doors::proxy::{Network, Proxies};
 use crate::live::Live;
 use crate::loads::Counted;
+use crate::office::seal::Sealing;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
@@ -101,6 +102,8 @@ pub struct Parts {
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// How it seals.
+    pub sealing: Arc<Sealing>,
     /// The keys of deputies' personal links.
     pub links: Arc<LinkKeys>,
     /// Makes mails again that were sent.
@@ -131,6 +134,8 @@ pub struct AppState {
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// How it seals.
+    pub sealing: Arc<Sealing>,
     /// The keys of deputies' personal links.
     pub links: Arc<LinkKeys>,
     /// Makes mails again that were sent.
@@ -166,8 +171,22 @@ impl AppState {
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, guard, journal, engine, seal, links, mails, directory, key, provider } =
-            parts;
+        let Parts {
+            config,
+            clock,
+            wall,
+            pool,
+            guard,
+            journal,
+            engine,
+            seal,
+            sealing,
+            links,
+            mails,
+            directory,
+            key,
+            provider,
+        } = parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -186,6 +205,7 @@ impl AppState {
             journal,
             engine,
             seal,
+            sealing,
             links,
             mails,
             directory,

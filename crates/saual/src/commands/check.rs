@@ -93,11 +93,25 @@ fn templates() -> anyhow::Result<String> {
 }
 
 fn seal_words(config: &Config) -> anyhow::Result<String> {
-    let seal = seal::open(&config.data, config.seal_valid_from)?;
+    let seal::Opened { seal, known, complaints } = seal::open(config)?;
+    anyhow::ensure!(complaints.is_empty(), "{}", complaints.join("; "));
+    // A key in a token is asked for a signature that nobody keeps: whether it seals shows only so.
+    seal.sign_detached(b"saual check", jiff::Timestamp::now())?;
+    let until = match web::office::seal::days_left(&seal, jiff::Timestamp::now()) {
+        None => "without end".to_owned(),
+        Some(days) if days < 0 => anyhow::bail!("the certificate has ended: `saual seal rotate` makes another"),
+        Some(days) if days <= web::office::seal::NOTICE_DAYS => {
+            format!("ENDS IN {days} DAYS: `saual seal rotate` makes another")
+        }
+        Some(_) => seal.not_after().map_or_else(String::new, |until| format!("valid until {}", until.strftime("%F"))),
+    };
+    let earlier = known.len() - 1;
     Ok(format!(
-        "certificate {}, SHA-256 {}",
-        seal::certificate_file(&config.data).display(),
-        seal.certificate_fingerprint()?
+        "«{}», SHA-256 {}, {until}; {}; {}; {earlier} earlier certificates known",
+        seal.subject(),
+        seal.certificate_fingerprint()?,
+        seal::place(config),
+        config.seal.level,
     ))
 }
 

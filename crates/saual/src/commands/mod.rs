@@ -10,6 +10,7 @@ mod letter;
 mod mail;
 mod outbox;
 mod rebuild;
+mod seal;
 mod serve;
 mod show;
 pub(crate) mod verify;
@@ -108,6 +109,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         }
         Command::Mail(asked) => mail::run(&quietly()?, &asked),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Seal(command) => seal::run(&quietly()?, &command),
         Command::Letter(command) => letter::run(&command),
         Command::User(crate::cli::User::Add(user)) => {
             let config = quietly()?;

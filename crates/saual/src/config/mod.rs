@@ -5,6 +5,7 @@
 
 mod mail;
 mod read;
+mod seal;
 mod source;
 
 use std::ffi::OsString;
@@ -59,6 +60,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Whether the seal of this installation stands in for personal signatures, which every screen and letter then says.
     pub server_seal_stands_in: bool,
+    /// What the Office seals with.
+    pub seal: Seal,
     /// From when on a new seal's certificate is valid: the demonstration tells a story of a past year.
     pub seal_valid_from: jiff::Timestamp,
     /// What the house where the configuration was read looked like: which file, for `saual check`.
@@ -78,6 +81,56 @@ pub struct Oidc {
     pub name: String,
     /// Levels of assurance (`acr`) of which a proof for a signature has to have one, separated by spaces.
     pub acr: Option<String>,
+}
+
+/// What the Office seals registered letters with.
+#[derive(Debug, Clone)]
+pub struct Seal {
+    /// Where its key is.
+    pub key: SealKey,
+    /// For how long what it seals can be checked.
+    pub level: signature::Level,
+}
+
+/// Where the seal's key is.
+#[derive(Debug, Clone)]
+pub enum SealKey {
+    /// Made on first use, under the data folder.
+    Own,
+    /// In files: a private key (PKCS #8, PEM), its certificate and perhaps those above it (PEM).
+    Files {
+        /// The key.
+        key: PathBuf,
+        /// The certificates.
+        certificate: PathBuf,
+    },
+    /// In a PKCS #12 file.
+    Pkcs12 {
+        /// The file.
+        file: PathBuf,
+        /// What opens it.
+        password: Option<Secret>,
+    },
+    /// In a PKCS #11 token, with the certificates (PEM) in a file.
+    Token {
+        /// Where.
+        place: TokenPlace,
+        /// The certificates.
+        certificate: PathBuf,
+    },
+}
+
+/// A key in a PKCS #11 token.
+#[derive(Debug, Clone)]
+pub struct TokenPlace {
+    /// The token's module, a shared library.
+    pub module: PathBuf,
+    /// The token's label.
+    pub token: String,
+    /// The key's label.
+    pub key: String,
+    /// The PIN.
+    pub pin: Option<Secret>,
 }
 
 /// How replies leave the house.
@@ -259,6 +312,7 @@ impl Config {
             log: read.log,
             log_format: read.log_format,
             server_seal_stands_in: true,
+            seal: read.seal,
             seal_valid_from: read::DEMO_BEGINS,
             file: read.file,
         })

@@ -10,6 +10,7 @@ use web::doors::limits::{Rate, Rates};
 use web::doors::proxy::{Names, Network, Proxies};
 
 use super::mail::{self, MailKeys};
+use super::seal::{self, SealKeys};
 use super::source::{ConfigError, Environment, KEYS, file, kept, lay_over, sift};
 use super::{Config, LogFormat, Notices, Oidc, Secret};
 
@@ -38,6 +39,7 @@ struct Keys {
     log: Option<String>,
     log_format: Option<LogFormat>,
     server_seal_stands_in: Option<bool>,
+    seal: Option<SealKeys>,
     mail: Option<MailKeys>,
     notices: Option<NoticeKeys>,
     journal: Option<JournalKeys>,
@@ -136,6 +138,7 @@ fn public_url(given: Option<String>, listen: SocketAddr) -> Result<String, Confi
 fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Result<Config, Vec<ConfigError>> {
     let mut faults = Vec::new();
     let mail = mail::settle(keys.mail).map_err(|more| faults.extend(more)).ok();
+    let seal = seal::settle(keys.seal).map_err(|more| faults.extend(more)).ok();
     let oidc = kept(&mut faults, keys.oidc.map(oidc).transpose());
     let metrics_from =
         keys.metrics_from.as_deref().map_or_else(|| Ok(Network::this_machine()), |list| networks("metrics_from", list));
@@ -146,8 +149,8 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         None => SocketAddr::from(([127, 0, 0, 1], 8080)),
     };
     let public_url = kept(&mut faults, public_url(keys.public_url, listen));
-    let (Some(mail), Some(oidc), Some(metrics_from), Some(proxies), Some(public_url)) =
-        (mail, oidc, metrics_from, proxies, public_url)
+    let (Some(mail), Some(seal), Some(oidc), Some(metrics_from), Some(proxies), Some(public_url)) =
+        (mail, seal, oidc, metrics_from, proxies, public_url)
     else {
         return Err(faults);
     };
@@ -173,6 +176,7 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         rates: rates(keys.limits),
         metrics_from,
         proxies,
+        seal,
         seal_valid_from: jiff::Timestamp::now(),
         file,
     })

@@ -75,7 +75,7 @@ impl Environment {
 }
 
 /// Every key with its kind, so that variables can be laid over the file before either is understood.
-pub(super) const KEYS: [(&str, Kind); 52] = [
+pub(super) const KEYS: [(&str, Kind); 61] = [
     ("data", Kind::Text),
     ("database_url", Kind::Text),
     ("postgres_bin", Kind::Text),
@@ -85,6 +85,15 @@ pub(super) const KEYS: [(&str, Kind); 52] = [
     ("log", Kind::Text),
     ("log_format", Kind::OneOf(&["text", "json"])),
     ("server_seal_stands_in", Kind::Bool),
+    ("seal.key_file", Kind::Text),
+    ("seal.certificate_file", Kind::Text),
+    ("seal.pkcs12_file", Kind::Text),
+    ("seal.password", Kind::Text),
+    ("seal.pkcs11_module", Kind::Text),
+    ("seal.token_label", Kind::Text),
+    ("seal.key_label", Kind::Text),
+    ("seal.pin", Kind::Text),
+    ("seal.level", Kind::OneOf(&["b-b", "b-t", "b-lt", "b-lta"])),
     ("mail.mode", Kind::OneOf(&["file", "redirect", "smtp"])),
     ("mail.relay", Kind::Text),
     ("mail.rate", Kind::Whole),

@@ -61,7 +61,11 @@ impl Installation {
             Arc::new(Directory::embedded().context("the reference data built into this program is faulty")?);
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
-        let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
+        let seal::Opened { seal, known, complaints } = seal::open(config)?;
+        for complaint in complaints {
+            tracing::warn!(complaint, "the seal's key is read by more people than it should be");
+        }
+        let sealing = Arc::new(web::Sealing::new(config.seal.level, seal::lasting(config)?, known));
         let links = Arc::new(links::keys(config)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
@@ -87,7 +91,8 @@ impl Installation {
             guard,
             journal: journal.clone(),
             engine,
-            seal,
+            seal: Arc::new(seal),
+            sealing,
             mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), Arc::clone(&directory))?),
             links: Arc::clone(&links),
             directory,

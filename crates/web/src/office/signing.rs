@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::letters::{SIGNING_OFFICE, reply_facts, set_pdf, signatory_on};
+use super::seal::unsealed;
 use super::{Asked, Done, at_work, ordering, repeats, unrecorded};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -140,10 +141,10 @@ fn fingerprint(state: &AppState) -> Result<CertificateFingerprint, Problem> {
 }
 
 /// Seals bytes and gives them back with the seal.
-pub(super) async fn seal(state: &AppState, asked: &Asked, bytes: Vec<u8>) -> Result<(Vec<u8>, Vec<u8>), Problem> {
+async fn seal(state: &AppState, asked: &Asked, bytes: Vec<u8>) -> Result<(Vec<u8>, Vec<u8>), Problem> {
     let (seal, at) = (Arc::clone(&state.seal), asked.at);
     at_work("seal a letter", move || {
-        let cms = seal.sign_detached(&bytes, at).map_err(|error| Problem::failure("seal a letter", error))?;
+        let cms = seal.sign_detached(&bytes, at).map_err(unsealed)?;
         Ok((bytes, cms))
     })
     .await

@@ -69,6 +69,9 @@ impl Problem {
             Self::Unavailable { .. } => {
                 ("Қазір жауап бере алмаймыз", "Сейчас не можем ответить", "Unavailable at the moment")
             }
+            Self::SealUnavailable { .. } => {
+                ("Аппарат мөрі қолжетімсіз", "Печать Аппарата недоступна", "The Office's seal is not available")
+            }
             Self::Failure { .. } => ("Бізде ақау шықты", "У нас сбой", "Something of ours failed"),
         };
         Words::new(kk, ru, en)
@@ -252,6 +255,11 @@ impl Problem {
                 "Бірнеше секундтан кейін қайталаңыз.",
                 "Повторите через несколько секунд.",
                 "Try again in a few seconds.",
+            ),
+            Self::SealUnavailable { .. } => Words::new(
+                "Ештеңе жазылған жоқ, нөмір алынған жоқ. Әкімшіге айтыңыз да, кейінірек қайталаңыз.",
+                "Ничего не записано, номер не занят. Сообщите администратору и повторите позже.",
+                "Nothing was recorded and no number was taken. Tell the administrator, and try again later.",
             ),
             Self::Failure { .. } => Words::new(
                 "Қайталап көріңіз; көмектеспесе, сұраудың нөмірін (X-Request-Id) әкімшіге айтыңыз.",

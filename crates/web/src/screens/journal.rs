@@ -9,11 +9,12 @@ use inquiry::InquiryId;
 use inquiry::proposal::event::ProposalEventName;
 use readmodel::register;
 use serde::{Deserialize, Serialize};
+use signature::SignatureError;
 
 use super::fields::say;
 use super::wording::{self, People};
 use super::{PAGE, SEES_JOURNAL};
-use crate::office::{seeing, unread};
+use crate::office::{seal, seeing, unread};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -45,7 +46,31 @@ struct Facts {
     recorded: String,
     events: Vec<Row>,
     older: Option<i64>,
-    seal: String,
+    seal: Seal,
+}
+
+/// What the Office seals letters with.
+#[derive(Debug, Serialize)]
+struct Seal {
+    /// SHA-256 of its certificate.
+    fingerprint: String,
+    subject: String,
+    until: Option<String>,
+    /// The days that are left, when they are few.
+    days_left: Option<String>,
+    has_ended: bool,
+    level: String,
+    /// The last letter, where it was sealed at less than that.
+    short: Option<Short>,
+    /// SHA-256 of the certificates that sealed before.
+    earlier: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Short {
+    at: String,
+    level: String,
+    why: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,14 +129,33 @@ async fn page(
         recorded: head.recorded.to_string(),
         events: rows.collect(),
         older: Some(after).filter(|after| *after > 0),
-        seal: state
-            .seal
-            .certificate_fingerprint()
-            .map_err(|error| Problem::failure("read the seal's certificate", error))?,
+        seal: seal_of(&state).map_err(|error| Problem::failure("read the seal's certificate", error))?,
     };
     let title = Words::new("Журнал", "Журнал", "The journal");
     let page = Page { template: "journal", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
+}
+
+fn seal_of(state: &State) -> Result<Seal, SignatureError> {
+    let left = seal::days_left(&state.seal, state.wall.now());
+    let fingerprint = state.seal.certificate_fingerprint()?;
+    let mut earlier: Vec<String> =
+        state.sealing.known().iter().map(|one| one.fingerprint()).collect::<Result<_, _>>()?;
+    earlier.retain(|one| *one != fingerprint);
+    Ok(Seal {
+        fingerprint,
+        subject: state.seal.subject(),
+        until: state.seal.not_after().map(|until| until.to_string()),
+        has_ended: left.is_some_and(|days| days < 0),
+        days_left: left.filter(|days| (0..=seal::NOTICE_DAYS).contains(days)).map(|days| days.to_string()),
+        level: state.sealing.level().to_string(),
+        short: state.sealing.short().map(|short| Short {
+            at: short.at.to_string(),
+            level: short.level.to_string(),
+            why: short.why,
+        }),
+        earlier,
+    })
 }
 
 /// What the stream of an event is about, where that is no inquiry: a proposal, or the blanks of a ministry.
