@@ -19,6 +19,7 @@ mod permissions;
 mod proof;
 mod reads;
 mod register;
+mod seal;
 mod sight;
 pub(crate) mod story;
 

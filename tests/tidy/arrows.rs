@@ -54,7 +54,7 @@ const SHIPPED: &[&str] = &[
 ];
 
 /// Who alone may name these packages. `bench` is a program of its own, with a command line and errors for people, as `saual` is.
-const ONLY: [(&str, &[&str]); 10] = [
+const ONLY: [(&str, &[&str]); 11] = [
     ("actix-web", &["web"]),
     ("anyhow", &["saual", "bench"]),
     ("clap", &["saual", "bench"]),
@@ -66,6 +66,7 @@ const ONLY: [(&str, &[&str]); 10] = [
     ("sqlx", &["bench"]),
     ("typst", &["letter", "bench"]),
     ("cms", &["signature"]),
+    ("cryptoki", &["saual"]),
 ];
 
 /// Packages without which there is no runtime, no database, no network, no randomness.

@@ -11,6 +11,7 @@ pub mod database;
 pub mod folder;
 pub mod mortal;
 pub mod smtp;
+pub mod token;
 
 pub use database::{TestDatabase, database, empty_database};
 pub use private_postgres;

@@ -1,0 +1,350 @@
+//! The Office's seal inside the letter that is sent: what viewers and tools of others say of it, where its key may be, and what happens when that is away.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use jiff::Timestamp;
+use saual::config::{Config, SealKey, Secret, TokenPlace};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use signature::{Conclusion, Level, Material, PdfReport, Question, Revocation, Trust, check_pdf};
+use testkit::app::TestApp;
+use testkit::token::{self, Token};
+
+use super::story::{Told, signature as signing, tell, to_the_signatory};
+
+/// Runs a program of the machine; it must be there, for scripts/bootstrap installs it.
+fn said(program: impl AsRef<Path>, arguments: &[&str]) -> (bool, String) {
+    let program = program.as_ref();
+    let said = Command::new(program).args(arguments).output();
+    let said =
+        said.unwrap_or_else(|error| panic!("{} (scripts/bootstrap test installs it): {error}", program.display()));
+    let text = String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr);
+    (said.status.success(), text)
+}
+
+/// A key whose certificate was issued by an authority, in files; what others trust is the authority.
+struct Issued(tempfile::TempDir);
+
+impl Issued {
+    fn new() -> Self {
+        let issued = Self(tempfile::tempdir().unwrap());
+        let at = |name: &str| issued.path(name).display().to_string();
+        let openssl = |words: &[&str]| assert!(said("openssl", words).0, "{words:?}: {}", said("openssl", words).1);
+        for name in ["root", "seal"] {
+            openssl(&[
+                "genpkey",
+                "-algorithm",
+                "EC",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-out",
+                &at(&format!("{name}.key")),
+            ]);
+        }
+        let usage = "basicConstraints=critical,CA:false\nkeyUsage=critical,digitalSignature,nonRepudiation\n";
+        fs::write(at("usage"), format!("{usage}subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")).unwrap();
+        openssl(&[
+            "req",
+            "-x509",
+            "-new",
+            "-key",
+            &at("root.key"),
+            "-subj",
+            "/CN=Root",
+            "-days",
+            "3650",
+            "-out",
+            &at("root.pem"),
+        ]);
+        openssl(&["req", "-new", "-key", &at("seal.key"), "-subj", "/CN=Office-seal", "-out", &at("seal.csr")]);
+        let request = [
+            "x509",
+            "-req",
+            "-in",
+            &at("seal.csr"),
+            "-CA",
+            &at("root.pem"),
+            "-CAkey",
+            &at("root.key"),
+            "-set_serial",
+            "5",
+        ];
+        openssl(&[&request[..], &["-days", "365", "-extfile", &at("usage"), "-out", &at("seal.crt")]].concat());
+        issued
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn key(&self) -> SealKey {
+        SealKey::Files { key: self.path("seal.key"), certificate: self.path("seal.crt") }
+    }
+}
+
+/// What this house says of a letter, trusting `root`.
+fn judged(pdf: &[u8], root: &Path) -> PdfReport {
+    let anchors = signature::Certificate::all_from_pem(&fs::read_to_string(root).unwrap()).unwrap();
+    let trust = Trust { timestamp_anchors: anchors.clone(), anchors, revocation: Revocation::WhereTold };
+    let now = Timestamp::now() + jiff::SignedDuration::from_secs(2);
+    check_pdf(pdf, &Question { now, trust: &trust, material: &Material::new(), elsewhere: None }, &[])
+}
+
+/// Others who judge a letter: pdfsig with a store of certificates, `openssl cms` with the seal beside the letter, and pyHanko where it is.
+struct Others {
+    folder: tempfile::TempDir,
+    root: PathBuf,
+}
+
+impl Others {
+    fn new(root: &Path) -> Self {
+        let others = Self { folder: tempfile::tempdir().unwrap(), root: root.to_owned() };
+        fs::create_dir(others.folder.path().join("nss")).unwrap();
+        assert!(said("certutil", &["-N", "-d", &others.store(), "--empty-password"]).0);
+        let root = root.display().to_string();
+        assert!(said("certutil", &["-A", "-d", &others.store(), "-n", "root", "-t", "CT,C,C", "-i", &root]).0);
+        others
+    }
+
+    fn store(&self) -> String {
+        format!("sql:{}", self.folder.path().join("nss").display())
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    }
+
+    fn pdfsig(&self, pdf: &[u8]) -> String {
+        said("pdfsig", &["-nssdir", &self.store(), &self.file("pdfsig.pdf", pdf)]).1
+    }
+
+    fn openssl_accepts(&self, cms: &[u8], pdf: &[u8]) -> bool {
+        let (cms, pdf, root) = (self.file("one.p7s", cms), self.file("one.pdf", pdf), self.root.display().to_string());
+        let verify = ["cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any", "-out", "/dev/null"];
+        said("openssl", &[&verify[..], &["-in", &cms, "-content", &pdf, "-CAfile", &root]].concat()).0
+    }
+
+    /// Whether pyHanko finds each file good; none, told aloud, where there is no pyHanko.
+    #[expect(clippy::print_stdout, reason = "who reads the tests' output should know that nothing was asked")]
+    fn pyhanko(&self, how: &str, pdfs: &[Vec<u8>]) -> Option<Vec<(bool, String)>> {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let named = std::env::var_os("SAUAL_PYHANKO").map(PathBuf::from);
+        let found = named.into_iter().chain([here.join("../var/pyhanko/bin/python"), PathBuf::from("python3")]);
+        let python = found.into_iter().find(|python| {
+            let said = Command::new(python).args(["-c", "import pyhanko.sign.validation.dss"]).output();
+            said.is_ok_and(|said| said.status.success())
+        });
+        let Some(python) = python else {
+            println!("pyHanko is not here (SAUAL_PYHANKO names a Python that has it): its judgement was not asked for");
+            return None;
+        };
+        let judge = here.join("../crates/signature/tests/pades/judge.py").display().to_string();
+        let files: Vec<String> =
+            pdfs.iter().enumerate().map(|(index, pdf)| self.file(&format!("{index}.pdf"), pdf)).collect();
+        let mut arguments = vec![judge, self.root.display().to_string(), how.to_owned()];
+        arguments.extend(files);
+        let (ended, text) = said(python, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(ended, "{text}");
+        let lines = text.lines().filter(|line| line.starts_with('{'));
+        let good = |line: &str| line.contains("\"good\": true") && !line.contains("\"good\": false");
+        Some(lines.map(|line| (good(line), line.to_owned())).collect())
+    }
+}
+
+/// The letter as it was sent, what was signed, and the seal beside it.
+struct Letter {
+    signed: Vec<u8>,
+    sent: Vec<u8>,
+    cms: Vec<u8>,
+}
+
+async fn letter(app: &TestApp, told: &Told) -> Letter {
+    let place = format!("/api/v1/inquiries/{}", told.id);
+    Letter {
+        signed: app.get("clerk", &format!("{place}/signed.pdf")).await.is(200).bytes,
+        sent: app.get("clerk", &format!("{place}/reply.pdf")).await.is(200).bytes,
+        cms: app.get("auditor", &format!("{place}/registration.p7s")).await.is(200).bytes,
+    }
+}
+
+/// A place in every structural region of the letter, and many between them.
+fn places(letter: &Letter) -> BTreeSet<usize> {
+    let (sent, signed) = (&letter.sent, letter.signed.len());
+    let find = |needle: &[u8], from: usize| {
+        from + sent[from..].windows(needle.len()).position(|window| window == needle).unwrap()
+    };
+    // Behind S: number and date, their cross-references and end; behind these the seal.
+    let end_of_number = find(b"%%EOF", signed);
+    let seal = find(b"/ByteRange", end_of_number);
+    let contents = find(b"/Contents<", seal) + b"/Contents<".len();
+    let hole_end = find(b">", contents);
+    let of_seal =
+        [seal, seal + 12, seal + 20, contents - 1, contents, contents + 80, hole_end - 1, hole_end, hole_end + 2];
+    let of_number = [signed, signed + 30, (signed + end_of_number) / 2, find(b"startxref", signed), end_of_number];
+    let behind = [find(b"/Root", hole_end), find(b"startxref", hole_end) + 10, sent.len() - 3];
+    let header = [1, 8, 14];
+    let even = (0..40).map(|step| step * sent.len() / 40);
+    header.into_iter().chain(of_number).chain(of_seal).chain(behind).chain(even).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_letter_that_is_sent_bears_the_offices_seal_and_no_byte_of_it_can_be_changed() {
+    let issued = Issued::new();
+    let app = TestApp::start_with(|config| config.seal.key = issued.key()).await;
+    let told = tell(&app, "ДС-326").await;
+    let letter = letter(&app, &told).await;
+    assert!(letter.sent.starts_with(&letter.signed));
+    assert_eq!(told.dossier(&app).await["letter"]["registered_pdf"], hex::encode(Sha256::digest(&letter.sent)));
+
+    let (root, others) = (issued.path("root.pem"), Others::new(&issued.path("root.pem")));
+    let report = judged(&letter.sent, &root);
+    assert!(report.is_valid() && report.signatures.len() == 1, "{report:#?}");
+    assert_eq!(report.signatures[0].covers, letter.sent.len(), "the seal is over the whole file");
+    assert_eq!(report.signatures[0].field, "Үкімет Аппаратының мөрі");
+    let seen = others.pdfsig(&letter.sent);
+    for words in ["Signature is Valid.", "Certificate is Trusted.", "Total document signed", "Office-seal"] {
+        assert!(seen.contains(words), "{words}: {seen}");
+    }
+    assert!(others.openssl_accepts(&letter.cms, &letter.sent));
+
+    let places: Vec<usize> = places(&letter).into_iter().collect();
+    let mut changed = vec![letter.sent.clone()];
+    for place in &places {
+        let mut pdf = letter.sent.clone();
+        pdf[*place] ^= 1;
+        assert_ne!(judged(&pdf, &root).conclusion(), Conclusion::Valid, "byte {place} can be changed");
+        assert!(!others.openssl_accepts(&letter.cms, &pdf), "byte {place} can be changed for OpenSSL");
+        changed.push(pdf);
+    }
+    let digits = letter.sent.windows(10).rposition(|window| window == b"/Contents<").unwrap() + 10;
+    let end = digits + letter.sent[digits..].iter().position(|byte| *byte == b'>').unwrap();
+    for (index, (good, line)) in others.pyhanko("plain", &changed).into_iter().flatten().enumerate() {
+        // Readers do not look at what fills the place behind the signature's last digit; this house does, and the seal beside the letter.
+        let is_filling = index > 0 && (digits + 1_000..=end).contains(&places[index - 1]);
+        assert!(good == (index == 0) || is_filling, "{:?}: {line}", places.get(index.wrapping_sub(1)));
+    }
+}
+
+fn in_token(pin: &str, token: &Token) -> SealKey {
+    SealKey::Token {
+        place: TokenPlace {
+            module: Token::module(),
+            token: token::LABEL.to_owned(),
+            key: token::KEY.to_owned(),
+            pin: Some(Secret::new(pin)),
+        },
+        certificate: token.certificate(),
+    }
+}
+
+/// Asks for a number, without expecting one.
+async fn number(app: &TestApp, told: &Told, key: &str) -> testkit::app::Answer {
+    let path = format!("/api/v1/inquiries/{}/commands/assign-outgoing-number", told.id);
+    app.call("POST", &path).by("clerk").key(key).seen(told.version).json(&json!({})).send().await
+}
+
+async fn signed(app: &TestApp, inquiry: &str) -> Told {
+    let mut told = to_the_signatory(app, inquiry).await;
+    let pdf = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
+    told.step(app, "signatory", "sign", signing(&told, &pdf)).await;
+    told
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_seals_and_when_it_is_gone_no_number_is_taken_until_it_is_back() {
+    let Some(token) = Token::of_this_process() else {
+        return tokio::task::block_in_place(|| {
+            Token::run_in_child("api::seal::a_token_seals_and_when_it_is_gone_no_number_is_taken_until_it_is_back");
+        });
+    };
+    let app = TestApp::start_with(|config| config.seal.key = in_token(token::PIN, &token)).await;
+    let first = tell(&app, "ДС-326").await;
+    let letter = letter(&app, &first).await;
+    let report = judged(&letter.sent, &token.certificate());
+    assert!(report.is_valid(), "{report:#?}");
+    assert!(report.signatures[0].report.signer.as_deref() == Some("Үкімет Аппаратының мөрі"), "{report:#?}");
+
+    let mut second = signed(&app, "ДС-327").await;
+    let before = second.dossier(&app).await;
+    token.take_away();
+    for attempt in ["one", "two"] {
+        let refused = number(&app, &second, attempt).await;
+        let problem = refused.is_problem(503, "seal_unavailable");
+        assert!(!problem.to_string().contains("token"), "the inside of the program is told to nobody: {problem}");
+        assert_eq!(second.dossier(&app).await, before, "something was recorded");
+    }
+    token.bring_back();
+    second.version = number(&app, &second, "three").await.is(200).version();
+    let numbers: Vec<Value> = [first.dossier(&app).await, second.dossier(&app).await]
+        .into_iter()
+        .map(|dossier| dossier["letter"]["number"].clone())
+        .collect();
+    assert_eq!(numbers, ["12-11/3841 ДС", "12-11/3842 ДС"], "a number was lost");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_pin_is_told_in_words_and_never_tried_again() {
+    let Some(token) = Token::of_this_process() else {
+        return tokio::task::block_in_place(|| {
+            Token::run_in_child("api::seal::a_wrong_pin_is_told_in_words_and_never_tried_again");
+        });
+    };
+    let app = TestApp::start_with(|config| config.seal.key = in_token("161803", &token)).await;
+    let told = to_the_signatory(&app, "ДС-326").await;
+    let pdf = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
+    let sign = super::command(&app, "signatory", &told.id, told.version, "sign", &signing(&told, &pdf)).await;
+    sign.is_problem(503, "seal_unavailable");
+    let why = |app: &TestApp| app.state().seal.sign_detached(b"a letter", Timestamp::now()).unwrap_err().to_string();
+    assert!(why(&app).contains("refused the PIN") && why(&app).contains("seal.pin"), "{}", why(&app));
+    // With the PIN that is configured it would open now. Whoever tries again would not know that, and would lock a real one.
+    token.change_pin(token::PIN, "161803");
+    assert!(why(&app).contains("refused the PIN"), "{}", why(&app));
+    app.stop().await;
+    let again = TestApp::start_with(|config| config.seal.key = in_token("161803", &token)).await;
+    again.state().seal.sign_detached(b"a letter", Timestamp::now()).unwrap();
+    again.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pkcs_12_file_seals_and_what_many_may_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let issued = Issued::new();
+    let (file, at) = (issued.path("seal.p12"), |name: &str| issued.path(name).display().to_string());
+    let (key, certificate, out) = (at("seal.key"), at("seal.crt"), at("seal.p12"));
+    let export = ["pkcs12", "-export", "-inkey", &key, "-in", &certificate, "-passout", "pass:құпия", "-out", &out];
+    assert!(said("openssl", &export).0);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let set = |config: &mut Config| {
+        config.seal.key = SealKey::Pkcs12 { file: file.clone(), password: Some(Secret::new("құпия")) };
+    };
+    let app = TestApp::start_with(set).await;
+    let told = tell(&app, "ДС-326").await;
+    let report = judged(&letter(&app, &told).await.sent, &issued.path("root.pem"));
+    assert!(report.is_valid(), "{report:#?}");
+    assert_eq!(app.state().sealing.level(), Level::B);
+}
+
+/// A level that needs an authority where none is named: the number does not wait, and it is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_authority_the_letter_is_sealed_as_far_as_it_goes_and_the_journals_page_says_so() {
+    let app = TestApp::start_with(|config| config.seal.level = Level::Lta).await;
+    let told_short = "The last letter was sealed at less";
+    let page = || async {
+        app.call("GET", "/journal").by("admin").header("accept-language", "en").send().await.is(200).text()
+    };
+    assert!(!page().await.contains(told_short));
+    let told = tell(&app, "ДС-326").await;
+    let text = page().await;
+    assert!(
+        text.contains(told_short) && text.contains("PAdES B-B") && text.contains("no timestamping authority"),
+        "{text}"
+    );
+    let trusted = app.folder.path().join("seal/seal.crt");
+    assert!(judged(&letter(&app, &told).await.sent, &trusted).is_valid());
+}
