@@ -4,17 +4,18 @@ use crate::none_of;
 use crate::packages::{Package, Purpose, workspace};
 
 /// The arrows of ARCHITECTURE.md: a package and what it may use. A package that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("directory", &[]),
     ("inquiry", &["directory"]),
     ("letter", &[]),
     ("signature", &[]),
+    ("trust", &["signature"]),
     ("eventstore", &[]),
     ("schema", &[]),
     ("private_postgres", &[]),
     ("readmodel", &["eventstore", "inquiry", "directory"]),
     ("dispatch", &["eventstore", "letter", "inquiry", "directory"]),
-    ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
+    ("web", &["readmodel", "eventstore", "letter", "trust", "signature", "inquiry", "directory"]),
     ("saual", SHIPPED),
     // Not shipped: it measures, the whole program too (ADR 0021), and names the peers that ours is measured against (ADR 0012).
     (
@@ -44,6 +45,7 @@ const SHIPPED: &[&str] = &[
     "inquiry",
     "letter",
     "signature",
+    "trust",
     "eventstore",
     "schema",
     "private_postgres",

@@ -2,13 +2,14 @@
 //!
 //! Read in this order: [`ids`] and [`language`] (the words everybody shares), [`actor`] (who acts, in which role),
 //! [`number`] and [`series`] (numbers that arrive and numbers that we give), [`calendar`] and [`deadline`] (when a reply is
-//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], [`blanks`] (a ministry's own forms), and last
+//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], [`authority`] (by what right somebody signs), [`blanks`] (a ministry's own forms), and last
 //! [`Directory`], which holds all of them and answers questions for a day.
 //!
 //! This crate never reads a clock, an environment variable, a file or a database, and never draws a random number: days and
 //! texts are handed in, and the records that it carries are compiled into it from `data/*.csv`.
 
 pub mod actor;
+pub mod authority;
 pub mod blanks;
 pub mod calendar;
 pub mod chamber;
@@ -32,8 +33,9 @@ mod day_names;
 mod table;
 
 pub use actor::{Actor, Role};
+pub use authority::{ActingOrder, Authority, Ground};
 pub use calendar::WorkingCalendar;
-pub use ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode, PersonId};
+pub use ids::{ChamberCode, DeputyId, FactionCode, Iin, MinistryCode, OfficeCode, PersonId};
 pub use language::Language;
 pub use number::InquiryNumber;
 pub use period::Period;

@@ -151,6 +151,8 @@ refusals! {
         /// Those that are missing.
         missing: Vec<RequiredVisa>,
     } = "visas_missing" WrongStage;
+    /// The letter was laid before a signatory when nobody wrote down which person that is.
+    SubmittedWithoutPerson = "submitted_without_person" WrongStage;
     /// Other inquiries joined this one; their deputies are still owed its reply.
     OthersJoined {
         /// The numbers of the others.

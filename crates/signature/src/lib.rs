@@ -11,10 +11,12 @@
 mod algorithm;
 mod assess;
 mod attributes;
+mod ber;
 mod certificate;
 mod chain;
 mod crl;
 mod error;
+mod frame;
 mod key;
 mod ocsp;
 mod pades;
@@ -30,18 +32,19 @@ mod verify;
 mod words;
 mod x509;
 
-pub use assess::{Answer, Elsewhere, Question, Revocation, Trust, check_detached};
+pub use assess::{Answer, Elsewhere, Question, Revocation, Trust, check_detached, check_timestamp};
 pub use chain::Broken;
 pub use crl::Crl;
 pub use error::{AnswerError, SignatureError};
+pub use frame::{certificates_of, read_cms, signer_of};
 pub use key::Key;
 pub use ocsp::{OcspRequest, OcspResponse};
 pub use pades::{
-    FieldReport, Kind, Level, NoLevel, PadesError, PdfReport, Prepared, Statement, add_material, check_pdf, prepare, prepare_timestamp,
-    signatures_in,
+    FieldReport, Kind, Level, NoLevel, PadesError, PdfReport, Prepared, Statement, add_material, check_pdf, prepare,
+    prepare_timestamp, signatures_in,
 };
 pub use report::{About, Check, Conclusion, Finding, Later, PdfFault, Report};
-pub use revocation::{Material, Source};
+pub use revocation::{Material, Source, Told};
 pub use seal::Seal;
 pub use timestamp::{TimestampRequest, TimestampToken, with_timestamp};
 pub use verdict::{Fault, Unchecked, Verdict};

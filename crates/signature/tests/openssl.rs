@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use jiff::Timestamp;
-use signature::{Fault, Seal, Unchecked, Verdict, verify_detached};
+use signature::{Fault, Seal, Unchecked, Verdict, read_cms, verify_detached};
 use tempfile::TempDir;
 
 const LETTER: &[u8] = b"%PDF-1.7\n\x00\xff\r\n an answer to \xd0\x94\xd0\xa1-326\n%%EOF\n";
@@ -191,4 +191,44 @@ fn what_is_signed_otherwise_is_not_checked_and_never_valid() {
     assert_eq!(verify_detached(&no_certificate, LETTER), Verdict::NotChecked(Unchecked::NoCertificate));
     let with_content = signed_by_openssl(folder.path(), &P256, &["-md", "sha256", "-nodetach"]);
     assert_eq!(verify_detached(&with_content, LETTER), Verdict::Invalid(Fault::NotDetached));
+}
+
+#[test]
+fn signatures_in_ber_pem_and_base64_are_read_as_the_same_der() {
+    let folder = signed_letter();
+    let (key, certificate) = (seal().key_pem().expect("PEM"), seal().certificate_pem().expect("PEM"));
+    fs::write(folder.path().join("both.pem"), key + &certificate).expect("written");
+    let sign = ["cms", "-sign", "-binary", "-cades", "-md", "sha256", "-signer", "both.pem", "-in", "letter"];
+    for (form, name) in [(&["-outform", "DER", "-stream", "-indef"][..], "ber"), (&["-outform", "PEM"], "pem")] {
+        done(&openssl(folder.path(), &[&sign[..], form, &["-out", name]].concat()));
+        let given = fs::read(folder.path().join(name)).expect("a signature");
+        let der = read_cms(&given).expect("a signature that is read");
+        assert!(verify_detached(&der, LETTER).is_valid(), "{name}");
+        assert_eq!(name == "ber", given.starts_with(&[0x30, 0x80]), "OpenSSL wrote what this test is about");
+        fs::write(folder.path().join("letter.p7s"), &der).expect("written");
+        done(&openssl(folder.path(), &[&VERIFY[..], &["out", "-noverify"]].concat()));
+        assert_eq!(read_cms(&der).as_ref(), Some(&der), "what is DER already stays");
+        let signer = signature::signer_of(&der).expect("a signer");
+        assert_eq!(signer.fingerprint().ok(), seal().certificate_fingerprint().ok());
+    }
+    for wrong in [&b""[..], b"abcd", b"%PDF-1.7", certificate.as_bytes(), &[0x30, 0x80]] {
+        assert_eq!(read_cms(wrong), None);
+    }
+}
+
+#[test]
+fn bytes_that_were_not_signed_are_told_before_an_unknown_algorithm() {
+    let cms = seal().sign_detached(LETTER, at("2023-10-05T05:00:00Z")).expect("a signature");
+    let unknown = with_unknown_algorithm(&cms);
+    assert!(matches!(verify_detached(&unknown, LETTER), Verdict::NotChecked(Unchecked::Algorithm { .. })));
+    assert_eq!(verify_detached(&unknown, b"other"), Verdict::Invalid(Fault::OtherBytes));
+}
+
+/// As if ECDSA with SHA-256 were something that nobody knows.
+fn with_unknown_algorithm(cms: &[u8]) -> Vec<u8> {
+    let known = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
+    let at = cms.windows(known.len()).rposition(|window| window == known).expect("the signature's algorithm");
+    let mut changed = cms.to_vec();
+    changed[at + known.len() - 1] = 0x7f;
+    changed
 }

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "office")]
 pub mod app;
+pub mod authority;
 #[cfg(feature = "office")]
 mod bounce;
 pub mod cut;

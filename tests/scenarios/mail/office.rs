@@ -270,12 +270,16 @@ fn history(inquiry: InquiryId, pdf: BlobHash, local_parts: &[&str]) -> Vec<Event
         made_from: None,
         certificate: CertificateFingerprint([3; 32]),
         sealed_by_server: true,
+        signer: None,
+        checked: None,
         signatory,
+        authority: None,
         signed_by: "premier".to_owned(),
         signed_at: MORNING.parse().unwrap(),
         document_date: date(2023, 10, 18),
         language: Language::Kk,
         recipients: vec![group],
+        code: None,
     };
     let number = "12-11/3841 ДС".to_owned();
     let numbered = OutgoingNumberAssigned {

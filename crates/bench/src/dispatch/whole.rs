@@ -164,17 +164,21 @@ fn history(inquiry: InquiryId, pdf: BlobHash, number: u16) -> anyhow::Result<Vec
         made_from: None,
         certificate: CertificateFingerprint([3; 32]),
         sealed_by_server: true,
+        signer: None,
+        checked: None,
         signatory: SignatoryBlock {
             office: OfficeCode::new("prime_minister")?,
             name: "Ә. Смайылов".to_owned(),
             post_lines: vec!["Премьер-Министр".to_owned()],
             acting: false,
         },
+        authority: None,
         signed_by: "premier".to_owned(),
         signed_at: "2023-10-18T04:00:00Z".parse()?,
         document_date: date(2023, 10, 18),
         language: Language::Kk,
         recipients: vec![group],
+        code: None,
     };
     let numbered = OutgoingNumberAssigned {
         series: "outgoing-2023".to_owned(),

@@ -5,7 +5,8 @@
 
 use anyhow::Context;
 use directory::{
-    Actor, ChamberCode, DeputyId, Directory, InquiryNumber, Language, MinistryCode, OfficeCode, Role, deadline,
+    Actor, Authority, ChamberCode, DeputyId, Directory, Ground, InquiryNumber, Language, MinistryCode, OfficeCode,
+    PersonId, Role, deadline,
 };
 use inquiry::command::{
     AcceptContribution, AssignMinistries, AssignOutgoingNumber, Close, ConfirmDelivery, Dispatch, GrantExtension,
@@ -14,7 +15,7 @@ use inquiry::command::{
     Visa,
 };
 use inquiry::content::{AnswerLink, DraftContent, Performer};
-use inquiry::ids::CertificateFingerprint;
+use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
 use inquiry::terms::{
     CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind,
@@ -290,7 +291,9 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         post_lines: vec!["Қазақстан Республикасының".to_owned(), "Премьер-Министрі".to_owned()],
         acting: false,
     };
-    teller.ask(&clerk, SubmitForSignature { version, signatory, document_date: teller.today })?;
+    let (office, person, document_date) = (signatory.office.clone(), PersonId::new(Uuid::from_u128(1)), teller.today);
+    let code = VerificationCode::of_bits([0xC; 10]);
+    teller.ask(&clerk, SubmitForSignature { version, signatory, person, order: None, document_date, code })?;
     let sign = Sign {
         version,
         content_hash,
@@ -300,6 +303,9 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         made_from: MadeFrom { facts: BlobHash([0xF; 32]), edition: BlobHash([0x1E; 32]) },
         certificate: CertificateFingerprint([0xE; 32]),
         sealed_by_server: true,
+        signer: None,
+        checked: None,
+        authority: Authority { office, person, ground: Ground::Holds },
     };
     teller.ask(&person("signatory", Role::Signatory), sign)?;
     let number = AssignOutgoingNumber {

@@ -329,7 +329,10 @@ impl Dossier {
                 version: event.version,
                 required: mem::take(required),
                 signatory: event.signatory.clone(),
+                person: event.person,
+                order: event.order.clone(),
                 document_date: event.document_date,
+                code: event.code.clone(),
             });
         }
     }
@@ -439,11 +442,15 @@ fn signed(event: &ReplySigned) -> SignedReply {
         pdf: event.pdf,
         signature: event.signature,
         made_from: event.made_from,
+        signer: event.signer.clone(),
+        checked: event.checked,
         signatory: event.signatory.clone(),
+        authority: event.authority.clone(),
         signed_at: event.signed_at,
         document_date: event.document_date,
         language: event.language,
         recipients: event.recipients.clone(),
+        code: event.code.clone(),
     }
 }
 

@@ -17,6 +17,7 @@ macro_rules! say {
 // Below the macro, which they use.
 mod lists;
 mod ministries;
+mod signatory;
 
 use lists::{numbers, role_list, visas};
 
@@ -472,6 +473,7 @@ impl Refusal {
                     "That visa stands on this version already: {kind}."
                 )
             }
+            Self::SubmittedWithoutPerson => signatory::submitted_without_person(l),
             Self::NothingSigned => {
                 say!(l, "Қол қойылған файл бос.", "Подписанный файл пуст.", "The signed file is empty.")
             }

@@ -8,7 +8,7 @@ use inquiry::command::*;
 use inquiry::content::Translation;
 use inquiry::intake::{Intake, Recipient, RecipientGroup};
 use inquiry::state::{Dossier, Stage};
-use inquiry::terms::{MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, ServerReport, VisaKind};
+use inquiry::terms::{MergedInquiry, Outcome, ReceiptProof, RequiredVisa, ServerReport, VisaKind};
 use inquiry::{
     Ask, Command, CommandName, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo, allowed, decide,
 };
@@ -252,20 +252,8 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
             RefuseVisa { version, content_hash, kind: own_kind(dossier, by, seed), remarks: text(seed) }.into()
         }
         CommandName::ReturnDraft => ReturnDraft { version, reason: text(seed) }.into(),
-        CommandName::SubmitForSignature => {
-            SubmitForSignature { version, signatory: signatory(), document_date: usually(seed, 5, TODAY, due) }.into()
-        }
-        CommandName::Sign => Sign {
-            version,
-            content_hash,
-            pdf: blob(0xA),
-            pdf_bytes: usually(seed, 5, 88_123, 0),
-            signature: blob(0xD),
-            made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
-            certificate: inquiry::ids::CertificateFingerprint([0xE; 32]),
-            sealed_by_server: true,
-        }
-        .into(),
+        CommandName::SubmitForSignature => lay(version, usually(seed, 5, TODAY, due)).into(),
+        CommandName::Sign => Sign { pdf_bytes: usually(seed, 5, 88_123, 0), ..sign(version, content_hash) }.into(),
         CommandName::DeclineSigning => DeclineSigning { reason: text(seed) }.into(),
         CommandName::AssignOutgoingNumber => {
             let value = i64::from(seed % 5_000);
@@ -389,10 +377,7 @@ pub(crate) fn lead_on(dossier: &Dossier) -> Option<(Actor, Ask)> {
         Stage::Assigned | Stage::Drafting { rejected: Some(_) } => Some(next_text()),
         Stage::Drafting { rejected: None } => Some((lead(), submit(version).into())),
         Stage::Approval { .. } => match dossier.missing_visas().first() {
-            None => {
-                let ask = SubmitForSignature { version, signatory: signatory(), document_date: TODAY };
-                Some((clerk(), ask.into()))
-            }
+            None => Some((clerk(), lay(version, TODAY).into())),
             Some(missing) => {
                 match cast().into_iter().find(|by| by.name == missing.approver && by.has(Role::Approver)) {
                     Some(approver) => {
@@ -406,17 +391,7 @@ pub(crate) fn lead_on(dossier: &Dossier) -> Option<(Actor, Ask)> {
         },
         Stage::ForSignature(_) => {
             let content_hash = dossier.draft.as_ref().unwrap().content_hash;
-            let sign = Sign {
-                version,
-                content_hash,
-                pdf: blob(0xA),
-                pdf_bytes: 1,
-                signature: blob(0xD),
-                made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
-                certificate: inquiry::ids::CertificateFingerprint([0xE; 32]),
-                sealed_by_server: true,
-            };
-            Some((premier(), sign.into()))
+            Some((premier(), sign(version, content_hash).into()))
         }
         Stage::Signed(_) => Some((clerk(), number().into())),
         Stage::Numbered(_) => Some((clerk(), dispatch().into())),

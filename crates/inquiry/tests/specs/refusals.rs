@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use directory::{Actor, Language, Role};
 use inquiry::command::*;
 use inquiry::content::{AnswerLink, Translation};
+use inquiry::event::SubmittedForSignature;
 use inquiry::intake::Question;
 use inquiry::terms::{MergedInquiry, VisaKind};
 use inquiry::{Ask, DraftVersion, QuestionNo, RecipientNo, Refusal};
@@ -73,9 +74,26 @@ fn wrong_stage() -> Vec<Example> {
         example("version_sent_back", in_approval().then(&lawyer(), returned), labour(), submit(FIRST)),
         example("no_visa_awaited", visaed.clone(), lawyer(), visa),
         example("visas_missing", visaed, clerk(), laid),
+        example("submitted_without_person", laid_long_ago(), premier(), laid_long_ago().sign()),
         example("reply_went_out", replaced, clerk(), withdraw.clone()),
         example("others_joined", drafted().then(&clerk(), merge_of(joining())), clerk(), withdraw),
     ]
+}
+
+/// As letters were laid before a signatory when it was not written down who that is.
+fn laid_long_ago() -> Story {
+    let mut story = approved().on(date(2023, 10, 17));
+    let laid = SubmittedForSignature {
+        version: story.version(),
+        content_hash: story.hash(),
+        signatory: signatory(),
+        person: None,
+        order: None,
+        document_date: date(2023, 10, 17),
+        code: None,
+    };
+    story.inquiry = story.inquiry.evolve(&laid.into());
+    story
 }
 
 fn contest() -> ContestAssignment {

@@ -3,10 +3,13 @@
 
 use directory::actor::HeldLink;
 use directory::deadline::{self, Deadline};
-use directory::{Actor, ChamberCode, DeputyId, Directory, InquiryNumber, Language, MinistryCode, OfficeCode, Role};
+use directory::{
+    Actor, Authority, ChamberCode, DeputyId, Directory, Ground, InquiryNumber, Language, MinistryCode, OfficeCode,
+    PersonId, Role,
+};
 use inquiry::command::*;
 use inquiry::content::{AnswerLink, DraftContent, Performer};
-use inquiry::ids::CertificateFingerprint;
+use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
 use inquiry::terms::{
     CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock, VisaKind,
@@ -244,6 +247,40 @@ pub(crate) fn signatory() -> SignatoryBlock {
     }
 }
 
+/// Whom the directory knows as the one that the letter prints.
+pub(crate) fn smailov() -> PersonId {
+    PersonId::new(Uuid::from_u128(0x5AA1))
+}
+
+/// The right of the one that the letter prints.
+pub(crate) fn authority() -> Authority {
+    Authority { office: signatory().office, person: smailov(), ground: Ground::Holds }
+}
+
+pub(crate) fn code() -> VerificationCode {
+    VerificationCode::of_bits([7; 10])
+}
+
+pub(crate) fn lay(version: DraftVersion, document_date: Date) -> SubmitForSignature {
+    SubmitForSignature { version, signatory: signatory(), person: smailov(), order: None, document_date, code: code() }
+}
+
+pub(crate) fn sign(version: DraftVersion, content_hash: ContentHash) -> Sign {
+    Sign {
+        version,
+        content_hash,
+        pdf: blob(0xA),
+        pdf_bytes: 88_123,
+        signature: blob(0xD),
+        made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
+        certificate: CertificateFingerprint([0xE; 32]),
+        sealed_by_server: true,
+        signer: None,
+        checked: None,
+        authority: authority(),
+    }
+}
+
 pub(crate) fn number() -> AssignOutgoingNumber {
     AssignOutgoingNumber {
         series: "outgoing-2023".into(),
@@ -364,20 +401,11 @@ impl Story {
     }
 
     pub(crate) fn sign(&self) -> Sign {
-        Sign {
-            version: self.version(),
-            content_hash: self.hash(),
-            pdf: blob(0xA),
-            pdf_bytes: 88_123,
-            signature: blob(0xD),
-            made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
-            certificate: CertificateFingerprint([0xE; 32]),
-            sealed_by_server: true,
-        }
+        sign(self.version(), self.hash())
     }
 
     pub(crate) fn for_signature(&self) -> SubmitForSignature {
-        SubmitForSignature { version: self.version(), signatory: signatory(), document_date: self.today }
+        lay(self.version(), self.today)
     }
 }
 

@@ -153,7 +153,7 @@ impl Field {
                     report.claimed_at = report.claimed_at.or_else(|| self.claimed());
                 }
                 Format::Timestamp => {
-                    proven = assess::stamp(&mut report, &cms, &bytes, question, material, poe);
+                    proven = assess::stamp(&mut report, &cms, Some(&bytes), question, material, poe);
                     report.proven_at = proven;
                 }
                 Format::Other(name) => {

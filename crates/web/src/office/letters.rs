@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use directory::{ChamberCode, Language, OfficeCode};
+use directory::{ChamberCode, Language, OfficeCode, PersonId};
 use inquiry::command::ReviseDraft;
 use inquiry::content::DraftContent;
 use inquiry::state::{Stage, Submission};
@@ -108,7 +108,7 @@ pub(crate) fn in_letter(language: Language) -> letter::model::Language {
     }
 }
 
-/// Who signs a reply on that day, as the letter prints it.
+/// Who signs a reply on that day, as the letter prints it, and which person of the directory that is.
 ///
 /// # Errors
 /// [`Problem::BadField`] when nobody holds the office on that day.
@@ -117,7 +117,7 @@ pub fn signatory_on(
     office: &OfficeCode,
     day: Date,
     language: Language,
-) -> Result<SignatoryBlock, Problem> {
+) -> Result<(SignatoryBlock, PersonId), Problem> {
     let view = state.directory.at(day);
     let found = state.directory.office(office).zip(view.holder_of(office));
     let Some((record, holder)) = found else {
@@ -130,12 +130,13 @@ pub fn signatory_on(
             ),
         });
     };
-    Ok(SignatoryBlock {
+    let block = SignatoryBlock {
         office: office.clone(),
         name: holder.name.words(language).to_owned(),
         post_lines: record.post_lines(holder, language).into_iter().map(str::to_owned).collect(),
         acting: holder.acting,
-    })
+    };
+    Ok((block, holder.person))
 }
 
 /// What the form says of somebody who acts for the holder of a post. The directory prints the whole post with these words in it, the
@@ -240,7 +241,8 @@ pub(crate) fn facts_with(
         Standing::Draft => {
             let today = state.today();
             let office = OfficeCode::new(SIGNING_OFFICE).map_err(|error| Problem::failure("name the office", error))?;
-            (signatory_on(state, &office, today, language)?, today, to(dossier.groups()), None, true)
+            let (signatory, _) = signatory_on(state, &office, today, language)?;
+            (signatory, today, to(dossier.groups()), None, true)
         }
         Standing::Submitted(paper) => (paper.signatory.clone(), paper.document_date, to(dossier.groups()), None, false),
         // One that does not say what it was made from was signed when every letter went by list.

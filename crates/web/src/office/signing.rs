@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use directory::OfficeCode;
+use directory::{Authority, Ground, OfficeCode};
 use inquiry::command::{Sign, SubmitForSignature};
-use inquiry::ids::CertificateFingerprint;
+use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::state::Stage;
 use inquiry::terms::MadeFrom;
-use inquiry::{Ask, BlobHash, ContentHash, DraftVersion, InquiryId};
+use inquiry::{Ask, BlobHash, CommandName, ContentHash, DraftVersion, InquiryId, Refusal};
 use jiff::civil::Date;
 use letter::kinds::AnyFacts;
 use schemars::JsonSchema;
@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use super::letters::{SIGNING_OFFICE, reply_facts, set_pdf, signatory_on};
 use super::seal::unsealed;
 use super::{Asked, Done, at_work, ordering, repeats, unrecorded};
+use crate::accounts::secret;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -74,8 +75,10 @@ pub async fn submit(
     };
     let day = ask.document_date.unwrap_or_else(|| state.today());
     let language = seen.dossier.draft.as_ref().map_or(seen.dossier.intake.language, |draft| draft.content.language);
-    let signatory = signatory_on(state, &office, day, language)?;
-    let ask = SubmitForSignature { version: ask.version, signatory, document_date: day };
+    let (signatory, person) = signatory_on(state, &office, day, language)?;
+    let bits = secret::random().map_err(|error| Problem::failure("draw a verification code", error))?;
+    let code = VerificationCode::of_bits(bits);
+    let ask = SubmitForSignature { version: ask.version, signatory, person, order: None, document_date: day, code };
     ordering::order(state, asked, inquiry, ask.into()).await
 }
 
@@ -94,6 +97,15 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         return Err(Problem::Stale { current: seen.version });
     }
     let fingerprint = fingerprint(state)?;
+    let Stage::ForSignature(laid) = &seen.dossier.stage else {
+        // Nothing lies before a signatory: nothing is sealed, and the inquiry says why not.
+        let refused = inquiry::allowed::gate(&seen.inquiry, &asked.by, CommandName::Sign);
+        let problem = refused.err().map_or_else(|| Problem::failure("sign a letter", "none lies there"), Problem::from);
+        return repeats::or_of_twin(state, inquiry, asked, Err(problem)).await;
+    };
+    let person = laid.person.ok_or(Refusal::SubmittedWithoutPerson)?;
+    let ground = if laid.signatory.acting { Ground::Acts { order: laid.order.clone() } } else { Ground::Holds };
+    let authority = Authority { office: laid.signatory.office.clone(), person, ground };
     let unsealed = |signature: BlobHash, pdf_bytes: u64, made_from: MadeFrom| {
         Ask::from(Sign {
             version: ask.version,
@@ -104,12 +116,11 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
             made_from,
             certificate: fingerprint,
             sealed_by_server: true,
+            signer: None,
+            checked: None,
+            authority: authority.clone(),
         })
     };
-    if !matches!(seen.dossier.stage, Stage::ForSignature(_)) {
-        // Nothing lies before a signatory: nothing is sealed, and the inquiry says why not.
-        return ordering::order(state, asked, inquiry, unsealed(NOTHING, 0, UNMADE)).await;
-    }
     // Whoever may not sign is refused before anything is set or sealed.
     let trial = inquiry::decide(&seen.inquiry, &asked.asks(unsealed(NOTHING, 1, UNMADE)));
     trial.map_err(Problem::from)?;
