@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use saual::config::{Config, SealKey, Secret, TokenPlace};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use signature::{Conclusion, Level, Material, PdfReport, Question, Revocation, Trust, check_pdf};
 use testkit::app::TestApp;
+use testkit::authority::{Authority, Behaviour, Service};
 use testkit::token::{self, Token};
 
 use super::story::{Told, signature as signing, tell, to_the_signatory};
@@ -347,4 +349,102 @@ async fn without_an_authority_the_letter_is_sealed_as_far_as_it_goes_and_the_jou
     );
     let trusted = app.folder.path().join("seal/seal.crt");
     assert!(judged(&letter(&app, &told).await.sent, &trusted).is_valid());
+}
+
+/// An authority with its services, and the Office's seal issued by it.
+struct Served {
+    authority: Authority,
+}
+
+impl Served {
+    fn new() -> Self {
+        let authority = Authority::start();
+        authority.issue("seal", "/CN=Office-seal", "documents");
+        let chain = authority.pem("seal") + &authority.pem("issuing");
+        fs::write(authority.path("seal-chain.pem"), chain).unwrap();
+        Self { authority }
+    }
+
+    fn set(&self, config: &mut Config, level: Level) {
+        config.seal.key =
+            SealKey::Files { key: self.authority.path("seal.key"), certificate: self.authority.path("seal-chain.pem") };
+        config.seal.level = level;
+        config.authorities = self.settings();
+    }
+
+    fn settings(&self) -> trust::Settings {
+        let root = signature::Certificate::all_from_pem(&self.authority.pem("root")).unwrap();
+        trust::Settings {
+            trusted: root.clone(),
+            timestamps_trusted: root,
+            tsa: Some(format!("{}/tsa", self.authority.address()).parse().unwrap()),
+            revocation: Revocation::Required,
+            places: trust::Places::Named,
+            verifier: None,
+            patience: Duration::from_millis(1_500),
+        }
+    }
+
+    fn asked(&self) -> trust::Authorities {
+        trust::Authorities::new(self.settings())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_each_level_others_trust_the_letter_and_a_renewed_copy_begins_with_it() {
+    let served = Served::new();
+    let root = served.authority.path("root.pem");
+    let others = Others::new(&root);
+    let mut long = Vec::new();
+    for (level, fields) in [(Level::T, 1), (Level::Lt, 1), (Level::Lta, 2)] {
+        let app = TestApp::start_with(|config| served.set(config, level)).await;
+        let told = tell(&app, "ДС-326").await;
+        let letter = letter(&app, &told).await;
+        assert!(app.state().sealing.short().is_none(), "{:?}", app.state().sealing.short());
+        let report = judged(&letter.sent, &root);
+        assert!(report.is_valid() && report.signatures.len() == fields, "{level}: {report:#?}");
+        assert!(report.signatures.iter().all(|field| field.report.proven_at.is_some()), "{level}: {report:#?}");
+        let seen = others.pdfsig(&letter.sent);
+        assert!(seen.contains("Signature is Valid.") && seen.contains("Certificate is Trusted."), "{level}: {seen}");
+        assert!(others.openssl_accepts(&letter.cms, &letter.sent) && letter.sent.starts_with(&letter.signed));
+        if level == Level::T {
+            for (good, line) in others.pyhanko("plain", &[letter.sent.clone()]).into_iter().flatten() {
+                assert!(good, "{line}");
+            }
+        } else {
+            long.push(letter.sent.clone());
+        }
+        let renewed = web::office::seal::renewed(&letter.sent, &served.asked(), Timestamp::now()).unwrap();
+        assert!(renewed.starts_with(&letter.sent) && renewed.len() > letter.sent.len());
+        assert!(judged(&renewed, &root).is_valid(), "{level}: {:#?}", judged(&renewed, &root));
+        long.push(renewed);
+        app.stop().await;
+    }
+    for (index, (good, line)) in others.pyhanko("long", &long).into_iter().flatten().enumerate() {
+        assert!(good, "{index}: {line}");
+    }
+}
+
+/// Who is silent keeps no letter from its number, and is not waited for more than a while.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_that_is_silent_or_lies_costs_the_letter_its_level_and_not_its_number() {
+    let served = Served::new();
+    let root = served.authority.path("root.pem");
+    for (service, behaviour, reached) in [
+        (Service::Stamps, Behaviour::Silent, Level::B),
+        (Service::Stamps, Behaviour::Says("no timestamp".to_owned()), Level::B),
+        (Service::Lists, Behaviour::Failing, Level::T),
+    ] {
+        served.authority.behave(service, behaviour.clone());
+        let app = TestApp::start_with(|config| served.set(config, Level::Lta)).await;
+        let told = signed(&app, "ДС-326").await;
+        let begun = Instant::now();
+        number(&app, &told, "one").await.is(200);
+        assert!(begun.elapsed() < Duration::from_secs(15), "{behaviour:?}: {:?}", begun.elapsed());
+        let short = app.state().sealing.short().unwrap();
+        assert_eq!(short.level, reached, "{behaviour:?}: {}", short.why);
+        assert!(judged(&letter(&app, &told).await.sent, &root).is_valid(), "{behaviour:?}");
+        app.stop().await;
+        served.authority.behave(service, Behaviour::Honest);
+    }
 }

@@ -93,10 +93,15 @@ fn templates() -> anyhow::Result<String> {
 }
 
 fn seal_words(config: &Config) -> anyhow::Result<String> {
-    let seal::Opened { seal, known, complaints } = seal::open(config)?;
-    anyhow::ensure!(complaints.is_empty(), "{}", complaints.join("; "));
-    // A key in a token is asked for a signature that nobody keeps: whether it seals shows only so.
-    seal.sign_detached(b"saual check", jiff::Timestamp::now())?;
+    let opened = seal::open(config)?;
+    anyhow::ensure!(opened.complaints.is_empty(), "{}", opened.complaints.join("; "));
+    seal::prove(config, &opened)?;
+    let seal::Opened { seal, known, .. } = opened;
+    if config.seal.level > signature::Level::B {
+        let lasting =
+            seal::lasting(config).context("the level of the settings needs timestamps, and no authority is named")?;
+        lasting.timestamp(b"saual check", jiff::Timestamp::now()).map_err(anyhow::Error::msg)?;
+    }
     let until = match web::office::seal::days_left(&seal, jiff::Timestamp::now()) {
         None => "without end".to_owned(),
         Some(days) if days < 0 => anyhow::bail!("the certificate has ended: `saual seal rotate` makes another"),

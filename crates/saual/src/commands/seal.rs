@@ -12,6 +12,11 @@ use crate::exit::{Answer, Stop};
 use crate::installation::seal;
 
 pub(super) fn run(config: &Config, command: &Seal) -> Result<Answer, Stop> {
+    let own = seal::certificate_file(&config.data);
+    // Asked of a mistyped folder, no seal is made there.
+    if matches!(config.seal.key, SealKey::Own) && !own.exists() && !matches!(command, Seal::Renew { .. }) {
+        return Err(wrong_use(format!("there is no seal yet: {} is made when the program starts", own.display())));
+    }
     match command {
         Seal::Show => show(config),
         Seal::Rotate => rotate(config),
@@ -58,7 +63,7 @@ fn rotate(config: &Config) -> Result<Answer, Stop> {
 fn renew(config: &Config, file: &Path, out: &Path) -> Result<Answer, Stop> {
     let unreadable = |error| wrong_use(format!("{} cannot be read: {error}", file.display()));
     let letter = std::fs::read(file).map_err(unreadable)?;
-    let lasting = seal::lasting(config)?.ok_or_else(|| {
+    let lasting = seal::lasting(config).ok_or_else(|| {
         wrong_use("no timestamping authority is named in the settings: nothing can be renewed".to_owned())
     })?;
     let copy = web::office::seal::renewed(&letter, lasting.as_ref(), Timestamp::now())

@@ -62,6 +62,8 @@ pub struct Config {
     pub server_seal_stands_in: bool,
     /// What the Office seals with.
     pub seal: Seal,
+    /// Whom the office trusts about signatures, and whom it asks.
+    pub authorities: trust::Settings,
     /// From when on a new seal's certificate is valid: the demonstration tells a story of a past year.
     pub seal_valid_from: jiff::Timestamp,
     /// What the house where the configuration was read looked like: which file, for `saual check`.
@@ -313,6 +315,7 @@ impl Config {
             log_format: read.log_format,
             server_seal_stands_in: true,
             seal: read.seal,
+            authorities: read.authorities,
             seal_valid_from: read::DEMO_BEGINS,
             file: read.file,
         })

@@ -177,9 +177,23 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         metrics_from,
         proxies,
         seal,
+        authorities: nobody(),
         seal_valid_from: jiff::Timestamp::now(),
         file,
     })
+}
+
+/// Nobody is trusted and nobody is asked.
+fn nobody() -> trust::Settings {
+    trust::Settings {
+        trusted: Vec::new(),
+        timestamps_trusted: Vec::new(),
+        tsa: None,
+        revocation: signature::Revocation::Required,
+        places: trust::Places::Named,
+        verifier: None,
+        patience: Duration::from_secs(5),
+    }
 }
 
 /// Changes, logins and checks a minute, exports an hour; 0 is without limit.

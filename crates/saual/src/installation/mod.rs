@@ -28,7 +28,7 @@ pub use database::Database;
 pub(crate) use database::no_cluster;
 pub use workers::Workers;
 
-use crate::config::{Config, MailMode};
+use crate::config::{Config, MailMode, SealKey};
 use crate::stop::Stop;
 
 /// Connections for commands and screens. More of them hurt: two a core are as fast as twenty (docs/adr/0001).
@@ -61,11 +61,7 @@ impl Installation {
             Arc::new(Directory::embedded().context("the reference data built into this program is faulty")?);
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
-        let seal::Opened { seal, known, complaints } = seal::open(config)?;
-        for complaint in complaints {
-            tracing::warn!(complaint, "the seal's key is read by more people than it should be");
-        }
-        let sealing = Arc::new(web::Sealing::new(config.seal.level, seal::lasting(config)?, known));
+        let (seal, sealing) = sealing(config)?;
         let links = Arc::new(links::keys(config)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
@@ -91,7 +87,7 @@ impl Installation {
             guard,
             journal: journal.clone(),
             engine,
-            seal: Arc::new(seal),
+            seal,
             sealing,
             mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), Arc::clone(&directory))?),
             links: Arc::clone(&links),
@@ -141,6 +137,27 @@ impl Installation {
         self.journal.close().await;
         self.signer.finish().await;
     }
+}
+
+/// The seal, and how it seals. A token that does not sign keeps nothing from starting: whoever reads, answers and writes needs no seal.
+fn sealing(config: &Config) -> anyhow::Result<(Arc<signature::Seal>, Arc<web::Sealing>)> {
+    let opened = seal::open(config)?;
+    match (seal::prove(config, &opened), &config.seal.key) {
+        (Ok(()), _) => {}
+        (Err(error), SealKey::Token { .. }) => {
+            tracing::warn!(error = format!("{error:#}"), "nothing can be sealed: the token does not sign");
+        }
+        (Err(error), SealKey::Own | SealKey::Files { .. } | SealKey::Pkcs12 { .. }) => return Err(error),
+    }
+    for complaint in &opened.complaints {
+        tracing::warn!(complaint, "the seal's key is open to more people than it should be");
+    }
+    let lasting = seal::lasting(config);
+    if config.seal.level > signature::Level::B && lasting.is_none() {
+        tracing::warn!(level = %config.seal.level, "the seal's level needs timestamps, and no authority is named: letters are sealed without");
+    }
+    let sealing = web::Sealing::new(config.seal.level, lasting, opened.known);
+    Ok((Arc::new(opened.seal), Arc::new(sealing)))
 }
 
 /// Who holds the rows of screens back, with a word in the log where the server does not.

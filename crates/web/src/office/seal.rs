@@ -7,8 +7,9 @@ use directory::Language;
 use jiff::{SignedDuration, Timestamp};
 use signature::{
     Certificate, Level, Material, PadesError, Prepared, Seal, SignatureError, Statement, TimestampToken, add_material,
-    prepare, prepare_timestamp,
+    certificates_of, prepare, prepare_timestamp,
 };
+use trust::Authorities;
 
 use super::{Asked, at_work};
 use crate::problem::Problem;
@@ -46,6 +47,22 @@ pub trait Lasting: Send + Sync {
     fn material(&self, cms: &[Vec<u8>], now: Timestamp) -> Result<Material, String>;
 }
 
+impl Lasting for Authorities {
+    fn timestamped(&self, cms: &[u8], now: Timestamp) -> Result<Vec<u8>, String> {
+        Self::timestamped(self, cms, now).map_err(|error| error.to_string())
+    }
+
+    fn timestamp(&self, bytes: &[u8], now: Timestamp) -> Result<TimestampToken, String> {
+        Self::timestamp(self, bytes, now).map_err(|error| error.to_string())
+    }
+
+    fn material(&self, cms: &[Vec<u8>], now: Timestamp) -> Result<Material, String> {
+        let certificates: Vec<Certificate> = cms.iter().flat_map(|cms| certificates_of(cms)).collect();
+        let gathered = Self::material(self, &certificates, now);
+        if gathered.missed.is_empty() { Ok(gathered.material) } else { Err(gathered.missed.join("; ")) }
+    }
+}
+
 /// How the Office seals, beside its key.
 pub struct Sealing {
     level: Level,
@@ -78,7 +95,7 @@ impl Sealing {
         self.level
     }
 
-    /// Every certificate that has sealed here, the present one first: what they sealed is ours.
+    /// Every certificate that has sealed here, the present one first: what they sealed is ours. They are compared whole (by fingerprint); what one of them issued is not.
     #[must_use]
     pub fn known(&self) -> &[Certificate] {
         &self.known

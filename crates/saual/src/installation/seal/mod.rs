@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use jiff::Timestamp;
 use signature::{Certificate, Seal};
 
 use crate::config::{Config, SealKey};
@@ -34,7 +35,7 @@ pub(crate) struct Opened {
 /// Opens the seal, or makes it when there is none and none is configured.
 ///
 /// Two programs that start at once on one folder make one seal: the second waits for the first and finds it. A token need not be there: it is asked for when
-/// something is to be sealed, and `saual check` asks it.
+/// something is to be sealed, and by [`prove`].
 pub(crate) fn open(config: &Config) -> anyhow::Result<Opened> {
     let folder = config.data.join(FOLDER);
     let _lock = locked(&folder)?;
@@ -64,9 +65,11 @@ pub(crate) fn open(config: &Config) -> anyhow::Result<Opened> {
     Ok(Opened { seal, known, complaints })
 }
 
-/// Who is asked for timestamps where the level of the settings needs them.
-pub(crate) fn lasting(_config: &Config) -> anyhow::Result<Option<Arc<dyn web::Lasting>>> {
-    Ok(None)
+/// Who is asked for timestamps, where one is named.
+pub(crate) fn lasting(config: &Config) -> Option<Arc<dyn web::Lasting>> {
+    let authorities = trust::Authorities::new(config.authorities.clone());
+    let named: Option<Arc<dyn web::Lasting>> = Some(Arc::new(authorities));
+    named.filter(|_| config.authorities.tsa.is_some())
 }
 
 /// How the seal's key is kept, in words for whoever runs the program.
@@ -90,39 +93,67 @@ fn locked(folder: &Path) -> anyhow::Result<std::fs::File> {
     Ok(lock)
 }
 
-/// Every certificate that has sealed here; the present one is kept among them before it seals anything.
-fn known(folder: &Path, seal: &Seal) -> anyhow::Result<Vec<Certificate>> {
+/// Has the seal sign something that nobody keeps, and then keeps its certificate among the known ones. A certificate whose key was never seen to sign here is not
+/// ours, whatever the settings name.
+pub(crate) fn prove(config: &Config, opened: &Opened) -> anyhow::Result<()> {
+    opened.seal.sign_detached(b"saual", Timestamp::now()).context("the seal does not sign")?;
+    let folder = config.data.join(FOLDER);
+    let _lock = locked(&folder)?;
+    keep(&folder.join(KNOWN), &opened.seal)
+}
+
+/// Keeps the certificate of a seal among the known ones.
+fn keep(folder: &Path, seal: &Seal) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let fingerprint = seal.certificate_fingerprint()?;
     let own = folder.join(format!("{fingerprint}.crt"));
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("the folder {} cannot be read", folder.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "crt") && path != own {
-            files.push(path);
-        }
+    if own.exists() {
+        return Ok(());
     }
-    if !own.exists() {
-        write(&own, seal.certificate_pem()?.as_bytes(), 0o644)?;
-        if !files.is_empty() {
-            tracing::warn!(fingerprint, "the seal has another certificate than before; the earlier ones stay known");
-        }
+    let is_another = !files(folder)?.is_empty();
+    write(&own, seal.certificate_pem()?.as_bytes(), 0o644)?;
+    if is_another {
+        tracing::warn!(fingerprint, "the seal has another certificate than before; the earlier ones stay known");
     }
-    files.sort();
+    Ok(())
+}
+
+/// Every certificate that has sealed here, the present one first.
+fn known(folder: &Path, seal: &Seal) -> anyhow::Result<Vec<Certificate>> {
     let mut known = vec![seal.certificate()];
-    for path in files {
+    for path in files(folder)? {
         let read = Certificate::all_from_pem(&read_text(&path)?);
         known.extend(read.with_context(|| format!("{} is no certificate", path.display()))?);
     }
+    let present = known[0].clone();
+    let mut is_first = true;
+    known.retain(|one| *one != present || std::mem::take(&mut is_first));
     Ok(known)
+}
+
+/// The files of known certificates, in the order of their names; none where nothing was kept yet.
+fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("the folder {} cannot be read", folder.display())),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "crt") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Anybody beyond the owner and the group's readers reads or writes this key.
 fn too_wide(path: &Path) -> Option<String> {
     let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
-    (mode & 0o137 != 0).then(|| {
-        format!("{} is a key and has the rights {mode:04o}: chmod 0600 it (0640 at most)", path.display())
-    })
+    (mode & 0o137 != 0)
+        .then(|| format!("{} is a key and has the rights {mode:04o}: chmod 0600 it (0640 at most)", path.display()))
 }
 
 fn unreadable(path: &Path) -> String {

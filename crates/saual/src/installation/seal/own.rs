@@ -6,7 +6,7 @@ use anyhow::Context;
 use jiff::{Timestamp, ToSpan};
 use signature::Seal;
 
-use super::{FOLDER, KNOWN, known, locked, read_text, write};
+use super::{FOLDER, KNOWN, keep, locked, read_text, write};
 
 /// How long a seal's certificate is valid. Its letters are checked for longer than that, at the time they were sealed.
 const VALID_HOURS: i64 = 10 * 366 * 24;
@@ -39,12 +39,12 @@ pub(crate) fn rotate(data: &Path, valid_from: Timestamp) -> anyhow::Result<(Seal
     let folder = data.join(FOLDER);
     let _lock = locked(&folder)?;
     let old = open(data, valid_from)?;
-    known(&folder.join(KNOWN), &old)?;
+    keep(&folder.join(KNOWN), &old)?;
     let certificate = certificate_file(data);
     std::fs::remove_file(&certificate).with_context(|| format!("{} cannot be replaced", certificate.display()))?;
     make(&key_file(data), &certificate, valid_from)?;
     let new = open(data, valid_from)?;
-    known(&folder.join(KNOWN), &new)?;
+    keep(&folder.join(KNOWN), &new)?;
     Ok((old, new))
 }
 
@@ -106,7 +106,12 @@ mod tests {
     fn a_rotated_seal_signs_with_another_key_and_the_old_certificate_stays_known() {
         let data = tempfile::tempdir().unwrap();
         let config = config(data.path());
-        let first = seal::open(&config).unwrap().seal.certificate();
+        let opened = seal::open(&config).unwrap();
+        let first = opened.seal.certificate();
+        assert!(!data.path().join("seal/known").exists(), "what never signed is not known");
+        seal::prove(&config, &opened).unwrap();
+        seal::prove(&config, &opened).unwrap();
+        assert_eq!(seal::open(&config).unwrap().known, [first.clone()]);
         let old_key = std::fs::read(key_file(data.path())).unwrap();
         let (old, new) = rotate(data.path(), config.seal_valid_from).unwrap();
         assert_eq!(old.certificate(), first);
