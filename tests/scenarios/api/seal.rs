@@ -467,3 +467,31 @@ async fn an_authority_that_is_silent_or_lies_costs_the_letter_its_level_and_not_
         served.authority.behave(service, Behaviour::Honest);
     }
 }
+
+/// Ninety days before its end the administrator is told; behind it no letter gets a number under a seal that nobody could trust.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seal_that_ends_soon_is_told_and_one_that_has_ended_numbers_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = Timestamp::now();
+    for (hours, told, numbers) in
+        [(30 * 24 + 1, Some("30. Rotate the seal"), true), (91 * 24 + 1, None, true), (-1, Some("has ended"), false)]
+    {
+        let (from, until) = ("2023-01-01T00:00:00Z".parse().unwrap(), now + jiff::SignedDuration::from_hours(hours));
+        let seal = signature::Seal::generate([9; 32], "Үкімет Аппаратының мөрі", from, until, 3).unwrap();
+        let (key, certificate) = (folder.path().join("seal.key"), folder.path().join("seal.crt"));
+        fs::write(&key, seal.key_pem().unwrap()).unwrap();
+        fs::write(&certificate, seal.certificate_pem().unwrap()).unwrap();
+        let app = TestApp::start_with(|config| config.seal.key = SealKey::Files { key, certificate }).await;
+        let page = app.call("GET", "/journal").by("admin").header("accept-language", "en").send().await.is(200).text();
+        assert_eq!(page.contains("Rotate the seal"), told.is_some(), "{hours}: {page}");
+        assert!(told.is_none_or(|words| page.contains(words)), "{hours}: {page}");
+        let inquiry = signed(&app, "ДС-326").await;
+        let answer = number(&app, &inquiry, "one").await;
+        if numbers {
+            answer.is(200);
+        } else {
+            answer.is_problem(503, "seal_unavailable");
+        }
+        app.stop().await;
+    }
+}
