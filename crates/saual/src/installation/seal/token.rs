@@ -25,6 +25,8 @@ const MOST_WAITING: usize = 64;
 /// The token, asked from any thread.
 pub(super) struct Token {
     asks: SyncSender<Ask>,
+    /// How long somebody waits for a signature.
+    patience: Duration,
 }
 
 /// Somebody who waits for a signature.
@@ -53,22 +55,22 @@ impl Token {
             .name("token".to_owned())
             .spawn(move || serve(&place, &waiting))
             .context("no thread could be started for the token of the seal")?;
-        Ok(Self { asks })
+        Ok(Self { asks, patience: PATIENCE })
     }
 }
 
 impl Key for Token {
     fn sign_sha256(&self, sha256: &[u8; 32]) -> Result<[u8; 64], String> {
         let (answer, hears) = sync_channel(1);
-        let ask = Ask { sha256: *sha256, answer, until: Instant::now() + PATIENCE };
+        let ask = Ask { sha256: *sha256, answer, until: Instant::now() + self.patience };
         self.asks.try_send(ask).map_err(|error| match error {
             TrySendError::Full(_) => "the token of the seal does not answer, and others wait for it already".to_owned(),
             TrySendError::Disconnected(_) => GONE.to_owned(),
         })?;
-        match hears.recv_timeout(PATIENCE) {
+        match hears.recv_timeout(self.patience) {
             Ok(answer) => answer,
             Err(RecvTimeoutError::Timeout) => {
-                Err(format!("the token of the seal did not answer within {} s", PATIENCE.as_secs()))
+                Err(format!("the token of the seal did not answer within {} s", self.patience.as_secs()))
             }
             Err(RecvTimeoutError::Disconnected) => Err(GONE.to_owned()),
         }
@@ -250,4 +252,34 @@ fn sign(place: &TokenPlace, session: &Session, key: ObjectHandle, sha256: &[u8; 
     raw.try_into().map_err(|raw: Vec<u8>| {
         Failed::said(format!("the key «{}» signed with {} bytes: it is none of the curve P-256", place.key, raw.len()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A module that never returns keeps nobody for ever, and whoever comes when many wait is told at once.
+    #[test]
+    fn nobody_waits_for_ever_for_a_token_that_hangs() {
+        let (asks, hanging) = sync_channel(2);
+        let token = Token { asks, patience: Duration::from_millis(20) };
+        for _ in 0..2 {
+            assert!(token.sign_sha256(&[0; 32]).unwrap_err().contains("did not answer within"));
+        }
+        assert!(token.sign_sha256(&[0; 32]).unwrap_err().contains("others wait for it already"));
+        drop(hanging);
+        assert_eq!(token.sign_sha256(&[0; 32]).unwrap_err(), GONE);
+    }
+
+    #[test]
+    fn a_module_that_is_not_there_is_told_with_its_setting() {
+        let place = TokenPlace {
+            module: "/there/is/no/module.so".into(),
+            token: "Office".to_owned(),
+            key: "seal".to_owned(),
+            pin: None,
+        };
+        let why = Token::start(place).unwrap().sign_sha256(&[0; 32]).unwrap_err();
+        assert!(why.contains("/there/is/no/module.so") && why.contains("seal.pkcs11_module"), "{why}");
+    }
 }
