@@ -113,7 +113,7 @@ impl Others {
     }
 
     pub(super) fn pdfsig(&self, pdf: &[u8]) -> String {
-        said("pdfsig", &["-no-ocsp", "-nssdir", &self.store(), &self.file("pdfsig.pdf", pdf)]).1
+        said("pdfsig", &["-nssdir", &self.store(), &self.file("pdfsig.pdf", pdf)]).1
     }
 
     pub(super) fn openssl_accepts(&self, cms: &[u8], pdf: &[u8]) -> bool {
