@@ -161,14 +161,15 @@ impl Seal {
         subject_of(&self.certificate)
     }
 
-    /// Signs `bytes` as of `at` (whole seconds) and returns the signature alone: CMS `SignedData` in DER, to be kept beside the bytes as `.p7s`.
+    /// Signs `bytes` as of `at` (whole seconds) and returns the signature alone: CMS `SignedData` in DER, to be kept beside the bytes as `.p7s`,
+    /// with the certificates that came with the seal and lead up to a trusted one.
     ///
     /// The same seal, bytes and time give the same signature, where the key is here; one that is elsewhere may draw a number for each.
     ///
     /// # Errors
     /// When `at` lies outside the years 1970 to 9999, or a key that is elsewhere did not sign ([`SignatureError::Key`]) or is another one than the certificate's.
     pub fn sign_detached(&self, bytes: &[u8], at: Timestamp) -> Result<Vec<u8>, SignatureError> {
-        self.sign(bytes, Some(at), &[])
+        self.sign(bytes, Some(at), &self.between())
     }
 
     /// As [`sign_detached`](Self::sign_detached) for a signature inside a PDF: without a time, which stands in the PDF, and with the certificates between this
