@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use web::routes::{self, Gives};
 
 /// The pages that each play has to come to.
-const PLAYS: [(&str, &[&str]); 2] = [("story", STORY), ("pages", PAGES)];
+const PLAYS: [(&str, &[&str]); 3] = [("story", STORY), ("pages", PAGES), ("device", DEVICE)];
+
+const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
 
 const STORY: &[&str] = &[
     "GET /login",
@@ -66,6 +68,8 @@ const PAGES: &[&str] = &[
     "POST /inquiries/{id}/draft/merge",
     "POST /signing/letter/{id}",
     "POST /signing/several",
+    "GET /v",
+    "POST /v",
     "POST /d/{token}",
     "POST /proposals/{id}/dismiss",
     "POST /inquiries/{id}/deliveries",
@@ -76,6 +80,7 @@ const PAGES: &[&str] = &[
     "GET /load",
     "GET /reads",
     "GET /inquiries/{id}/reads",
+    "GET /journal/events/{position}",
 ];
 
 /// Pages that no play comes to, and why.

@@ -89,3 +89,13 @@ async fn the_pages_beside_it_are_walked_without_scripts() {
 async fn stale_forms_going_back_two_clerks_and_an_ended_session_lose_nothing() {
     play(Play { name: "misuse", language: "en", input: "mouse", device: DESK }).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_signed_on_the_signatory_s_own_device_in_kazakh_with_a_mouse() {
+    play(Play { name: "device", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_signed_on_the_signatory_s_own_device_in_russian_by_keys_alone_on_a_phone() {
+    play(Play { name: "device", language: "ru", input: "keyboard", device: PHONE }).await;
+}

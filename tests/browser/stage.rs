@@ -3,13 +3,18 @@
 //! A play asks by a line `ask …` on its standard output and reads the answer as a line; every other line is its report.
 
 use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use saual::config::Config;
 use serde_json::json;
+use signature::Certificate;
 use testkit::app::TestApp;
+use testkit::authority::Authority;
 use tokio::sync::mpsc;
 use web::doors::limits::Rate;
+use web::signing::Signing;
 
 use crate::looked;
 use crate::tools::{PLAYS, TOOLS};
@@ -54,9 +59,41 @@ impl Play {
     }
 }
 
+/// Where signatories sign on their own devices: an authority that knows them, and the port on which a play has its stand-in for NCALayer listen.
+struct Devices {
+    authority: Authority,
+    port: u16,
+}
+
+impl Devices {
+    fn new() -> Self {
+        let authority = Authority::start();
+        let person = "/CN=СМАЙЫЛОВ ӘЛИХАН/serialNumber=IIN720101300123";
+        authority.issue("person", person, "documents");
+        authority.issue("signing_in", person, "signing_in");
+        // Free now, and nobody's until the play listens there: it begins with nobody listening.
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Self { authority, port: free.local_addr().expect("its address").port() }
+    }
+
+    fn sign(&self, config: &mut Config) {
+        let trusted = Certificate::all_from_pem(&self.authority.pem("root")).expect("a root");
+        config.signing = Signing::Device(format!("ws://127.0.0.1:{}/", self.port).parse().expect("an address"));
+        config.server_seal_stands_in = false;
+        config.authorities.trusted = trusted;
+    }
+}
+
 /// Plays it on a stage of its own and answers its report; what the play finds fault with fails the test.
 pub(crate) async fn play(play: Play) -> Vec<String> {
-    let app = TestApp::start_with(|config| config.rates.exports = EXPORTS).await;
+    let devices = (play.name == "device").then(Devices::new);
+    let app = TestApp::start_with(|config| {
+        config.rates.exports = EXPORTS;
+        if let Some(devices) = &devices {
+            devices.sign(config);
+        }
+    })
+    .await;
     everybody_may_sign_in(&app).await;
     let people: serde_json::Map<_, _> = PEOPLE.iter().map(|(name, _)| ((*name).to_owned(), json!(name))).collect();
     let given = json!({
@@ -73,6 +110,8 @@ pub(crate) async fn play(play: Play) -> Vec<String> {
         "chromium": TOOLS.chromium,
         "traces": TOOLS.traces,
         "pictures": crate::pictures::folder(),
+        "layer": devices.as_ref().map(|devices| devices.port),
+        "authority": devices.as_ref().map(|devices| devices.authority.path("")),
     });
     let mut child = Command::new(&TOOLS.node)
         .arg("play.mjs")

@@ -5,6 +5,7 @@ mod addressed;
 mod blanks;
 mod conditions;
 mod content;
+pub(crate) mod device;
 mod document;
 mod drafts;
 mod edition;
@@ -19,8 +20,10 @@ mod permissions;
 mod proof;
 mod reads;
 mod register;
+mod seal;
 mod sight;
 pub(crate) mod story;
+mod verification;
 
 use serde_json::{Value, json};
 use testkit::app::{Answer, TestApp};

@@ -13,6 +13,7 @@ mod inquiries;
 mod outage;
 mod parking;
 mod privacy;
+mod published;
 mod rebuilding;
 mod sparse;
 mod tampering;

@@ -14,7 +14,6 @@ mod hostile;
 mod imap;
 mod inbound;
 mod kill;
-mod mailserver;
 mod nasty;
 mod notices;
 mod office;

@@ -4,19 +4,20 @@ use crate::none_of;
 use crate::packages::{Package, Purpose, workspace};
 
 /// The arrows of ARCHITECTURE.md: a package and what it may use. A package that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("directory", &[]),
     ("inquiry", &["directory"]),
     ("letter", &[]),
     ("signature", &[]),
+    ("trust", &["signature"]),
     ("eventstore", &[]),
     ("schema", &[]),
     ("private_postgres", &[]),
     ("readmodel", &["eventstore", "inquiry", "directory"]),
-    ("dispatch", &["eventstore", "letter", "inquiry", "directory"]),
-    ("web", &["readmodel", "eventstore", "letter", "signature", "inquiry", "directory"]),
+    ("dispatch", &["eventstore", "letter", "signature", "inquiry", "directory"]),
+    ("web", &["readmodel", "eventstore", "letter", "trust", "signature", "inquiry", "directory"]),
     ("saual", SHIPPED),
-    // Not shipped: it measures, the whole program too (ADR 0021), and names the peers that ours is measured against (ADR 0012).
+    // Not shipped: it measures, the whole program too (ADR 0021), with the mail and the servers of the tests, and names the peers that ours is measured against (ADR 0012).
     (
         "bench",
         &[
@@ -30,6 +31,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "dispatch",
             "web",
             "saual",
+            "testkit",
         ],
     ),
     // For tests only: they look at what was made from every side. That nothing shipped uses them is held below.
@@ -44,6 +46,7 @@ const SHIPPED: &[&str] = &[
     "inquiry",
     "letter",
     "signature",
+    "trust",
     "eventstore",
     "schema",
     "private_postgres",
@@ -54,7 +57,7 @@ const SHIPPED: &[&str] = &[
 ];
 
 /// Who alone may name these packages. `bench` is a program of its own, with a command line and errors for people, as `saual` is.
-const ONLY: [(&str, &[&str]); 10] = [
+const ONLY: [(&str, &[&str]); 12] = [
     ("actix-web", &["web"]),
     ("anyhow", &["saual", "bench"]),
     ("clap", &["saual", "bench"]),
@@ -66,6 +69,9 @@ const ONLY: [(&str, &[&str]); 10] = [
     ("sqlx", &["bench"]),
     ("typst", &["letter", "bench"]),
     ("cms", &["signature"]),
+    ("cryptoki", &["saual"]),
+    // The identity provider, the authorities of signatures, and the demonstration, which goes through its own doors.
+    ("ureq", &["web", "trust", "saual"]),
 ];
 
 /// Packages without which there is no runtime, no database, no network, no randomness.

@@ -45,7 +45,9 @@ mod screens;
 #[cfg(feature = "journal")]
 mod size;
 
-use crate::cli::{Cli, Verb};
+use crate::cli::Cli;
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
+use crate::cli::Verb;
 
 /// Runs what was asked for and prints its tables and lines.
 ///

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{DeputyId, MinistryCode};
+use crate::ids::{DeputyId, MinistryCode, PersonId};
 use crate::language::Language;
 
 /// What a person may do in the office. The stored names are those of the contracts page; a person can hold several.
@@ -128,6 +128,9 @@ pub struct Actor {
     /// Which deputy this is, when the roles include [`Role::Deputy`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deputy: Option<DeputyId>,
+    /// Which person of the directory this is, for whoever signs letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
     /// The one place that is spoken for, when nobody signed in and a personal link was followed. Made at the door, never read from a text.
     #[serde(skip)]
     pub holds: Option<HeldLink>,
@@ -147,12 +150,24 @@ pub struct HeldLink {
 impl Actor {
     /// Somebody with these roles, bound to no ministry and no mandate.
     pub fn new(name: impl Into<String>, roles: impl IntoIterator<Item = Role>) -> Self {
-        Self { name: name.into(), roles: roles.into_iter().collect(), ministry: None, deputy: None, holds: None }
+        Self {
+            name: name.into(),
+            roles: roles.into_iter().collect(),
+            ministry: None,
+            deputy: None,
+            person: None,
+            holds: None,
+        }
     }
 
     /// An executor of a ministry.
     pub fn executor(name: impl Into<String>, ministry: MinistryCode) -> Self {
         Self { ministry: Some(ministry), ..Self::new(name, [Role::Executor]) }
+    }
+
+    /// Somebody who signs letters.
+    pub fn signatory(name: impl Into<String>, person: PersonId) -> Self {
+        Self { person: Some(person), ..Self::new(name, [Role::Signatory]) }
     }
 
     /// A deputy at their own account.

@@ -198,6 +198,65 @@ identity!(
     "person identity"
 );
 
+/// The individual identification number of a person (ЖСН, ИИН): twelve digits. Whose certificate it is, this number decides where it is known.
+/// Personal: never logged, never shown in full.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Iin(String);
+
+/// The text is no individual identification number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an individual identification number has twelve digits")]
+pub struct InvalidIin;
+
+impl Iin {
+    /// The twelve digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Says that there is one, and not which.
+impl fmt::Debug for Iin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Iin(…)")
+    }
+}
+
+impl FromStr for Iin {
+    type Err = InvalidIin;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIin> {
+        let fits = text.len() == 12 && text.bytes().all(|digit| digit.is_ascii_digit());
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidIin) }
+    }
+}
+
+impl TryFrom<String> for Iin {
+    type Error = InvalidIin;
+
+    fn try_from(text: String) -> Result<Self, InvalidIin> {
+        text.parse()
+    }
+}
+
+impl From<Iin> for String {
+    fn from(iin: Iin) -> Self {
+        iin.0
+    }
+}
+
+impl JsonSchema for Iin {
+    fn schema_name() -> Cow<'static, str> {
+        "Iin".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{12}$", "description": "An individual identification number." })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +275,16 @@ mod tests {
     fn a_malformed_code_does_not_enter_through_json() {
         assert!(serde_json::from_str::<MinistryCode>("\"mlsp\"").is_ok());
         assert!(serde_json::from_str::<MinistryCode>("\"MLSP\"").is_err());
+    }
+
+    #[test]
+    fn an_identification_number_has_twelve_digits_and_is_not_told_to_logs() {
+        let iin: Iin = "720102300456".parse().unwrap();
+        assert_eq!(serde_json::to_string(&iin).unwrap(), "\"720102300456\"");
+        assert!(!format!("{iin:?}").contains("720102"));
+        for bad in ["", "72010230045", "7201023004567", "72010230045a", "７20102300456", " 720102300456"] {
+            assert_eq!(bad.parse::<Iin>(), Err(InvalidIin), "{bad}");
+        }
     }
 
     #[test]

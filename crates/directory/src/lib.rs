@@ -2,13 +2,14 @@
 //!
 //! Read in this order: [`ids`] and [`language`] (the words everybody shares), [`actor`] (who acts, in which role),
 //! [`number`] and [`series`] (numbers that arrive and numbers that we give), [`calendar`] and [`deadline`] (when a reply is
-//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], [`blanks`] (a ministry's own forms), and last
+//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], [`authority`] (by what right somebody signs), [`names`] (whether two spellings are of one person), [`blanks`] (a ministry's own forms), and last
 //! [`Directory`], which holds all of them and answers questions for a day.
 //!
 //! This crate never reads a clock, an environment variable, a file or a database, and never draws a random number: days and
 //! texts are handed in, and the records that it carries are compiled into it from `data/*.csv`.
 
 pub mod actor;
+pub mod authority;
 pub mod blanks;
 pub mod calendar;
 pub mod chamber;
@@ -19,6 +20,7 @@ pub mod faction;
 pub mod ids;
 pub mod language;
 pub mod ministry;
+pub mod names;
 pub mod number;
 pub mod office;
 pub mod period;
@@ -32,11 +34,12 @@ mod day_names;
 mod table;
 
 pub use actor::{Actor, Role};
+pub use authority::{ActingOrder, Authority, Ground, NoAuthority};
 pub use calendar::WorkingCalendar;
-pub use ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode, PersonId};
+pub use ids::{ChamberCode, DeputyId, FactionCode, Iin, MinistryCode, OfficeCode, PersonId};
 pub use language::Language;
 pub use number::InquiryNumber;
-pub use period::Period;
+pub use period::{Period, Term};
 pub use records::{Directory, View};
 pub use table::{DataError, Fault};
 pub use text::Multilingual;

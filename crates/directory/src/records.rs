@@ -6,14 +6,15 @@
 mod check;
 mod read;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
+use crate::authority::{Authority, NoAuthority};
 use crate::calendar::WorkingCalendar;
 use crate::chamber::{Chamber, Convocation};
 use crate::deadline::{InnerRule, Rule};
 use crate::deputy::Deputy;
 use crate::faction::Faction;
-use crate::ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode};
+use crate::ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode, PersonId};
 use crate::ministry::Ministry;
 use crate::office::{Holder, Office};
 use crate::period::Period;
@@ -136,6 +137,39 @@ impl Directory {
         &self.holders
     }
 
+    /// The latest record of a person who holds or held an office.
+    #[must_use]
+    pub fn person(&self, id: PersonId) -> Option<&Holder> {
+        self.holders.iter().rfind(|holder| holder.person == id)
+    }
+
+    /// Who fills an office at that moment, as the clocks in Astana show it: whoever acts in it, or else who holds it.
+    #[must_use]
+    pub fn holder_at(&self, office: &OfficeCode, at: DateTime) -> Option<&Holder> {
+        let mut filling = self.holders.iter().filter(|holder| holder.office == *office && holder.term.contains(at));
+        filling.clone().find(|holder| holder.ground.is_acting()).or_else(|| filling.next())
+    }
+
+    /// By what right a person signs for an office at that moment: because they hold it, which they do also while somebody acts for them, or because an
+    /// order lets them act just then.
+    ///
+    /// # Errors
+    /// [`NoAuthority`] when they do not, with what the records say of them.
+    pub fn authority(&self, office: &OfficeCode, person: PersonId, at: DateTime) -> Result<Authority, NoAuthority> {
+        let own = || self.holders.iter().filter(move |holder| holder.office == *office && holder.person == person);
+        if let Some(holder) = own().find(|holder| holder.term.contains(at)) {
+            return Ok(holder.authority());
+        }
+        let ended = own().filter_map(|holder| Some((holder.term.until.filter(|until| *until <= at)?, holder)));
+        if let Some((until, holder)) = ended.max_by_key(|(until, _)| *until) {
+            return Err(NoAuthority::Ended { until, ground: holder.ground.clone() });
+        }
+        let begins = own().filter_map(|holder| Some((holder.term.from.filter(|from| at < *from)?, holder)));
+        Err(begins
+            .min_by_key(|(from, _)| *from)
+            .map_or(NoAuthority::Never, |(from, holder)| NoAuthority::NotYet { from, ground: holder.ground.clone() }))
+    }
+
     /// The working calendar.
     #[must_use]
     pub fn calendar(&self) -> &WorkingCalendar {
@@ -236,15 +270,6 @@ impl<'a> View<'a> {
     pub fn convocation(&self, chamber: &ChamberCode) -> Option<&'a Convocation> {
         let of_that_day = |c: &&Convocation| c.chamber == *chamber && c.period.contains(self.date);
         self.directory.convocations.iter().find(of_that_day)
-    }
-
-    /// Who fills an office on that day: whoever acts in it, or else who holds it.
-    #[must_use]
-    pub fn holder_of(&self, office: &OfficeCode) -> Option<&'a Holder> {
-        let date = self.date;
-        let of_that_day = |h: &&Holder| h.office == *office && h.period.contains(date);
-        let mut holders = self.directory.holders.iter().filter(of_that_day);
-        holders.clone().find(|holder| holder.acting).or_else(|| holders.next())
     }
 
     /// The setting of a number series on that day.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::dates;
 use crate::ids::{DeputyId, MinistryCode};
 use crate::language::Language;
+use crate::office::Holder;
 use crate::records::View;
 use crate::text::Multilingual;
 
@@ -85,7 +86,8 @@ impl View<'_> {
 
     fn heads(&self, deputy: DeputyId, code: &MinistryCode) -> Option<Warning> {
         let office = self.directory().offices().iter().find(|office| office.ministry.as_ref() == Some(code))?;
-        let holder = self.holder_of(&office.code).filter(|holder| holder.deputy == Some(deputy))?;
+        let on = |holder: &&Holder| holder.office == office.code && holder.term.touches(self.date());
+        let holder = self.directory().holders().iter().filter(on).find(|holder| holder.deputy == Some(deputy))?;
         let ministry = self.ministry(code).or_else(|| self.directory().ministry(code))?;
         Some(Warning::DeputyHeadsMinistry {
             deputy,

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use directory::records::Sources;
 use directory::series::Purpose;
 use directory::warning::Warning;
-use directory::{ChamberCode, DeputyId, Directory, Language, MinistryCode, OfficeCode};
-use jiff::civil::date;
+use directory::{
+    ActingOrder, ChamberCode, DeputyId, Directory, Ground, Language, MinistryCode, NoAuthority, OfficeCode, PersonId,
+};
+use jiff::civil::{Date, DateTime, date};
 
 fn directory() -> Directory {
     Directory::embedded().unwrap_or_else(|error| panic!("{error}"))
@@ -102,13 +104,17 @@ fn the_eight_addressees_of_the_seed_sit_where_its_list_puts_them() {
     assert!(directory.deputies().iter().all(|deputy| deputy.email.ends_with("@mazhilis.example")));
 }
 
+fn noon(day: Date) -> DateTime {
+    day.at(12, 0, 0, 0)
+}
+
 #[test]
 fn the_prime_minister_of_a_day_signs_with_the_post_of_that_day() {
     let directory = directory();
     let office = directory.office(&prime_minister()).unwrap();
     let signs = |day| {
-        let holder = directory.at(day).holder_of(&office.code).unwrap();
-        (office.post_lines(holder, Language::Kk).join("\n"), holder.name.kk.clone(), holder.acting)
+        let holder = directory.holder_at(&office.code, noon(day)).unwrap();
+        (office.post_lines(holder, Language::Kk).join("\n"), holder.name.kk.clone(), holder.ground.is_acting())
     };
     let (post, name, acting) = signs(date(2023, 10, 18));
     assert_eq!((post.as_str(), name.as_str()), ("Қазақстан Республикасының\nПремьер-Министрі", "Ә. Смайылов"));
@@ -118,18 +124,34 @@ fn the_prime_minister_of_a_day_signs_with_the_post_of_that_day() {
     assert!(acting);
     assert_eq!(signs(date(2024, 2, 4)).1, "Ә. Смайылов");
     assert_ne!(signs(date(2024, 2, 5)).1, "Ә. Смайылов");
-    assert!(directory.at(date(2000, 1, 1)).holder_of(&office.code).is_none());
+    assert!(directory.holder_at(&office.code, noon(date(2000, 1, 1))).is_none());
 }
 
 #[test]
 fn whoever_acts_for_an_absent_holder_signs_instead() {
-    let acting = "prime_minister,6f39efd0-e460-4afe-a5f8-450d2c585b6c,Қ. Орынбасаров,К. Орынбасаров,,true,,2023-08-01,2023-08-08";
+    let acting = "prime_minister,6f39efd0-e460-4afe-a5f8-450d2c585b6c,Қ. Орынбасаров,К. Орынбасаров,,,true,7-р,2023-07-31,,2023-08-01T14:00,2023-08-08";
     let holders = format!("{}{acting}\n", Sources::embedded().holders);
     let directory = Directory::from_sources(&Sources { holders: &holders, ..Sources::embedded() }).unwrap();
-    let on = |day| directory.at(day).holder_of(&prime_minister()).unwrap().name.kk.clone();
-    assert_eq!(on(date(2023, 7, 31)), "Ә. Смайылов");
-    assert_eq!(on(date(2023, 8, 3)), "Қ. Орынбасаров");
-    assert_eq!(on(date(2023, 8, 8)), "Ә. Смайылов");
+    let at = |at: DateTime| directory.holder_at(&prime_minister(), at).unwrap().name.kk.clone();
+    assert_eq!(at(date(2023, 8, 1).at(13, 59, 59, 0)), "Ә. Смайылов");
+    assert_eq!(at(date(2023, 8, 1).at(14, 0, 0, 0)), "Қ. Орынбасаров");
+    assert_eq!(at(date(2023, 8, 7).at(23, 59, 0, 0)), "Қ. Орынбасаров");
+    assert_eq!(at(date(2023, 8, 8).at(0, 0, 0, 0)), "Ә. Смайылов");
+
+    let person = "6f39efd0-e460-4afe-a5f8-450d2c585b6c".parse().unwrap();
+    let authority = |at: DateTime| directory.authority(&prime_minister(), person, at);
+    let order = ActingOrder { number: "7-р".to_owned(), dated: date(2023, 7, 31) };
+    let ground = Ground::Acts { order: Some(order) };
+    assert_eq!(authority(date(2023, 8, 2).at(9, 0, 0, 0)).unwrap().ground, ground);
+    let from = date(2023, 8, 1).at(14, 0, 0, 0);
+    assert_eq!(authority(date(2023, 8, 1).at(9, 0, 0, 0)), Err(NoAuthority::NotYet { from, ground: ground.clone() }));
+    let until = date(2023, 8, 8).at(0, 0, 0, 0);
+    assert_eq!(authority(until), Err(NoAuthority::Ended { until, ground }));
+    let never = PersonId::new(uuid::Uuid::nil());
+    assert_eq!(directory.authority(&prime_minister(), never, until), Err(NoAuthority::Never));
+    // Whoever holds the office holds it also while somebody acts.
+    let holder = "880c35f9-1552-43d1-bd42-4f387b5fc61c".parse().unwrap();
+    assert_eq!(directory.authority(&prime_minister(), holder, from).unwrap().ground, Ground::Holds);
 }
 
 #[test]
@@ -180,7 +202,7 @@ const INVENTED: &str = "88e8b4c0-7f66-4e9f-bdb3-57792e604937";
 fn a_deputy_who_now_heads_the_answering_ministry_is_a_warning() {
     let deputies = with_an_invented_deputy(&["auyl,false,2023-03-29,"]);
     let holders = format!(
-        "{}minister_mlsp,cfd8065e-6f44-4d80-b040-50f1958f6299,Ә. Ойданшығарылғанов,А. Ойданов,,false,{INVENTED},2023-10-01,\n",
+        "{}minister_mlsp,cfd8065e-6f44-4d80-b040-50f1958f6299,Ә. Ойданшығарылғанов,А. Ойданов,,,false,,,{INVENTED},2023-10-01,\n",
         Sources::embedded().holders
     );
     let directory =
@@ -247,13 +269,13 @@ fn a_fault_names_table_line_and_reason_and_nothing_is_taken() {
     let text = edit(embedded.ministries, "mof,", "Mof,");
     assert!(faults_of(&Sources { ministries: &text, ..embedded }).contains("a ministry code is 2 to 32 lower-case"));
 
-    let text = edit(embedded.holders, "false,,2022-01-11,2024-02-05", "false,,2022-01-11,2024-02-07");
+    let text = edit(embedded.holders, "false,,,,2022-01-11,2024-02-05", "false,,,,2022-01-11,2024-02-07");
     assert!(
         faults_of(&Sources { holders: &text, ..embedded })
             .contains("prime_minister is in force at the same time as line 3")
     );
 
-    let text = edit(embedded.holders, "true,,2022-01-05,2022-01-11", "true,,2022-01-11,2022-01-05");
+    let text = edit(embedded.holders, "true,,,,2022-01-05,2022-01-11", "true,,,,2022-01-11,2022-01-05");
     assert!(
         faults_of(&Sources { holders: &text, ..embedded })
             .contains("office holders, line 2: prime_minister, acting ends before it begins")
@@ -261,6 +283,38 @@ fn a_fault_names_table_line_and_reason_and_nothing_is_taken() {
 
     let text = edit(embedded.holders, "prime_minister,6f39", "premier,6f39");
     assert!(faults_of(&Sources { holders: &text, ..embedded }).contains("no office premier is known"));
+
+    let acting = "prime_minister,6f39efd0-e460-4afe-a5f8-450d2c585b6c,Р. Скляр,Р. Скляр,R. Sklyar,";
+    for (row, fault) in [
+        (format!("{acting},true,7-р,,,2023-08-01,2023-08-08"), "an order has a number and a date"),
+        (format!("{acting},false,7-р,2023-07-31,,2021-08-01,2021-08-08"), "needs no order"),
+        (format!("{acting},true,7-р,2023-08-02,,2023-08-01T14:00,2023-08-08"), "gives no right before that day"),
+        (format!("{acting},true,\" \",2023-07-31,,2023-08-01,2023-08-08"), "is no number of an order"),
+        (format!("{acting},true,,,,2023-08-01T14:61,2023-08-08"), "neither a day"),
+        (format!("{acting}7201,true,,,,2023-08-01,2023-08-08"), "twelve digits"),
+        (
+            acting.replace("6f39efd0-e460-4afe-a5f8-450d2c585b6c", "880c35f9-1552-43d1-bd42-4f387b5fc61c")
+                + ",true,,,,2023-08-01,2023-08-02",
+            "acts for themselves",
+        ),
+    ] {
+        let text = format!("{}{row}\n", embedded.holders);
+        let faults = faults_of(&Sources { holders: &text, ..embedded });
+        assert!(faults.contains("office holders, line 6") && faults.contains(fault), "{row}: {faults}");
+    }
+    // Two persons do not share a number, and one person does not have two.
+    let text = embedded.holders.replace(",A. Smailov,,", ",A. Smailov,720102300456,");
+    assert!(Directory::from_sources(&Sources { holders: &text, ..embedded }).is_ok());
+    let shared = edit(&text, ",R. Sklyar,,", ",R. Sklyar,720102300456,");
+    assert!(
+        faults_of(&Sources { holders: &shared, ..embedded })
+            .contains("line 4: the identification number does not fit that of line 2")
+    );
+    let two = edit(&text, ",A. Smailov,720102300456,", ",A. Smailov,720102300457,");
+    assert!(
+        faults_of(&Sources { holders: &two, ..embedded })
+            .contains("line 3: the identification number does not fit that of line 2")
+    );
 
     let text = edit(embedded.deputies, "m.abenov@mazhilis.example", "m.abenov@x, eve@evil.example");
     assert!(faults_of(&Sources { deputies: &text, ..embedded }).contains("line 4"));

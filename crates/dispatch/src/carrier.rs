@@ -111,11 +111,13 @@ impl Carrier {
                 Err(outcome) => return Ok(Err(outcome)),
             },
             Cargo::Digest(digest) => self.composer.digest(digest),
+            Cargo::Head(head) => self.composer.head(head),
         };
         Ok(composed.map_err(|error| match error {
             MessageError::Recipient(_) | MessageError::MessageId => Outcome::refused_here(Stage::Before, &error),
             MessageError::OwnAddress { .. }
             | MessageError::Signature(_)
+            | MessageError::Personal(_)
             | MessageError::Template(_)
             | MessageError::Assembly(_) => {
                 tracing::error!(mail = errand.id, error = &error as &dyn std::error::Error, "a mail could not be made");
@@ -163,6 +165,7 @@ impl Carrier {
             Cargo::Digest(digest) => {
                 (folder.join(file::OFFICE), file::digest_name(digest.day, digest.part, &digest.message_id))
             }
+            Cargo::Head(head) => (folder.join(file::OFFICE), file::head_name(head.block, &head.message_id)),
         };
         let outcome = match file::write(folder, name.clone(), message.bytes).await {
             Ok(()) => Outcome::Accepted(Answer::new(250, &format!("written to {name}"))),

@@ -32,6 +32,8 @@ pub struct Config {
     pub inbound: Option<Inbound>,
     /// The office's signature over its mails; none where the relay makes it, or nobody does.
     pub dkim: Option<Dkim>,
+    /// The office's signature over the body of its mails, for people's mail programs; none where nobody has set a key.
+    pub smime: Option<Smime>,
     /// A letter of more bytes is not attached: its mail leads to the deputy's page, where it lies.
     pub attach_up_to: usize,
     /// What the personal links in the mails are made with.
@@ -149,6 +151,15 @@ pub struct Dkim {
     pub selector: String,
     /// PEM file of the private half: RSA of 2048 bits or more, or Ed25519.
     pub key_file: PathBuf,
+}
+
+/// The key of the office's signature over the body of its mails (S/MIME).
+#[derive(Debug, Clone)]
+pub struct Smime {
+    /// PEM file of the private half (PKCS #8, P-256).
+    pub key_file: PathBuf,
+    /// PEM file of its certificate, which mail programs have to trust.
+    pub certificate_file: PathBuf,
 }
 
 /// Where deputies find their pages, and the keys that make the links to them.

@@ -1,7 +1,7 @@
 //! From events to errands, from errands to delivered mail.
 //!
 //! Read in this order: [`config`] (what is handed in), [`reactions`] (which event asks for which errand), [`queue`] (the rows
-//! and their states), [`message`] (an errand as bytes), [`notices`] (the mail to the people of the house), [`wire`] (bytes to the relay, and how far they came), [`schedule`]
+//! and their states), [`message`] (an errand as bytes), [`notices`] (the mail to the people of the house), [`heads`] (the journal's heads, to places outside), [`wire`] (bytes to the relay, and how far they came), [`schedule`]
 //! (when to try again) with [`rate`] (how much in a minute), [`worker`] (all of it, round after round); then [`inbound`] (what comes back, and what comes by itself). The why is in
 //! docs/adr/0003-outbox.md, docs/adr/0022-office-mail.md, docs/adr/0024-inbound-mail.md and docs/adr/0025-the-way-of-mail.md.
 //!
@@ -12,6 +12,7 @@ pub mod address;
 pub mod again;
 pub mod config;
 pub mod error;
+pub mod heads;
 pub mod inbound;
 pub mod message;
 pub mod notices;

@@ -289,7 +289,7 @@ impl Inner {
     async fn carry(&self, errand: &Errand, open: &mut Line, round: &mut Round) -> Result<(), DispatchError> {
         let told;
         let errand = match &errand.cargo {
-            Cargo::Letter(_) => errand,
+            Cargo::Letter(_) | Cargo::Head(_) => errand,
             Cargo::Digest(_) => {
                 let (at, settings) = ((self.clock)(), &self.config.notices);
                 let Some(facts) = notices::as_it_is_now(self.pool(), errand.id, errand.token, at, settings).await?
@@ -363,6 +363,9 @@ fn log(errand: &Errand, outcome: &Outcome, relay: &str) {
         ),
         Cargo::Digest(_) => {
             tracing::warn!(mail = errand.id, attempt, relay, stage, code, "a digest did not go out");
+        }
+        Cargo::Head(_) => {
+            tracing::warn!(mail = errand.id, attempt, relay, stage, code, "a head of the journal did not go out");
         }
     }
 }

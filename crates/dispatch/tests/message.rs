@@ -3,21 +3,32 @@
 
 #[path = "message/signature.rs"]
 mod signature;
+#[path = "message/smime.rs"]
+mod smime;
 
-use std::sync::Arc;
+// What testkit has for the scenarios; it stands on this crate and cannot be a dependency of it.
+#[path = "../../testkit/src/mail/settings.rs"]
+#[expect(unreachable_pub, reason = "the scenarios use it as a crate's module")]
+mod settings;
+#[path = "../../testkit/src/mail/wire.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the scenarios use it as a crate's module, and more of it")]
+mod wire;
+
 use std::time::Duration;
 
-use directory::{Directory, Language, Multilingual};
-use dispatch::config::{Config, Copies, Credentials, Links, Mode, Notices, Rates, Relay, Security, Sender, Timeouts};
-use dispatch::message::{Attachment, Composer, Copy, DigestFacts, LetterFacts, MessageError};
+use directory::{Language, Multilingual};
+use dispatch::config::{Config, Copies, Mode, Sender};
+use dispatch::heads::HeadContent;
+use dispatch::message::{Attachment, Composer, Copy, DigestFacts, HeadFacts, LetterFacts, MessageError};
 use dispatch::notices::Content;
 use dispatch::notices::content::{Line, Pile, Section};
-use inquiry::link::{LinkKeys, PersonalLink};
+use inquiry::link::PersonalLink;
 use inquiry::terms::Owed;
 use inquiry::{InquiryId, RecipientNo};
-use jiff::civil::{date, time};
+use jiff::civil::date;
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
+use settings::links;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -28,36 +39,11 @@ fn config(mode: Mode) -> Config {
         Some("Office of the Government".to_owned()),
     );
     Config {
-        mode,
-        next_relays: Vec::new(),
-        rates: Rates::UNLIMITED,
         from: Sender { name: name.clone(), address: "office@saual.example".to_owned() },
         reply_to: Some(Sender { name, address: "replies@saual.example".to_owned() }),
         bounces_to: Some("bounces@saual.example".to_owned()),
-        copies: None,
-        inbound: None,
-        dkim: None,
-        attach_up_to: 10_000_000,
-        links: links(),
-        sealed_by_server: true,
-        worker: "test".to_owned(),
-        lease: Duration::from_secs(60),
-        connections: 1,
-        give_up_after: Duration::from_secs(86_400),
-        poll: Duration::from_secs(1),
-        notices: Notices {
-            at: time(8, 30, 0, 0),
-            gather: Duration::from_secs(600),
-            domain: "saual.example".to_owned(),
-            directory: Arc::new(Directory::embedded().unwrap()),
-        },
+        ..settings::settings(mode)
     }
-}
-
-fn links() -> Links {
-    let line = LinkKeys::line("2023-01-01T00:00:00Z".parse().unwrap(), &[7; 32]);
-    let keys = Arc::new(LinkKeys::parse(&line).unwrap());
-    Links { public_url: "https://saual.example".to_owned(), keys }
 }
 
 fn composer() -> Composer {
@@ -231,16 +217,7 @@ fn an_address_or_an_id_that_is_none_is_refused_with_words() {
 
 #[test]
 fn in_redirect_mode_everything_goes_to_the_test_address_but_what_is_allowed() {
-    let relay = Relay {
-        host: "relay.test".to_owned(),
-        port: 25,
-        security: Security::Plain,
-        tls_name: None,
-        ca_file: None,
-        credentials: None::<Credentials>,
-        hello: "office.test".to_owned(),
-        timeouts: Timeouts::STANDARD,
-    };
+    let relay = wire::relay(25);
     let mode = Mode::Redirect {
         relay,
         to: "test@office.kz".to_owned(),
@@ -311,6 +288,60 @@ fn a_test_mail_has_the_offices_sender_tells_of_no_inquiry_and_leaves_no_copy() {
     assert!(["сынақ хаты", "пробное письмо", "test message"].iter().all(|words| text.contains(words)), "{text}");
     assert!(!String::from_utf8_lossy(&mail.bytes).contains("X-Letter-Mark") && read.attachment_count() == 0);
     assert!(matches!(composer.trial("nobody", letter().ordered_at, Uuid::nil()), Err(MessageError::Recipient(_))));
+}
+
+#[test]
+fn a_head_of_the_journal_is_told_in_three_languages_with_its_line_and_key_beside() {
+    let lines = ["{\"handover\":7}".to_owned(), "{\"block\":42}".to_owned()];
+    let head = HeadFacts {
+        address: "auditor@audit.test".to_owned(),
+        message_id: "<head.00.42@saual.example>".to_owned(),
+        block: 42,
+        gathered_at: letter().ordered_at,
+        content: HeadContent {
+            position: 99,
+            signed: "2023-10-17T03:04:05.000001Z".parse().unwrap(),
+            key: "0123456789abcdef".to_owned(),
+            key_is_new: true,
+            lines: lines.to_vec(),
+            public_key: "-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n".to_owned(),
+        },
+    };
+    let bytes = composer().head(&head).unwrap().bytes;
+    assert_eq!(bytes, composer().head(&head).unwrap().bytes, "the same at every attempt");
+    let read = MessageParser::default().parse(&bytes).unwrap();
+    assert_eq!(read.subject(), Some("Журнал басы · Голова журнала · Journal head: 42"));
+    let text = read.body_text(0).unwrap();
+    for words in [
+        "қол қойылған басын",
+        "Ескі кілтпен",
+        "последнюю подписанную голову",
+        "ключ сменился",
+        "last signed head",
+        "The key has changed",
+    ] {
+        assert!(text.to_lowercase().contains(&words.to_lowercase()), "{words}: {text}");
+    }
+    for told in [
+        "42",
+        "№ 99",
+        "2023-10-17T03:04:05.000001Z",
+        "0123456789abcdef",
+        "head-42.jsonl",
+        &lines[0],
+        &lines[1],
+        "BEGIN PUBLIC KEY",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let attached: Vec<(Option<&str>, &[u8])> =
+        read.attachments().map(|part| (part.attachment_name(), part.contents())).collect();
+    assert_eq!(attached[0], (Some("head-42.jsonl"), format!("{}\n{}\n", lines[0], lines[1]).as_bytes()));
+    assert_eq!(attached[1], (Some("heads.pub"), head.content.public_key.as_bytes()));
+    let mut plain = head;
+    plain.content.key_is_new = false;
+    let bytes = composer().head(&plain).unwrap().bytes;
+    assert!(!MessageParser::default().parse(&bytes).unwrap().body_text(0).unwrap().contains("key has changed"));
 }
 
 /// What a person may have typed, cleaned as every header value is: the property is about what is sent, not about what is dropped.

@@ -7,6 +7,10 @@
 #[expect(dead_code, unreachable_pub, reason = "the scenarios use the peer as a crate's module, and more of it")]
 mod smtp;
 
+#[path = "../../testkit/src/mail/wire.rs"]
+#[expect(unreachable_pub, reason = "the scenarios use it as a crate's module")]
+mod mail;
+
 #[path = "wire/secured.rs"]
 mod secured;
 #[path = "wire/together.rs"]
@@ -14,45 +18,17 @@ mod together;
 
 use std::time::{Duration, Instant};
 
-use dispatch::address;
-use dispatch::config::{Relay, Security, Timeouts};
+use dispatch::config::{Relay, Timeouts};
 use dispatch::message::Message;
 use dispatch::wire::{Client, Outcome, Stage};
+use mail::{mail_to, patient};
 use smtp::{Act, At, Peer, Setup};
 
 /// Each relay twice: one that is asked in turn, and one that takes several commands at once. What becomes of a mail is the same.
 const BOTH: [fn() -> Setup; 2] = [Setup::plain, || Setup::plain().pipelining()];
 
-fn patient() -> Timeouts {
-    let long = Duration::from_secs(20);
-    Timeouts { connect: long, command: long, data: long, block: long, dot: long }
-}
-
 fn relay(peer: &Peer) -> Relay {
-    Relay {
-        host: "127.0.0.1".to_owned(),
-        port: peer.port(),
-        security: Security::Plain,
-        tls_name: None,
-        ca_file: None,
-        credentials: None,
-        hello: "office.test".to_owned(),
-        timeouts: patient(),
-    }
-}
-
-fn mail_to(local: &str, size: usize) -> Message {
-    let mut bytes = format!("Subject: {local}\r\n\r\n.a line that begins with a dot\r\n").into_bytes();
-    while bytes.len() < size {
-        bytes.extend_from_slice(b"The quick brown fox jumps over the lazy dog, and over and over again.\r\n");
-    }
-    Message {
-        from: address::parse("office@office.test").unwrap(),
-        to: address::parse(&format!("{local}@parlam.test")).unwrap(),
-        copy_to: None,
-        envelope_id: None,
-        bytes,
-    }
+    mail::relay(peer.port())
 }
 
 async fn send(relay: &Relay, message: &Message) -> Outcome {

@@ -3,7 +3,7 @@
 //! JSON, one object a line:
 //!
 //! ```text
-//! {"bundle":"saual journal","format":2,"head":{"position":…,"block":…,"hash":"…"}}
+//! {"bundle":"saual journal","format":4,"head":{"position":…,"block":…,"hash":"…"}}
 //! {"block":{"block":…,"first_position":…,"events":…,"blobs":…,"recorded_us":…,"merkle_root":"…","previous_hash":"…","hash":"…"}}
 //! {"event":{"position":…,"block":…,"stream":"…","version":…,"event_type":"…","schema_version":…,"actor":"…","at_us":…,
 //!           "command":"…","request":"…","correlation":"…","causation":null,"payload":"…","leaf_hash":"…"}}
@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Each block is followed by its events, then its blobs, then the heads that were signed when it was the last one. Hashes are hexadecimal, times are microseconds since 1970, and
-//! `payload` is the stored text as a JSON string; when a head was signed is told by RFC 3339. Format 1 had no signed heads. What the hashes are taken over stands in [`crate::hash`].
+//! `payload` is the stored text as a JSON string; when a head was signed is told by RFC 3339. Format 1 had no signed heads, format 2 none with the root of the tree over blocks; 3 was never given out, for a single bit makes 2 of it. What the hashes are taken over stands in [`crate::hash`].
 
 use std::borrow::Cow;
 use std::io;

@@ -11,9 +11,11 @@ use sha2::{Digest, Sha256};
 
 use crate::audit::{Audit, Entry, Open, Verdict, beginning};
 use crate::bundle::{BundleError, End, HeadLine, Line, Title};
-use crate::hash::{Block, Hash};
-use crate::heads::{SignedHead, Witnesses};
-use crate::witness::{Series, Stands};
+use crate::hash::{Block, Hash, block_leaf};
+use crate::heads::SignedHead;
+use crate::merkle::Growing;
+use crate::witness::{Series, Stands, judge_handovers};
+use crate::witnesses::Witnesses;
 
 /// The longest line a bundle may have: a blob of 64 MiB in Base64, or an event's 4 MiB with every sign escaped, with room to spare.
 const LONGEST_LINE: u64 = 96 << 20;
@@ -38,7 +40,7 @@ pub fn check_bundle_by(mut reader: impl BufRead, witnesses: &Witnesses) -> Resul
     read_line(&mut reader, &mut line)?;
     let title: Title =
         serde_json::from_slice(&line).map_err(|_| BundleError::NotABundle("its first line is no title".to_owned()))?;
-    if title.bundle != "saual journal" || !(1..=2).contains(&title.format) {
+    if title.bundle != "saual journal" || !matches!(title.format, 1 | 2 | 4) {
         return Err(BundleError::NotABundle(format!(
             "it says {:?}, format {}",
             beginning(&title.bundle),
@@ -79,14 +81,18 @@ struct Check<'a> {
     /// The heads of each file that was kept outside, and how many of them have had their turn.
     kept: Vec<(Series<'a>, &'a [SignedHead])>,
     end: Option<End>,
+    /// The tree over the blocks so far.
+    tree: Growing,
 }
 
 impl<'a> Check<'a> {
     fn new(witnesses: &'a Witnesses) -> Self {
         let mut audit = Audit::new();
+        judge_handovers(&mut audit, witnesses);
         let kept = witnesses.kept.iter();
         let kept = kept.map(|kept| (Series::kept(witnesses, kept, &mut audit), kept.heads.as_slice())).collect();
-        Self { audit, current: None, closed: None, heads: 0, signed: Series::stored(witnesses), kept, end: None }
+        let signed = Series::stored(witnesses);
+        Self { audit, current: None, closed: None, heads: 0, signed, kept, end: None, tree: Growing::default() }
     }
 
     fn line(&mut self, line: &[u8]) -> Result<(), String> {
@@ -120,7 +126,8 @@ impl<'a> Check<'a> {
                 self.heads += 1;
                 match &self.closed {
                     Some(block) if block.block == head.block => {
-                        self.signed.judge(&mut self.audit, &head, Some(Stands::of(block)));
+                        let stands = Stands::of(block, self.tree.root());
+                        self.signed.judge(&mut self.audit, &head, Some(stands));
                     }
                     Some(_) | None => {
                         return Err("holds a signed head that is not of the block in front of it".to_owned());
@@ -136,10 +143,11 @@ impl<'a> Check<'a> {
         let Some(open) = self.current.take() else { return };
         let block = open.block.clone();
         self.audit.close(open);
+        self.tree.push(block_leaf(&block.hash));
         for (series, heads) in &mut self.kept {
             while let Some((head, rest)) = heads.split_first().filter(|(head, _)| head.block <= block.block) {
                 *heads = rest;
-                let stands = (head.block == block.block).then(|| Stands::of(&block));
+                let stands = (head.block == block.block).then(|| Stands::of(&block, self.tree.root()));
                 series.judge(&mut self.audit, head, stands);
             }
         }

@@ -1,9 +1,12 @@
-//! The proof of one event as one JSON document, for whoever trusts neither this program nor its database: the event, its way
-//! to the block's root, the blocks up to the next signed head, that head and its key. `tests/verify_proof.py` checks it with
+//! The proof of one event as one JSON document, for whoever trusts neither this program nor its database: the event, its way to the block's
+//! root, the block's way in the tree over blocks to the next signed head, that head and its key. Where only heads of before that tree are
+//! signed yet, the blocks up to the next of them stand instead: the document's first form, which is read as well.
+//! `crates/web/evidence/verify_proof.py` checks it with
 //! nothing but Python; the hashed bytes stand in [`crate::hash`].
 
 use serde::{Deserialize, Serialize};
 
+use crate::consistency::path_of;
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::hash::Block;
@@ -12,18 +15,27 @@ use crate::journal::Journal;
 use crate::proof::Proof;
 use crate::rows::{self, BLOCK_COLUMNS};
 
+/// The document whose block is proved by its path in the tree over blocks.
+pub(crate) const FORMAT: &str = "saual proof 2";
+/// The document of before, whose block is proved by all blocks up to a signed head.
+pub(crate) const CHAINED: &str = "saual proof 1";
+
 /// Everything that is needed to check one event. Hashes are hexadecimal, times by RFC 3339 in UTC.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProofDocument {
-    /// `saual proof 1`.
+    /// [`FORMAT`], or [`CHAINED`] with the blocks in between.
     pub format: String,
     pub(crate) event: EventFields,
     pub(crate) leaf: u32,
     pub(crate) path: Vec<String>,
     pub(crate) block: BlockFields,
-    /// The blocks behind that one, up to the one whose head is signed.
-    pub(crate) chain: Vec<BlockFields>,
+    /// In the first form: the blocks behind that one, up to the one whose head is signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) chain: Option<Vec<BlockFields>>,
+    /// Otherwise: the hashes that lead from the block's leaf to the root that the head signs, the lowest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) block_path: Option<Vec<String>>,
     /// None: see `unsigned`.
     pub(crate) signed_head: Option<HeadLine>,
     /// Why no signed head is given.
@@ -64,27 +76,31 @@ pub(crate) struct BlockFields {
 }
 
 impl Journal {
-    /// The proof of the event at a position, up to the next signed head; `None` when there is no such event. A head that is more
-    /// than `reach` blocks away is not given, and the document says so.
+    /// The proof of the event at a position, up to the next signed head; `None` when there is no such event.
+    ///
+    /// Where no head with the root of the tree over blocks is signed yet, one of before is given if it is not more than `reach` blocks away; otherwise
+    /// none is, and the document says so.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot answer.
     pub async fn proof_document(&self, position: i64, reach: u32) -> Result<Option<ProofDocument>, StoreError> {
         let Some(proof) = self.proof(position).await? else { return Ok(None) };
         let block = proof.block.block;
-        let (head, unsigned) = match self.signed_head_from(block).await? {
-            None => (None, Some("no head has been signed in this block or behind it yet".to_owned())),
+        if let Some(head) = self.tree_head_from(block).await? {
+            let way = path_of((block - 1).unsigned_abs(), head.block.unsigned_abs());
+            let way = way.ok_or_else(|| StoreError::Row(format!("block {block} lies behind its head")))?;
+            let path = self.subtrees(&way).await?.iter().map(hex::encode).collect();
+            return Ok(Some(document(proof, Reached::ByTree(path, Box::new(head)))));
+        }
+        let reached = match self.signed_head_from(block).await? {
+            None => Reached::Not("no head has been signed in this block or behind it yet".to_owned()),
             Some(head) if head.block - block > i64::from(reach) => {
                 let away = head.block - block;
-                (None, Some(format!("the next signed head is {away} blocks away, and {reach} at most are given here")))
+                Reached::Not(format!("the next signed head is {away} blocks away, and {reach} at most are given here"))
             }
-            Some(head) => (Some(head), None),
+            Some(head) => Reached::ByChain(self.blocks_between(block, head.block).await?, Box::new(head)),
         };
-        let chain = match &head {
-            None => Vec::new(),
-            Some(head) => self.blocks_between(block, head.block).await?,
-        };
-        Ok(Some(document(proof, chain, head, unsigned)))
+        Ok(Some(document(proof, reached)))
     }
 
     async fn blocks_between(&self, after: i64, last: i64) -> Result<Vec<Block>, StoreError> {
@@ -97,16 +113,41 @@ impl Journal {
     }
 }
 
-fn document(proof: Proof, chain: Vec<Block>, head: Option<SignedHead>, unsigned: Option<String>) -> ProofDocument {
+impl ProofDocument {
+    /// How many hashes lead from the event to its block's root, and from there to a signed root, where the tree over blocks leads there.
+    #[must_use]
+    pub fn steps(&self) -> (usize, Option<usize>) {
+        let in_tree = self.block_path.as_ref().filter(|_| self.signed_head.is_some()).map(Vec::len);
+        (self.path.len(), in_tree)
+    }
+}
+
+/// How the block of an event leads to a signed head.
+enum Reached {
+    ByTree(Vec<String>, Box<SignedHead>),
+    ByChain(Vec<Block>, Box<SignedHead>),
+    /// It does not, and why.
+    Not(String),
+}
+
+fn document(proof: Proof, reached: Reached) -> ProofDocument {
     let Proof { event, block, leaf, path } = proof;
+    let (format, chain, block_path, head, unsigned) = match reached {
+        Reached::ByTree(way, head) => (FORMAT, None, Some(way), Some(head), None),
+        Reached::ByChain(chain, head) => {
+            (CHAINED, Some(chain.iter().map(block_fields).collect()), None, Some(head), None)
+        }
+        Reached::Not(why) => (FORMAT, None, Some(Vec::new()), None, Some(why)),
+    };
     ProofDocument {
-        format: "saual proof 1".to_owned(),
+        format: format.to_owned(),
         event: event_fields(event),
         leaf,
         path: path.iter().map(hex::encode).collect(),
         block: block_fields(&block),
-        chain: chain.iter().map(block_fields).collect(),
-        signed_head: head.as_ref().map(HeadLine::of),
+        chain,
+        block_path,
+        signed_head: head.map(|head| HeadLine::of(&head)),
         unsigned,
     }
 }

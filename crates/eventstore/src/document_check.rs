@@ -1,12 +1,13 @@
-//! Judges the proof of one event, with nothing but the document: the same rules as `tests/verify_proof.py`, which shares no code with it.
+//! Judges the proof of one event, with nothing but the document: the same rules as `crates/web/evidence/verify_proof.py`, which shares no code with it.
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::document::{BlockFields, EventFields, ProofDocument};
-use crate::hash::{Block, EventLeaf, Hash};
-use crate::heads::{SignedHead, Witnesses};
+use crate::document::{BlockFields, CHAINED, EventFields, FORMAT, ProofDocument};
+use crate::hash::{Block, EventLeaf, Hash, block_leaf};
+use crate::heads::SignedHead;
 use crate::merkle;
+use crate::witnesses::Witnesses;
 
 /// An event of which a document has proved that it stands in a journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Proved {
     pub position: i64,
     /// Its stream.
     pub stream: String,
+    /// Which of its stream it is, from 1.
+    pub version: u64,
     /// Its stored name.
     pub event_type: String,
     /// Whoever asked for it.
@@ -28,14 +31,11 @@ pub struct Proved {
 }
 
 impl ProofDocument {
-    /// Checks it: the event leads to its block's root, each block to the next, the last one to a signed head.
+    /// Checks it: the event leads to its block's root, the block by the tree over blocks, or by each block to the next, to a signed head.
     ///
     /// # Errors
     /// What does not fit, in one sentence.
     pub fn check(&self, witnesses: &Witnesses) -> Result<Proved, String> {
-        if self.format != "saual proof 1" {
-            return Err("this is no proof of an event".to_owned());
-        }
         let block = self.block.read()?;
         let at = moment(&self.event.at)?;
         let position = block.first_position.checked_add(i64::from(self.leaf));
@@ -47,40 +47,69 @@ impl ProofDocument {
         if merkle::root_from_path(self.leaf as usize, leaves, self.event.leaf(at)?, &path) != Some(block.merkle_root) {
             return Err("the event's leaf does not lead to the block's root".to_owned());
         }
-        let mut last = block;
-        for next in &self.chain {
-            let next = next.read()?;
-            if next.block != last.block + 1 || next.previous_hash != last.hash {
-                return Err(format!("block {} does not follow on block {}", next.block, last.block));
-            }
-            if next.first_position != last.end() {
-                return Err(format!("block {} begins elsewhere", next.block));
-            }
-            last = next;
-        }
         let signed = self.signed_head.as_ref().map(|line| line.head()).transpose()?;
-        if let Some(head) = &signed {
-            if (head.block, head.hash, head.position) != (last.block, last.hash, last.end() - 1) {
-                return Err("the signed head is not that of the last block".to_owned());
+        match (self.format.as_str(), &self.chain, &self.block_path) {
+            (CHAINED, Some(chain), None) => chained(block, chain, signed.as_ref())?,
+            (FORMAT, None, Some(path)) => in_tree(&block, path, signed.as_ref())?,
+            _ => return Err("this is no proof of an event".to_owned()),
+        }
+        match &signed {
+            Some(head) if !head.is_signed() => return Err("the head's signature is not its key's".to_owned()),
+            Some(head) if witnesses.nobody_else && !witnesses.trusts(head) => {
+                return Err(format!("the head is signed by {}", witnesses.distrust(head)));
             }
-            if !head.is_signed() {
-                return Err("the head's signature is not its key's".to_owned());
-            }
-            if witnesses.nobody_else && !witnesses.trusts(&head.public_key) {
-                return Err(format!("the head is signed by {}, which is not trusted", head.public_key.id()));
-            }
-        } else if witnesses.nobody_else {
-            return Err("no signed head reaches the event".to_owned());
+            None if witnesses.nobody_else => return Err("no signed head reaches the event".to_owned()),
+            Some(_) | None => {}
         }
         Ok(Proved {
             position: self.event.position,
             stream: self.event.stream.clone(),
+            version: self.event.version,
             event_type: self.event.r#type.clone(),
             actor: self.event.actor.clone(),
             at,
             payload: self.event.payload_text.clone(),
             signed,
         })
+    }
+}
+
+/// Each block leads to the next, and the last one is the head's.
+fn chained(block: Block, chain: &[BlockFields], head: Option<&SignedHead>) -> Result<(), String> {
+    let mut last = block;
+    for next in chain {
+        let next = next.read()?;
+        if next.block != last.block + 1 || next.previous_hash != last.hash {
+            return Err(format!("block {} does not follow on block {}", next.block, last.block));
+        }
+        if next.first_position != last.end() {
+            return Err(format!("block {} begins elsewhere", next.block));
+        }
+        last = next;
+    }
+    match head {
+        Some(head) if (head.block, head.hash, head.position) != (last.block, last.hash, last.end() - 1) => {
+            Err("the signed head is not that of the last block".to_owned())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The block's leaf leads to the root that the head signs.
+fn in_tree(block: &Block, path: &[String], head: Option<&SignedHead>) -> Result<(), String> {
+    let path: Vec<Hash> = path.iter().map(|text| hash(text)).collect::<Result<_, _>>()?;
+    let Some(head) = head else {
+        return if path.is_empty() { Ok(()) } else { Err("a path leads to no signed head".to_owned()) };
+    };
+    let root = head.root.ok_or_else(|| "the signed head has no root of the tree over blocks".to_owned())?;
+    let (Some(Ok(index)), Ok(size)) = (block.block.checked_sub(1).map(usize::try_from), usize::try_from(head.block))
+    else {
+        return Err("blocks are counted from 1".to_owned());
+    };
+    if merkle::root_from_path(index, size, block_leaf(&block.hash), &path) == Some(root) {
+        Ok(())
+    } else {
+        Err("the block does not lead to the root that the head signs".to_owned())
     }
 }
 
@@ -136,7 +165,7 @@ fn moment(text: &str) -> Result<Timestamp, String> {
         .ok_or_else(|| format!("{text} is no time as it must be written"))
 }
 
-fn hash(text: &str) -> Result<Hash, String> {
+pub(crate) fn hash(text: &str) -> Result<Hash, String> {
     let mut hash = [0; 32];
     match hex::decode_to_slice(text, &mut hash) {
         Ok(()) if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => Ok(hash),

@@ -74,7 +74,7 @@ pub async fn export(pool: &Pool, writer: &mut (impl Write + Send)) -> Result<(),
 async fn title(tx: &Transaction<'_>) -> Result<Title, tokio_postgres::Error> {
     let row = tx.query_one("SELECT position, block, hash FROM journal_head", &[]).await?;
     let head = bundle::HeadLine { position: row.try_get(0)?, block: row.try_get(1)?, hash: rows::hash(&row, 2)? };
-    Ok(Title { bundle: "saual journal".to_owned(), format: 2, head })
+    Ok(Title { bundle: "saual journal".to_owned(), format: 4, head })
 }
 
 fn readable<T>(read: Read<T>) -> Result<T, StoreError> {

@@ -55,6 +55,31 @@
 //! signed                   8 bytes  when
 //! ```
 //!
+//! Blocks are leaves of a tree too, the same tree of RFC 6962, so that any two heads are provably one history: leaf number n - 1
+//! is `SHA-256(00 ‖ hash of block n)`, and the tree up to block n has n leaves. A head that signs the root of this tree besides is an
+//! Ed25519 signature over these 109 bytes:
+//!
+//! ```text
+//! "saual signed head v2"  20 bytes  ASCII
+//! 00                       1 byte
+//! block                    8 bytes  the size of the tree
+//! position                 8 bytes
+//! hash                    32 bytes
+//! signed                   8 bytes
+//! root                    32 bytes  of the tree over blocks 1 to this one
+//! ```
+//!
+//! When a key of heads gives way to another, both sign these 101 bytes:
+//!
+//! ```text
+//! "saual heads handover"  20 bytes  ASCII
+//! 00                       1 byte
+//! block                    8 bytes  the last one whose head the old key signs
+//! passed                   8 bytes  when
+//! old public key          32 bytes
+//! new public key          32 bytes
+//! ```
+//!
 //! A key's short name is the first 8 bytes of the SHA-256 of its 32 public bytes.
 
 use jiff::Timestamp;
@@ -121,6 +146,36 @@ pub fn head_bytes(block: i64, position: i64, hash: &Hash, signed_us: i64) -> [u8
     bytes[37..69].copy_from_slice(hash);
     bytes[69..].copy_from_slice(&signed_us.to_be_bytes());
     bytes
+}
+
+/// The bytes of a head that signs the root of the tree over blocks besides.
+#[must_use]
+pub fn tree_head_bytes(block: i64, position: i64, hash: &Hash, signed_us: i64, root: &Hash) -> [u8; 109] {
+    let mut bytes = [0; 109];
+    bytes[..77].copy_from_slice(&head_bytes(block, position, hash, signed_us));
+    bytes[19] = b'2';
+    bytes[77..].copy_from_slice(root);
+    bytes
+}
+
+/// The bytes that two keys of heads sign when the one gives way to the other.
+#[must_use]
+pub fn handover_bytes(block: i64, passed_us: i64, old: &[u8; 32], new: &[u8; 32]) -> [u8; 101] {
+    let mut bytes = [0; 101];
+    bytes[..20].copy_from_slice(b"saual heads handover");
+    bytes[21..29].copy_from_slice(&block.to_be_bytes());
+    bytes[29..37].copy_from_slice(&passed_us.to_be_bytes());
+    bytes[37..69].copy_from_slice(old);
+    bytes[69..].copy_from_slice(new);
+    bytes
+}
+
+/// The leaf of a block in the tree over blocks.
+#[must_use]
+pub fn block_leaf(hash: &Hash) -> Hash {
+    let mut leaf = [0; 33];
+    leaf[1..].copy_from_slice(hash);
+    Sha256::digest(leaf).into()
 }
 
 /// What an event's leaf is made of, as bytes that lie wherever they lie: in a [`Recorded`], or in what the server has sent.

@@ -4,7 +4,6 @@
 //! kept where they cannot reach: in the file beside the key, or with somebody else.
 
 use std::fmt;
-use std::io::{self, BufRead, Read as _};
 use std::str::FromStr;
 
 use base64::Engine as _;
@@ -14,14 +13,12 @@ use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::hash::{Hash, head_bytes};
+use crate::hash::{Hash, head_bytes, tree_head_bytes};
 
 /// In front of the 32 secret bytes in a PKCS #8 file (RFC 8410, section 7).
 const PRIVATE: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 /// In front of the 32 public bytes in a SubjectPublicKeyInfo (RFC 8410, section 4).
 const PUBLIC: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
-/// The longest line of a file of heads; theirs have some 500 bytes.
-const LONGEST_LINE: u64 = 4096;
 
 /// The key that heads are signed with. It is never printed.
 pub struct HeadKey {
@@ -46,11 +43,13 @@ pub struct SignedHead {
     pub position: i64,
     /// The block's hash.
     pub hash: Hash,
+    /// The root of the tree over the blocks up to this one; none in heads of before there was such a tree.
+    pub root: Option<Hash>,
     /// When it was signed, by the clock of whoever signed, to the microsecond.
     pub signed: Timestamp,
     /// The key to check it with. That it is the right one is for the reader to know.
     pub public_key: PublicKey,
-    /// Ed25519 (RFC 8032) over [`crate::hash::head_bytes`].
+    /// Ed25519 (RFC 8032) over [`crate::hash::tree_head_bytes`], or over [`crate::hash::head_bytes`] where there is no root.
     pub signature: [u8; 64],
 }
 
@@ -97,14 +96,20 @@ impl HeadKey {
         PublicKey(key)
     }
 
-    /// Signs a head.
+    /// Signs a head; with the root of the tree over its blocks, that too.
     #[must_use]
-    pub fn sign(&self, block: i64, position: i64, hash: Hash, signed: Timestamp) -> SignedHead {
+    pub fn sign(&self, block: i64, position: i64, hash: Hash, root: Option<Hash>, signed: Timestamp) -> SignedHead {
         let signed = signed.round(jiff::Unit::Microsecond).unwrap_or(signed);
+        let mut head =
+            SignedHead { block, position, hash, root, signed, public_key: self.public(), signature: [0; 64] };
+        head.signature = self.sign_bytes(&head.bytes());
+        head
+    }
+
+    pub(crate) fn sign_bytes(&self, bytes: &[u8]) -> [u8; 64] {
         let mut signature = [0; 64];
-        let bytes = head_bytes(block, position, &hash, signed.as_microsecond());
-        signature.copy_from_slice(self.pair.sign(&bytes).as_ref());
-        SignedHead { block, position, hash, signed, public_key: self.public(), signature }
+        signature.copy_from_slice(self.pair.sign(bytes).as_ref());
+        signature
     }
 }
 
@@ -129,6 +134,10 @@ impl PublicKey {
         to_pem("PUBLIC KEY", &PUBLIC, &self.0)
     }
 
+    pub(crate) fn has_signed(&self, bytes: &[u8], signature: &[u8; 64]) -> bool {
+        UnparsedPublicKey::new(&ED25519, &self.0).verify(bytes, signature).is_ok()
+    }
+
     /// Its short name.
     #[must_use]
     pub fn id(&self) -> KeyId {
@@ -149,8 +158,17 @@ impl SignedHead {
     /// Whether the signature is one of the key that it names.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        let bytes = head_bytes(self.block, self.position, &self.hash, self.signed.as_microsecond());
-        UnparsedPublicKey::new(&ED25519, &self.public_key.0).verify(&bytes, &self.signature).is_ok()
+        self.public_key.has_signed(&self.bytes(), &self.signature)
+    }
+
+    /// The bytes that are signed.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let Self { block, position, hash, signed, .. } = self;
+        match &self.root {
+            None => head_bytes(*block, *position, hash, signed.as_microsecond()).to_vec(),
+            Some(root) => tree_head_bytes(*block, *position, hash, signed.as_microsecond(), root).to_vec(),
+        }
     }
 
     /// As a JSON object in one line, as it is kept in files.
@@ -178,13 +196,15 @@ impl FromStr for SignedHead {
 }
 
 /// A signed head in JSON: in a file of heads, a bundle, a proof.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HeadLine {
     block: i64,
     position: i64,
     #[serde(with = "hex::serde")]
     hash: Hash,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    root: Option<String>,
     signed: String,
     key: String,
     #[serde(with = "hex::serde")]
@@ -199,6 +219,7 @@ impl HeadLine {
             block: head.block,
             position: head.position,
             hash: head.hash,
+            root: head.root.map(hex::encode),
             signed: head.signed.to_string(),
             key: head.public_key.id().to_string(),
             public_key: head.public_key.0,
@@ -207,10 +228,12 @@ impl HeadLine {
     }
 
     pub(crate) fn head(&self) -> Result<SignedHead, String> {
+        let root = self.root.as_deref().map(crate::document_check::hash).transpose()?;
         let head = SignedHead {
             block: self.block,
             position: self.position,
             hash: self.hash,
+            root,
             signed: self.signed.parse().map_err(|_| "holds no time of signing".to_owned())?,
             public_key: PublicKey(self.public_key),
             signature: self.signature,
@@ -220,65 +243,6 @@ impl HeadLine {
             return Err("holds a time or a key's name that is not written as it must be".to_owned());
         }
         Ok(head)
-    }
-}
-
-/// What a check is told from outside: keys that are trusted, and heads that were kept where the database's masters do not reach.
-#[derive(Clone, Debug, Default)]
-pub struct Witnesses {
-    /// The keys that are trusted.
-    pub trusted: Vec<PublicKey>,
-    /// Whether a head signed by any other key is a fault. Otherwise it is only counted: other nodes have other keys.
-    pub nobody_else: bool,
-    /// Heads that were kept outside.
-    pub kept: Vec<Kept>,
-}
-
-impl Witnesses {
-    /// Nothing from outside: signed heads are then checked against the keys they name.
-    pub const NONE: Self = Self { trusted: Vec::new(), nobody_else: false, kept: Vec::new() };
-
-    pub(crate) fn trusts(&self, key: &PublicKey) -> bool {
-        self.trusted.contains(key)
-    }
-}
-
-/// The heads of one file, in the order of their blocks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// The file, as it is to be named.
-    pub name: String,
-    /// Its heads.
-    pub heads: Vec<SignedHead>,
-    /// Lines that are none, from 1, and why.
-    pub unreadable: Vec<(u64, String)>,
-}
-
-impl Kept {
-    /// Reads heads, one JSON object a line. A last line without its end is one whose writing was interrupted: it was never kept.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn read(name: impl Into<String>, mut reader: impl BufRead) -> io::Result<Self> {
-        let mut kept = Self { name: name.into(), heads: Vec::new(), unreadable: Vec::new() };
-        let mut line = Vec::new();
-        for number in 1.. {
-            line.clear();
-            reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
-            let Some((b'\n', text)) = line.split_last() else {
-                if line.len() as u64 >= LONGEST_LINE {
-                    kept.unreadable.push((number, "is too long for a signed head".to_owned()));
-                }
-                break;
-            };
-            match std::str::from_utf8(text).map_err(|_| "is no text".to_owned()).and_then(str::parse) {
-                Ok(head) => kept.heads.push(head),
-                Err(why) if kept.unreadable.len() < 100 => kept.unreadable.push((number, why)),
-                Err(_) => {}
-            }
-        }
-        kept.heads.sort_by_key(|head| head.block);
-        Ok(kept)
     }
 }
 
@@ -310,7 +274,11 @@ mod tests {
     }
 
     fn head() -> SignedHead {
-        key().sign(7, 19, [3; 32], "2026-01-02T03:04:05.123456789Z".parse().unwrap())
+        key().sign(7, 19, [3; 32], None, "2026-01-02T03:04:05.123456789Z".parse().unwrap())
+    }
+
+    fn tree_head() -> SignedHead {
+        key().sign(7, 19, [3; 32], Some([5; 32]), "2026-01-02T03:04:05.123456789Z".parse().unwrap())
     }
 
     #[test]
@@ -325,7 +293,7 @@ mod tests {
     #[test]
     fn a_head_is_signed_by_its_key_in_every_field() {
         let head = head();
-        assert!(head.is_signed());
+        assert!(head.is_signed() && tree_head().is_signed());
         assert_eq!(head.signed.to_string(), "2026-01-02T03:04:05.123457Z");
         let second = head.signed + jiff::SignedDuration::from_secs(1);
         for other in [
@@ -335,6 +303,9 @@ mod tests {
             SignedHead { signed: second, ..head.clone() },
             SignedHead { public_key: HeadKey::new([1; 32]).unwrap().public(), ..head.clone() },
             SignedHead { signature: [0; 64], ..head.clone() },
+            SignedHead { root: Some([5; 32]), ..head.clone() },
+            SignedHead { root: Some([6; 32]), ..tree_head() },
+            SignedHead { root: None, ..tree_head() },
         ] {
             assert!(!other.is_signed(), "{other}");
         }
@@ -342,25 +313,15 @@ mod tests {
 
     #[test]
     fn a_line_comes_back_and_any_other_byte_in_it_is_noticed() {
-        let line = head().to_line();
-        assert_eq!(line.parse::<SignedHead>(), Ok(head()));
-        for at in 0..line.len() {
-            let mut changed = line.clone().into_bytes();
-            changed[at] ^= 1;
-            let read = String::from_utf8(changed).unwrap().parse::<SignedHead>();
-            assert!(read.is_err() || !read.unwrap().is_signed(), "byte {at} of {line}");
+        for head in [head(), tree_head()] {
+            let line = head.to_line();
+            assert_eq!(line.parse::<SignedHead>(), Ok(head));
+            for at in 0..line.len() {
+                let mut changed = line.clone().into_bytes();
+                changed[at] ^= 1;
+                let read = String::from_utf8(changed).unwrap().parse::<SignedHead>();
+                assert!(read.is_err() || !read.unwrap().is_signed(), "byte {at} of {line}");
+            }
         }
-    }
-
-    #[test]
-    fn a_file_of_heads_may_end_in_half_a_line_but_not_hold_one() {
-        let line = head().to_line();
-        let read = |text: &str| Kept::read("f", text.as_bytes()).unwrap();
-        let kept = read(&format!("{line}\n{line}\n{}", &line[..40]));
-        assert_eq!((kept.heads.len(), kept.unreadable.len()), (2, 0));
-        let kept = read(&format!("{line}\n{}\n{line}\n", &line[..40]));
-        assert_eq!((kept.heads.len(), kept.unreadable[0].0), (2, 2));
-        let kept = read(&"x".repeat(100_000));
-        assert_eq!((kept.heads.len(), kept.unreadable.len()), (0, 1));
     }
 }

@@ -11,7 +11,7 @@ pub fn leaf(bytes: &[u8]) -> Hash {
 }
 
 /// The hash of a node.
-fn node(left: &Hash, right: &Hash) -> Hash {
+pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
     // In one piece: a node is hashed for every leaf of every block, and piecewise feeding costs half as much again.
     let mut bytes = [1; 65];
     bytes[1..33].copy_from_slice(left);

@@ -1,4 +1,4 @@
-//! Signing the journal's head, and finding what was signed.
+//! Signing the journal's head with the root of the tree over its blocks, and finding what was signed.
 
 use jiff::Timestamp;
 use tokio_postgres::Row;
@@ -9,7 +9,7 @@ use crate::journal::Journal;
 use crate::rows;
 
 /// The columns of [`signed_head`], in its order.
-const COLUMNS: &str = "block, position, hash, signed_at, public_key, signature";
+const COLUMNS: &str = "block, position, hash, signed_at, public_key, signature, root";
 
 /// Why a head was not signed.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +38,9 @@ impl Journal {
         if head.block == 0 || self.has_signed(head.block, &key.public()).await? {
             return Ok(None);
         }
-        let signed = key.sign(head.block, head.position, head.hash, now);
+        self.keep_tree(head.block).await?;
+        let root = self.root_of_blocks(head.block).await?;
+        let signed = key.sign(head.block, head.position, head.hash, Some(root), now);
         keep(&signed).map_err(SignError::Keep)?;
         self.enter(&signed).await?;
         Ok(Some(signed))
@@ -56,10 +58,11 @@ impl Journal {
         let client = self.pool().get().await?;
         // Another process of the same key may have signed the same block just now: one of the two is enough.
         let sql =
-            format!("INSERT INTO signed_heads ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+            format!("INSERT INTO signed_heads ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING");
         let (hash, key, signature) = (head.hash.as_slice(), head.public_key.0.as_slice(), head.signature.as_slice());
+        let root = head.root.as_ref().map(<[u8; 32]>::as_slice);
         client
-            .execute(&sql, &[&head.block, &head.position, &hash, &head.signed, &key, &signature])
+            .execute(&sql, &[&head.block, &head.position, &hash, &head.signed, &key, &signature, &root])
             .await
             .map_err(StoreError::doing("enter a signed head"))?;
         Ok(())
@@ -80,6 +83,35 @@ impl Journal {
     pub async fn signed_head_from(&self, block: i64) -> Result<Option<SignedHead>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM signed_heads WHERE block >= $1 ORDER BY block, signed_at LIMIT 1");
         self.signed(&sql, &[&block]).await
+    }
+
+    /// The first head at a block or behind it that signs the tree over the blocks too.
+    pub(crate) async fn tree_head_from(&self, block: i64) -> Result<Option<SignedHead>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM signed_heads WHERE block >= $1 AND root IS NOT NULL ORDER BY block, signed_at LIMIT 1"
+        );
+        self.signed(&sql, &[&block]).await
+    }
+
+    /// The newest head that signs the tree over blocks too.
+    pub(crate) async fn newest_tree_head(&self) -> Result<Option<SignedHead>, StoreError> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM signed_heads WHERE root IS NOT NULL ORDER BY block DESC, signed_at LIMIT 1");
+        self.signed(&sql, &[]).await
+    }
+
+    /// The head of exactly this block that signs the tree too.
+    pub(crate) async fn tree_head_of(&self, block: i64) -> Result<Option<SignedHead>, StoreError> {
+        Ok(self.tree_head_from(block).await?.filter(|head| head.block == block))
+    }
+
+    /// The newest head that this key has signed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot answer.
+    pub async fn newest_head_of(&self, key: &PublicKey) -> Result<Option<SignedHead>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM signed_heads WHERE public_key = $1 ORDER BY block DESC LIMIT 1");
+        self.signed(&sql, &[&key.0.as_slice()]).await
     }
 
     async fn signed(
@@ -104,5 +136,6 @@ pub(crate) fn signed_head(row: &Row) -> Result<SignedHead, tokio_postgres::Error
         signed: row.try_get(3)?,
         public_key: PublicKey(rows::hash(row, 4)?),
         signature: rows::array(row, 5)?,
+        root: row.try_get::<_, Option<&[u8]>>(6)?.and_then(|root| root.try_into().ok()),
     })
 }

@@ -13,7 +13,6 @@ use tokio_postgres::Transaction;
 
 use crate::audit::{Audit, Verdict};
 use crate::error::StoreError;
-use crate::heads::Witnesses;
 use crate::indexes::{self, Blobs};
 use crate::share::{self, Crew};
 use crate::stretch::{self, Clean, Edge, Stretched};
@@ -21,6 +20,7 @@ use crate::told::{self, Share, Sum, Told};
 use crate::versions::Keys;
 use crate::walk::{self, Walk};
 use crate::witness;
+use crate::witnesses::Witnesses;
 
 /// How a check goes about its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,28 +1,26 @@
 //! Signed heads against the blocks as they stand now.
 
-use std::collections::HashMap;
-
 use tokio_postgres::Transaction;
 
 use crate::audit::Audit;
-use crate::copied::{Columns, Copied};
 use crate::hash::{Block, Hash};
-use crate::heads::{Kept, PublicKey, SignedHead, Witnesses};
-use crate::rows;
+use crate::heads::SignedHead;
+use crate::sign::signed_head;
+use crate::tree_check::Climb;
+use crate::walk::Rows;
+use crate::witnesses::{Kept, Witnesses};
 
-/// How many blocks are looked up at once for heads that were kept outside.
-const AT_ONCE: usize = 1000;
-
-/// A block as it stands now, for comparison: its hash and the position it ends with.
+/// A block as it stands now, for comparison: its hash, the position it ends with, and the root of the tree over the blocks up to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Stands {
     pub(crate) hash: Hash,
     pub(crate) position: i64,
+    pub(crate) root: Hash,
 }
 
 impl Stands {
-    pub(crate) fn of(block: &Block) -> Self {
-        Self { hash: block.hash, position: block.end().saturating_sub(1) }
+    pub(crate) fn of(block: &Block, root: Hash) -> Self {
+        Self { hash: block.hash, position: block.end().saturating_sub(1), root }
     }
 }
 
@@ -60,14 +58,24 @@ impl<'a> Series<'a> {
             audit.block_fault(*block, format!("its signed head{place} does not have the signature of key {key}"));
             return;
         }
-        let trusted = self.witnesses.trusts(public_key);
+        let trusted = self.witnesses.trusts(head);
         audit.count_head(self.file.is_some(), trusted);
-        if !trusted && self.witnesses.nobody_else {
-            audit.block_fault(*block, format!("its head{place} is signed by key {key}, which is not trusted here"));
+        // A key that gave way and signs all the same is in somebody else's hands.
+        if !trusted && (self.witnesses.nobody_else || self.witnesses.has_given_way(public_key)) {
+            let distrust = self.witnesses.distrust(head);
+            audit.block_fault(*block, format!("its head{place} is signed by key {distrust}"));
         }
         let what = match stands {
             Some(now) if (now.hash, now.position) == (*hash, *position) => {
                 self.agreed = *block;
+                if head.root.is_some_and(|root| root != now.root) {
+                    audit.block_fault(
+                        *block,
+                        format!(
+                            "its head{place} (key {key}) signs another root of the tree over the blocks than they have"
+                        ),
+                    );
+                }
                 return;
             }
             Some(now) => format!(
@@ -103,73 +111,81 @@ impl<'a> Series<'a> {
     }
 }
 
-/// The heads in the database and those that were kept outside, against the database's blocks.
+/// What is wrong with the handovers themselves: two that a key has signed cannot both be the office's.
+pub(crate) fn judge_handovers(audit: &mut Audit, witnesses: &Witnesses) {
+    for (one, other) in witnesses.torn() {
+        audit.plain_fault(format!(
+            "key {} gave way twice, to {} on {} and to {} on {}: it is in somebody else's hands",
+            one.old.id(),
+            one.new.id(),
+            one.passed,
+            other.new.id(),
+            other.passed
+        ));
+    }
+}
+
+/// The heads in the database and those that were kept outside, and the stored tree over blocks, against the database's blocks: one pass over
+/// the blocks' hashes, in order.
 pub(crate) async fn check(
     tx: &Transaction<'_>,
     audit: &mut Audit,
     witnesses: &Witnesses,
 ) -> Result<(), tokio_postgres::Error> {
-    stored(tx, audit, witnesses).await?;
-    for kept in &witnesses.kept {
-        let mut series = Series::kept(witnesses, kept, audit);
-        for some in kept.heads.chunks(AT_ONCE) {
-            let blocks: Vec<i64> = some.iter().map(|head| head.block).collect();
-            let sql = "SELECT block, hash, first_position + events - 1 FROM blocks WHERE block = ANY ($1)";
-            let mut found = HashMap::new();
-            for row in tx.query(sql, &[&blocks]).await? {
-                let block: i64 = row.try_get(0)?;
-                found.insert(block, Stands { hash: rows::hash(&row, 1)?, position: row.try_get(2)? });
+    judge_handovers(audit, witnesses);
+    let mut kept: Vec<(Series<'_>, &[SignedHead])> = Vec::new();
+    for one in &witnesses.kept {
+        kept.push((Series::kept(witnesses, one, audit), one.heads.as_slice()));
+    }
+    let mut series = Series::stored(witnesses);
+    let mut heads = Rows::open(tx, &stored_heads("blocks.block"), PAGE).await?;
+    let mut next = next_head(&mut heads, audit).await?;
+    let mut climb = Climb::open(tx).await?;
+    while let Some(step) = climb.next(audit).await? {
+        while let Some(head) = next.take_if(|head| head.block <= step.block) {
+            series.judge(audit, &head, (head.block == step.block).then(|| climb.stands(&step)));
+            next = next_head(&mut heads, audit).await?;
+        }
+        for (series, heads) in &mut kept {
+            while let Some((head, rest)) = heads.split_first().filter(|(head, _)| head.block <= step.block) {
+                *heads = rest;
+                series.judge(audit, head, (head.block == step.block).then(|| climb.stands(&step)));
             }
-            for head in some {
-                series.judge(audit, head, found.get(&head.block).copied());
-            }
+        }
+    }
+    climb.end(audit).await?;
+    while let Some(head) = next {
+        series.judge(audit, &head, None);
+        next = next_head(&mut heads, audit).await?;
+    }
+    series.end(audit);
+    for (mut series, heads) in kept {
+        for head in heads {
+            series.judge(audit, head, None);
         }
         series.end(audit);
     }
     Ok(())
 }
 
-async fn stored(tx: &Transaction<'_>, audit: &mut Audit, witnesses: &Witnesses) -> Result<(), tokio_postgres::Error> {
-    let mut heads = Copied::open(tx, &stored_heads("blocks.hash, blocks.first_position + blocks.events - 1")).await?;
-    let mut series = Series::stored(witnesses);
+/// How many rows are fetched at once.
+const PAGE: i32 = 1000;
+
+/// The next head that can be read; of every other row, a fault.
+async fn next_head(heads: &mut Rows<'_>, audit: &mut Audit) -> Result<Option<SignedHead>, tokio_postgres::Error> {
     while let Some(row) = heads.next().await? {
-        match with_block(row.as_ref()) {
-            Some((head, stands)) => series.judge(audit, &head, stands),
-            None => audit.plain_fault("a signed head cannot be read"),
+        match signed_head(&row) {
+            Ok(head) => return Ok(Some(head)),
+            Err(_) => audit.plain_fault("a signed head cannot be read"),
         }
     }
-    series.end(audit);
-    Ok(())
+    Ok(None)
 }
 
 /// The signed heads in the order of their blocks, with some columns of the block.
 pub(crate) fn stored_heads(and: &str) -> String {
     format!(
-        "SELECT head.block, head.position, head.hash, head.signed_at, head.public_key, head.signature, {and}
+        "SELECT head.block, head.position, head.hash, head.signed_at, head.public_key, head.signature, head.root, {and}
          FROM signed_heads AS head LEFT JOIN blocks USING (block) ORDER BY head.block, head.public_key"
     )
-}
-
-fn with_block(row: &[u8]) -> Option<(SignedHead, Option<Stands>)> {
-    let mut columns = Columns::of(row, 8)?;
-    let head = head(&mut columns)?;
-    let stands = match (columns.nullable()?, columns.nullable()?) {
-        (Some(hash), Some(position)) => {
-            Some(Stands { hash: hash.try_into().ok()?, position: i64::from_be_bytes(position.try_into().ok()?) })
-        }
-        (None, _) | (_, None) => None,
-    };
-    columns.end().map(|()| (head, stands))
-}
-
-/// The first six columns of [`stored_heads`].
-pub(crate) fn head(columns: &mut Columns<'_>) -> Option<SignedHead> {
-    Some(SignedHead {
-        block: columns.bigint()?,
-        position: columns.bigint()?,
-        hash: *columns.exactly()?,
-        signed: jiff::Timestamp::from_microsecond(columns.microseconds()?).ok()?,
-        public_key: PublicKey(*columns.exactly()?),
-        signature: *columns.exactly()?,
-    })
 }

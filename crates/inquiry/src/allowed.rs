@@ -5,6 +5,7 @@
 
 use directory::{Actor, MinistryCode, Role};
 
+use crate::authority::named_signatory;
 use crate::command::CommandName;
 use crate::ids::RecipientNo;
 use crate::intake::Recipient;
@@ -121,6 +122,10 @@ fn part(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
             }
             named_while_visas_are_gathered(dossier, actor)
         }
+        CommandName::Sign => {
+            let Stage::ForSignature(paper) = &dossier.stage else { return Ok(()) };
+            named_signatory(paper, actor).map(|_| ())
+        }
         CommandName::ConfirmDelivery => {
             if actor.has(Role::Clerk) || actor.has(Role::System) {
                 Ok(())
@@ -148,7 +153,6 @@ fn part(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         | CommandName::Reassign
         | CommandName::RemindMinistry
         | CommandName::SubmitForSignature
-        | CommandName::Sign
         | CommandName::DeclineSigning
         | CommandName::AssignOutgoingNumber
         | CommandName::Dispatch

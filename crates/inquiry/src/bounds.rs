@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content;
+use crate::email;
 use crate::refusal::Refusal;
 
 /// A person's name, an account, a number, a server's name: characters of one line.
@@ -155,6 +156,12 @@ impl Field {
         }
     }
 
+    /// Does it say why something was done? That is kept for ever and in clear, and needs nobody's address. What is quoted, drafted or asked may have to
+    /// name one.
+    const fn says_why(self) -> bool {
+        matches!(self, Self::Reason | Self::DeliveryNote | Self::Ground)
+    }
+
     /// Do line breaks have a place in it? What goes into a header, a table cell or a list is one line.
     const fn has_lines(self) -> bool {
         self.limit() == TEXT || matches!(self, Self::Body)
@@ -169,6 +176,9 @@ pub(crate) fn text(field: Field, text: &str) -> Result<(), Refusal> {
     let (limit, found) = (field.limit(), text.chars().count());
     if found > limit {
         return Err(Refusal::TooLong { field, limit, found });
+    }
+    if field.says_why() && email::names_one(text) {
+        return Err(Refusal::AddressInReason { field });
     }
     characters(field, text)
 }

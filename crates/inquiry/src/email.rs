@@ -37,6 +37,20 @@ impl Email {
     }
 }
 
+/// Does the text name an e-mail address, whosever it is? An `@` between what may stand in a name and what may begin a domain, in any script: of an address
+/// that somebody has typed wrong no more is said in clear than of a right one.
+#[must_use]
+pub fn names_one(text: &str) -> bool {
+    let is_sign = |c: char| matches!(c, '@' | '\u{ff20}' | '\u{fe6b}');
+    text.char_indices().filter(|(_, c)| is_sign(*c)).any(|(at, sign)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + sign.len_utf8()..).and_then(|after| after.chars().next());
+        // A quoted name ends in its mark, an address literal begins with its bracket.
+        before.is_some_and(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.\"".contains(c))
+            && after.is_some_and(|c| c.is_alphanumeric() || c == '[')
+    })
+}
+
 fn is_local(local: &str) -> bool {
     let atoms = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
     (1..=64).contains(&local.len()) && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(atoms))
@@ -101,6 +115,26 @@ mod tests {
             assert_eq!(Email::parse(good).unwrap().as_str(), good);
         }
         assert_eq!(Email::parse(" a@b.kz ").unwrap().as_str(), "a@b.kz");
+    }
+
+    #[test]
+    fn an_address_in_a_text_is_seen_whosever_it_is_and_in_any_script() {
+        for names in [
+            "wrong: n.tau@mazhilis.example",
+            "<a@b>, сенімді емес",
+            "x@парламент.қаз",
+            "(серік@пошта.қаз)",
+            "\"a b\"@b.kz",
+            "a@[192.0.2.1]",
+            "write to a＠b.kz",
+            "дұрысы:tau@mazhilis.example.",
+        ] {
+            assert!(names_one(names), "{names}");
+        }
+        for free in ["", "@", "Көмекшісіне @ берілді", "5 @ 100 теңге", "@tau", "tau@", "tau@ mazhilis", "a (@b)"]
+        {
+            assert!(!names_one(free), "{free}");
+        }
     }
 
     #[test]

@@ -120,9 +120,9 @@ events! {
     /// An approver or the signatory returned the draft.
     DraftReturned = "draft_returned" v 1,
     /// The approved version was laid before the signatory.
-    SubmittedForSignature = "submitted_for_signature" v 1,
+    SubmittedForSignature = "submitted_for_signature" v 2,
     /// The exact bytes were signed.
-    ReplySigned = "reply_signed" v 2,
+    ReplySigned = "reply_signed" v 3,
     /// The signatory declined.
     SigningDeclined = "signing_declined" v 1,
     /// The signed letter got its outgoing number.

@@ -247,6 +247,96 @@ impl fmt::Display for MessageId {
     }
 }
 
+/// The code under which a holder of a paper copy finds a letter: 80 random bits in Crockford's base 32 (no I, L, O and U), sixteen signs in
+/// groups of four. Drawn at the edge; this crate draws none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct VerificationCode(String);
+
+/// The text is no verification code as it is kept: four groups of four signs of `0-9 A-H J K M N P-T V-Z`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a verification code is written as four groups of four signs, such as 7K3M-9QXZ-0B4C-TN2R")]
+pub struct InvalidVerificationCode;
+
+impl VerificationCode {
+    /// The signs, in the order of their values.
+    pub const SIGNS: &'static [u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    /// How many signs it has, without the hyphens.
+    pub const LENGTH: usize = 16;
+    /// How many signs stand together.
+    const GROUP: usize = 4;
+
+    /// The code of these 80 bits.
+    #[must_use]
+    pub fn of_bits(bits: [u8; 10]) -> Self {
+        let mut whole = [0; 16];
+        whole[6..].copy_from_slice(&bits);
+        let whole = u128::from_be_bytes(whole);
+        let mut text = String::with_capacity(Self::LENGTH + Self::LENGTH / Self::GROUP - 1);
+        for place in 0..Self::LENGTH {
+            if place > 0 && place % Self::GROUP == 0 {
+                text.push('-');
+            }
+            // Five bits a sign, the first sign from the highest ones.
+            let value = (whole >> (5 * (Self::LENGTH - 1 - place))) & 31;
+            text.push(char::from(Self::SIGNS[value as usize]));
+        }
+        Self(text)
+    }
+
+    /// As it is kept and printed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for VerificationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for VerificationCode {
+    type Err = InvalidVerificationCode;
+
+    fn from_str(text: &str) -> Result<Self, InvalidVerificationCode> {
+        let is_group =
+            |group: &str| group.len() == Self::GROUP && group.bytes().all(|sign| Self::SIGNS.contains(&sign));
+        let groups: Vec<&str> = text.split('-').collect();
+        let fits = groups.len() == Self::LENGTH / Self::GROUP && groups.into_iter().all(is_group);
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidVerificationCode) }
+    }
+}
+
+impl TryFrom<String> for VerificationCode {
+    type Error = InvalidVerificationCode;
+
+    fn try_from(text: String) -> Result<Self, InvalidVerificationCode> {
+        text.parse()
+    }
+}
+
+impl From<VerificationCode> for String {
+    fn from(code: VerificationCode) -> Self {
+        code.0
+    }
+}
+
+impl JsonSchema for VerificationCode {
+    fn schema_name() -> Cow<'static, str> {
+        "VerificationCode".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$",
+            "description": "The code that a letter prints, by which its paper copy is checked.",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,6 +366,26 @@ mod tests {
         for other in ["mfa", "mfa/", "mfa/0", "mfa/02", "mfa/+2", "mfa/-1", "MFA/2", "/2", "mfa/2/1", "mfa/99999999999"]
         {
             assert_eq!(other.parse::<ContributionName>(), Err(InvalidContributionName), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_verification_code_holds_all_eighty_bits_and_reads_back() {
+        assert_eq!(VerificationCode::of_bits([0; 10]).as_str(), "0000-0000-0000-0000");
+        assert_eq!(VerificationCode::of_bits([0xFF; 10]).as_str(), "ZZZZ-ZZZZ-ZZZZ-ZZZZ");
+        // 0x08 is one bit in the fifth place of the first sign, 0x01 the last bit of the last.
+        assert_eq!(VerificationCode::of_bits([8, 0, 0, 0, 0, 0, 0, 0, 0, 1]).as_str(), "1000-0000-0000-0001");
+        let code = VerificationCode::of_bits([0x12, 0x34, 0x56, 0x78, 0x9A, 0xBC, 0xDE, 0xF0, 0x11, 0x22]);
+        assert_eq!(code.as_str().parse::<VerificationCode>(), Ok(code));
+        for bad in [
+            "",
+            "0000-0000-0000",
+            "0000-0000-0000-000O",
+            "0000-0000-0000-000o",
+            "0000000000000000",
+            "0000-0000-0000-0000-",
+        ] {
+            assert_eq!(bad.parse::<VerificationCode>(), Err(InvalidVerificationCode), "{bad}");
         }
     }
 

@@ -1,12 +1,12 @@
 //! Which texts of an event are personal, and whose. The journal seals them under that person's key; this crate sees plain values, or
 //! none where a key was destroyed.
 //!
-//! Personal is every e-mail address. Names are not: a deputy asks in public office, and the letter prints the name. A person is
+//! Personal is every e-mail address, and the identification number of whoever signed. Names are not: a deputy asks in public office, and the letter prints the name. A person is
 //! called by an id that says nothing of them: that of the directory, or else the place on the inquiry's list.
 
-use directory::DeputyId;
+use directory::{DeputyId, PersonId};
 
-use crate::event::Event;
+use crate::event::{Event, ReplySigned};
 use crate::ids::{InquiryId, RecipientNo};
 use crate::intake::{Recipient, RecipientGroup};
 use crate::terms::{Addressee, MergeSide};
@@ -28,6 +28,12 @@ pub fn deputy(deputy: DeputyId) -> String {
     format!("deputy-{deputy}")
 }
 
+/// Somebody who holds an office, or acts in it.
+#[must_use]
+pub fn office_holder(person: PersonId) -> String {
+    format!("person-{person}")
+}
+
 /// Whoever stands in that place of the inquiry's list.
 #[must_use]
 pub fn place(inquiry: InquiryId, recipient: RecipientNo) -> String {
@@ -42,7 +48,11 @@ pub fn texts(inquiry: InquiryId, event: &Event) -> Vec<PersonalText> {
         Event::InquiryReceived(received) => {
             of_groups(inquiry, &format!("/{name}/intake/groups"), &received.intake.groups)
         }
-        Event::ReplySigned(signed) => of_groups(inquiry, &format!("/{name}/recipients"), &signed.recipients),
+        Event::ReplySigned(signed) => {
+            let mut texts = of_groups(inquiry, &format!("/{name}/recipients"), &signed.recipients);
+            texts.extend(of_signer(&format!("/{name}/signer/iin"), signed));
+            texts
+        }
         Event::InquiriesMerged(merged) => match &merged.merge {
             MergeSide::Leads { others } => {
                 let others = others.iter().enumerate();
@@ -95,6 +105,16 @@ pub fn texts(inquiry: InquiryId, event: &Event) -> Vec<PersonalText> {
         | Event::DeputyResponded(_)
         | Event::AddressErased(_) => Vec::new(),
     }
+}
+
+/// A certificate is named only where it is known who signed by it.
+fn of_signer(pointer: &str, signed: &ReplySigned) -> Option<PersonalText> {
+    let (authority, iin) = (signed.authority.as_ref()?, signed.signer.as_ref()?.iin.as_ref()?);
+    Some(PersonalText {
+        subject: office_holder(authority.person),
+        pointer: pointer.to_owned(),
+        text: iin.as_str().to_owned(),
+    })
 }
 
 fn of_groups(inquiry: InquiryId, pointer: &str, groups: &[RecipientGroup]) -> Vec<PersonalText> {

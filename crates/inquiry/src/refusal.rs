@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use directory::{Language, MinistryCode, Role};
+use directory::{ActingOrder, Language, MinistryCode, Multilingual, Role};
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use crate::bounds::Field;
 use crate::command::CommandName;
 use crate::ids::{ContributionName, DraftVersion, QuestionNo, RecipientNo};
+use crate::same::Seam;
 use crate::state::StageName;
 use crate::terms::{RequiredVisa, VisaKind};
 
@@ -85,6 +86,55 @@ refusals! {
         /// How many asked.
         deputies: usize,
     } = "joint_inquiry" NotPermitted;
+    /// The account does not say which person of the directory its owner is.
+    AccountWithoutPerson {
+        /// Whose name the letter bears.
+        named: String,
+    } = "account_without_person" NotPermitted;
+    /// Only whose name the letter bears signs it.
+    SignatoryIsAnother {
+        /// Whose name the letter bears.
+        named: String,
+        /// Who asks, by the directory, or the name of their account.
+        own: Multilingual,
+    } = "signatory_is_another" NotPermitted;
+    /// The signatory does not fill the office, and never did.
+    NoAuthority {
+        /// Whose name the letter bears.
+        named: String,
+    } = "no_authority" NotPermitted;
+    /// The signatory will fill the office later.
+    AuthorityNotYet {
+        /// Whose name the letter bears.
+        named: String,
+        /// From when on, as the clocks in Astana show it.
+        from: DateTime,
+        /// By which order, if by one.
+        order: Option<ActingOrder>,
+    } = "authority_not_yet" NotPermitted;
+    /// The signatory fills the office no longer.
+    AuthorityEnded {
+        /// Whose name the letter bears.
+        named: String,
+        /// Until when they did, as the clocks in Astana show it.
+        until: DateTime,
+        /// By which order, if by one.
+        order: Option<ActingOrder>,
+    } = "authority_ended" NotPermitted;
+    /// The letter prints that the signatory acts, and they hold the office now; or the other way round.
+    CapacityChanged {
+        /// Whose name the letter bears.
+        named: String,
+        /// They act now.
+        is_acting: bool,
+    } = "capacity_changed" NotPermitted;
+    /// The certificate names somebody else than the letter.
+    CertificateOfAnother {
+        /// Whose name the letter bears.
+        named: String,
+        /// Whom the certificate names.
+        holder: String,
+    } = "certificate_of_another" NotPermitted;
 
     /// There is no such inquiry yet.
     NotReceived = "not_received" WrongStage;
@@ -113,6 +163,11 @@ refusals! {
     NotSignedYet = "not_signed_yet" WrongStage;
     /// No dispatch before the number.
     NotNumberedYet = "not_numbered_yet" WrongStage;
+    /// What would be sent is not what was approved and signed.
+    LetterDiffers {
+        /// Where.
+        seam: Seam,
+    } = "letter_differs" RuleBroken;
     /// No closing before the dispatch.
     NotDispatchedYet = "not_dispatched_yet" WrongStage;
     /// No closing while somebody on the list has not received the reply.
@@ -151,6 +206,8 @@ refusals! {
         /// Those that are missing.
         missing: Vec<RequiredVisa>,
     } = "visas_missing" WrongStage;
+    /// The letter was laid before a signatory when nobody wrote down which person that is.
+    SubmittedWithoutPerson = "submitted_without_person" WrongStage;
     /// Other inquiries joined this one; their deputies are still owed its reply.
     OthersJoined {
         /// The numbers of the others.
@@ -187,6 +244,11 @@ refusals! {
         /// The code point.
         code: u32,
     } = "hidden_character" RuleBroken;
+    /// A reason names an e-mail address, which would stand in the journal for ever.
+    AddressInReason {
+        /// Which text.
+        field: Field,
+    } = "address_in_reason" RuleBroken;
     /// A body holds a number with a fraction.
     FractionInBody = "fraction_in_body" RuleBroken;
     /// A body is nested too deep.

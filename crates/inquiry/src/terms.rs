@@ -1,6 +1,6 @@
 //! The values that commands, events and the state share.
 
-use directory::{Language, MinistryCode, OfficeCode};
+use directory::{Iin, Language, MinistryCode, OfficeCode};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -104,6 +104,16 @@ pub struct SignatoryBlock {
     pub post_lines: Vec<String>,
     /// Signs for the holder of the office.
     pub acting: bool,
+}
+
+/// Whom a certificate names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateHolder {
+    /// The common name, as the certificate writes it: «СМАЙЫЛОВ ӘЛИХАН».
+    pub name: String,
+    /// The identification number; personal, so that the journal seals it, and none where the certificate has none.
+    pub iin: Option<Iin>,
 }
 
 /// The letter that a mail carries, with everything that the mail says about it.

@@ -69,6 +69,18 @@ pub const RULES: &[Rule] = &[
         version: 1,
         becomes: |inside| with("reply_signed", 2, inside, "made_from", Value::Null),
     },
+    // Which person a letter was laid before, and under which code its paper copy is found, was not written down at first.
+    Rule {
+        name: "submitted_for_signature",
+        version: 1,
+        becomes: |inside| with_none("submitted_for_signature", 2, inside, &["person", "order", "code"]),
+    },
+    // Nor who signed by what right, whom the certificate names, and what its check had said.
+    Rule {
+        name: "reply_signed",
+        version: 2,
+        becomes: |inside| with_none("reply_signed", 3, inside, &["signer", "checked", "authority", "code"]),
+    },
     // Which bytes a server took was known at first to the mail worker alone.
     Rule {
         name: "reply_accepted",
@@ -79,11 +91,21 @@ pub const RULES: &[Rule] = &[
 
 /// A shape that has one field more than the one before.
 fn with(name: &str, version: u16, mut inside: Value, field: &str, value: Value) -> Result<Vec<Shape>, String> {
-    let fields = inside.as_object_mut().ok_or("it is no object")?;
-    if fields.insert(field.to_owned(), value).is_some() {
-        return Err(format!("it has {field} already"));
-    }
+    add(&mut inside, field, value)?;
     Ok(vec![Shape { name: name.to_owned(), version, inside }])
+}
+
+/// A shape that has several fields more than the one before, none of which says anything of an old event.
+fn with_none(name: &str, version: u16, mut inside: Value, fields: &[&str]) -> Result<Vec<Shape>, String> {
+    fields.iter().try_for_each(|field| add(&mut inside, field, Value::Null))?;
+    Ok(vec![Shape { name: name.to_owned(), version, inside }])
+}
+
+fn add(inside: &mut Value, field: &str, value: Value) -> Result<(), String> {
+    match inside.as_object_mut().ok_or("it is no object")?.insert(field.to_owned(), value) {
+        None => Ok(()),
+        Some(_) => Err(format!("it has {field} already")),
+    }
 }
 
 /// Is there a rule for this shape?

@@ -7,6 +7,7 @@ use crate::command::CommandName;
 use crate::duty::{DutyKind, End};
 use crate::event::{Event, EventName};
 use crate::intake::{Channel, GroupKind};
+use crate::same::Seam;
 use crate::state::{DeliveryState, StageName};
 use crate::terms::{FailureStage, Outcome, Owed, Place, ReceiptProof, ServerReport, VisaKind};
 
@@ -208,6 +209,17 @@ words!(ReceiptProof, /// How it is known that the deputy has the reply.
     Self::DeliveryNotice => "жеткізу туралы хабарлама", "уведомление о доставке", "delivery notice";
     Self::AnsweredByMail => "пошта арқылы жауап берді", "подтверждено ответным письмом", "answered by mail";
     Self::SaidByTelephone => "телефон арқылы растады", "подтверждено по телефону", "confirmed by telephone";
+});
+
+words!(Seam, /// What is different, as the first half of a sentence.
+{
+    Self::Approved => "қол қойылған мәтін виза қойылған мәтін емес", "подписан не тот текст, который завизирован", "what was signed is not the text that was approved";
+    Self::Named => "қол қойылған файлда басқа мәтін келісілді деп жазылған", "в подписанном файле названо согласованным другое содержание", "the signed file names another content as approved";
+    Self::Signed => "сақталған қол қойылған файл жоқ немесе өзгертілген", "хранящийся подписанный файл пропал или изменён", "the kept signed file is gone or was changed";
+    Self::Signature => "қолтаңба бұл файлға қойылмаған немесе сақталмаған", "подпись стоит не под этим файлом или не сохранилась", "the signature is not over this file, or is gone";
+    Self::Beginning => "жөнелтілетін файл қол қойылған файлдан басталмайды", "отправляемый файл начинается не с подписанного", "what would be sent does not begin with what was signed";
+    Self::Sent => "жөнелтілетін файл жоқ немесе өзгертілген", "отправляемый файл пропал или изменён", "the file that would be sent is gone or was changed";
+    Self::Seal => "Аппараттың мөрі бұл файлға қойылмаған немесе сақталмаған", "печать Аппарата стоит не под этим файлом или не сохранилась", "the Office's seal is not over this file, or is gone";
 });
 
 words!(FailureStage, /// Where a transmission failed.

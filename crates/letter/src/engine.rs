@@ -9,7 +9,7 @@ use crate::edition::Edition;
 use crate::error::{Fault, LetterError, Refusal};
 use crate::kinds::reply::ReplyFacts;
 use crate::kinds::{self, AnyFacts, Kind};
-use crate::model::{Letter, RegistrationMark};
+use crate::model::{Letter, Letterhead, RegistrationMark};
 use crate::registration;
 use crate::templates::{Files, LAYOUT, Medium, ORNAMENT, Templates};
 use crate::typeset::{Attached, Profile, Typesetter};
@@ -88,6 +88,14 @@ impl Engine {
         let letter = kinds::bound(self.compose_any(first)?, self.compose_any(second)?);
         letter.check()?;
         Ok(letter)
+    }
+
+    /// The letterhead of the Government's Office, for its papers that answer nobody's letter.
+    ///
+    /// # Errors
+    /// [`LetterError::Template`] where the form is wrong.
+    pub fn office_letterhead(&self) -> Result<Letterhead, LetterError> {
+        Ok(kinds::letterhead(kinds::Office::GovernmentOffice, &self.templates.wording)?)
     }
 
     fn held(&self, letter: Letter, facts: &impl serde::Serialize) -> Result<Letter, LetterError> {

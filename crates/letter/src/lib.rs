@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`kinds`] (what has to be known to write a letter of each kind), [`model`] (the letter as content, before any
 //! medium), [`body`] (how a draft's text comes in from outside), [`engine`] (the door to everything that makes bytes),
-//! [`edition`] (the forms of a day, kept, so that the bytes can be made again), [`registration`] (how number and date reach a letter that is already signed), [`mod@lint`] (what a template may not do), [`words`]
+//! [`edition`] (the forms of a day, kept, so that the bytes can be made again), [`registration`] (how number and date reach a letter that is already signed), [`fingerprint`] (what its file says of itself), [`mod@lint`] (what a template may not do), [`words`]
 //! (official dates and forms in Kazakh, Russian and English), [`preview`] (the pages as pictures) and [`akn`] (question and answer as
 //! Akoma Ntoso).
 //!
@@ -23,6 +23,7 @@ pub mod edition;
 pub mod engine;
 pub mod error;
 mod escape;
+pub mod fingerprint;
 mod glue;
 pub mod incoming;
 pub mod kinds;
@@ -45,5 +46,6 @@ pub mod words;
 pub use body::Body;
 pub use engine::Engine;
 pub use error::{LetterError, Refusal, TemplateFault};
+pub use fingerprint::Fingerprint;
 pub use lint::lint;
 pub use model::{Letter, RegistrationMark};

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::body::Body;
+use crate::fingerprint::Fingerprint;
 use crate::words;
 
 /// The language a letter is written in.
@@ -162,6 +163,10 @@ pub struct Verification {
     /// One more line, where something has to be said (in the demo: that a server's seal stands in for a personal signature).
     #[serde(default)]
     pub note: Option<String>,
+    /// The hash of what the letter says, to which its visas are bound. It stands in the file's properties and not on the page; letters of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// Something added to the letter; each begins on a page of its own.

@@ -39,6 +39,7 @@ pub(crate) fn letter(letter: &Letter, attached: bool) -> Value {
         "signature": letter.signature,
         "executor": letter.executor,
         "verification": letter.verification,
+        "fingerprint": letter.verification.as_ref().and_then(|verification| verification.fingerprint),
         "annexes": annexes,
         "attached": attached,
         "notes": notes.seen,

@@ -1,6 +1,7 @@
 //! The command line: what can be asked of `saual`, in the words of its help.
 
 mod letter;
+mod seal;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use letter::{Akn, Format, ImportDocx, Letter, LetterBlank, LetterCheck, LetterDiff, Preview, Render};
+pub use seal::Seal;
 
 /// Депутаттық сауалдар: parliamentary inquiries from receipt to the proof of delivery.
 #[derive(Debug, Parser)]
@@ -40,6 +42,8 @@ pub enum Command {
     Migrate,
     /// An inquiry's history in words
     Show(Show),
+    /// Everything that proves an inquiry, as one archive that is checked anywhere
+    Evidence(Evidence),
     /// Erase a deputy's e-mail address for good, by destroying the key it is sealed under
     Erase(Erase),
     /// Legal holds: while one stands, nothing within it is erased
@@ -47,6 +51,9 @@ pub enum Command {
     Hold(Hold),
     /// Check the whole journal: every event, block, chain link and stored letter
     Verify(Verify),
+    /// The key that signs the journal's heads, and the tree over its blocks
+    #[command(subcommand)]
+    Heads(Heads),
     /// How far everybody who reads the journal has come; exit code 1 when one stands still or has set events aside
     Followers(Followers),
     /// Make tables again from the journal, while the office works
@@ -57,6 +64,9 @@ pub enum Command {
     /// The way that mail goes
     #[command(subcommand)]
     Mail(Mail),
+    /// The Office's seal
+    #[command(subcommand)]
+    Seal(Seal),
     /// Letters without a database
     #[command(subcommand)]
     Letter(Letter),
@@ -136,6 +146,20 @@ pub struct Show {
     /// Language of the words
     #[arg(long, value_enum, default_value = "kk")]
     pub lang: Lang,
+}
+
+/// `saual evidence`
+#[derive(Debug, Args)]
+pub struct Evidence {
+    /// Number (ДС-326) or id of the inquiry
+    #[arg(value_name = "NUMBER|ID")]
+    pub inquiry: String,
+    /// Where to write the archive; without it, its own name in this folder (ДС-326-evidence.zip)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// With the files of ministries' contributions, which are otherwise only named
+    #[arg(long)]
+    pub with_files: bool,
 }
 
 /// Whose address is meant.
@@ -287,7 +311,7 @@ pub struct Verify {
     /// Write the journal into one file that can be checked anywhere
     #[arg(long, value_name = "FILE", conflicts_with = "bundle")]
     pub export: Option<PathBuf>,
-    /// Check such a file, or the evidence of one delivery as its page gives it: no database, no network
+    /// Check such a file, the evidence of one delivery as its page gives it, or an archive of evidence: no database, no network
     #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
     /// Compare with signed heads that were kept elsewhere (JSON lines); may be given several times
@@ -296,12 +320,31 @@ pub struct Verify {
     /// Trust heads signed by this public key (PEM) and by no other; may be given several times
     #[arg(long, value_name = "FILE", conflicts_with = "prove")]
     pub key: Vec<PathBuf>,
-    /// Write the proof that this event stands in the journal, for tests/verify_proof.py or whoever checks it
-    #[arg(long, value_name = "POSITION", conflicts_with_all = ["export", "bundle"])]
+    /// Check a proof that two heads are of one history, as GET /api/v1/journal/consistency gives it, with the heads named by --head: no database, no
+    /// network
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["export", "bundle", "prove"])]
+    pub consistency: Option<PathBuf>,
+    /// The certificate of the Office's seal, to be compared with that of an archive of evidence (PEM)
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    pub seal: Option<PathBuf>,
+    /// Write the proof that this event stands in the journal, for verify_proof.py or whoever checks it
+    #[arg(long, value_name = "POSITION", group = "proof", conflicts_with_all = ["export", "bundle"])]
     pub prove: Option<i64>,
+    /// Write the proof that the journal begins with what it was at this block, up to its newest signed head
+    #[arg(long, value_name = "BLOCK", group = "proof", conflicts_with_all = ["export", "bundle", "prove", "head", "key", "consistency"])]
+    pub prove_since: Option<i64>,
     /// Where to write the proof; without it, standard output
-    #[arg(long, value_name = "FILE", requires = "prove")]
+    #[arg(long, value_name = "FILE", requires = "proof")]
     pub out: Option<PathBuf>,
+}
+
+/// `saual heads …`
+#[derive(Debug, Subcommand)]
+pub enum Heads {
+    /// Give the key's place to a new one: the old key signs the last head and, with the new one, that it gave way
+    Rotate,
+    /// Make the stored tree over blocks again from the blocks
+    Rebuild,
 }
 
 /// `saual followers`
@@ -359,6 +402,13 @@ pub enum User {
         /// The address
         address: Option<String>,
     },
+    /// Say which person of the directory a signatory is: only whose name a letter bears signs it; without a person, nobody
+    Person {
+        /// The account
+        name: String,
+        /// The person's id, or the name as letters print it («Ә. Смайылов»)
+        person: Option<String>,
+    },
     /// Give an account another password when its owner forgot it, from SAUAL_PASSWORD or made up and printed once; its sessions end
     NewPassword {
         /// The account
@@ -402,6 +452,9 @@ pub struct UserAdd {
     /// Who a deputy is: the id, or the name as the directory has it («Н. Тау»)
     #[arg(long, value_name = "ID|NAME")]
     pub deputy: Option<String>,
+    /// Who a signatory is: the id of the person in the directory, or the name as letters print it («Ә. Смайылов»)
+    #[arg(long, value_name = "ID|NAME")]
+    pub person: Option<String>,
     /// Name of the person as pages show it; without it, the account's name
     #[arg(long, value_name = "NAME")]
     pub full_name: Option<String>,

@@ -42,6 +42,11 @@ const P_384: ObjectIdentifier = oid("1.3.132.0.34");
 /// Shorter RSA keys are not checked.
 const SHORTEST_RSA: usize = 2048;
 
+/// Whether a key of this algorithm is an RSA key.
+pub(crate) fn is_rsa(algorithm: ObjectIdentifier) -> bool {
+    [RSA, RSA_PSS].contains(&algorithm)
+}
+
 /// A hash that may stand under a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hash {

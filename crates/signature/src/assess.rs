@@ -14,7 +14,7 @@ use crate::chain::{self, Broken, Purpose};
 use crate::report::{About, Finding, Report};
 use crate::revocation::{Kind, Material, Standing, standing};
 use crate::signed::{self, Content, Refused, Signed};
-use crate::timestamp;
+use crate::timestamp::{self, TimestampToken};
 use crate::verdict::{Fault, Unchecked};
 
 /// Whom the asker trusts, and how much they want to know.
@@ -85,6 +85,14 @@ pub fn check_detached(cms: &[u8], bytes: &[u8], question: &Question<'_>) -> Repo
     report
 }
 
+/// Checks a timestamp: its own signature, and that its authority is trusted and was not revoked; with `bytes`, that it is over them.
+#[must_use]
+pub fn check_timestamp(token: &TimestampToken, bytes: Option<&[u8]>, question: &Question<'_>) -> Report {
+    let mut report = Report::new();
+    report.proven_at = stamp(&mut report, token.to_der(), bytes, question, question.material, question.now);
+    report
+}
+
 /// What else holds for a signature.
 pub(crate) struct Rules {
     /// The latest time at which it is proved to have existed: a later timestamp's, or the time of the check.
@@ -127,7 +135,7 @@ pub(crate) fn signature(
         Some(None) => {}
         Some(Some(token)) => {
             if let Some(proven) =
-                stamp(report, &token, signed.signer.signature.as_bytes(), question, &material, rules.poe)
+                stamp(report, &token, Some(signed.signer.signature.as_bytes()), question, &material, rules.poe)
             {
                 report.proven_at = Some(proven);
                 at = proven;
@@ -156,11 +164,11 @@ fn name(report: &mut Report, signed: &Signed) {
     report.certificate = fingerprint_of(&signed.certificate).ok();
 }
 
-/// Adds what is to be said of a timestamp over `bytes`, and returns its time when all of that is good.
+/// Adds what is to be said of a timestamp (over `bytes`, where they are at hand), and returns its time when all of that is good.
 pub(crate) fn stamp(
     report: &mut Report,
     token: &[u8],
-    bytes: &[u8],
+    bytes: Option<&[u8]>,
     question: &Question<'_>,
     material: &Material,
     poe: Timestamp,
@@ -174,7 +182,7 @@ pub(crate) fn stamp(
     if report.signer.is_none() {
         name(report, &stamp.signed);
     }
-    match stamp.is_over(bytes) {
+    match bytes.map_or(Some(true), |bytes| stamp.is_over(bytes)) {
         Some(true) => {}
         Some(false) => return nothing(report, Finding::TimestampElsewhere),
         None => return nothing(report, Finding::Unchecked(Unchecked::Algorithm { oid: stamp.hash() })),

@@ -96,13 +96,16 @@ fn name_of(subject: &str) -> Result<Name, SignatureError> {
 
 /// The common name of a certificate's subject; where it has none or an unreadable one, the whole subject as RFC 4514 writes it.
 pub(crate) fn subject_of(certificate: &Certificate) -> String {
-    let subject = &certificate.tbs_certificate.subject;
-    let parts = subject.0.iter().flat_map(|part| part.0.iter());
-    let name = parts.filter(|part| part.oid == COMMON_NAME).find_map(|part| match part.value.tag() {
+    part_of(certificate, COMMON_NAME).unwrap_or_else(|| certificate.tbs_certificate.subject.to_string())
+}
+
+/// A part of the subject's name, where it is there as a text that can be read.
+pub(crate) fn part_of(certificate: &Certificate, oid: ObjectIdentifier) -> Option<String> {
+    let parts = certificate.tbs_certificate.subject.0.iter().flat_map(|part| part.0.iter());
+    parts.filter(|part| part.oid == oid).find_map(|part| match part.value.tag() {
         Tag::Utf8String | Tag::PrintableString => std::str::from_utf8(part.value.value()).ok().map(str::to_owned),
         _ => None,
-    });
-    name.unwrap_or_else(|| subject.to_string())
+    })
 }
 
 /// SHA-256 of the whole certificate, in hexadecimal: what people compare.

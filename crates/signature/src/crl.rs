@@ -7,10 +7,12 @@ use x509_cert::crl::CertificateList;
 use x509_cert::ext::pkix::name::DistributionPointName;
 use x509_cert::ext::pkix::{CrlDistributionPoints, IssuingDistributionPoint, KeyUsage};
 
+use crate::Certificate;
 use crate::algorithm::{self, Answer, oid};
 use crate::certificate::instant_of;
 use crate::error::AnswerError;
 use crate::ocsp::{Said, Status};
+use crate::revocation::Told;
 
 const DISTRIBUTION_POINT: ObjectIdentifier = oid("2.5.29.28");
 const REASON: ObjectIdentifier = oid("2.5.29.21");
@@ -38,6 +40,12 @@ impl Crl {
     #[must_use]
     pub fn to_der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// When it was said what it says of `certificate`. `None`: it is no list of that issuer, or says nothing of such a certificate.
+    #[must_use]
+    pub fn tells_of(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Told> {
+        self.about(&certificate.0, &issuer.0).map(|said| said.told())
     }
 
     /// What it says of `certificate`, if it may: signed by `issuer`, and not a list of some certificates or reasons only.

@@ -20,8 +20,40 @@ pub enum SignatureError {
     #[error("the time of signing must lie between the years 1970 and 9999")]
     SigningTime,
     /// The text is not a private key as this crate writes it (PKCS #8, PEM, P-256).
-    #[error("the key is not a P-256 private key in PKCS #8 PEM")]
+    #[error("the key is not a P-256 private key in PKCS #8 PEM (`openssl pkcs8 -topk8 -nocrypt` writes one)")]
     KeyPem,
+    /// An RSA key: such signatures are checked here and not made (docs/adr/0026-pades.md).
+    #[error("this is an RSA key; the seal is made with a P-256 key: have a certificate issued for one")]
+    Rsa,
+    /// A certificate for a key of another kind.
+    #[error("the certificate's key is none of the curve P-256, and only such keys seal here")]
+    Curve,
+    /// The key is in a device that does not give it away.
+    #[error("the key is kept elsewhere and cannot be read out")]
+    KeyElsewhere,
+    /// A key that is kept elsewhere did not sign.
+    #[error("{0}")]
+    Key(String),
+    /// The file is no PKCS #12 file in DER.
+    #[error("the file is no PKCS #12 file in DER, as `openssl pkcs12 -export` writes it")]
+    Pkcs12,
+    /// It does not open with this password, or is damaged.
+    #[error("the PKCS #12 file does not open with this password, or is damaged")]
+    Pkcs12Password,
+    /// It is encrypted in a way that is not known here.
+    #[error(
+        "the PKCS #12 file is encrypted in a way that is not known here ({oid}); write it anew with `openssl pkcs12 -export` (PBES2, AES)"
+    )]
+    Pkcs12Algorithm {
+        /// The algorithm's object identifier.
+        oid: String,
+    },
+    /// It holds no key, or several.
+    #[error("the PKCS #12 file holds {count} keys and not one")]
+    Pkcs12Keys {
+        /// How many.
+        count: usize,
+    },
     /// The text is not an X.509 certificate in PEM.
     #[error("the certificate is not an X.509 certificate in PEM")]
     CertificatePem(#[source] der::Error),

@@ -6,18 +6,23 @@
 //! and any archive's tools can check it, or inside a PDF (PAdES: B-B, B-T, B-LT, B-LTA). docs/adr/0026-pades.md tells what is checked and what is not.
 //!
 //! This crate draws no random numbers, reads no clock, keeps no file and speaks to nobody: secrets, times, numbers, and the answers of timestamping authorities and
-//! OCSP responders come in as arguments, and the same arguments give the same bytes (RFC 6979). Whom to trust is the caller's question.
+//! OCSP responders come in as arguments, and the same arguments give the same bytes (RFC 6979), unless a [`Key`] elsewhere signs. Whom to trust is the caller's question.
 
 mod algorithm;
 mod assess;
 mod attributes;
+mod ber;
 mod certificate;
 mod chain;
 mod crl;
+mod enclosed;
 mod error;
+mod frame;
+mod key;
 mod ocsp;
 mod pades;
 mod pdf;
+mod pkcs12;
 mod report;
 mod revocation;
 mod seal;
@@ -28,16 +33,19 @@ mod verify;
 mod words;
 mod x509;
 
-pub use assess::{Answer, Elsewhere, Question, Revocation, Trust, check_detached};
+pub use assess::{Answer, Elsewhere, Question, Revocation, Trust, check_detached, check_timestamp};
 pub use chain::Broken;
 pub use crl::Crl;
 pub use error::{AnswerError, SignatureError};
+pub use frame::{certificates_of, read_cms, signer_of};
+pub use key::Key;
 pub use ocsp::{OcspRequest, OcspResponse};
 pub use pades::{
-    FieldReport, Kind, PadesError, PdfReport, Prepared, Statement, add_material, check_pdf, prepare, prepare_timestamp,
+    FieldReport, Kind, Level, NoLevel, PadesError, PdfReport, Prepared, Statement, add_material, check_pdf, prepare,
+    prepare_timestamp, signatures_in,
 };
 pub use report::{About, Check, Conclusion, Finding, Later, PdfFault, Report};
-pub use revocation::{Material, Source};
+pub use revocation::{Material, Source, Told};
 pub use seal::Seal;
 pub use timestamp::{TimestampRequest, TimestampToken, with_timestamp};
 pub use verdict::{Fault, Unchecked, Verdict};

@@ -13,6 +13,7 @@ use crate::algorithm::{self, Answer, SHA_1, name_hash, oid};
 use crate::certificate::instant_of_date_time;
 use crate::chain::{Purpose, is_issued_by, usable};
 use crate::error::AnswerError;
+use crate::revocation::Told;
 
 const BASIC: ObjectIdentifier = oid("1.3.6.1.5.5.7.48.1.1");
 const NONCE: ObjectIdentifier = oid("1.3.6.1.5.5.7.48.1.2");
@@ -222,6 +223,12 @@ impl OcspResponse {
         &self.der
     }
 
+    /// When it was said what it says of `certificate`. `None`: it says nothing of it, or may not.
+    #[must_use]
+    pub fn tells_of(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Told> {
+        self.about(&certificate.0, &issuer.0).map(|said| said.told())
+    }
+
     pub(crate) fn enclosed(&self) -> &[X509] {
         self.basic.certificates.as_deref().unwrap_or(&[])
     }
@@ -273,6 +280,12 @@ pub(crate) struct Said {
     pub(crate) status: Status,
     pub(crate) this_update: Timestamp,
     pub(crate) next_update: Option<Timestamp>,
+}
+
+impl Said {
+    pub(crate) fn told(&self) -> Told {
+        Told { said_at: self.this_update, good_until: self.next_update }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

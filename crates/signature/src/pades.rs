@@ -7,13 +7,15 @@
 mod changes;
 mod check;
 mod field;
+mod level;
 mod material;
 mod prepare;
 
 use crate::pdf::Unsound;
 use crate::{AnswerError, Fault, Unchecked};
 
-pub use check::{FieldReport, Kind, PdfReport, check_pdf};
+pub use check::{FieldReport, Kind, PdfReport, check_pdf, signatures_in};
+pub use level::{Level, NoLevel};
 pub use material::add_material;
 pub use prepare::{Prepared, Statement, prepare, prepare_timestamp};
 

@@ -1,13 +1,14 @@
 //! Whether a certificate was revoked, by the material at hand.
 
+use der::Encode;
 use jiff::Timestamp;
 use x509_cert::Certificate as X509;
 
-use crate::Certificate;
 use crate::certificate::instant_of;
 use crate::crl::Crl;
 use crate::error::AnswerError;
 use crate::ocsp::{OcspResponse, Said, Status};
+use crate::{Certificate, SignatureError};
 
 /// What a check may rest upon besides the signature: certificates between signer and trust, answers of OCSP responders, revocation lists. The caller
 /// fetches and caches them; or they stand in the signed PDF.
@@ -59,6 +60,17 @@ impl Material {
         self.certificates.is_empty() && self.ocsp.is_empty() && self.crls.is_empty()
     }
 
+    /// The DER of everything: certificates, answers of OCSP responders, revocation lists; to be kept with the report of a check that rested on them.
+    ///
+    /// # Errors
+    /// When a certificate cannot be encoded, which does not happen with one that was read.
+    pub fn to_der(&self) -> Result<[Vec<Vec<u8>>; 3], SignatureError> {
+        let certificates =
+            self.certificates.iter().map(|one| Ok(one.to_der()?)).collect::<Result<_, SignatureError>>()?;
+        let ocsp = self.ocsp.iter().map(|one| one.to_der().to_vec()).collect();
+        Ok([certificates, ocsp, self.crls.iter().map(|one| one.to_der().to_vec()).collect()])
+    }
+
     /// Adds what stands in a frame or a PDF, in DER.
     pub(crate) fn add_der(&mut self, kind: Kind, der: &[u8]) -> Result<(), AnswerError> {
         match kind {
@@ -87,6 +99,15 @@ pub enum Source {
     Ocsp,
     /// A revocation list.
     Crl,
+}
+
+/// The time of a statement about a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// When it was true.
+    pub said_at: Timestamp,
+    /// When a newer one is made at the latest, if it says so.
+    pub good_until: Option<Timestamp>,
 }
 
 /// What the material comes to for one certificate at one time.

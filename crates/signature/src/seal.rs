@@ -1,6 +1,7 @@
 //! A key with its certificate: what signs.
 
 use std::fmt;
+use std::sync::Arc;
 
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
@@ -9,26 +10,27 @@ use cms::signed_data::{
 };
 use der::asn1::{Any, OctetString, SetOfVec};
 use der::pem::LineEnding;
-use der::{DecodePem, Encode, EncodePem};
+use der::{Encode, EncodePem};
 use jiff::Timestamp;
-use p256::SecretKey;
-use p256::ecdsa::signature::Signer;
-use p256::ecdsa::{DerSignature, SigningKey};
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use p256::ecdsa::SigningKey;
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use crate::SignatureError;
-use crate::algorithm::SHA_256;
+use crate::algorithm::{self, Answer, Hash, SHA_256, is_rsa};
 use crate::attributes::{self, DATA, SIGNED_DATA, Unwritable};
-use crate::certificate::{ecdsa_sha_256, fingerprint_of, p256_key_of, self_signed, subject_of};
+use crate::certificate::{ecdsa_sha_256, fingerprint_of, instant_of, p256_key_of, self_signed, subject_of};
+use crate::key::{self, Held, Key};
+use crate::pkcs12;
 
-/// A P-256 key with the certificate that names its holder.
+/// A P-256 key with the certificate that names its holder, and those between it and a trusted one.
 #[derive(Clone)]
 pub struct Seal {
-    key: SigningKey,
+    key: Held,
     certificate: Certificate,
+    /// What stood beside the certificate: the way up to whoever is trusted.
+    between: Vec<Certificate>,
 }
 
 impl Seal {
@@ -48,32 +50,75 @@ impl Seal {
     ) -> Result<Self, SignatureError> {
         let key = SigningKey::from_bytes(&secret.into()).map_err(|_| SignatureError::Secret)?;
         let certificate = self_signed(&key, subject, (not_before, not_after), serial)?;
-        Ok(Self { key, certificate })
+        Ok(Self { key: Held::Here(key), certificate, between: Vec::new() })
     }
 
     /// Reads a seal back from what [`key_pem`](Self::key_pem) and [`certificate_pem`](Self::certificate_pem) wrote, or from a key and a certificate issued by
-    /// somebody else.
+    /// somebody else. Behind the certificate those may follow that lead up to a trusted one.
     ///
     /// # Errors
-    /// When one of the texts is not what it should be, or the two do not belong together.
-    pub fn from_pem(key: &str, certificate: &str) -> Result<Self, SignatureError> {
-        let secret = SecretKey::from_pkcs8_pem(key).map_err(|_| SignatureError::KeyPem)?;
-        let key = SigningKey::from(secret);
-        let certificate = Certificate::from_pem(certificate).map_err(SignatureError::CertificatePem)?;
-        if p256_key_of(&certificate).as_ref() != Some(key.verifying_key()) {
+    /// When one of the texts is not what it should be, the key is none of the curve P-256, or the two do not belong together.
+    pub fn from_pem(key: &str, certificates: &str) -> Result<Self, SignatureError> {
+        let key = key::from_pem(key)?;
+        let certificates = crate::Certificate::all_from_pem(certificates)?;
+        Self::of(key, certificates.into_iter().map(|one| one.0).collect())
+    }
+
+    /// Reads a seal out of a PKCS #12 file (RFC 7292) with one key and its certificate, and perhaps those above it.
+    ///
+    /// # Errors
+    /// When the file cannot be opened with this password, is encrypted in the old way, or holds no key of the curve P-256 with its certificate.
+    pub fn from_pkcs12(file: &[u8], password: &str) -> Result<Self, SignatureError> {
+        let pkcs12::Content { key, mut certificates } = pkcs12::open(file, password)?;
+        // The order in such a file means nothing: the holder's is the one with this key.
+        let own = certificates.iter().position(|one| p256_key_of(one).as_ref() == Some(key.verifying_key()));
+        let own = certificates.remove(own.ok_or(SignatureError::OtherKey)?);
+        certificates.insert(0, own);
+        Self::of(key, certificates)
+    }
+
+    /// A seal whose key is elsewhere, with its certificate in PEM, behind which those may follow that lead up to a trusted one. Whether the two belong together
+    /// shows when something is signed.
+    ///
+    /// # Errors
+    /// When the text is no certificate, or its key is none of the curve P-256.
+    pub fn with_key(key: Arc<dyn Key>, certificates: &str) -> Result<Self, SignatureError> {
+        let certificates = crate::Certificate::all_from_pem(certificates)?;
+        Self::held(Held::Elsewhere(key), certificates.into_iter().map(|one| one.0).collect())
+    }
+
+    fn of(key: SigningKey, certificates: Vec<Certificate>) -> Result<Self, SignatureError> {
+        let public = *key.verifying_key();
+        let seal = Self::held(Held::Here(key), certificates)?;
+        if p256_key_of(&seal.certificate) != Some(public) {
             return Err(SignatureError::OtherKey);
         }
-        Ok(Self { key, certificate })
+        Ok(seal)
+    }
+
+    fn held(key: Held, mut certificates: Vec<Certificate>) -> Result<Self, SignatureError> {
+        if certificates.is_empty() {
+            return Err(SignatureError::OtherKey);
+        }
+        let certificate = certificates.remove(0);
+        if is_rsa(certificate.tbs_certificate.subject_public_key_info.algorithm.oid) {
+            return Err(SignatureError::Rsa);
+        }
+        if p256_key_of(&certificate).is_none() {
+            return Err(SignatureError::Curve);
+        }
+        Ok(Self { key, certificate, between: certificates })
     }
 
     /// The private key as PKCS #8 in PEM. Whoever has this text can sign: keep it in a file that only the server may read.
     ///
     /// # Errors
-    /// When the key cannot be encoded, which does not happen with a key of this crate's making.
+    /// [`SignatureError::KeyElsewhere`] when the key is not here; when it cannot be encoded, which does not happen with a key of this crate's making.
     pub fn key_pem(&self) -> Result<String, SignatureError> {
-        let secret = SecretKey::from(self.key.as_nonzero_scalar());
-        let pem = secret.to_pkcs8_pem(LineEnding::LF).map_err(|_| SignatureError::KeyPem)?;
-        Ok(pem.to_string())
+        match &self.key {
+            Held::Here(key) => key::to_pem(key),
+            Held::Elsewhere(_) => Err(SignatureError::KeyElsewhere),
+        }
     }
 
     /// The certificate in PEM, to be given to whoever is to check.
@@ -92,27 +137,46 @@ impl Seal {
         Ok(fingerprint_of(&self.certificate)?)
     }
 
+    /// The certificate.
+    #[must_use]
+    pub fn certificate(&self) -> crate::Certificate {
+        crate::Certificate(self.certificate.clone())
+    }
+
+    /// The certificates that came with it and lead up to a trusted one; none where it stands for itself.
+    #[must_use]
+    pub fn between(&self) -> Vec<crate::Certificate> {
+        self.between.iter().cloned().map(crate::Certificate).collect()
+    }
+
+    /// Until when the certificate is valid; none: beyond every calendar.
+    #[must_use]
+    pub fn not_after(&self) -> Option<Timestamp> {
+        instant_of(&self.certificate.tbs_certificate.validity.not_after)
+    }
+
     /// Whom the certificate names.
     #[must_use]
     pub fn subject(&self) -> String {
         subject_of(&self.certificate)
     }
 
-    /// Signs `bytes` as of `at` (whole seconds) and returns the signature alone: CMS `SignedData` in DER, to be kept beside the bytes as `.p7s`.
+    /// Signs `bytes` as of `at` (whole seconds) and returns the signature alone: CMS `SignedData` in DER, to be kept beside the bytes as `.p7s`,
+    /// with the certificates that came with the seal and lead up to a trusted one.
     ///
-    /// The same seal, bytes and time give the same signature.
+    /// The same seal, bytes and time give the same signature, where the key is here; one that is elsewhere may draw a number for each.
     ///
     /// # Errors
-    /// When `at` lies outside the years 1970 to 9999.
+    /// When `at` lies outside the years 1970 to 9999, or a key that is elsewhere did not sign ([`SignatureError::Key`]) or is another one than the certificate's.
     pub fn sign_detached(&self, bytes: &[u8], at: Timestamp) -> Result<Vec<u8>, SignatureError> {
-        self.sign(bytes, Some(at), &[])
+        self.sign(bytes, Some(at), &self.between())
     }
 
     /// As [`sign_detached`](Self::sign_detached) for a signature inside a PDF: without a time, which stands in the PDF, and with the certificates between this
     /// one and a trusted one (ETSI EN 319 142-1, 6.3).
     ///
     /// # Errors
-    /// When the signature cannot be encoded, which does not happen with a seal and certificates that were read or made here.
+    /// As [`sign_detached`](Self::sign_detached), but for the time.
     pub fn sign_pades(&self, to_sign: &[u8], between: &[crate::Certificate]) -> Result<Vec<u8>, SignatureError> {
         self.sign(to_sign, None, between)
     }
@@ -128,7 +192,16 @@ impl Seal {
                 Unwritable::Time => SignatureError::SigningTime,
                 Unwritable::Encoding(error) => SignatureError::Encoding(error),
             })?;
-        let signature: DerSignature = self.key.sign(&signed_attrs.to_der()?);
+        let statement = signed_attrs.to_der()?;
+        let signature = self.key.sign(&Sha256::digest(&statement).into())?;
+        if let Held::Elsewhere(_) = self.key {
+            // Whatever the device did: what leaves here is good.
+            let key = &self.certificate.tbs_certificate.subject_public_key_info;
+            let answer = algorithm::verify(key, &ecdsa_sha_256(), Some(Hash::Sha256), &statement, &signature);
+            if answer != Answer::Good {
+                return Err(SignatureError::OtherKey);
+            }
+        }
         let holder = &self.certificate.tbs_certificate;
         let signer = SignerInfo {
             // RFC 5652, 5.3: 1 with issuer and serial number.
@@ -140,7 +213,7 @@ impl Seal {
             digest_alg: sha_256(),
             signed_attrs: Some(signed_attrs),
             signature_algorithm: ecdsa_sha_256(),
-            signature: OctetString::new(signature.as_bytes())?,
+            signature: OctetString::new(signature)?,
             unsigned_attrs: None,
         };
         let certificates = between.iter().map(|one| &one.0).filter(|one| **one != self.certificate);

@@ -14,7 +14,7 @@ use crate::attributes::{self, DATA, Named, SIGNED_DATA, Said};
 use crate::verdict::{Fault, Unchecked};
 
 /// More certificates than this are not read from one frame.
-const MOST_CERTIFICATES: usize = 32;
+pub(crate) const MOST_CERTIFICATES: usize = 32;
 
 /// Where the bytes are that were signed.
 pub(crate) enum Content<'a> {
@@ -82,19 +82,20 @@ pub(crate) fn check(cms: &[u8], content: &Content<'_>) -> Result<Signed, Refused
         return Err(Fault::Attributes.into());
     }
 
-    let statement = signed_attributes.to_der().map_err(|_| Fault::Unreadable)?;
-    let key = &certificate.tbs_certificate.subject_public_key_info;
-    let signature = signer.signature.as_bytes();
-    let answer = algorithm::verify(key, &signer.signature_algorithm, Some(hash), &statement, signature);
-    if let Answer::Unknown(oid) = answer {
-        return Err(Unchecked::Algorithm { oid }.into());
-    }
+    // Before the algorithm is asked about: whoever knows it has not to be believed about other bytes.
     let bytes = match content {
         Content::Beside(bytes) => bytes,
         Content::Inside(_) => inside.as_slice(),
     };
     if said.digest.as_bytes() != hash.of(bytes) {
         return Err(Fault::OtherBytes.into());
+    }
+    let statement = signed_attributes.to_der().map_err(|_| Fault::Unreadable)?;
+    let key = &certificate.tbs_certificate.subject_public_key_info;
+    let signature = signer.signature.as_bytes();
+    let answer = algorithm::verify(key, &signer.signature_algorithm, Some(hash), &statement, signature);
+    if let Answer::Unknown(oid) = answer {
+        return Err(Unchecked::Algorithm { oid }.into());
     }
     if let Named::By(oid, name) = &said.certificate {
         let der = certificate.to_der().map_err(|_| Fault::Unreadable)?;
@@ -176,7 +177,7 @@ fn crls(signed: &SignedData) -> Vec<Vec<u8>> {
     .collect()
 }
 
-fn is_named_by(certificate: &Certificate, signer: &SignerIdentifier) -> bool {
+pub(crate) fn is_named_by(certificate: &Certificate, signer: &SignerIdentifier) -> bool {
     let holder = &certificate.tbs_certificate;
     match signer {
         SignerIdentifier::IssuerAndSerialNumber(name) => {

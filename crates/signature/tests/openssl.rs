@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use jiff::Timestamp;
-use signature::{Fault, Seal, Unchecked, Verdict, verify_detached};
+use signature::{Fault, Seal, Unchecked, Verdict, read_cms, verify_detached};
 use tempfile::TempDir;
 
 const LETTER: &[u8] = b"%PDF-1.7\n\x00\xff\r\n an answer to \xd0\x94\xd0\xa1-326\n%%EOF\n";
@@ -191,4 +191,66 @@ fn what_is_signed_otherwise_is_not_checked_and_never_valid() {
     assert_eq!(verify_detached(&no_certificate, LETTER), Verdict::NotChecked(Unchecked::NoCertificate));
     let with_content = signed_by_openssl(folder.path(), &P256, &["-md", "sha256", "-nodetach"]);
     assert_eq!(verify_detached(&with_content, LETTER), Verdict::Invalid(Fault::NotDetached));
+}
+
+#[test]
+fn signatures_in_ber_pem_and_base64_are_read_as_the_same_der() {
+    let folder = signed_letter();
+    let cms = fs::read(folder.path().join("letter.p7s")).expect("a signature");
+    done(&openssl(
+        folder.path(),
+        &["cms", "-cmsout", "-inform", "DER", "-in", "letter.p7s", "-outform", "PEM", "-out", "pem"],
+    ));
+    let pem = fs::read(folder.path().join("pem")).expect("a text");
+    for given in [in_ber(&cms), pem, cms.clone()] {
+        assert_eq!(read_cms(&given).as_ref(), Some(&cms));
+        // What we read as the same, OpenSSL does too.
+        let form = if given.starts_with(b"-----") { "PEM" } else { "DER" };
+        fs::write(folder.path().join("given"), &given).expect("written");
+        let read = [
+            "cms",
+            "-verify",
+            "-binary",
+            "-noverify",
+            "-inform",
+            form,
+            "-in",
+            "given",
+            "-content",
+            "letter",
+            "-out",
+            "out",
+        ];
+        done(&openssl(folder.path(), &read));
+    }
+    assert!(verify_detached(&cms, LETTER).is_valid());
+    let signer = signature::signer_of(&cms).expect("a signer");
+    assert_eq!(signer.fingerprint().ok(), seal().certificate_fingerprint().ok());
+    let certificate = seal().certificate_pem().expect("PEM");
+    for wrong in [&b""[..], b"abcd", b"%PDF-1.7", certificate.as_bytes(), &[0x30, 0x80]] {
+        assert_eq!(read_cms(wrong), None);
+    }
+}
+
+/// `ContentInfo`, its content and `SignedData` without lengths, each ended by two zeros.
+fn in_ber(cms: &[u8]) -> Vec<u8> {
+    let (name, rest) = cms[4..].split_at(11);
+    [&[0x30, 0x80], name, &[0xa0, 0x80, 0x30, 0x80], &rest[8..], &[0; 6]].concat()
+}
+
+#[test]
+fn bytes_that_were_not_signed_are_told_before_an_unknown_algorithm() {
+    let cms = seal().sign_detached(LETTER, at("2023-10-05T05:00:00Z")).expect("a signature");
+    let unknown = with_unknown_algorithm(&cms);
+    assert!(matches!(verify_detached(&unknown, LETTER), Verdict::NotChecked(Unchecked::Algorithm { .. })));
+    assert_eq!(verify_detached(&unknown, b"other"), Verdict::Invalid(Fault::OtherBytes));
+}
+
+/// As if ECDSA with SHA-256 were something that nobody knows.
+fn with_unknown_algorithm(cms: &[u8]) -> Vec<u8> {
+    let known = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
+    let at = cms.windows(known.len()).rposition(|window| window == known).expect("the signature's algorithm");
+    let mut changed = cms.to_vec();
+    changed[at + known.len() - 1] = 0x7f;
+    changed
 }

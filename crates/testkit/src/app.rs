@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use directory::{DeputyId, Language, MinistryCode, Role};
+use directory::{DeputyId, Language, MinistryCode, PersonId, Role};
 use jiff::Timestamp;
 use readmodel::followers::Table;
 use saual::config::{Config, Environment};
@@ -78,6 +78,9 @@ const PEOPLE: [Person; 13] = [
     person("admin", Role::Admin),
 ];
 
+/// The Prime Minister of the directory in the autumn of 2023, whose name the letters of tests bear.
+pub const PREMIER: PersonId = PersonId::new(uuid::uuid!("880c35f9-1552-43d1-bd42-4f387b5fc61c"));
+
 /// The running program.
 pub struct TestApp {
     /// `http://127.0.0.1:PORT`.
@@ -115,6 +118,21 @@ impl TestApp {
     /// The same with nobody who sends mail: it waits for the test's own worker.
     pub async fn start_without_mail() -> Self {
         Self::start_as(&Environment::of([]), |_| (), false).await
+    }
+
+    /// The same with other settings, and nobody who sends mail or publishes heads: a test does that itself.
+    pub async fn start_quietly(set: impl FnOnce(&mut Config)) -> Self {
+        Self::start_as(&Environment::of([]), set, false).await
+    }
+
+    /// Signs the journal's head with this installation's key.
+    pub async fn sign_head(&self) -> Option<eventstore::SignedHead> {
+        self.installation.sign_head().await.expect("the head was signed")
+    }
+
+    /// Publishes heads where they are due; at how many places it was tried.
+    pub async fn publish_heads(&self) -> usize {
+        self.installation.publish_heads().await.expect("the places were looked after")
     }
 
     /// The same, in an environment with settings.
@@ -282,6 +300,7 @@ async fn accounts(database: &TestDatabase, deputy: DeputyId) -> (BTreeMap<&'stat
             roles: [person.role].into(),
             ministry: person.ministry.map(|code| MinistryCode::new(code).expect("a ministry's code")),
             deputy: (person.role == Role::Deputy).then_some(deputy),
+            person: (person.role == Role::Signatory).then_some(PREMIER),
             email: None,
             language: Language::Kk,
         };

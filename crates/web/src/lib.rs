@@ -28,11 +28,13 @@ pub mod routes;
 pub mod screens;
 pub mod server;
 mod sheet;
+pub mod signing;
 pub mod speech;
 pub mod state;
 pub mod time;
 
 pub use doors::caller::{Caller, Speaks, State};
+pub use office::seal::{Lasting, Sealing};
 pub use permission::Permission;
 pub use problem::Problem;
 pub use server::{app, serve};

@@ -69,6 +69,7 @@ fn tag_of(route: &Route) -> &'static str {
         "inquiries" | "files" => "inquiries",
         "journal" => "journal",
         "directory" => "directory",
+        "verification" => "verification",
         _ => "operations",
     }
 }
@@ -78,6 +79,7 @@ fn tags() -> Value {
         { "name": "inquiries", "description": "The register, the dossiers, the letters, the deliveries." },
         { "name": "commands", "description": "What can be done to an inquiry; the inquiry's own rules decide." },
         { "name": "journal", "description": "Every event in one order, with its proof." },
+        { "name": "verification", "description": "Whether a letter is genuine, by its code or its file; open to everybody." },
         { "name": "directory", "description": "Ministries, deputies, working calendar." },
         { "name": "operations", "description": "Liveness, readiness, counters, this document." },
     ])

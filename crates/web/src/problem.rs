@@ -152,6 +152,24 @@ pub enum Problem {
         /// SHA-256 of the letter as it is now, in hexadecimal.
         current: String,
     },
+    /// Letters are signed on the signatory's device here, and the request brings no signature.
+    SignatureMissing,
+    /// The server's seal stands in for signatures here, and the request brings one.
+    SignatureNotTaken,
+    /// What was brought is no detached signature of one signer.
+    SignatureUnreadable,
+    /// The signature was made with a key for signing in, which signs whatever a page asks for.
+    SignatureForSigningIn,
+    /// The signature was checked and is not good.
+    SignatureInvalid {
+        /// What is wrong.
+        why: Words,
+    },
+    /// The signature could not be checked.
+    SignatureNotChecked {
+        /// What is missing.
+        why: Words,
+    },
     /// The letter cannot be set from the draft as it stands.
     LetterRefused {
         /// What the typesetter said.
@@ -171,6 +189,11 @@ pub enum Problem {
     },
     /// We cannot answer at the moment: the database is away, or we are leaving.
     Unavailable {
+        /// The cause.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// The Office's seal does not seal: its token is away, or its certificate has ended. Nothing was recorded.
+    SealUnavailable {
         /// The cause.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -224,11 +247,18 @@ impl Problem {
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::Busy => "busy",
             Self::LetterChanged { .. } => "letter_changed",
+            Self::SignatureMissing => "signature_missing",
+            Self::SignatureNotTaken => "signature_not_taken",
+            Self::SignatureUnreadable => "signature_unreadable",
+            Self::SignatureForSigningIn => "signature_for_signing_in",
+            Self::SignatureInvalid { .. } => "signature_invalid",
+            Self::SignatureNotChecked { .. } => "signature_not_checked",
             Self::LetterRefused { .. } => "letter_refused",
             Self::TextRefused { .. } => "text_refused",
             Self::Refused(refusal) => refusal.code(),
             Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::Unavailable { .. } => "unavailable",
+            Self::SealUnavailable { .. } => "seal_unavailable",
             Self::Failure { .. } => "failure",
         }
     }
@@ -258,6 +288,12 @@ impl Problem {
             | Self::BadField { .. }
             | Self::BadFields { .. }
             | Self::IdempotencyKeyReused
+            | Self::SignatureMissing
+            | Self::SignatureNotTaken
+            | Self::SignatureUnreadable
+            | Self::SignatureForSigningIn
+            | Self::SignatureInvalid { .. }
+            | Self::SignatureNotChecked { .. }
             | Self::LetterRefused { .. }
             | Self::TextRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -270,7 +306,9 @@ impl Problem {
                 Family::WrongStage => StatusCode::CONFLICT,
                 Family::RuleBroken => StatusCode::UNPROCESSABLE_ENTITY,
             },
-            Self::OutcomeUnknown { .. } | Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OutcomeUnknown { .. } | Self::Unavailable { .. } | Self::SealUnavailable { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Failure { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -340,9 +378,16 @@ impl Problem {
             | Self::IdempotencyKeyReused
             | Self::IfMatchMissing
             | Self::IfMatchMalformed
+            | Self::SignatureMissing
+            | Self::SignatureNotTaken
+            | Self::SignatureUnreadable
+            | Self::SignatureForSigningIn
+            | Self::SignatureInvalid { .. }
+            | Self::SignatureNotChecked { .. }
             | Self::Busy
             | Self::OutcomeUnknown { .. }
             | Self::Unavailable { .. }
+            | Self::SealUnavailable { .. }
             | Self::Failure { .. } => {}
         }
         body
@@ -402,9 +447,10 @@ impl fmt::Display for Problem {
 impl StdError for Problem {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::OutcomeUnknown { source } | Self::Unavailable { source } | Self::Failure { source, .. } => {
-                Some(source.as_ref())
-            }
+            Self::OutcomeUnknown { source }
+            | Self::Unavailable { source }
+            | Self::SealUnavailable { source }
+            | Self::Failure { source, .. } => Some(source.as_ref()),
             _ => None,
         }
     }

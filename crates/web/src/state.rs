@@ -12,6 +12,7 @@ use jiff::civil::{Date, Time};
 use readmodel::{Guard, Reader, Sight};
 use signature::Seal;
 use tokio::sync::watch;
+use trust::Authorities;
 
 use crate::accounts::sealing::InstallationKey;
 use crate::desk::papers::Papers;
@@ -20,10 +21,12 @@ use crate::doors::metrics::Metrics;
 use crate::doors::proxy::{Network, Proxies};
 use crate::live::Live;
 use crate::loads::Counted;
+use crate::office::seal::Sealing;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
 use crate::reads::Writer;
+use crate::signing::Signing;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
 /// tokens, brakes on guessing) are two clocks: a demonstration tells a story of a past year to browsers of today.
@@ -61,6 +64,8 @@ pub struct Config {
     pub message_domain: String,
     /// The seal of this installation stands in for personal signatures; every screen and letter says so.
     pub seal_stands_in: bool,
+    /// Who makes the signature of a letter.
+    pub signing: Signing,
     /// The hour of the digests to the people of the house.
     pub digest_at: Time,
     /// Mails are written to files and leave the machine in no case; every screen says so.
@@ -101,6 +106,10 @@ pub struct Parts {
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// Whom the office trusts about signatures, and whom it asks.
+    pub authorities: Arc<Authorities>,
+    /// How it seals.
+    pub sealing: Arc<Sealing>,
     /// The keys of deputies' personal links.
     pub links: Arc<LinkKeys>,
     /// Makes mails again that were sent.
@@ -131,6 +140,10 @@ pub struct AppState {
     pub engine: Arc<letter::Engine>,
     /// The seal of this installation.
     pub seal: Arc<Seal>,
+    /// Whom the office trusts about signatures, and whom it asks.
+    pub authorities: Arc<Authorities>,
+    /// How it seals.
+    pub sealing: Arc<Sealing>,
     /// The keys of deputies' personal links.
     pub links: Arc<LinkKeys>,
     /// Makes mails again that were sent.
@@ -166,8 +179,23 @@ impl AppState {
     /// # Errors
     /// [`PageError`] when a template does not compile; that is a fault of this program and stops it before it serves anybody.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
-        let Parts { config, clock, wall, pool, guard, journal, engine, seal, links, mails, directory, key, provider } =
-            parts;
+        let Parts {
+            config,
+            clock,
+            wall,
+            pool,
+            guard,
+            journal,
+            engine,
+            seal,
+            authorities,
+            sealing,
+            links,
+            mails,
+            directory,
+            key,
+            provider,
+        } = parts;
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -186,6 +214,8 @@ impl AppState {
             journal,
             engine,
             seal,
+            authorities,
+            sealing,
             links,
             mails,
             directory,

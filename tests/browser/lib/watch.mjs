@@ -5,6 +5,8 @@ const FAILED_LOAD = /^Failed to load resource: the server responded with a statu
 
 export class Watch {
   #expected = [];
+  /** Whether a page may fail to reach the program on one's own machine that signs. */
+  mayNotConnect = false;
   /** How the page that is there was asked for. */
   method = "GET";
   /** Where a form was sent that was not taken, while its page stands there: the page has an address of its own. */
@@ -15,6 +17,7 @@ export class Watch {
     page.on("pageerror", (error) => fault(at(), `a script threw: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() !== "error") return;
+      if (this.mayNotConnect && message.text().startsWith("WebSocket connection to ")) return;
       const load = FAILED_LOAD.exec(message.text());
       if (load && this.#expected.includes(Number(load[1]))) return;
       fault(at(), `the console says: ${message.text()} ${message.location().url}`);

@@ -13,6 +13,7 @@ import { lists, views } from "./pages/lists.mjs";
 import { blanks, files } from "./pages/files.mjs";
 import { signing } from "./pages/signing.mjs";
 import { twoHands } from "./pages/texts.mjs";
+import { checksALetter } from "./pages/verification.mjs";
 
 /**
  * Whoever walks here at a desk comes to the same states as whoever does on a telephone: each is looked at in both sizes. With keys alone they are
@@ -32,6 +33,7 @@ export async function play(cast) {
   await blanks(cast);
   await twoHands(cast, office);
   const links = await asADeputy(cast, office);
+  await checksALetter(cast, links[0]);
   await deliveries(cast, office, links);
   await lists(cast, office);
   // The warning is a script's; a session ends without it just the same.

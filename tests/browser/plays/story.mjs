@@ -397,7 +397,7 @@ export class Story {
     const code = await auditor.page.locator('a[href^="/v/"]').getAttribute("href");
     const stranger = await this.cast.stranger();
     await stranger.open(code);
-    assert.ok(await stranger.page.getByText(words.issued).isVisible(), "anybody can check the letter");
+    assert.ok(await stranger.page.getByRole("heading", { level: 1 }).filter({ hasText: words.issued }).isVisible(), "anybody can check the letter");
     await stranger.look("issued");
     const admin = await this.cast.at("admin");
     await admin.goes(words.blanks);

@@ -293,6 +293,10 @@ async fn a_wrong_parameter_is_named() {
     let (id, _) = registered(&app, "ДС-1").await;
     let answer = app.get("clerk", &format!("/api/v1/inquiries/{id}?as_of=yesterday")).await;
     assert_eq!(answer.is_problem(400, "bad_parameter")["field"], "as_of");
+    for range in ["from=1", "from=0", "from=1&to=9", "to=1", "from=x"] {
+        let path = format!("/api/v1/journal/consistency?{range}");
+        assert_eq!(app.get("auditor", &path).await.status, 400, "{range}");
+    }
     app.get("auditor", "/api/v1/journal/proof/0").await.is_problem(400, "bad_parameter");
     app.get("auditor", "/api/v1/journal?limit=5000").await.is_problem(400, "bad_parameter");
 }

@@ -37,6 +37,7 @@ async fn the_document_describes_every_route() {
         "/api/v1/journal",
         "/api/v1/journal/head",
         "/api/v1/journal/proof/{position}",
+        "/api/v1/journal/consistency",
         "/api/v1/directory/deputies",
         "/api/v1/directory/ministries",
         "/api/v1/directory/calendar",
@@ -148,6 +149,8 @@ async fn answers_have_the_fields_that_the_document_promises() {
     let history = app.get("clerk", &format!("/api/v1/inquiries/{id}/events")).await.is(200).json();
     holds("Event", &history["events"][0]);
     holds("Head", &app.get("auditor", "/api/v1/journal/head").await.is(200).json());
+    app.sign_head().await.unwrap();
+    holds("Consistency", &app.get("auditor", "/api/v1/journal/consistency?from=1").await.is(200).json());
     holds("Proof", &app.get("auditor", "/api/v1/journal/proof/1").await.is(200).json());
     holds("Calendar", &app.get("clerk", "/api/v1/directory/calendar").await.is(200).json());
 }

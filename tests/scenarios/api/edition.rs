@@ -35,5 +35,20 @@ async fn a_signed_letter_is_made_again_from_what_is_kept_beside_it() {
     let dated = letter["dated"].as_str().unwrap().parse().unwrap();
     facts.registration = Some(OutgoingNumber { number, dated });
     let registered = engine.pdf(&engine.compose_reply(&facts).unwrap()).unwrap();
-    assert_eq!(letter["registered_pdf"], hex::encode(Sha256::digest(&registered)));
+    // Behind number and date stands the Office's seal, and nothing else.
+    let sent = app.get("auditor", &format!("{place}/reply.pdf")).await.is(200).bytes;
+    assert_eq!(letter["registered_pdf"], hex::encode(Sha256::digest(&sent)));
+    assert!(sent.starts_with(&registered), "number and date are not what the forms make");
+
+    let trust = signature::Trust {
+        anchors: app.state().sealing.known().to_vec(),
+        timestamp_anchors: Vec::new(),
+        revocation: signature::Revocation::WhereTold,
+    };
+    let material = signature::Material::new();
+    let question =
+        signature::Question { now: jiff::Timestamp::now(), trust: &trust, material: &material, elsewhere: None };
+    let report = signature::check_pdf(&sent, &question, &[]);
+    assert!(report.is_valid() && report.signatures.len() == 1, "{report:#?}");
+    assert_eq!(report.signatures[0].covers, sent.len());
 }

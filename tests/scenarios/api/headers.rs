@@ -51,6 +51,7 @@ fn path_of(route: &Route, id: &str) -> String {
         .replace("{page}", "1")
         .replace("{account}", "mfa")
         .replace("{token}", "none")
+        .replace("{file}", "signature.p7s")
 }
 
 #[tokio::test(flavor = "multi_thread")]

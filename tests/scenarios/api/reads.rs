@@ -78,9 +78,7 @@ async fn the_code_on_a_letter_leads_to_a_row_of_its_inquiry_and_does_not_stand_i
     let app = TestApp::start().await;
     let told = tell(&app, "ДС-1").await;
     let client = app.database.connect().await;
-    let code = told.dossier(&app).await["letter"]["code"].as_str().map(str::to_owned);
-    let code = code
-        .unwrap_or_else(|| readmodel::letters::verification_code(told.id.parse().unwrap(), inquiry::DraftVersion(1)));
+    let code = told.dossier(&app).await["letter"]["verification_code"].as_str().unwrap().to_owned();
     app.call("GET", &format!("/v/{code}")).header("Accept", "text/html").send().await.is(200);
     app.call("GET", "/v/00000-00001").header("Accept", "text/html").send().await.is(404);
     let rows = standing(&app, &client).await;

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 
 use super::{Office, append, office};
 
-fn key() -> HeadKey {
+pub(super) fn key() -> HeadKey {
     HeadKey::new([7; 32]).unwrap()
 }
 
-async fn sign(journal: &Journal, key: &HeadKey) -> SignedHead {
+pub(super) async fn sign(journal: &Journal, key: &HeadKey) -> SignedHead {
     journal.sign_head(key, Timestamp::now(), |_| Ok(())).await.unwrap().unwrap()
 }
 
@@ -30,23 +30,23 @@ async fn signed() -> (Office, Vec<SignedHead>) {
     (office, heads)
 }
 
-fn kept(heads: &[SignedHead]) -> Kept {
+pub(super) fn kept(heads: &[SignedHead]) -> Kept {
     let lines: String = heads.iter().map(|head| format!("{head}\n")).collect();
     Kept::read("heads.jsonl", lines.as_bytes()).unwrap()
 }
 
 fn outside(heads: &[SignedHead]) -> Witnesses {
-    Witnesses { trusted: vec![key().public()], nobody_else: false, kept: vec![kept(heads)] }
+    Witnesses { trusted: vec![key().public()], nobody_else: false, kept: vec![kept(heads)], ..Witnesses::NONE }
 }
 
 impl Office {
-    async fn verdict_by(&self, witnesses: &Witnesses) -> Verdict {
+    pub(super) async fn verdict_by(&self, witnesses: &Witnesses) -> Verdict {
         let effort = Effort { readers: 1, stretch: 2 };
         eventstore::verify_by(&self.database.config, effort, witnesses, &|_| ()).await.unwrap()
     }
 
     /// Changes an event and makes everything behind it fit, as somebody can who owns the server and knows the format.
-    async fn rewrite_from(&self, position: i64, payload: &str) {
+    pub(super) async fn rewrite_from(&self, position: i64, payload: &str) {
         let events = self.journal.read_after(0, 1000).await.unwrap();
         let mut sql = String::new();
         let mut previous = eventstore::hash::NOTHING;
@@ -130,7 +130,7 @@ async fn a_rewritten_tail_that_fits_is_caught_by_the_head_that_was_kept_outside(
         "{told}"
     );
 
-    let strict = Witnesses { trusted: vec![key().public()], nobody_else: true, kept: Vec::new() };
+    let strict = Witnesses { trusted: vec![key().public()], nobody_else: true, ..Witnesses::NONE };
     let verdict = office.verdict_by(&strict).await.to_string();
     let expected = format!("block 4: its head is signed by key {}, which is not trusted here", stranger.public().id());
     assert!(verdict.contains(&expected), "{verdict}");
@@ -189,6 +189,8 @@ async fn a_head_changed_in_its_table_is_named() {
         "hash = sha256('x')",
         "signed_at = signed_at + interval '1 microsecond'",
         "public_key = sha256('x')",
+        "root = sha256('x')",
+        "root = NULL",
         "signature = sha512('x')",
     ] {
         let (office, _) = signed().await;
@@ -206,7 +208,7 @@ async fn a_head_changed_in_its_table_is_named() {
 async fn a_key_that_is_not_ours_is_counted_or_refused() {
     let (office, heads) = signed().await;
     let other = HeadKey::new([1; 32]).unwrap().public();
-    let among = Witnesses { trusted: vec![other], nobody_else: false, kept: vec![kept(&heads)] };
+    let among = Witnesses { trusted: vec![other], nobody_else: false, kept: vec![kept(&heads)], ..Witnesses::NONE };
     let verdict = office.verdict_by(&among).await;
     assert!(verdict.is_intact());
     assert_eq!((verdict.heads.stored, verdict.heads.stored_trusted, verdict.heads.kept_trusted), (2, 0, 0));
@@ -284,9 +286,18 @@ async fn any_changed_byte_of_a_bundle_with_signed_heads_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_head_out_of_reach_is_not_given_and_said_to_be_so() {
-    let (office, _) = signed().await;
-    office.force("DELETE FROM signed_heads WHERE block = 2").await;
+async fn a_head_of_before_the_tree_that_is_out_of_reach_is_not_given_and_said_to_be_so() {
+    let (office, heads) = signed().await;
+    // As a program of before signed it.
+    let SignedHead { block, position, hash, signed, .. } = heads[1];
+    let old = key().sign(block, position, hash, None, signed);
+    let signature = hex::encode(old.signature);
+    office
+        .force(&format!(
+            "DELETE FROM signed_heads WHERE block = 2; UPDATE signed_heads SET root = NULL, signature = '\\x{signature}'"
+        ))
+        .await;
+    assert!(office.verdict_by(&Witnesses::NONE).await.is_intact(), "old heads stay valid");
     let document = async |reach| office.journal.proof_document(1, reach).await.unwrap().unwrap();
     let why = document(2).await.unsigned.unwrap();
     assert_eq!(why, "the next signed head is 3 blocks away, and 2 at most are given here");

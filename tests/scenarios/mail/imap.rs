@@ -7,10 +7,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use dispatch::config::{Credentials, Imap, Inbound, Mailbox, Mode, Security};
+use testkit::mail::postfix::{ids_of, is_root};
 use testkit::smtp::Authority;
 
 use super::inbound::{header, peer, sent};
-use super::mailserver::{ids_of, is_root};
 use super::office::Office;
 use super::reports::with_mailbox;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use dispatch::Inbox;
 use dispatch::config::{Config, Copies, Inbound, Mailbox};
+use inquiry::event::LinkRevoked;
 use inquiry::proposal::event::ProposalEvent;
 use inquiry::proposal::{ProposalId, Source};
 use inquiry::{Event, InquiryId, RecipientNo};
@@ -222,6 +223,36 @@ async fn nobody_makes_a_bounce_of_another_deputys_mail_without_its_mark() {
     assert_eq!((reading.reports, reading.copies), (3, 0), "{reading:?}");
     assert_eq!(office.states(inquiry).await, ["accepted", "accepted"]);
     assert_eq!(office.number("select count(*) from mail_notice").await, 0);
+}
+
+#[tokio::test]
+async fn a_mark_is_worth_no_more_than_a_message_id_once_its_link_has_ended() {
+    let office = Office::open().await;
+    let peer = peer().await;
+    let config = office.reading(office.to_peer(&peer));
+    let inquiry = sent(&office, &config, &["one", "two"]).await;
+    let mail = text(peer.taken().iter().find(|mail| mail.to[0].starts_with("one@")).unwrap());
+    let mark = header(&mail, "X-Letter-Mark").to_owned();
+    // Nobody knows whether it went; then the link in it is revoked, and whoever reads the evidence has the mark.
+    office.sql("update mail set state = 'unknown' where recipient = 1").await;
+    let version = office.events(inquiry).await.len() as u64;
+    office.record(inquiry, version, vec![LinkRevoked { recipient: RecipientNo(1) }.into()]).await;
+    let copy = format!("From: a@b.test\r\nX-Letter-Mark: {mark}\r\n\r\nx\r\n");
+    office.comes("1.copy", copy.as_bytes());
+    let reading = office.inbox(&config).run_once().await.unwrap();
+    assert_eq!((reading.copies, reading.found), (1, 0), "{reading:?}");
+    assert_eq!(office.states(inquiry).await, ["unknown", "accepted"], "a person decides");
+    let verp = format!("bounces+{mark}@ministry.test");
+    office.comes("2.forged", report(&Known::Verp(&verp), "one@parlam.test", "failed", "5.1.1", "550 no").as_bytes());
+    office.inbox(&config).run_once().await.unwrap();
+    let uncertain = "select count(*) from mail_notice where found_by = 'message_id'";
+    assert_eq!(office.number(uncertain).await, 2, "pages and evidence say that others could have known it");
+    // The other deputy's link works, and so does its mark.
+    let second = text(peer.taken().iter().find(|mail| mail.to[0].starts_with("two@")).unwrap());
+    let copy = format!("From: a@b.test\r\nX-Letter-Mark: {}\r\n\r\nx\r\n", header(&second, "X-Letter-Mark"));
+    office.comes("3.copy", copy.as_bytes());
+    office.inbox(&config).run_once().await.unwrap();
+    assert_eq!(office.number("select count(*) from mail_notice where found_by = 'mark'").await, 1);
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ impl Office {
             roles: [role].into(),
             ministry: ministry.map(code),
             deputy: None,
+            person: None,
             // Whoever is called so has none.
             email: (!name.starts_with("nomail")).then(|| format!("{name}@office.test")),
             language,
@@ -43,7 +44,7 @@ impl Office {
         accounts::add(&client, &account, None, jiff::Timestamp::now()).await.unwrap();
     }
 
-    async fn does(&self, inquiry: InquiryId, by: Actor, ask: impl Into<Ask>) {
+    pub(super) async fn does(&self, inquiry: InquiryId, by: Actor, ask: impl Into<Ask>) {
         let at = (self.clock())();
         let origin = Origin {
             actor: by.name.clone(),

@@ -5,27 +5,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use directory::{ChamberCode, Directory, InquiryNumber, Language, Multilingual, OfficeCode};
-use dispatch::config::{Config, Links, Mode, Notices, Rates, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Mode};
 use dispatch::{Clock, Reactions, Worker};
-use eventstore::{
-    Append, CommandId, Follower, Guards, Journal, Origin, Recordable, Recorded, StreamId, StreamWrite, follow,
-};
-use inquiry::event::{DispatchOrdered, InquiryReceived, OutgoingNumberAssigned, ReplySigned};
-use inquiry::ids::{CertificateFingerprint, MessageId};
-use inquiry::intake::{Channel, GroupKind, Intake, Recipient, RecipientGroup};
-use inquiry::link::LinkKeys;
-use inquiry::terms::{Addressee, LetterRef, SignatoryBlock};
-use inquiry::{BlobHash, ContentHash, DraftVersion, Event, InquiryId, RecipientNo};
-use jiff::civil::{date, time};
+use eventstore::{Follower, Journal, Recorded, StreamId, follow};
+use inquiry::event::DispatchOrdered;
+use inquiry::{BlobHash, Event, InquiryId};
 use jiff::{SignedDuration, Timestamp};
 use testkit::TestDatabase;
+use testkit::mail::order::{self, recipient};
 use testkit::smtp::Peer;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-/// Ten in the morning in Astana, some days before the reply is due.
-pub(super) const MORNING: &str = "2023-10-18T04:00:00Z";
+pub(super) use testkit::mail::order::MORNING;
+pub(super) use testkit::mail::settings::settings;
+pub(super) use testkit::mail::wire::relay;
 
 /// A letter whose bytes look like text: what a careless mail program would change on the way.
 pub(super) const LETTER: &[u8] = b"%PDF-1.7\n% bare lines, a dot alone:\n.\nand bytes: \xff\x00\r\n%%EOF\n";
@@ -99,17 +93,8 @@ impl Office {
 
     /// Adds events to an inquiry as they stand.
     pub(super) async fn record(&self, inquiry: InquiryId, expected: u64, events: Vec<Event>) {
-        let origin = Origin {
-            actor: "clerk".to_owned(),
-            at: (self.clock())(),
-            command: CommandId(Uuid::new_v4()),
-            request: [7; 32],
-            correlation: Uuid::new_v4(),
-            causation: None,
-        };
-        let events = events.iter().map(|event| event.to_new_event().unwrap()).collect();
-        let write = StreamWrite { stream: stream(inquiry), expected, events };
-        self.journal.append(Append { origin, writes: vec![write], guards: Guards::default() }).await.unwrap();
+        let append = order::append(inquiry, expected, &events, (self.clock())());
+        self.journal.append(append).await.unwrap();
     }
 
     /// Lets the follower make rows of everything the journal holds.
@@ -187,115 +172,16 @@ impl Office {
     }
 }
 
-/// The settings of every office here.
-pub(super) fn settings(mode: Mode) -> Config {
-    let name = Multilingual::new("Үкімет Аппараты", "Аппарат Правительства", None);
-    Config {
-        mode,
-        next_relays: Vec::new(),
-        rates: Rates::UNLIMITED,
-        from: Sender { name, address: "office@saual.example".to_owned() },
-        reply_to: None,
-        bounces_to: None,
-        copies: None,
-        inbound: None,
-        dkim: None,
-        attach_up_to: 10_000_000,
-        links: Links { public_url: "https://saual.example".to_owned(), keys: Arc::new(keys()) },
-        sealed_by_server: true,
-        worker: "first".to_owned(),
-        lease: Duration::from_secs(30),
-        connections: 2,
-        give_up_after: Duration::from_secs(86_400),
-        poll: Duration::from_secs(1),
-        notices: Notices {
-            at: time(8, 30, 0, 0),
-            gather: Duration::from_secs(600),
-            domain: "saual.example".to_owned(),
-            directory: Arc::new(Directory::embedded().unwrap()),
-        },
-    }
-}
-
 pub(super) fn stream(inquiry: InquiryId) -> StreamId {
     StreamId::new(inquiry.stream_id()).unwrap()
 }
 
-pub(super) fn relay(port: u16) -> Relay {
-    let long = Duration::from_secs(20);
-    Relay {
-        host: "127.0.0.1".to_owned(),
-        port,
-        security: Security::Plain,
-        tls_name: None,
-        ca_file: None,
-        credentials: None,
-        hello: "office.test".to_owned(),
-        timeouts: Timeouts { connect: long, command: long, data: long, block: long, dot: long },
-    }
-}
-
-/// Up to the order, leaving out what came before the signature: an inquiry's state takes any history, and dispatch reads no more.
+/// Up to the order. `-` stands for a deputy without an address.
 fn history(inquiry: InquiryId, pdf: BlobHash, local_parts: &[&str]) -> Vec<Event> {
-    let group = RecipientGroup {
-        label_lines: vec!["Депутаттар".to_owned()],
-        kind: GroupKind::Other,
-        deputies: local_parts.iter().zip(1..).map(|(local, no)| recipient(no, local)).collect(),
-    };
-    let signatory = SignatoryBlock {
-        office: OfficeCode::new("prime_minister").unwrap(),
-        name: "Ә. Смайылов".to_owned(),
-        post_lines: vec!["Премьер-Министр".to_owned()],
-        acting: false,
-    };
-    let intake = Intake {
-        number: InquiryNumber::parse("№ДС-326").unwrap(),
-        chamber: ChamberCode::new("mazhilis").unwrap(),
-        convocation: Some(8),
-        dated: date(2023, 9, 20),
-        received: date(2023, 9, 20),
-        channel: Channel::Plenary,
-        language: Language::Kk,
-        subject: "Оңтүстік Кореядағы азаматтар туралы".to_owned(),
-        questions: Vec::new(),
-        groups: vec![group.clone()],
-        attachments: Vec::new(),
-    };
-    let signed = ReplySigned {
-        version: DraftVersion(1),
-        content_hash: ContentHash([1; 32]),
-        pdf,
-        pdf_bytes: LETTER.len() as u64,
-        signature: BlobHash([2; 32]),
-        made_from: None,
-        certificate: CertificateFingerprint([3; 32]),
-        sealed_by_server: true,
-        signatory,
-        signed_by: "premier".to_owned(),
-        signed_at: MORNING.parse().unwrap(),
-        document_date: date(2023, 10, 18),
-        language: Language::Kk,
-        recipients: vec![group],
-    };
-    let number = "12-11/3841 ДС".to_owned();
-    let numbered = OutgoingNumberAssigned {
-        series: "outgoing-2023".to_owned(),
-        value: 3841,
-        number: number.clone(),
-        dated: date(2023, 10, 18),
-        pdf,
-        seal: BlobHash([4; 32]),
-    };
-    vec![
-        InquiryReceived { inquiry, intake }.into(),
-        signed.into(),
-        numbered.into(),
-        ordered(inquiry, 1, pdf, local_parts.iter().zip(1..)).into(),
-    ]
-}
-
-fn keys() -> LinkKeys {
-    LinkKeys::parse(&LinkKeys::line(MORNING.parse().unwrap(), &[7; 32])).unwrap()
+    let recipients = local_parts.iter().zip(1..).map(|(local, no)| recipient(no, local)).collect();
+    let mut history = order::numbered(inquiry, pdf, LETTER.len() as u64, recipients);
+    history.push(ordered(inquiry, 1, pdf, local_parts.iter().zip(1..)).into());
+    history
 }
 
 /// An order for these recipients.
@@ -305,33 +191,5 @@ pub(super) fn ordered<'l>(
     pdf: BlobHash,
     recipients: impl Iterator<Item = (&'l &'l str, u16)>,
 ) -> DispatchOrdered {
-    let addressee = |(local, no): (&&str, u16)| {
-        let known = recipient(no, local);
-        Addressee {
-            recipient: known.no,
-            name: known.name,
-            email: known.email,
-            message_id: MessageId::new(inquiry, order, RecipientNo(no), "saual.example"),
-        }
-    };
-    DispatchOrdered {
-        order,
-        letter: LetterRef {
-            number: "12-11/3841 ДС".to_owned(),
-            dated: date(2023, 10, 18),
-            pdf,
-            file_name: "ДС-326 жауап.pdf".to_owned(),
-            language: Language::Kk,
-            inquiry_number: "№ДС-326".to_owned(),
-            inquiry_dated: date(2023, 9, 20),
-            subject: "Оңтүстік Кореядағы азаматтар туралы".to_owned(),
-        },
-        recipients: recipients.map(addressee).collect(),
-        mail_domain: "saual.example".to_owned(),
-    }
-}
-
-fn recipient(no: u16, local: &str) -> Recipient {
-    let email = if local == "-" { None } else { Some(format!("{local}@parlam.test").parse().unwrap()) };
-    Recipient { no: RecipientNo(no), deputy: None, name: format!("Ә. Депутат{no}"), email }
+    order::ordered(inquiry, order, pdf, recipients.map(|(local, no)| recipient(no, local)))
 }

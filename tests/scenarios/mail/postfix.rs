@@ -3,9 +3,9 @@
 use std::fs;
 
 use dispatch::config::{Mode, Relay, Security};
+use testkit::mail::postfix::{Postfix, Setup};
 use testkit::smtp::Authority;
 
-use super::mailserver::{Postfix, Setup};
 use super::office::{Office, relay};
 
 #[tokio::test]

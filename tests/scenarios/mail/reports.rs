@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use dispatch::Inbox;
 use dispatch::config::{Config, Copies, Inbound, Mailbox, Mode};
+use testkit::mail::postfix::{Postfix, Setup};
 use testkit::smtp::{Authority, Setup as PeerSetup};
 
 use super::cut::{Cut, CutProxy};
-use super::mailserver::{Postfix, Setup};
 use super::office::{Office, relay};
 
 /// The mailboxes: deputies' own, and one of the office that gets reports, copies and answers.

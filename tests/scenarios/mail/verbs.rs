@@ -103,6 +103,33 @@ async fn an_address_in_a_reason_is_kept_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reason_that_names_somebody_elses_address_is_refused_and_the_mail_stays_as_it_is() {
+    let office = Office::open().await;
+    let peer = Setup::plain().listen().await;
+    let inquiry = office.order(&["serik.late", "r550x"]).await;
+    office.react().await;
+    let worker = office.worker(office.to_peer(&peer));
+    peer.at(At::Dot, Act::say("451 4.3.0 Later"));
+    worker.run_once().await.unwrap();
+    let states = office.states(inquiry).await;
+    let (late, refused) = (numbered(&office, 1).await, numbered(&office, 2).await);
+    let because =
+        |mail| OutboxAct { reason: "serik.late@parlam.test is gone, use aide@home.test".to_owned(), ..act(mail) };
+    for asked in [Outbox::Cancel(because(late)), Outbox::Retry(because(late)), Outbox::Retry(because(refused))] {
+        assert_eq!(outbox(&office, asked).await, Answer::No);
+    }
+    assert_eq!(office.states(inquiry).await, states);
+    assert_eq!(office.number("select count(*) from mail_act").await, 0);
+    let orders = office.events(inquiry).await.into_iter().filter(|event| event.event_type == "dispatch_ordered");
+    assert_eq!(orders.count(), 1, "nothing was ordered out again");
+    // The name becomes the actor of what is recorded.
+    let data = office.folder.path().join("data").display().to_string();
+    let environment = Environment::of([("DATABASE_URL", office.database_url().as_str()), ("SAUAL_DATA", &data)]);
+    let by = OutboxAct { by: "admin@home.test".to_owned(), ..act(late) };
+    assert!(matches!(run(environment, Command::Outbox(Outbox::Cancel(by))).await, Err(Stop::Use(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_has_to_look_at_a_mail_whose_letter_was_ordered_out_again() {
     let office = Office::open().await;
     let peer = Setup::plain().listen().await;

@@ -107,12 +107,12 @@ async fn a_clerk_corrects_an_address_and_records_by_hand_and_pressing_twice_does
     app.stop().await;
 }
 
-/// Has tests/verify_proof.py found the document proved?
+/// Has crates/web/evidence/verify_proof.py found the document proved?
 fn is_proved(document: &Value, key: &Path) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("proof.json");
     std::fs::write(&file, document.to_string()).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify_proof.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/evidence/verify_proof.py");
     let mut python = Program::new("python3");
     python.args(["-I", "-S"]).arg(script).arg(&file).arg(key).env("PYTHONUTF8", "1");
     python.output().expect("python3 is installed (Debian package: python3)").status.success()
@@ -124,7 +124,17 @@ pub(super) async fn verdict(evidence: &Value, key: Option<&Path>) -> Answer {
     let file = folder.path().join("evidence.json");
     std::fs::write(&file, serde_json::to_vec_pretty(evidence).unwrap()).unwrap();
     let (bundle, key) = (Some(file), key.map(Path::to_owned).into_iter().collect());
-    let verify = Verify { export: None, bundle, head: Vec::new(), key, prove: None, out: None };
+    let verify = Verify {
+        export: None,
+        bundle,
+        head: Vec::new(),
+        key,
+        consistency: None,
+        prove: None,
+        prove_since: None,
+        out: None,
+        seal: None,
+    };
     let run = || saual::commands::run(Cli { command: CliCommand::Verify(verify) }, &Environment::of([]));
     let answer = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
     drop(folder);
@@ -163,7 +173,7 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         ("/proofs/0/event/payload_text", json!("{}")),
         ("/proofs/0/path", json!(["00".repeat(32)])),
         ("/proofs/0/block/merkle_root", json!("00".repeat(32))),
-        ("/proofs/0/chain/0/hash", json!("00".repeat(32))),
+        ("/proofs/0/block_path/0", json!("00".repeat(32))),
         ("/proofs/0/signed_head/signature", json!("00".repeat(64))),
         ("/proofs", json!([])),
     ] {
@@ -172,6 +182,27 @@ async fn is_checked_by_the_program(evidence: &Value, key: &Path) {
         *told = value;
         assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "{place}");
     }
+    // Whatever is left out whole, what is told and its proof, is missed by its version; and so is a list of versions that was shortened alone.
+    let versions = evidence["versions"].as_array().unwrap().len();
+    for left_out in 0..versions {
+        let mut changed = evidence.clone();
+        for list in ["events", "proofs"] {
+            changed[list].as_array_mut().unwrap().remove(left_out);
+        }
+        assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "without event {left_out}");
+        let mut changed = evidence.clone();
+        changed["versions"].as_array_mut().unwrap().remove(left_out);
+        assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "without version {left_out}");
+    }
+    let mut changed = evidence.clone();
+    changed["stream_version"] = json!(1);
+    assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "taken before its own events");
+    let mut changed = evidence.clone();
+    changed.as_object_mut().unwrap().remove("versions");
+    assert_eq!(verdict(&changed, Some(key)).await, Answer::No, "this form states them");
+    // The form of before did not, and is still checked; its verdict says so.
+    changed["format"] = json!("saual delivery evidence 2");
+    assert_eq!(verdict(&changed, Some(key)).await, Answer::Yes);
     // The mail and what is told of its attempt, changed together: the journal has the hash of what was sent.
     assert_eq!(verdict(evidence, None).await, Answer::Yes, "by a key that is named to be compared");
     let mut unsigned = evidence.clone();
@@ -267,7 +298,12 @@ async fn the_evidence_of_a_delivery_is_checked_without_us() {
     is_whole(&page, &place);
     let words = page.words();
     assert!(
+        !words.contains("dispatch_ordered") && !words.contains("reply_accepted"),
+        "names of programs are for the file: {words}"
+    );
+    assert!(
         words.contains(&sha256)
+            && words.contains("Сынақ: clerk")
             && words.contains("through the personal link in the mail")
             && words.contains("transmission begun"),
         "{words}"
@@ -332,4 +368,18 @@ async fn a_confirmation_stands_beside_the_mail_after_which_the_letter_was_sent_a
     assert_eq!(outbox.words().matches("the deputy confirmed the letter:").count(), 1, "{}", outbox.words());
     let journal = people.at_browser("auditor").await.open("/journal").await.words();
     assert!(journal.contains("written to a file") && !journal.contains("accepted by the mail server"), "{journal}");
+
+    // Of two orders neither can be left out alone, whatever the file states: what came of it names it.
+    let key = HeadKey::new([7; 32]).unwrap();
+    app.journal().sign_head(&key, jiff::Timestamp::now(), |_| Ok(())).await.unwrap().unwrap();
+    let mut evidence = app.get("auditor", &format!("{inquiry}/deliveries/1/evidence.json")).await.is(200).json();
+    assert_eq!(verdict(&evidence, None).await, Answer::Yes);
+    evidence["format"] = json!("saual delivery evidence 2");
+    assert_eq!(verdict(&evidence, None).await, Answer::Yes);
+    let ordered = evidence["events"].as_array().unwrap().iter().position(|event| event["event"] == "dispatch_ordered");
+    for list in ["events", "proofs"] {
+        evidence[list].as_array_mut().unwrap().remove(ordered.unwrap());
+    }
+    evidence["orders"].as_array_mut().unwrap().remove(0);
+    assert_eq!(verdict(&evidence, None).await, Answer::No);
 }

@@ -5,13 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use directory::{Directory, Multilingual};
-use dispatch::config::{Config, Links, Mode, Notices, Rates, Relay, Security, Sender, Timeouts};
+use dispatch::config::{Config, Mode, Relay, Security, Timeouts};
 use inquiry::InquiryId;
-use inquiry::link::LinkKeys;
-use jiff::civil::time;
 use serde_json::{Value, json};
 use testkit::app::TestApp;
+use testkit::mail::settings::settings;
+use testkit::mail::wire;
 use testkit::smtp::{Act, At, Authority, Peer, Setup};
 
 use super::browser::Browser;
@@ -161,37 +160,11 @@ impl Desk<'_> {
 
 /// A worker that knows of no earlier failure: each row of the table is tried for itself.
 fn worker(app: &TestApp, relay: Relay) -> dispatch::Worker {
-    let keys = LinkKeys::line("2023-01-01T00:00:00Z".parse().unwrap(), &[7; 32]);
     let config = Config {
-        mode: Mode::Smtp { relay },
-        next_relays: Vec::new(),
-        rates: Rates::UNLIMITED,
-        from: Sender {
-            name: Multilingual::new("Үкімет Аппараты", "Аппарат Правительства", None),
-            address: "office@saual.example".to_owned(),
-        },
-        reply_to: None,
-        bounces_to: None,
-        copies: None,
-        inbound: None,
-        dkim: None,
-        attach_up_to: 10_000_000,
-        links: Links {
-            public_url: "https://saual.example".to_owned(),
-            keys: Arc::new(LinkKeys::parse(&keys).unwrap()),
-        },
-        sealed_by_server: true,
         worker: "faults".to_owned(),
         lease: Duration::from_secs(60),
         connections: 1,
-        give_up_after: Duration::from_secs(86_400),
-        poll: Duration::from_secs(1),
-        notices: Notices {
-            at: time(8, 30, 0, 0),
-            gather: Duration::from_secs(600),
-            domain: "saual.example".to_owned(),
-            directory: Arc::new(Directory::embedded().unwrap()),
-        },
+        ..settings(Mode::Smtp { relay })
     };
     let clock = Arc::clone(&app.clock);
     dispatch::Worker::new(app.journal().clone(), config, Arc::new(move || web::Clock::now(&*clock))).unwrap()
@@ -199,17 +172,8 @@ fn worker(app: &TestApp, relay: Relay) -> dispatch::Worker {
 
 /// Patient where something comes, and not for long where nothing does.
 fn relay(peer: &Peer, silence: Duration) -> Relay {
-    let long = Duration::from_secs(20);
-    Relay {
-        host: "127.0.0.1".to_owned(),
-        port: peer.port(),
-        security: Security::Plain,
-        tls_name: None,
-        ca_file: None,
-        credentials: None,
-        hello: "office.test".to_owned(),
-        timeouts: Timeouts { connect: long, command: silence, data: silence, block: long, dot: silence },
-    }
+    let timeouts = Timeouts { command: silence, data: silence, dot: silence, ..wire::patient() };
+    Relay { timeouts, ..wire::relay(peer.port()) }
 }
 
 fn patience(act: &Act) -> Duration {

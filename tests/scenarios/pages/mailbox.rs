@@ -216,7 +216,10 @@ async fn an_answer_and_a_bounce_stand_beside_the_delivery_they_are_about() {
     assert!(page.text.contains(&format!("href=\"{delivery}\"")), "{}", page.text);
     let page = clerk.open(&delivery).await;
     is_sound(&page, &delivery);
-    assert!(page.words().contains("an answer came by mail") && page.words().contains("known by its Message-ID alone"));
+    assert!(
+        page.words().contains("an answer came by mail")
+            && page.words().contains("known only by an id that others may know")
+    );
     let deliveries = format!("/api/v1/inquiries/{}/deliveries", told.id);
     let api: Value = app.get("clerk", &deliveries).await.is(200).json();
     assert_eq!(api["deliveries"][0]["state"], "accepted", "who has written it nobody knows: {api}");

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use directory::{Language, MinistryCode, Role};
-use testkit::app::TestApp;
+use testkit::app::{PREMIER, TestApp};
 use web::accounts::password::Password;
 use web::accounts::{self, NewAccount};
 
@@ -46,6 +46,7 @@ impl<'a> People<'a> {
                 roles: [role].into(),
                 ministry: ministry.map(|code| MinistryCode::new(code).expect("a code")),
                 deputy: (role == Role::Deputy).then_some(app.deputy),
+                person: (role == Role::Signatory).then_some(PREMIER),
                 email: None,
                 language: Language::En,
             };

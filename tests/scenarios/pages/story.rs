@@ -150,7 +150,10 @@ async fn every_role_walks_its_part_of_the_story_through_forms() {
     let page = clerk.open(&inquiry).await;
     clerk.submit(&command(&page, &inquiry, "assign-outgoing-number")).await;
     let page = clerk.open(&inquiry).await;
-    clerk.submit(&command(&page, &inquiry, "dispatch")).await;
+    let by_hand = "No address, to be delivered by hand: Е. Бейсенбаев.";
+    assert!(page.words().contains(by_hand), "before it goes: {}", page.words());
+    let page = clerk.submit(&command(&page, &inquiry, "dispatch")).await;
+    assert_eq!(page.words().matches(by_hand).count(), 1, "and after: {}", page.words());
     app.settle().await;
 
     let mut deputy = people.at_browser("deputy").await;
@@ -193,7 +196,7 @@ async fn letters_are_found(app: &TestApp, people: &People<'_>, inquiry: &str) {
     let public =
         app.call("GET", &place).header("Accept", "text/html").header("Accept-Language", "en").send().await.is(200);
     let public = public.text();
-    assert!(public.contains("This letter was issued"), "{public}");
+    assert!(public.contains("The Office issued the letter No."), "{public}");
     assert!(!public.contains("Сәрсенғалиев") && !public.contains("@"), "nobody's name or address is public: {public}");
     assert!(auditor.open("/outbox").await.words().contains("n.sarsengaliev@mazhilis.example"));
     let journal = auditor.open("/journal").await.words();

@@ -84,6 +84,7 @@ async fn every_page_answers_every_role() {
         format!("{inquiry}/draft/file"),
         format!("{inquiry}/contribution/file"),
         format!("{inquiry}x"),
+        "/v".to_owned(),
         "/v/00000-00000".to_owned(),
         "/nowhere".to_owned(),
     ]);

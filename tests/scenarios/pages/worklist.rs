@@ -359,6 +359,7 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, roles: &[Role]) -> Browser<'
         roles: roles.iter().copied().collect(),
         ministry: Some(MinistryCode::new("mfa").expect("a code")),
         deputy: None,
+        person: None,
         email: None,
         language: Language::En,
     };

@@ -238,7 +238,8 @@ impl Store for Ours {
 
     async fn found_against(&self, head: &[u8]) -> Vec<Found> {
         let kept = vec![eventstore::Kept::read("a file outside", head).unwrap()];
-        let witnesses = Witnesses { trusted: vec![head_key().public()], nobody_else: false, kept };
+        let witnesses =
+            Witnesses { trusted: vec![head_key().public()], nobody_else: false, kept, handovers: Vec::new() };
         found(&eventstore::verify_by(self.config(), Effort::ALONE, &witnesses, &|_| ()).await.unwrap())
     }
 }

@@ -4,13 +4,13 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use dispatch::address;
-use dispatch::config::{Relay, Security, Timeouts};
+use dispatch::config::{Relay, Timeouts};
 use dispatch::message::Message;
 use dispatch::wire::{Client, Outcome};
 use lettre::address::Envelope;
 use lettre::transport::smtp::PoolConfig;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use testkit::mail::wire;
 use tokio::task::JoinSet;
 
 use super::servers::{Postfix, SOURCE};
@@ -39,33 +39,8 @@ pub(crate) async fn rate(side: Side, port: u16, load: Load, time: Duration, mail
     }
 }
 
-/// A mail of so many bytes.
-fn message(bytes: usize) -> anyhow::Result<Message> {
-    let line = b"The quick brown fox jumps over the lazy dog, and over and over again.\r\n";
-    let mut text = b"Subject: bench\r\n\r\n".to_vec();
-    while text.len() + line.len() <= bytes {
-        text.extend_from_slice(line);
-    }
-    Ok(Message {
-        from: address::parse("office@office.test")?,
-        to: address::parse("deputy@parlam.test")?,
-        copy_to: None,
-        envelope_id: None,
-        bytes: text,
-    })
-}
-
 fn relay(port: u16) -> Relay {
-    Relay {
-        host: "127.0.0.1".to_owned(),
-        port,
-        security: Security::Plain,
-        tls_name: None,
-        ca_file: None,
-        credentials: None,
-        hello: "office.test".to_owned(),
-        timeouts: Timeouts::STANDARD,
-    }
+    Relay { timeouts: Timeouts::STANDARD, ..wire::relay(port) }
 }
 
 /// Sends over one connection until the time has come; how many were accepted.
@@ -91,7 +66,7 @@ async fn until(client: Client, mail: Message, end: Instant) -> anyhow::Result<u3
 
 async fn ours(port: u16, load: Load, time: Duration) -> anyhow::Result<f64> {
     let client = Client::new(&relay(port)).map_err(anyhow::Error::msg)?;
-    let mail = message(load.bytes)?;
+    let mail = wire::mail_to("deputy", load.bytes);
     let mut lines = JoinSet::new();
     let began = Instant::now();
     for _ in 0..load.connections {
@@ -106,7 +81,7 @@ async fn pool(port: u16, load: Load, time: Duration) -> anyhow::Result<f64> {
         .port(port)
         .pool_config(PoolConfig::new().max_size(most))
         .build();
-    let mail = message(load.bytes)?;
+    let mail = wire::mail_to("deputy", load.bytes);
     let envelope = Envelope::new(Some(mail.from.clone()), vec![mail.to.clone()])?;
     let mut lines = JoinSet::new();
     let began = Instant::now();
@@ -150,7 +125,7 @@ fn source(port: u16, load: Load, mails: f64) -> anyhow::Result<f64> {
 /// How long so many letters take into a real Postfix, over four connections with STARTTLS.
 pub(crate) async fn into_postfix(postfix: &Postfix, letters: usize, bytes: usize) -> anyhow::Result<Duration> {
     let client = Client::new(&postfix.relay()).map_err(anyhow::Error::msg)?;
-    let mail = message(bytes)?;
+    let mail = wire::mail_to("deputy", bytes);
     let mut lines = JoinSet::new();
     let began = Instant::now();
     for line in 0..4 {

@@ -5,7 +5,8 @@
 
 use anyhow::Context;
 use directory::{
-    Actor, ChamberCode, DeputyId, Directory, InquiryNumber, Language, MinistryCode, OfficeCode, Role, deadline,
+    Actor, Authority, ChamberCode, DeputyId, Directory, Ground, InquiryNumber, Language, MinistryCode, OfficeCode,
+    PersonId, Role, deadline,
 };
 use inquiry::command::{
     AcceptContribution, AssignMinistries, AssignOutgoingNumber, Close, ConfirmDelivery, Dispatch, GrantExtension,
@@ -14,8 +15,10 @@ use inquiry::command::{
     Visa,
 };
 use inquiry::content::{AnswerLink, DraftContent, Performer};
-use inquiry::ids::CertificateFingerprint;
+use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
+use inquiry::same::Found;
+use inquiry::state::Stage;
 use inquiry::terms::{
     CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind,
 };
@@ -290,7 +293,21 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         post_lines: vec!["Қазақстан Республикасының".to_owned(), "Премьер-Министрі".to_owned()],
         acting: false,
     };
-    teller.ask(&clerk, SubmitForSignature { version, signatory, document_date: teller.today })?;
+    let authority = Authority {
+        office: signatory.office.clone(),
+        person: PersonId::new(Uuid::from_u128(1)),
+        ground: Ground::Holds,
+    };
+    let laid = SubmitForSignature {
+        version,
+        signatory,
+        person: authority.person,
+        order: None,
+        document_date: teller.today,
+        code: VerificationCode::of_bits([0xC; 10]),
+    };
+    teller.ask(&clerk, laid)?;
+    let signs = Actor::signatory("signatory", authority.person);
     let sign = Sign {
         version,
         content_hash,
@@ -300,8 +317,11 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         made_from: MadeFrom { facts: BlobHash([0xF; 32]), edition: BlobHash([0x1E; 32]) },
         certificate: CertificateFingerprint([0xE; 32]),
         sealed_by_server: true,
+        signer: None,
+        checked: None,
+        authority,
     };
-    teller.ask(&person("signatory", Role::Signatory), sign)?;
+    teller.ask(&signs, sign)?;
     let number = AssignOutgoingNumber {
         series: SERIES.to_owned(),
         value: OUTGOING,
@@ -311,7 +331,10 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         seal: BlobHash([0xC; 32]),
     };
     teller.ask(&clerk, number)?;
-    teller.ask(&clerk, Dispatch { file_name: format!("{NUMBER}.pdf"), mail_domain: "office.example".to_owned() })
+    let numbered = teller.inquiry.dossier().map(|dossier| &dossier.stage);
+    let Some(Stage::Numbered(letter)) = numbered else { anyhow::bail!("the letter has no number") };
+    let found = Found::intact(letter);
+    teller.ask(&clerk, Dispatch { file_name: format!("{NUMBER}.pdf"), mail_domain: "office.example".to_owned(), found })
 }
 
 fn delivery(teller: &mut Teller, chance: &mut Chance, deputies: u16) -> anyhow::Result<()> {

@@ -63,6 +63,7 @@ impl House {
                 roles: [role].into(),
                 ministry: ministry.map(MinistryCode::new).transpose()?,
                 deputy: None,
+                person: None,
                 email: None,
                 language: Language::Kk,
             };

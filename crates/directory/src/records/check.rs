@@ -10,7 +10,7 @@ use crate::deputy::Deputy;
 use crate::faction::Faction;
 use crate::ministry::Ministry;
 use crate::office::{Holder, Office};
-use crate::period::Period;
+use crate::period::{Period, Term};
 use crate::series::NumberSeries;
 use crate::table::{Fault, is_plain};
 use crate::text::Multilingual;
@@ -127,8 +127,43 @@ impl Tables<'_> {
             }
         }
         // Somebody may act while the holder is away, so the two kinds are held against their own kind.
-        let key = |h: &Holder| format!("{}{}", h.office, if h.acting { ", acting" } else { "" });
-        findings.one_at_a_time(self.holders, key, |h| h.period);
+        let key = |h: &Holder| format!("{}{}", h.office, if h.ground.is_acting() { ", acting" } else { "" });
+        findings.one_at_a_time(self.holders, key, |h| h.term);
+        self.acting(findings);
+        self.numbers_of_persons(findings);
+    }
+
+    fn acting(&self, findings: &mut Findings<'_>) {
+        for (line, holder) in self.holders {
+            let Some(order) = holder.ground.order() else { continue };
+            if !is_plain(&order.number) {
+                findings.add(*line, format!("{:?} is no number of an order", order.number));
+            }
+            if holder.term.from.is_none_or(|from| from.date() < order.dated) {
+                findings.add(*line, format!("the order of {} gives no right before that day", order.dated));
+            }
+        }
+        // What they sign would say one thing, and the directory another.
+        let by = |acting: bool| self.holders.iter().filter(move |(_, holder)| holder.ground.is_acting() == acting);
+        for (line, acting) in by(true) {
+            let own = |holder: &Holder| (&holder.office, holder.person) == (&acting.office, acting.person);
+            if let Some((other, _)) = by(false).find(|(_, known)| own(known) && known.term.overlaps(&acting.term)) {
+                findings
+                    .add(*line, format!("{} acts for themselves: they hold the office by line {other}", acting.person));
+            }
+        }
+    }
+
+    /// One number for one person: a certificate is known by it.
+    fn numbers_of_persons(&self, findings: &mut Findings<'_>) {
+        for (nth, (line, holder)) in self.holders.iter().enumerate() {
+            for (first, earlier) in &self.holders[..nth] {
+                let both = holder.iin.is_some() && earlier.iin.is_some();
+                if both && (holder.iin == earlier.iin) != (holder.person == earlier.person) {
+                    findings.add(*line, format!("the identification number does not fit that of line {first}"));
+                }
+            }
+        }
     }
 
     fn rules(&self, findings: &mut Findings<'_>) {
@@ -166,6 +201,32 @@ fn is_address(text: &str) -> bool {
         })
 }
 
+/// What a record is in force for.
+trait Span {
+    fn is_empty(&self) -> bool;
+    fn overlaps(&self, other: &Self) -> bool;
+}
+
+impl Span for Period {
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        Self::overlaps(self, other)
+    }
+}
+
+impl Span for Term {
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        Self::overlaps(self, other)
+    }
+}
+
 struct Findings<'a> {
     table: &'static str,
     faults: &'a mut Vec<Fault>,
@@ -201,18 +262,18 @@ impl Findings<'_> {
         }
     }
 
-    fn one_at_a_time<'t, T, K: PartialEq + Display>(
+    fn one_at_a_time<'t, T, K: PartialEq + Display, S: Span>(
         &mut self,
         lined: &'t Lined<T>,
         key: impl Fn(&'t T) -> K,
-        period: impl Fn(&T) -> Period,
+        span: impl Fn(&T) -> S,
     ) {
         for (nth, (line, record)) in lined.iter().enumerate() {
-            if period(record).is_empty() {
+            if span(record).is_empty() {
                 self.add(*line, format!("{} ends before it begins", key(record)));
             }
             for (first, earlier) in &lined[..nth] {
-                if key(earlier) == key(record) && period(earlier).overlaps(&period(record)) {
+                if key(earlier) == key(record) && span(earlier).overlaps(&span(record)) {
                     self.add(*line, format!("{} is in force at the same time as line {first}", key(record)));
                 }
             }

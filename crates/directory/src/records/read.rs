@@ -4,15 +4,16 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{DatedRule, Directory, check};
+use crate::authority::{ActingOrder, Ground};
 use crate::calendar::WorkingCalendar;
 use crate::chamber::{Chamber, Convocation};
 use crate::deadline::{InnerRule, Length, Policy, Rule};
 use crate::deputy::Deputy;
 use crate::faction::Faction;
-use crate::ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode, PersonId};
+use crate::ids::{ChamberCode, DeputyId, FactionCode, Iin, MinistryCode, OfficeCode, PersonId};
 use crate::ministry::Ministry;
 use crate::office::{Holder, Office};
-use crate::period::Period;
+use crate::period::{Minute, Period, Term};
 use crate::series::{NumberFormat, NumberSeries, Purpose, Scope};
 use crate::table::{DataError, Fault, rows};
 use crate::text::Multilingual;
@@ -312,21 +313,35 @@ struct HolderRow {
     name_kk: String,
     name_ru: String,
     name_en: Option<String>,
+    iin: Option<Iin>,
     acting: bool,
+    order_number: Option<String>,
+    order_dated: Option<Date>,
     deputy: Option<DeputyId>,
-    valid_from: Option<Date>,
-    valid_until: Option<Date>,
+    valid_from: Option<Minute>,
+    valid_until: Option<Minute>,
 }
 
 impl HolderRow {
     fn record(self) -> Result<Holder, String> {
+        let order = match (self.order_number, self.order_dated) {
+            (Some(number), Some(dated)) => Some(ActingOrder { number, dated }),
+            (None, None) => None,
+            _ => return Err("an order has a number and a date".to_owned()),
+        };
+        let ground = match (self.acting, order) {
+            (true, order) => Ground::Acts { order },
+            (false, None) => Ground::Holds,
+            (false, Some(_)) => return Err("whoever holds an office needs no order to act in it".to_owned()),
+        };
         Ok(Holder {
             office: self.office,
             person: self.person,
             name: Multilingual::new(self.name_kk, self.name_ru, self.name_en),
-            acting: self.acting,
+            iin: self.iin,
+            ground,
             deputy: self.deputy,
-            period: Period { from: self.valid_from, until: self.valid_until },
+            term: Term { from: self.valid_from.map(|at| at.0), until: self.valid_until.map(|at| at.0) },
         })
     }
 }

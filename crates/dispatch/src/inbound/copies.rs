@@ -13,7 +13,7 @@ use crate::wire::Stage;
 const WORKER: &str = "inbound";
 const FOUND: &str = "the office's mailbox has a copy: the relay took the mail";
 
-/// Mails of unknown fate of which there is a copy: the relay has them. So it has one that was about to go again, or was put off when it went again, when the
+/// Mails of unknown fate of which there is a copy by a mark that nobody else knows: the relay has them. So it has one that was about to go again, or was put off when it went again, when the
 /// copy of the first came after all. How many those were.
 pub(super) async fn found(pool: &Pool, now: Moment) -> Result<u64, DispatchError> {
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
@@ -27,7 +27,7 @@ pub(super) async fn found(pool: &Pool, now: Moment) -> Result<u64, DispatchError
                      or (state in ('queued', 'deferred')
                          and (copy_missing_at is not null
                               or exists (select from mail_attempt a where a.mail = mail.id and a.step = 'unknown'))))
-                and exists (select from mail_notice n where n.mail = mail.id and n.kind = 'copy')
+                and exists (select from mail_notice n where n.mail = mail.id and n.kind = 'copy' and n.found_by = 'mark')
           returning id, attempts, coalesce(relay, ''), message_id",
             &[&FOUND, &now],
         )

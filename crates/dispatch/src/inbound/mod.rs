@@ -318,7 +318,7 @@ impl Inner {
             Ok(parsed) => parsed,
             Err(why) => return self.unreadable(kept, why, reading).await,
         };
-        let sorted = sorted::sort(self.pool(), &self.keys, &parsed).await?;
+        let sorted = sorted::sort(&self.journal, &self.keys, &parsed).await?;
         let now = (self.clock)();
         let (is_done, waits_for) = match &sorted {
             Sorted::Answer { .. } | Sorted::Inquiry => {

@@ -119,13 +119,13 @@ fn key(file: &Path) -> Result<Key, String> {
     }
 }
 
-fn parted(mail: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn parted(mail: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = mail.windows(4).position(|four| four == b"\r\n\r\n")?;
     Some((&mail[..end + 2], &mail[end + 4..]))
 }
 
 /// Name and value of each field, folds and all.
-fn fields(head: &[u8]) -> Vec<(String, String)> {
+pub(super) fn fields(head: &[u8]) -> Vec<(String, String)> {
     let head = String::from_utf8_lossy(head);
     let mut fields: Vec<(String, String)> = Vec::new();
     for line in head.split_inclusive("\r\n") {

@@ -1,8 +1,10 @@
-//! One mail as bytes: the same errand gives the same bytes, however often it is tried. A deputy's letter stands here, a digest in `digest`, a test mail in `trial`.
+//! One mail as bytes: the same errand gives the same bytes, however often it is tried. A deputy's letter stands here, a digest in `digest`, a head of the journal in `head`, a test mail in `trial`.
 
 mod digest;
 mod dkim;
+mod head;
 mod headers;
+mod smime;
 mod texts;
 mod trial;
 
@@ -10,6 +12,8 @@ use directory::{Language, dates};
 use inquiry::link::PersonalLink;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use letter::Fingerprint;
+use letter::fingerprint::marks;
 use lettre::Address;
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, MultiPart, SinglePart};
@@ -20,6 +24,7 @@ use crate::config::{Config, Links, Sender};
 use crate::text::{lines, one_line, pdf_name};
 
 pub use digest::DigestFacts;
+pub use head::HeadFacts;
 
 /// The header that bears the mail's mark (`inquiry::link::LinkKeys::mark`).
 pub(crate) const MARK_HEADER: &str = "X-Letter-Mark";
@@ -66,13 +71,17 @@ pub struct Attachment {
     body: Body,
     bytes: usize,
     sha256: [u8; 32],
+    /// What the file itself names as approved; letters of before name nothing.
+    fingerprint: Option<Fingerprint>,
 }
 
 impl Attachment {
     /// Encodes the letter's bytes. Always base64: the library would send a text-like PDF as bare lines and change its bytes.
     pub fn new(pdf: Vec<u8>) -> Result<Self, MessageError> {
         let (bytes, sha256) = (pdf.len(), Sha256::digest(&pdf).into());
-        encoded(pdf).map(|body| Self { body, bytes, sha256 })
+        let mut named = marks(&pdf).fingerprints.into_iter();
+        let fingerprint = named.next().filter(|_| named.next().is_none());
+        encoded(pdf).map(|body| Self { body, bytes, sha256, fingerprint })
     }
 }
 
@@ -119,6 +128,9 @@ pub enum MessageError {
     /// The office's signature cannot be made with its settings.
     #[error("the office's signature over its mails (DKIM): {0}")]
     Signature(String),
+    /// The office's personal signature cannot be made with its settings.
+    #[error("the office's signature over its mails (S/MIME): {0}")]
+    Personal(String),
     /// A template does not compile or names what is not there.
     #[error("a template of templates/emails failed")]
     Template(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -138,6 +150,7 @@ pub struct Composer {
     links: Links,
     sealed_by_server: bool,
     attach_up_to: usize,
+    personal: Option<smime::Signer>,
     signer: Option<dkim::Signer>,
     redirect: Option<Redirect>,
 }
@@ -199,6 +212,7 @@ impl Composer {
             }),
             crate::config::Mode::File { .. } | crate::config::Mode::Smtp { .. } => None,
         };
+        let personal = config.smime.as_ref().map(smime::Signer::new);
         let signer = config.dkim.as_ref().map(|dkim| dkim::Signer::new(dkim, from.address.domain()));
         Ok(Self {
             texts: texts::Texts::compile().map_err(|error| MessageError::Template(Box::new(error)))?,
@@ -209,6 +223,7 @@ impl Composer {
             links: config.links.clone(),
             sealed_by_server: config.sealed_by_server,
             attach_up_to: config.attach_up_to,
+            personal: personal.transpose().map_err(MessageError::Personal)?,
             signer: signer.transpose().map_err(MessageError::Signature)?,
             redirect,
         })
@@ -264,7 +279,7 @@ impl Composer {
         let copy_to = self.copy_to(head.mail)?;
         let envelope = lettre::address::Envelope::new(Some(sender.clone()), vec![to.clone()]).map_err(assembly)?;
         let message = message.envelope(envelope).multipart(body).map_err(assembly)?;
-        let bytes = self.signed(message.formatted(), head.date)?;
+        let bytes = self.signed(message.formatted(), head)?;
         Ok(Message { from: sender, to: to.clone(), copy_to, envelope_id: mark, bytes })
     }
 
@@ -285,9 +300,14 @@ impl Composer {
         address.map(Some).map_err(|reason| MessageError::OwnAddress { field: "journal", reason })
     }
 
-    fn signed(&self, mail: Vec<u8>, at: Timestamp) -> Result<Vec<u8>, MessageError> {
+    /// The body by the office, then the whole by its domain.
+    fn signed(&self, mail: Vec<u8>, head: &Head<'_>) -> Result<Vec<u8>, MessageError> {
+        let mail = match &self.personal {
+            Some(signer) => signer.sign(&mail, head.message_id, head.date).map_err(MessageError::Personal)?,
+            None => mail,
+        };
         match &self.signer {
-            Some(signer) => signer.sign(&mail, at).map_err(MessageError::Signature),
+            Some(signer) => signer.sign(&mail, head.date).map_err(MessageError::Signature),
             None => Ok(mail),
         }
     }
@@ -321,6 +341,7 @@ impl Composer {
                 is_attached: file.is_attached,
                 size: megabytes(file.pdf.bytes, language),
                 sha256: hex::encode(file.pdf.sha256),
+                fingerprint: file.pdf.fingerprint.map(|fingerprint| fingerprint.short()),
             },
         };
         self.texts.words(language, &facts).map_err(|error| MessageError::Template(Box::new(error)))

@@ -34,6 +34,7 @@ pub(super) struct LetterFacts<'a> {
     pub(super) is_attached: bool,
     pub(super) size: String,
     pub(super) sha256: String,
+    pub(super) fingerprint: Option<String>,
 }
 
 /// A mail's words in one language.
@@ -57,7 +58,7 @@ macro_rules! template {
     };
 }
 
-const PLAIN: [(&str, &str); 12] = [
+const PLAIN: [(&str, &str); 14] = [
     ("kk.subject", template!("reply/kk.subject.hbs")),
     ("kk.text", template!("reply/kk.text.hbs")),
     ("ru.subject", template!("reply/ru.subject.hbs")),
@@ -70,6 +71,8 @@ const PLAIN: [(&str, &str); 12] = [
     ("digest.ru.text", template!("digest/ru.text.hbs")),
     ("digest.en.subject", template!("digest/en.subject.hbs")),
     ("digest.en.text", template!("digest/en.text.hbs")),
+    ("head.subject", template!("head/subject.hbs")),
+    ("head.text", template!("head/text.hbs")),
 ];
 
 const HTML: [(&str, &str); 7] = [
@@ -109,6 +112,11 @@ impl Texts {
         facts: &super::digest::Facts<'_>,
     ) -> Result<Words, handlebars::RenderError> {
         self.rendered(&format!("digest.{}", language.code()), facts)
+    }
+
+    /// Subject and text of a mail with a head of the journal: one mail in three languages.
+    pub(super) fn head(&self, facts: &super::head::Facts<'_>) -> Result<(String, String), handlebars::RenderError> {
+        Ok((self.text.render("head.subject", facts)?, self.text.render("head.text", facts)?))
     }
 
     fn rendered(&self, name: &str, facts: &impl Serialize) -> Result<Words, handlebars::RenderError> {

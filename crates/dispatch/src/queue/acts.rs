@@ -1,6 +1,7 @@
 //! What somebody does about a mail by hand: it is tried now, or not at all. Who and why is kept beside it.
 
 use deadpool_postgres::{Pool, Transaction};
+use inquiry::email::names_one;
 use inquiry::{InquiryId, RecipientNo};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -44,6 +45,13 @@ pub enum Brings {
         /// Which order.
         order: i32,
     },
+    /// A head of the journal to a place outside.
+    Head {
+        /// Its block.
+        block: i64,
+        /// The place.
+        place: String,
+    },
     /// A digest to somebody of the house.
     Digest {
         /// Of which day.
@@ -62,6 +70,13 @@ pub struct Act<'a> {
     pub reason: &'a str,
     /// When.
     pub at: Timestamp,
+}
+
+impl Act<'_> {
+    /// The mail's own address is taken out of what is kept; of another nobody knows whose it is, and under whose key it could be sealed.
+    fn names_another(&self, address: &str) -> bool {
+        [self.by, self.reason].iter().any(|text| names_one(&without_address(text, address)))
+    }
 }
 
 /// What came of an act.
@@ -84,6 +99,8 @@ pub enum Acted {
     UnderWay,
     /// It stands so, and nothing of the kind can be done any more.
     Stands(String),
+    /// The reason names an address that is not this mail's: nothing would take it out of the journal again.
+    NamesAnother,
     /// No mail has this number.
     Absent,
 }
@@ -104,7 +121,7 @@ pub async fn listed(pool: &Pool, all: bool) -> Result<Vec<Listed>, DispatchError
                    from mail m
              )
              select k.id, k.state, k.attempts, case when k.state in ('queued', 'deferred') then k.next_attempt_at end,
-                    k.stage, k.answer, d.day, k.name, o.inquiry_number, k.recipient, k.order_no, k.needs_a_person
+                    k.stage, k.answer, d.day, k.name, o.inquiry_number, k.recipient, k.order_no, k.needs_a_person, d.head_block
                from known k
                left join mail_order o using (inquiry, order_no)
                left join digest d on d.id = k.digest
@@ -119,6 +136,7 @@ pub async fn listed(pool: &Pool, all: bool) -> Result<Vec<Listed>, DispatchError
 
 fn read(row: &Row) -> Listed {
     let brings = match row.get::<_, Option<Date>>(6) {
+        Some(_) if row.get::<_, Option<i64>>(12).is_some() => Brings::Head { block: row.get(12), place: row.get(7) },
         Some(day) => Brings::Digest { day, name: row.get(7) },
         None => Brings::Letter { number: row.get(8), recipient: row.get(9), order: row.get(10) },
     };
@@ -142,6 +160,12 @@ pub async fn hasten(pool: &Pool, id: i64, act: Act<'_>) -> Result<Acted, Dispatc
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("have a mail tried"))?;
     let found = match waiting(&tx, id).await? {
+        Found::Waiting { address, .. } if act.names_another(&address) => Acted::NamesAnother,
+        Found::Ended(Acted::NeedsOrder { address, .. })
+            if act.names_another(address.as_deref().unwrap_or_default()) =>
+        {
+            Acted::NamesAnother
+        }
         Found::Waiting { address, .. } => {
             // Due since it was asked for, whatever this machine's clock says.
             tx.execute(
@@ -173,6 +197,7 @@ pub async fn cancel(pool: &Pool, id: i64, act: Act<'_>) -> Result<Acted, Dispatc
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("take a mail back"))?;
     let found = match waiting(&tx, id).await? {
+        Found::Waiting { address, .. } if act.names_another(&address) => Acted::NamesAnother,
         Found::Waiting { message_id, attempts, is_letter, address } => {
             // It goes into the journal, where nothing is ever erased.
             let answer =

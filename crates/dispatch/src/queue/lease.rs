@@ -74,7 +74,8 @@ async fn take(
              select taken.id, taken.inquiry, taken.order_no, taken.recipient, taken.attempts, taken.failures,
                     taken.first_failed_at, taken.lease_token, coalesce(taken.relay, '') as relay, taken.name, taken.address, taken.message_id,
                     o.pdf, o.language, o.number, o.dated, o.file_name, o.inquiry_number, o.inquiry_dated, o.subject,
-                    o.ordered_at, taken.digest, d.day, d.part, d.language as digest_language, d.content, d.gathered_at
+                    o.ordered_at, taken.digest, d.day, d.part, d.language as digest_language, d.content, d.gathered_at,
+                    d.head_block
                from taken
                left join mail_order o using (inquiry, order_no)
                left join digest d on d.id = taken.digest

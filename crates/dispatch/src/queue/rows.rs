@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::error::DispatchError;
-use crate::message::{Copy, DigestFacts, LetterFacts};
+use crate::message::{Copy, DigestFacts, HeadFacts, LetterFacts};
 
 /// One mail, taken by this worker.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub(crate) enum Cargo {
     Letter(Box<Letter>),
     /// A digest to somebody of the house.
     Digest(Box<DigestFacts>),
+    /// A head of the journal to a place outside.
+    Head(Box<HeadFacts>),
 }
 
 /// A letter to a deputy.
@@ -54,6 +56,7 @@ impl Errand {
         match &self.cargo {
             Cargo::Letter(letter) => &letter.copy.message_id,
             Cargo::Digest(digest) => &digest.message_id,
+            Cargo::Head(head) => &head.message_id,
         }
     }
 
@@ -61,6 +64,7 @@ impl Errand {
         match &self.cargo {
             Cargo::Letter(letter) => &letter.copy.address,
             Cargo::Digest(digest) => &digest.address,
+            Cargo::Head(head) => &head.address,
         }
     }
 }
@@ -68,7 +72,11 @@ impl Errand {
 /// A taken row as an errand.
 pub(super) fn errand(row: &Row) -> Result<Errand, DispatchError> {
     let of_digest = row.get::<_, Option<i64>>("digest").is_some();
-    let cargo = if of_digest { Cargo::Digest(Box::new(digest(row)?)) } else { Cargo::Letter(Box::new(letter(row)?)) };
+    let cargo = match row.get::<_, Option<i64>>("head_block") {
+        Some(block) => Cargo::Head(Box::new(head(row, block)?)),
+        None if of_digest => Cargo::Digest(Box::new(digest(row)?)),
+        None => Cargo::Letter(Box::new(letter(row)?)),
+    };
     Ok(Errand {
         id: row.get("id"),
         attempts: count(row, "attempts")?,
@@ -115,6 +123,17 @@ pub(super) fn letter(row: &Row) -> Result<Letter, DispatchError> {
             message_id: row.get("message_id"),
             link: PersonalLink { inquiry, recipient, order },
         },
+    })
+}
+
+fn head(row: &Row, block: i64) -> Result<HeadFacts, DispatchError> {
+    let content = serde_json::from_value(row.get("content"));
+    Ok(HeadFacts {
+        address: row.get("address"),
+        message_id: row.get("message_id"),
+        block,
+        gathered_at: row.get("gathered_at"),
+        content: content.map_err(|error| DispatchError::Row(format!("the content of a head's mail: {error}")))?,
     })
 }
 

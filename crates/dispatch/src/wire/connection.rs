@@ -135,7 +135,7 @@ impl Connection {
     }
 
     /// Each command after the answer to the one before.
-    async fn ask_in_turn(&mut self, steps: &[Step]) -> Result<(), Turned> {
+    async fn ask_in_turn(&mut self, steps: impl IntoIterator<Item = &Step>) -> Result<(), Turned> {
         for step in steps {
             self.silence.set(step.silence);
             let answered = self.smtp.command(&step.command).await;
@@ -150,11 +150,17 @@ impl Connection {
 
     /// All commands in one piece, then their answers in order (RFC 2920): one journey instead of one for each. Each answer means what
     /// it means in turn, and the first that says no is what became of the mail, also where it names only one of two recipients.
+    ///
+    /// Where the office's copy has a recipient of its own, DATA is held back until both have been taken: a relay that has refused only one of
+    /// them would wait for a message to the other, which nothing but hanging up takes back. With one recipient it says no to DATA as well.
     async fn ask_at_once(&mut self, steps: &[Step]) -> Result<(), Turned> {
-        let mut together = Some(steps.iter().map(|step| step.command.as_str()).collect::<String>());
+        let names_copy = steps.iter().any(|step| step.names_copy);
+        let (at_once, held_back): (Vec<&Step>, Vec<&Step>) =
+            steps.iter().partition(|step| !(names_copy && step.stage == Stage::Data));
+        let mut together = Some(at_once.iter().map(|step| step.command.as_str()).collect::<String>());
         let mut first: Option<Outcome> = None;
         let mut is_clean = true;
-        for step in steps {
+        for step in at_once {
             self.silence.set(step.silence);
             let answered = match together.take() {
                 Some(commands) => self.smtp.command(commands).await,
@@ -173,7 +179,10 @@ impl Connection {
                 }
             }
         }
-        first.map_or(Ok(()), |outcome| Err(Turned { outcome, is_clean }))
+        match first {
+            Some(outcome) => Err(Turned { outcome, is_clean }),
+            None => self.ask_in_turn(held_back).await,
+        }
     }
 
     async fn send_text(&mut self, bytes: &[u8]) -> Outcome {

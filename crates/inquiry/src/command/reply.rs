@@ -1,12 +1,14 @@
 //! From the signatory's desk to the deputies.
 
+use directory::{ActingOrder, Authority, PersonId};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
-use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo};
-use crate::terms::{FailureStage, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock};
+use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo, VerificationCode};
+use crate::same::Found;
+use crate::terms::{CertificateHolder, FailureStage, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock};
 
 /// Lay the approved version before the signatory. By a clerk or a control officer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -16,8 +18,15 @@ pub struct SubmitForSignature {
     pub version: DraftVersion,
     /// Who is to sign, as the letter prints it.
     pub signatory: SignatoryBlock,
+    /// Which person of the directory that is.
+    pub person: PersonId,
+    /// The order by which they act, where they do and the directory names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<ActingOrder>,
     /// The date of the document.
     pub document_date: Date,
+    /// The code that the letter will print, drawn at the edge.
+    pub code: VerificationCode,
 }
 
 /// Sign the exact bytes. By a signatory; the edge renders the letter, keeps it and has it signed before it asks.
@@ -40,6 +49,14 @@ pub struct Sign {
     pub certificate: CertificateFingerprint,
     /// The seal of the server stood in for a personal signature.
     pub sealed_by_server: bool,
+    /// Whom the certificate names; none where the server's seal stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<CertificateHolder>,
+    /// The kept report of the signature's check, if it was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<BlobHash>,
+    /// Who signs, and by what right at this minute.
+    pub authority: Authority,
 }
 
 /// Decline to sign. By a signatory.
@@ -76,6 +93,8 @@ pub struct Dispatch {
     pub file_name: String,
     /// The office's mail domain, from which the mails' identities are made.
     pub mail_domain: String,
+    /// What the edge found in the letter's kept files.
+    pub found: Found,
 }
 
 /// Record that a mail server took a mail. By our own worker.

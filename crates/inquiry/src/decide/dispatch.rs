@@ -13,8 +13,8 @@ use crate::event::{
     ReplyAccepted,
 };
 use crate::ids::{MessageId, RecipientNo};
-use crate::intake::Recipient;
 use crate::refusal::Refusal;
+use crate::same;
 use crate::state::{Delivery, DeliveryState, DispatchedReply, NumberedReply, Stage};
 use crate::terms::{Addressee, LetterRef, ReceiptProof};
 use directory::Role;
@@ -22,7 +22,7 @@ use directory::Role;
 impl Case<'_> {
     /// To the recipients that were frozen with the signature, whatever the list says by now.
     pub(super) fn dispatch(&self, ask: &Dispatch) -> Result<Vec<Event>, Refusal> {
-        let Dispatch { file_name, mail_domain } = ask;
+        let Dispatch { file_name, mail_domain, found } = ask;
         let Stage::Numbered(letter) = &self.dossier.stage else { return Err(Refusal::NotNumberedYet) };
         bounds::text(Field::FileName, file_name)?;
         if file_name.contains(['/', '\\', ':']) || file_name.starts_with('.') {
@@ -32,8 +32,11 @@ impl Case<'_> {
         if !is_domain(mail_domain) || !mail_domain.is_ascii() {
             return Err(Refusal::MailDomain);
         }
+        if let Some(seam) = same::broken(self.dossier.draft.as_ref(), letter, found) {
+            return Err(Refusal::LetterDiffers { seam });
+        }
         let order = self.next_order();
-        let recipients = one_place_each(letter.signed.recipients.iter().flat_map(|group| &group.deputies));
+        let recipients = letter.signed.addressees();
         let recipients = recipients
             .into_iter()
             .map(|(to, email)| self.addressee(order, to.no, &to.name, email.cloned(), mail_domain))
@@ -214,17 +217,4 @@ impl Case<'_> {
             subject: intake.subject.clone(),
         }
     }
-}
-
-/// Everybody once, in the order of the list, at the first address that is known of them. A deputy may stand on the lists of several
-/// inquiries that one reply answers.
-fn one_place_each<'a>(listed: impl Iterator<Item = &'a Recipient>) -> Vec<(&'a Recipient, Option<&'a Email>)> {
-    let mut places: Vec<(&Recipient, Option<&Email>)> = Vec::new();
-    for again in listed {
-        match places.iter_mut().find(|(first, _)| first.is_same_person(again)) {
-            Some((_, email)) => *email = email.or(again.email.as_ref()),
-            None => places.push((again, again.email.as_ref())),
-        }
-    }
-    places
 }

@@ -1,14 +1,16 @@
 //! From the signatory's desk to the deputies: signed bytes, the number, the mails and what became of them.
 
-use directory::Language;
+use directory::{ActingOrder, Authority, Language, PersonId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo};
+use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo, VerificationCode};
 use crate::intake::RecipientGroup;
-use crate::terms::{Addressee, FailureStage, LetterRef, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock};
+use crate::terms::{
+    Addressee, CertificateHolder, FailureStage, LetterRef, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock,
+};
 
 /// The approved version was laid before the signatory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,10 +20,16 @@ pub struct SubmittedForSignature {
     pub version: DraftVersion,
     /// The hash of what it says.
     pub content_hash: ContentHash,
-    /// Who is to sign.
+    /// Who is to sign, as the letter prints it.
     pub signatory: SignatoryBlock,
+    /// Which person of the directory that is; nobody wrote that down of the first letters.
+    pub person: Option<PersonId>,
+    /// The order by which they act, where they do and the directory names it.
+    pub order: Option<ActingOrder>,
     /// The date of the document.
     pub document_date: Date,
+    /// The code under which a holder of a paper copy finds the letter; that of the first letters was derived from other things.
+    pub code: Option<VerificationCode>,
 }
 
 /// The exact bytes were signed; the recipients are frozen with them.
@@ -44,8 +52,14 @@ pub struct ReplySigned {
     pub certificate: CertificateFingerprint,
     /// The seal of the server stood in for a personal signature.
     pub sealed_by_server: bool,
+    /// Whom the certificate names; none where the server's seal stood in, and of the first letters.
+    pub signer: Option<CertificateHolder>,
+    /// The kept report of the signature's check, with what it was checked against; none where nothing was checked.
+    pub checked: Option<BlobHash>,
     /// Who signed, as the letter prints it.
     pub signatory: SignatoryBlock,
+    /// Who that is and by what right they signed at that minute; nobody wrote that down of the first letters.
+    pub authority: Option<Authority>,
     /// The account that signed.
     pub signed_by: String,
     /// When.
@@ -56,6 +70,8 @@ pub struct ReplySigned {
     pub language: Language,
     /// Whom the letter goes to, in the groups that it prints.
     pub recipients: Vec<RecipientGroup>,
+    /// The code that the letter prints; that of the first letters was derived from other things.
+    pub code: Option<VerificationCode>,
 }
 
 /// The signatory declined.

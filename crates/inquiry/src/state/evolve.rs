@@ -103,7 +103,7 @@ impl Dossier {
                 self.stage = Stage::Drafting { rejected: Some(rejection) };
             }
             Event::SubmittedForSignature(event) => self.laid_before_signatory(event),
-            Event::ReplySigned(event) => self.stage = Stage::Signed(signed(event)),
+            Event::ReplySigned(event) => self.stage = Stage::Signed(SignedReply::of(event)),
             Event::SigningDeclined(event) => self.declined(event),
             Event::OutgoingNumberAssigned(event) => self.numbered(event),
             Event::DispatchOrdered(event) => self.ordered(event),
@@ -329,7 +329,10 @@ impl Dossier {
                 version: event.version,
                 required: mem::take(required),
                 signatory: event.signatory.clone(),
+                person: event.person,
+                order: event.order.clone(),
                 document_date: event.document_date,
+                code: event.code.clone(),
             });
         }
     }
@@ -432,18 +435,26 @@ impl Dossier {
     }
 }
 
-fn signed(event: &ReplySigned) -> SignedReply {
-    SignedReply {
-        version: event.version,
-        content_hash: event.content_hash,
-        pdf: event.pdf,
-        signature: event.signature,
-        made_from: event.made_from,
-        signatory: event.signatory.clone(),
-        signed_at: event.signed_at,
-        document_date: event.document_date,
-        language: event.language,
-        recipients: event.recipients.clone(),
+impl SignedReply {
+    /// The letter as the event tells it.
+    #[must_use]
+    pub fn of(event: &ReplySigned) -> Self {
+        Self {
+            version: event.version,
+            content_hash: event.content_hash,
+            pdf: event.pdf,
+            signature: event.signature,
+            made_from: event.made_from,
+            signer: event.signer.clone(),
+            checked: event.checked,
+            signatory: event.signatory.clone(),
+            authority: event.authority.clone(),
+            signed_at: event.signed_at,
+            document_date: event.document_date,
+            language: event.language,
+            recipients: event.recipients.clone(),
+            code: event.code.clone(),
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! The stages of the main line, each with what belongs to it.
 
-use directory::Language;
+use directory::{ActingOrder, Authority, Language, PersonId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
-use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, MessageId, RecipientNo};
-use crate::intake::RecipientGroup;
-use crate::terms::{MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock};
+use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, MessageId, RecipientNo, VerificationCode};
+use crate::intake::{Recipient, RecipientGroup};
+use crate::terms::{CertificateHolder, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock};
 
 /// Where an inquiry stands on the main line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,10 +230,16 @@ pub struct Submission {
     pub version: DraftVersion,
     /// The visas without which it is not signed.
     pub required: Vec<RequiredVisa>,
-    /// Who is to sign.
+    /// Who is to sign, as the letter prints it.
     pub signatory: SignatoryBlock,
+    /// Which person of the directory that is; not known of letters that were laid before one long ago.
+    pub person: Option<PersonId>,
+    /// The order by which they act, where one is named.
+    pub order: Option<ActingOrder>,
     /// The date of the document.
     pub document_date: Date,
+    /// The code that the letter prints; none where it is derived, as it was long ago.
+    pub code: Option<VerificationCode>,
 }
 
 /// A signed letter.
@@ -249,8 +255,14 @@ pub struct SignedReply {
     pub signature: BlobHash,
     /// What it was made from; nobody kept that of the first letters.
     pub made_from: Option<MadeFrom>,
+    /// Whom the certificate names, if that is known.
+    pub signer: Option<CertificateHolder>,
+    /// The kept report of the signature's check, if there is one.
+    pub checked: Option<BlobHash>,
     /// Who signed, as the letter prints it.
     pub signatory: SignatoryBlock,
+    /// Who that is and by what right they signed, if that was written down.
+    pub authority: Option<Authority>,
     /// When.
     pub signed_at: Timestamp,
     /// The date of the document.
@@ -259,6 +271,24 @@ pub struct SignedReply {
     pub language: Language,
     /// Whom it goes to, frozen.
     pub recipients: Vec<RecipientGroup>,
+    /// The code that the letter prints; none where it is derived, as it was long ago.
+    pub code: Option<VerificationCode>,
+}
+
+impl SignedReply {
+    /// Everybody once, in the order of the list, at the first address that is known of them. A deputy may stand on the lists of several
+    /// inquiries that one reply answers.
+    #[must_use]
+    pub fn addressees(&self) -> Vec<(&Recipient, Option<&Email>)> {
+        let mut places: Vec<(&Recipient, Option<&Email>)> = Vec::new();
+        for again in self.recipients.iter().flat_map(|group| &group.deputies) {
+            match places.iter_mut().find(|(first, _)| first.is_same_person(again)) {
+                Some((_, email)) => *email = email.or(again.email.as_ref()),
+                None => places.push((again, again.email.as_ref())),
+            }
+        }
+        places
+    }
 }
 
 /// A signed letter with its number.

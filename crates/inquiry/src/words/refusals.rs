@@ -15,9 +15,14 @@ macro_rules! say {
 }
 
 // Below the macro, which they use.
+mod end;
+mod letter;
 mod lists;
 mod ministries;
+mod signatory;
+mod texts;
 
+use letter::letter_differs;
 use lists::{numbers, role_list, visas};
 
 impl Refusal {
@@ -96,24 +101,8 @@ impl Refusal {
                     "“{command}” is not possible at this stage (“{stage}”)."
                 )
             }
-            Self::InquiryClosed { command } => {
-                let command = command.words(l);
-                say!(
-                    l,
-                    "Сауал жабылған, «{command}» енді мүмкін емес: жаңа мән-жай болса, қайталама сауалды байланыстырыңыз немесе жауапты ауыстырыңыз.",
-                    "Запрос закрыт, «{command}» больше невозможно: при новых обстоятельствах свяжите повторный запрос или замените ответ.",
-                    "The inquiry is closed and “{command}” is no longer possible: link a repeat inquiry or replace the reply."
-                )
-            }
-            Self::InquiryEnded { command, stage } => {
-                let (command, stage) = (command.words(l), stage.words(l));
-                say!(
-                    l,
-                    "Сауал бойынша жұмыс аяқталған («{stage}»), «{command}» мүмкін емес.",
-                    "Работа по запросу завершена («{stage}»), «{command}» невозможно.",
-                    "Work on the inquiry has ended (“{stage}”); “{command}” is not possible."
-                )
-            }
+            Self::InquiryClosed { command } => end::inquiry_closed(*command, l),
+            Self::InquiryEnded { command, stage } => end::inquiry_ended(*command, *stage, l),
             Self::NotSignedYet => say!(
                 l,
                 "Нөмір тек қол қойылғаннан кейін беріледі: алдымен хатқа қол қойылсын.",
@@ -126,6 +115,7 @@ impl Refusal {
                 "Письмо отправляется только после присвоения номера: сначала присвойте номер.",
                 "A letter is sent only with its number: assign the outgoing number first."
             ),
+            Self::LetterDiffers { seam } => letter_differs(*seam, l),
             Self::NotDispatchedYet => say!(
                 l,
                 "Жауап әлі жөнелтілген жоқ: алдымен хатты депутаттарға жөнелтіңіз.",
@@ -212,37 +202,11 @@ impl Refusal {
                     "Other inquiries joined this one ({numbers}): their deputies are owed its reply."
                 )
             }
-            Self::Empty { field } => {
-                let field = field.words(l);
-                say!(l, "Толтырыңыз: {field}.", "Заполните: {field}.", "Fill in: {field}.")
-            }
-            Self::TooLong { field, limit, found } => {
-                let field = field.words(l);
-                say!(
-                    l,
-                    "Тым ұзын: {field} ({found} таңба, ең көбі {limit}). Қысқартыңыз.",
-                    "Слишком длинно: {field} ({found} знаков, не более {limit}). Сократите.",
-                    "Too long: {field} ({found} characters, at most {limit}). Shorten it."
-                )
-            }
-            Self::TooMany { field, limit, found } => {
-                let field = field.words(l);
-                say!(
-                    l,
-                    "Тым көп: {field} ({found}, ең көбі {limit}).",
-                    "Слишком много: {field} ({found}, не более {limit}).",
-                    "Too many: {field} ({found}, at most {limit})."
-                )
-            }
-            Self::HiddenCharacter { field, code } => {
-                let field = field.words(l);
-                say!(
-                    l,
-                    "Көрінбейтін таңба бар (U+{code:04X}): {field}. Мәтінді қайта теріңіз.",
-                    "Невидимый знак (U+{code:04X}): {field}. Наберите текст заново.",
-                    "An invisible character (U+{code:04X}): {field}. Type the text again."
-                )
-            }
+            Self::Empty { field } => texts::empty(*field, l),
+            Self::TooLong { field, limit, found } => texts::too_long(*field, *limit, *found, l),
+            Self::TooMany { field, limit, found } => texts::too_many(*field, *limit, *found, l),
+            Self::HiddenCharacter { field, code } => texts::hidden_character(*field, *code, l),
+            Self::AddressInReason { field } => texts::address_in_reason(*field, l),
             Self::FractionInBody => say!(
                 l,
                 "Мәтін құрылымында бөлшек сан бар: тек бүтін сандар қабылданады.",
@@ -472,6 +436,18 @@ impl Refusal {
                     "That visa stands on this version already: {kind}."
                 )
             }
+            Self::AccountWithoutPerson { named } => signatory::account_without_person(named, l),
+            Self::SignatoryIsAnother { named, own } => signatory::signatory_is_another(named, own, l),
+            Self::NoAuthority { named } => signatory::no_authority(named, l),
+            Self::AuthorityNotYet { named, from, order } => {
+                signatory::authority_not_yet(named, *from, order.as_ref(), l)
+            }
+            Self::AuthorityEnded { named, until, order } => {
+                signatory::authority_ended(named, *until, order.as_ref(), l)
+            }
+            Self::CapacityChanged { named, is_acting } => signatory::capacity_changed(named, *is_acting, l),
+            Self::CertificateOfAnother { named, holder } => signatory::certificate_of_another(named, holder, l),
+            Self::SubmittedWithoutPerson => signatory::submitted_without_person(l),
             Self::NothingSigned => {
                 say!(l, "Қол қойылған файл бос.", "Подписанный файл пуст.", "The signed file is empty.")
             }

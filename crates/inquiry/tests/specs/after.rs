@@ -129,7 +129,7 @@ fn one_reply_answers_several_inquiries_and_goes_to_all_their_deputies() {
     let laid = story.for_signature();
     let story = story.then(&clerk(), laid);
     let sign = story.sign();
-    let story = story.then(&premier(), sign).then(&clerk(), number()).then(&clerk(), dispatch());
+    let story = story.then(&premier(), sign).then(&clerk(), number()).sent();
     let signed = &story.dossier().letter().unwrap().signed;
     assert_eq!(signed.recipients.iter().map(|group| group.deputies.len()).sum::<usize>(), 10, "the letter names all");
 
@@ -161,7 +161,7 @@ fn a_deputy_on_both_lists_gets_one_mail_at_the_address_that_is_known() {
     let laid = story.for_signature();
     let story = story.then(&clerk(), laid);
     let sign = story.sign();
-    let story = story.then(&premier(), sign).then(&clerk(), number()).then(&clerk(), dispatch());
+    let story = story.then(&premier(), sign).then(&clerk(), number()).sent();
     let sent = story.dossier().dispatched().unwrap();
     let mails: Vec<(u16, &str)> =
         sent.deliveries.iter().map(|to| (to.recipient.0, to.email.as_ref().unwrap().as_str())).collect();
@@ -248,7 +248,7 @@ fn a_replacement_is_a_new_letter_with_a_new_number_and_the_old_one_stays() {
     let story = story.then(&premier(), sign);
     let mut second = number();
     (second.value, second.number, second.dated) = (3907, "12-11/3907 ДС".into(), date(2023, 11, 1));
-    let story = story.then(&clerk(), second).then(&clerk(), dispatch());
+    let story = story.then(&clerk(), second).sent();
     let sent = story.dossier().dispatched().unwrap();
     assert_eq!(sent.letter.number, "12-11/3907 ДС");
     assert!(sent.deliveries[0].message_id.as_str().contains(".3.1@"), "an identity of the first letter was used again");

@@ -1,10 +1,12 @@
-use inquiry::command::{ConfirmDelivery, RecordAcceptance, RecordFailure, Resend};
+use inquiry::command::{ConfirmDelivery, RecordAcceptance, RecordFailure, Resend, Sign};
 use inquiry::event::{
     DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DeliveryReported, DispatchOrdered, Event, ReplyAccepted,
 };
-use inquiry::state::DeliveryState;
+use inquiry::same::{Found, Judged, Seam, broken};
+use inquiry::state::{DeliveryState, Stage};
 use inquiry::terms::{FailureStage, ReceiptProof, ServerReport};
 use inquiry::{BlobHash, CommandName, RecipientNo, Refusal, allowed};
+use jiff::civil::date;
 
 use crate::support::*;
 
@@ -30,7 +32,8 @@ fn no_dispatch_before_the_number() {
 
 #[test]
 fn the_letter_goes_to_everybody_on_the_list_each_with_a_mail_of_their_own() {
-    let events = numbered().ask(&clerk(), dispatch()).unwrap();
+    let story = numbered();
+    let events = story.ask(&clerk(), story.dispatch()).unwrap();
     let order = only_order(&events);
     assert_eq!(order.order, 1);
     assert_eq!(order.recipients.len(), 8);
@@ -43,6 +46,70 @@ fn the_letter_goes_to_everybody_on_the_list_each_with_a_mail_of_their_own() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 8, "two mails with one identity");
+}
+
+#[test]
+fn what_is_ordered_out_is_what_was_approved_and_signed() {
+    let story = numbered();
+    let refused = |change: fn(&mut Found)| {
+        let mut ask = story.dispatch();
+        change(&mut ask.found);
+        story.ask(&clerk(), ask)
+    };
+    for (seam, change) in [
+        (Seam::Named, (|found| found.named = Some(content("Басқа").hash())) as fn(&mut Found)),
+        (Seam::Named, |found| found.named = None),
+        (Seam::Signed, |found| found.signed = None),
+        (Seam::Signed, |found| found.signed = Some(blob(0x99))),
+        (Seam::Signature, |found| found.signature = Judged::Bad),
+        // Nobody has checked it where this program cannot.
+        (Seam::Signature, |found| found.signature = Judged::Unknown),
+        (Seam::Beginning, |found| found.begins_with_signed = false),
+        (Seam::Sent, |found| found.sent = None),
+        (Seam::Sent, |found| found.sent = Some(blob(0xA))),
+        (Seam::Seal, |found| found.seal = Judged::Bad),
+        (Seam::Seal, |found| found.seal = Judged::Unknown),
+    ] {
+        assert_eq!(refused(change), Err(Refusal::LetterDiffers { seam }), "{seam:?}");
+    }
+    assert!(refused(|_| ()).is_ok());
+}
+
+#[test]
+fn a_signature_that_another_program_checked_when_it_was_made_is_enough() {
+    let desk = for_signature().on(date(2023, 10, 18));
+    let sign = Sign { checked: Some(blob(0x77)), ..desk.sign() };
+    let story = desk.then(&premier(), sign).then(&clerk(), number());
+    let mut ask = story.dispatch();
+    ask.found.signature = Judged::Unknown;
+    assert!(story.ask(&clerk(), ask).is_ok());
+}
+
+#[test]
+fn a_visa_on_another_content_holds_the_letter_back() {
+    let story = numbered();
+    let Stage::Numbered(letter) = &story.dossier().stage else { panic!("not numbered") };
+    let mut draft = story.dossier().draft.clone().unwrap();
+    let found = Found::intact(letter);
+    assert_eq!(broken(Some(&draft), letter, &found), None);
+    draft.visas[0].content_hash = content("Басқа").hash();
+    assert_eq!(broken(Some(&draft), letter, &found), Some(Seam::Approved));
+    // What a version says is counted anew: a hash that only stands beside other words is no use.
+    let mut draft = story.dossier().draft.clone().unwrap();
+    draft.content = std::sync::Arc::new(content("Басқа"));
+    assert_eq!(broken(Some(&draft), letter, &found), Some(Seam::Approved));
+}
+
+#[test]
+fn a_letter_of_before_whose_bytes_name_nothing_is_sent() {
+    let story = numbered();
+    let Stage::Numbered(letter) = &story.dossier().stage else { panic!("not numbered") };
+    let mut letter = letter.clone();
+    letter.signed.code = None;
+    let found = Found { named: None, ..Found::intact(&letter) };
+    assert_eq!(broken(story.dossier().draft.as_ref(), &letter, &found), None);
+    let found = Found { named: Some(content("Басқа").hash()), ..found };
+    assert_eq!(broken(story.dossier().draft.as_ref(), &letter, &found), Some(Seam::Named));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use inquiry::event::ReplySigned;
 use inquiry::pressing::{Awaited, Pressing, reads};
 use inquiry::state::Stage;
 use inquiry::{Command, CommandName, Event, Family, Inquiry, Role, StageName, allowed, decide};
@@ -95,7 +96,10 @@ proptest! {
         for (place, event) in events.iter().enumerate() {
             let before = &events[..place];
             match event {
-                Event::ReplySigned(signed) => prop_assert!(visas_stand(before, signed.version, signed.content_hash)),
+                Event::ReplySigned(signed) => {
+                    prop_assert!(visas_stand(before, signed.version, signed.content_hash));
+                    prop_assert!(is_signed_by_whom_it_names(before, signed));
+                }
                 Event::OutgoingNumberAssigned(_) => {
                     prop_assert!(matches!(before.last_of(&["reply_signed", "outgoing_number_assigned"]), Some(Event::ReplySigned(_))));
                 }
@@ -217,6 +221,15 @@ impl LastOf for [Event] {
     fn last_of(&self, names: &[&str]) -> Option<&Event> {
         self.iter().rev().find(|event| names.contains(&event.stored_name()))
     }
+}
+
+/// Told from the history alone: the letter was laid before whoever signed it, and prints the right by which they did.
+fn is_signed_by_whom_it_names(history: &[Event], signed: &ReplySigned) -> bool {
+    let Some(Event::SubmittedForSignature(laid)) = history.last_of(&["submitted_for_signature"]) else { return false };
+    let Some(authority) = &signed.authority else { return false };
+    laid.person == Some(authority.person)
+        && laid.signatory.acting == authority.ground.is_acting()
+        && (&laid.signatory, &laid.code) == (&signed.signatory, &signed.code)
 }
 
 /// Told from the history alone: every visa of the last round stands on this version and this content.

@@ -4,6 +4,7 @@
 mod after;
 mod approval;
 mod assignment;
+mod authority;
 mod control;
 mod dispatch;
 mod doors;

@@ -3,12 +3,12 @@
 //! Most steps take a command that the state offers, with the main line weighing more, so that walks reach the late stages; the others
 //! are asked by anybody at any time.
 
-use directory::{Actor, MinistryCode, Role};
+use directory::{Actor, Authority, MinistryCode, Role};
 use inquiry::command::*;
 use inquiry::content::Translation;
 use inquiry::intake::{Intake, Recipient, RecipientGroup};
 use inquiry::state::{Dossier, Stage};
-use inquiry::terms::{MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, ServerReport, VisaKind};
+use inquiry::terms::{MergedInquiry, Outcome, ReceiptProof, RequiredVisa, ServerReport, VisaKind};
 use inquiry::{
     Ask, Command, CommandName, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo, allowed, decide,
 };
@@ -42,6 +42,7 @@ pub(crate) fn cast() -> Vec<Actor> {
         linguist(),
         financier(),
         premier(),
+        acting_premier(),
         worker(),
         auditor(),
         Actor::new("admin", [Role::Admin]),
@@ -252,26 +253,18 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
             RefuseVisa { version, content_hash, kind: own_kind(dossier, by, seed), remarks: text(seed) }.into()
         }
         CommandName::ReturnDraft => ReturnDraft { version, reason: text(seed) }.into(),
-        CommandName::SubmitForSignature => {
-            SubmitForSignature { version, signatory: signatory(), document_date: usually(seed, 5, TODAY, due) }.into()
+        CommandName::SubmitForSignature => lay(version, usually(seed, 5, TODAY, due)).into(),
+        // As the edge has looked it up: the right of whoever asks.
+        CommandName::Sign => {
+            let authority = Authority { person: by.person.unwrap_or_else(smailov), ..right() };
+            Sign { pdf_bytes: usually(seed, 5, 88_123, 0), authority, ..sign(version, content_hash) }.into()
         }
-        CommandName::Sign => Sign {
-            version,
-            content_hash,
-            pdf: blob(0xA),
-            pdf_bytes: usually(seed, 5, 88_123, 0),
-            signature: blob(0xD),
-            made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
-            certificate: inquiry::ids::CertificateFingerprint([0xE; 32]),
-            sealed_by_server: true,
-        }
-        .into(),
         CommandName::DeclineSigning => DeclineSigning { reason: text(seed) }.into(),
         CommandName::AssignOutgoingNumber => {
             let value = i64::from(seed % 5_000);
             AssignOutgoingNumber { value, dated: usually(seed, 5, TODAY, due), ..number() }.into()
         }
-        CommandName::Dispatch => dispatch().into(),
+        CommandName::Dispatch => dispatch_of(dossier).into(),
         CommandName::RecordAcceptance => {
             RecordAcceptance { order: some_order(dossier, seed), recipient, ..accepted(1, 1) }.into()
         }
@@ -389,10 +382,7 @@ pub(crate) fn lead_on(dossier: &Dossier) -> Option<(Actor, Ask)> {
         Stage::Assigned | Stage::Drafting { rejected: Some(_) } => Some(next_text()),
         Stage::Drafting { rejected: None } => Some((lead(), submit(version).into())),
         Stage::Approval { .. } => match dossier.missing_visas().first() {
-            None => {
-                let ask = SubmitForSignature { version, signatory: signatory(), document_date: TODAY };
-                Some((clerk(), ask.into()))
-            }
+            None => Some((clerk(), lay(version, TODAY).into())),
             Some(missing) => {
                 match cast().into_iter().find(|by| by.name == missing.approver && by.has(Role::Approver)) {
                     Some(approver) => {
@@ -406,20 +396,10 @@ pub(crate) fn lead_on(dossier: &Dossier) -> Option<(Actor, Ask)> {
         },
         Stage::ForSignature(_) => {
             let content_hash = dossier.draft.as_ref().unwrap().content_hash;
-            let sign = Sign {
-                version,
-                content_hash,
-                pdf: blob(0xA),
-                pdf_bytes: 1,
-                signature: blob(0xD),
-                made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
-                certificate: inquiry::ids::CertificateFingerprint([0xE; 32]),
-                sealed_by_server: true,
-            };
-            Some((premier(), sign.into()))
+            Some((premier(), sign(version, content_hash).into()))
         }
         Stage::Signed(_) => Some((clerk(), number().into())),
-        Stage::Numbered(_) => Some((clerk(), dispatch().into())),
+        Stage::Numbered(_) => Some((clerk(), dispatch_of(Some(dossier)).into())),
         Stage::Dispatched(sent) => match sent.undelivered().first() {
             Some(RecipientNo(no)) => Some((clerk(), by_hand(*no).into())),
             None => Some((control(), close().into())),

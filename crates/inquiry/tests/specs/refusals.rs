@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use directory::{Actor, Language, Role};
+use directory::{Actor, Authority, Ground, Language, Role};
 use inquiry::command::*;
 use inquiry::content::{AnswerLink, Translation};
+use inquiry::event::SubmittedForSignature;
 use inquiry::intake::Question;
 use inquiry::terms::{MergedInquiry, VisaKind};
 use inquiry::{Ask, DraftVersion, QuestionNo, RecipientNo, Refusal};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
+use crate::authority::{before_the_acting, by_the_certificate_of};
 use crate::reminding::remind;
 use crate::support::*;
 
@@ -38,6 +40,23 @@ fn not_permitted() -> Vec<Example> {
         example("lead_writes_the_draft", assigned(), labour(), contribution()),
         example("not_named_approver", approval, stranger, visa),
         example("not_on_the_list", dispatched(), deputy(99), confirm(1)),
+        example("account_without_person", for_signature(), nobody_in_the_directory(), for_signature().sign()),
+        example("signatory_is_another", for_signature(), acting_premier(), for_signature().sign()),
+        example("no_authority", for_signature(), premier(), of_another(for_signature().sign())),
+        example(
+            "authority_not_yet",
+            before_somebody_later(),
+            later_premier(),
+            signed_by(&before_somebody_later(), later_premier(), Ground::Holds),
+        ),
+        example(
+            "authority_ended",
+            before_the_acting().on(date(2023, 10, 18)),
+            acting_premier(),
+            signed_by_the_acting(),
+        ),
+        example("capacity_changed", printed_as_acting(), premier(), printed_as_acting().sign()),
+        example("certificate_of_another", for_signature(), premier(), by_the_certificate_of("БЕКТЕНОВ ОЛЖАС", None)),
         example("joint_inquiry", drafted(), deputy(1), Withdraw { reason: "Шешілді".into() }),
     ]
 }
@@ -73,9 +92,63 @@ fn wrong_stage() -> Vec<Example> {
         example("version_sent_back", in_approval().then(&lawyer(), returned), labour(), submit(FIRST)),
         example("no_visa_awaited", visaed.clone(), lawyer(), visa),
         example("visas_missing", visaed, clerk(), laid),
+        example("submitted_without_person", laid_long_ago(), premier(), laid_long_ago().sign()),
         example("reply_went_out", replaced, clerk(), withdraw.clone()),
         example("others_joined", drafted().then(&clerk(), merge_of(joining())), clerk(), withdraw),
     ]
+}
+
+fn nobody_in_the_directory() -> Actor {
+    Actor::new("premier", [Role::Signatory])
+}
+
+fn later_premier() -> Actor {
+    Actor::signatory("later", bektenov())
+}
+
+fn of_another(sign: Sign) -> Sign {
+    Sign { authority: Authority { person: bektenov(), ..right() }, ..sign }
+}
+
+/// A letter that names somebody who will hold the office later.
+fn before_somebody_later() -> Story {
+    let story = approved().on(date(2023, 10, 17));
+    let mut ask = story.for_signature();
+    ask.person = bektenov();
+    ask.signatory.name = "О. Бектенов".into();
+    story.then(&clerk(), ask)
+}
+
+/// A letter that says of the one who holds the office that they act.
+fn printed_as_acting() -> Story {
+    let story = approved().on(date(2023, 10, 17));
+    let mut ask = story.for_signature();
+    ask.signatory.acting = true;
+    story.then(&clerk(), ask)
+}
+
+fn signed_by(story: &Story, by: Actor, ground: Ground) -> Sign {
+    Sign { authority: Authority { person: by.person.unwrap(), ground, ..right() }, ..story.sign() }
+}
+
+fn signed_by_the_acting() -> Sign {
+    signed_by(&before_the_acting(), acting_premier(), Ground::Acts { order: Some(order()) })
+}
+
+/// As letters were laid before a signatory when it was not written down who that is.
+fn laid_long_ago() -> Story {
+    let mut story = approved().on(date(2023, 10, 17));
+    let laid = SubmittedForSignature {
+        version: story.version(),
+        content_hash: story.hash(),
+        signatory: signatory(),
+        person: None,
+        order: None,
+        document_date: date(2023, 10, 17),
+        code: None,
+    };
+    story.inquiry = story.inquiry.evolve(&laid.into());
+    story
 }
 
 fn contest() -> ContestAssignment {
@@ -183,6 +256,12 @@ fn of_the_work() -> Vec<Example> {
         contributed_with("nested_too_deep", |ask| ask.body = deep(64)),
         contributed_with("too_long", |ask| ask.body = json!(["ә".repeat(500_001)])),
         contributed_with("hidden_character", |ask| ask.body = json!([{ "te\u{0}xt": "" }])),
+        example(
+            "address_in_reason",
+            assigned(),
+            foreign(),
+            ContestAssignment { reason: "Мына адреске жазыңыз: a@b.kz".into(), propose: None },
+        ),
         example("contribution_not_submitted", contributed(), labour(), AcceptContribution { ministry: mlsp() })
             .with_code("no_part"),
         example("contribution_accepted", accepted.clone(), foreign(), contribution()),
@@ -274,7 +353,7 @@ fn of_the_reply() -> Vec<Example> {
         example(code, signed(), clerk(), ask)
     };
     let sent_with = |code, change: fn(&mut Dispatch)| {
-        let mut ask = dispatch();
+        let mut ask = numbered().dispatch();
         change(&mut ask);
         example(code, numbered(), clerk(), ask)
     };
@@ -295,6 +374,7 @@ fn of_the_reply() -> Vec<Example> {
         sent_with("file_name_with_path", |ask| ask.file_name = ".profile".into()),
         sent_with("mail_domain", |ask| ask.mail_domain = "saual.example>\r\nBcc: x".into()),
         sent_with("mail_domain", |ask| ask.mail_domain = "үкімет.қаз".into()),
+        sent_with("letter_differs", |ask| ask.found.sent = Some(blob(0x99))),
         example("unknown_recipient", dispatched(), clerk(), confirm(9)),
         example(
             "no_link_to",

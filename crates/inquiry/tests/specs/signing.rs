@@ -17,7 +17,10 @@ fn an_approved_version_is_laid_before_the_signatory() {
         version: FIRST,
         content_hash: story.hash(),
         signatory: signatory(),
+        person: Some(smailov()),
+        order: None,
         document_date: date(2023, 10, 17),
+        code: Some(code()),
     };
     assert_eq!(story.ask(&clerk(), story.for_signature()), Ok(vec![event.clone().into()]));
     assert_eq!(story.ask(&control(), story.for_signature()), Ok(vec![event.into()]));
@@ -47,7 +50,10 @@ fn history_with_visas_on(version: DraftVersion, content_hash: ContentHash) -> St
         version: now.0,
         content_hash: now.1,
         signatory: signatory(),
+        person: Some(smailov()),
+        order: None,
         document_date: date(2023, 10, 17),
+        code: Some(code()),
     };
     events.push(laid.into());
     story.inquiry = events.iter().fold(story.inquiry, Inquiry::evolve);
@@ -85,12 +91,16 @@ fn signing_freezes_bytes_and_recipients() {
         made_from: Some(ask.made_from),
         certificate: ask.certificate,
         sealed_by_server: true,
+        signer: None,
+        checked: None,
         signatory: signatory(),
+        authority: Some(right()),
         signed_by: "premier".into(),
         signed_at: at(date(2023, 10, 18)),
         document_date: date(2023, 10, 17),
         language: directory::Language::Kk,
         recipients: groups_of_ds_326(),
+        code: Some(code()),
     };
     assert_eq!(story.ask(&premier(), ask), Ok(vec![event.into()]));
 }

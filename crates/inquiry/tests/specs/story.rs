@@ -29,7 +29,7 @@ fn ds_326_goes_from_receipt_to_eight_deputies_and_is_closed() {
     let laid = story.for_signature();
     story = story.then(&clerk(), laid).on(date(2023, 10, 18));
     let sign = story.sign();
-    story = story.then(&premier(), sign).then(&clerk(), number()).then(&clerk(), dispatch());
+    story = story.then(&premier(), sign).then(&clerk(), number()).sent();
     for no in 1..=8 {
         story = story.then(&worker(), accepted(1, no));
     }

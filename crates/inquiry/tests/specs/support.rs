@@ -1,20 +1,28 @@
 //! The people of the story, what they ask, and histories that lead to each stage. Every history is made of commands that were
 //! accepted, so that a spec begins where a user could stand.
 
+use std::sync::LazyLock;
+
 use directory::actor::HeldLink;
 use directory::deadline::{self, Deadline};
-use directory::{Actor, ChamberCode, DeputyId, Directory, InquiryNumber, Language, MinistryCode, OfficeCode, Role};
+use directory::records::Sources;
+use directory::{
+    ActingOrder, Actor, Authority, ChamberCode, DeputyId, Directory, Ground, InquiryNumber, Language, MinistryCode,
+    OfficeCode, PersonId, Role,
+};
 use inquiry::command::*;
 use inquiry::content::{AnswerLink, DraftContent, Performer};
-use inquiry::ids::CertificateFingerprint;
+use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, RecipientGroup};
+use inquiry::same::{Found, Judged};
+use inquiry::state::Stage;
 use inquiry::terms::{
     CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock, VisaKind,
 };
 use inquiry::working_days::OfficeDays;
 use inquiry::{
     Ask, BlobHash, Command, ContentHash, Dossier, DraftVersion, Event, Inquiry, InquiryId, QuestionNo, RecipientNo,
-    Refusal, decide, working_days,
+    Refusal, authority, decide, working_days,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -50,8 +58,13 @@ pub(crate) fn lawyer() -> Actor {
 pub(crate) fn linguist() -> Actor {
     Actor::new("linguist", [Role::Approver])
 }
+/// Whose name the letters bear.
 pub(crate) fn premier() -> Actor {
-    Actor::new("premier", [Role::Signatory])
+    Actor::signatory("premier", smailov())
+}
+/// Who acts for the premier by an order of these days.
+pub(crate) fn acting_premier() -> Actor {
+    Actor::signatory("acting", sklyar())
 }
 pub(crate) fn worker() -> Actor {
     Actor::system("dispatch")
@@ -244,6 +257,68 @@ pub(crate) fn signatory() -> SignatoryBlock {
     }
 }
 
+/// Whom the directory knows as the one that the letter prints.
+pub(crate) fn smailov() -> PersonId {
+    "880c35f9-1552-43d1-bd42-4f387b5fc61c".parse().unwrap()
+}
+/// Acts for the holder by an order.
+pub(crate) fn sklyar() -> PersonId {
+    "6f39efd0-e460-4afe-a5f8-450d2c585b6c".parse().unwrap()
+}
+/// Holds the office from the next year on.
+pub(crate) fn bektenov() -> PersonId {
+    "bfd85e6f-43fd-4d14-932e-db65c3d29937".parse().unwrap()
+}
+
+/// The directory of these days: the premier has an identification number, and somebody acts for them by an order that ends at half past nine.
+pub(crate) fn directory_of_these_days() -> &'static Directory {
+    static DIRECTORY: LazyLock<Directory> = LazyLock::new(|| {
+        let embedded = Sources::embedded();
+        let holders = embedded.holders.replace(",A. Smailov,,", &format!(",A. Smailov,{IIN},"));
+        let acting = "prime_minister,6f39efd0-e460-4afe-a5f8-450d2c585b6c,Р. Скляр,Р. Скляр,R. Sklyar,,true,14-р,2023-10-16,,2023-10-16T09:00,2023-10-18T09:30";
+        let holders = format!("{holders}{acting}\n");
+        Directory::from_sources(&Sources { holders: &holders, ..embedded }).unwrap()
+    });
+    &DIRECTORY
+}
+
+/// The premier's identification number.
+pub(crate) const IIN: &str = "720102300456";
+
+/// The order by which somebody acts for the premier.
+pub(crate) fn order() -> ActingOrder {
+    ActingOrder { number: "14-р".into(), dated: date(2023, 10, 16) }
+}
+
+/// The right of the one that the letter prints.
+pub(crate) fn right() -> Authority {
+    Authority { office: signatory().office, person: smailov(), ground: Ground::Holds }
+}
+
+pub(crate) fn code() -> VerificationCode {
+    VerificationCode::of_bits([7; 10])
+}
+
+pub(crate) fn lay(version: DraftVersion, document_date: Date) -> SubmitForSignature {
+    SubmitForSignature { version, signatory: signatory(), person: smailov(), order: None, document_date, code: code() }
+}
+
+pub(crate) fn sign(version: DraftVersion, content_hash: ContentHash) -> Sign {
+    Sign {
+        version,
+        content_hash,
+        pdf: blob(0xA),
+        pdf_bytes: 88_123,
+        signature: blob(0xD),
+        made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
+        certificate: CertificateFingerprint([0xE; 32]),
+        sealed_by_server: true,
+        signer: None,
+        checked: None,
+        authority: right(),
+    }
+}
+
 pub(crate) fn number() -> AssignOutgoingNumber {
     AssignOutgoingNumber {
         series: "outgoing-2023".into(),
@@ -256,7 +331,25 @@ pub(crate) fn number() -> AssignOutgoingNumber {
 }
 
 pub(crate) fn dispatch() -> Dispatch {
-    Dispatch { file_name: "ДС-326.pdf".into(), mail_domain: "saual.example".into() }
+    dispatch_of(None)
+}
+
+/// The order to send, with what is found in the kept files of this letter.
+pub(crate) fn dispatch_of(dossier: Option<&Dossier>) -> Dispatch {
+    let letter = match dossier.map(|dossier| &dossier.stage) {
+        Some(Stage::Numbered(letter)) => Some(letter),
+        _ => None,
+    };
+    let gone = Found {
+        signed: None,
+        named: None,
+        sent: None,
+        begins_with_signed: false,
+        signature: Judged::Bad,
+        seal: Judged::Bad,
+    };
+    let found = letter.map_or(gone, Found::intact);
+    Dispatch { file_name: "ДС-326.pdf".into(), mail_domain: "saual.example".into(), found }
 }
 
 pub(crate) fn accepted(order: u32, recipient: u16) -> RecordAcceptance {
@@ -326,7 +419,11 @@ impl Story {
     pub(crate) fn ask(&self, by: &Actor, ask: impl Into<Ask>) -> Result<Vec<Event>, Refusal> {
         let command = Command { by: by.clone(), at: at(self.today), seen: None, ask: ask.into() };
         let events = decide(&self.inquiry, &command)?;
-        let directory = Directory::embedded().unwrap();
+        let directory = directory_of_these_days();
+        let stage = self.inquiry.dossier().map(|dossier| &dossier.stage);
+        if let (Ask::Sign(sign), Some(Stage::ForSignature(paper))) = (&command.ask, stage) {
+            authority::of(paper, by, command.at, sign.signer.as_ref(), directory)?;
+        }
         let minimum = directory.at(self.today).inner_rule().unwrap().minimum_working_days;
         let days = OfficeDays { calendar: directory.calendar(), minimum };
         working_days::check(&self.inquiry, &command, days)?;
@@ -364,20 +461,21 @@ impl Story {
     }
 
     pub(crate) fn sign(&self) -> Sign {
-        Sign {
-            version: self.version(),
-            content_hash: self.hash(),
-            pdf: blob(0xA),
-            pdf_bytes: 88_123,
-            signature: blob(0xD),
-            made_from: MadeFrom { facts: blob(0xF), edition: blob(0x1E) },
-            certificate: CertificateFingerprint([0xE; 32]),
-            sealed_by_server: true,
-        }
+        sign(self.version(), self.hash())
+    }
+
+    pub(crate) fn dispatch(&self) -> Dispatch {
+        dispatch_of(Some(self.dossier()))
+    }
+
+    /// The clerk has ordered it out.
+    pub(crate) fn sent(self) -> Self {
+        let ask = self.dispatch();
+        self.then(&clerk(), ask)
     }
 
     pub(crate) fn for_signature(&self) -> SubmitForSignature {
-        SubmitForSignature { version: self.version(), signatory: signatory(), document_date: self.today }
+        lay(self.version(), self.today)
     }
 }
 
@@ -454,7 +552,7 @@ pub(crate) fn dispatched() -> Story {
 }
 
 pub(crate) fn dispatched_with(intake: Intake) -> Story {
-    signed_with(intake).then(&clerk(), number()).then(&clerk(), dispatch())
+    signed_with(intake).then(&clerk(), number()).sent()
 }
 
 /// Everybody on the list has the reply.

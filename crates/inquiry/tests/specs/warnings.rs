@@ -99,7 +99,7 @@ fn a_deputy_who_now_heads_the_answering_ministry_is_a_warning_and_no_refusal() {
     let tanasheva = "2ba7b8dc-902e-4cd8-bb04-6dfe0d7766c2";
     let sources = Sources::embedded();
     let holders = format!(
-        "{}\nminister_mlsp,{tanasheva},Г. Танашева,Г. Танашева,,false,{tanasheva},2023-09-01,\n",
+        "{}\nminister_mlsp,{tanasheva},Г. Танашева,Г. Танашева,,,false,,,{tanasheva},2023-09-01,\n",
         sources.holders.trim_end()
     );
     let directory = Directory::from_sources(&Sources { holders: &holders, ..sources }).unwrap();

@@ -61,6 +61,7 @@ pub(super) fn letter() -> Letter {
             code: "ҮЛГІ-0000".to_owned(),
             url: "https://example.kz/v/0000".to_owned(),
             note: Some("Үлгі белгі".to_owned()),
+            fingerprint: None,
         }),
         second: None,
         annexes: vec![

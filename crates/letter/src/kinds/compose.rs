@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Form, Kind, Recipients, To, seen};
+use super::{Form, Kind, Office, Recipients, To, seen};
 use crate::body::Body;
 use crate::error::{LetterError, TemplateFault};
 use crate::model::{
@@ -16,9 +16,9 @@ pub(crate) fn compose<K: Kind>(facts: &K, wording: &Wording) -> Result<Letter, L
     super::check(facts)?;
     let common = facts.common();
     let says = Says { wording, form: K::FORM, language: common.language, seen: seen(facts) };
-    let letterhead = match common.letterhead {
+    let head = match common.letterhead {
         Some(given) => given.clone(),
-        None => of_the_form(K::FORM, wording)?,
+        None => letterhead(K::FORM.office(), wording)?,
     };
     Ok(Letter {
         language: common.language,
@@ -26,7 +26,7 @@ pub(crate) fn compose<K: Kind>(facts: &K, wording: &Wording) -> Result<Letter, L
         author: says.line(Section::Author)?,
         dated: common.dated,
         watermark: if common.draft { Some(says.line(Section::Watermark)?) } else { None },
-        letterhead,
+        letterhead: head,
         registration: common
             .registration
             .map(|given| RegistrationMark::new(given.number.clone(), given.dated, common.language)),
@@ -60,9 +60,9 @@ impl Says<'_> {
     }
 }
 
-fn of_the_form(form: Form, wording: &Wording) -> Result<Letterhead, TemplateFault> {
+/// The letterhead of an office.
+pub(crate) fn letterhead(office: Office, wording: &Wording) -> Result<Letterhead, TemplateFault> {
     let side = |lines: &str, address: &str| -> Result<LetterheadSide, TemplateFault> {
-        let office = form.office();
         Ok(LetterheadSide {
             lines: wording.letterhead(office, lines)?,
             address: wording.letterhead(office, address)?.join(" "),

@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::any::AnyFacts;
 pub(crate) use self::check::{check, check_text, read};
-pub(crate) use self::compose::compose;
+pub(crate) use self::compose::{compose, letterhead};
 pub use self::facts::{
     Chamber, Common, Executor, FactionRecipient, InquiryReference, Ministry, OneRecipient, OutgoingNumber,
     RecipientList, Recipients, Signatory, To,

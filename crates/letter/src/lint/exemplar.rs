@@ -8,6 +8,7 @@ use jiff::civil::date;
 
 pub(crate) use self::facts::facts;
 use crate::body::Body;
+use crate::fingerprint::Fingerprint;
 use crate::model::{
     Align, Annex, Block, Cell, Column, Group, Inline, Language, Letter, Letterhead, LetterheadSide, ListItem,
     RegistrationMark, Rendition, SignatureBlock, Table, Verification,
@@ -64,6 +65,7 @@ fn verification() -> Verification {
         code: "7F3A-91C2".to_owned(),
         url: "https://example.kz/d/7F3A91C2".to_owned(),
         note: Some("Ескерту".to_owned()),
+        fingerprint: Some(Fingerprint([0x5A; 32])),
     }
 }
 

@@ -10,6 +10,7 @@ mod archive;
 mod bilingual;
 mod edition;
 mod ending;
+mod fingerprint;
 mod fuzz;
 mod golden;
 mod injection;

@@ -118,8 +118,12 @@ fn a_letter_with_every_kind_of_block_is_as_sound() {
             ],
         },
     ]);
-    letter.verification =
-        Some(Verification { code: "1".to_owned(), url: "http://e.kz/a?b=c&d=\"#".to_owned(), note: None });
+    letter.verification = Some(Verification {
+        code: "1".to_owned(),
+        url: "http://e.kz/a?b=c&d=\"#".to_owned(),
+        note: None,
+        fingerprint: None,
+    });
     letter.watermark = Some("ЖОБА".to_owned());
     let pdf = ENGINE.pdf(&letter).unwrap();
     assert!(tool("qpdf", &["--check", "{}"], &pdf).contains("No syntax or stream encoding errors found"));

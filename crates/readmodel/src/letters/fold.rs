@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use inquiry::InquiryId;
 use inquiry::event::{Event, EventName, ReplySigned};
 
-use super::{SignedLetter, verification_code};
+use super::{SignedLetter, printed_code};
 use crate::folding::{Reads, Stamp};
 
 /// The letters of one inquiry, by the version of the draft that was signed.
@@ -90,7 +90,7 @@ pub(super) fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, stamp: St
 
 fn signed(inquiry: InquiryId, event: &ReplySigned, stamp: Stamp) -> SignedLetter {
     SignedLetter {
-        code: verification_code(inquiry, event.version),
+        code: printed_code(inquiry, event.version, event.code.as_ref()),
         inquiry,
         version: event.version.0,
         language: event.language,

@@ -4,6 +4,7 @@ mod fold;
 mod follow;
 
 use directory::Language;
+use inquiry::ids::VerificationCode;
 use inquiry::{BlobHash, DraftVersion, InquiryId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,36 +46,65 @@ pub struct SignedLetter {
     pub position: i64,
 }
 
-/// The code under which a holder of a paper copy finds the letter: ten signs that are not mistaken for each other, derived from the
-/// inquiry and the version that was signed. It is printed before the signature, so it cannot depend on the signed bytes.
+/// The code that a letter prints: the one that came with it, or else the derived one of letters of before.
 #[must_use]
-pub fn verification_code(inquiry: InquiryId, version: DraftVersion) -> String {
-    /// Crockford's base 32: no I, L, O and U.
-    const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub fn printed_code(inquiry: InquiryId, version: DraftVersion, code: Option<&VerificationCode>) -> String {
+    code.map_or_else(|| derived_code(inquiry, version), ToString::to_string)
+}
+
+/// The code of a letter that was laid before its signatory when codes were not drawn at random: derived from the inquiry and the version, and printed
+/// on letters that are in deputies' hands. Today's codes come with the submission ([`inquiry::ids::VerificationCode`]).
+#[must_use]
+pub fn derived_code(inquiry: InquiryId, version: DraftVersion) -> String {
     let hash = Sha256::digest(format!("saual letter\n{inquiry}\n{version}"));
-    let signs = hash.iter().take(10).map(|byte| char::from(SIGNS[usize::from(byte % 32)]));
+    let signs = hash.iter().take(OLD_LENGTH).map(|byte| char::from(VerificationCode::SIGNS[usize::from(byte % 32)]));
     let mut code: String = signs.collect();
-    code.insert(5, '-');
+    code.insert(OLD_LENGTH / 2, '-');
     code
 }
 
-/// A code as it was typed, in the spelling of the table: people write it small, without its hyphen, and with O for 0.
+/// How many signs the codes of before have.
+const OLD_LENGTH: usize = 10;
+
+/// A code as it was typed, in the spelling of the table: people write it small, without its hyphens, with O for 0 and I for 1, with the letters of the
+/// keyboard that they have open, or paste the whole address.
 #[must_use]
 pub fn typed_code(typed: &str) -> Option<String> {
-    let mut code = String::new();
-    for sign in typed.chars().filter(|sign| !matches!(sign, '-' | ' ')) {
-        code.push(match sign.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            sign if sign.is_ascii_digit() || (sign.is_ascii_uppercase() && sign != 'U') => sign,
-            _ => return None,
-        });
+    let typed = typed.trim().rsplit("/v/").next().unwrap_or_default();
+    let mut signs = String::new();
+    for sign in typed.chars().filter(|sign| !sign.is_whitespace() && !"-‐‑–—".contains(*sign)) {
+        let sign = sign.to_uppercase().next().unwrap_or(sign);
+        let sign = match sign {
+            'O' | 'О' => '0',
+            'I' | 'L' | 'І' => '1',
+            'А' => 'A',
+            'В' => 'B',
+            'С' => 'C',
+            'Е' => 'E',
+            'Н' => 'H',
+            'К' => 'K',
+            'М' => 'M',
+            'Р' => 'P',
+            'Т' => 'T',
+            'Х' => 'X',
+            'У' => 'Y',
+            sign => sign,
+        };
+        if !u8::try_from(sign).is_ok_and(|sign| VerificationCode::SIGNS.contains(&sign)) {
+            return None;
+        }
+        signs.push(sign);
+        if signs.len() > VerificationCode::LENGTH {
+            return None;
+        }
     }
-    if code.len() != 10 {
-        return None;
-    }
-    code.insert(5, '-');
-    Some(code)
+    let each = match signs.len() {
+        VerificationCode::LENGTH => 4,
+        OLD_LENGTH => OLD_LENGTH / 2,
+        _ => return None,
+    };
+    let groups: Vec<&str> = (0..signs.len()).step_by(each).map(|from| &signs[from..from + each]).collect();
+    Some(groups.join("-"))
 }
 
 /// The letter with that code.
@@ -82,12 +112,24 @@ pub fn typed_code(typed: &str) -> Option<String> {
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
 pub async fn by_code(reader: &Reader, typed: &str) -> Result<Option<SignedLetter>, ReadError> {
-    let Some(code) = typed_code(typed) else {
-        return Ok(None);
-    };
+    // What is no code is looked up like one: the answer takes the same way and the same time.
+    let code = typed_code(typed).unwrap_or_default();
     let sql = format!("select {COLUMNS} from letter where code = $1");
     let rows = reader.rows(&sql, &[&code], "look up a letter by its code").await?;
     rows.first().map(read).transpose()
+}
+
+/// The letters whose signed or sent file has one of these hashes (SHA-256).
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn by_files(reader: &Reader, files: &[BlobHash]) -> Result<Vec<SignedLetter>, ReadError> {
+    let files: Vec<String> = files.iter().map(ToString::to_string).collect();
+    let sql = format!(
+        "select {COLUMNS} from letter where registered_pdf = any($1) or signed_pdf = any($1) order by position"
+    );
+    let rows = reader.rows(&sql, &[&files], "look up a letter by its file").await?;
+    rows.iter().map(read).collect()
 }
 
 /// The columns in the order in which [`read`] takes them.
@@ -126,20 +168,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_short_and_the_same_each_time() {
+    fn codes_of_before_are_short_and_the_same_each_time() {
         let inquiry: InquiryId = "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001".parse().unwrap();
-        let code = verification_code(inquiry, DraftVersion(4));
-        assert_eq!(code, verification_code(inquiry, DraftVersion(4)));
-        assert_ne!(code, verification_code(inquiry, DraftVersion(5)));
+        let code = derived_code(inquiry, DraftVersion(4));
+        assert_eq!(code, derived_code(inquiry, DraftVersion(4)));
+        assert_ne!(code, derived_code(inquiry, DraftVersion(5)));
         assert_eq!(typed_code(&code), Some(code));
     }
 
     #[test]
     fn a_code_is_found_as_people_type_it() {
+        let found = Some("7K3M-91C2-00AZ-1Y12".to_owned());
+        for typed in [
+            "7K3M-91C2-00AZ-1Y12",
+            " 7k3m 91c2 00az 1y12\n",
+            "7k3m91c2ooazly12",
+            "7К3М–91С2–00АZ–IУ12",
+            "https://saual.example/v/7K3M-91C2-00AZ-1Y12",
+        ] {
+            assert_eq!(typed_code(typed), found, "{typed}");
+        }
         assert_eq!(typed_code("o123i-l6789"), Some("01231-16789".to_owned()));
         assert_eq!(typed_code(" 01231 16789 "), Some("01231-16789".to_owned()));
-        for bad in ["", "01231-1678", "01231-167890", "0123'-16789", "U1231-16789", "ә1231-16789"] {
+        for bad in [
+            "",
+            "01231-1678",
+            "01231-167890",
+            "0123'-16789",
+            "U1231-16789",
+            "ә1231-16789",
+            "7K3M-91C2-00AZ-1Y123",
+            "🙂",
+        ] {
             assert_eq!(typed_code(bad), None, "{bad}");
         }
+        assert_eq!(typed_code(&"0".repeat(1 << 20)), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use directory::{DeputyId, Directory, Language, MinistryCode, Role};
+use directory::{DeputyId, Directory, Language, MinistryCode, PersonId, Role};
 use web::accounts::password::{Hashed, Password};
 use web::accounts::{self, AccountError, NewAccount, identity, second_factor, sign_in};
 
@@ -10,17 +10,28 @@ use super::{print, wrong_use};
 use crate::cli::{UserAdd, UserLink};
 use crate::config::Config;
 use crate::exit::{Answer, Stop};
-use crate::installation::Database;
+use crate::installation::{Database, records};
 
 /// Opens an account; the password is the given one, or a drawn one that is printed once.
-pub(super) async fn add_user(database: &Database, asked: &UserAdd, given: Option<String>) -> Result<Answer, Stop> {
-    let account = account(asked)?;
+pub(super) async fn add_user(
+    config: &Config,
+    database: &Database,
+    asked: &UserAdd,
+    given: Option<String>,
+) -> Result<Answer, Stop> {
+    let account = account(config, asked)?;
     let drawn = given.is_none();
     let password = given_or_drawn(given, &[&account.name, &account.full_name])?;
     database.migrate().await?;
     let client = database.connect().await?;
     accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.map_err(refused)?;
     print(&format!("account {}: {}", account.name, asked.roles.join(", ")));
+    if account.roles.contains(&Role::Signatory) && account.person.is_none() {
+        print(&format!(
+            "it signs nothing yet: `saual user person {} CODE` says whose name its letters bear",
+            account.name
+        ));
+    }
     if drawn {
         print(&format!("password, shown this once: {}", password.reveal()));
     }
@@ -53,6 +64,24 @@ pub(super) async fn mailbox(database: &Database, name: &str, address: Option<&st
     let client = database.connect().await?;
     accounts::set_mailbox(&client, name, address).await.map_err(refused)?;
     print(&format!("account {name}: {}", address.map_or("is not written to", |_| "has another address")));
+    Ok(Answer::Yes)
+}
+
+/// Says which person of the directory a signatory is, or that it is nobody.
+pub(super) async fn person_of(
+    config: &Config,
+    database: &Database,
+    name: &str,
+    wanted: Option<&str>,
+) -> Result<Answer, Stop> {
+    let found = wanted.map(|wanted| person(config, wanted)).transpose()?;
+    database.migrate().await?;
+    let client = database.connect().await?;
+    accounts::set_person(&client, name, found.as_ref().map(|(id, _)| *id)).await.map_err(refused)?;
+    print(&match found {
+        Some((id, printed)) => format!("account {name}: signs as {printed} ({id})"),
+        None => format!("account {name}: signs nothing"),
+    });
     Ok(Answer::Yes)
 }
 
@@ -96,7 +125,7 @@ pub(super) async fn add_token(database: &Database, name: &str, label: &str) -> R
     Ok(Answer::Yes)
 }
 
-fn account(asked: &UserAdd) -> Result<NewAccount, Stop> {
+fn account(config: &Config, asked: &UserAdd) -> Result<NewAccount, Stop> {
     let mut roles = BTreeSet::new();
     for role in &asked.roles {
         roles.insert(role.parse::<Role>().map_err(|_| {
@@ -111,6 +140,7 @@ fn account(asked: &UserAdd) -> Result<NewAccount, Stop> {
         roles,
         ministry,
         deputy: asked.deputy.as_deref().map(deputy).transpose()?,
+        person: asked.person.as_deref().map(|wanted| person(config, wanted)).transpose()?.map(|(id, _)| id),
         email: asked.email.clone(),
         language: Language::Kk,
     })
@@ -145,6 +175,26 @@ pub(super) fn deputy(wanted: &str) -> Result<DeputyId, Stop> {
     }
 }
 
+/// Somebody who holds or held an office, with the name that letters print: by id, or by a name that one person alone bears.
+fn person(config: &Config, wanted: &str) -> Result<(PersonId, String), Stop> {
+    let directory = records::directory(config)?;
+    let id = wanted.parse::<PersonId>().ok();
+    let found: BTreeSet<PersonId> = directory
+        .holders()
+        .iter()
+        .filter(|holder| Some(holder.person) == id || holder.name.spellings().any(|name| name == wanted))
+        .map(|holder| holder.person)
+        .collect();
+    let known: Vec<PersonId> = found.into_iter().collect();
+    match known.as_slice() {
+        [one] => Ok((*one, directory.person(*one).map_or_else(String::new, |holder| holder.name.kk.clone()))),
+        [] => Err(wrong_use(format!(
+            "nobody in the directory holds or held an office as `{wanted}`; write the name as letters print it, or the id"
+        ))),
+        [_, _, ..] => Err(wrong_use(format!("several office holders are called `{wanted}`; give the id"))),
+    }
+}
+
 fn refused(error: AccountError) -> Stop {
     match error {
         AccountError::Database(_) | AccountError::Secret(_) | AccountError::OtherKey | AccountError::Unreadable(_) => {
@@ -156,11 +206,30 @@ fn refused(error: AccountError) -> Stop {
         | AccountError::BadRoles
         | AccountError::MinistryMismatch
         | AccountError::DeputyMismatch
+        | AccountError::PersonMismatch
         | AccountError::NameTaken(_)
         | AccountError::NoSuchAccount(_)
         | AccountError::BadIdentity
         | AccountError::IdentityTaken
         | AccountError::BadLabel
         | AccountError::WeakPassword(_) => wrong_use(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    #[test]
+    fn an_office_holder_is_found_by_id_and_by_the_name_that_letters_print() {
+        let config = Config::read(&Environment::of([])).unwrap();
+        let (id, printed) = person(&config, "А. Смаилов").unwrap();
+        assert_eq!(printed, "Ә. Смайылов");
+        assert_eq!(person(&config, &id.to_string()).unwrap(), (id, printed));
+        for unknown in ["Смайылов", "", "00000000-0000-0000-0000-000000000000"] {
+            let Err(Stop::Use(error)) = person(&config, unknown) else { panic!("{unknown} was found") };
+            assert!(error.contains("as letters print it"), "{error}");
+        }
     }
 }

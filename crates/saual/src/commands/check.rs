@@ -1,29 +1,34 @@
-//! `saual check`: configuration, database, templates, seal, mail relay, mailbox and identity provider, one line each.
+//! `saual check`: configuration, database, templates, seal, signatures with whom they rest upon, mail relay, mailbox and identity provider, one line each.
+
+mod signing;
 
 use std::sync::Arc;
 
 use anyhow::Context;
-use directory::Directory;
 use dispatch::message::Composer;
+use eventstore::{Journal, PlaceState};
 use inquiry::link::LinkKeys;
+use jiff::Timestamp;
 
 use readmodel::Guard;
 
 use super::{in_runtime, print};
 use crate::config::{Config, Mail, MailMode};
 use crate::exit::{Answer, Stop};
-use crate::installation::{Database, links, mail, no_cluster, seal, sign_in};
+use crate::installation::{Database, links, mail, no_cluster, records, seal, sign_in};
 
 /// Prints a line for each part; the answer is no when any of them is wrong.
 pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
     let mut all_well = told("configuration", Ok(words_of(config)));
     all_well &= told("templates of letters", templates());
+    all_well &= told("reference data", records_words(config));
     if !Database::exists(config)? {
         // Asked of a mistyped folder, neither a seal nor a database is made there.
         told("database", Err(anyhow::anyhow!(no_cluster(config))));
         return Ok(Answer::No);
     }
     all_well &= told("seal", seal_words(config));
+    all_well &= signing::run(config);
     let keys = links::keys(config);
     all_well &= told("personal links", keys.as_ref().map(link_words).map_err(|error| anyhow::anyhow!("{error:#}")));
     // The database is started before the runtime, as everywhere: its server is a child of a thread that outlives both.
@@ -36,13 +41,21 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
                     None => true,
                     Some(words) => told("mailbox", words),
                 };
+                let heads_well = match heads_words(config, &database).await {
+                    None => true,
+                    Some(words) => told("journal heads", words),
+                };
                 let relay_well = told("mail", mail_words(config, keys).await);
                 let provider_well = match sign_in::provider(config) {
                     Ok(None) => true,
                     Ok(Some(provider)) => told("identity provider", provider.check().await.map_err(Into::into)),
                     Err(error) => told("identity provider", Err(error)),
                 };
-                Ok(if database_well && relay_well && mailbox_well && provider_well { Answer::Yes } else { Answer::No })
+                Ok(if database_well && heads_well && relay_well && mailbox_well && provider_well {
+                    Answer::Yes
+                } else {
+                    Answer::No
+                })
             });
             all_well &= matches!(answer, Ok(Answer::Yes));
             database.stop()?;
@@ -82,6 +95,14 @@ fn words_of(config: &Config) -> String {
     )
 }
 
+fn records_words(config: &Config) -> anyhow::Result<String> {
+    let directory = records::directory(config)?;
+    let (holders, orders) =
+        (directory.holders(), directory.holders().iter().filter(|holder| holder.ground.is_acting()));
+    let table = config.office_holders.as_ref().map_or_else(|| "built in".to_owned(), |file| file.display().to_string());
+    Ok(format!("{} rows of office holders ({table}), {} of them acting", holders.len(), orders.count()))
+}
+
 fn templates() -> anyhow::Result<String> {
     let found = letter::lint(None);
     anyhow::ensure!(
@@ -93,11 +114,30 @@ fn templates() -> anyhow::Result<String> {
 }
 
 fn seal_words(config: &Config) -> anyhow::Result<String> {
-    let seal = seal::open(&config.data, config.seal_valid_from)?;
+    let opened = seal::open(config)?;
+    anyhow::ensure!(opened.complaints.is_empty(), "{}", opened.complaints.join("; "));
+    seal::prove(config, &opened)?;
+    let seal::Opened { seal, known, .. } = opened;
+    if config.seal.level > signature::Level::B {
+        let lasting =
+            seal::lasting(config, &std::sync::Arc::new(trust::Authorities::new(config.authorities.clone()))).context("the level of the settings needs timestamps, and no authority is named")?;
+        lasting.timestamp(b"saual check", jiff::Timestamp::now()).map_err(anyhow::Error::msg)?;
+    }
+    let until = match web::office::seal::days_left(&seal, jiff::Timestamp::now()) {
+        None => "without end".to_owned(),
+        Some(days) if days < 0 => anyhow::bail!("the certificate has ended: `saual seal rotate` makes another"),
+        Some(days) if days <= web::office::seal::NOTICE_DAYS => {
+            format!("ENDS IN {days} DAYS: `saual seal rotate` makes another")
+        }
+        Some(_) => seal.not_after().map_or_else(String::new, |until| format!("valid until {}", until.strftime("%F"))),
+    };
+    let earlier = known.len() - 1;
     Ok(format!(
-        "certificate {}, SHA-256 {}",
-        seal::certificate_file(&config.data).display(),
-        seal.certificate_fingerprint()?
+        "«{}», SHA-256 {}, {until}; {}; {}; {earlier} earlier certificates known",
+        seal.subject(),
+        seal.certificate_fingerprint()?,
+        seal::place(config),
+        config.seal.level,
     ))
 }
 
@@ -131,6 +171,49 @@ async fn database_words(config: &Config, database: &Database) -> anyhow::Result<
     Ok(format!("PostgreSQL {version}, {where_it_is}, migrated; {rows}"))
 }
 
+/// None where heads are published nowhere.
+async fn heads_words(config: &Config, database: &Database) -> Option<anyhow::Result<String>> {
+    if config.publish.is_empty() {
+        return None;
+    }
+    Some(
+        async {
+            let pool = eventstore::pool(&database.config, 1)?;
+            let journal = Journal::open(pool, database.config.clone(), eventstore::Settings::MEASURED).await?;
+            let places = journal.places().await;
+            journal.close().await;
+            published(config, &places?, Timestamp::now())
+        }
+        .await,
+    )
+}
+
+/// What lies where; wrong when a place has got nothing for a day although it was tried, or nobody looks after it.
+fn published(config: &Config, places: &[PlaceState], now: Timestamp) -> anyhow::Result<String> {
+    let mut words = Vec::new();
+    for place in &config.publish {
+        let name = &place.name;
+        let Some(state) = places.iter().find(|state| state.place == *name) else {
+            words.push(format!("{name}: nothing yet"));
+            continue;
+        };
+        let error = state.error.as_deref().unwrap_or_default();
+        anyhow::ensure!(!state.is_silent(now), "{name} has got no head for a day: {error}");
+        let is_looked_after = now.duration_since(state.looked_at).as_hours() < 24;
+        anyhow::ensure!(
+            is_looked_after,
+            "nobody has looked after {name} since {}: does `saual work` run?",
+            state.looked_at
+        );
+        words.push(match (&state.published_at, &state.error) {
+            (_, Some(error)) => format!("{name}: block {}, tried again at {} ({error})", state.block, state.next_at),
+            (Some(at), None) => format!("{name}: block {} at {at}", state.block),
+            (None, None) => format!("{name}: nothing yet"),
+        });
+    }
+    Ok(words.join("; "))
+}
+
 /// None where no mailbox is read.
 async fn mailbox_words(config: &Config) -> Option<anyhow::Result<String>> {
     let inbox = config.mail.inbox.as_ref()?;
@@ -142,7 +225,7 @@ async fn mailbox_words(config: &Config) -> Option<anyhow::Result<String>> {
 
 async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {
     let keys = keys.context("without keys of personal links no mail is made")?;
-    let directory = Directory::embedded().context("the reference data is faulty")?;
+    let directory = records::directory(config)?;
     let settings = mail::settings(config, "check".to_owned(), Arc::new(keys), Arc::new(directory))?;
     Composer::new(&settings).context("no mail can be made with these settings")?;
     let way = match config.mail.mode {
@@ -167,6 +250,7 @@ fn how_mails_are_made(mail: &Mail) -> String {
         Some((selector, file)) => format!("signed (DKIM) as {selector} by {}", file.display()),
         None => "not signed (DKIM)".to_owned(),
     });
+    words.extend(mail.smime.as_ref().map(|(_, file)| format!("signed (S/MIME) by whom {} names", file.display())));
     for (rate, what) in [(mail.rate, "relay"), (mail.domain_rate, "domain")] {
         words.push(rate.map_or_else(|| format!("no limit a {what}"), |rate| format!("{rate} a minute to a {what}")));
     }

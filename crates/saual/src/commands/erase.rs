@@ -16,7 +16,7 @@ use readmodel::followers::Table;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{accounts, print, show, wrong_use};
+use super::{accounts, print, show, without_addresses, wrong_use};
 use crate::cli::{Erase, Whose};
 use crate::config::Config;
 use crate::exit::{Answer, Stop};
@@ -64,6 +64,10 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     async fn erase(&self, asked: &Erase) -> Result<Answer, Stop> {
+        // The ground outlives the address, and stands beside its end.
+        for (what, text) in [("--ground", &asked.ground), ("--by", &asked.by)] {
+            without_addresses(what, text)?;
+        }
         let person = whom(self.journal, self.pool, &asked.whose).await?;
         let subjects = person.subjects()?;
         let texts = person.texts(&subjects)?;

@@ -6,7 +6,7 @@ use eventstore::privacy::holds::{HoldOrder, LiftError};
 use inquiry::personal;
 use jiff::Timestamp;
 
-use super::{erase, print, show, wrong_use};
+use super::{erase, print, show, without_addresses, wrong_use};
 use crate::cli::{Hold, Whose};
 use crate::config::Config;
 use crate::exit::{Answer, Stop};
@@ -42,6 +42,8 @@ fn order<'a>(reason: &'a str, by: &'a str) -> Result<HoldOrder<'a>, Stop> {
             "a hold needs a reason of 1 to 1000 characters and a name of 1 to 200, on one line each",
         ));
     }
+    without_addresses("--reason", reason)?;
+    without_addresses("--by", by)?;
     Ok(HoldOrder { reason, actor: by, at: Timestamp::now() })
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use directory::Directory;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -11,13 +10,13 @@ use super::{in_runtime, print, wrong_use};
 use crate::cli::Mail;
 use crate::config::Config;
 use crate::exit::{Answer, Stop};
-use crate::installation::{links, mail};
+use crate::installation::{links, mail, records};
 
 /// Needs no database: what it sends belongs to no inquiry.
 pub(super) fn run(config: &Config, asked: &Mail) -> Result<Answer, Stop> {
     let Mail::Test { address } = asked;
     let keys = links::keys(config).context("without keys of personal links no mail is made")?;
-    let directory = Directory::embedded().context("the reference data is faulty")?;
+    let directory = records::directory(config)?;
     let settings = mail::settings(config, "test".to_owned(), Arc::new(keys), Arc::new(directory))?;
     dispatch::address::parse(address).map_err(|error| wrong_use(format!("{address}: {error}")))?;
     in_runtime(async {

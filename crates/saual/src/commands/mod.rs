@@ -4,12 +4,15 @@ mod accounts;
 mod bench;
 mod check;
 mod erase;
+pub(crate) mod evidence;
 mod followers;
+mod heads;
 mod hold;
 mod letter;
 mod mail;
 mod outbox;
 mod rebuild;
+mod seal;
 mod serve;
 mod show;
 pub(crate) mod verify;
@@ -72,6 +75,10 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let config = quietly()?;
             with_database(Database::existing(&config)?, async |database| show::run(database, &show).await)
         }
+        Command::Evidence(asked) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| evidence::run(&config, database, &asked).await)
+        }
         Command::Erase(erase) => {
             let config = quietly()?;
             with_database(Database::existing(&config)?, async |database| erase::run(&config, database, &erase).await)
@@ -80,9 +87,14 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let config = quietly()?;
             with_database(Database::existing(&config)?, async |database| hold::run(&config, database, &hold).await)
         }
-        Command::Verify(verify) => match &verify.bundle {
-            Some(file) => verify::bundle(file, &verify),
-            None => {
+        Command::Heads(asked) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| heads::run(&config, database, &asked).await)
+        }
+        Command::Verify(verify) => match (&verify.bundle, &verify.consistency) {
+            (Some(file), _) => verify::bundle(file, &verify),
+            (None, Some(file)) => verify::consistency(file, &verify),
+            (None, None) => {
                 let config = quietly()?;
                 let database = Database::existing(&config)?;
                 with_database(database, async |database| verify::run(&config, database, &verify).await)
@@ -108,16 +120,23 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         }
         Command::Mail(asked) => mail::run(&quietly()?, &asked),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Seal(command) => seal::run(&quietly()?, &command),
         Command::Letter(command) => letter::run(&command),
         Command::User(crate::cli::User::Add(user)) => {
             let config = quietly()?;
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
             let database = Database::existing(&config)?;
-            with_database(database, async |database| accounts::add_user(database, &user, password).await)
+            with_database(database, async |database| accounts::add_user(&config, database, &user, password).await)
         }
         Command::User(crate::cli::User::Email { name, address }) => {
             let database = Database::existing(&quietly()?)?;
             with_database(database, async |database| accounts::mailbox(database, &name, address.as_deref()).await)
+        }
+        Command::User(crate::cli::User::Person { name, person }) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::person_of(&config, database, &name, person.as_deref()).await
+            })
         }
         Command::User(crate::cli::User::NewPassword { name }) => {
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
@@ -182,4 +201,12 @@ pub(crate) fn print(line: &str) {
 /// What was asked for cannot be found or read: wrong use, in one sentence.
 pub(crate) fn wrong_use(sentence: impl Into<String>) -> Stop {
     Stop::Use(sentence.into())
+}
+
+/// What is kept for ever and in clear names nobody's address: an erasure could not reach it there.
+pub(crate) fn without_addresses(what: &str, text: &str) -> Result<(), Stop> {
+    if inquiry::email::names_one(text) {
+        return Err(wrong_use(format!("{what} names an e-mail address and is kept for ever; say whose it is instead")));
+    }
+    Ok(())
 }

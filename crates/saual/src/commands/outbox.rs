@@ -11,7 +11,7 @@ use readmodel::deliveries::{ClosedRelay, closed_relays};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{print, wrong_use};
+use super::{print, without_addresses, wrong_use};
 use crate::cli::{Outbox, OutboxAct};
 use crate::config::Config;
 use crate::exit::{Answer, Stop};
@@ -54,6 +54,7 @@ fn line(mail: &Listed) -> String {
     let answer = mail.answer.as_deref().map_or(String::new(), |answer| format!(": {answer}"));
     let what = match &mail.brings {
         Brings::Letter { number, recipient, order } => format!("{number} № {recipient}, order {order}"),
+        Brings::Head { block, place } => format!("head of the journal, block {block}, to {place}"),
         Brings::Digest { day, name } => format!("digest of {day} to {name}"),
     };
     let Listed { id, state, attempts, .. } = mail;
@@ -66,6 +67,8 @@ fn act(asked: &OutboxAct) -> Result<Act<'_>, Stop> {
     if !fits(&asked.reason, 1000) || !fits(&asked.by, 200) {
         return Err(wrong_use("this needs a reason of 1 to 1000 characters and a name of 1 to 200, on one line each"));
     }
+    // It becomes the actor of what the inquiry records. What a reason may say depends on the mail.
+    without_addresses("--by", &asked.by)?;
     Ok(Act { by: &asked.by, reason: &asked.reason, at: Timestamp::now() })
 }
 
@@ -152,6 +155,9 @@ fn told(mail: i64, acted: &Acted) -> Answer {
         Acted::Absent => format!("no mail is numbered {mail}; `saual outbox list` has the numbers"),
         Acted::UnderWay => format!("mail {mail} is on its way at this moment"),
         Acted::Stands(state) => format!("mail {mail} is {state}: nothing of it waits"),
+        Acted::NamesAnother => format!(
+            "mail {mail} stays as it is: the reason names an e-mail address that is not the mail's own, and is kept for ever; say whose it is instead"
+        ),
         Acted::Done | Acted::NeedsOrder { .. } => format!("mail {mail}"),
     });
     Answer::No

@@ -1,15 +1,16 @@
 //! `saual verify`: the whole journal, or a bundle of it, and the verdict in one line; or the proof of one event.
 
+mod archive;
 mod evidence;
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, IsTerminal as _, Write as _};
+use std::io::{BufReader, BufWriter, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use eventstore::{BundleError, Effort, Journal, Kept, Progress, PublicKey, Witnesses};
+use eventstore::{BundleError, ConsistencyDocument, Effort, Journal, Kept, Progress, PublicKey, Unprovable, Witnesses};
 
 use super::{print, wrong_use};
 use crate::cli::Verify;
@@ -19,14 +20,15 @@ use crate::installation::{Database, heads};
 
 /// Connections beside those of the check.
 const CONNECTIONS: usize = 4;
-/// How many block headers a proof may need to reach a signed head; each has some 350 bytes.
+/// How many block headers a proof may need to reach a signed head of before the tree over blocks; each has some 350 bytes.
 const REACH: u32 = 1_000_000;
 
 /// Checks the journal in the database, or proves one of its events.
 pub(super) async fn run(config: &Config, database: &Database, asked: &Verify) -> Result<Answer, Stop> {
-    match asked.prove {
-        Some(position) => prove(database, position, asked.out.as_deref()).await,
-        None => journal(config, database, asked).await,
+    match (asked.prove, asked.prove_since) {
+        (Some(position), _) => prove(database, position, asked.out.as_deref()).await,
+        (None, Some(block)) => prove_since(database, block, asked.out.as_deref()).await,
+        (None, None) => journal(config, database, asked).await,
     }
 }
 
@@ -58,12 +60,16 @@ pub(crate) async fn write_bundle(pool: &deadpool_postgres::Pool, file: &Path) ->
     Ok(())
 }
 
-/// Checks a bundle of the journal, or the evidence of one delivery: no database, no network.
+/// Checks a bundle of the journal, the evidence of one delivery, or that of a whole inquiry: no database, no network.
 pub(super) fn bundle(file: &Path, asked: &Verify) -> Result<Answer, Stop> {
     let witnesses = witnesses(asked)?;
     let opened = File::open(file)
         .map_err(|error| wrong_use(format!("the bundle {} cannot be read: {error}", file.display())))?;
     let mut reader = BufReader::with_capacity(1 << 18, opened);
+    if archive::is_one(&mut reader).with_context(|| format!("{} cannot be read", file.display()))? {
+        let seal = asked.seal.as_deref().map(certificate).transpose()?;
+        return Ok(archive::check(reader.into_inner(), &witnesses, seal.as_ref()));
+    }
     if let Some(bytes) = evidence::read(&mut reader).with_context(|| format!("{} cannot be read", file.display()))? {
         return Ok(evidence::check(&bytes, &witnesses));
     }
@@ -79,6 +85,35 @@ pub(super) fn bundle(file: &Path, asked: &Verify) -> Result<Answer, Stop> {
             Ok(Answer::No)
         }
         Err(error @ (BundleError::Io(_) | BundleError::Store(_))) => Err(anyhow::Error::new(error).into()),
+    }
+}
+
+/// The longest proof that two heads are of one history: 64 hashes, two roots, two heads.
+const LONGEST_CONSISTENCY: u64 = 1 << 16;
+
+/// Checks the proof that two heads are of one history: no database, no network.
+pub(super) fn consistency(file: &Path, asked: &Verify) -> Result<Answer, Stop> {
+    let witnesses = witnesses(asked)?;
+    let mut text = String::new();
+    File::open(file)
+        .and_then(|opened| opened.take(LONGEST_CONSISTENCY).read_to_string(&mut text))
+        .map_err(|error| wrong_use(format!("the proof {} cannot be read: {error}", file.display())))?;
+    let read = serde_json::from_str::<ConsistencyDocument>(&text)
+        .map_err(|error| format!("this is no proof that two heads are of one history: {error}"));
+    match read.and_then(|document| document.check(&witnesses)) {
+        Ok(said) => {
+            said.iter().for_each(|line| print(line));
+            print(if witnesses.nobody_else {
+                "one history"
+            } else {
+                "one history, if these keys are those that the Office has published"
+            });
+            Ok(Answer::Yes)
+        }
+        Err(why) => {
+            print(&format!("{}: {why}", file.display()));
+            Ok(Answer::No)
+        }
     }
 }
 
@@ -116,6 +151,7 @@ fn own(data: &Path, witnesses: &mut Witnesses) -> Result<(), Stop> {
     if file.exists() {
         witnesses.kept.push(kept(&file)?);
     }
+    witnesses.handovers = heads::rotate::handovers(data)?;
     Ok(())
 }
 
@@ -125,16 +161,58 @@ fn public_key(file: &Path) -> Result<PublicKey, Stop> {
     PublicKey::from_pem(&pem).map_err(|error| wrong_use(format!("{}: {error}", file.display())))
 }
 
+fn certificate(file: &Path) -> Result<signature::Certificate, Stop> {
+    let pem = std::fs::read_to_string(file)
+        .map_err(|error| wrong_use(format!("the certificate {} cannot be read: {error}", file.display())))?;
+    match signature::Certificate::all_from_pem(&pem) {
+        Ok(mut all) => Ok(all.swap_remove(0)),
+        Err(error) => Err(wrong_use(format!("{}: {error}", file.display()))),
+    }
+}
+
 fn kept(file: &Path) -> Result<Kept, Stop> {
     let read = || Kept::read(file.display().to_string(), BufReader::new(File::open(file)?));
     read().map_err(|error| wrong_use(format!("the signed heads {} cannot be read: {error}", file.display())))
 }
 
-/// Writes the proof of one event.
-async fn prove(database: &Database, position: i64, out: Option<&Path>) -> Result<Answer, Stop> {
+async fn opened(database: &Database) -> anyhow::Result<Journal> {
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
     let journal = Journal::open(pool, database.config.clone(), eventstore::Settings::MEASURED).await;
-    let journal = journal.context("the journal cannot be opened; `saual migrate` prepares a database")?;
+    journal.context("the journal cannot be opened; `saual migrate` prepares a database")
+}
+
+/// Writes the proof that the journal begins with what it was at a block.
+async fn prove_since(database: &Database, block: i64, out: Option<&Path>) -> Result<Answer, Stop> {
+    let journal = opened(database).await?;
+    let document = journal.consistency(block, None).await;
+    journal.close().await;
+    let document = match document {
+        Ok(document) => document,
+        Err(range @ Unprovable::Range { .. }) => {
+            print(&range.to_string());
+            return Ok(Answer::No);
+        }
+        Err(Unprovable::Store(error)) => return Err(anyhow::Error::new(error).into()),
+    };
+    let text = serde_json::to_string_pretty(&document).context("the proof cannot be written as JSON")?;
+    write_out(text, out)?;
+    Ok(Answer::Yes)
+}
+
+fn write_out(text: String, out: Option<&Path>) -> anyhow::Result<()> {
+    match out {
+        None => print(&text),
+        Some(file) => {
+            std::fs::write(file, text + "\n").with_context(|| format!("{} cannot be written", file.display()))?;
+            print(&format!("proof: {}", file.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the proof of one event.
+async fn prove(database: &Database, position: i64, out: Option<&Path>) -> Result<Answer, Stop> {
+    let journal = opened(database).await?;
     let document = journal.proof_document(position, REACH).await;
     journal.close().await;
     let Some(document) = document.context("the event cannot be proved")? else {
@@ -142,15 +220,9 @@ async fn prove(database: &Database, position: i64, out: Option<&Path>) -> Result
         return Ok(Answer::No);
     };
     let text = serde_json::to_string_pretty(&document).context("the proof cannot be written as JSON")?;
-    match out {
-        None => print(&text),
-        Some(file) => {
-            std::fs::write(file, text + "\n").with_context(|| format!("{} cannot be written", file.display()))?;
-            print(&format!("proof: {}", file.display()));
-            if let Some(why) = &document.unsigned {
-                print(&format!("no signature reaches it: {why}"));
-            }
-        }
+    write_out(text, out)?;
+    if let Some(why) = document.unsigned.filter(|_| out.is_some()) {
+        print(&format!("no signature reaches it: {why}"));
     }
     Ok(Answer::Yes)
 }

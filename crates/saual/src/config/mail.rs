@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::read::{DEMO_DOMAIN, DEMO_FROM};
 use super::source::{ConfigError, kept};
 use super::{Inbox, Mail, MailMode, MailTls, Secret};
+use crate::installation::mail::sender;
 
 /// How long a copy of a mail may take to our mailbox when nobody says otherwise: relays try again after some minutes.
 pub(super) const COPY_GRACE: Duration = Duration::from_secs(15 * 60);
@@ -27,6 +28,8 @@ pub(super) struct MailKeys {
     domain_rate: Option<u32>,
     dkim_selector: Option<String>,
     dkim_key_file: Option<PathBuf>,
+    smime_key_file: Option<PathBuf>,
+    smime_certificate_file: Option<PathBuf>,
     attach_up_to: Option<u32>,
     tls: Option<MailTls>,
     ca_file: Option<PathBuf>,
@@ -59,6 +62,8 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
         domain_rate: None,
         dkim_selector: None,
         dkim_key_file: None,
+        smime_key_file: None,
+        smime_certificate_file: None,
         attach_up_to: None,
         tls: None,
         ca_file: None,
@@ -83,7 +88,10 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
     });
     let mut faults = Vec::new();
     let inbox = kept(&mut faults, inbox(&keys)).flatten();
-    let dkim = kept(&mut faults, dkim(keys.dkim_selector, keys.dkim_key_file)).flatten();
+    let dkim = pair(("mail.dkim_selector", keys.dkim_selector), ("mail.dkim_key_file", keys.dkim_key_file));
+    let dkim = kept(&mut faults, dkim).flatten();
+    let smime = ("mail.smime_certificate_file", keys.smime_certificate_file);
+    let smime = kept(&mut faults, pair(("mail.smime_key_file", keys.smime_key_file), smime)).flatten();
     let mail = Mail {
         mode: keys.mode.unwrap_or(MailMode::File),
         relay: keys.relay,
@@ -91,6 +99,7 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
         rate: keys.rate.and_then(NonZeroU32::new),
         domain_rate: keys.domain_rate.and_then(NonZeroU32::new),
         dkim,
+        smime,
         attach_up_to: keys.attach_up_to.unwrap_or(ATTACH_UP_TO),
         tls: keys.tls.unwrap_or(MailTls::Starttls),
         ca_file: keys.ca_file,
@@ -114,16 +123,17 @@ pub(super) fn settle(keys: Option<MailKeys>) -> Result<Mail, Vec<ConfigError>> {
         inbox,
     };
     faults.extend(missing(&mail));
+    faults.extend(unfit(&mail));
     if faults.is_empty() { Ok(mail) } else { Err(faults) }
 }
 
-fn dkim(selector: Option<String>, key_file: Option<PathBuf>) -> Result<Option<(String, PathBuf)>, ConfigError> {
-    match (selector, key_file) {
-        (Some(selector), Some(file)) => Ok(Some((selector, file))),
+/// Two settings that are of use together alone.
+fn pair<A, B>(one: (&str, Option<A>), other: (&str, Option<B>)) -> Result<Option<(A, B)>, ConfigError> {
+    match (one.1, other.1) {
+        (Some(one), Some(other)) => Ok(Some((one, other))),
         (None, None) => Ok(None),
         (Some(_), None) | (None, Some(_)) => {
-            let both = "mail.dkim_selector and mail.dkim_key_file are set together or not at all";
-            Err(ConfigError::Incomplete(both.to_owned()))
+            Err(ConfigError::Incomplete(format!("{} and {} are set together or not at all", one.0, other.0)))
         }
     }
 }
@@ -158,7 +168,7 @@ fn missing(mail: &Mail) -> Vec<ConfigError> {
         return Vec::new();
     }
     let needs = [
-        (mail.relay.is_none(), "mail.relay (host:port)"),
+        (relays(mail).next().is_none(), "mail.relay (host:port)"),
         (mail.from == DEMO_FROM, "mail.from (the office's own mailbox)"),
         (mail.mode == MailMode::Redirect && mail.redirect_to.is_none(), "mail.redirect_to (the test address)"),
         (mail.user.is_some() != mail.password.is_some(), "both or neither of mail.user and mail.password"),
@@ -167,11 +177,69 @@ fn missing(mail: &Mail) -> Vec<ConfigError> {
     needs.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| told(what)).collect()
 }
 
+/// The relays that are named, as they are written.
+fn relays(mail: &Mail) -> impl Iterator<Item = &str> {
+    mail.relay.iter().flat_map(|list| list.split(',')).map(str::trim).filter(|place| !place.is_empty())
+}
+
+/// What is no server and no address, by its key: found here, and not by whoever sends the first letter.
+fn unfit(mail: &Mail) -> Vec<ConfigError> {
+    let is_server = |place: &str| {
+        place.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+    };
+    let inbox = mail.inbox.iter().map(|inbox| inbox.place.as_str()).filter(|place| !place.starts_with("maildir:"));
+    let servers = relays(mail).map(|place| ("mail.relay", place)).chain(inbox.map(|place| ("mail.inbox", place)));
+    let servers = servers.filter(|(_, place)| !is_server(place));
+    let mut faults: Vec<ConfigError> =
+        servers.map(|(key, place)| ConfigError::of_key(key, format!("expected host:port, not {place}"))).collect();
+    let is_address = |text: &str| dispatch::address::parse(text).is_ok();
+    let of_people = [("mail.from", Some(&mail.from)), ("mail.reply_to", mail.reply_to.as_ref())];
+    let is_mailbox = |mailbox: &String| sender(mailbox).is_ok_and(|sender| is_address(&sender.address));
+    let of_people = of_people.into_iter().filter(|(_, mailbox)| mailbox.is_some_and(|mailbox| !is_mailbox(mailbox)));
+    faults.extend(of_people.map(|(key, _)| ConfigError::of_key(key, "expected an address, or `Name <address>`")));
+    let bare =
+        [("mail.redirect_to", &mail.redirect_to), ("mail.bounces", &mail.bounces), ("mail.journal", &mail.journal)];
+    let bare = bare.into_iter().filter(|(_, address)| address.as_deref().is_some_and(|address| !is_address(address)));
+    faults.extend(bare.map(|(key, _)| ConfigError::of_key(key, "expected one address")));
+    faults
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::read::read;
     use super::super::source::Environment;
     use super::*;
+
+    #[test]
+    fn every_place_and_address_that_is_none_is_told_at_once_by_its_key() {
+        let good = [
+            ("SAUAL_MAIL_MODE", "redirect"),
+            ("SAUAL_MAIL_RELAY", "relay.a.kz:25, [::1]:2525"),
+            ("SAUAL_MAIL_FROM", "Аппарат / Аппарат / Office <office@парламент.қаз>"),
+            ("SAUAL_MAIL_REPLY_TO", "replies@a.kz"),
+            ("SAUAL_MAIL_REDIRECT_TO", "test@a.kz"),
+            ("SAUAL_MAIL_BOUNCES", "bounces@a.kz"),
+        ];
+        assert!(read(&Environment::of(good)).is_ok());
+        for (key, wrong) in [
+            ("SAUAL_MAIL_RELAY", "relay.a.kz"),
+            ("SAUAL_MAIL_RELAY", "a:25,b:99999"),
+            ("SAUAL_MAIL_RELAY", ":25"),
+            ("SAUAL_MAIL_FROM", "not an address"),
+            ("SAUAL_MAIL_FROM", "Office <a@b@c>"),
+            ("SAUAL_MAIL_REPLY_TO", "replies"),
+            ("SAUAL_MAIL_REDIRECT_TO", "bad"),
+            ("SAUAL_MAIL_BOUNCES", "a b@c.kz"),
+        ] {
+            let variables = good.map(|(known, value)| (known, if known == key { wrong } else { value }));
+            let error = read(&Environment::of(variables)).unwrap_err().to_string();
+            assert!(error.contains(key), "{key} = {wrong}: {error}");
+        }
+        let none = good.map(|(known, value)| (known, if known == "SAUAL_MAIL_RELAY" { "," } else { value }));
+        assert!(read(&Environment::of(none)).unwrap_err().to_string().contains("mail.relay"));
+        let two = good.map(|(known, value)| (known, if known.ends_with("_TO") { "bad" } else { value }));
+        assert_eq!(read(&Environment::of(two)).unwrap_err().to_string().lines().count(), 2);
+    }
 
     #[test]
     fn a_mailbox_is_a_folder_or_a_server_with_an_account_and_its_password_may_be_a_file() {

@@ -4,7 +4,10 @@
 //! may be given as a file instead (`SAUAL_MAIL_PASSWORD_FILE`), which is how service managers hand secrets over.
 
 mod mail;
+mod publish;
 mod read;
+mod seal;
+mod signing;
 mod source;
 
 use std::ffi::OsString;
@@ -16,9 +19,11 @@ use std::time::Duration;
 use jiff::civil::Time;
 use serde::Deserialize;
 
+pub use publish::{Place, Target};
 pub use source::{ConfigError, Environment};
 use web::doors::limits::Rates;
 use web::doors::proxy::{Network, Proxies};
+use web::signing::Signing;
 
 /// Where everything of one installation is told: its folder, its database, its doors and its mail.
 #[derive(Debug, Clone)]
@@ -37,6 +42,8 @@ pub struct Config {
     pub public_url: String,
     /// Keys of deputies' personal links, where they do not lie in the data folder: a line each, as `inquiry::link` reads them.
     pub link_keys: Option<Secret>,
+    /// A table of office holders and acting orders that is read in the place of the built-in one.
+    pub office_holders: Option<PathBuf>,
     /// How mail leaves, if it does.
     pub mail: Mail,
     /// When the people of the house are written to.
@@ -47,6 +54,10 @@ pub struct Config {
     pub oidc: Option<Oidc>,
     /// How often the journal's head is signed while something happens; none: only when the program ends.
     pub sign_every: Option<Duration>,
+    /// Where signed heads are published outside.
+    pub publish: Vec<Place>,
+    /// Hours between two mails with a head to one mailbox.
+    pub publish_mail_every: u32,
     /// How often somebody may ask.
     pub rates: Rates,
     /// From where the counters may be read.
@@ -59,6 +70,12 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Whether the seal of this installation stands in for personal signatures, which every screen and letter then says.
     pub server_seal_stands_in: bool,
+    /// Who makes the signature of a letter.
+    pub signing: Signing,
+    /// What the Office seals with.
+    pub seal: Seal,
+    /// Whom the office trusts about signatures, and whom it asks.
+    pub authorities: trust::Settings,
     /// From when on a new seal's certificate is valid: the demonstration tells a story of a past year.
     pub seal_valid_from: jiff::Timestamp,
     /// What the house where the configuration was read looked like: which file, for `saual check`.
@@ -80,6 +97,56 @@ pub struct Oidc {
     pub acr: Option<String>,
 }
 
+/// What the Office seals registered letters with.
+#[derive(Debug, Clone)]
+pub struct Seal {
+    /// Where its key is.
+    pub key: SealKey,
+    /// For how long what it seals can be checked.
+    pub level: signature::Level,
+}
+
+/// Where the seal's key is.
+#[derive(Debug, Clone)]
+pub enum SealKey {
+    /// Made on first use, under the data folder.
+    Own,
+    /// In files: a private key (PKCS #8, PEM), its certificate and perhaps those above it (PEM).
+    Files {
+        /// The key.
+        key: PathBuf,
+        /// The certificates.
+        certificate: PathBuf,
+    },
+    /// In a PKCS #12 file.
+    Pkcs12 {
+        /// The file.
+        file: PathBuf,
+        /// What opens it.
+        password: Option<Secret>,
+    },
+    /// In a PKCS #11 token, with the certificates (PEM) in a file.
+    Token {
+        /// Where.
+        place: TokenPlace,
+        /// The certificates.
+        certificate: PathBuf,
+    },
+}
+
+/// A key in a PKCS #11 token.
+#[derive(Debug, Clone)]
+pub struct TokenPlace {
+    /// The token's module, a shared library.
+    pub module: PathBuf,
+    /// The token's label.
+    pub token: String,
+    /// The key's label.
+    pub key: String,
+    /// The PIN.
+    pub pin: Option<Secret>,
+}
+
 /// How replies leave the house.
 #[derive(Debug, Clone)]
 pub struct Mail {
@@ -93,6 +160,8 @@ pub struct Mail {
     pub domain_rate: Option<NonZeroU32>,
     /// Of the office's own signature over its mails (DKIM): the selector of its key, and the PEM file of that key.
     pub dkim: Option<(String, PathBuf)>,
+    /// Key and certificate of the office's signature over the body of its mails.
+    pub smime: Option<(PathBuf, PathBuf)>,
     /// How many megabytes a letter may have to be attached to its mail.
     pub attach_up_to: u32,
     /// How the connection to the relay is protected.
@@ -227,12 +296,14 @@ impl Config {
             listen,
             public_url: format!("http://{listen}"),
             link_keys: read.link_keys,
+            office_holders: None,
             mail: Mail {
                 mode: MailMode::File,
                 relay: None,
                 rate: None,
                 domain_rate: None,
                 dkim: None,
+                smime: None,
                 attach_up_to: mail::ATTACH_UP_TO,
                 tls: MailTls::Starttls,
                 ca_file: None,
@@ -253,12 +324,17 @@ impl Config {
             sign_in_key: read.sign_in_key,
             oidc: read.oidc,
             sign_every: read.sign_every,
+            publish: read.publish,
+            publish_mail_every: read.publish_mail_every,
             rates: read.rates,
             metrics_from: read.metrics_from,
             proxies: read.proxies,
             log: read.log,
             log_format: read.log_format,
             server_seal_stands_in: true,
+            signing: Signing::ServerSeal,
+            seal: read.seal,
+            authorities: read.authorities,
             seal_valid_from: read::DEMO_BEGINS,
             file: read.file,
         })

@@ -10,6 +10,9 @@ use web::doors::limits::{Rate, Rates};
 use web::doors::proxy::{Names, Network, Proxies};
 
 use super::mail::{self, MailKeys};
+use super::publish;
+use super::seal::{self, SealKeys};
+use super::signing::{self, SigningKeys};
 use super::source::{ConfigError, Environment, KEYS, file, kept, lay_over, sift};
 use super::{Config, LogFormat, Notices, Oidc, Secret};
 
@@ -24,6 +27,8 @@ pub(super) const DEMO_DOMAIN: &str = "saual.example";
 /// How often the journal's head is signed when nobody says otherwise, in seconds: what somebody with the database in hand
 /// could rewrite unseen is a minute's work.
 const SIGN_EVERY: u32 = 60;
+/// Hours between two mails with the head: whoever keeps them by hand keeps one a day.
+const MAIL_EVERY: u32 = 24;
 
 /// The keys as they stand in `saual.toml`; each is optional there and can be overruled by its variable.
 #[derive(Debug, Deserialize)]
@@ -35,9 +40,12 @@ struct Keys {
     listen: Option<SocketAddr>,
     public_url: Option<String>,
     link_keys: Option<String>,
+    office_holders: Option<PathBuf>,
     log: Option<String>,
     log_format: Option<LogFormat>,
     server_seal_stands_in: Option<bool>,
+    signing: Option<SigningKeys>,
+    seal: Option<SealKeys>,
     mail: Option<MailKeys>,
     notices: Option<NoticeKeys>,
     journal: Option<JournalKeys>,
@@ -85,6 +93,8 @@ struct OidcKeys {
 #[serde(deny_unknown_fields)]
 struct JournalKeys {
     sign_every: Option<u32>,
+    publish: Option<String>,
+    mail_every: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,6 +146,8 @@ fn public_url(given: Option<String>, listen: SocketAddr) -> Result<String, Confi
 fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Result<Config, Vec<ConfigError>> {
     let mut faults = Vec::new();
     let mail = mail::settle(keys.mail).map_err(|more| faults.extend(more)).ok();
+    let signing = signing::settle(keys.signing, keys.server_seal_stands_in).map_err(|more| faults.extend(more)).ok();
+    let seal = seal::settle(keys.seal).map_err(|more| faults.extend(more)).ok();
     let oidc = kept(&mut faults, keys.oidc.map(oidc).transpose());
     let metrics_from =
         keys.metrics_from.as_deref().map_or_else(|| Ok(Network::this_machine()), |list| networks("metrics_from", list));
@@ -146,8 +158,18 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         None => SocketAddr::from(([127, 0, 0, 1], 8080)),
     };
     let public_url = kept(&mut faults, public_url(keys.public_url, listen));
-    let (Some(mail), Some(oidc), Some(metrics_from), Some(proxies), Some(public_url)) =
-        (mail, oidc, metrics_from, proxies, public_url)
+    let journal = keys.journal.unwrap_or(JournalKeys { sign_every: None, publish: None, mail_every: None });
+    let publish = kept(&mut faults, publish::places(journal.publish.as_deref().unwrap_or_default()));
+    let (
+        Some(mail),
+        Some(signing),
+        Some(seal),
+        Some(oidc),
+        Some(metrics_from),
+        Some(proxies),
+        Some(public_url),
+        Some(publish),
+    ) = (mail, signing, seal, oidc, metrics_from, proxies, public_url, publish)
     else {
         return Err(faults);
     };
@@ -159,20 +181,26 @@ fn settle(keys: Keys, file: Option<PathBuf>, environment: &Environment) -> Resul
         listen,
         public_url,
         link_keys: keys.link_keys.map(Secret::new),
+        office_holders: keys.office_holders,
         log: keys.log.unwrap_or_else(|| "info,typst=error".to_owned()),
         log_format: keys.log_format.unwrap_or(LogFormat::Text),
-        server_seal_stands_in: keys.server_seal_stands_in.unwrap_or(true),
+        server_seal_stands_in: signing.seal_stands_in,
+        signing: signing.signing,
+        authorities: signing.authorities,
         mail,
         notices: notices(keys.notices),
         sign_in_key: keys.sign_in.and_then(|sign_in| sign_in.key).map(Secret::new),
         oidc,
-        sign_every: match keys.journal.and_then(|journal| journal.sign_every).unwrap_or(SIGN_EVERY) {
+        sign_every: match journal.sign_every.unwrap_or(SIGN_EVERY) {
             0 => None,
             seconds => Some(Duration::from_secs(seconds.into())),
         },
+        publish,
+        publish_mail_every: journal.mail_every.unwrap_or(MAIL_EVERY).max(1),
         rates: rates(keys.limits),
         metrics_from,
         proxies,
+        seal,
         seal_valid_from: jiff::Timestamp::now(),
         file,
     })

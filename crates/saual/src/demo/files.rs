@@ -1,14 +1,16 @@
-//! What the demonstration leaves behind: the letter in its forms, its signatures, the mails, the journal.
+//! What the demonstration leaves behind: the letter in its forms, its signatures, the mails, the archive of evidence, the journal.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use web::office::archive::Files;
 
 use super::accounts::CLERK;
 use super::doors::Doors;
 use super::story::{RECIPIENTS, Told};
 use crate::commands::verify::write_bundle;
+use crate::installation::Installation;
 
 /// Where each file of the letter comes from, below `/inquiries/{id}`.
 const LETTER: [(&str, &str); 7] = [
@@ -66,6 +68,13 @@ pub(super) fn mails(told: &Told, outbox: &Path) -> anyhow::Result<Vec<PathBuf>> 
         outbox.display()
     );
     Ok(there)
+}
+
+/// Everything that proves the inquiry, to be checked where only Python and openssl are.
+pub(super) async fn evidence(installation: &Installation, inquiry: &str, data: &Path) -> anyhow::Result<PathBuf> {
+    let inquiry = inquiry.parse().context("the story's inquiry has no id")?;
+    let file = data.join("ДС-326-evidence.zip");
+    crate::commands::evidence::write(installation, inquiry, Files::LeftOut, Some(file)).await
 }
 
 /// The whole journal in one file.

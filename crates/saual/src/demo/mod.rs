@@ -139,6 +139,7 @@ async fn told(
     files.extend(files::mails(&story, &config.outbox())?);
     // Signed before the bundle is made, so that it holds the signed head.
     installation.sign_head().await?;
+    files.push(files::evidence(installation, &story.inquiry, &config.data).await?);
     files.push(files::bundle(&installation.pool, &config.data).await?);
     Ok((printer, files))
 }

@@ -1,15 +1,18 @@
 //! Who signs the journal's heads: an Ed25519 key made on first use, and a file of signed heads, both under the data folder and
-//! so outside of the database.
+//! so outside of the database. [`rotate`] gives the key's place to another one; [`publish`] carries heads to where nobody of this house rewrites them.
+
+pub(crate) mod publish;
+pub(crate) mod rotate;
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
-use eventstore::{HeadKey, Journal, SignedHead};
+use eventstore::{HeadKey, Journal, PublicKey, SignedHead};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -32,29 +35,39 @@ pub(crate) fn heads_file(data: &Path) -> PathBuf {
 /// Signs heads while an installation runs, and once more at its end.
 pub(super) struct Signer {
     journal: Journal,
-    key: Arc<HeadKey>,
     data: PathBuf,
     stop: watch::Sender<bool>,
+    /// The block of the head that was signed last, for whoever publishes.
+    signed: watch::Sender<i64>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Signer {
     /// Begins to sign: after every `every`, if there is anything new; without it, only at the end.
     pub(super) fn start(journal: Journal, data: &Path, every: Option<Duration>) -> anyhow::Result<Self> {
-        let key = Arc::new(open(data)?);
-        let stop = watch::Sender::new(false);
-        let signer = Self { journal, key, data: data.to_path_buf(), stop, task: Mutex::new(None) };
+        open(data)?;
+        let (stop, signed) = (watch::Sender::new(false), watch::Sender::new(0));
+        let signer = Self { journal, data: data.to_path_buf(), stop, signed, task: Mutex::new(None) };
         if let Some(every) = every {
-            let (journal, key, data) = (signer.journal.clone(), Arc::clone(&signer.key), signer.data.clone());
-            let task = tokio::spawn(run(journal, key, data, every, signer.stop.subscribe()));
+            let (journal, data) = (signer.journal.clone(), signer.data.clone());
+            let task = tokio::spawn(run(journal, data, every, signer.stop.subscribe(), signer.signed.clone()));
             *signer.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
         }
         Ok(signer)
     }
 
+    /// Tells whenever a head was signed here.
+    pub(super) fn signed(&self) -> watch::Receiver<i64> {
+        self.signed.subscribe()
+    }
+
     /// Signs the head now, if it is not signed yet.
     pub(super) async fn sign(&self) -> anyhow::Result<Option<SignedHead>> {
-        sign(&self.journal, &self.key, &self.data).await
+        let signed = sign(&self.journal, &self.data).await?;
+        if let Some(head) = &signed {
+            self.signed.send_replace(head.block);
+        }
+        Ok(signed)
     }
 
     /// Ends the task and signs the last head.
@@ -70,7 +83,13 @@ impl Signer {
     }
 }
 
-async fn run(journal: Journal, key: Arc<HeadKey>, data: PathBuf, every: Duration, mut stop: watch::Receiver<bool>) {
+async fn run(
+    journal: Journal,
+    data: PathBuf,
+    every: Duration,
+    mut stop: watch::Receiver<bool>,
+    told: watch::Sender<i64>,
+) {
     let mut positions = journal.positions();
     let mut signed = *positions.borrow();
     loop {
@@ -81,11 +100,17 @@ async fn run(journal: Journal, key: Arc<HeadKey>, data: PathBuf, every: Duration
             _ = positions.wait_for(|position| position.saturating_sub(signed) >= MANY) => {}
         }
         signed = *positions.borrow();
-        report(sign(&journal, &key, &data).await);
+        let done = sign(&journal, &data).await;
+        if let Ok(Some(head)) = &done {
+            told.send_replace(head.block);
+        }
+        report(done);
     }
 }
 
-async fn sign(journal: &Journal, key: &HeadKey, data: &Path) -> anyhow::Result<Option<SignedHead>> {
+/// The key is read anew each time: another process may have given its place to another one.
+pub(crate) async fn sign(journal: &Journal, data: &Path) -> anyhow::Result<Option<SignedHead>> {
+    let key = &open(data)?;
     Ok(journal.sign_head(key, Timestamp::now(), |head| keep(data, head)).await?)
 }
 
@@ -108,6 +133,7 @@ fn open(data: &Path) -> anyhow::Result<HeadKey> {
         .and_then(|()| std::fs::set_permissions(&folder, Permissions::from_mode(0o700)))
         .with_context(|| format!("the folder {} cannot be made, or is not ours to close", folder.display()))?;
     let _lock = lock(&folder).with_context(|| format!("the folder {} cannot be locked", folder.display()))?;
+    rotate::finish(data)?;
     let (secret, public) = (folder.join("heads.key"), public_key_file(data));
     if !secret.exists() {
         let mut random = [0u8; 32];
@@ -115,13 +141,45 @@ fn open(data: &Path) -> anyhow::Result<HeadKey> {
             .map_err(|_| anyhow::anyhow!("this machine gave no random bytes for the key of the journal's heads"))?;
         write(&secret, HeadKey::new(random)?.to_pem().as_bytes(), 0o600)?;
     }
-    let pem = std::fs::read_to_string(&secret).with_context(|| format!("{} cannot be read", secret.display()))?;
-    let key = HeadKey::from_pem(&pem).with_context(|| format!("{} cannot be used", secret.display()))?;
+    let key = secret_key(&secret)?;
     let pem = key.public().to_pem();
     if std::fs::read_to_string(&public).ok().as_ref() != Some(&pem) {
         write(&public, pem.as_bytes(), 0o644)?;
     }
     Ok(key)
+}
+
+fn secret_key(file: &Path) -> anyhow::Result<HeadKey> {
+    let pem = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    HeadKey::from_pem(&pem).with_context(|| format!("{} cannot be used", file.display()))
+}
+
+/// The key that signs now, as it is handed out.
+pub(crate) fn public_key(data: &Path) -> anyhow::Result<PublicKey> {
+    let file = public_key_file(data);
+    let pem = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    PublicKey::from_pem(&pem).with_context(|| format!("{} cannot be used", file.display()))
+}
+
+/// The last head in the file: what this installation has signed, whatever its database says today.
+pub(crate) fn newest(data: &Path) -> anyhow::Result<Option<SignedHead>> {
+    let path = heads_file(data);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let read = || -> std::io::Result<Option<String>> {
+        let mut file = File::open(&path)?;
+        let end = end_of_last_line(&mut file)?;
+        let from = end.saturating_sub(LINE);
+        file.seek(SeekFrom::Start(from))?;
+        let mut tail = Vec::new();
+        file.take(end - from).read_to_end(&mut tail)?;
+        let text = String::from_utf8(tail).map_err(std::io::Error::other)?;
+        Ok(text.lines().next_back().map(str::to_owned))
+    };
+    let line = read().with_context(|| format!("{} cannot be read", path.display()))?;
+    line.map(|line| line.parse().map_err(|why| anyhow::anyhow!("the last line of {} {why}", path.display())))
+        .transpose()
 }
 
 fn lock(folder: &Path) -> std::io::Result<File> {
@@ -134,26 +192,42 @@ fn lock(folder: &Path) -> std::io::Result<File> {
 fn keep(data: &Path, head: &SignedHead) -> std::io::Result<()> {
     let folder = data.join("journal");
     let _lock = lock(&folder)?;
-    let path = heads_file(data);
+    // Somebody else may have given the key's place away since it was read. What it signs now would not be believed.
+    if !public_key(data).is_ok_and(|key| key == head.public_key) {
+        return Err(std::io::Error::other("the key gave way to another one meanwhile"));
+    }
+    append(&heads_file(data), &[head.to_string()])
+}
+
+/// Appends lines to a file and waits until they are on disk, and the file's name if it is new.
+pub(crate) fn append(path: &Path, lines: &[String]) -> std::io::Result<()> {
     let is_new = !path.exists();
-    let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).mode(0o644).open(&path)?;
+    // A storage that only takes what is appended has to be asked in this way.
+    let mut file = OpenOptions::new().create(true).append(true).read(true).mode(0o644).open(path)?;
     let end = end_of_last_line(&mut file)?;
-    // Half a line was never kept: a kill cut it off.
-    file.set_len(end)?;
-    file.seek(SeekFrom::Start(end))?;
-    file.write_all(format!("{head}\n").as_bytes())?;
+    let mut text = String::new();
+    // Half a line was never kept: a kill cut it off. Where it cannot be taken away, it gets a line of its own.
+    if file.metadata()?.len() > end && file.set_len(end).is_err() {
+        text.push('\n');
+    }
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    if is_new {
+    if is_new && let Some(folder) = path.parent() {
         // The file's name must outlive a crash too.
-        File::open(&folder)?.sync_all()?;
+        File::open(folder)?.sync_all()?;
     }
     Ok(())
 }
 
+/// No line of these files is longer.
+const LINE: u64 = 4096;
+
 /// Where the last whole line ends.
 fn end_of_last_line(file: &mut File) -> std::io::Result<u64> {
-    /// No line of this file is longer.
-    const LINE: u64 = 4096;
     let length = file.metadata()?.len();
     let from = length.saturating_sub(LINE);
     file.seek(SeekFrom::Start(from))?;
@@ -201,7 +275,7 @@ mod tests {
     fn half_a_line_that_a_kill_left_gives_way_to_the_next_head() {
         let data = tempfile::tempdir().unwrap();
         let key = open(data.path()).unwrap();
-        let heads: Vec<_> = (1..=3).map(|block| key.sign(block, block, [7; 32], Timestamp::now())).collect();
+        let heads: Vec<_> = (1..=3).map(|block| key.sign(block, block, [7; 32], None, Timestamp::now())).collect();
         keep(data.path(), &heads[0]).unwrap();
         keep(data.path(), &heads[1]).unwrap();
         let path = heads_file(data.path());
@@ -212,5 +286,6 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         let read: Vec<SignedHead> = text.lines().map(|line| line.parse().unwrap()).collect();
         assert_eq!(read, heads);
+        assert_eq!(newest(data.path()).unwrap().as_ref(), heads.last());
     }
 }

@@ -54,6 +54,7 @@ pub(crate) fn settings(
         }),
         inbound: mail.inbox.as_ref().map(inbound).transpose()?,
         dkim: dkim(mail),
+        smime: smime(mail),
         attach_up_to: attach_up_to(mail),
         links: settings::Links { public_url: config.public_base().to_owned(), keys },
         sealed_by_server: config.server_seal_stands_in,
@@ -113,6 +114,12 @@ fn dkim(mail: &Mail) -> Option<settings::Dkim> {
     Some(settings::Dkim { selector, key_file })
 }
 
+/// The key of the office's signature over the body of its mails, if there is one.
+fn smime(mail: &Mail) -> Option<settings::Smime> {
+    let (key_file, certificate_file) = mail.smime.clone()?;
+    Some(settings::Smime { key_file, certificate_file })
+}
+
 /// In bytes.
 fn attach_up_to(mail: &Mail) -> usize {
     usize::try_from(mail.attach_up_to).map_or(usize::MAX, |megabytes| megabytes.saturating_mul(1_000_000))
@@ -145,7 +152,7 @@ fn relay(mail: &Mail, place: &str) -> anyhow::Result<settings::Relay> {
 }
 
 /// `Name <address>` or an address alone; the name in one language or, with « / » between them, in Kazakh, Russian and English.
-fn sender(mailbox: &str) -> anyhow::Result<settings::Sender> {
+pub(crate) fn sender(mailbox: &str) -> anyhow::Result<settings::Sender> {
     let (name, address) = match mailbox.split_once('<') {
         Some((name, address)) => (name.trim().trim_matches('"'), address.trim().trim_end_matches('>')),
         None => ("", mailbox.trim()),

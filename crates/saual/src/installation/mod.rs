@@ -7,6 +7,7 @@ mod key;
 pub(crate) mod links;
 pub(crate) mod mail;
 mod mails;
+pub(crate) mod records;
 pub(crate) mod seal;
 pub(crate) mod sign_in;
 mod slot;
@@ -17,7 +18,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use deadpool_postgres::Pool;
-use directory::Directory;
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
 use readmodel::Guard;
@@ -28,7 +28,7 @@ pub use database::Database;
 pub(crate) use database::no_cluster;
 pub use workers::Workers;
 
-use crate::config::{Config, MailMode};
+use crate::config::{Config, MailMode, SealKey};
 use crate::stop::Stop;
 
 /// Connections for commands and screens. More of them hurt: two a core are as fast as twenty (docs/adr/0001).
@@ -57,11 +57,11 @@ impl Installation {
     /// # Errors
     /// A part that cannot be made: each error names the part and what to do.
     pub async fn open(config: &Config, database: &Database, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let directory =
-            Arc::new(Directory::embedded().context("the reference data built into this program is faulty")?);
+        let directory = Arc::new(records::directory(config)?);
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
-        let seal = Arc::new(seal::open(&config.data, config.seal_valid_from)?);
+        let authorities = Arc::new(trust::Authorities::new(config.authorities.clone()));
+        let (seal, sealing) = sealing(config, &authorities)?;
         let links = Arc::new(links::keys(config)?);
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
@@ -74,6 +74,7 @@ impl Installation {
                 public_url: config.public_base().to_owned(),
                 message_domain: config.mail.hello_name.clone(),
                 seal_stands_in: config.server_seal_stands_in,
+                signing: config.signing.clone(),
                 digest_at: config.notices.at,
                 mail_stays_here: config.mail.mode == MailMode::File,
                 rates: config.rates,
@@ -88,6 +89,8 @@ impl Installation {
             journal: journal.clone(),
             engine,
             seal,
+            authorities,
+            sealing,
             mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), Arc::clone(&directory))?),
             links: Arc::clone(&links),
             directory,
@@ -130,12 +133,45 @@ impl Installation {
         self.signer.sign().await
     }
 
+    /// Publishes what places outside have not got of the signed heads and is due; at how many it was tried.
+    ///
+    /// # Errors
+    /// The state of a place could not be read or written.
+    pub async fn publish_heads(&self) -> anyhow::Result<usize> {
+        let mut tried = 0;
+        for publisher in heads::publish::Publisher::all(self) {
+            tried += usize::from(publisher.look().await?);
+        }
+        Ok(tried)
+    }
+
     /// Writes down who looked last, finishes what was asked of the journal, stops its writer and signs its last head.
     pub async fn close(&self) {
         self.state.reads.finish().await;
         self.journal.close().await;
         self.signer.finish().await;
     }
+}
+
+/// The seal, and how it seals. A token that does not sign keeps nothing from starting: whoever reads, answers and writes needs no seal.
+fn sealing(config: &Config, authorities: &Arc<trust::Authorities>) -> anyhow::Result<(Arc<signature::Seal>, Arc<web::Sealing>)> {
+    let opened = seal::open(config)?;
+    match (seal::prove(config, &opened), &config.seal.key) {
+        (Ok(()), _) => {}
+        (Err(error), SealKey::Token { .. }) => {
+            tracing::warn!(error = format!("{error:#}"), "nothing can be sealed: the token does not sign");
+        }
+        (Err(error), SealKey::Own | SealKey::Files { .. } | SealKey::Pkcs12 { .. }) => return Err(error),
+    }
+    for complaint in &opened.complaints {
+        tracing::warn!(complaint, "the seal's key is open to more people than it should be");
+    }
+    let lasting = seal::lasting(config, authorities);
+    if config.seal.level > signature::Level::B && lasting.is_none() {
+        tracing::warn!(level = %config.seal.level, "the seal's level needs timestamps, and no authority is named: letters are sealed without");
+    }
+    let sealing = web::Sealing::new(config.seal.level, lasting, opened.known);
+    Ok((Arc::new(opened.seal), Arc::new(sealing)))
 }
 
 /// Who holds the rows of screens back, with a word in the log where the server does not.

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use web::Clock;
 
 use super::slot::{self, Slot};
-use super::{Installation, mail};
+use super::{Installation, heads, mail};
 use crate::stop::Stop;
 
 /// The running workers.
@@ -36,6 +36,13 @@ impl Workers {
             worker.run(signal).await;
             Ok(())
         });
+        for publisher in heads::publish::Publisher::all(installation) {
+            let (signed, stop) = (installation.signer.signed(), stop.clone());
+            workers.tasks.spawn(async move {
+                publisher.run(signed, stop).await;
+                Ok(())
+            });
+        }
         if let Some(inbox) = inbox {
             let signal = stop.signal();
             workers.tasks.spawn(async move {

@@ -57,8 +57,11 @@ fn the_letter_says_every_word_of_the_seed_in_order_and_nothing_else() {
         2023 жылғы 5 қазан № 12-11/3841 ДС 1 2 3
         Көрсетілім: жеке қолдың орнына сервердің мөрі басылған";
     let allowed = words(allowed);
+    // The address ends with the code, and a long one is broken at one of its hyphens.
+    let code = extra.iter().find(|word| is_verification_code(word)).expect("the code is printed").clone();
     let strange: Vec<&String> = extra
         .iter()
+        .filter(|word| !code.ends_with(&format!("-{word}")))
         .filter(|word| !allowed.contains(word) && !word.starts_with("http://") && !is_verification_code(word))
         .collect();
     assert!(strange.is_empty(), "the letter says more than it should: {strange:?}\n{text}");
@@ -66,7 +69,7 @@ fn the_letter_says_every_word_of_the_seed_in_order_and_nothing_else() {
 }
 
 fn is_verification_code(word: &str) -> bool {
-    word.len() == 11 && word.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '-')
+    word.len() == 19 && word.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '-')
 }
 
 #[test]

@@ -22,7 +22,8 @@ const OF_STORE: [&str; 5] = ["Type", "Certs", "OCSPs", "CRLs", "VRI"];
 /// What revision `index`, which is not the first, added to the one before. `known`: SHA-256 of files that the caller accepts.
 pub(super) fn classify(file: &File<'_>, index: usize, known: &[[u8; 32]]) -> Later {
     let revision = &file.revisions[index];
-    let is_known = ends(file, revision).any(|end| known.contains(&Sha256::digest(&file.bytes[..end]).into()));
+    let is_known =
+        !known.is_empty() && ends(file, revision).any(|end| known.contains(&Sha256::digest(&file.bytes[..end]).into()));
     if is_known {
         return Later::Known;
     }

@@ -7,13 +7,15 @@ use super::changes::{classify, ends};
 use super::material::kept;
 use crate::assess::{self, Question, Rules};
 use crate::pdf::{Dictionary, Entry, File, Object, Parser, Reference, Unsound, is_name};
-use crate::report::{About, Check, Conclusion, Finding, PdfFault, Report};
+use crate::report::{About, Check, Conclusion, Finding, Later, PdfFault, Report};
 use crate::revocation::Material;
 use crate::verdict::Unchecked;
 use crate::words::Language;
 
 /// How deep a tree of fields is followed.
 const DEEPEST: usize = 16;
+/// More signatures than this are not looked at.
+const MOST_SIGNATURES: usize = 32;
 
 /// What a signature field is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,10 +95,14 @@ pub fn check_pdf(pdf: &[u8], question: &Question<'_>, known: &[[u8; 32]]) -> Pdf
     // The latest first: a timestamp of the document proves the time of everything before it.
     fields.sort_by_key(|field| std::cmp::Reverse(field.revision));
     material.add_all(question.material.clone());
+    let oldest = fields.iter().map(|field| field.revision).min().unwrap_or_default();
+    // What was added is the same for every signature beneath it: it is judged once.
+    let later: Vec<Later> = (oldest + 1..=file.latest()).map(|index| classify(&file, index, known)).collect();
     let mut poe = question.now;
     let mut reports = Vec::new();
     for field in &fields {
-        let (report, proven) = field.check(&file, question, &material, poe, known);
+        let behind = &later[field.revision - oldest..];
+        let (report, proven) = field.check(&file, question, &material, poe, behind);
         let covers = field.range(&file).map_or(0, |range| range.end);
         if let Some(proven) = proven.filter(|_| field.kind == Kind::Timestamp) {
             poe = proven;
@@ -104,6 +110,16 @@ pub fn check_pdf(pdf: &[u8], question: &Question<'_>, known: &[[u8; 32]]) -> Pdf
         reports.push(FieldReport { field: field.name.clone(), kind: field.kind, covers, report });
     }
     PdfReport { signatures: reports, checks: Vec::new() }
+}
+
+/// The CMS of every signature and timestamp of a PDF, the latest first, whatever they are worth: what is to be known of their certificates before the PDF is
+/// extended. None where it cannot be read.
+#[must_use]
+pub fn signatures_in(pdf: &[u8]) -> Vec<Vec<u8>> {
+    let read = File::read(pdf).and_then(|file| signatures(&file).map(|fields| (file, fields)));
+    let Ok((file, mut fields)) = read else { return Vec::new() };
+    fields.sort_by_key(|field| std::cmp::Reverse(field.revision));
+    fields.iter().filter_map(|field| field.content(&file).ok()).map(|(_, cms)| cms).collect()
 }
 
 /// A field with a signature.
@@ -130,7 +146,7 @@ impl Field {
         question: &Question<'_>,
         material: &Material,
         poe: Timestamp,
-        known: &[[u8; 32]],
+        later: &[Later],
     ) -> (Report, Option<Timestamp>) {
         let mut report = Report::new();
         let mut proven = None;
@@ -143,7 +159,7 @@ impl Field {
                     report.claimed_at = report.claimed_at.or_else(|| self.claimed());
                 }
                 Format::Timestamp => {
-                    proven = assess::stamp(&mut report, &cms, &bytes, question, material, poe);
+                    proven = assess::stamp(&mut report, &cms, Some(&bytes), question, material, poe);
                     report.proven_at = proven;
                 }
                 Format::Other(name) => {
@@ -154,8 +170,8 @@ impl Field {
         if self.revision == file.latest() {
             report.add(About::File, Finding::WholeFile);
         }
-        for later in self.revision + 1..=file.latest() {
-            report.add(About::File, Finding::Later(classify(file, later, known)));
+        for later in later {
+            report.add(About::File, Finding::Later(*later));
         }
         (report, proven)
     }
@@ -277,7 +293,7 @@ fn descend(
         let Some((Entry::At { .. }, revision)) = file.entry(at.number, seen) else { return Err(Unsound) };
         let is_stamp = is_name(signature.get("SubFilter"), "ETSI.RFC3161");
         let kind = if is_stamp { Kind::Timestamp } else { Kind::Signature };
-        if found.iter().any(|other| other.at == at) {
+        if found.iter().any(|other| other.at == at) || found.len() >= MOST_SIGNATURES {
             return Err(Unsound);
         }
         found.push(Field { name: name.clone(), kind, revision, at, entries: signature });

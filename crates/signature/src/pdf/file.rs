@@ -1,6 +1,6 @@
 //! A PDF as the row of revisions it is (ISO 32000-1, 7.5.6).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::Unsound;
@@ -12,6 +12,14 @@ use super::xref::{self, Entry};
 const MOST_REVISIONS: usize = 64;
 /// More object streams than this are not unpacked.
 const MOST_PACKED: usize = 256;
+/// More objects than this, those of all revisions together, are not listed.
+const MOST_OBJECTS: usize = 500_000;
+/// What all object streams that are unpacked hold together, in bytes: as values they take many times that.
+const UNPACKED: usize = 16 << 20;
+/// Bytes that are read as values or unpacked at most, those that are read again counted again: whoever sends a file does not decide how long it is read.
+const WORK: usize = 48 << 20;
+/// What reading one value costs at least.
+const LEAST: usize = 32;
 
 /// One revision: the file up to `end`, of which it is the latest.
 #[derive(Debug)]
@@ -27,13 +35,23 @@ pub(crate) struct Revision {
     pub(crate) is_stream: bool,
 }
 
+/// An object of a stream, with the bytes that it takes there.
+struct Packed {
+    number: u32,
+    value: Object,
+    bytes: usize,
+}
+
 /// A file that begins as a PDF, ends with its `%%EOF`, and whose revisions follow one another without a gap in the chain.
 pub(crate) struct File<'a> {
     pub(crate) bytes: &'a [u8],
     /// The oldest first; never empty.
     pub(crate) revisions: Vec<Revision>,
     /// Object streams that were read, by the place of their bytes.
-    unpacked: RefCell<BTreeMap<usize, Vec<(u32, Object)>>>,
+    unpacked: RefCell<BTreeMap<usize, Vec<Packed>>>,
+    /// What was unpacked and what was read so far.
+    grown: Cell<usize>,
+    spent: Cell<usize>,
 }
 
 impl<'a> File<'a> {
@@ -42,9 +60,15 @@ impl<'a> File<'a> {
             return Err(Unsound);
         }
         let mut revisions = Vec::new();
+        let (mut spent, mut objects) = (0, 0);
         let mut at = last_xref(bytes)?;
         loop {
-            let section = xref::read(bytes, at)?;
+            let section = xref::read(bytes, at, MOST_OBJECTS - objects)?;
+            objects += section.entries.len();
+            spent += section.cost;
+            if spent > WORK {
+                return Err(Unsound);
+            }
             let mut parser = Parser::new(bytes, section.end);
             parser.word("startxref")?;
             let said = usize::try_from(parser.number()?).map_err(|_| Unsound)?;
@@ -81,7 +105,14 @@ impl<'a> File<'a> {
         if !in_order || !matches!(&bytes[last..], b"" | b"\n" | b"\r" | b"\r\n") {
             return Err(Unsound);
         }
-        Ok(Self { bytes, revisions, unpacked: RefCell::new(BTreeMap::new()) })
+        let unpacked = RefCell::new(BTreeMap::new());
+        Ok(Self { bytes, revisions, unpacked, grown: Cell::new(0), spent: Cell::new(spent) })
+    }
+
+    /// Counts work, and refuses more than there is for one file.
+    fn spend(&self, bytes: usize) -> Result<(), Unsound> {
+        self.spent.set(self.spent.get().saturating_add(bytes.max(LEAST)));
+        if self.spent.get() > WORK { Err(Unsound) } else { Ok(()) }
     }
 
     /// The number of the latest revision.
@@ -105,7 +136,11 @@ impl<'a> File<'a> {
                 }
                 let limit = self.revisions[seen].end;
                 let mut parser = Parser::new(&self.bytes[..limit], offset);
-                let (found, value) = parser.indirect(|length| self.length(length, seen))?;
+                let read = parser.indirect(|length| self.length(length, seen));
+                // The bytes of a stream are passed over, and counted where they are unpacked.
+                let passed = if let Ok((_, Object::Stream(_, range))) = &read { range.len() } else { 0 };
+                self.spend(parser.at().saturating_sub(offset).saturating_sub(passed))?;
+                let (found, value) = read?;
                 if found == reference { Ok(value) } else { Err(Unsound) }
             }
             Some((Entry::In { stream, index }, _)) => self.packed(reference.number, stream, index, seen),
@@ -116,7 +151,9 @@ impl<'a> File<'a> {
     fn length(&self, reference: Reference, seen: usize) -> Option<i64> {
         let (Entry::At { offset, generation }, _) = self.entry(reference.number, seen)? else { return None };
         let mut parser = Parser::new(self.bytes, offset);
-        let (found, value) = parser.indirect(|_| None).ok()?;
+        let read = parser.indirect(|_| None);
+        self.spend(parser.at().saturating_sub(offset)).ok()?;
+        let (found, value) = read.ok()?;
         (found == reference && generation == reference.generation).then(|| value.integer())?
     }
 
@@ -131,17 +168,25 @@ impl<'a> File<'a> {
             self.unpacked.borrow_mut().insert(offset, objects);
         }
         match self.unpacked.borrow().get(&offset).and_then(|objects| objects.get(index)) {
-            Some((found, value)) if *found == number => Ok(value.clone()),
+            Some(packed) if packed.number == number => {
+                self.spend(packed.bytes)?;
+                Ok(packed.value.clone())
+            }
             Some(_) | None => Err(Unsound),
         }
     }
 
-    fn unpack(&self, stream: Reference, seen: usize) -> Result<Vec<(u32, Object)>, Unsound> {
+    fn unpack(&self, stream: Reference, seen: usize) -> Result<Vec<Packed>, Unsound> {
         let Object::Stream(entries, range) = self.object(stream, seen)? else { return Err(Unsound) };
         if !is_name(entries.get("Type"), "ObjStm") {
             return Err(Unsound);
         }
         let data = xref::decoded(&entries, &self.bytes[range])?;
+        self.spend(data.len())?;
+        self.grown.set(self.grown.get().saturating_add(data.len()));
+        if self.grown.get() > UNPACKED {
+            return Err(Unsound);
+        }
         let size = |key: &str| {
             let value = entries.get(key).and_then(Object::integer);
             value.and_then(|size| usize::try_from(size).ok()).ok_or(Unsound)
@@ -149,11 +194,19 @@ impl<'a> File<'a> {
         let first = size("First")?;
         let mut head = Parser::new(&data, 0);
         let mut objects = Vec::new();
+        let mut free = first;
         for _ in 0..size("N")? {
             let number = u32::try_from(head.number()?).map_err(|_| Unsound)?;
             let offset = usize::try_from(head.number()?).map_err(|_| Unsound)?;
-            let value = Parser::new(&data, first.checked_add(offset).ok_or(Unsound)?).value()?;
-            objects.push((number, value));
+            let at = first.checked_add(offset).ok_or(Unsound)?;
+            // In the order of their places (7.5.7), and none within another: so all together are no longer than the stream.
+            if at < free {
+                return Err(Unsound);
+            }
+            let mut parser = Parser::new(&data, at);
+            let value = parser.value()?;
+            free = parser.at();
+            objects.push(Packed { number, value, bytes: free - at });
         }
         Ok(objects)
     }
@@ -174,7 +227,11 @@ impl<'a> File<'a> {
     /// The bytes of a stream, unpacked.
     pub(crate) fn data(&self, value: &Object, seen: usize) -> Result<Vec<u8>, Unsound> {
         match self.resolved(value, seen)? {
-            Object::Stream(entries, range) => xref::decoded(&entries, &self.bytes[range]),
+            Object::Stream(entries, range) => {
+                let data = xref::decoded(&entries, &self.bytes[range])?;
+                self.spend(data.len())?;
+                Ok(data)
+            }
             _ => Err(Unsound),
         }
     }

@@ -1,5 +1,6 @@
 //! From bytes to values (ISO 32000-1, 7.2 and 7.3).
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Unsound;
@@ -7,12 +8,15 @@ use super::object::{Dictionary, Object, Reference};
 
 /// Arrays and dictionaries in one another, at most.
 const DEEPEST: usize = 64;
+/// Values that are read from one place on, at most: each takes many times the two bytes that it may be written in.
+const MOST_VALUES: usize = 1_000_000;
 
 /// Reads values from a place on.
 pub(crate) struct Parser<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: usize,
+    values: usize,
     /// Where the value of the last `/Contents` of the outermost dictionary stood.
     pub(crate) contents: Option<Range<usize>>,
 }
@@ -31,7 +35,7 @@ fn is_regular(byte: u8) -> bool {
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, depth: 0, contents: None }
+        Self { bytes, at, depth: 0, values: 0, contents: None }
     }
 
     pub(crate) fn at(&self) -> usize {
@@ -133,6 +137,10 @@ impl<'a> Parser<'a> {
     }
 
     pub(crate) fn value(&mut self) -> Result<Object, Unsound> {
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            return Err(Unsound);
+        }
         self.space();
         match self.rest() {
             [b'<', b'<', ..] => self.nested(Self::entries).map(Object::Dictionary),
@@ -158,6 +166,7 @@ impl<'a> Parser<'a> {
     fn entries(&mut self) -> Result<Dictionary, Unsound> {
         self.literal("<<")?;
         let mut entries = Dictionary::default();
+        let mut known = BTreeSet::new();
         loop {
             self.space();
             if self.literal(">>").is_ok() {
@@ -171,7 +180,7 @@ impl<'a> Parser<'a> {
                 self.contents = Some(from..self.at);
             }
             // Two readers might take two different ones.
-            if entries.0.iter().any(|(known, _)| *known == key) {
+            if !known.insert(key.clone()) {
                 return Err(Unsound);
             }
             entries.0.push((key, value));

@@ -35,15 +35,18 @@ pub(crate) struct Section {
     pub(crate) is_stream: bool,
     /// Behind the trailer or the stream's `endobj`.
     pub(crate) end: usize,
+    /// The bytes that were read for it, unpacked.
+    pub(crate) cost: usize,
 }
 
-/// Reads the section that begins at `at`.
-pub(crate) fn read(bytes: &[u8], at: usize) -> Result<Section, Unsound> {
+/// Reads the section that begins at `at`, if it lists `most` objects at most.
+pub(crate) fn read(bytes: &[u8], at: usize, most: usize) -> Result<Section, Unsound> {
     let mut parser = Parser::new(bytes, at);
-    if parser.literal("xref").is_ok() { table(parser) } else { stream(bytes, at) }
+    if parser.literal("xref").is_ok() { table(parser, most) } else { stream(bytes, at, most) }
 }
 
-fn table(mut parser: Parser<'_>) -> Result<Section, Unsound> {
+fn table(mut parser: Parser<'_>, most: usize) -> Result<Section, Unsound> {
+    let begun = parser.at();
     let mut entries = BTreeMap::new();
     loop {
         parser.space();
@@ -62,7 +65,7 @@ fn table(mut parser: Parser<'_>) -> Result<Section, Unsound> {
                 parser.literal("f")?;
                 Entry::Free
             };
-            if entries.insert(number, entry).is_some() {
+            if entries.insert(number, entry).is_some() || entries.len() > most {
                 return Err(Unsound);
             }
         }
@@ -72,10 +75,11 @@ fn table(mut parser: Parser<'_>) -> Result<Section, Unsound> {
     if trailer.get("XRefStm").is_some() {
         return Err(Unsound);
     }
-    Ok(Section { entries, trailer, is_stream: false, end: parser.at() })
+    let end = parser.at();
+    Ok(Section { entries, trailer, is_stream: false, end, cost: end - begun })
 }
 
-fn stream(bytes: &[u8], at: usize) -> Result<Section, Unsound> {
+fn stream(bytes: &[u8], at: usize, most: usize) -> Result<Section, Unsound> {
     let mut parser = Parser::new(bytes, at);
     let (_, Object::Stream(trailer, range)) = parser.indirect(|_| None)? else { return Err(Unsound) };
     if !is_name(trailer.get("Type"), "XRef") {
@@ -115,7 +119,8 @@ fn stream(bytes: &[u8], at: usize) -> Result<Section, Unsound> {
                 },
                 _ => return Err(Unsound),
             };
-            if entries.insert(u32::try_from(number).map_err(|_| Unsound)?, entry).is_some() {
+            let number = u32::try_from(number).map_err(|_| Unsound)?;
+            if entries.insert(number, entry).is_some() || entries.len() > most {
                 return Err(Unsound);
             }
         }
@@ -123,7 +128,8 @@ fn stream(bytes: &[u8], at: usize) -> Result<Section, Unsound> {
     if rows.next().is_some() || !rows.remainder().is_empty() {
         return Err(Unsound);
     }
-    Ok(Section { entries, trailer, is_stream: true, end: parser.at() })
+    let end = parser.at();
+    Ok(Section { entries, trailer, is_stream: true, end, cost: data.len() + (end - at) })
 }
 
 /// The bytes of a stream: as they are, or deflated, perhaps with the predictor "up" or another of PNG's (7.4.4).

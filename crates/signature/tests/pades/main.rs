@@ -6,6 +6,7 @@ mod answers;
 mod authority;
 mod damaged;
 mod detached;
+mod hostile;
 mod letters;
 mod levels;
 mod peers;

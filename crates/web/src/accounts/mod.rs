@@ -21,7 +21,7 @@ pub mod views;
 
 use std::collections::BTreeSet;
 
-use directory::{Actor, DeputyId, Language, MinistryCode, Role};
+use directory::{Actor, DeputyId, Language, MinistryCode, PersonId, Role};
 use jiff::Timestamp;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Row};
@@ -42,6 +42,8 @@ pub struct NewAccount {
     pub ministry: Option<MinistryCode>,
     /// Which deputy it is; required with the role `deputy`, refused without it.
     pub deputy: Option<DeputyId>,
+    /// Which person of the directory it is, whose name letters bear; refused without the role `signatory`, who signs nothing without it.
+    pub person: Option<PersonId>,
     /// Where the person is written to.
     pub email: Option<String>,
     /// The language of the screens.
@@ -84,6 +86,9 @@ pub enum AccountError {
     /// Role deputy and a deputy's identity belong together.
     #[error("the role deputy needs the deputy's identity, and only it has one")]
     DeputyMismatch,
+    /// Whoever does not sign is no person of the directory.
+    #[error("only an account with the role signatory names a person of the directory")]
+    PersonMismatch,
     /// An account of this name exists.
     #[error("an account named {0} exists already")]
     NameTaken(String),
@@ -156,6 +161,9 @@ impl NewAccount {
         if self.roles.contains(&Role::Deputy) != self.deputy.is_some() {
             return Err(AccountError::DeputyMismatch);
         }
+        if self.person.is_some() && !self.roles.contains(&Role::Signatory) {
+            return Err(AccountError::PersonMismatch);
+        }
         Ok(())
     }
 }
@@ -178,8 +186,8 @@ pub async fn add(
     let inserted = client
         .execute(
             "insert into account
-                    (id, name, full_name, password_hash, roles, ministry, deputy, email, language, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                    (id, name, full_name, password_hash, roles, ministry, deputy, email, language, created_at, person)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             &[
                 &id,
                 &account.name,
@@ -191,6 +199,7 @@ pub async fn add(
                 &account.email,
                 &account.language.code(),
                 &now,
+                &account.person.map(PersonId::uuid),
             ],
         )
         .await;
@@ -227,7 +236,10 @@ pub async fn disable(client: &Client, name: &str, now: Timestamp) -> Result<(), 
 
 /// The columns that [`read`] wants, in its order.
 const COLUMNS: &str = "account.id, account.name, account.full_name, account.roles, account.ministry, account.deputy,
-                       account.email, account.language";
+                       account.email, account.language, account.person";
+
+/// Where in a row that begins with [`COLUMNS`] the first column behind them stands.
+const BEHIND: usize = 9;
 
 /// An account from a row that begins with [`COLUMNS`].
 fn read(row: &Row) -> Result<Account, AccountError> {
@@ -241,10 +253,11 @@ fn read(row: &Row) -> Result<Account, AccountError> {
     let deputy: Option<String> = row.get(5);
     let deputy = deputy.map(|id| id.parse()).transpose().map_err(|_| unreadable())?;
     let language: String = row.get(7);
+    let person: Option<Uuid> = row.get(8);
     Ok(Account {
         id: row.get(0),
         full_name: row.get(2),
-        actor: Actor { ministry, deputy, ..Actor::new(name.clone(), roles) },
+        actor: Actor { ministry, deputy, person: person.map(PersonId::new), ..Actor::new(name.clone(), roles) },
         email: row.get(6),
         language: language.parse().map_err(|_| unreadable())?,
     })
@@ -275,6 +288,23 @@ pub async fn set_mailbox(client: &Client, name: &str, email: Option<&str>) -> Re
     }
 }
 
+/// Which person of the directory the owner of an open account is from now on; none: nobody, who signs nothing.
+///
+/// # Errors
+/// [`AccountError::NoSuchAccount`], [`AccountError::PersonMismatch`], [`AccountError::Database`].
+pub async fn set_person(client: &Client, name: &str, person: Option<PersonId>) -> Result<(), AccountError> {
+    let sql = "update account set person = $2::uuid
+                where name = $1 and disabled_at is null and ('signatory' = any (roles) or $2::uuid is null)";
+    if client.execute(sql, &[&name, &person.map(PersonId::uuid)]).await? == 1 {
+        return Ok(());
+    }
+    let known = "select from account where name = $1 and disabled_at is null";
+    Err(match client.query_opt(known, &[&name]).await? {
+        Some(_) => AccountError::PersonMismatch,
+        None => AccountError::NoSuchAccount(name.to_owned()),
+    })
+}
+
 /// Takes the mailbox out of the accounts of a deputy whose address was erased; how many there were.
 ///
 /// # Errors
@@ -295,6 +325,7 @@ mod tests {
             roles: [Role::Clerk].into(),
             ministry: None,
             deputy: None,
+            person: None,
             email: None,
             language: Language::Kk,
         }
@@ -324,5 +355,8 @@ mod tests {
             NewAccount { roles: [Role::Deputy].into(), ..clerk() }.check(),
             Err(AccountError::DeputyMismatch)
         ));
+        let person = Some(PersonId::new(Uuid::from_u128(1)));
+        assert!(matches!(NewAccount { person, ..clerk() }.check(), Err(AccountError::PersonMismatch)));
+        assert!(NewAccount { person, roles: [Role::Signatory].into(), ..clerk() }.check().is_ok());
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::proof::{Method, Proof};
 use super::secret::Secret;
-use super::{Account, AccountError, COLUMNS, read};
+use super::{Account, AccountError, BEHIND, COLUMNS, read};
 
 /// Minutes without a request after which a session ends.
 const IDLE_MINUTES: i64 = 30;
@@ -162,8 +162,8 @@ async fn read_one(
     let Some(row) = found.first() else {
         return Ok(None);
     };
-    let running = Running { id: row.get(8), idle_until: row.get(9), proved_at: row.get(10) };
-    Ok(Some((read(row)?, running, row.get(11))))
+    let running = Running { id: row.get(BEHIND), idle_until: row.get(BEHIND + 1), proved_at: row.get(BEHIND + 2) };
+    Ok(Some((read(row)?, running, row.get(BEHIND + 3))))
 }
 
 /// Records that the owner of a running session has proved who they are once more. The session goes on under a new id, which is answered;

@@ -12,7 +12,7 @@ use super::sealing::InstallationKey;
 use super::second_factor::{self, Checked};
 use super::secret::{Secret, SecretError};
 use super::session::{self, From};
-use super::{Account, AccountError, COLUMNS, brake, read};
+use super::{Account, AccountError, BEHIND, COLUMNS, brake, read};
 
 /// Minutes for which a sign-in stays half open.
 const HALF_OPEN_MINUTES: i64 = 5;
@@ -69,7 +69,7 @@ pub async fn sign_in(
             &[&name],
         )
         .await?;
-    let hash: Option<String> = found.as_ref().and_then(|row| row.get(8));
+    let hash: Option<String> = found.as_ref().and_then(|row| row.get(BEHIND));
     let right = is_right(typed, hash).await;
     let Some(row) = found.filter(|_| right) else {
         return Ok(SignIn::Wrong);

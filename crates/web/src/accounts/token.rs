@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::secret::Secret;
-use super::{Account, AccountError, COLUMNS, read};
+use super::{Account, AccountError, BEHIND, COLUMNS, read};
 
 /// What every token begins with, so that scanners of repositories find one that was left lying about.
 const PREFIX: &str = "saual_";
@@ -67,7 +67,7 @@ pub async fn account(client: &Client, presented: &str, now: Timestamp) -> Result
         return Ok(None);
     };
     let account = read(&row)?;
-    let (id, last): (Uuid, Option<Timestamp>) = (row.get(8), row.get(9));
+    let (id, last): (Uuid, Option<Timestamp>) = (row.get(BEHIND), row.get(BEHIND + 1));
     if last.is_none_or(|last| last + 1.hour() < now) {
         client.execute("update api_token set last_used_at = $2 where id = $1", &[&id, &now]).await?;
     }

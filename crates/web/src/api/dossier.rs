@@ -8,10 +8,11 @@ use inquiry::intake::Intake;
 use inquiry::state::{
     Contribution, ContributionStatus, Control, DeliveryState, DispatchedReply, NumberedReply, SignedReply, Stage,
 };
-use inquiry::{CommandName, Dossier, allowed};
+use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
-use readmodel::letters::verification_code;
+use readmodel::letters::printed_code;
 
+use crate::office::authority;
 use crate::office::seeing::{self, Seen};
 use crate::state::AppState;
 pub use body::DossierBody;
@@ -55,7 +56,7 @@ fn outside(mut body: DossierBody, actor: &Actor) -> DossierBody {
 
 fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: Language) -> DossierBody {
     let dossier = &*seen.dossier;
-    let commands = if present { allowed(&seen.inquiry, actor) } else { Vec::new() };
+    let commands = if present { authority::allowed(state, actor, seen) } else { Vec::new() };
     let (merged_into, redirected_to) = match &dossier.stage {
         Stage::Merged { into } => (Some(into.to_string()), None),
         Stage::Redirected { to } => (None, Some(to.clone())),
@@ -91,6 +92,8 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: 
             Stage::ForSignature(paper) => Some(SubmissionBody {
                 version: paper.version.0,
                 signatory: paper.signatory.clone(),
+                person: paper.person,
+                order: paper.order.clone(),
                 document_date: paper.document_date,
             }),
             _ => None,
@@ -231,6 +234,7 @@ fn letter_body(dossier: &Dossier, signed: &SignedReply, numbered: Option<&Number
     LetterBody {
         version: signed.version.0,
         signatory: signed.signatory.clone(),
+        authority: signed.authority.clone(),
         signed_at: signed.signed_at.to_string(),
         document_date: signed.document_date,
         language: signed.language,
@@ -241,7 +245,7 @@ fn letter_body(dossier: &Dossier, signed: &SignedReply, numbered: Option<&Number
         dated: numbered.map(|letter| letter.dated),
         registered_pdf: numbered.map(|letter| letter.pdf.to_string()),
         registration_seal: numbered.map(|letter| letter.seal.to_string()),
-        verification_code: verification_code(dossier.inquiry, signed.version),
+        verification_code: printed_code(dossier.inquiry, signed.version, signed.code.as_ref()),
     }
 }
 

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Path, Query};
 use directory::{Language, Role};
-use eventstore::{Recorded, SignedHead};
+use eventstore::{Recorded, SignedHead, Unprovable};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,10 +33,14 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<HeadBody>(200, "The head."),
         Route::get("/api/v1/journal/proof/{position}", "journal_proof", AUDITORS, proof)
             .summary(
-                "The proof that one event stands in the journal: the path to its block's root (RFC 6962), the blocks up to the next \
-                 signed head, and that head.",
+                "The proof that one event stands in the journal: the path to its block's root (RFC 6962), the block's path to the root of the \
+                 tree over blocks that the next signed head signs, and that head.",
             )
             .gives::<ProofBody>(200, "The proof."),
+        Route::get("/api/v1/journal/consistency", "journal_consistency", AUDITORS, consistency)
+            .summary("The proof that the journal up to a block begins with what it was up to an earlier one (RFC 6962, 2.1.2).")
+            .query::<ConsistencyQuery>()
+            .gives::<ConsistencyBody>(200, "The proof."),
     ]
 }
 
@@ -128,6 +132,9 @@ struct SignedHeadBody {
     position: i64,
     /// The block's hash.
     hash: String,
+    /// The root of the tree over the blocks up to this one, in hexadecimal; heads of before that tree have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<String>,
     /// When it was signed.
     signed: String,
     /// The key's short name: the first 8 bytes of the SHA-256 of the public key.
@@ -144,6 +151,7 @@ impl SignedHeadBody {
             block: head.block,
             position: head.position,
             hash: hex::encode(head.hash),
+            root: head.root.map(hex::encode),
             signed: head.signed.to_string(),
             key: head.public_key.id().to_string(),
             public_key: hex::encode(head.public_key.0),
@@ -174,7 +182,7 @@ async fn head(state: State) -> Result<HttpResponse, Problem> {
     reason = "it describes what the journal's own document has; a test holds the one against the other"
 )]
 struct ProofBody {
-    /// `saual proof 1`.
+    /// `saual proof 2`; `saual proof 1` where only heads of before the tree over blocks are signed.
     format: String,
     /// The event with every hashed field and no other.
     event: ProvedEventBody,
@@ -184,8 +192,10 @@ struct ProofBody {
     path: Vec<String>,
     /// The block.
     block: BlockBody,
-    /// The blocks behind it, up to the one whose head is signed.
-    chain: Vec<BlockBody>,
+    /// In `saual proof 1`: the blocks behind it, up to the one whose head is signed.
+    chain: Option<Vec<BlockBody>>,
+    /// In `saual proof 2`: the hashes that lead from the block to the root that the head signs, the lowest first (RFC 6962, 2.1.1).
+    block_path: Option<Vec<String>>,
     /// The next signed head.
     signed_head: Option<SignedHeadBody>,
     /// Why no signed head is given, if none is.
@@ -268,4 +278,57 @@ async fn proof(state: State, path: Path<String>) -> Result<HttpResponse, Problem
         ),
     })?;
     Ok(HttpResponse::Ok().json(proof))
+}
+
+/// From which block, and to which.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ConsistencyQuery {
+    /// The block of the older head, from 1.
+    #[schemars(range(min = 1))]
+    from: i64,
+    /// The block of the newer one; the newest signed head without it.
+    #[schemars(range(min = 1))]
+    to: Option<i64>,
+}
+
+/// The proof that two heads are of one history, as `eventstore` writes it. All hashes are SHA-256 in hexadecimal.
+#[derive(JsonSchema)]
+#[schemars(rename = "Consistency")]
+#[expect(
+    dead_code,
+    reason = "it describes what the journal's own document has; a test holds the one against the other"
+)]
+struct ConsistencyBody {
+    /// `saual consistency 1`.
+    format: String,
+    /// The block of the older head: so many leaves has the older tree.
+    from: i64,
+    /// The block of the newer one.
+    to: i64,
+    /// The root of the older tree.
+    from_root: String,
+    /// The root of the newer one.
+    to_root: String,
+    /// The hashes that lead from the one to the other (RFC 6962, 2.1.2).
+    path: Vec<String>,
+    /// The head that was signed at the older block, if one was.
+    from_head: Option<SignedHeadBody>,
+    /// The head that was signed at the newer block, if one was.
+    to_head: Option<SignedHeadBody>,
+}
+
+async fn consistency(state: State, query: Query<ConsistencyQuery>) -> Result<HttpResponse, Problem> {
+    match state.journal.consistency(query.from, query.to).await {
+        Ok(document) => Ok(HttpResponse::Ok().json(document)),
+        Err(Unprovable::Range { last }) => Err(Problem::BadParameter {
+            name: "from",
+            expected: Words::new(
+                format!("from 1-ден to-ға дейін, to {last}-ден аспайды: бұл – басына қол қойылған соңғы блок."),
+                format!("from от 1 до to, to не больше {last}: это последний блок, голова которого подписана."),
+                format!("from 1 to to, and to up to {last}: the last block whose head is signed."),
+            ),
+        }),
+        Err(Unprovable::Store(error)) => Err(unread(error)),
+    }
 }

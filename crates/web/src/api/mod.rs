@@ -14,6 +14,7 @@ mod inquiries;
 mod journal;
 mod operations;
 mod reply;
+mod verification;
 
 use crate::routes::Route;
 
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes.extend(directory::routes());
+    routes.extend(verification::routes());
     routes.extend(operations::routes());
     routes
 }

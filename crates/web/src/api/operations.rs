@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use eventstore::FollowerState;
+use eventstore::{FollowerState, PlaceState};
 use jiff::Timestamp;
 use readmodel::deliveries::{self, ClosedRelay, Outbox, Patience};
 use readmodel::followers::Table;
@@ -193,6 +193,27 @@ fn of_outbox(outbox: &Outbox, closed: &[ClosedRelay], now: Timestamp) -> Vec<Gau
     gauges
 }
 
+/// The places where heads are published: which head lies there, how old that is, how often in a row it failed.
+fn of_places(places: &[PlaceState], now: Timestamp) -> Vec<Gauge> {
+    let mut gauges = Vec::new();
+    let mut gauge = |name, help, value: &dyn Fn(&PlaceState) -> Option<i64>| {
+        gauges.extend(places.iter().filter_map(|place| {
+            let label = Some(("place", place.place.clone()));
+            value(place).map(|value| Gauge { name, help, label, value })
+        }));
+    };
+    gauge("journal_head_published_block", "Block of the last head that was published at a place.", &|place| {
+        Some(place.block)
+    });
+    gauge("journal_head_publish_failures", "Failures in a row to publish a head at a place.", &|place| {
+        Some(place.failures.into())
+    });
+    gauge("journal_head_unpublished_seconds", "Since when a place has got no head although it was tried.", &|place| {
+        Some(place.failing_since.map_or(0, |since| now.duration_since(since).as_secs().max(0)))
+    });
+    gauges
+}
+
 async fn metrics(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {
     // Nobody else is told that there are any.
     let asker = proxy::asker(&request).ok_or(Problem::UnknownAddress)?;
@@ -218,6 +239,9 @@ async fn metrics(state: State, request: HttpRequest) -> Result<HttpResponse, Pro
         && let Ok(closed) = deliveries::closed_relays(&state.pool, now).await
     {
         gauges.extend(of_outbox(&outbox, &closed, now));
+    }
+    if let Ok(places) = state.journal.places().await {
+        gauges.extend(of_places(&places, now));
     }
     gauges.extend(READ_GAUGES.map(|(name, help, value)| Gauge { name, help, label: None, value: value(&state) }));
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(state.metrics.text(&gauges)))

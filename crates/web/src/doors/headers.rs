@@ -5,11 +5,17 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 
 use super::RequestId;
+use crate::signing::Layer;
 use crate::state::Config;
 
 /// What a page may load and be part of: our own files, no inline script or style, no frame of anybody.
 pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+/// The same, where a page speaks to the program on one's own machine that signs.
+pub(crate) fn page_policy_with(layer: &Layer) -> String {
+    PAGE_POLICY.replace("connect-src 'self'", &format!("connect-src 'self' {layer}"))
+}
 
 /// What a letter may: it is a document of its own in a frame of ours, with its styles inside and nothing that runs.
 pub const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \

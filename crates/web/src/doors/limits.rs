@@ -18,6 +18,9 @@ use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 
+/// Where programs have a file checked.
+pub(crate) const VERIFICATION: &str = "/api/v1/verification";
+
 /// Of how many askers a limit knows at most.
 const MOST_KNOWN: usize = 50_000;
 
@@ -133,6 +136,8 @@ impl Limits {
         let limit = match (route.path.as_str(), &route.method) {
             ("/login", &Method::POST) => &self.logins,
             (path, _) if path.contains('{') && !path.starts_with("/static/") => &self.checks,
+            // A file is more work than a code, and counts the same: few at once are judged anyway.
+            (path, &Method::POST) if path == VERIFICATION || path == "/v" => &self.checks,
             _ => return Ok(()),
         };
         match proxy::asker(request) {
@@ -155,9 +160,9 @@ impl Limits {
     }
 }
 
-/// Rows that leave the house in quantity.
+/// Rows that leave the house in quantity, and whole inquiries.
 pub(crate) fn is_export(route: &Route) -> bool {
-    route.path.starts_with("/inquiries/export.")
+    route.path.starts_with("/inquiries/export.") || route.path.ends_with("/evidence.zip")
 }
 
 /// Who has one address of IPv6 has a network of them (RFC 6177).

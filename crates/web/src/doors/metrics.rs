@@ -80,6 +80,8 @@ impl Metrics {
             }
             match &gauge.label {
                 Some((name, value)) => {
+                    // A name of a place may hold what would end the label.
+                    let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
                     line(&mut text, format_args!("{}{{{name}=\"{value}\"}} {}", gauge.name, gauge.value))
                 }
                 None => line(&mut text, format_args!("{} {}", gauge.name, gauge.value)),

@@ -117,7 +117,8 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
     }
     state.limits.at_the_door(request.request(), route)?;
     // Static files and probes look nobody up: they answer while the database is away.
-    let is_for_all = route.permission == crate::permission::Permission::Public && !route.path.starts_with("/v/");
+    let is_for_all = route.permission == crate::permission::Permission::Public
+        && !(route.path == "/v" || route.path.starts_with("/v/"));
     let caller = if is_for_all && !route.path.starts_with("/login") {
         None
     } else {

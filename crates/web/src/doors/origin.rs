@@ -52,6 +52,7 @@ mod tests {
             public_url: "https://saual.example".into(),
             message_domain: "saual.example".into(),
             seal_stands_in: true,
+            signing: crate::signing::Signing::ServerSeal,
             digest_at: jiff::civil::time(8, 30, 0, 0),
             mail_stays_here: true,
             workers: 1,

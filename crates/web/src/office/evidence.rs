@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::deliveries::{self, Attempt};
 use readmodel::inbound::{self, Notice};
-use readmodel::letters::verification_code;
+use readmodel::letters::printed_code;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -29,7 +29,7 @@ pub const REACH: u32 = 10_000;
 /// The evidence of one delivery. Hashes are SHA-256 in hexadecimal, times by RFC 3339.
 #[derive(Serialize)]
 pub struct Evidence {
-    /// `saual delivery evidence 2`.
+    /// `saual delivery evidence 3`.
     pub format: &'static str,
     /// The inquiry's id.
     pub inquiry: String,
@@ -45,6 +45,10 @@ pub struct Evidence {
     pub orders: Vec<Order>,
     /// How and when the receipt became known.
     pub receipt: Option<Receipt>,
+    /// The last version of the inquiry's stream when this was taken.
+    pub stream_version: u64,
+    /// The versions of all events about this delivery until then, so that one that is left out is missed.
+    pub versions: Vec<u64>,
     /// Every event about this delivery.
     pub events: Vec<Told>,
     /// Its proofs, one an event; each holds the event to the byte, with what is personal in it sealed.
@@ -211,60 +215,87 @@ pub async fn of(
     recipient: RecipientNo,
     language: Language,
 ) -> Result<Evidence, Problem> {
-    let dossier = &seen.dossier;
-    let sent = dossier.dispatched().and_then(|sent| Some((sent, sent.delivery(recipient)?)));
-    let (sent, delivery) = sent.ok_or_else(nothing_sent)?;
-    let steps = deliveries::attempts(&state.pool, dossier.inquiry)
-        .await
-        .map_err(|error| Problem::failure("list attempts to send mail", error))?;
-    let came = inbound::notices(&state.pool, dossier.inquiry)
-        .await
-        .map_err(|error| Problem::failure("list what came about mails", error))?;
-    let (mut orders, mut receipt, mut events) = (Vec::new(), None, Vec::new());
-    for recorded in &seen.history {
-        for event in events_of(recorded)?.into_iter().filter(|event| concerns(event, recipient)) {
-            orders.extend(order(recorded, &event, recipient, &steps, &came));
-            receipt = received(recorded, &event).or(receipt);
-            events.push(Told {
-                event: recorded.event_type.clone(),
-                words: event.words(language),
-                at: recorded.at,
-                by: recorded.actor.clone(),
-                position: recorded.position,
-            });
+    let mut evidence = Ground::read(state, seen).await?.unproved(recipient, language).await?;
+    for told in &evidence.events {
+        evidence.proofs.extend(state.journal.proof_document(told.position, REACH).await.map_err(unread)?);
+    }
+    Ok(evidence)
+}
+
+/// What is known of all deliveries of an inquiry, read once.
+pub(super) struct Ground<'a> {
+    state: &'a AppState,
+    seen: &'a Seen,
+    steps: Vec<Attempt>,
+    came: Vec<Notice>,
+    history: Vec<(&'a Recorded, Vec<Event>)>,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) async fn read(state: &'a AppState, seen: &'a Seen) -> Result<Self, Problem> {
+        let inquiry = seen.dossier.inquiry;
+        let steps = deliveries::attempts(&state.pool, inquiry).await;
+        let came = inbound::notices(&state.pool, inquiry).await;
+        let history = seen.history.iter().map(|recorded| Ok((recorded, events_of(recorded)?)));
+        Ok(Self {
+            state,
+            seen,
+            steps: steps.map_err(|error| Problem::failure("list attempts to send mail", error))?,
+            came: came.map_err(|error| Problem::failure("list what came about mails", error))?,
+            history: history.collect::<Result<_, Problem>>()?,
+        })
+    }
+
+    /// The evidence of one delivery, still without the journal's proofs.
+    pub(super) async fn unproved(&self, recipient: RecipientNo, language: Language) -> Result<Evidence, Problem> {
+        let dossier = &self.seen.dossier;
+        let sent = dossier.dispatched().and_then(|sent| Some((sent, sent.delivery(recipient)?)));
+        let (sent, delivery) = sent.ok_or_else(nothing_sent)?;
+        let (mut orders, mut receipt, mut events, mut versions) = (Vec::new(), None, Vec::new(), Vec::new());
+        for (recorded, today) in &self.history {
+            for event in today.iter().filter(|event| concerns(event, recipient)) {
+                orders.extend(order(recorded, event, recipient, &self.steps, &self.came));
+                receipt = received(recorded, event).or(receipt);
+                versions.push(recorded.version);
+                events.push(Told {
+                    event: recorded.event_type.clone(),
+                    words: event.words(language),
+                    at: recorded.at,
+                    by: recorded.actor.clone(),
+                    position: recorded.position,
+                });
+            }
         }
-    }
-    for order in &mut orders {
-        let link = PersonalLink { inquiry: dossier.inquiry, recipient, order: order.order };
-        if dossier.opens(&link) {
-            order.message_held_back = Some(held_back().in_language(language).to_owned());
-        } else {
-            order.message = sent_message(state, order).await;
+        for order in &mut orders {
+            let link = PersonalLink { inquiry: dossier.inquiry, recipient, order: order.order };
+            if dossier.opens(&link) {
+                order.message_held_back = Some(held_back().in_language(language).to_owned());
+            } else {
+                order.message = sent_message(self.state, order).await;
+            }
         }
+        let letter = &sent.letter;
+        Ok(Evidence {
+            format: "saual delivery evidence 3",
+            inquiry: dossier.inquiry.to_string(),
+            number: dossier.intake.number.printed().to_owned(),
+            dated: dossier.intake.dated,
+            letter: Letter {
+                number: letter.number.clone(),
+                dated: letter.dated,
+                pdf_sha256: letter.pdf.to_string(),
+                seal_sha256: letter.seal.to_string(),
+                code: printed_code(dossier.inquiry, letter.signed.version, letter.signed.code.as_ref()),
+            },
+            recipient: Recipient { no: recipient.0, name: delivery.name.clone() },
+            orders,
+            receipt,
+            stream_version: self.seen.history.last().map_or(0, |recorded| recorded.version),
+            versions,
+            events,
+            proofs: Vec::new(),
+        })
     }
-    let mut proofs = Vec::new();
-    for told in &events {
-        proofs.extend(state.journal.proof_document(told.position, REACH).await.map_err(unread)?);
-    }
-    let letter = &sent.letter;
-    Ok(Evidence {
-        format: "saual delivery evidence 2",
-        inquiry: dossier.inquiry.to_string(),
-        number: dossier.intake.number.printed().to_owned(),
-        dated: dossier.intake.dated,
-        letter: Letter {
-            number: letter.number.clone(),
-            dated: letter.dated,
-            pdf_sha256: letter.pdf.to_string(),
-            seal_sha256: letter.seal.to_string(),
-            code: verification_code(dossier.inquiry, letter.signed.version),
-        },
-        recipient: Recipient { no: recipient.0, name: delivery.name.clone() },
-        orders,
-        receipt,
-        events,
-        proofs,
-    })
 }
 
 /// The bytes that an attempt began with, and no others.

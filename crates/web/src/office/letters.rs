@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use directory::{ChamberCode, Language, OfficeCode};
+use directory::{Authority, ChamberCode, Language, OfficeCode};
 use inquiry::command::ReviseDraft;
 use inquiry::content::DraftContent;
+use inquiry::ids::VerificationCode;
 use inquiry::state::{Stage, Submission};
 use inquiry::terms::SignatoryBlock;
-use inquiry::{BlobHash, Dossier, DraftVersion, InquiryId};
-use jiff::civil::Date;
+use inquiry::{BlobHash, Dossier, InquiryId, time};
+use jiff::Timestamp;
 use letter::kinds::reply::{Chamber, Executor, InquiryReference, OutgoingNumber, ReplyFacts, Signatory};
 use letter::kinds::{AnyFacts, Form as Kind};
 use letter::model::Verification;
-use letter::{Engine, LetterError};
-use readmodel::letters::verification_code;
+use letter::{Engine, Fingerprint, LetterError};
+use readmodel::letters::derived_code;
 use sha2::{Digest, Sha256};
 
 use super::{Asked, Done, addressing, at_work, ordering, printing, unread};
@@ -86,8 +87,33 @@ impl Copy {
     }
 }
 
-fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, language: Language) -> Verification {
-    let code = verification_code(inquiry, version);
+/// What a draft prints where its code will stand: it is drawn when the letter is laid before the signatory, and this one is nobody's.
+pub const NO_CODE: &str = "0000-0000-0000-0000";
+
+/// The code that the letter of a dossier prints.
+fn code(dossier: &Dossier) -> String {
+    let of = |code: Option<&VerificationCode>, version| match code {
+        Some(code) => code.to_string(),
+        None => derived_code(dossier.inquiry, version),
+    };
+    match standing(dossier) {
+        Standing::Draft => NO_CODE.to_owned(),
+        Standing::Submitted(laid) => of(laid.code.as_ref(), laid.version),
+        Standing::Signed(signed, _) => of(signed.code.as_ref(), signed.version),
+    }
+}
+
+/// What the letter's file names as approved. Letters with a derived code were laid before their signatory when files named nothing.
+fn fingerprint(dossier: &Dossier, content: &DraftContent) -> Option<Fingerprint> {
+    let named = match standing(dossier) {
+        Standing::Draft => Some(content.hash()),
+        Standing::Submitted(laid) => laid.code.as_ref().map(|_| content.hash()),
+        Standing::Signed(signed, _) => signed.code.as_ref().map(|_| signed.content_hash),
+    };
+    named.map(|hash| Fingerprint(hash.0))
+}
+
+fn verification(config: &Config, code: String, fingerprint: Option<Fingerprint>, language: Language) -> Verification {
     let note = Words::new(
         "Көрсетілім: жеке қолдың орнына сервердің мөрі басылған",
         "Демонстрация: вместо личной подписи стоит печать сервера",
@@ -97,6 +123,7 @@ fn verification(config: &Config, inquiry: InquiryId, version: DraftVersion, lang
         url: format!("{}/v/{code}", config.public_url),
         code,
         note: config.seal_stands_in.then(|| note.in_language(language).to_owned()),
+        fingerprint,
     }
 }
 
@@ -108,18 +135,18 @@ pub(crate) fn in_letter(language: Language) -> letter::model::Language {
     }
 }
 
-/// Who signs a reply on that day, as the letter prints it.
+/// Whoever fills an office at that moment, as a letter prints them, and by what right: a letter is laid before whom may sign it now, whatever its date.
 ///
 /// # Errors
-/// [`Problem::BadField`] when nobody holds the office on that day.
-pub fn signatory_on(
+/// [`Problem::BadField`] when nobody fills the office.
+pub fn signatory_at(
     state: &AppState,
     office: &OfficeCode,
-    day: Date,
+    at: Timestamp,
     language: Language,
-) -> Result<SignatoryBlock, Problem> {
-    let view = state.directory.at(day);
-    let found = state.directory.office(office).zip(view.holder_of(office));
+) -> Result<(SignatoryBlock, Authority), Problem> {
+    let (day, now) = (time::day_of(at), time::civil_of(at));
+    let found = state.directory.office(office).zip(state.directory.holder_at(office, now));
     let Some((record, holder)) = found else {
         return Err(Problem::BadField {
             field: "office".to_owned(),
@@ -130,12 +157,13 @@ pub fn signatory_on(
             ),
         });
     };
-    Ok(SignatoryBlock {
+    let block = SignatoryBlock {
         office: office.clone(),
         name: holder.name.words(language).to_owned(),
         post_lines: record.post_lines(holder, language).into_iter().map(str::to_owned).collect(),
-        acting: holder.acting,
-    })
+        acting: holder.ground.is_acting(),
+    };
+    Ok((block, holder.authority()))
 }
 
 /// What the form says of somebody who acts for the holder of a post. The directory prints the whole post with these words in it, the
@@ -210,11 +238,11 @@ pub async fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFac
         return Ok(ReplyFacts { registration: numbered.map(outgoing), ..facts });
     }
     let draft = dossier.draft.as_ref().ok_or_else(no_draft)?;
-    facts_with(state, dossier, &draft.content, draft.version)
+    facts_with(state, dossier, &draft.content)
 }
 
 /// What a signed letter was made from.
-async fn kept_facts(state: &AppState, facts: BlobHash) -> Result<ReplyFacts, Problem> {
+pub(super) async fn kept_facts(state: &AppState, facts: BlobHash) -> Result<ReplyFacts, Problem> {
     let failed = |error: String| Problem::failure("read what a letter was made from", error);
     let json = serde_json::from_slice(&blob_bytes(state, facts).await?).map_err(|error| failed(error.to_string()))?;
     match AnyFacts::parse(&json, Some(Kind::Reply)).map_err(|refusal| failed(refusal.to_string()))? {
@@ -228,19 +256,15 @@ fn outgoing(letter: &inquiry::state::NumberedReply) -> OutgoingNumber {
 }
 
 /// [`reply_facts`] as they would be with that content.
-pub(crate) fn facts_with(
-    state: &AppState,
-    dossier: &Dossier,
-    content: &DraftContent,
-    version: DraftVersion,
-) -> Result<ReplyFacts, Problem> {
+pub(crate) fn facts_with(state: &AppState, dossier: &Dossier, content: &DraftContent) -> Result<ReplyFacts, Problem> {
     let language = content.language;
     let to = |groups| addressing::recipients(state, groups, language);
     let (signatory, dated, recipients, registration, is_draft) = match standing(dossier) {
         Standing::Draft => {
-            let today = state.today();
+            let now = state.clock.now();
             let office = OfficeCode::new(SIGNING_OFFICE).map_err(|error| Problem::failure("name the office", error))?;
-            (signatory_on(state, &office, today, language)?, today, to(dossier.groups()), None, true)
+            let (signatory, _) = signatory_at(state, &office, now, language)?;
+            (signatory, time::day_of(now), to(dossier.groups()), None, true)
         }
         Standing::Submitted(paper) => (paper.signatory.clone(), paper.document_date, to(dossier.groups()), None, false),
         // One that does not say what it was made from was signed when every letter went by list.
@@ -274,7 +298,7 @@ pub(crate) fn facts_with(
         executor: Executor { name: content.executor.name.clone(), phone: content.executor.phone.clone() },
         dated,
         registration,
-        verify: Some(verification(&state.config, dossier.inquiry, version, language)),
+        verify: Some(verification(&state.config, code(dossier), fingerprint(dossier, content), language)),
         annexes: Vec::new(),
         draft: is_draft,
     })

@@ -1,5 +1,5 @@
 //! The outgoing number, and the order to send. The number is taken from its series in the same append that records it; it reaches the
-//! signed letter as an addition behind its last byte, so that the signature over it stays checkable.
+//! signed letter as an addition behind its last byte, and the Office's seal as another, so that the signature over it stays checkable.
 
 use std::sync::Arc;
 
@@ -15,7 +15,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::letters::{blob_bytes, file_name};
-use super::signing::{CMS, keep, seal};
+use super::same::{self, Bytes, Files};
+use super::seal::{self, Registered};
+use super::signing::{CMS, keep};
 use super::{Asked, Done, at_work, ordering, repeats, stream, unexecuted, unread, unrecorded};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -40,7 +42,7 @@ pub struct AskToDispatch {}
 /// Takes the next outgoing number, puts it on the signed letter, seals the registered letter and records it.
 ///
 /// # Errors
-/// The inquiry's refusal; a newer version; [`Problem::Busy`] when others were faster every time; a failure.
+/// The inquiry's refusal; a newer version; [`Problem::SealUnavailable`]; [`Problem::Busy`] when others were faster every time; a failure.
 pub async fn assign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskForNumber) -> Result<Done, Problem> {
     let seen = ordering::known(state, asked, inquiry).await?;
     if let Some(done) = repeats::first_result(state, inquiry, asked).await? {
@@ -74,12 +76,17 @@ pub async fn assign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: As
     let bytes = Arc::new(blob_bytes(state, signed.pdf).await?);
     state.journal.ensure_series(&name, series.first).await.map_err(unrecorded)?;
     let mut value = state.journal.next_number(&name).await.map_err(unread)?;
+    let mut level = state.sealing.level();
     for _ in 0..NUMBER_ATTEMPTS {
-        let mark = mark(series.format(value), dated, signed.language);
-        let registered = put_on(state, Arc::clone(&bytes), mark).await?;
-        let (registered, cms) = seal(state, asked, registered).await?;
-        let pdf = keep(state, "application/pdf", &registered).await?;
-        let seal = keep(state, CMS, &cms).await?;
+        let number = series.format(value);
+        let mark = mark(number.clone(), dated, signed.language);
+        let pdf = put_on(state, Arc::clone(&bytes), mark).await?;
+        let letter = Registered { pdf, number, language: signed.language };
+        let sealed = seal::registered(state, asked, letter, level).await?;
+        // Who did not answer is not asked again for the next number of the same letter.
+        level = sealed.level;
+        let pdf = keep(state, "application/pdf", &sealed.pdf).await?;
+        let seal = keep(state, CMS, &sealed.cms).await?;
         let guards = Guards { claims: Vec::new(), numbers: vec![TakeNumber { series: name.clone(), value }] };
         let command = asked.asks(with(value, pdf, seal).into());
         let origin = asked.origin(inquiry);
@@ -109,12 +116,22 @@ async fn put_on(state: &AppState, signed: Arc<Vec<u8>>, mark: RegistrationMark) 
     .await
 }
 
-/// Orders the letter out to everybody on its list; the mails are a reaction to that.
+/// Orders the letter out to everybody on its list; the mails are a reaction to that. What is sent is what was approved and signed: the kept files are looked
+/// into, and the inquiry refuses when they are not one letter.
 ///
 /// # Errors
 /// The inquiry's refusal; a newer version; a failure.
 pub async fn dispatch(state: &AppState, asked: &Asked, inquiry: InquiryId, _: AskToDispatch) -> Result<Done, Problem> {
     let seen = ordering::known(state, asked, inquiry).await?;
-    let ask = Dispatch { file_name: file_name(&seen.dossier, "pdf"), mail_domain: state.config.message_domain.clone() };
+    // Only a letter that has its number is looked into; without one the inquiry says what is missing.
+    let found = match &seen.dossier.stage {
+        Stage::Numbered(letter) => {
+            let (signed, signature) = (letter.signed.pdf, letter.signed.signature);
+            same::look(state, Files { signed, signature, registered: Some((letter.pdf, letter.seal)) }).await?
+        }
+        _ => same::found(&Bytes::default()),
+    };
+    let (file_name, mail_domain) = (file_name(&seen.dossier, "pdf"), state.config.message_domain.clone());
+    let ask = Dispatch { file_name, mail_domain, found };
     ordering::order(state, asked, inquiry, ask.into()).await
 }

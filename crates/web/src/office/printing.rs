@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use directory::Language;
+use inquiry::Dossier;
 use inquiry::content::DraftContent;
 use inquiry::intake::Intake;
-use inquiry::{Dossier, DraftVersion};
 use letter::error::Fault;
 use letter::kinds::reply::{Chamber, Executor, InquiryReference, RecipientList, Recipients, ReplyFacts, Signatory};
 use letter::model::Group;
@@ -80,8 +80,7 @@ fn told(engine: &Engine, mut facts: ReplyFacts) -> Result<Vec<FieldFault>, Probl
 
 /// Refuses a draft that could not be laid before anybody: the whole letter is set once, the body's other languages are composed.
 pub(super) async fn settable(state: &AppState, dossier: &Dossier, content: &DraftContent) -> Result<(), Problem> {
-    let version = dossier.draft.as_ref().map_or(DraftVersion(1), |draft| draft.version);
-    let facts = facts_with(state, dossier, content, version)?;
+    let facts = facts_with(state, dossier, content)?;
     for text in &content.translations {
         let body = letter::body::parse(&text.body).map_err(|fault| refused(&fault.into()))?;
         let facts = ReplyFacts { body, ..facts.clone() };

@@ -1,22 +1,26 @@
-//! Signing: the letter is set once more from the same facts, compared with what the signatory saw, sealed and kept, and only then
+//! Signing: the letter is set once more from the same facts, compared with what the signatory saw, signed (see [`making`]) and kept, and only then
 //! is the inquiry asked. What is signed is exactly what was read.
+
+mod making;
 
 use std::sync::Arc;
 
-use directory::OfficeCode;
+use directory::{Authority, OfficeCode};
 use inquiry::command::{Sign, SubmitForSignature};
-use inquiry::ids::CertificateFingerprint;
+use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::state::Stage;
 use inquiry::terms::MadeFrom;
-use inquiry::{Ask, BlobHash, ContentHash, DraftVersion, InquiryId};
+use inquiry::{BlobHash, CommandName, ContentHash, DraftVersion, InquiryId};
 use jiff::civil::Date;
 use letter::kinds::AnyFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::letters::{SIGNING_OFFICE, reply_facts, set_pdf, signatory_on};
-use super::{Asked, Done, at_work, ordering, repeats, unrecorded};
+use super::letters::{SIGNING_OFFICE, reply_facts, set_pdf, signatory_at};
+use super::seal::unsealed;
+use super::{Asked, Done, at_work, authority, ordering, repeats, unrecorded};
+use crate::accounts::secret;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -29,6 +33,9 @@ pub(super) const JSON: &str = "application/json";
 /// Stands for bytes that are not there yet, where the inquiry is asked whether it would refuse.
 const NOTHING: BlobHash = BlobHash([0; 32]);
 const UNMADE: MadeFrom = MadeFrom { facts: NOTHING, edition: NOTHING };
+const NOBODY: CertificateFingerprint = CertificateFingerprint([0; 32]);
+
+pub(crate) use making::{LONGEST_SIGNATURE, as_text};
 
 /// Lay the approved version before whoever signs on that day.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +61,10 @@ pub struct AskToSign {
     pub content_hash: ContentHash,
     /// SHA-256 of the PDF that was read, in hexadecimal.
     pub pdf_sha256: BlobHash,
+    /// The detached signature over exactly that PDF, made on the signatory's device: CMS in Base64 or PEM, at most 256 KiB. Needed where the
+    /// office's letters are signed so, and not taken where its seal stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
 
 /// Lays the approved version before the signatory.
@@ -73,8 +84,17 @@ pub async fn submit(
     };
     let day = ask.document_date.unwrap_or_else(|| state.today());
     let language = seen.dossier.draft.as_ref().map_or(seen.dossier.intake.language, |draft| draft.content.language);
-    let signatory = signatory_on(state, &office, day, language)?;
-    let ask = SubmitForSignature { version: ask.version, signatory, document_date: day };
+    let (signatory, Authority { person, ground, .. }) = signatory_at(state, &office, asked.at, language)?;
+    let bits = secret::random().map_err(|error| Problem::failure("draw a verification code", error))?;
+    let code = VerificationCode::of_bits(bits);
+    let ask = SubmitForSignature {
+        version: ask.version,
+        signatory,
+        person,
+        order: ground.order().cloned(),
+        document_date: day,
+        code,
+    };
     ordering::order(state, asked, inquiry, ask.into()).await
 }
 
@@ -82,7 +102,7 @@ pub async fn submit(
 ///
 /// # Errors
 /// [`Problem::LetterChanged`] when the letter is not the one that was read; [`Problem::ProofTooOld`] when whoever asks has not proved who
-/// they are of late; the inquiry's refusal; a newer version; a failure.
+/// they are of late; a signature that is missing, not good, or could not be checked; the inquiry's refusal; a newer version; a failure.
 pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskToSign) -> Result<Done, Problem> {
     let seen = ordering::known(state, asked, inquiry).await?;
     if let Some(done) = repeats::first_result(state, inquiry, asked).await? {
@@ -92,26 +112,29 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         tracing::debug!(version, current = seen.version, "a signature was asked for an older version");
         return Err(Problem::Stale { current: seen.version });
     }
-    let fingerprint = fingerprint(state)?;
-    let unsealed = |signature: BlobHash, pdf_bytes: u64, made_from: MadeFrom| {
-        Ask::from(Sign {
-            version: ask.version,
-            content_hash: ask.content_hash,
-            pdf: ask.pdf_sha256,
-            pdf_bytes,
-            signature,
-            made_from,
-            certificate: fingerprint,
-            sealed_by_server: true,
-        })
-    };
     if !matches!(seen.dossier.stage, Stage::ForSignature(_)) {
         // Nothing lies before a signatory: nothing is sealed, and the inquiry says why not.
-        return ordering::order(state, asked, inquiry, unsealed(NOTHING, 0, UNMADE)).await;
+        let refused = inquiry::allowed::gate(&seen.inquiry, &asked.by, CommandName::Sign);
+        let problem = refused.err().map_or_else(|| Problem::failure("sign a letter", "none lies there"), Problem::from);
+        return repeats::or_of_twin(state, inquiry, asked, Err(problem)).await;
     }
-    // Whoever may not sign is refused before anything is set or sealed.
-    let trial = inquiry::decide(&seen.inquiry, &asked.asks(unsealed(NOTHING, 1, UNMADE)));
-    trial.map_err(Problem::from)?;
+    // Whoever may not sign is refused before anything is set or signed.
+    let authority = authority::at(state, asked, &seen.dossier, None)?;
+    let trial = Sign {
+        version: ask.version,
+        content_hash: ask.content_hash,
+        pdf: ask.pdf_sha256,
+        pdf_bytes: 1,
+        signature: NOTHING,
+        made_from: UNMADE,
+        certificate: NOBODY,
+        sealed_by_server: true,
+        signer: None,
+        checked: None,
+        authority,
+    };
+    inquiry::decide(&seen.inquiry, &asked.asks(trial.clone().into())).map_err(Problem::from)?;
+    making::may_come(&state.config.signing, ask.signature.as_deref())?;
     // Every signature passes here, whichever form or program asks for it.
     if !asked.proof.is_fresh(state.wall.now()) {
         return Err(Problem::ProofTooOld);
@@ -122,28 +145,32 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
     if sha256 != ask.pdf_sha256 {
         return Err(Problem::LetterChanged { current: sha256.to_string() });
     }
-    let (pdf, signature) = seal(state, asked, pdf).await?;
-    let length = pdf.len() as u64;
+    let (pdf, made) = making::made(state, asked, pdf, ask.signature).await?;
+    // A certificate names somebody, who has to be the one that signs; the server's seal names nobody.
+    let authority = authority::at(state, asked, &seen.dossier, made.signer.as_ref())?;
     keep(state, "application/pdf", &pdf).await?;
-    let signature = keep(state, CMS, &signature).await?;
-    let made_from = MadeFrom {
-        facts: keep(state, JSON, AnyFacts::Reply(facts).to_json().to_string().as_bytes()).await?,
-        edition: keep(state, JSON, &state.engine.edition().to_bytes()).await?,
+    let sign = Sign {
+        pdf_bytes: pdf.len() as u64,
+        signature: keep(state, CMS, &made.cms).await?,
+        made_from: MadeFrom {
+            facts: keep(state, JSON, AnyFacts::Reply(facts).to_json().to_string().as_bytes()).await?,
+            edition: keep(state, JSON, &state.engine.edition().to_bytes()).await?,
+        },
+        certificate: made.certificate,
+        sealed_by_server: made.sealed_by_server,
+        signer: made.signer,
+        checked: made.checked,
+        authority,
+        ..trial
     };
-    ordering::order(state, asked, inquiry, unsealed(signature, length, made_from)).await
-}
-
-fn fingerprint(state: &AppState) -> Result<CertificateFingerprint, Problem> {
-    let text =
-        state.seal.certificate_fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?;
-    text.parse().map_err(|error| Problem::failure("read the seal's certificate", error))
+    ordering::order(state, asked, inquiry, sign.into()).await
 }
 
 /// Seals bytes and gives them back with the seal.
-pub(super) async fn seal(state: &AppState, asked: &Asked, bytes: Vec<u8>) -> Result<(Vec<u8>, Vec<u8>), Problem> {
+async fn seal(state: &AppState, asked: &Asked, bytes: Vec<u8>) -> Result<(Vec<u8>, Vec<u8>), Problem> {
     let (seal, at) = (Arc::clone(&state.seal), asked.at);
     at_work("seal a letter", move || {
-        let cms = seal.sign_detached(&bytes, at).map_err(|error| Problem::failure("seal a letter", error))?;
+        let cms = seal.sign_detached(&bytes, at).map_err(unsealed)?;
         Ok((bytes, cms))
     })
     .await

@@ -60,6 +60,20 @@ impl Problem {
             }
             Self::Busy => ("Бір сәттік кептеліс", "Минутный затор", "Busy for a moment"),
             Self::LetterChanged { .. } => ("Хат өзгеріп кетті", "Письмо изменилось", "The letter has changed"),
+            Self::SignatureMissing => ("Қолтаңба жоқ", "Нет подписи", "The signature is missing"),
+            Self::SignatureNotTaken => {
+                ("Қолтаңба қабылданбайды", "Подпись не принимается", "A signature is not taken here")
+            }
+            Self::SignatureUnreadable => ("Бұл қолтаңба файлы емес", "Это не файл подписи", "This is no signature"),
+            Self::SignatureForSigningIn => {
+                ("Кілт қол қоюға арналмаған", "Ключ не для подписи", "The key is not for signing")
+            }
+            Self::SignatureInvalid { .. } => {
+                ("Қолтаңба жарамсыз", "Подпись недействительна", "The signature is invalid")
+            }
+            Self::SignatureNotChecked { .. } => {
+                ("Қолтаңба тексерілмеді", "Подпись не проверена", "The signature was not checked")
+            }
             Self::LetterRefused { .. } => ("Хат теруге келмейді", "Письмо не набирается", "The letter cannot be set"),
             Self::TextRefused { .. } => {
                 ("Мәтін хатқа сыймайды", "Письмо этого не вмещает", "A letter cannot hold this")
@@ -68,6 +82,9 @@ impl Problem {
             Self::OutcomeUnknown { .. } => ("Нәтижесі белгісіз", "Исход неизвестен", "Outcome unknown"),
             Self::Unavailable { .. } => {
                 ("Қазір жауап бере алмаймыз", "Сейчас не можем ответить", "Unavailable at the moment")
+            }
+            Self::SealUnavailable { .. } => {
+                ("Аппарат мөрі қолжетімсіз", "Печать Аппарата недоступна", "The Office's seal is not available")
             }
             Self::Failure { .. } => ("Бізде ақау шықты", "У нас сбой", "Something of ours failed"),
         };
@@ -232,6 +249,54 @@ impl Problem {
                 "Подписываемое письмо не то, что вы видели. Откройте, прочтите и тогда подпишите.",
                 "The letter to be signed is not the one you saw. Open it, read it again, then sign.",
             ),
+            Self::SignatureMissing => Words::new(
+                "Мұнда хатқа қол қоюшының өз құрылғысында қол қойылады: файлға қол қойып, қолтаңбаны (CMS, Base64) signature өрісінде жіберіңіз.",
+                "Здесь письмо подписывают на устройстве подписанта: подпишите файл и пришлите подпись (CMS в Base64) в поле signature.",
+                "Letters are signed on the signatory's own device here: sign the file and send the signature (CMS in Base64) as signature.",
+            ),
+            Self::SignatureNotTaken => Words::new(
+                "Мұнда жеке қолдың орнына сервердің мөрі басылады; сұрауды signature өрісінсіз жіберіңіз.",
+                "Здесь вместо личной подписи ставится печать сервера; пришлите запрос без поля signature.",
+                "The server's seal stands in for personal signatures here; send the request without signature.",
+            ),
+            Self::SignatureUnreadable => Words::new(
+                "Хаттан бөлек сақталған бір қол қоюшының қолтаңбасы (CMS, .p7s немесе .cms файлы) керек. Хатқа қайта қол қойып, сол файлды жіберіңіз; хат алдыңызда қалды.",
+                "Нужна отсоединённая подпись одного подписанта (CMS, файл .p7s или .cms). Подпишите письмо снова и пришлите этот файл; письмо осталось перед вами.",
+                "A detached signature of one signer is needed (CMS, a .p7s or .cms file). Sign the letter again and send that file; the letter still lies before you.",
+            ),
+            Self::SignatureForSigningIn => Words::new(
+                "Қолтаңба жүйеге кіруге арналған кілтпен (AUTH) қойылған. Қол қою кілтін (RSA, GOST немесе SIGN) таңдап, қайта қол қойыңыз; хат алдыңызда қалды.",
+                "Подпись сделана ключом для входа (AUTH). Выберите ключ подписи (RSA, GOST или SIGN) и подпишите снова; письмо осталось перед вами.",
+                "The signature was made with the key for signing in (AUTH). Choose the key for signatures (RSA, GOST or SIGN) and sign again; the letter still lies before you.",
+            ),
+            Self::SignatureInvalid { why } => Words::new(
+                format!(
+                    "Себебі: {}. Дәл осы файлға, жарамды куәлікпен қайта қол қойыңыз; хат алдыңызда қалды.",
+                    why.in_language(Language::Kk)
+                ),
+                format!(
+                    "Причина: {}. Подпишите снова именно этот файл, действующим сертификатом; письмо осталось перед вами.",
+                    why.in_language(Language::Ru)
+                ),
+                format!(
+                    "The reason: {}. Sign exactly this file again, with a certificate that is valid; the letter still lies before you.",
+                    why.in_language(Language::En)
+                ),
+            ),
+            Self::SignatureNotChecked { why } => Words::new(
+                format!(
+                    "Тексерілмеген қолтаңба қабылданбайды: {}. Бірнеше минуттан кейін қайталаңыз; көмектеспесе, әкімшіге айтыңыз: saual check ненің жауап бермейтінін көрсетеді. Хат алдыңызда қалды.",
+                    why.in_language(Language::Kk)
+                ),
+                format!(
+                    "Непроверенная подпись не принимается: {}. Повторите через несколько минут; если не поможет, скажите администратору: saual check покажет, кто не отвечает. Письмо осталось перед вами.",
+                    why.in_language(Language::Ru)
+                ),
+                format!(
+                    "A signature that was not checked is not taken: {}. Try again in some minutes; if that does not help, tell the administrator: saual check shows who does not answer. The letter still lies before you.",
+                    why.in_language(Language::En)
+                ),
+            ),
             Self::LetterRefused { .. } => Words::new(
                 "Жобаны түзетіп, қайта жіберіңіз; себебі hint ішінде.",
                 "Исправьте проект и пришлите снова; причина в поле hint.",
@@ -252,6 +317,11 @@ impl Problem {
                 "Бірнеше секундтан кейін қайталаңыз.",
                 "Повторите через несколько секунд.",
                 "Try again in a few seconds.",
+            ),
+            Self::SealUnavailable { .. } => Words::new(
+                "Ештеңе жазылған жоқ, нөмір алынған жоқ. Әкімшіге айтыңыз да, кейінірек қайталаңыз.",
+                "Ничего не записано, номер не занят. Сообщите администратору и повторите позже.",
+                "Nothing was recorded and no number was taken. Tell the administrator, and try again later.",
             ),
             Self::Failure { .. } => Words::new(
                 "Қайталап көріңіз; көмектеспесе, сұраудың нөмірін (X-Request-Id) әкімшіге айтыңыз.",

@@ -22,7 +22,7 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 11] = [
+const OF_NOBODY: [&str; 12] = [
     "/static/",
     "/account",
     "/proof",
@@ -35,6 +35,7 @@ const OF_NOBODY: [&str; 11] = [
     "/api/v1/directory/",
     "/api/v1/ministries/",
     "/api/v1/journal/head",
+    "/api/v1/journal/consistency",
 ];
 
 impl Looks {
@@ -91,6 +92,7 @@ mod tests {
             "first_page",
             "get_blank",
             "healthz",
+            "journal_consistency",
             "journal_head",
             "list_blanks",
             "list_deputies",
@@ -110,6 +112,7 @@ mod tests {
             "second_factor_picture",
             "show_calendar",
             "static_file",
+            "verification_start",
             "views_page",
         ];
         assert_eq!(unwritten, known.into());
@@ -117,9 +120,17 @@ mod tests {
 
     #[test]
     fn what_can_be_carried_away_is_told_from_a_page() {
-        for name in
-            ["get_reply", "get_draft", "get_file", "get_signed", "get_reply_page", "show_inquiry", "list_events"]
-        {
+        for name in [
+            "verification_file",
+            "verify_code",
+            "get_reply",
+            "get_draft",
+            "get_file",
+            "get_signed",
+            "get_reply_page",
+            "show_inquiry",
+            "list_events",
+        ] {
             assert!(named(Looks::Bytes).contains(name), "{name}");
         }
         for name in ["inquiry_page", "letter_page", "verification_page", "command_page", "deck_letter_page"] {

@@ -50,6 +50,8 @@ names! {
     "contribution_by_file" => "Файлдағы ұсыныс", "Предложение из файла", "A contribution from a file";
     "contribution_file_page" => "Ұсынысты файлмен беру", "Предложение файлом", "Sending a contribution as a file";
     "contribution_page" => "Жазылып жатқан ұсыныс", "Предложение в работе", "The contribution in writing";
+    "deck_device_by_form" => "Құрылғыда қойылған қолтаңбаны қабылдау", "Приём подписи с устройства", "Taking a signature made on a device";
+    "deck_device_page" => "Құрылғыда қол қойылатын хат", "Письмо для подписи на устройстве", "A letter to be signed on a device";
     "deck_letter_by_form" => "Қол қою туралы шешім", "Решение о подписании", "Deciding on a signature";
     "deck_letter_page" => "Қол қоюды күтіп тұрған хат", "Письмо, ожидающее подписи", "A letter that waits for a signature";
     "deck_page" => "Қол қойылатын хаттар", "Письма на подпись", "Letters to be signed";
@@ -71,6 +73,7 @@ names! {
     "draft_page" => "Жобаның жұмыс мәтіні", "Рабочий текст проекта", "The working text of the draft";
     "end_other_sessions" => "Басқа сеанстарды аяқтау", "Завершение других сеансов", "Ending the other sessions";
     "end_session" => "Сеансты аяқтау", "Завершение сеанса", "Ending a session";
+    "evidence_archive" => "Сауалдың дәлелдемелер жинағы (ZIP)", "Сборник доказательств по запросу (ZIP)", "Archive of an inquiry's evidence (ZIP)";
     "evidence_file" => "Жеткізу дәлелі (JSON)", "Доказательство доставки (JSON)", "Evidence of a delivery (JSON)";
     "evidence_page" => "Жеткізу дәлелі", "Доказательство доставки", "Evidence of a delivery";
     "extend_several_by_form" => "Бірнеше сауалдың мерзімін ұзарту", "Продление срока нескольких запросов", "Extending several inquiries";
@@ -91,6 +94,8 @@ names! {
     "inbound_mail" => "Келген хат", "Пришедшее письмо", "A mail that came";
     "inquiry_page" => "Сауалдың беті", "Страница запроса", "The inquiry's page";
     "inquiry_reads_page" => "Сауалды кім қарады", "Кто смотрел запрос", "Who looked at the inquiry";
+    "journal_consistency" => "Журналдың екі басы бір тарихтан екенінің дәлелі", "Доказательство, что две головы журнала – одна история", "The proof that two heads of the journal are of one history";
+    "journal_event_page" => "Журналдағы оқиға және оның дәлелі", "Событие журнала и его доказательство", "An event of the journal, and its proof";
     "journal_head" => "Журналдың басы", "Голова журнала", "The journal's head";
     "journal_page" => "Журнал", "Журнал", "The journal";
     "journal_proof" => "Оқиғаның журналдағы дәлелі", "Доказательство события в журнале", "The journal's proof of an event";
@@ -155,7 +160,12 @@ names! {
     "show_inquiry" => "Сауал (мәлімет)", "Запрос (данные)", "The inquiry, as data";
     "static_file" => "Беттердің файлы", "Файл страниц", "A file of the pages";
     "tasks_page" => "Міндеттер", "Задачи", "Tasks";
+    "verification_file" => "Хатты тексеруге арналған файл", "Файл для проверки письма", "A file for checking a letter";
+    "verification_of_file" => "Хаттың файлын тексеру", "Проверка файла письма", "Checking a letter's file";
     "verification_page" => "Хаттың түпнұсқалығын тексеру", "Проверка подлинности письма", "Whether a letter is genuine";
+    "verification_start" => "Хатты тексеру беті", "Страница проверки письма", "The page for checking letters";
+    "verify_code" => "Хатты код бойынша тексеру (мәлімет)", "Проверка письма по коду (данные)", "Checking a letter by its code, as data";
+    "verify_file" => "Хаттың файлын тексеру (мәлімет)", "Проверка файла письма (данные)", "Checking a letter's file, as data";
     "views_by_form" => "Көріністі сақтау", "Сохранение вида", "Keeping a view";
     "views_page" => "Сақталған көріністер", "Сохранённые виды", "Saved views";
     "working_contribution" => "Жазылып жатқан ұсыныс (мәлімет)", "Предложение в работе (данные)", "The contribution in writing, as data";

@@ -1,9 +1,11 @@
 //! Decks: the letters that wait for one person, one a screen, and after each decision the next one.
 //!
-//! [`signing`] is the signatory's deck with [`several`], where many are signed with one confirmation; [`approvals`] is an approver's. [`paper`] is
+//! [`signing`] is the signatory's deck with [`several`], where many are signed with one confirmation, and [`device`], where one is signed on the signatory's own
+//! device; [`approvals`] is an approver's. [`paper`] is
 //! what both show of a letter. What is decided goes the way of the ordinary forms: a deck decides nothing by itself.
 
 mod approvals;
+mod device;
 mod paper;
 mod remarks;
 mod several;
@@ -35,6 +37,7 @@ const DECK: u16 = 100;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = signing::routes();
+    routes.extend(device::routes());
     routes.extend(several::routes());
     routes.extend(approvals::routes());
     routes

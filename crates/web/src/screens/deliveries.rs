@@ -1,5 +1,7 @@
-//! `/inquiries/{id}/deliveries`: one row per deputy, each attempt with the server's words, and what a clerk may do about it; the failed ones first.
+//! `/inquiries/{id}/deliveries`: one row per deputy, each attempt with the server's words, and what a clerk may do about it; the failed ones first. With them
+//! [`archive`], the evidence of the whole inquiry.
 
+mod archive;
 mod one;
 mod proof;
 mod rows;
@@ -8,6 +10,7 @@ mod told;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::{Language, Role};
 use inquiry::command::Resend;
+use inquiry::state::SignedReply;
 use readmodel::deliveries::State as Fate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,6 +29,7 @@ use crate::{Caller, Speaks, State};
 use rows::{Group, Row, Show};
 
 pub(super) fn routes() -> Vec<Route> {
+    let zip = Answer { status: 200, means: "The archive.", gives: Gives::Bytes("application/zip") };
     let json = Answer { status: 200, means: "The evidence.", gives: Gives::Bytes("application/json") };
     vec![
         Route::get("/inquiries/{id}/deliveries", "deliveries_page", SEES_MAIL, page)
@@ -49,6 +53,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/inquiries/{id}/deliveries/{n}/evidence.json", "evidence_file", SEES_MAIL, proof::file)
             .summary("What proves one delivery, with the journal's proofs.")
             .answer(json),
+        Route::get("/inquiries/{id}/evidence.zip", "evidence_archive", SEES_MAIL, archive::file)
+            .summary("What proves the whole inquiry: an archive that is checked anywhere. `files=yes` puts the files of contributions in.")
+            .answer(zip),
     ]
 }
 
@@ -165,6 +172,30 @@ struct ResentRow {
     name: String,
     words: String,
     tone: &'static str,
+}
+
+/// The most names in one sentence; the page of the deliveries has all of them.
+const NAMED: usize = 20;
+
+/// Whom no mail reaches, by name, so that somebody carries the letter to them; none when everybody has an address.
+pub(super) fn by_hand(letter: &SignedReply, language: Language) -> Option<String> {
+    let addressees = letter.addressees();
+    let without: Vec<&str> =
+        addressees.iter().filter(|(_, email)| email.is_none()).map(|(to, _)| to.name.as_str()).collect();
+    if without.is_empty() {
+        return None;
+    }
+    let names = without.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    let words = say(
+        language,
+        "Мекенжайы жоқ, хат қолма-қол тапсырылады",
+        "Без адреса, письмо вручить лично",
+        "No address, to be delivered by hand",
+    );
+    Some(match without.len().saturating_sub(NAMED) {
+        0 => format!("{words}: {names}."),
+        more => format!("{words}: {names}, {} {more}.", say(language, "тағы", "и ещё", "and")),
+    })
 }
 
 /// One order for each, so that one refusal harms nobody else. Sent twice, the same form answers the same.

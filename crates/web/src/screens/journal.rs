@@ -1,4 +1,7 @@
-//! The journal for those who watch over the office: where it stands, what happened last, how anybody can check it.
+//! The journal for those who watch over the office: where it stands, where its heads lie outside, what happened last, how anybody can check it.
+
+mod outside;
+mod proved;
 
 use actix_web::{HttpResponse, web};
 use directory::Language;
@@ -9,11 +12,13 @@ use inquiry::InquiryId;
 use inquiry::proposal::event::ProposalEventName;
 use readmodel::register;
 use serde::{Deserialize, Serialize};
+use signature::SignatureError;
 
+use self::outside::Outside;
 use super::fields::say;
 use super::wording::{self, People};
 use super::{PAGE, SEES_JOURNAL};
-use crate::office::{seeing, unread};
+use crate::office::{seal, seeing, unread};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -24,11 +29,13 @@ use crate::{Caller, Speaks, State};
 const EVENTS: i64 = 50;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get("/journal", "journal_page", SEES_JOURNAL, page)
-            .summary("Where the journal stands, its last events, how to check it.")
+            .summary("Where the journal stands, where its signed heads lie outside, its last events, how to check it.")
             .answer(PAGE),
-    ]
+    ];
+    routes.extend(proved::routes());
+    routes
 }
 
 /// Up to which position; the last without it.
@@ -45,7 +52,32 @@ struct Facts {
     recorded: String,
     events: Vec<Row>,
     older: Option<i64>,
-    seal: String,
+    seal: Seal,
+    outside: Outside,
+}
+
+/// What the Office seals letters with.
+#[derive(Debug, Serialize)]
+struct Seal {
+    /// SHA-256 of its certificate.
+    fingerprint: String,
+    subject: String,
+    until: Option<String>,
+    /// The days that are left, when they are few.
+    days_left: Option<String>,
+    has_ended: bool,
+    level: String,
+    /// The last letter, where it was sealed at less than that.
+    short: Option<Short>,
+    /// SHA-256 of the certificates that sealed before.
+    earlier: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Short {
+    at: String,
+    level: String,
+    why: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,14 +136,34 @@ async fn page(
         recorded: head.recorded.to_string(),
         events: rows.collect(),
         older: Some(after).filter(|after| *after > 0),
-        seal: state
-            .seal
-            .certificate_fingerprint()
-            .map_err(|error| Problem::failure("read the seal's certificate", error))?,
+        seal: seal_of(&state).map_err(|error| Problem::failure("read the seal's certificate", error))?,
+        outside: Outside::of(&state, language).await?,
     };
     let title = Words::new("Журнал", "Журнал", "The journal");
     let page = Page { template: "journal", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
+}
+
+fn seal_of(state: &State) -> Result<Seal, SignatureError> {
+    let left = seal::days_left(&state.seal, state.wall.now());
+    let fingerprint = state.seal.certificate_fingerprint()?;
+    let mut earlier: Vec<String> =
+        state.sealing.known().iter().map(|one| one.fingerprint()).collect::<Result<_, _>>()?;
+    earlier.retain(|one| *one != fingerprint);
+    Ok(Seal {
+        fingerprint,
+        subject: state.seal.subject(),
+        until: state.seal.not_after().map(|until| until.to_string()),
+        has_ended: left.is_some_and(|days| days < 0),
+        days_left: left.filter(|days| (0..=seal::NOTICE_DAYS).contains(days)).map(|days| days.to_string()),
+        level: state.sealing.level().to_string(),
+        short: state.sealing.short().map(|short| Short {
+            at: short.at.to_string(),
+            level: short.level.to_string(),
+            why: short.why,
+        }),
+        earlier,
+    })
 }
 
 /// What the stream of an event is about, where that is no inquiry: a proposal, or the blanks of a ministry.

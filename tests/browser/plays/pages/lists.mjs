@@ -67,6 +67,8 @@ export async function lists(cast, office) {
   await auditor.goes(words.journal);
   await auditor.go(auditor.link(words.earlier));
   await auditor.look("journal, earlier");
+  await auditor.open("/journal/events/1");
+  await auditor.look("an event and its proof");
   const admin = await cast.at("admin");
   await admin.goes(words.mailSent);
   // Something was typed, as far as the browser can tell.

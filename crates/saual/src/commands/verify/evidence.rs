@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use eventstore::{ProofDocument, Proved, Witnesses};
 use letter::incoming::mail::{self, Content, Refused};
-use readmodel::letters::verification_code;
+use readmodel::letters::printed_code;
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -18,7 +18,9 @@ use crate::commands::print;
 use crate::exit::Answer;
 
 /// How such a file begins.
-const FORMAT: &str = "saual delivery evidence 2";
+const FORMAT: &str = "saual delivery evidence 3";
+/// How it began before it stated which events there are.
+const WITHOUT_VERSIONS: &str = "saual delivery evidence 2";
 
 /// What of the file is held against its proofs. What is personal is sealed in the proofs, and told beside them.
 #[derive(Deserialize)]
@@ -31,7 +33,11 @@ struct Evidence {
     recipient: Recipient,
     orders: Vec<Order>,
     receipt: Option<Receipt>,
+    stream_version: Option<u64>,
+    versions: Option<Vec<u64>>,
     events: Vec<Told>,
+    /// None in an archive, where proofs stand once for all recipients.
+    #[serde(default)]
     proofs: Vec<ProofDocument>,
 }
 
@@ -142,7 +148,8 @@ struct Verdict {
 fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
     let evidence: Evidence =
         serde_json::from_slice(bytes).map_err(|error| format!("the file cannot be read as evidence: {error}"))?;
-    need(evidence.format == FORMAT, || format!("it is of another format: {}", evidence.format))?;
+    let is_known = evidence.format == FORMAT || evidence.format == WITHOUT_VERSIONS;
+    need(is_known, || format!("it is of another format: {}", evidence.format))?;
     let mut proved = BTreeMap::new();
     for document in &evidence.proofs {
         let event = document.check(witnesses)?;
@@ -151,9 +158,36 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
         })?;
         proved.insert(event.position, event);
     }
-    need(evidence.events.len() == proved.len(), || "some of what is told has no proof".to_owned())?;
+    let mails = holds(&evidence, &proved)?;
+    Ok(verdict(&evidence, &proved, &mails, witnesses))
+}
+
+/// What an archive has of one recipient.
+pub(super) struct Within {
+    /// It is known that they have the letter.
+    pub(super) has_receipt: bool,
+    /// How many mails are there to the byte.
+    pub(super) mails: usize,
+}
+
+/// The part of an archive that is about one recipient, against every event of the journal that is.
+pub(super) fn within(bytes: &[u8], no: u64, proved: &BTreeMap<i64, Proved>) -> Result<Within, String> {
+    let evidence: Evidence = serde_json::from_slice(bytes).map_err(|error| format!("it cannot be read: {error}"))?;
+    need(evidence.format == FORMAT && evidence.proofs.is_empty(), || "it is of another kind".to_owned())?;
+    need(u64::from(evidence.recipient.no) == no, || "it is another recipient's".to_owned())?;
+    let stream = format!("inquiry-{}", evidence.inquiry);
+    need(proved.values().all(|event| event.stream == stream), || "it is of another inquiry".to_owned())?;
+    let mails = holds(&evidence, proved)?;
+    Ok(Within { has_receipt: evidence.receipt.is_some(), mails: mails.recorded + mails.unrecorded })
+}
+
+/// What is told is what the events say, and all of it.
+fn holds(evidence: &Evidence, proved: &BTreeMap<i64, Proved>) -> Result<Mails, String> {
+    need(evidence.events.len() == proved.len(), || {
+        "not everything that is told has a proof, or the other way round".to_owned()
+    })?;
     for told in &evidence.events {
-        let event = found(&proved, told.position, &told.event)?;
+        let event = found(proved, told.position, &told.event)?;
         need(event.actor == told.by && event.at.to_string() == told.at, || {
             format!("event {} was recorded at another time or by somebody else", told.position)
         })?;
@@ -162,15 +196,43 @@ fn judged(bytes: &[u8], witnesses: &Witnesses) -> Result<Verdict, String> {
     let untold =
         proved.values().find(|event| event.event_type == "dispatch_ordered" && !told.contains(&event.position));
     need(untold.is_none(), || "an order that has a proof is not told of".to_owned())?;
-    is_letter(&evidence, &proved)?;
+    is_complete(evidence, proved)?;
+    is_letter(evidence, proved)?;
     let mut mails = Mails::default();
     for order in &evidence.orders {
-        ordered(&evidence, &proved, order, &mut mails)?;
+        ordered(evidence, proved, order, &mut mails)?;
     }
+    let is_receipt_event =
+        |event: &&Proved| matches!(event.event_type.as_str(), "delivery_confirmed" | "delivered_by_hand");
+    let last = proved.values().rfind(is_receipt_event).map(|event| event.position);
+    need(last == evidence.receipt.as_ref().map(|receipt| receipt.position), || {
+        "the receipt is not the last one".to_owned()
+    })?;
     if let Some(receipt) = &evidence.receipt {
-        is_receipt(&evidence, &proved, receipt)?;
+        is_receipt(evidence, proved, receipt)?;
     }
-    Ok(verdict(&evidence, &proved, &mails, witnesses))
+    Ok(mails)
+}
+
+/// Nothing is left out of what the file states to be there, and of no order there is an outcome alone. What its maker did not state nobody can miss here.
+fn is_complete(evidence: &Evidence, proved: &BTreeMap<i64, Proved>) -> Result<(), String> {
+    for event in proved.values() {
+        let order = &content(event)?["order"];
+        let is_of_told = order.is_null() || evidence.orders.iter().any(|told| *order == told.order);
+        need(is_of_told, || format!("event {} is about an order that is not there", event.position))?;
+    }
+    if evidence.format == WITHOUT_VERSIONS {
+        return Ok(());
+    }
+    let (Some(stated), Some(last)) = (&evidence.versions, evidence.stream_version) else {
+        return Err("it does not state which events there are".to_owned());
+    };
+    let there: Vec<u64> = proved.values().map(|event| event.version).collect();
+    if let Some(missing) = stated.iter().find(|version| !there.contains(version)) {
+        return Err(format!("event {missing} of the inquiry is about this delivery and is left out"));
+    }
+    need(*stated == there, || "it has events that it does not state".to_owned())?;
+    need(there.last().is_some_and(|version| *version <= last), || "it has events from after it was taken".to_owned())
 }
 
 /// The letter is the one that was signed and numbered last, and the last order sent it to this recipient, to this inquiry.
@@ -183,7 +245,12 @@ fn is_letter(evidence: &Evidence, proved: &BTreeMap<i64, Proved>) -> Result<(), 
     let signed = last("reply_signed")?;
     let version = serde_json::from_value(signed["version"].clone()).map_err(|_| "no version was signed".to_owned())?;
     let inquiry = evidence.inquiry.parse().map_err(|_| "the inquiry has no id".to_owned())?;
-    need(*code == verification_code(inquiry, version), || "the letter's code is another".to_owned())?;
+    // Letters of before have none in their event; one that is there and is no code is a fault.
+    let printed = match &signed["code"] {
+        Value::Null => None,
+        code => Some(serde_json::from_value(code.clone()).map_err(|_| "the letter's code is none".to_owned())?),
+    };
+    need(*code == printed_code(inquiry, version, printed.as_ref()), || "the letter's code is another".to_owned())?;
     let numbered = last("outgoing_number_assigned")?;
     let is_numbered = [("number", number), ("dated", dated), ("pdf", pdf_sha256), ("seal", seal_sha256)]
         .iter()
@@ -368,6 +435,13 @@ fn verdict(evidence: &Evidence, proved: &BTreeMap<i64, Proved>, mails: &Mails, w
             lines.push(format!("{count} of the mails {what}"));
         }
     }
+    lines.push(match (&evidence.versions, evidence.stream_version) {
+        (Some(stated), Some(last)) if evidence.format == FORMAT => {
+            let stated = stated.len();
+            format!("stated by whoever made the file: of the inquiry's first {last} events {stated} are about this delivery; all of them are here")
+        }
+        _ => "an older form, which does not state which events there are: one that was left out is not missed".to_owned(),
+    });
     lines.push("told beside the proofs, and not by them: addresses, steps and notices that no event has".to_owned());
     let unsigned = proved.values().filter(|event| event.signed.is_none()).count();
     let words = match (unsigned, witnesses.nobody_else) {

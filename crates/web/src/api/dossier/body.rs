@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use directory::deadline::Deadline;
-use directory::{Language, MinistryCode};
+use directory::{ActingOrder, Authority, Language, MinistryCode, PersonId};
 use inquiry::StageName;
 use inquiry::content::DraftContent;
 use inquiry::intake::Intake;
@@ -198,8 +198,12 @@ pub struct RefusalBody {
 pub struct SubmissionBody {
     /// Which version.
     pub version: u32,
-    /// Who is to sign.
+    /// Who is to sign, as the letter prints it.
     pub signatory: SignatoryBlock,
+    /// Which person of the directory that is; none of letters that were laid before one long ago.
+    pub person: Option<PersonId>,
+    /// The order by which they act, where one is named.
+    pub order: Option<ActingOrder>,
     /// The date of the document.
     pub document_date: Date,
 }
@@ -209,8 +213,10 @@ pub struct SubmissionBody {
 pub struct LetterBody {
     /// The version that was signed.
     pub version: u32,
-    /// Who signed.
+    /// Who signed, as the letter prints it.
     pub signatory: SignatoryBlock,
+    /// Who that is, and by what right they signed at that minute; none of the first letters.
+    pub authority: Option<Authority>,
     /// When.
     pub signed_at: String,
     /// The date of the document.

@@ -200,7 +200,7 @@ pub async fn edit_of(state: &AppState, seen: &Seen, before: &Written, sent: &Sen
         before: text,
         contributions: if other.is_none() && sent.form != TextForm::Word { contributions(seen)? } else { Vec::new() },
         links: if other.is_none() { before.content.answers.clone() } else { Vec::new() },
-        around: Around::Letter(Box::new(facts_with(state, &seen.dossier, &content, before.version)?)),
+        around: Around::Letter(Box::new(facts_with(state, &seen.dossier, &content)?)),
     };
     laid_down(state, ground, sent).await
 }
@@ -309,7 +309,7 @@ pub async fn word_file(
     if let Some(language) = language {
         content.language = language;
     }
-    let facts = facts_with(state, &seen.dossier, &content, written.version)?;
+    let facts = facts_with(state, &seen.dossier, &content)?;
     let facts = ReplyFacts { body: text.body.clone(), language: in_letter(content.language), ..facts };
     let engine = Arc::clone(&state.engine);
     at_work("write a draft for Word", move || {

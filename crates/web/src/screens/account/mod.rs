@@ -6,7 +6,7 @@ mod second_factor;
 mod sessions;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::Language;
+use directory::{Language, Role};
 use serde::{Deserialize, Serialize};
 
 use super::PAGE;
@@ -49,6 +49,8 @@ struct Facts {
     name: String,
     roles: String,
     ministry: Option<String>,
+    /// Whose name the letters bear that this person signs; said to signatories alone.
+    signs: Option<Signs>,
     mailbox: Mailbox,
     has_password: bool,
     factor: Factor,
@@ -58,6 +60,13 @@ struct Facts {
     done: Option<String>,
     /// Why the last try to change the password was not taken.
     refused: Option<String>,
+}
+
+/// As whom a signatory signs.
+#[derive(Debug, Serialize)]
+struct Signs {
+    /// The name that letters print; none when the account names nobody, and signs nothing.
+    name: Option<String>,
 }
 
 /// Where the person is written to, as it stands or as it was typed.
@@ -158,6 +167,13 @@ impl Visit {
             name: account.actor.name.clone(),
             roles: account.actor.roles.iter().map(|role| role.words(self.language)).collect::<Vec<_>>().join(", "),
             ministry: ministry.map(|code| super::wording::ministry(&self.state, code, self.language).name),
+            signs: account.actor.has(Role::Signatory).then(|| Signs {
+                name: account
+                    .actor
+                    .person
+                    .and_then(|person| self.state.directory.person(person))
+                    .map(|holder| holder.name.words(self.language).to_owned()),
+            }),
             mailbox,
             has_password: ways.has_password,
             factor: Factor {

@@ -14,6 +14,7 @@ use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
 use readmodel::register::Loads;
 
+use super::super::deliveries;
 use super::super::fields::{self, Field, Form, Reason, Typed, say};
 use super::super::load::Burdens;
 use super::super::wording::{self, People};
@@ -369,15 +370,19 @@ impl Desk<'_> {
     }
 
     fn dispatch(&self, form: Form) -> Form {
-        let recipients: Vec<&Recipient> = self.dossier().recipients().collect();
-        let by_mail = recipients.iter().filter(|recipient| recipient.email.is_some()).count();
+        let Some(letter) = self.dossier().letter() else { return form };
+        let recipients = letter.signed.addressees();
+        let by_mail = recipients.iter().filter(|(_, email)| email.is_some()).count();
         let by_hand = recipients.len() - by_mail;
         let words = match self.language {
             Language::Kk => format!("Пошта арқылы: {by_mail}, қолма-қол: {by_hand}."),
             Language::Ru => format!("По почте: {by_mail}, вручить: {by_hand}."),
             Language::En => format!("By mail: {by_mail}, by hand: {by_hand}."),
         };
-        form.note(words)
+        match deliveries::by_hand(&letter.signed, self.language) {
+            Some(names) => form.note(format!("{words} {names}")),
+            None => form.note(words),
+        }
     }
 
     fn recipient(&self, only_undelivered: bool) -> Field {

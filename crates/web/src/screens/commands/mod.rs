@@ -19,7 +19,7 @@ use directory::Language;
 use inquiry::allowed::roles;
 use inquiry::bounds::Field as Part;
 use inquiry::refusal::Refusal;
-use inquiry::{CommandName, InquiryId, allowed};
+use inquiry::{CommandName, InquiryId};
 use readmodel::register::Loads;
 use serde::Serialize;
 
@@ -35,6 +35,7 @@ use super::wording::{People, named};
 use super::{ONWARD, PAGE};
 use crate::kept::{Mark, Place};
 use crate::loads::loads;
+use crate::office::authority;
 use crate::office::letters::{self, Form as Medium};
 use crate::office::seeing::{self, Seen};
 use crate::office::{Asked, to_the_end};
@@ -43,7 +44,7 @@ use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
-use crate::{Caller, Speaks, State};
+use crate::{Caller, Speaks, State, signing};
 use build::{Desk, has_form, needs_loads};
 use judging::About;
 use order::NoOrder;
@@ -135,10 +136,9 @@ impl Visit {
         let pdf_sha256 = signing.as_ref().map(|signing| signing.pdf_sha256.clone());
         let loads =
             if needs_loads(self.name) { Some(loads(&self.state, &self.caller.account.actor).await?) } else { None };
-        let Some(mut form) = self.desk(seen, pdf_sha256, loads.as_deref()).form(self.name, typed) else {
+        let Some(form) = self.desk(seen, pdf_sha256, loads.as_deref()).form(self.name, typed) else {
             return Ok(None);
         };
-        form.notes.extend(signing.iter().filter_map(|signing| signing.signatory.note()).map(str::to_owned));
         let letter = match self.name {
             CommandName::Sign => Some(LetterHtml::of(&self.state, &seen.dossier).await?),
             // A draft that cannot be set is what somebody comes here to mend.
@@ -164,7 +164,7 @@ impl Visit {
         Ok(Some(Signing {
             pdf_sha256: copy.sha256(),
             version: paper.version.to_string(),
-            signatory: Signatory::of(&self.state, paper, &self.caller, self.language),
+            signatory: Signatory::of(&self.state, &seen.dossier, paper, &self.caller, self.language),
             visas: visas.collect(),
             by_server: self.state.config.seal_stands_in,
         }))
@@ -208,6 +208,11 @@ async fn page(
     let (id, command) = path.into_inner();
     let visit = visit(state, caller, language, &command).await?;
     let id = inquiry_of(&id)?;
+    if visit.name == CommandName::Sign && visit.state.config.signing != signing::Signing::ServerSeal {
+        // Where devices sign, they do so on a page of their own.
+        let place = format!("/signing/letter/{id}/device");
+        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
+    }
     let seen = visit.seen(id).await?;
     if let Some(again) = again(&visit.state, &visit.caller, Place::Command(id, visit.name), &back).await? {
         let Again { typed, mark, tried } = again;
@@ -215,7 +220,7 @@ async fn page(
         return shown(&visit, &seen, &Sent { typed: &typed, version, mark: Some(mark), held: None }, tried).await;
     }
     if !is_possible(&seen, &visit) {
-        return Err(not_now(&seen, visit.name));
+        return Err(not_now(&seen, &visit));
     }
     let opened = Opened::at(&visit.state, &visit.caller, Place::Command(id, visit.name), &asked).await?;
     match visit.facts(&seen, &opened.typed()).await? {
@@ -223,12 +228,16 @@ async fn page(
             let form = opened.into_form(facts.form);
             visit.answer(HttpResponse::Ok(), &visit.about(Facts { form, ..facts }, &seen, &about))
         }
-        None => Err(not_now(&seen, visit.name)),
+        None => Err(not_now(&seen, &visit)),
     }
 }
 
-fn not_now(seen: &Seen, command: CommandName) -> Problem {
-    Refusal::WrongStage { command, stage: seen.dossier.stage.name() }.into()
+fn not_now(seen: &Seen, visit: &Visit) -> Problem {
+    let (command, stage) = (visit.name, seen.dossier.stage.name());
+    // Whose letter it is, and since when nobody may sign it any more, is more than that it is not the time.
+    let of_signing = (command == CommandName::Sign)
+        .then(|| authority::refused(&visit.state, &visit.caller.account.actor, &seen.dossier));
+    of_signing.flatten().unwrap_or(Refusal::WrongStage { command, stage }).into()
 }
 
 async fn send(
@@ -341,7 +350,7 @@ async fn shown(visit: &Visit, seen: &Seen, sent: &Sent<'_>, tried: Tried) -> Res
         return conflict::page(visit, seen, sent).await;
     }
     let typed = sent.typed;
-    let Some(facts) = visit.facts(seen, typed).await? else { return Err(not_now(seen, visit.name)) };
+    let Some(facts) = visit.facts(seen, typed).await? else { return Err(not_now(seen, visit)) };
     let start = tried.start();
     // The version that was looked at: what changed meanwhile is shown before anything is written over.
     let form = Form { version: sent.version, ..refilled(visit, facts.form, typed) };
@@ -396,7 +405,7 @@ async fn given_back(visit: &Visit, id: InquiryId, sent: &Sent<'_>, problem: Prob
 }
 
 fn is_possible(seen: &Seen, visit: &Visit) -> bool {
-    allowed(&seen.inquiry, &visit.caller.account.actor).contains(&visit.name)
+    authority::allowed(&visit.state, &visit.caller.account.actor, seen).contains(&visit.name)
 }
 
 /// A signature is confirmed anew whenever its form comes back: the letter may be another one.
@@ -416,7 +425,8 @@ fn part_of(problem: &Problem) -> Option<&'static str> {
         Refusal::Empty { field }
         | Refusal::TooLong { field, .. }
         | Refusal::TooMany { field, .. }
-        | Refusal::HiddenCharacter { field, .. } => *field,
+        | Refusal::HiddenCharacter { field, .. }
+        | Refusal::AddressInReason { field } => *field,
         _ => return None,
     };
     match part {

@@ -309,7 +309,7 @@ fn sign(reader: &mut Reader<'_>) -> Option<AskToSign> {
         );
         reader.blame("read", &what);
     }
-    Some(AskToSign { version: version?, content_hash: content_hash?, pdf_sha256: pdf? })
+    Some(AskToSign { version: version?, content_hash: content_hash?, pdf_sha256: pdf?, signature: None })
 }
 
 fn outcome(reader: &mut Reader<'_>) -> Option<Outcome> {

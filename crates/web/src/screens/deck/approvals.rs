@@ -58,7 +58,6 @@ struct Facts {
     paper: Paper,
     /// What the form says back of what was read.
     read: String,
-    content_hash: String,
     /// The caller's own kinds that are not decided.
     kinds: Vec<Kind>,
     has_many: bool,
@@ -149,7 +148,6 @@ async fn show(
     let facts = Facts {
         paper: paper::of(visit, &seen, draft, &people, before).await?,
         read: format!("{} {} {}", seen.version, draft.version, draft.content_hash),
-        content_hash: draft.content_hash.to_string(),
         kinds: kinds
             .map(|(code, kind)| Kind {
                 code,

@@ -3,6 +3,7 @@
 use inquiry::event::Event;
 use inquiry::state::Draft;
 use inquiry::{Dossier, DraftVersion};
+use letter::Fingerprint;
 use serde::Serialize;
 
 use super::super::editing::comparison::{Eye, Shown};
@@ -46,6 +47,9 @@ pub(super) struct Paper {
     pub since: Option<Since>,
     pub since_title: String,
     pub pdf_sha256: String,
+    /// What visas, signature and dispatch are bound to, in short and whole.
+    pub fingerprint_short: String,
+    pub fingerprint: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -119,6 +123,8 @@ pub(super) async fn of(
         since: since(visit, seen, before.version, draft.version).await?,
         since_title: before.title,
         pdf_sha256,
+        fingerprint_short: Fingerprint(draft.content_hash.0).short(),
+        fingerprint: draft.content_hash.to_string(),
     })
 }
 

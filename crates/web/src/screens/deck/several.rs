@@ -9,12 +9,14 @@ use super::super::fields::{Typed, say};
 use super::super::signatory::Signatory;
 use super::super::wording::{self, Due, People};
 use super::super::{ONWARD, PAGE, proof};
+use super::device;
 use super::signing::{Laid, SIGNS, laid, read, visit};
 use super::{Visit, see, unread};
 use crate::address::query;
 use crate::office::{seeing, signing, to_the_end};
 use crate::problem::Problem;
 use crate::routes::Route;
+use crate::signing::Signing;
 use crate::{Caller, Speaks, State};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -36,6 +38,10 @@ const MOST: usize = 25;
 #[derive(Debug, Serialize)]
 struct Facts {
     rows: Vec<Row>,
+    /// Devices sign, one letter at a time.
+    on_devices: bool,
+    /// This account may sign one of them at least.
+    may_sign: bool,
     /// How many wait beyond those of this page.
     more: usize,
     key: String,
@@ -62,6 +68,8 @@ struct Row {
     pdf_sha256: String,
     /// What the form says back: the inquiry and what was read of it.
     value: String,
+    /// Where it is signed on the signatory's own device: there each is signed alone.
+    device: Option<String>,
     /// It was ticked before, and is the same letter still.
     is_ticked: bool,
 }
@@ -127,6 +135,7 @@ async fn show(visit: &Visit, back: Back) -> Result<HttpResponse, Problem> {
         let Ok(Some(Laid { paper, signatory, read })) = laid(visit, &seen, &people).await else { continue };
         rows.push(Row {
             value: format!("{} {read}", paper.id),
+            device: device::of(&visit.state, &paper),
             is_ticked: ticked.0.contains(&Ticked::mark(&paper.id, &paper.pdf_sha256)),
             id: paper.id,
             number: paper.number,
@@ -142,8 +151,10 @@ async fn show(visit: &Visit, back: Back) -> Result<HttpResponse, Problem> {
         });
     }
     let facts = Facts {
+        may_sign: rows.iter().any(|row| row.signatory.may_sign()),
         more: deck.len().saturating_sub(MOST),
         rows,
+        on_devices: visit.state.config.signing != Signing::ServerSeal,
         key: uuid::Uuid::now_v7().to_string(),
         signed: outcomes.iter().filter(|outcome| outcome.is_signed).count(),
         outcomes,

@@ -16,6 +16,7 @@ use super::super::keeping::{self, Notice};
 use super::super::signatory::Signatory;
 use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
+use super::device;
 use super::paper::{self, Before, Paper};
 use super::{Deck, Place, Tried, Visit, place_of, see, undecided, unread};
 use crate::kept;
@@ -55,6 +56,8 @@ struct Facts {
     /// What the form says back of what was read.
     read: String,
     by_server: bool,
+    /// Where it is signed on the signatory's own device; none where the server's seal stands in.
+    device: Option<String>,
     place: Option<usize>,
     all: usize,
     done: Option<String>,
@@ -107,7 +110,7 @@ pub(super) struct Laid {
 /// The letter that lies before the signatory; none when none does.
 pub(super) async fn laid(visit: &Visit, seen: &Seen, people: &People) -> Result<Option<Laid>, Problem> {
     let (Stage::ForSignature(laid), Some(draft)) = (&seen.dossier.stage, &seen.dossier.draft) else { return Ok(None) };
-    let signatory = Signatory::of(&visit.state, laid, &visit.caller, visit.language);
+    let signatory = Signatory::of(&visit.state, &seen.dossier, laid, &visit.caller, visit.language);
     let title = visit.t("Соңғы көргеніңізден бері", "С прошлого раза", "Since you saw it last");
     let before = Before { version: lay_here(seen, draft.version)?, title };
     let paper = paper::of(visit, seen, draft, people, before).await?;
@@ -139,6 +142,7 @@ async fn show(start: HttpResponseBuilder, visit: &Visit, id: InquiryId, tried: T
     };
     let deck = visit.waiting().await?;
     let facts = Facts {
+        device: device::of(&visit.state, &paper),
         paper,
         signatory,
         read,
@@ -171,6 +175,7 @@ pub(super) fn read(text: &str) -> Result<Read, Problem> {
             version: DraftVersion(draft.parse().map_err(|_| unread())?),
             content_hash: content_hash.parse().map_err(|_| unread())?,
             pdf_sha256: pdf.parse().map_err(|_| unread())?,
+            signature: None,
         },
     })
 }

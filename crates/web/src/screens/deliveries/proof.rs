@@ -9,6 +9,7 @@ use inquiry::terms::ReceiptProof;
 use serde::Serialize;
 
 use super::super::inquiry::head::Head;
+use super::super::wording::People;
 use super::Visit;
 use super::told::{self, Attempted, Noticed};
 use crate::address::escaped;
@@ -23,8 +24,10 @@ struct Facts {
     evidence: Evidence,
     /// The same as in the evidence, in the reader's words.
     orders: Vec<Order>,
-    /// How the receipt became known.
+    /// How the receipt became known, and through whom.
     receipt_how: Option<String>,
+    receipt_by: Option<String>,
+    events: Vec<Told>,
     proofs: usize,
 }
 
@@ -41,11 +44,20 @@ struct Order {
     notices: Vec<Noticed>,
 }
 
-fn in_words(order: &evidence::Order, language: Language) -> Order {
+/// An event as people call it; the file calls it and whoever asked for it by the names that its proof has.
+#[derive(Serialize)]
+struct Told {
+    at: String,
+    words: &'static str,
+    by: String,
+    position: i64,
+}
+
+fn in_words(order: &evidence::Order, people: &People, language: Language) -> Order {
     Order {
         order: order.order,
         at: order.at.to_string(),
-        by: order.by.clone(),
+        by: people.or_worker(&order.by, language).to_owned(),
         address: order.address.clone(),
         message_id: order.message_id.clone(),
         position: order.position,
@@ -78,11 +90,21 @@ pub(super) async fn page(
     let (id, no) = path.into_inner();
     let visit = Visit::of(state, caller, language, &id).await?;
     let evidence = gathered(&visit, &no).await?;
+    let people = People::of(&visit.state).await?;
+    let named = |account: &str| people.or_worker(account, language).to_owned();
+    let told = |event: &evidence::Told| Told {
+        at: event.at.to_string(),
+        words: event.words,
+        by: named(&event.by),
+        position: event.position,
+    };
     let facts = Facts {
         head: visit.head(),
         proofs: evidence.proofs.len(),
-        orders: evidence.orders.iter().map(|order| in_words(order, language)).collect(),
+        orders: evidence.orders.iter().map(|order| in_words(order, &people, language)).collect(),
         receipt_how: evidence.receipt.as_ref().map(|receipt| how(&receipt.how, language)),
+        receipt_by: evidence.receipt.as_ref().map(|receipt| named(&receipt.by)),
+        events: evidence.events.iter().map(told).collect(),
         evidence,
     };
     visit.answer(HttpResponse::Ok(), "evidence", &facts)

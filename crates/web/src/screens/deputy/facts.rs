@@ -8,8 +8,9 @@ use inquiry::link::PersonalLink;
 use inquiry::state::{DeliveryState, Stage};
 use inquiry::{CommandName, Dossier, StageName, allowed};
 use jiff::civil::Date;
+use letter::Fingerprint;
 use readmodel::Sight;
-use readmodel::letters::verification_code;
+use readmodel::letters::printed_code;
 use readmodel::proposals::{self, State as ProposalState};
 use readmodel::register::{self, Filter, Order};
 use serde::Serialize;
@@ -120,6 +121,9 @@ struct Letter {
     signed_at: String,
     language: &'static str,
     sha256: String,
+    /// What was approved, signed and sent, in short and whole.
+    fingerprint_short: String,
+    fingerprint: String,
     code: String,
     by_server: bool,
     /// The seal over exactly these bytes was checked just now, and is good.
@@ -300,7 +304,9 @@ impl Visit {
             signed_at: signed.signed_at.to_string(),
             language: signed.language.code(),
             sha256: letter.pdf.to_string(),
-            code: verification_code(self.opened.link.inquiry, signed.version),
+            fingerprint_short: Fingerprint(signed.content_hash.0).short(),
+            fingerprint: signed.content_hash.to_string(),
+            code: printed_code(self.opened.link.inquiry, signed.version, signed.code.as_ref()),
             by_server: self.state.config.seal_stands_in,
             is_genuine: verdict.is_valid(),
             certificate,

@@ -4,7 +4,6 @@ use actix_web::http::header;
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use directory::Language;
-use inquiry::DraftVersion;
 use inquiry::content::{DraftContent, Performer};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,9 +80,7 @@ async fn set(
     };
     let body = serde_json::to_value(&text.body).map_err(|error| Problem::failure("write a text as JSON", error))?;
     let content = DraftContent { language, body, executor, answers: Vec::new(), translations: Vec::new() };
-    // As the version that it would become.
-    let version = dossier.draft.as_ref().map_or(DraftVersion(1), |draft| draft.version.next());
-    let facts = facts_with(&state, dossier, &content, version)?;
+    let facts = facts_with(&state, dossier, &content)?;
     let set = state.papers.set(&state.engine, caller.account.id, dossier.inquiry, facts).await?;
     Ok(HttpResponse::Ok().json(Answered { paper: set.name, pages: set.pages }))
 }

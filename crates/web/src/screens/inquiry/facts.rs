@@ -13,7 +13,7 @@ use inquiry::{Dossier, StageName, warning};
 use jiff::civil::Date;
 use readmodel::deliveries::{self, Listed};
 use readmodel::followers::Table;
-use readmodel::letters::verification_code;
+use readmodel::letters::printed_code;
 use serde::Serialize;
 
 use super::super::fields::say;
@@ -249,7 +249,7 @@ impl Reading<'_> {
                 pdf: signed.pdf.to_string(),
                 registered,
                 by_server: self.state.config.seal_stands_in,
-                code: verification_code(dossier.inquiry, signed.version),
+                code: printed_code(dossier.inquiry, signed.version, signed.code.as_ref()),
                 made_from: signed.made_from.filter(|_| self.is_staff),
             }),
             deliveries: self.deliveries(rows),

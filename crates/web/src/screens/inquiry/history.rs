@@ -1,12 +1,13 @@
 //! The whole history of an inquiry in words.
 
 use directory::number::shown;
-use directory::{Language, dates};
+use directory::{ActingOrder, Language, dates};
 use eventstore::Recorded;
 use inquiry::event::{Event, EventName};
 use inquiry::terms::{MergeSide, Outcome};
-use inquiry::{Dossier, RecipientNo};
+use inquiry::{ContentHash, Dossier, RecipientNo};
 use jiff::civil::Date;
+use letter::Fingerprint;
 use serde::Serialize;
 
 use super::super::wording::{self, People};
@@ -104,6 +105,16 @@ impl Teller<'_> {
         Ok(lines)
     }
 
+    /// What was approved, signed and sent is followed by it.
+    fn fingerprint(&self, hash: ContentHash) -> String {
+        let short = Fingerprint(hash.0).short();
+        match self.language {
+            Language::Kk => format!("цифрлық ізі {short}"),
+            Language::Ru => format!("отпечаток {short}"),
+            Language::En => format!("fingerprint {short}"),
+        }
+    }
+
     fn line(&self, recorded: &Recorded, event: &Event, dossier: &Dossier) -> Line {
         Line {
             words: event.words(self.language),
@@ -122,6 +133,11 @@ impl Teller<'_> {
 
     fn day(&self, day: Date) -> String {
         dates::words(day, self.language)
+    }
+
+    /// The order by which somebody acts, behind their name; nothing where they hold the office.
+    fn by_order(&self, order: Option<&ActingOrder>) -> String {
+        order.map_or_else(String::new, |order| format!(" ({})", order.words(self.language)))
     }
 
     fn short(&self, code: &directory::MinistryCode) -> String {
@@ -205,13 +221,23 @@ impl Teller<'_> {
                     .collect();
                 format!("{}: {}", self.version(event.version), required.join(", "))
             }
-            Event::DraftVisaed(event) => format!("{}, {}", self.version(event.version), event.kind.words(language)),
+            Event::DraftVisaed(event) => {
+                let version = self.version(event.version);
+                format!("{version}, {}, {}", event.kind.words(language), self.fingerprint(event.content_hash))
+            }
             Event::VisaRefused(event) => {
                 format!("{}, {}. {}", self.version(event.version), event.kind.words(language), event.remarks)
             }
             Event::DraftReturned(event) => format!("{}. {}", self.version(event.version), event.reason),
-            Event::SubmittedForSignature(event) => format!("{}, {}", self.version(event.version), event.signatory.name),
-            Event::ReplySigned(event) => format!("{}, SHA-256 {}", event.signatory.name, event.pdf),
+            Event::SubmittedForSignature(event) => {
+                let (version, by) = (self.version(event.version), self.by_order(event.order.as_ref()));
+                format!("{version}, {}{by}, {}", event.signatory.name, self.fingerprint(event.content_hash))
+            }
+            Event::ReplySigned(event) => {
+                let by = self.by_order(event.authority.as_ref().and_then(|authority| authority.ground.order()));
+                let fingerprint = self.fingerprint(event.content_hash);
+                format!("{}{by}, {fingerprint}, SHA-256 {}", event.signatory.name, event.pdf)
+            }
             Event::SigningDeclined(event) => event.reason.clone(),
             Event::OutgoingNumberAssigned(event) => format!("№ {}, {}", event.number, self.day(event.dated)),
             Event::DispatchOrdered(event) => {

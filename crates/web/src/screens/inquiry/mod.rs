@@ -9,11 +9,12 @@ mod next;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode};
-use inquiry::{CommandName, allowed};
+use inquiry::CommandName;
 use serde::{Deserialize, Serialize};
 
 use super::commands::build::{Desk, has_form, has_own_page, needs_loads};
 use super::commands::written;
+use super::deliveries;
 use super::editing::changes::since_visa;
 use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, say};
@@ -22,9 +23,9 @@ use super::letter_html::LetterHtml;
 use super::wording::People;
 use super::{PAGE, SEES_MAIL};
 use crate::loads::loads;
-use crate::office::blanks;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
+use crate::office::{authority, blanks};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -64,6 +65,8 @@ struct Facts {
     head: Head,
     /// What was just done, in words.
     done: Option<&'static str>,
+    /// Whom the order that was just given does not reach.
+    by_hand: Option<String>,
     unlinked: Option<inquiry::InquiryId>,
     chapters: Chapters,
     letter: Option<LetterHtml>,
@@ -140,7 +143,8 @@ async fn page(
     let people = People::of(&state).await?;
     let today = state.today();
     let is_staff = !seeing::is_outside(actor);
-    let may: Vec<CommandName> = allowed(&seen.inquiry, actor).into_iter().filter(|name| has_form(*name)).collect();
+    let may = authority::allowed(&state, actor, &seen);
+    let may: Vec<CommandName> = may.into_iter().filter(|name| has_form(*name)).collect();
     let loads = if may.iter().any(|name| needs_loads(*name)) { Some(loads(&state, actor).await?) } else { None };
     let desk = Desk {
         state: &state,
@@ -193,9 +197,11 @@ async fn page(
     };
     let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
     let reading = Reading { state: &state, actor, people: &people, language, today, is_staff };
+    let sent = seen.dossier.letter().filter(|_| done == Some(CommandName::Dispatch));
     let facts = Facts {
         head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
         done: done.map(|name| name.words(language)),
+        by_hand: sent.and_then(|letter| deliveries::by_hand(&letter.signed, language)),
         unlinked: after.unlinked,
         chapters: reading.chapters(&seen).await?,
         letter,

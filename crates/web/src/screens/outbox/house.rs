@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use directory::{Language, Role};
 use inquiry::event::ReplyAccepted;
 use jiff::civil::Date;
-use readmodel::digests::{self, Told};
+use readmodel::digests::{self, Tells, Told};
 use serde::{Deserialize, Serialize};
 
 use super::super::fields::say;
@@ -121,10 +121,10 @@ fn row(told: Told, language: Language) -> Row {
         "refused" | "dead" => (t("жеткізілмеді", "не доставлено", "not delivered"), "bad"),
         _ => (t("күтуде", "ожидает отправки", "waiting"), "mute"),
     };
-    let what = if told.is_digest {
-        t("күндік шолу", "сводка дня", "digest of the day")
-    } else {
-        t("еске салу", "напоминания", "reminders")
+    let what = match told.what {
+        Tells::Day => t("күндік шолу", "сводка дня", "digest of the day"),
+        Tells::Reminders => t("еске салу", "напоминания", "reminders"),
+        Tells::Head => t("журнал басы", "голова журнала", "head of the journal"),
     };
     let at = told.changed_at.to_string();
     let relay = (told.state == "written").then_some(ReplyAccepted::FILE);
@@ -174,7 +174,7 @@ mod tests {
         let told = || Told {
             name: "А. Тіркеуші".to_owned(),
             day: jiff::civil::date(2023, 9, 21),
-            is_digest: true,
+            what: Tells::Day,
             state: "written".to_owned(),
             answer: Some("written to house-7.eml".to_owned()),
             changed_at: jiff::Timestamp::UNIX_EPOCH,

@@ -5,6 +5,7 @@ use inquiry::CommandName;
 use inquiry::event::Event;
 use inquiry::state::{ContributionStatus, Draft, Stage};
 use inquiry::terms::RequiredVisa;
+use inquiry::time;
 use letter::provenance::Sourced;
 use letter::{Body, markdown};
 
@@ -234,9 +235,10 @@ impl Desk<'_> {
     }
 
     pub(super) fn to_signature(&self, form: Form) -> Option<Form> {
-        let view = self.state.directory.at(self.today);
-        // An office that nobody holds today has nobody to sign.
-        let offices = self.state.directory.offices().iter().filter(|office| view.holder_of(&office.code).is_some());
+        let now = time::civil_of(self.state.clock.now());
+        let directory = &self.state.directory;
+        // An office that nobody fills now has nobody to sign.
+        let offices = directory.offices().iter().filter(|office| directory.holder_at(&office.code, now).is_some());
         let offices = offices.map(|office| (office.code.to_string(), office.name.words(self.language).to_owned()));
         Some(form.with(vec![
                 self.draft_version()?,

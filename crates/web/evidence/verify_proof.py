@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Checks the proof of one event of a Saual journal, with Python 3.11 and nothing else.
+"""Checks the proof of one event of a Saual journal, or that two of its heads are of one history, with Python 3.11 and nothing else.
 
     saual verify --prove 17 --out proof.json
-    tests/verify_proof.py proof.json [heads.pub]
+    python3 verify_proof.py proof.json [heads.pub]
 
-The document is what GET /api/v1/journal/proof/17 answers too. This file shares no code with the program: the hashed bytes are those
+    saual verify --prove-since 900 --out consistency.json
+    python3 verify_proof.py consistency.json [heads.pub] [kept.jsonl ...]
+
+The documents are what GET /api/v1/journal/proof/17 and GET /api/v1/journal/consistency?from=900 answer too. A file of heads that was kept (from a
+mail, from a published file) is named besides; every head in it of one of the two blocks has to agree. This file shares no code with the program: the hashed bytes are those
 of crates/eventstore/src/hash.rs, the tree is that of RFC 6962, the signature that of RFC 8032. The key in the document is only
 as good as the way it came; name the Office's published key (PEM) as second argument to have it compared.
 
@@ -83,7 +87,10 @@ EVENT = ["position", "block", "stream", "version", "type", "schema_version", "ac
          "causation", "payload_text"]
 BLOCK = ["block", "first_position", "events", "blobs", "recorded", "merkle_root", "previous_hash", "hash"]
 HEAD = ["block", "position", "hash", "signed", "key", "public_key", "signature"]
-DOCUMENT = ["format", "event", "leaf", "path", "block", "chain", "signed_head", "unsigned"]
+TREE_HEAD = HEAD + ["root"]
+CHAINED = ["format", "event", "leaf", "path", "block", "chain", "signed_head", "unsigned"]
+DOCUMENT = ["format", "event", "leaf", "path", "block", "block_path", "signed_head", "unsigned"]
+CONSISTENCY = ["format", "from", "to", "from_root", "to_root", "path", "from_head", "to_head"]
 
 
 def event_leaf(event):
@@ -109,7 +116,7 @@ def event_leaf(event):
 
 def root_of(leaf, index, count, path):
     """The root of a tree of `count` leaves, from one of them and its path, the lowest hash first."""
-    need(type(index) is int and 0 <= index < count, "the block has no such leaf")
+    need(type(index) is int and type(count) is int and 0 <= index < count < 1 << 63, "the tree has no such leaf")
     sides = []
     while count > 1:
         left = 1 << ((count - 1).bit_length() - 1)
@@ -119,12 +126,37 @@ def root_of(leaf, index, count, path):
         else:
             sides.append("right")
             index, count = index - left, count - left
-    need(isinstance(path, list) and len(path) == len(sides), "the path has not the length that such a block demands")
+    need(isinstance(path, list) and len(path) == len(sides), "the path has not the length that such a tree demands")
     here = leaf
     for side, other in zip(reversed(sides), path):
         other = hexadecimal(other, 32, "a hash of the path")
         here = sha256(b"\x01" + (here + other if side == "left" else other + here))
     return here
+
+
+def is_consistent(old, old_root, new, new_root, path):
+    """Does the tree of `new` leaves begin with that of `old` leaves? RFC 9162, section 2.1.4.2, for the proofs of RFC 6962, section 2.1.2."""
+    if old == new:
+        return not path and old_root == new_root
+    if old & (old - 1) == 0:
+        path = [old_root] + path
+    if not path:
+        return False
+    at, last = old - 1, new - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    of_old = of_new = path[0]
+    for other in path[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            of_old, of_new = sha256(b"\x01" + other + of_old), sha256(b"\x01" + other + of_new)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            of_new = sha256(b"\x01" + of_new + other)
+        at, last = at >> 1, last >> 1
+    return last == 0 and of_old == old_root and of_new == new_root
 
 
 def block_hash(block):
@@ -204,12 +236,35 @@ def key_of_pem(pem):
     return der[12:]
 
 
+# --- signed heads --------------------------------------------------------------------------------------------------------
+
+
+def signed_head(head, what):
+    """The key of a head whose signature is that of the key it names, and the root that it signs, if it signs one."""
+    has_root = isinstance(head, dict) and "root" in head
+    fields(head, TREE_HEAD if has_root else HEAD, what)
+    key = hexadecimal(head["public_key"], 32, "public_key")
+    need(head["key"] == sha256(key)[:8].hex(), "the key's name is not that of the key")
+    root = hexadecimal(head["root"], 32, "root") if has_root else None
+    message = (
+        (b"saual signed head v2\x00" if has_root else b"saual signed head v1\x00")
+        + number(head["block"], 8, "block", signed=True)
+        + number(head["position"], 8, "position", signed=True)
+        + hexadecimal(head["hash"], 32, "hash")
+        + microseconds(head["signed"], "signed")
+        + (root or b"")
+    )
+    need(is_signed(key, message, hexadecimal(head["signature"], 64, "signature")), "the signature is not that of the key")
+    return key, root
+
+
 # --- the proof -----------------------------------------------------------------------------------------------------------
 
 
 def check(document, trusted):
-    fields(document, DOCUMENT, "the document")
-    need(document["format"] == "saual proof 1", "this is no proof of a kind that is known here")
+    in_tree = isinstance(document, dict) and document.get("format") == "saual proof 2"
+    fields(document, DOCUMENT if in_tree else CHAINED, "the document")
+    need(in_tree or document["format"] == "saual proof 1", "this is no proof of a kind that is known here")
     event, block, leaf = document["event"], document["block"], document["leaf"]
     here = event_leaf(event)
     hash_here = block_hash(block)
@@ -223,40 +278,82 @@ def check(document, trusted):
         f"at {event['at']}",
         f"stands in block {block['block']}, recorded {block['recorded']}, hash {block['hash']}",
     ]
-    need(isinstance(document["chain"], list), "the chain is no list")
+    chain = [] if in_tree else document["chain"]
+    need(isinstance(chain, list), "the chain is no list")
     last, last_hash = block, hash_here
-    for link in document["chain"]:
+    for link in chain:
         following = block_hash(link)
         need(link["block"] == last["block"] + 1, "the chain leaves a block out")
         need(link["previous_hash"] == last_hash.hex(), f"block {link['block']} does not continue the one before it")
         need(link["first_position"] == last["first_position"] + last["events"], f"block {link['block']} begins elsewhere")
         last, last_hash = link, following
     if document["signed_head"] is None:
-        need(isinstance(document["unsigned"], str) and not document["chain"], "neither a signed head nor why there is none")
+        need(not in_tree or document["block_path"] == [], "a path that leads to no signed head")
+        need(isinstance(document["unsigned"], str) and not chain, "neither a signed head nor why there is none")
         need(trusted is None, "no signed head is given, so the key proves nothing: " + document["unsigned"])
         said.append("NOT SIGNED YET: compare the hash with one you know. " + document["unsigned"])
         return said
     need(document["unsigned"] is None, "a signed head, and why there is none")
-    head = fields(document["signed_head"], HEAD, "the signed head")
-    key = hexadecimal(head["public_key"], 32, "public_key")
-    need(head["key"] == sha256(key)[:8].hex(), "the key's name is not that of the key")
-    need(head["block"] == last["block"] and head["hash"] == last_hash.hex(), "the signed head is not that of the last block")
-    need(head["position"] == last["first_position"] + last["events"] - 1, "the signed head ends with another event")
-    message = (
-        b"saual signed head v1\x00"
-        + number(head["block"], 8, "block", signed=True)
-        + number(head["position"], 8, "position", signed=True)
-        + last_hash
-        + microseconds(head["signed"], "signed")
-    )
-    need(is_signed(key, message, hexadecimal(head["signature"], 64, "signature")), "the signature is not that of the key")
-    said.append(f"which {len(document['chain'])} blocks join to block {head['block']}, signed {head['signed']} by key {head['key']}")
+    head = document["signed_head"]
+    key, root = signed_head(head, "the signed head")
+    if in_tree:
+        need(root is not None, "the head signs no tree over blocks")
+        top = root_of(sha256(b"\x00" + hash_here), block["block"] - 1, head["block"], document["block_path"])
+        need(top == root, "the block does not lead to the root that the head signs")
+        way = f"which {len(document['block_path'])} hashes join to the root"
+    else:
+        need(head["block"] == last["block"] and head["hash"] == last_hash.hex(), "the signed head is not that of the last block")
+        need(head["position"] == last["first_position"] + last["events"] - 1, "the signed head ends with another event")
+        way = f"which {len(chain)} blocks join to the hash"
+    said.append(f"{way} of block {head['block']}, signed {head['signed']} by key {head['key']}")
     if trusted is None:
         said.append("Compare the key with the one the Office has published, or name its file as second argument.")
     else:
         need(trusted == key, f"signed by key {head['key']}, which is not the one in the file")
         said.append("The key is the one in the file.")
     return said
+
+
+def check_consistency(document, trusted, kept):
+    fields(document, CONSISTENCY, "the document")
+    old, new, path = document["from"], document["to"], document["path"]
+    need(type(old) is int and type(new) is int and 0 < old <= new < 1 << 63, "such blocks there are not")
+    need(isinstance(path, list), "the path is no list")
+    path = [hexadecimal(other, 32, "a hash of the path") for other in path]
+    old_root, new_root = (hexadecimal(document[name], 32, name) for name in ("from_root", "to_root"))
+    need(
+        is_consistent(old, old_root, new, new_root, path),
+        f"the tree over {new} blocks does not begin with the tree over {old}: the journal was rewritten",
+    )
+    said = [f"the journal up to block {new} begins with the journal up to block {old}"]
+    for block, root, own in ((old, old_root, document["from_head"]), (new, new_root, document["to_head"])):
+        heads = ([] if own is None else [("the document", own)]) + [one for one in kept if one[1].get("block") == block]
+        found = False
+        for place, head in heads:
+            key, signed = signed_head(head, f"the head in {place}")
+            need(head["block"] == block, f"the head in {place} is of another block")
+            need(trusted is None or trusted == key, f"the head in {place} is signed by key {head['key']}, which is not the one in the file")
+            if signed is not None:
+                need(
+                    signed == root,
+                    f"the journal was rewritten: the head of block {block} in {place} signs another root than this proof has",
+                )
+                said.append(f"block {block}: its root was signed on {head['signed']} by key {head['key']} ({place})")
+                found = True
+        need(found, f"no head signs the root up to block {block}: name the file that one was kept in")
+    if trusted is None:
+        said.append("Compare the keys with those that the Office has published, or name their file besides.")
+    return said
+
+
+def kept_heads(names):
+    """The heads of some files, with the name of each; other lines (handovers of keys) are passed over."""
+    heads = []
+    for name in names:
+        with open(name, encoding="utf-8") as file:
+            read = [json.loads(line, object_pairs_hook=only_once) for line in file.read().splitlines() if line]
+        heads += [(name, head) for head in read if isinstance(head, dict) and "signature" in head]
+    return heads
 
 
 def only_once(pairs):
@@ -266,17 +363,24 @@ def only_once(pairs):
 
 
 def main(arguments):
-    if len(arguments) not in (1, 2):
+    if not arguments:
         print(__doc__, file=sys.stderr)
         return 2
     try:
         with open(arguments[0], encoding="utf-8") as file:
             document = json.load(file, object_pairs_hook=only_once)
+        keys, kept = ([name for name in arguments[1:] if name.endswith(".jsonl") is is_kept] for is_kept in (False, True))
+        need(len(keys) < 2, "one key at most is compared")
         trusted = None
-        if len(arguments) == 2:
-            with open(arguments[1], encoding="ascii") as file:
+        if keys:
+            with open(keys[0], encoding="ascii") as file:
                 trusted = key_of_pem(file.read())
-        for line in check(document, trusted):
+        if isinstance(document, dict) and document.get("format") == "saual consistency 1":
+            said = check_consistency(document, trusted, kept_heads(kept))
+        else:
+            need(not kept, "heads that were kept are compared with the proof that two of them are of one history (--prove-since)")
+            said = check(document, trusted)
+        for line in said:
             print(line)
     except (Unproved, OSError, ValueError) as error:
         print(f"not proved: {error}")

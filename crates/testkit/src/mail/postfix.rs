@@ -1,4 +1,9 @@
-//! A real Postfix, run privately for one test: its queue, its log and its mailboxes in one folder.
+//! A real Postfix, run privately: its queue, its log and its mailboxes in one folder, one port of this machine, and nothing leaves it.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a server that cannot be set up ends the test, and one that is not here is said so"
+)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,76 +11,95 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use testkit::smtp::Authority;
+use tempfile::TempDir;
 
-/// What a test wants of it.
-pub(super) struct Setup {
+use crate::smtp::Authority;
+
+/// What is wanted of it.
+pub struct Setup {
     /// Who has a mailbox: `{one@parlam.test=one/}`.
-    pub(super) mailboxes: &'static str,
+    pub mailboxes: &'static str,
     /// Where mail goes on to another server: `{late@parlam.test=smtp:[127.0.0.1]:2525}`.
-    pub(super) transports: String,
+    pub transports: String,
     /// `encrypt` or `may`.
-    pub(super) tls: &'static str,
+    pub tls: &'static str,
 }
 
-/// A Postfix of our own: its queue, its log and its mailboxes in one folder, one port of this machine, and nothing leaves it.
-pub(super) struct Postfix {
-    folder: tempfile::TempDir,
-    pub(super) port: u16,
+/// A running Postfix; it ends, and its folder goes, when dropped.
+pub struct Postfix {
+    folder: TempDir,
+    /// Where it listens.
+    pub port: u16,
 }
 
 impl Postfix {
     /// None, with one line that says so, where Postfix is not installed or may not be started: it wants root.
-    pub(super) fn start(authority: &Authority, setup: &Setup) -> Option<Self> {
-        let left_out = |why: &str| {
-            println!("left out: the test with a real Postfix ({why}; Debian package: postfix)");
-            None
-        };
+    #[must_use]
+    pub fn start(authority: &Authority, setup: &Setup) -> Option<Self> {
+        match Self::start_in(&std::env::temp_dir(), authority, setup) {
+            Ok(postfix) => Some(postfix),
+            Err(why) => {
+                println!("left out: the test with a real Postfix ({why}; Debian package: postfix)");
+                None
+            }
+        }
+    }
+
+    /// The same in a folder of its own beneath this one, which others have to be able to pass through.
+    ///
+    /// # Errors
+    /// Why there is none here.
+    pub fn start_in(parent: &Path, authority: &Authority, setup: &Setup) -> Result<Self, &'static str> {
         if !Path::new("/usr/sbin/postfix").exists() || !Path::new("/usr/lib/postfix/sbin/master").exists() {
-            return left_out("it is not installed");
+            return Err("it is not installed");
         }
         let (Some((uid, gid)), true) = (ids_of("postfix"), fs::metadata("/proc/self").is_ok_and(|me| is_root(&me)))
         else {
-            return left_out("only root can start it");
+            return Err("only root can start it");
         };
-        let folder = tempfile::Builder::new().prefix("saual-postfix-").tempdir().unwrap();
         // Postfix drops to users of its own, who have to pass through the folder.
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let postfix = Self { folder, port };
+        let open = fs::Permissions::from_mode(0o755);
+        let folder = tempfile::Builder::new().prefix("saual-postfix-").permissions(open).tempdir_in(parent);
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let postfix = Self { folder: folder.expect("a folder"), port: port.expect("a free port").port() };
         for name in ["conf", "queue", "data", "mail"] {
-            fs::create_dir(postfix.path(name)).unwrap();
+            fs::create_dir(postfix.path(name)).expect("a folder of its own");
         }
         for name in ["data", "mail"] {
-            std::os::unix::fs::chown(postfix.path(name), Some(uid), Some(gid)).unwrap();
+            std::os::unix::fs::chown(postfix.path(name), Some(uid), Some(gid)).expect("its user's folder");
         }
         let certificate = authority.certificate("mx.test");
-        fs::write(postfix.path("conf/main.cf"), postfix.main_cf(certificate.files(), uid, gid, setup)).unwrap();
-        fs::write(postfix.path("conf/master.cf"), postfix.master_cf()).unwrap();
+        let (main, master) = (postfix.main_cf(certificate.files(), uid, gid, setup), postfix.master_cf());
+        fs::write(postfix.path("conf/main.cf"), main).expect("its settings");
+        fs::write(postfix.path("conf/master.cf"), master).expect("its services");
         let started = postfix.run("start");
         assert!(started.status.success(), "{}\n{}", String::from_utf8_lossy(&started.stderr), postfix.log());
-        Some(postfix)
+        Ok(postfix)
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    /// A place in its folder.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// A folder that its own users may write into.
-    pub(super) fn makes(&self, name: &str) {
-        let (uid, gid) = ids_of("postfix").unwrap();
+    pub fn makes(&self, name: &str) {
+        let (uid, gid) = ids_of("postfix").expect("the user postfix");
         let place = self.path(name);
-        fs::create_dir_all(&place).unwrap();
-        for made in [&place, place.parent().unwrap()] {
-            std::os::unix::fs::chown(made, Some(uid), Some(gid)).unwrap();
+        fs::create_dir_all(&place).expect("a folder");
+        for made in place.ancestors().take(2) {
+            std::os::unix::fs::chown(made, Some(uid), Some(gid)).expect("its user's folder");
         }
     }
 
     fn run(&self, verb: &str) -> Output {
-        Command::new("/usr/sbin/postfix").arg("-c").arg(self.path("conf")).arg(verb).output().unwrap()
+        Command::new("/usr/sbin/postfix").arg("-c").arg(self.path("conf")).arg(verb).output().expect("Postfix run")
     }
 
-    pub(super) fn log(&self) -> String {
+    /// What it has written down so far.
+    #[must_use]
+    pub fn log(&self) -> String {
         fs::read_to_string(self.path("maillog")).unwrap_or_default()
     }
 
@@ -146,15 +170,24 @@ impl Postfix {
         )
     }
 
+    /// Does nothing lie in its queue? What it has taken is then in a mailbox, or came back.
+    #[must_use]
+    pub fn has_delivered(&self) -> bool {
+        ["maildrop", "incoming", "active", "deferred"].iter().all(|queue| is_bare(&self.path("queue").join(queue)))
+    }
+
     /// The one mail of a mailbox, once it is there.
-    pub(super) async fn delivered(&self, mailbox: &str) -> Vec<u8> {
+    ///
+    /// # Panics
+    /// When none has come within 20 seconds.
+    pub async fn delivered(&self, mailbox: &str) -> Vec<u8> {
         let new = self.path("mail").join(mailbox).join("new");
         let mut look = tokio::time::interval(Duration::from_millis(50));
         for _ in 0..400 {
             look.tick().await;
             let Ok(mut entries) = fs::read_dir(&new) else { continue };
             if let Some(entry) = entries.next() {
-                return fs::read(entry.unwrap().path()).unwrap();
+                return fs::read(entry.expect("a mail").path()).expect("a mail that can be read");
             }
         }
         panic!("no mail for {mailbox} within 20 s:\n{}", self.log());
@@ -167,11 +200,21 @@ impl Drop for Postfix {
     }
 }
 
-pub(super) fn is_root(me: &fs::Metadata) -> bool {
+/// Is there no file beneath? What goes while it is looked at is gone.
+fn is_bare(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return true };
+    entries.flatten().all(|entry| entry.path().is_dir() && is_bare(&entry.path()))
+}
+
+/// Is it root's?
+#[must_use]
+pub fn is_root(me: &fs::Metadata) -> bool {
     std::os::unix::fs::MetadataExt::uid(me) == 0
 }
 
-pub(super) fn ids_of(user: &str) -> Option<(u32, u32)> {
+/// The number of a user of this machine, and that of its group.
+#[must_use]
+pub fn ids_of(user: &str) -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").ok()?;
     let line = users.lines().find(|line| line.split(':').next() == Some(user))?;
     let mut fields = line.split(':').skip(2);

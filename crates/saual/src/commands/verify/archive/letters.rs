@@ -1,0 +1,127 @@
+//! The signatures of an archive: over the manifest, over what was signed, over what was sent.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use signature::{Certificate, Conclusion, Language, Material, Question, Revocation, Trust, check_detached};
+
+use super::events::{Events, Told};
+use super::files::Files;
+use super::need;
+
+/// A letter as its events tell it.
+pub(super) struct Letter {
+    pub(super) folder: String,
+    /// What `reply_signed` says.
+    pub(super) signed: Value,
+    /// What `outgoing_number_assigned` says.
+    pub(super) sent: Option<Value>,
+}
+
+/// The Office's seal over the manifest, with the certificate that was named where one was.
+pub(super) fn seal(files: &mut Files, trusted: Option<&Certificate>) -> Result<(), String> {
+    let (seal, made) = (files.manifest.seal.clone(), files.manifest.made.clone());
+    let mut unchecked = Vec::new();
+    let by = signed(files, "manifest.json.p7s", "manifest.json", &made, &mut unchecked)?;
+    need(unchecked.is_empty() && by.as_ref() == Some(&seal), || "manifest.json.p7s: it is another seal".to_owned())?;
+    let is_trusted = trusted.is_none_or(|trusted| trusted.fingerprint().is_ok_and(|trusted| trusted == seal));
+    need(is_trusted, || "manifest.json.p7s: it is not sealed with the certificate that was named".to_owned())
+}
+
+/// Every certificate is the one of its name.
+pub(super) fn certificates(files: &mut Files) -> Result<(), String> {
+    for name in files.below("certificates/") {
+        let fingerprint = name.trim_start_matches("certificates/").trim_end_matches(".pem").to_owned();
+        certificate(files, &fingerprint)?;
+    }
+    Ok(())
+}
+
+/// Every letter of the story.
+pub(super) fn check(files: &mut Files, events: &Events, unchecked: &mut Vec<String>) -> Result<Vec<Letter>, String> {
+    let mut letters: Vec<Letter> = Vec::new();
+    for told in &events.told {
+        match told.proved.event_type.as_str() {
+            "reply_signed" => {
+                let letter =
+                    Letter { folder: format!("letters/{}", letters.len() + 1), signed: told.said.clone(), sent: None };
+                is_signed(files, &letter.folder, told, unchecked)?;
+                letters.push(letter);
+            }
+            "outgoing_number_assigned" => {
+                let letter =
+                    letters.last_mut().ok_or_else(|| format!("{}: a number without a signed letter", told.file))?;
+                is_sent(files, &letter.folder, told, unchecked)?;
+                letter.sent = Some(told.said.clone());
+            }
+            _ => {}
+        }
+    }
+    Ok(letters)
+}
+
+fn is_signed(files: &mut Files, folder: &str, told: &Told, unchecked: &mut Vec<String>) -> Result<(), String> {
+    let (said, pdf) = (&told.said, format!("{folder}/signed.pdf"));
+    files.is(&pdf, &said["pdf"], &told.file)?;
+    files.is(&format!("{pdf}.p7s"), &said["signature"], &told.file)?;
+    let length = files.read(&pdf)?.len();
+    need(said["pdf_bytes"] == length, || format!("{pdf}: its length is not the one that was signed"))?;
+    for (what, hash) in said["made_from"].as_object().into_iter().flatten() {
+        files.is(&format!("{folder}/{what}.json"), hash, &told.file)?;
+    }
+    let at = said["signed_at"].as_str().unwrap_or_default().to_owned();
+    let by = signed(files, &format!("{pdf}.p7s"), &pdf, &at, unchecked)?;
+    need(by.is_none_or(|by| said["certificate"] == by), || {
+        format!("{pdf}.p7s: it was signed with another certificate than the journal names")
+    })
+}
+
+fn is_sent(files: &mut Files, folder: &str, told: &Told, unchecked: &mut Vec<String>) -> Result<(), String> {
+    let (pdf, before) = (format!("{folder}/sent.pdf"), format!("{folder}/signed.pdf"));
+    files.is(&pdf, &told.said["pdf"], &told.file)?;
+    files.is(&format!("{pdf}.p7s"), &told.said["seal"], &told.file)?;
+    let signed_bytes = files.read(&before)?;
+    need(files.read(&pdf)?.starts_with(&signed_bytes), || {
+        format!("{pdf}: it does not begin with the bytes that were signed")
+    })?;
+    signed(files, &format!("{pdf}.p7s"), &pdf, &told.proved.at.to_string(), unchecked)?;
+    Ok(())
+}
+
+/// The fingerprint of the certificate that signed, which stands in the archive and was valid at that time; none when the signature could not be checked.
+/// Whether the certificate is the Office's is for the reader to know.
+fn signed(
+    files: &mut Files,
+    p7s: &str,
+    content: &str,
+    at: &str,
+    unchecked: &mut Vec<String>,
+) -> Result<Option<String>, String> {
+    let (cms, bytes) = (files.read(p7s)?, files.read(content)?);
+    let now: Timestamp = at.parse().map_err(|_| format!("{p7s}: nothing says when it was made"))?;
+    let anchors = Certificate::all_from_cms(&cms);
+    let trust = Trust { anchors, timestamp_anchors: Vec::new(), revocation: Revocation::WhereTold };
+    let question = Question { now, trust: &trust, material: &Material::default(), elsewhere: None };
+    let report = check_detached(&cms, &bytes, &question);
+    match report.conclusion() {
+        Conclusion::Invalid => return Err(format!("{p7s}: {}", report.lines(Language::En).join(" "))),
+        Conclusion::NotChecked => {
+            unchecked.push(format!("{p7s}: {}", report.lines(Language::En).join(" ")));
+            return Ok(None);
+        }
+        Conclusion::Valid => {}
+    }
+    let found = report.certificate.ok_or_else(|| format!("{p7s}: its certificate cannot be written"))?;
+    let kept = certificate(files, &found)?;
+    need(trust.anchors.contains(&kept), || format!("certificates/{found}.pem: it is another certificate"))?;
+    Ok(Some(found))
+}
+
+fn certificate(files: &mut Files, fingerprint: &str) -> Result<Certificate, String> {
+    let name = format!("certificates/{fingerprint}.pem");
+    let pem = String::from_utf8(files.read(&name)?).map_err(|_| format!("{name}: this is no certificate"))?;
+    let all = Certificate::all_from_pem(&pem).map_err(|error| format!("{name}: {error}"))?;
+    match &all[..] {
+        [one] if one.fingerprint().is_ok_and(|found| found == fingerprint) => Ok(one.clone()),
+        _ => Err(format!("{name}: it is not the certificate of its name")),
+    }
+}

@@ -1,0 +1,51 @@
+//! The reference data of an installation: what is built in, with its own table of office holders where it has one.
+
+use anyhow::Context;
+use directory::Directory;
+use directory::records::Sources;
+
+use crate::config::Config;
+
+/// More than any office writes down of who held which office.
+const MOST: u64 = 4 << 20;
+
+/// Reads and checks the records.
+///
+/// # Errors
+/// The table cannot be read, or a row of it is at fault: nothing is taken then, and every such row is named with its line.
+pub(crate) fn directory(config: &Config) -> anyhow::Result<Directory> {
+    let Some(file) = &config.office_holders else {
+        return Directory::embedded().context("the reference data built into this program is faulty");
+    };
+    let unread = || format!("the table of office holders {} (office_holders) cannot be read", file.display());
+    let length = std::fs::metadata(file).with_context(unread)?.len();
+    anyhow::ensure!(length <= MOST, "{}: it has {length} bytes, and {MOST} are the most", unread());
+    let holders = std::fs::read_to_string(file).with_context(unread)?;
+    let sources = Sources { holders: &holders, ..Sources::embedded() };
+    Directory::from_sources(&sources)
+        .with_context(|| format!("the table of office holders {} (office_holders) is not used", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    #[test]
+    fn a_table_of_ones_own_replaces_the_built_in_one_or_is_refused_whole() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("holders.csv");
+        let variable = file.display().to_string();
+        let config = Config::read(&Environment::of([("SAUAL_OFFICE_HOLDERS", variable.as_str())])).unwrap();
+        let error = directory(&config).unwrap_err();
+        assert!(format!("{error:#}").contains("holders.csv (office_holders) cannot be read"), "{error:#}");
+
+        let acting = "prime_minister,6f39efd0-e460-4afe-a5f8-450d2c585b6c,Р. Скляр,Р. Скляр,R. Sklyar,,true,14-р,2023-10-16,,2023-10-16T09:00,2023-10-18T09:30";
+        std::fs::write(&file, format!("{}{acting}\n", Sources::embedded().holders)).unwrap();
+        assert_eq!(directory(&config).unwrap().holders().len(), 5);
+
+        std::fs::write(&file, format!("{}{acting}\n{acting}\n", Sources::embedded().holders)).unwrap();
+        let error = directory(&config).unwrap_err();
+        assert!(format!("{error:#}").contains("office holders, line 7"), "{error:#}");
+    }
+}

@@ -1,0 +1,144 @@
+//! The archive of evidence of one inquiry: what was signed and sent, every event with its proof, every recipient's evidence, keys and certificates, a
+//! report, and a script that checks all of it on a machine that has Python and openssl and nothing of ours (ADR 0032).
+//!
+//! Read `proofs` (events and the blocks that they share), `letters` (what was signed and sent), `report` (what is told of it), `paper` (the same to be
+//! read by people), `pack` (the zip and its manifest, which the Office's seal is put on). Files leave one by one: memory never holds two large ones.
+
+mod letters;
+mod pack;
+mod paper;
+mod proofs;
+mod report;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use inquiry::{Dossier, InquiryId, RecipientNo};
+use tokio::sync::mpsc;
+
+use super::evidence::Ground;
+use super::seeing::{self, Seen};
+use crate::State;
+use crate::problem::Problem;
+use pack::Pack;
+use report::Report;
+
+const README: &[u8] = include_bytes!("../../evidence/README.txt");
+const CHECK: &[u8] = include_bytes!("../../evidence/check.py");
+const VERIFY_PROOF: &[u8] = include_bytes!("../../evidence/verify_proof.py");
+
+/// How many pieces may wait for whoever takes them.
+const WAITING: usize = 4;
+
+/// A stretch of the archive, and how far its making has come.
+#[derive(Debug)]
+pub struct Piece {
+    /// The next bytes.
+    pub bytes: Vec<u8>,
+    /// How many files are in it.
+    pub files: usize,
+    /// About how many there will be.
+    pub of: usize,
+}
+
+/// Files of contributions, which are the ministries' own papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// Only named.
+    LeftOut,
+    /// With their bytes.
+    Included,
+}
+
+/// An inquiry with its history, for whoever runs the program.
+///
+/// # Errors
+/// [`Problem::NoSuchInquiry`]; a failure.
+pub async fn whole(state: &State, inquiry: InquiryId) -> Result<Seen, Problem> {
+    seeing::through_link(state, inquiry).await?.ok_or(Problem::NoSuchInquiry)
+}
+
+/// The name of the archive, such as `ДС-326-evidence.zip`.
+#[must_use]
+pub fn file_name(dossier: &Dossier) -> String {
+    format!("{}-evidence.zip", dossier.intake.number.normal().replace(['/', '\\'], "-"))
+}
+
+/// Packs the evidence of an inquiry as it was seen; the pieces in their order are a zip. It is made on a thread of its own, which waits for whoever takes
+/// the pieces and ends when they have gone. After an error nothing follows.
+#[must_use]
+pub fn packed(state: State, seen: Seen, files: Files) -> mpsc::Receiver<Result<Piece, Problem>> {
+    let (to, pieces) = mpsc::channel(WAITING);
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            let events = seen.history.len();
+            let recipients = seen.dossier.dispatched().map_or(0, |sent| sent.deliveries.len());
+            let pack = Pack::new(to.clone(), events + recipients + 20);
+            if let Err(problem) = gather(&state, &seen, files, pack).await {
+                // Whoever has gone is told nothing.
+                let _gone = to.send(Err(problem)).await;
+            }
+        });
+    });
+    pieces
+}
+
+async fn gather(state: &State, seen: &Seen, files: Files, mut pack: Pack) -> Result<(), Problem> {
+    let now = state.wall.now();
+    let made = now.round(jiff::Unit::Second).unwrap_or(now);
+    let mut report = Report::of(seen, made)?;
+    // The whole journal's part is read before the first byte leaves: what is likeliest to fail is told as a problem.
+    proofs::add(state, seen, &mut pack, &mut report).await?;
+    pack.add("README.txt", README).await?;
+    pack.add("check.py", CHECK).await?;
+    pack.add("verify_proof.py", VERIFY_PROOF).await?;
+    let mut certificates = letters::add(state, seen, files, &mut pack, &mut report).await?;
+    recipients(state, seen, &mut pack, &mut report).await?;
+    let seal = letters::seal_certificate(state)?;
+    let fingerprint = seal.fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?;
+    certificates.insert(fingerprint.clone(), seal);
+    for (name, certificate) in &certificates {
+        let der = certificate.to_der().map_err(|error| Problem::failure("write a certificate", error))?;
+        pack.add(&format!("certificates/{name}.pem"), pem(&der).as_bytes()).await?;
+    }
+    pack.add("report.json", &json(&report)?).await?;
+    pack.add("report.pdf", &paper::set(state, seen, &report).await?).await?;
+    pack.sealed(state, &report, &fingerprint).await
+}
+
+/// The evidence of each delivery, without proofs: those stand in the journal's folder, once for all.
+async fn recipients(state: &State, seen: &Seen, pack: &mut Pack, report: &mut Report) -> Result<(), Problem> {
+    let Some(sent) = seen.dossier.dispatched() else { return Ok(()) };
+    let (ground, language) = (Ground::read(state, seen).await?, seen.dossier.intake.language);
+    let mut all: Vec<RecipientNo> = sent.deliveries.iter().map(|delivery| delivery.recipient).collect();
+    all.sort_unstable();
+    for no in all {
+        let evidence = ground.unproved(no, language).await?;
+        let name = format!("recipients/{:04}.json", no.0);
+        let mut told = serde_json::to_value(&evidence).map_err(unwritten)?;
+        if let Some(fields) = told.as_object_mut() {
+            fields.remove("proofs");
+        }
+        pack.add(&name, &json(&told)?).await?;
+        report.recipient(&evidence, name);
+    }
+    Ok(())
+}
+
+/// As people can read it too.
+fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Problem> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(unwritten)?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+/// A certificate as other programs read it (RFC 7468).
+fn pem(der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\n");
+    format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
+}
+
+fn unwritten(error: serde_json::Error) -> Problem {
+    Problem::failure("write evidence as JSON", error)
+}
