@@ -162,7 +162,7 @@ async fn what_is_handed_out_by_a_code_is_enough_to_check_without_us() {
     assert!(verify("signature", "signed.pdf") && verify("registration", "letter.pdf"));
     assert!(!verify("signature", "letter.pdf") && !verify("registration", "signed.pdf"));
     for (name, hash) in [("signed.json", hex(&signed)), ("numbered.json", hex(&sent))] {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify_proof.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/evidence/verify_proof.py");
         let proof = folder.path().join(name);
         let text = std::fs::read_to_string(&proof).unwrap();
         assert!(text.contains(&hash), "{name} does not name the file");
