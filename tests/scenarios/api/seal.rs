@@ -288,7 +288,7 @@ async fn at_each_level_others_trust_the_letter_and_a_renewed_copy_begins_with_it
         assert!(seen.contains("Signature is Valid.") && seen.contains("Certificate is Trusted."), "{level}: {seen}");
         assert!(others.openssl_accepts(&letter.cms, &letter.sent) && letter.sent.starts_with(&letter.signed));
         if level == Level::T {
-            for (good, line) in others.pyhanko("plain", &[letter.sent.clone()]).into_iter().flatten() {
+            for (good, line) in others.pyhanko("plain", std::slice::from_ref(&letter.sent)).into_iter().flatten() {
                 assert!(good, "{line}");
             }
         } else {

@@ -1,7 +1,7 @@
 //! The office's signature over the body of its mails, as OpenSSL judges it.
 #![expect(clippy::expect_used, reason = "a program that is not here ends the test")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command as Program, Output};
 
 use directory::Language;
@@ -50,7 +50,7 @@ fn outbox() -> Config {
 }
 
 /// What `openssl cms -verify` finds signed, or nothing where it finds the mail changed.
-fn verified(folder: &Path, mail: &[u8], certificate: &PathBuf) -> Option<Vec<u8>> {
+fn verified(folder: &Path, mail: &[u8], certificate: &Path) -> Option<Vec<u8>> {
     let file = folder.join("mail.eml");
     std::fs::write(&file, mail).unwrap();
     let (file, certificate) = (file.to_str().unwrap(), certificate.to_str().unwrap());

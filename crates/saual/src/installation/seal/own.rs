@@ -111,7 +111,7 @@ mod tests {
         assert!(!data.path().join("seal/known").exists(), "what never signed is not known");
         seal::prove(&config, &opened).unwrap();
         seal::prove(&config, &opened).unwrap();
-        assert_eq!(seal::open(&config).unwrap().known, [first.clone()]);
+        assert_eq!(seal::open(&config).unwrap().known, std::slice::from_ref(&first));
         let old_key = std::fs::read(key_file(data.path())).unwrap();
         let (old, new) = rotate(data.path(), config.seal_valid_from).unwrap();
         assert_eq!(old.certificate(), first);

@@ -160,7 +160,7 @@ async fn named(state: &State, seen: &Seen, files: Files, pack: &mut Pack, report
     let mut known = BTreeSet::new();
     for recorded in &seen.history {
         let mut found = Vec::new();
-        hashes(&said(recorded), None, &mut found);
+        hashes(&said(recorded), &mut found);
         let is_contribution = recorded.event_type == "contribution_submitted";
         for (sha256, name) in found {
             if pack.holds(&sha256) || !known.insert(sha256.clone()) {
@@ -187,7 +187,7 @@ async fn named(state: &State, seen: &Seen, files: Files, pack: &mut Pack, report
 }
 
 /// The hashes that stand in fields for kept bytes, each with the name of its file where it has one.
-fn hashes(value: &Value, name: Option<&str>, found: &mut Vec<(String, Option<String>)>) {
+fn hashes(value: &Value, found: &mut Vec<(String, Option<String>)>) {
     match value {
         Value::Object(fields) => {
             let name = fields.get("name").and_then(Value::as_str);
@@ -197,11 +197,11 @@ fn hashes(value: &Value, name: Option<&str>, found: &mut Vec<(String, Option<Str
                         found.push((text.clone(), name.map(str::to_owned)));
                     }
                     _ if WRITTEN.contains(&field.as_str()) => {}
-                    _ => hashes(value, name, found),
+                    _ => hashes(value, found),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| hashes(item, name, found)),
+        Value::Array(items) => items.iter().for_each(|item| hashes(item, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -270,7 +270,7 @@ mod tests {
             "body": [{ "blob": hash }], "content": { "pdf": hash }, "text": hash, "pdf": "AB",
             "files": [{ "name": "a.pdf", "blob": "cd".repeat(32) }], "made_from": { "facts": "ef".repeat(32) },
         });
-        hashes(&said, None, &mut found);
+        hashes(&said, &mut found);
         found.sort();
         assert_eq!(found, [("cd".repeat(32), Some("a.pdf".to_owned())), ("ef".repeat(32), None)]);
     }
