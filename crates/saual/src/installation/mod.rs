@@ -154,7 +154,10 @@ impl Installation {
 }
 
 /// The seal, and how it seals. A token that does not sign keeps nothing from starting: whoever reads, answers and writes needs no seal.
-fn sealing(config: &Config, authorities: &Arc<trust::Authorities>) -> anyhow::Result<(Arc<signature::Seal>, Arc<web::Sealing>)> {
+fn sealing(
+    config: &Config,
+    authorities: &Arc<trust::Authorities>,
+) -> anyhow::Result<(Arc<signature::Seal>, Arc<web::Sealing>)> {
     let opened = seal::open(config)?;
     match (seal::prove(config, &opened), &config.seal.key) {
         (Ok(()), _) => {}
