@@ -164,7 +164,7 @@ async fn what_is_handed_out_by_a_code_is_enough_to_check_without_us() {
     assert!(verify("signature", "signed.pdf") && verify("registration", "letter.pdf"));
     assert!(!verify("signature", "letter.pdf") && !verify("registration", "signed.pdf"));
     for (name, hash) in [("signed.json", hex(&signed)), ("numbered.json", hex(&sent))] {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify_proof.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/evidence/verify_proof.py");
         let proof = folder.path().join(name);
         let text = std::fs::read_to_string(&proof).unwrap();
         assert!(text.contains(&hash), "{name} does not name the file");
@@ -277,7 +277,7 @@ async fn a_letter_whose_kept_files_were_touched_is_not_sent_and_not_called_genui
 }
 
 /// Rotates the seal of a folder, as the verb does.
-fn rotate(folder: &Path) {
+pub(crate) fn rotate(folder: &Path) {
     let environment = Environment::of([("SAUAL_DATA", folder.to_str().unwrap())]);
     let done = saual::commands::run(Cli { command: CliCommand::Seal(cli::Seal::Rotate) }, &environment);
     assert_eq!(done.unwrap(), saual::exit::Answer::Yes);

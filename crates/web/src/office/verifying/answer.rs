@@ -333,7 +333,7 @@ fn one(
 }
 
 /// The conclusion as programs read it.
-pub(super) const fn code_of(conclusion: Conclusion) -> &'static str {
+pub(crate) const fn code_of(conclusion: Conclusion) -> &'static str {
     match conclusion {
         Conclusion::Valid => "valid",
         Conclusion::NotChecked => "not_checked",
