@@ -23,7 +23,7 @@ mod register;
 mod seal;
 mod sight;
 pub(crate) mod story;
-pub(crate) mod verification;
+mod verification;
 
 use serde_json::{Value, json};
 use testkit::app::{Answer, TestApp};

@@ -277,7 +277,7 @@ async fn a_letter_whose_kept_files_were_touched_is_not_sent_and_not_called_genui
 }
 
 /// Rotates the seal of a folder, as the verb does.
-pub(crate) fn rotate(folder: &Path) {
+fn rotate(folder: &Path) {
     let environment = Environment::of([("SAUAL_DATA", folder.to_str().unwrap())]);
     let done = saual::commands::run(Cli { command: CliCommand::Seal(cli::Seal::Rotate) }, &environment);
     assert_eq!(done.unwrap(), saual::exit::Answer::Yes);
