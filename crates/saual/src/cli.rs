@@ -324,7 +324,7 @@ pub struct Verify {
     /// network
     #[arg(long, value_name = "FILE", conflicts_with_all = ["export", "bundle", "prove"])]
     pub consistency: Option<PathBuf>,
-    /// The certificate of the Office's seal, to be compared with that of an archive of evidence (PEM)
+    /// The certificate of the Office's seal, or several in one file, to be compared with that over an archive of evidence (PEM)
     #[arg(long, value_name = "FILE", requires = "bundle")]
     pub seal: Option<PathBuf>,
     /// Write the proof that this event stands in the journal, for verify_proof.py or whoever checks it

@@ -15,7 +15,6 @@ mod ber;
 mod certificate;
 mod chain;
 mod crl;
-mod enclosed;
 mod error;
 mod frame;
 mod key;

@@ -260,6 +260,31 @@ impl TestApp {
 
     /// Stops it in order and looks at what it has left in its database, which goes with it.
     pub async fn stop_and<T>(mut self, look: impl Future<Output = T>) -> T {
+        self.halt().await;
+        look.await
+    }
+
+    /// Stops it in order, lets somebody do something to its folder, and starts it anew at the same address.
+    pub async fn restart(&mut self, between: impl FnOnce(&std::path::Path) + Send + 'static) {
+        self.halt().await;
+        let (config, folder) = (self.installation.config.clone(), self.folder.path().to_owned());
+        tokio::task::spawn_blocking(move || between(&folder)).await.expect("what was done in between was done");
+        let inside = Database { config: self.database.config.clone(), server: None };
+        let installation = Installation::open(&config, &inside, self.clock.clone()).await.expect("it opened again");
+        self.installation = Arc::new(installation);
+        self.stop = Stop::new();
+        let workers = if self.sends_mail {
+            self.installation.start_workers(&self.stop).expect("the workers started")
+        } else {
+            self.installation.start_followers(&self.stop)
+        };
+        self.workers = Some(workers);
+        let address = self.base.trim_start_matches("http://");
+        let listener = TcpListener::bind(address).expect("the same port");
+        self.server = Some(serve(Arc::clone(&self.installation), listener, self.stop.clone()));
+    }
+
+    async fn halt(&mut self) {
         self.stop.pull();
         if let Some(workers) = self.workers.take() {
             workers.finished().await.expect("the workers ended in order");
@@ -270,7 +295,6 @@ impl TestApp {
                 .expect("joined");
         }
         self.installation.close().await;
-        look.await
     }
 }
 

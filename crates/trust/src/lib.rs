@@ -12,6 +12,7 @@ mod cache;
 mod checked;
 mod error;
 mod gathering;
+mod kept;
 mod probes;
 mod timestamps;
 mod verifier;
@@ -27,6 +28,7 @@ use cache::Cache;
 pub use checked::Checked;
 pub use error::TrustError;
 pub use gathering::Gathered;
+pub use kept::Kept;
 use verifier::Verifier;
 use wire::Wire;
 

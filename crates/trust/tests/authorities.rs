@@ -72,8 +72,22 @@ fn a_signature_is_valid_when_the_responder_and_the_list_say_so_and_what_they_sai
     assert_eq!(kept["conclusion"], "valid");
     let lengths = ["certificates", "ocsp", "crls"].map(|kind| kept["material"][kind].as_array().map(Vec::len));
     assert_eq!(lengths, [Some(3), Some(1), Some(1)]);
-    let again = signature::check_detached(&cms, LETTER, &authorities.question(&checked.material, checked.at));
+    let written = checked.to_json(&authorities.trust().anchors).expect("JSON");
+    let kept = trust::Kept::read(&written).expect("a kept report");
+    assert_eq!(
+        (kept.conclusion, kept.at, &kept.certificate),
+        (Conclusion::Valid, checked.at, &checked.report.certificate)
+    );
+    assert_eq!(kept.lines(Language::Ru), checked.report.lines(Language::Ru));
+    let again = signature::check_detached(&cms, LETTER, &authorities.question(&kept.material, kept.at));
     assert_eq!(again, checked.report);
+    for (from, to) in
+        [("\"schema\": 1", "\"schema\": 2"), ("\"valid\"", "\"good\""), ("\"ocsp\": [", "\"ocsp\": [\"AA==\",")]
+    {
+        let other = String::from_utf8(written.clone()).expect("text").replacen(from, to, 1);
+        assert_ne!(other.as_bytes(), written);
+        assert!(trust::Kept::read(other.as_bytes()).is_none(), "{to}");
+    }
 }
 
 #[test]

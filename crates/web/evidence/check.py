@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Checks an archive of evidence of a Saual inquiry, with Python 3.9 or later, the program `openssl`, and nothing else.
 
-    python3 check.py [ARCHIVE.zip | FOLDER] [--key heads.pub] [--seal seal.crt] [--heads heads.jsonl]
+    python3 check.py [ARCHIVE.zip | FOLDER] [--key heads.pub ...] [--seal seal.crt] [--heads heads.jsonl ...]
 
 Without a name it checks the folder in which it lies. It shares no code with the program that made the archive. The keys and
 certificates inside are only as good as the way they came: name those that the Office has published to have them compared, and
-signed heads of the journal that were kept elsewhere (a JSON object a line) to see a journal that was rewritten since.
+signed heads of the journal that were kept elsewhere (a JSON object a line) to see a journal that was rewritten since; lines
+among them that say which key gave way to which (handovers.jsonl) are followed from the keys that were named. A file of
+`--seal` may hold several certificates.
 
 Says what is proved and ends with 0; names the file in which something does not fit, or could not be checked, and ends with 1.
 """
@@ -270,17 +272,31 @@ def check_letter(files, letter, unchecked):
     need(files.listed[pdf]["bytes"] == said["pdf_bytes"], f"{pdf}: its length is not the one that was signed")
     for what, wanted in (said.get("made_from") or {}).items():
         is_blob(files, f"{folder}/{what}.json", wanted, signed)
+    letter["seals"] = []
     try:
-        signer_of(files, f"{pdf}.p7s", pdf, said["signed_at"], said["certificate"])
+        by = signer_of(files, f"{pdf}.p7s", pdf, said["signed_at"], said["certificate"])
+        letter["seals"] += [by] if said.get("sealed_by_server") else []
     except Unchecked as why:
-        unchecked.append(str(why))
+        unchecked.append(f"{why}{vouched_for(files, said, signed)}")
     if sent is None:
         return None
     registered = f"{folder}/sent.pdf"
     is_blob(files, registered, sent["said"]["pdf"], sent)
     is_blob(files, f"{registered}.p7s", sent["said"]["seal"], sent)
     need(files.read(registered).startswith(files.read(pdf)), f"{registered}: it does not begin with the bytes that were signed")
-    return signer_of(files, f"{registered}.p7s", registered, sent["at"])
+    sealed = signer_of(files, f"{registered}.p7s", registered, sent["at"])
+    letter["seals"].append(sealed)
+    return sealed
+
+
+def vouched_for(files, said, event):
+    """What the report of the check when it was signed says, in words; nothing where none was kept."""
+    if not said.get("checked"):
+        return ""
+    name = f"files/{said['checked']}.json"
+    is_blob(files, name, said["checked"], event)
+    kept = files.json(name)
+    return f"; not checked here, the kept report of {kept['checked_at']} says {kept['conclusion'].replace('_', ' ')}"
 
 
 def attached(event):
@@ -292,6 +308,8 @@ def attached(event):
         return [file["blob"] for file in said["files"]]
     if event["type"] == "interim_reply_sent":
         return [said["pdf"]] if said["pdf"] else []
+    if event["type"] == "reply_signed":
+        return [said["checked"]] if said.get("checked") else []
     return []
 
 
@@ -399,22 +417,25 @@ def check_report(report, files, events, letters, heads, unsigned):
         sent = letter["sent"] and letter["sent"]["said"]
         fits(one["signed"]["sha256"] == letter["signed"]["said"]["pdf"] and (one["sent"] is None) == (sent is None), "it tells of another letter")
         fits(sent is None or (one["sent"]["sha256"], one["sent"]["number"]) == (sent["pdf"], sent["number"]), "it tells of another letter")
+    # Who trusts the seal over the manifest has its word for the Office's seals of before.
+    for seal in [manifest["seal"]] + [seal for letter in letters for seal in letter["seals"]]:
+        fits(seal in report["seals"], f"it does not know {seal} as a seal of the Office")
     head = report["head"]
     fits(head == (heads[-1] if heads else None) and report["unsigned"] == unsigned, "it speaks to another head")
 
 
-def check(files, trusted_key, trusted_seal, kept):
+def check(files, trusted_keys, trusted_seal, kept):
     said, unchecked, manifest = [], [], files.manifest
     said.append(f"{len(files.listed)} files are those of the manifest")
     seal = signer_of(files, "manifest.json.p7s", "manifest.json", manifest["made"], manifest["seal"])
-    need(trusted_seal in (None, seal), "manifest.json.p7s: it is not sealed with the certificate that was named")
+    need(not trusted_seal or seal in trusted_seal, "manifest.json.p7s: it is not sealed with the certificate that was named")
     said.append(f"the manifest was sealed {manifest['made']} with the certificate {seal}")
     for name in files.below("certificates"):
         need(Path(name).stem == sha256(der_of(files.read(name), name)), f"{name}: it is not the certificate of its name")
     events, heads, unsigned = events_of(files)
     keys = sorted({head["key"] for head in heads})
-    for head in heads:
-        need(trusted_key in (None, bytes.fromhex(head["public_key"])), f"journal/heads.jsonl: signed by key {head['key']}, which is not the one that was named")
+    for head in heads if trusted_keys else []:
+        trusted_keys.demand(head, "journal/heads.jsonl: signed")
     said.append(f"events 1 to {len(events)} of {manifest['number']} stand in the journal, none is left out between them (positions {events[0]['position']} to {events[-1]['position']})")
     here = files.lines("journal/blocks.jsonl") + heads
     for head in kept:
@@ -446,20 +467,26 @@ def check(files, trusted_key, trusted_seal, kept):
 
 
 def named(arguments, option):
-    if option not in arguments:
-        return None
-    at = arguments.index(option)
-    file = arguments[at + 1]
-    del arguments[at : at + 2]
-    return Path(file).read_bytes()
+    """What stands in the files that the option names, each time it is there."""
+    found = []
+    while option in arguments:
+        at = arguments.index(option)
+        found.append(Path(arguments[at + 1]).read_bytes())
+        del arguments[at : at + 2]
+    return found
 
 
 def main(arguments):
     try:
-        key, seal, heads = (named(arguments, option) for option in ("--key", "--seal", "--heads"))
-        heads = [parsed(line, "the heads") for line in (heads or b"").splitlines()]
-        key = key and proof.key_of_pem(key.decode("ascii"))
-        seal = seal and sha256(der_of(seal, "the seal's certificate"))
+        keys, seals, heads = (named(arguments, option) for option in ("--key", "--seal", "--heads"))
+        heads = [parsed(line, "the heads") for file in heads for line in file.splitlines() if line]
+        handovers = [line for line in heads if "handover" in line]
+        heads = [line for line in heads if "signature" in line]
+        key = proof.Keys([proof.key_of_pem(one.decode("ascii")) for one in keys], handovers) if keys else None
+        seal = b"".join(seals)
+        seal = seal and {sha256(der_of(one, "the seal's certificate")) for one in re.findall(rb"-----BEGIN CERT.+?-----END CERTIFICATE-----", seal, re.S)}
+        if seals and not seal:
+            raise ValueError("the seal's file holds no certificate")
         if len(arguments) > 1 or any(one.startswith("-") for one in arguments) or shutil.which("openssl") is None:
             raise ValueError("the program openssl is missing" if shutil.which("openssl") is None else "wrong use")
     except (IndexError, OSError, ValueError, Unproved) as error:
@@ -480,7 +507,7 @@ def main(arguments):
     if unchecked:
         print("NOT PROVED, though nothing is wrong: " + "; ".join(unchecked))
         return 1
-    left = [f"the key {', '.join(keys)}"] * (key is None) + [f"the seal {files.manifest['seal']}"] * (seal is None)
+    left = [f"the key {', '.join(keys)}"] * (key is None) + [f"the seal {files.manifest['seal']}"] * (not seal)
     print("proved" if not left else f"proved, if the Office has published {' and '.join(left)}")
     return 0
 

@@ -2,15 +2,16 @@
 """Checks the proof of one event of a Saual journal, or that two of its heads are of one history, with Python 3.11 and nothing else.
 
     saual verify --prove 17 --out proof.json
-    python3 verify_proof.py proof.json [heads.pub]
+    python3 verify_proof.py proof.json [heads.pub ...] [handovers.jsonl]
 
     saual verify --prove-since 900 --out consistency.json
-    python3 verify_proof.py consistency.json [heads.pub] [kept.jsonl ...]
+    python3 verify_proof.py consistency.json [heads.pub ...] [kept.jsonl ...]
 
 The documents are what GET /api/v1/journal/proof/17 and GET /api/v1/journal/consistency?from=900 answer too. A file of heads that was kept (from a
 mail, from a published file) is named besides; every head in it of one of the two blocks has to agree. This file shares no code with the program: the hashed bytes are those
 of crates/eventstore/src/hash.rs, the tree is that of RFC 6962, the signature that of RFC 8032. The key in the document is only
-as good as the way it came; name the Office's published key (PEM) as second argument to have it compared.
+as good as the way it came; name the Office's published key (PEM) besides to have it compared, or several. A key that gave its place to another
+signed that, as the other did: the lines of handovers (in a file of heads, or in one of their own) join each key to the one after it.
 
 Prints what is proved and ends with 0, or says what does not fit and ends with 1.
 """
@@ -258,6 +259,49 @@ def signed_head(head, what):
     return key, root
 
 
+# --- whom to trust -------------------------------------------------------------------------------------------------------
+
+
+class Keys:
+    """The keys that were named, and those that handovers join to them; one that gave way is good for what it had signed until then."""
+
+    def __init__(self, named, handovers):
+        self.named, self.over = set(named), {}
+        for passed in handovers:
+            old, new, block, moment = handover(passed)
+            need(self.over.get(old, (new, block, moment)) == (new, block, moment), f"key {sha256(old)[:8].hex()} gave way to two others")
+            self.over[old] = (new, block, moment)
+        self.reached, size = set(self.named), -1
+        while size != len(self.reached):
+            size = len(self.reached)
+            for old, (new, _, _) in self.over.items():
+                if old in self.reached or new in self.reached:
+                    self.reached |= {old, new}
+
+    def demand(self, head, what):
+        key = bytes.fromhex(head["public_key"])
+        need(key in self.reached, f"{what} by key {head['key']}, which is not the one in the file")
+        if key in self.over:
+            _, block, moment = self.over[key]
+            signed = int.from_bytes(microseconds(head["signed"], "signed"), "big", signed=True)
+            need(head["block"] <= block and signed <= moment, f"{what} by key {head['key']}, which signs nothing after block {block}: it gave way")
+
+    def words(self, head):
+        if bytes.fromhex(head["public_key"]) in self.named:
+            return "The key is the one in the file."
+        return "The key is joined to the one in the file by handovers that both have signed."
+
+
+def handover(passed):
+    fields(passed, ["handover", "passed", "old_key", "new_key", "by_old", "by_new"], "a handover")
+    old, new = (hexadecimal(passed[name], 32, name) for name in ("old_key", "new_key"))
+    moment = microseconds(passed["passed"], "passed")
+    message = b"saual heads handover\x00" + number(passed["handover"], 8, "handover", signed=True) + moment + old + new
+    for key, by in ((old, "by_old"), (new, "by_new")):
+        need(old != new and is_signed(key, message, hexadecimal(passed[by], 64, by)), "a handover is not signed by both keys")
+    return old, new, passed["handover"], int.from_bytes(moment, "big", signed=True)
+
+
 # --- the proof -----------------------------------------------------------------------------------------------------------
 
 
@@ -295,7 +339,7 @@ def check(document, trusted):
         return said
     need(document["unsigned"] is None, "a signed head, and why there is none")
     head = document["signed_head"]
-    key, root = signed_head(head, "the signed head")
+    _, root = signed_head(head, "the signed head")
     if in_tree:
         need(root is not None, "the head signs no tree over blocks")
         top = root_of(sha256(b"\x00" + hash_here), block["block"] - 1, head["block"], document["block_path"])
@@ -309,8 +353,8 @@ def check(document, trusted):
     if trusted is None:
         said.append("Compare the key with the one the Office has published, or name its file as second argument.")
     else:
-        need(trusted == key, f"signed by key {head['key']}, which is not the one in the file")
-        said.append("The key is the one in the file.")
+        trusted.demand(head, "signed")
+        said.append(trusted.words(head))
     return said
 
 
@@ -330,9 +374,10 @@ def check_consistency(document, trusted, kept):
         heads = ([] if own is None else [("the document", own)]) + [one for one in kept if one[1].get("block") == block]
         found = False
         for place, head in heads:
-            key, signed = signed_head(head, f"the head in {place}")
+            _, signed = signed_head(head, f"the head in {place}")
             need(head["block"] == block, f"the head in {place} is of another block")
-            need(trusted is None or trusted == key, f"the head in {place} is signed by key {head['key']}, which is not the one in the file")
+            if trusted is not None:
+                trusted.demand(head, f"the head in {place} is signed")
             if signed is not None:
                 need(
                     signed == root,
@@ -346,14 +391,15 @@ def check_consistency(document, trusted, kept):
     return said
 
 
-def kept_heads(names):
-    """The heads of some files, with the name of each; other lines (handovers of keys) are passed over."""
-    heads = []
+def kept_lines(names):
+    """The heads of some files, with the name of each, and the handovers of keys among their lines."""
+    heads, handovers = [], []
     for name in names:
         with open(name, encoding="utf-8") as file:
             read = [json.loads(line, object_pairs_hook=only_once) for line in file.read().splitlines() if line]
         heads += [(name, head) for head in read if isinstance(head, dict) and "signature" in head]
-    return heads
+        handovers += [line for line in read if isinstance(line, dict) and "handover" in line]
+    return heads, handovers
 
 
 def only_once(pairs):
@@ -370,15 +416,17 @@ def main(arguments):
         with open(arguments[0], encoding="utf-8") as file:
             document = json.load(file, object_pairs_hook=only_once)
         keys, kept = ([name for name in arguments[1:] if name.endswith(".jsonl") is is_kept] for is_kept in (False, True))
-        need(len(keys) < 2, "one key at most is compared")
-        trusted = None
-        if keys:
-            with open(keys[0], encoding="ascii") as file:
-                trusted = key_of_pem(file.read())
+        heads, handovers = kept_lines(kept)
+        trusted, named = None, []
+        for name in keys:
+            with open(name, encoding="ascii") as file:
+                named.append(key_of_pem(file.read()))
+        if named:
+            trusted = Keys(named, handovers)
         if isinstance(document, dict) and document.get("format") == "saual consistency 1":
-            said = check_consistency(document, trusted, kept_heads(kept))
+            said = check_consistency(document, trusted, heads)
         else:
-            need(not kept, "heads that were kept are compared with the proof that two of them are of one history (--prove-since)")
+            need(not heads, "heads that were kept are compared with the proof that two of them are of one history (--prove-since)")
             said = check(document, trusted)
         for line in said:
             print(line)

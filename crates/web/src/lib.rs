@@ -39,4 +39,4 @@ pub use permission::Permission;
 pub use problem::Problem;
 pub use server::{app, serve};
 pub use speech::Words;
-pub use state::{AppState, Clock, Config, Mails, Parts, Remade, SystemClock};
+pub use state::{AppState, Clock, Config, HeadSigning, Heads, Mails, Parts, Remade, SystemClock};

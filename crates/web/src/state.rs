@@ -26,7 +26,6 @@ use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
 use crate::reads::Writer;
-use crate::signing::Signing;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
 /// tokens, brakes on guessing) are two clocks: a demonstration tells a story of a past year to browsers of today.
@@ -42,6 +41,15 @@ pub type Remade = Pin<Box<dyn Future<Output = Option<Vec<u8>>> + Send>>;
 pub trait Mails: Send + Sync {
     /// The mail of that Message-ID.
     fn again(&self, message_id: &str) -> Remade;
+}
+
+/// A head being signed; a sentence for the log where it was not.
+pub type HeadSigning = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// Signs the journal's heads. Whoever has their key knows how; the doors have it not.
+pub trait Heads: Send + Sync {
+    /// Signs the head that the journal has now, unless that is done already.
+    fn sign(&self) -> HeadSigning;
 }
 
 /// The clock of the machine.
@@ -65,7 +73,7 @@ pub struct Config {
     /// The seal of this installation stands in for personal signatures; every screen and letter says so.
     pub seal_stands_in: bool,
     /// Who makes the signature of a letter.
-    pub signing: Signing,
+    pub signing: crate::signing::Signing,
     /// The hour of the digests to the people of the house.
     pub digest_at: Time,
     /// Mails are written to files and leave the machine in no case; every screen says so.
@@ -110,6 +118,8 @@ pub struct Parts {
     pub authorities: Arc<Authorities>,
     /// How it seals.
     pub sealing: Arc<Sealing>,
+    /// Signs the journal's heads.
+    pub heads: Arc<dyn Heads>,
     /// The keys of deputies' personal links.
     pub links: Arc<LinkKeys>,
     /// Makes mails again that were sent.
@@ -144,6 +154,8 @@ pub struct AppState {
     pub authorities: Arc<Authorities>,
     /// How it seals.
     pub sealing: Arc<Sealing>,
+    /// Signs the journal's heads.
+    pub heads: Arc<dyn Heads>,
     /// The keys of deputies' personal links.
     pub links: Arc<LinkKeys>,
     /// Makes mails again that were sent.
@@ -190,6 +202,7 @@ impl AppState {
             seal,
             authorities,
             sealing,
+            heads,
             links,
             mails,
             directory,
@@ -216,6 +229,7 @@ impl AppState {
             seal,
             authorities,
             sealing,
+            heads,
             links,
             mails,
             directory,

@@ -86,6 +86,19 @@ async fn a_letter_is_signed_by_its_signatory_and_the_report_of_the_check_is_kept
         let kept: Value = serde_json::from_slice(&kept.bytes).unwrap();
         assert_eq!((&kept["conclusion"], &kept["signer"]), (&json!("valid"), &holder["name"]));
         assert_eq!(kept["material"]["ocsp"].as_array().unwrap().len(), 1, "what the responder said is kept: {kept}");
+
+        // Whoever holds the code reads what was found then; nobody is asked anew for them.
+        app.settle().await;
+        let code = told.dossier(&app).await["letter"]["verification_code"].as_str().unwrap().to_owned();
+        let asked = authority.asked(Service::Ocsp).len();
+        let path = format!("/api/v1/verification/{code}");
+        let body = app.call("GET", &path).header("Accept-Language", "en").send().await.is(200).json();
+        let by_hand = &body["letter"]["signatures"][0];
+        assert_eq!((&by_hand["conclusion"], &by_hand["checked_at"]), (&json!("valid"), &kept["checked_at"]), "{body}");
+        let lines = by_hand["lines"].to_string();
+        assert!(lines.contains("the kept report of the check") && lines.contains("was not revoked"), "{lines}");
+        assert!(!lines.contains("checked again today"), "{lines}");
+        assert_eq!((&body["letter"]["sealed_by_server"], authority.asked(Service::Ocsp).len()), (&json!(false), asked));
     }
 }
 
@@ -186,7 +199,44 @@ async fn a_signature_of_the_national_algorithms_is_taken_by_the_word_of_the_offi
     let problem = sent(&app, &told, &pdf, Some(&signed)).await.is_problem(422, "signature_invalid");
     assert!(problem["detail"].as_str().unwrap().contains("REVOKED"), "{problem}");
     authority.behave(Service::Verifier, Behaviour::Honest);
-    sent(&app, &told, &pdf, Some(&signed)).await.is(200);
+    let event = sent(&app, &told, &pdf, Some(&signed)).await.is(200).json()["events"][0].clone();
+
+    // It is sent by that word, as long as it is kept, and nowhere called valid by us.
+    let mut told = told;
+    told.version += 1;
+    told.step(&app, "clerk", "assign-outgoing-number", json!({})).await;
+    app.settle().await;
+    let code = told.dossier(&app).await["letter"]["verification_code"].as_str().unwrap().to_owned();
+    let checked = async || {
+        let path = format!("/api/v1/verification/{code}");
+        app.call("GET", &path).header("Accept-Language", "en").send().await.is(200).json()
+    };
+    let body = checked().await;
+    let by_hand = &body["letter"]["signatures"][0];
+    assert_eq!((&body["verdict"], &by_hand["conclusion"]), (&json!("issued"), &json!("not_checked")), "{body}");
+    let lines = by_hand["lines"].to_string();
+    for words in
+        ["unknown to this program: not checked here", "the kept report of the check when it was signed", "): valid"]
+    {
+        assert!(lines.contains(words), "{words}: {lines}");
+    }
+    assert!(by_hand["checked_at"].is_string(), "{by_hand}");
+    let kept = event["payload"]["checked"].as_str().unwrap();
+    let force = async |change: &str| {
+        let client = app.database.connect().await;
+        let sql = format!("update blobs set bytes = {change} where sha256 = '\\x{kept}'");
+        let all = format!(
+            "begin; alter table blobs disable trigger all; {sql}; alter table blobs enable trigger all; commit"
+        );
+        client.batch_execute(&all).await.unwrap();
+    };
+    force("bytes || '\\x00'::bytea").await;
+    let path = format!("/api/v1/inquiries/{}/commands/dispatch", told.id);
+    let call = app.call("POST", &path).by("clerk").key("without-report").seen(told.version);
+    call.json(&json!({})).send().await.is_problem(422, "letter_differs");
+    assert_eq!(checked().await["verdict"], "kept_copy_differs");
+    force("substring(bytes from 1 for octet_length(bytes) - 1)").await;
+    told.step(&app, "clerk", "dispatch", json!({})).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use eventstore::HeadKey;
+use eventstore::{Handover, HeadKey};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use testkit::app::TestApp;
@@ -109,6 +109,45 @@ async fn python_alone_finds_an_event_proved_and_any_changed_field_not() {
     std::fs::write(&public, stranger).unwrap();
     let (proved, said) = checked(&document, [public.as_path()]);
     assert!(!proved && said.contains("which is not the one in the file"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn python_alone_follows_a_key_to_the_one_that_took_its_place() {
+    let app = TestApp::start().await;
+    registered(&app, "ДС-1").await;
+    let (old, new) = (HeadKey::new([7; 32]).unwrap(), HeadKey::new([8; 32]).unwrap());
+    let head = app.journal().sign_head(&old, Timestamp::now(), |_| Ok(())).await.unwrap().unwrap();
+    let document = app.get("auditor", "/api/v1/journal/proof/1").await.is(200).json();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: String| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file
+    };
+    let (theirs, ours) = (file("new.pub", new.public().to_pem()), file("old.pub", old.public().to_pem()));
+    let stranger = file("stranger.pub", HeadKey::new([9; 32]).unwrap().public().to_pem());
+    let passed = |block, at| Handover::sign(block, at, &old, &new).to_string();
+    let (day, line) = (jiff::SignedDuration::from_hours(24), passed(head.block, Timestamp::now()));
+    let mut forged = line.clone();
+    let digit = forged.find("by_new").unwrap() + "by_new\":\"".len();
+    forged.replace_range(digit..=digit, if forged[digit..].starts_with('1') { "2" } else { "1" });
+    let good = file("good.jsonl", format!("{line}\n"));
+    let (proved, said) = checked(&document, [&*theirs, &*good]);
+    assert!(proved && said.contains("joined to the one in the file by handovers"), "{said}");
+    assert!(checked(&document, [&*stranger, &*ours]).0, "one of several keys is enough");
+    for (what, files) in [
+        ("the new key alone", vec![theirs.clone()]),
+        ("a key that has nothing to do with it", vec![stranger, good]),
+        (
+            "it gave way before that block",
+            vec![theirs.clone(), file("block.jsonl", passed(head.block - 1, Timestamp::now()))],
+        ),
+        ("it gave way before that day", vec![ours, file("day.jsonl", passed(head.block, head.signed - day))]),
+        ("signed by nobody", vec![theirs, file("forged.jsonl", forged)]),
+    ] {
+        let (proved, said) = checked(&document, files.iter().map(|file| &**file));
+        assert!(!proved, "{what}: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

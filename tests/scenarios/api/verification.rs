@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use saual::cli::{self, Cli, Command as CliCommand};
+use saual::config::Environment;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testkit::app::{Answer, TestApp};
@@ -272,6 +274,56 @@ async fn a_letter_whose_kept_files_were_touched_is_not_sent_and_not_called_genui
     }
     told.step(&app, "clerk", "dispatch", json!({})).await;
     assert_eq!(drop_file(&app, &sent).await["verdict"], "genuine");
+}
+
+/// Rotates the seal of a folder, as the verb does.
+fn rotate(folder: &Path) {
+    let environment = Environment::of([("SAUAL_DATA", folder.to_str().unwrap())]);
+    let done = saual::commands::run(Cli { command: CliCommand::Seal(cli::Seal::Rotate) }, &environment);
+    assert_eq!(done.unwrap(), saual::exit::Answer::Yes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sealed_before_the_seal_was_rotated_stays_the_offices() {
+    let mut app = TestApp::start().await;
+    let mut told = to_the_signatory(&app, "ДС-326").await;
+    let pdf = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
+    told.step(&app, "signatory", "sign", signature(&told, &pdf)).await;
+    told.step(&app, "clerk", "assign-outgoing-number", json!({})).await;
+    app.settle().await;
+    let (code, _, sent) = letter(&app, &told).await;
+    let before = app.state().seal.certificate_fingerprint().unwrap();
+    app.restart(rotate).await;
+    assert_ne!(app.state().seal.certificate_fingerprint().unwrap(), before, "the seal is another");
+
+    let seal = |body: &Value| body["letter"]["signatures"][1].clone();
+    let body = ask(&app, &format!("{DOOR}/{code}"), "en").await.is(200).json();
+    assert_eq!((&body["verdict"], &seal(&body)["conclusion"]), (&json!("issued"), &json!("valid")), "{body}");
+    assert!(seal(&body)["lines"].to_string().contains("a certificate of the Office's seal of before"), "{body}");
+    let body = drop_file(&app, &sent).await;
+    assert_eq!(
+        (&body["verdict"], &body["signatures"][0]["conclusion"]),
+        (&json!("genuine"), &json!("valid")),
+        "{body}"
+    );
+    assert_eq!(body["signatures"][0]["certificate"], before, "{body}");
+
+    // A certificate that has never sealed here is nobody's, though the signature is good: the letter is not sent.
+    let known = format!("seal/known/{before}.crt");
+    let aside = known.clone();
+    app.restart(move |folder| std::fs::rename(folder.join(&aside), folder.join("aside")).unwrap()).await;
+    let path = format!("/api/v1/inquiries/{}/commands/dispatch", told.id);
+    let call =
+        app.call("POST", &path).by("clerk").key("unknown-seal").seen(told.version).header("Accept-Language", "en");
+    call.json(&json!({})).send().await.is_problem(422, "letter_differs");
+    let body = ask(&app, &format!("{DOOR}/{code}"), "en").await.is(200).json();
+    assert_eq!(
+        (&body["verdict"], &seal(&body)["conclusion"]),
+        (&json!("kept_copy_differs"), &json!("invalid")),
+        "{body}"
+    );
+    app.restart(move |folder| std::fs::rename(folder.join("aside"), folder.join(&known)).unwrap()).await;
+    told.step(&app, "clerk", "dispatch", json!({})).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command as Program;
 use std::time::Instant;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use eventstore::HeadKey;
 use saual::cli::{Cli, Command as CliCommand, Erase, Verify, Whose};
 use saual::config::Environment;
@@ -16,12 +18,14 @@ use sha2::{Digest as _, Sha256};
 use signature::Seal;
 use tempfile::TempDir;
 use testkit::app::TestApp;
+use testkit::authority::Authority;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::deputy::{KNOWN, links, sent};
 use super::people::People;
-use crate::api::story::{Told, signature};
+use crate::api::device::{PERSON, office};
+use crate::api::story::{Told, signature, to_the_signatory};
 use crate::api::{draft, registered};
 
 /// The files of an archive, in their order.
@@ -166,9 +170,8 @@ impl Desk {
 }
 
 async fn signed(app: &TestApp) -> HeadKey {
-    let key = HeadKey::new([7; 32]).unwrap();
-    app.journal().sign_head(&key, jiff::Timestamp::now(), |_| Ok(())).await.unwrap().unwrap();
-    key
+    app.sign_head().await.unwrap();
+    HeadKey::from_pem(&std::fs::read_to_string(app.folder.path().join("journal/heads.key")).unwrap()).unwrap()
 }
 
 /// An answered inquiry: one receipt by the personal link, whose mail may be shown, one by hand, one address that is not there.
@@ -246,7 +249,7 @@ async fn an_archive_is_found_good_by_both_and_bad_by_both_when_any_file_of_it_is
 type Change = fn(&mut Files, &Files);
 
 /// What somebody with the Office's own seal could do, and in which file it is found.
-const CHANGES: [(&str, &str, Change); 16] = [
+const CHANGES: [(&str, &str, Change); 17] = [
     ("an event left out", "journal/events/00005.json", |files, _| {
         files.retain(|(name, _)| name != "journal/events/00005.json")
     }),
@@ -317,6 +320,9 @@ const CHANGES: [(&str, &str, Change); 16] = [
     ("another key", "keys/", |files, _| {
         let name = files.iter().find(|(name, _)| name.starts_with("keys/")).unwrap().0.clone();
         *at(files, &name) = HeadKey::new([9; 32]).unwrap().public().to_pem().into_bytes();
+    }),
+    ("a seal that the report does not know as the Office's", "report.json", |files, _| {
+        json_at(files, "report.json", |report| report["seals"] = json!([]));
     }),
     ("a report that tells otherwise", "report.json", |files, _| {
         json_at(files, "report.json", |report| report["events"][0]["by"] = json!("somebody"));
@@ -397,15 +403,22 @@ async fn an_inquiry_that_is_not_answered_yet_has_an_archive_of_what_there_is() {
     let app = TestApp::start().await;
     let (id, version) = registered(&app, "ДС-364").await;
     let told = Told { id, version, content_hash: Value::Null };
-    let unsigned = Desk::of(&app, &HeadKey::new([7; 32]).unwrap()).verdict(&taken(&app, &told).await).await;
+    let own = app.folder.path().join("journal/heads.key");
+    let pem = std::fs::read_to_string(&own).unwrap();
+    std::fs::write(&own, "no key").unwrap();
+    let zip = taken(&app, &told).await;
+    let report: Value = serde_json::from_slice(at(&mut opened(&zip), "report.json")).unwrap();
+    assert_eq!((&report["head_not_signed"], &report["unsigned"]), (&json!(true), &json!(3)));
+    let unsigned = Desk::of(&app, &HeadKey::new([7; 32]).unwrap()).verdict(&zip).await;
+    std::fs::write(&own, &pem).unwrap();
     Desk::holds(&unsigned, false, "no head was signed yet");
     assert!(
         unsigned.2.contains("NOT PROVED, though nothing is wrong: journal/heads.jsonl: no signed head reaches 3"),
         "{}",
         unsigned.2
     );
-    let key = signed(&app).await;
     let zip = taken(&app, &told).await;
+    let key = HeadKey::from_pem(&pem).unwrap();
     let verdict = Desk::of(&app, &key).verdict(&zip).await;
     Desk::holds(&verdict, true, "registered");
     assert!(verdict.2.contains("the inquiry has no signed reply yet"), "{}", verdict.2);
@@ -434,10 +447,18 @@ async fn an_inquiry_that_is_not_answered_yet_has_an_archive_of_what_there_is() {
     app.stop().await;
 }
 
+/// As after `saual seal rotate`, with a certificate that is valid in the year of the story.
+fn another_seal(folder: &Path) {
+    let (from, until) = ("2020-01-01T00:00:00Z".parse().unwrap(), "2040-01-01T00:00:00Z".parse().unwrap());
+    let seal = Seal::generate([6; 32], "Saual server seal", from, until, 8).unwrap();
+    std::fs::write(folder.join("seal/seal.key"), seal.key_pem().unwrap()).unwrap();
+    std::fs::write(folder.join("seal/seal.crt"), seal.certificate_pem().unwrap()).unwrap();
+}
+
 /// Both letters are there, each with its signatures; the deliveries are those of the letter that stands.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_that_was_replaced_stays_in_the_archive_beside_the_one_that_replaced_it() {
-    let app = TestApp::start().await;
+    let mut app = TestApp::start().await;
     let mut told = answered(&app, "ДС-367").await;
     told.version = told.dossier(&app).await["version"].as_u64().unwrap();
     told.step(&app, "signatory", "replace-reply", json!({ "reason": "Қате кетті" })).await;
@@ -446,6 +467,8 @@ async fn a_letter_that_was_replaced_stays_in_the_archive_beside_the_one_that_rep
     let verdict = Desk::of(&app, &key).verdict(&between).await;
     Desk::holds(&verdict, true, "while a letter is being replaced");
     assert!(!verdict.2.contains("recipients:"), "the deliveries of a letter that stands no more: {}", verdict.2);
+    // The letter that takes its place is sealed with another key, as is the archive then.
+    app.restart(another_seal).await;
 
     told.revised(&app, 2, draft("Түзетілген жауап."), &json!([{ "kind": "legal", "approver": "legal" }])).await;
     let visa = json!({ "version": 2, "content_hash": told.content_hash, "kind": "legal" });
@@ -458,10 +481,18 @@ async fn a_letter_that_was_replaced_stays_in_the_archive_beside_the_one_that_rep
     told.step(&app, "clerk", "assign-outgoing-number", json!({})).await;
     told.step(&app, "clerk", "dispatch", json!({})).await;
     app.settle().await;
-    app.journal().sign_head(&key, jiff::Timestamp::now(), |_| Ok(())).await.unwrap().unwrap();
     let zip = taken(&app, &told).await;
     let verdict = Desk::of(&app, &key).verdict(&zip).await;
     Desk::holds(&verdict, true, "with two letters");
+    let report: Value = serde_json::from_slice(at(&mut opened(&zip), "report.json")).unwrap();
+    assert_eq!(report["seals"].as_array().map(Vec::len), Some(2), "{report}");
+    for letter in report["letters"].as_array().unwrap() {
+        let inside = letter["sent"]["inside"].as_array().unwrap();
+        assert!(
+            inside[0].as_str().unwrap().contains("жарамды"),
+            "both seals inside are known as the Office's: {inside:?}"
+        );
+    }
     let names: Vec<String> = opened(&zip).into_iter().map(|(name, _)| name).collect();
     for name in [
         "letters/1/sent.pdf",
@@ -472,6 +503,30 @@ async fn a_letter_that_was_replaced_stays_in_the_archive_beside_the_one_that_rep
     ] {
         assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
     }
+    app.stop().await;
+}
+
+/// A signature of an algorithm that is unknown here: what was found when it was made is told, and it is not proved by that.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_signature_that_nobody_here_can_check_the_archive_says_what_was_found_when_it_was_made() {
+    let authority = Authority::start();
+    authority.issue("person", PERSON, "documents");
+    let verifier = authority.address().parse().ok();
+    let app = office(&authority, |settings| settings.verifier = verifier).await;
+    let mut told = to_the_signatory(&app, "ДС-370").await;
+    let pdf = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
+    let mut body = signature(&told, &pdf);
+    body["signature"] = json!(STANDARD.encode(Authority::gost_like(&authority.sign("person", &pdf))));
+    told.step(&app, "signatory", "sign", body).await;
+    told.step(&app, "clerk", "assign-outgoing-number", json!({})).await;
+    let key = signed(&app).await;
+    let zip = taken(&app, &told).await;
+    let desk = Desk::of(&app, &key);
+    std::fs::write(desk.file("archive.zip"), &zip).unwrap();
+    assert!(!desk.program(desk.file("archive.zip")).await, "not checked is not proved");
+    let report: Value = serde_json::from_slice(at(&mut opened(&zip), "report.json")).unwrap();
+    let checked = &report["letters"][0]["signed"]["checked_then"];
+    assert!(checked["conclusion"] == "valid" && checked["lines"].as_array().is_some_and(|lines| !lines.is_empty()));
     app.stop().await;
 }
 
@@ -502,7 +557,6 @@ async fn what_was_erased_is_not_in_the_archive_and_it_says_so() {
     };
     assert_eq!(tokio::task::spawn_blocking(work).await.unwrap().unwrap(), Answer::Yes);
     app.settle().await;
-    app.journal().sign_head(&key, jiff::Timestamp::now(), |_| Ok(())).await.unwrap();
     let zip = taken(&app, &told).await;
     let mut files = opened(&zip);
     assert!(tells(&files).is_empty());

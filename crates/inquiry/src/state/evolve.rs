@@ -447,6 +447,7 @@ impl SignedReply {
             made_from: event.made_from,
             signer: event.signer.clone(),
             checked: event.checked,
+            sealed_by_server: event.sealed_by_server,
             signatory: event.signatory.clone(),
             authority: event.authority.clone(),
             signed_at: event.signed_at,

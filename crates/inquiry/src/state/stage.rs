@@ -259,6 +259,8 @@ pub struct SignedReply {
     pub signer: Option<CertificateHolder>,
     /// The kept report of the signature's check, if there is one.
     pub checked: Option<BlobHash>,
+    /// The server's seal stood in for a personal signature.
+    pub sealed_by_server: bool,
     /// Who signed, as the letter prints it.
     pub signatory: SignatoryBlock,
     /// Who that is and by what right they signed, if that was written down.

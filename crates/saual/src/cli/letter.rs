@@ -45,7 +45,7 @@ pub enum Letter {
 pub struct LetterCheck {
     /// The PDF; with `--signature` any file
     pub file: PathBuf,
-    /// The signature beside the file; without it, those inside the PDF
+    /// The signature beside the file; without it, those inside the PDF, or, where it has none, FILE.pdf.p7s
     #[arg(long, value_name = "FILE.p7s")]
     pub signature: Option<PathBuf>,
     /// Certificates that are trusted: of authorities, or a signer's own. Without it nobody is

@@ -67,8 +67,8 @@ pub(super) fn bundle(file: &Path, asked: &Verify) -> Result<Answer, Stop> {
         .map_err(|error| wrong_use(format!("the bundle {} cannot be read: {error}", file.display())))?;
     let mut reader = BufReader::with_capacity(1 << 18, opened);
     if archive::is_one(&mut reader).with_context(|| format!("{} cannot be read", file.display()))? {
-        let seal = asked.seal.as_deref().map(certificate).transpose()?;
-        return Ok(archive::check(reader.into_inner(), &witnesses, seal.as_ref()));
+        let seals = asked.seal.as_deref().map(certificates).transpose()?.unwrap_or_default();
+        return Ok(archive::check(reader.into_inner(), &witnesses, &seals));
     }
     if let Some(bytes) = evidence::read(&mut reader).with_context(|| format!("{} cannot be read", file.display()))? {
         return Ok(evidence::check(&bytes, &witnesses));
@@ -161,13 +161,10 @@ fn public_key(file: &Path) -> Result<PublicKey, Stop> {
     PublicKey::from_pem(&pem).map_err(|error| wrong_use(format!("{}: {error}", file.display())))
 }
 
-fn certificate(file: &Path) -> Result<signature::Certificate, Stop> {
+fn certificates(file: &Path) -> Result<Vec<signature::Certificate>, Stop> {
     let pem = std::fs::read_to_string(file)
         .map_err(|error| wrong_use(format!("the certificate {} cannot be read: {error}", file.display())))?;
-    match signature::Certificate::all_from_pem(&pem) {
-        Ok(mut all) => Ok(all.swap_remove(0)),
-        Err(error) => Err(wrong_use(format!("{}: {error}", file.display()))),
-    }
+    signature::Certificate::all_from_pem(&pem).map_err(|error| wrong_use(format!("{}: {error}", file.display())))
 }
 
 fn kept(file: &Path) -> Result<Kept, Stop> {

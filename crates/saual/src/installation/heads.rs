@@ -83,6 +83,19 @@ impl Signer {
     }
 }
 
+impl web::Heads for Signer {
+    fn sign(&self) -> web::HeadSigning {
+        let (journal, data, told) = (self.journal.clone(), self.data.clone(), self.signed.clone());
+        Box::pin(async move {
+            let signed = sign(&journal, &data).await.map_err(|error| format!("{error:#}"))?;
+            if let Some(head) = signed {
+                told.send_replace(head.block);
+            }
+            Ok(())
+        })
+    }
+}
+
 async fn run(
     journal: Journal,
     data: PathBuf,

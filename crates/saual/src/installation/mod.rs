@@ -48,7 +48,7 @@ pub struct Installation {
     pub clock: Arc<dyn Clock>,
     /// What deputies' personal links are made and read with.
     pub(crate) links: Arc<LinkKeys>,
-    signer: heads::Signer,
+    signer: Arc<heads::Signer>,
 }
 
 impl Installation {
@@ -68,7 +68,7 @@ impl Installation {
         let journal = journal::open(config, &pool, &database.config).await?;
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
-        let signer = heads::Signer::start(journal.clone(), &config.data, config.sign_every)?;
+        let signer = Arc::new(heads::Signer::start(journal.clone(), &config.data, config.sign_every)?);
         let state = web::AppState::new(web::Parts {
             config: web::Config {
                 public_url: config.public_base().to_owned(),
@@ -91,6 +91,7 @@ impl Installation {
             seal,
             authorities,
             sealing,
+            heads: Arc::<heads::Signer>::clone(&signer),
             mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), Arc::clone(&directory))?),
             links: Arc::clone(&links),
             directory,
@@ -154,7 +155,10 @@ impl Installation {
 }
 
 /// The seal, and how it seals. A token that does not sign keeps nothing from starting: whoever reads, answers and writes needs no seal.
-fn sealing(config: &Config, authorities: &Arc<trust::Authorities>) -> anyhow::Result<(Arc<signature::Seal>, Arc<web::Sealing>)> {
+fn sealing(
+    config: &Config,
+    authorities: &Arc<trust::Authorities>,
+) -> anyhow::Result<(Arc<signature::Seal>, Arc<web::Sealing>)> {
     let opened = seal::open(config)?;
     match (seal::prove(config, &opened), &config.seal.key) {
         (Ok(()), _) => {}

@@ -19,6 +19,13 @@ fn checked(trusted: &Path) -> (Option<i32>, String) {
 #[test]
 fn a_viewer_says_that_the_whole_letter_is_signed() {
     assert_eq!(checked(&finished().data.join("seal/seal.crt")), (Some(0), "valid".to_owned()));
+    // So is what was signed, whose signature lies beside it.
+    let (signed, trusted) = (letter().replace(".pdf", ".signed.pdf"), finished().data.join("seal/seal.crt"));
+    for (file, words) in [(letter(), "\n- PAdES B-B\n"), (signed, ".signed.pdf.p7s:\nvalid: Saual server seal\n")] {
+        let told = run(saual(&["letter", "check", &file, "--lang", "en", "--trust"]).arg(&trusted));
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        assert!(told.contains(words), "{file}: {told}");
+    }
     let seen = run(tool("pdfsig").arg("-nocert").arg(letter()));
     let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
     for words in ["Signature is Valid.", "Total document signed", "Saual server seal"] {

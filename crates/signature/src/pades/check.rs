@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::changes::{classify, ends};
+use super::level::Level;
 use super::material::kept;
 use crate::assess::{self, Question, Rules};
 use crate::pdf::{Dictionary, Entry, File, Object, Parser, Reference, Unsound, is_name};
@@ -68,10 +69,29 @@ impl PdfReport {
         self.conclusion() == Conclusion::Valid
     }
 
+    /// How far the signatures of the file go together; none where something is wrong with them or was not checked.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        let has = |wanted: &dyn Fn(&Finding) -> bool| {
+            let all = self.signatures.iter().filter(|field| field.kind == Kind::Signature);
+            all.flat_map(|field| &field.report.checks).any(|check| wanted(&check.finding))
+        };
+        let is_stamped = has(&|finding| matches!(finding, Finding::Timestamped { .. }));
+        let has_material = has(&|finding| matches!(finding, Finding::Later(Later::Material)));
+        let is_lasting = self.signatures.iter().any(|field| field.kind == Kind::Timestamp);
+        self.is_valid().then_some(match (is_stamped, has_material, is_lasting) {
+            (true, true, true) => Level::Lta,
+            (true, true, false) => Level::Lt,
+            (true, false, _) => Level::T,
+            (false, _, _) => Level::B,
+        })
+    }
+
     /// The report in words, a line each.
     #[must_use]
     pub fn lines(&self, language: Language) -> Vec<String> {
         let mut lines = vec![self.conclusion().word(language).to_owned()];
+        lines.extend(self.level().map(|level| format!("- {level}")));
         lines.extend(self.checks.iter().map(|check| format!("- {}", check.words(language))));
         for field in &self.signatures {
             lines.push(format!("[{}]", field.field));

@@ -87,6 +87,11 @@ async fn gather(state: &State, seen: &Seen, files: Files, mut pack: Pack) -> Res
     let now = state.wall.now();
     let made = now.round(jiff::Unit::Second).unwrap_or(now);
     let mut report = Report::of(seen, made)?;
+    // So that what happened in the last minute is proved too. Where that fails the archive is what there is, and says so.
+    if let Err(error) = state.heads.sign().await {
+        tracing::error!(error, "no head could be signed for an archive of evidence");
+        report.head_not_signed = true;
+    }
     // The whole journal's part is read before the first byte leaves: what is likeliest to fail is told as a problem.
     proofs::add(state, seen, &mut pack, &mut report).await?;
     pack.add("README.txt", README).await?;
@@ -97,6 +102,7 @@ async fn gather(state: &State, seen: &Seen, files: Files, mut pack: Pack) -> Res
     let seal = letters::seal_certificate(state)?;
     let fingerprint = seal.fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?;
     certificates.insert(fingerprint.clone(), seal);
+    report.seals = letters::seals(state, &certificates)?;
     for (name, certificate) in &certificates {
         let der = certificate.to_der().map_err(|error| Problem::failure("write a certificate", error))?;
         pack.add(&format!("certificates/{name}.pem"), pem(&der).as_bytes()).await?;

@@ -113,7 +113,16 @@ fn fingerprint(dossier: &Dossier, content: &DraftContent) -> Option<Fingerprint>
     named.map(|hash| Fingerprint(hash.0))
 }
 
-fn verification(config: &Config, code: String, fingerprint: Option<Fingerprint>, language: Language) -> Verification {
+/// Whether the letter is, or will be, signed by the server's seal: of a signed one its event says it, whatever the settings have become.
+fn is_sealed_by_server(config: &Config, dossier: &Dossier) -> bool {
+    match standing(dossier) {
+        Standing::Draft | Standing::Submitted(_) => config.seal_stands_in,
+        Standing::Signed(signed, _) => signed.sealed_by_server,
+    }
+}
+
+fn verification(state: &AppState, dossier: &Dossier, content: &DraftContent) -> Verification {
+    let (config, code, language) = (&state.config, code(dossier), content.language);
     let note = Words::new(
         "Көрсетілім: жеке қолдың орнына сервердің мөрі басылған",
         "Демонстрация: вместо личной подписи стоит печать сервера",
@@ -122,8 +131,8 @@ fn verification(config: &Config, code: String, fingerprint: Option<Fingerprint>,
     Verification {
         url: format!("{}/v/{code}", config.public_url),
         code,
-        note: config.seal_stands_in.then(|| note.in_language(language).to_owned()),
-        fingerprint,
+        note: is_sealed_by_server(config, dossier).then(|| note.in_language(language).to_owned()),
+        fingerprint: fingerprint(dossier, content),
     }
 }
 
@@ -298,7 +307,7 @@ pub(crate) fn facts_with(state: &AppState, dossier: &Dossier, content: &DraftCon
         executor: Executor { name: content.executor.name.clone(), phone: content.executor.phone.clone() },
         dated,
         registration,
-        verify: Some(verification(&state.config, code(dossier), fingerprint(dossier, content), language)),
+        verify: Some(verification(state, dossier, content)),
         annexes: Vec::new(),
         draft: is_draft,
     })

@@ -126,10 +126,10 @@ pub async fn dispatch(state: &AppState, asked: &Asked, inquiry: InquiryId, _: As
     // Only a letter that has its number is looked into; without one the inquiry says what is missing.
     let found = match &seen.dossier.stage {
         Stage::Numbered(letter) => {
-            let (signed, signature) = (letter.signed.pdf, letter.signed.signature);
-            same::look(state, Files { signed, signature, registered: Some((letter.pdf, letter.seal)) }).await?
+            let (signed, signature, checked) = (letter.signed.pdf, letter.signed.signature, letter.signed.checked);
+            same::look(state, Files { signed, signature, checked, registered: Some((letter.pdf, letter.seal)) }).await?
         }
-        _ => same::found(&Bytes::default()),
+        _ => same::found(&Bytes::default(), &[]),
     };
     let (file_name, mail_domain) = (file_name(&seen.dossier, "pdf"), state.config.message_domain.clone());
     let ask = Dispatch { file_name, mail_domain, found };

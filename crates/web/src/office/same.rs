@@ -1,11 +1,14 @@
 //! Looks into the kept files of a letter and says what is there, for [`inquiry::same`], which decides whether it is one letter, and for whoever checks it.
 
+use std::sync::Arc;
+
 use eventstore::StoreError;
 use inquiry::same::{Found, Judged};
 use inquiry::{BlobHash, ContentHash};
 use letter::fingerprint::marks;
 use sha2::{Digest, Sha256};
-use signature::{Verdict, verify_detached};
+use signature::{Certificate, Conclusion, Verdict, signer_of, verify_detached};
+use trust::Kept;
 
 use super::{at_work, unread};
 use crate::problem::Problem;
@@ -18,6 +21,8 @@ pub(crate) struct Files {
     pub signed: BlobHash,
     /// The signatory's signature over them.
     pub signature: BlobHash,
+    /// The report of the check when it was signed, where one was kept.
+    pub checked: Option<BlobHash>,
     /// The registered bytes and the Office's seal over them; none before the number.
     pub registered: Option<(BlobHash, BlobHash)>,
 }
@@ -27,6 +32,7 @@ pub(crate) struct Files {
 pub(crate) struct Bytes {
     pub signed: Option<Vec<u8>>,
     pub signature: Option<Vec<u8>>,
+    pub checked: Option<Vec<u8>>,
     pub registered: Option<Vec<u8>>,
     pub seal: Option<Vec<u8>>,
 }
@@ -36,9 +42,12 @@ pub(crate) struct Bytes {
 /// # Errors
 /// A failure when the database cannot answer.
 pub(crate) async fn read(state: &AppState, files: Files) -> Result<Bytes, Problem> {
-    let Files { signed, signature, registered } = files;
+    let Files { signed, signature, checked, registered } = files;
     let mut bytes =
         Bytes { signed: one(state, signed).await?, signature: one(state, signature).await?, ..Bytes::default() };
+    if let Some(checked) = checked {
+        bytes.checked = one(state, checked).await?;
+    }
     if let Some((registered, seal)) = registered {
         (bytes.registered, bytes.seal) = (one(state, registered).await?, one(state, seal).await?);
     }
@@ -56,8 +65,8 @@ async fn one(state: &AppState, blob: BlobHash) -> Result<Option<Vec<u8>>, Proble
     }
 }
 
-/// What is found in the files; busy work.
-pub(crate) fn found(bytes: &Bytes) -> Found {
+/// What is found in the files, where `known` are all the certificates that have sealed here; busy work.
+pub(crate) fn found(bytes: &Bytes, known: &[Certificate]) -> Found {
     let (signed, sent) = (bytes.signed.as_deref(), bytes.registered.as_deref());
     let hash = |bytes: &[u8]| BlobHash(Sha256::digest(bytes).into());
     Found {
@@ -65,8 +74,33 @@ pub(crate) fn found(bytes: &Bytes) -> Found {
         named: signed.and_then(named),
         sent: sent.map(hash),
         begins_with_signed: signed.zip(sent).is_some_and(|(signed, sent)| sent.starts_with(signed)),
-        signature: judged(bytes.signature.as_deref(), signed),
-        seal: judged(bytes.seal.as_deref(), sent),
+        signature: match judged(bytes.signature.as_deref(), signed) {
+            // What nobody here can check counts by the report of whoever did, and by no word of the event alone.
+            Judged::Unknown if !bytes.is_vouched_for() => Judged::Bad,
+            judged => judged,
+        },
+        seal: match judged(bytes.seal.as_deref(), sent) {
+            // Anybody makes seals that are good: ours are by a certificate that has sealed here, the present one or one before it.
+            Judged::Good if !bytes.seal.as_deref().and_then(signer_of).is_some_and(|by| known.contains(&by)) => {
+                Judged::Bad
+            }
+            judged => judged,
+        },
+    }
+}
+
+impl Bytes {
+    /// The report of the check when it was signed, if it can be read.
+    pub(crate) fn kept(&self) -> Option<Kept> {
+        self.checked.as_deref().and_then(Kept::read)
+    }
+
+    /// Does that report say that the signature was valid, and is it about the certificate that the signature brings?
+    fn is_vouched_for(&self) -> bool {
+        let by = self.signature.as_deref().and_then(signer_of).and_then(|by| by.fingerprint().ok());
+        self.kept().is_some_and(|kept| {
+            kept.conclusion == Conclusion::Valid && kept.certificate.is_none_or(|named| by.is_none_or(|by| by == named))
+        })
     }
 }
 
@@ -89,6 +123,6 @@ fn judged(cms: Option<&[u8]>, bytes: Option<&[u8]>) -> Judged {
 /// # Errors
 /// As [`read`].
 pub(crate) async fn look(state: &AppState, files: Files) -> Result<Found, Problem> {
-    let bytes = read(state, files).await?;
-    at_work("look into a letter's kept files", move || Ok(found(&bytes))).await
+    let (bytes, sealing) = (read(state, files).await?, Arc::clone(&state.sealing));
+    at_work("look into a letter's kept files", move || Ok(found(&bytes, sealing.known()))).await
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use readmodel::letters;
-use signature::{Certificate, Revocation, Trust};
+use signature::Trust;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::problem::Problem;
@@ -78,9 +78,9 @@ async fn turn(of: &'static Semaphore) -> Result<SemaphorePermit<'static>, Proble
     }
 }
 
-/// Whom this installation trusts when it judges signatures of others: its own seal.
-fn trust(state: &AppState) -> Result<Trust, Problem> {
-    let failed = |error| Problem::failure("read the seal's certificate", error);
-    let own = Certificate::all_from_pem(&state.seal.certificate_pem().map_err(failed)?).map_err(failed)?;
-    Ok(Trust { anchors: own, timestamp_anchors: Vec::new(), revocation: Revocation::WhereTold })
+/// Whom this installation trusts when it judges signatures of others: the authorities of its settings, and every certificate that has sealed here.
+fn trust(state: &AppState) -> Trust {
+    let mut trust = state.authorities.trust().clone();
+    trust.anchors.extend(state.sealing.known().iter().cloned());
+    trust
 }

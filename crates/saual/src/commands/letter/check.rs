@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use signature::{Certificate, Crl, Language, Material, Question, Revocation, Trust, check_detached, check_pdf};
+use signature::{
+    Certificate, Crl, Language, Material, Question, Revocation, Trust, check_detached, check_pdf, signatures_in,
+};
 
 use super::{print, wrong_use};
 use crate::cli::LetterCheck;
@@ -26,7 +28,13 @@ pub(super) fn run(asked: &LetterCheck) -> Result<Answer, Stop> {
     }
     let question = Question { now: Timestamp::now(), trust: &trust, material: &material, elsewhere: None };
     let language = Language::from(asked.lang);
-    let (lines, is_valid) = match &asked.signature {
+    let beside = asked.file.with_added_extension("p7s");
+    let is_beside = asked.signature.is_none() && signatures_in(&file).is_empty() && beside.exists();
+    if is_beside {
+        print(&format!("{}:", beside.display()));
+    }
+    // What the signatory signed has no signature inside: it lies beside the file under the name that the program gives it.
+    let (lines, is_valid) = match asked.signature.as_ref().or(is_beside.then_some(&beside)) {
         Some(path) => {
             let report = check_detached(&read(path)?, &file, &question);
             (report.lines(language), report.is_valid())

@@ -26,8 +26,8 @@ pub(super) fn is_one(file: &mut BufReader<File>) -> io::Result<bool> {
 }
 
 /// The verdict comes last, in one line.
-pub(super) fn check(file: File, witnesses: &Witnesses, seal: Option<&Certificate>) -> Answer {
-    match judged(file, witnesses, seal) {
+pub(super) fn check(file: File, witnesses: &Witnesses, seals: &[Certificate]) -> Answer {
+    match judged(file, witnesses, seals) {
         Ok(verdict) => {
             verdict.lines.iter().for_each(|line| print(line));
             if verdict.is_proved { Answer::Yes } else { Answer::No }
@@ -46,10 +46,10 @@ struct Verdict {
     is_proved: bool,
 }
 
-fn judged(file: File, witnesses: &Witnesses, seal: Option<&Certificate>) -> Result<Verdict, String> {
+fn judged(file: File, witnesses: &Witnesses, seals: &[Certificate]) -> Result<Verdict, String> {
     let mut files = Files::open(file)?;
     let mut lines = vec![format!("{} files are those of the manifest", files.manifest.files.len())];
-    letters::seal(&mut files, seal)?;
+    letters::seal(&mut files, seals)?;
     lines.push(format!("the manifest was sealed {} with the certificate {}", files.manifest.made, files.manifest.seal));
     letters::certificates(&mut files)?;
     let events = Events::read(&mut files, witnesses)?;
@@ -78,7 +78,7 @@ fn judged(file: File, witnesses: &Witnesses, seal: Option<&Certificate>) -> Resu
     let keys = events.keys();
     let words = if !unchecked.is_empty() {
         format!("NOT PROVED, though nothing is wrong: {}", unchecked.join("; "))
-    } else if witnesses.nobody_else && seal.is_some() {
+    } else if witnesses.nobody_else && !seals.is_empty() {
         format!("proved, by heads signed by {keys} and by the seal that was named")
     } else {
         format!("proved, if {keys} and the seal {} are those that the Office has published", files.manifest.seal)
@@ -105,6 +105,7 @@ fn attached(files: &Files, events: &Events, report: &Value) -> Result<(), String
                 told.said["files"].as_array().into_iter().flatten().map(|file| &file["blob"]).collect()
             }
             "interim_reply_sent" => vec![&told.said["pdf"]],
+            "reply_signed" => vec![&told.said["checked"]],
             _ => Vec::new(),
         };
         for blob in named.into_iter().filter_map(Value::as_str) {
@@ -198,6 +199,12 @@ fn told(files: &Files, events: &Events, letters: &[letters::Letter], report: &Va
             && one["sent"]["sha256"] == sent.map_or(Value::Null, |sent| sent["pdf"].clone())
             && one["sent"]["number"] == sent.map_or(Value::Null, |sent| sent["number"].clone());
         fits(fit, "it tells of another letter")?;
+    }
+    // Who trusts the seal over the manifest has its word for the Office's seals of before.
+    let seals: Vec<&str> = report["seals"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let used = letters.iter().flat_map(|letter| &letter.seals).chain([&manifest.seal]);
+    for seal in used {
+        fits(seals.contains(&seal.as_str()), &format!("it does not know {seal} as a seal of the Office"))?;
     }
     let is_head = report["head"] == events.head.clone().unwrap_or_default() && report["unsigned"] == events.unsigned;
     fits(is_head, "it speaks to another head")

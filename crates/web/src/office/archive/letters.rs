@@ -3,13 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use eventstore::{Recorded, StoreError};
+use jiff::Timestamp;
 use serde_json::Value;
-use signature::{Certificate, Question, Revocation, Trust, check_detached, check_pdf};
+use signature::{
+    Certificate, Material, PdfReport, Question, Revocation, Trust, certificates_of, check_detached, check_pdf,
+};
+use trust::Kept;
 
 use super::super::seeing::Seen;
 use super::super::unread;
+use super::super::verifying::answer::code_of;
 use super::pack::Pack;
-use super::report::{LeftOut, Letter, Report, Sent, Signed, in_signature};
+use super::report::{CheckedThen, LeftOut, Letter, Report, Sent, Signed, in_signature};
 use super::{Files, State};
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -63,6 +68,14 @@ pub(super) fn seal_certificate(state: &State) -> Result<Certificate, Problem> {
     Ok(all.swap_remove(0))
 }
 
+/// Which of these certificates are or were the Office's seal.
+pub(super) fn seals(state: &State, certificates: &Certificates) -> Result<Vec<String>, Problem> {
+    let failed = |error| Problem::failure("read a certificate of the seal", error);
+    let known = state.sealing.known().iter().map(Certificate::fingerprint);
+    let known: BTreeSet<String> = known.collect::<Result<_, _>>().map_err(failed)?;
+    Ok(known.into_iter().filter(|one| certificates.contains_key(one)).collect())
+}
+
 struct Adding<'a> {
     state: &'a State,
     pack: &'a mut Pack,
@@ -82,6 +95,7 @@ impl Adding<'_> {
         }
         let text = |field: &str| said[field].as_str().unwrap_or_default().to_owned();
         let at = text("signed_at").parse().unwrap_or(recorded.at);
+        let checked = said["checked"].as_str();
         let signed = Signed {
             at: text("signed_at"),
             by: text("signed_by"),
@@ -92,7 +106,8 @@ impl Adding<'_> {
             signer: said["signer"]["name"].as_str().map(str::to_owned),
             authority: said["authority"].clone(),
             sealed_by_server: said["sealed_by_server"] == true,
-            checked: said["checked"].as_str().map(str::to_owned),
+            checked: checked.map(str::to_owned),
+            checked_then: self.checked_then(checked).await?,
             verdict: self.verdict(&cms, &pdf, at),
             position: recorded.position,
         };
@@ -111,7 +126,7 @@ impl Adding<'_> {
             sha256: text("pdf"),
             bytes: pdf.len(),
             verdict: self.verdict(&cms, &pdf, recorded.at),
-            inside: self.inside(&cms, &pdf, recorded.at),
+            inside: self.inside(&pdf, recorded.at),
             position: recorded.position,
         })
     }
@@ -126,26 +141,44 @@ impl Adding<'_> {
     }
 
     /// What our own check says of a signature, by the certificates that stand beside it: whom to trust is the reader's question.
-    fn verdict(&mut self, cms: &[u8], bytes: &[u8], at: jiff::Timestamp) -> Vec<String> {
+    fn verdict(&mut self, cms: &[u8], bytes: &[u8], at: Timestamp) -> Vec<String> {
         let anchors = self.beside(cms);
         let trust = Trust { anchors, timestamp_anchors: Vec::new(), revocation: Revocation::WhereTold };
-        let material = signature::Material::default();
+        let material = Material::new();
         let question = Question { now: at, trust: &trust, material: &material, elsewhere: None };
         check_detached(cms, bytes, &question).lines(self.language)
     }
 
-    /// The signatures inside the PDF, where it has some.
-    fn inside(&mut self, cms: &[u8], pdf: &[u8], at: jiff::Timestamp) -> Vec<String> {
-        let anchors = self.beside(cms);
-        let trust = Trust { timestamp_anchors: anchors.clone(), anchors, revocation: Revocation::WhereTold };
-        let material = signature::Material::default();
-        let question = Question { now: at, trust: &trust, material: &material, elsewhere: None };
-        let report = check_pdf(pdf, &question, &[]);
+    /// What the kept report of the signature's check says; none where there is none, or it is gone.
+    async fn checked_then(&self, hash: Option<&str>) -> Result<Option<CheckedThen>, Problem> {
+        let Some(hash) = hash else { return Ok(None) };
+        let kept = match self.state.journal.blob(hash).await {
+            Ok(blob) => blob.and_then(|blob| Kept::read(&blob.bytes)),
+            Err(StoreError::Erased { .. } | StoreError::Row(_)) => None,
+            Err(error) => return Err(unread(error)),
+        };
+        Ok(kept.map(|kept| CheckedThen {
+            at: kept.at.to_string(),
+            conclusion: code_of(kept.conclusion),
+            lines: kept.lines(self.language).to_vec(),
+        }))
+    }
+
+    /// The signatures inside the PDF, where it has some, by whom the office trusts and every certificate that has sealed here. A timestamp has the time of the
+    /// machine's clock, which may be later than the office's; a certificate may have ended since the number was given. So both times are asked about.
+    fn inside(&self, pdf: &[u8], at: Timestamp) -> Vec<String> {
+        let mut trust = self.state.authorities.trust().clone();
+        trust.anchors.extend(self.state.sealing.known().iter().cloned());
+        let material = Material::new();
+        let asked = |now| check_pdf(pdf, &Question { now, trust: &trust, material: &material, elsewhere: None }, &[]);
+        let report = asked(self.state.wall.now());
+        let report =
+            if report.is_valid() { report } else { Some(asked(at)).filter(PdfReport::is_valid).unwrap_or(report) };
         if report.signatures.is_empty() { Vec::new() } else { report.lines(self.language) }
     }
 
     fn beside(&mut self, cms: &[u8]) -> Vec<Certificate> {
-        let all = Certificate::all_from_cms(cms);
+        let all = certificates_of(cms);
         for one in &all {
             if let Ok(fingerprint) = one.fingerprint() {
                 self.certificates.insert(fingerprint, one.clone());

@@ -145,6 +145,11 @@ impl Tongue {
                 let whose = self.of("Сертификат иесі", "Владелец сертификата", "The certificate's holder");
                 rows.push((whose, signer.clone()));
             }
+            if let Some(then) = &signed.checked_then {
+                let what =
+                    self.of("Қол қойылған кездегі тексеру", "Проверка при подписании", "Check when it was signed");
+                rows.push((what, format!("{}: {}", self.time(&then.at), verdict(&then.lines))));
+            }
             if let Some(sent) = &letter.sent {
                 rows.extend([
                     (
@@ -253,9 +258,9 @@ impl Tongue {
         if report.unsigned > 0 {
             let count = report.unsigned;
             item(self.of(
-                &format!("соңғы {count} оқиғаға әлі қол қойылған бас жетпейді: бір минуттан кейін жинақты қайта алыңыз"),
-                &format!("до последних {count} событий подписанная голова ещё не доходит: возьмите сборник снова через минуту"),
-                &format!("no signed head reaches the last {count} events yet: take the archive again in a minute"),
+                &format!("соңғы {count} оқиғаға қол қойылған бас жетпейді: жинақ жасалғанда журналдың басына қол қойылмады, себебі сервердің журналында жазылған; түзетілген соң жинақты қайта алыңыз"),
+                &format!("до последних {count} событий подписанная голова не доходит: при составлении сборника подписать голову не удалось, причина в журнале сервера; возьмите сборник снова, когда это исправят"),
+                &format!("no signed head reaches the last {count} events: none could be signed when the archive was made, and the server's log says why; take the archive again once that is mended"),
             ).to_owned());
         }
         item(

@@ -32,6 +32,10 @@ pub(super) struct Report {
     pub(super) head: Option<Value>,
     /// How many events no signed head reaches yet.
     pub(super) unsigned: usize,
+    /// The head of the moment could not be signed; the log says why.
+    pub(super) head_not_signed: bool,
+    /// The certificates here that are or were the Office's seal, by their fingerprints: what its present seal says of those before it.
+    pub(super) seals: Vec<String>,
     pub(super) letters: Vec<Letter>,
     pub(super) recipients: Vec<Recipient>,
     /// Places on the list whose address was erased.
@@ -74,9 +78,19 @@ pub(super) struct Signed {
     pub(super) sealed_by_server: bool,
     /// The kept report of the signature's check, in `files/`.
     pub(super) checked: Option<String>,
+    /// What that report says.
+    pub(super) checked_then: Option<CheckedThen>,
     /// What our own check says, by the certificates beside the signature.
     pub(super) verdict: Vec<String>,
     pub(super) position: i64,
+}
+
+/// The check when the letter was signed: what its report says, which lies in `files/` with all that it rested on.
+#[derive(Serialize)]
+pub(super) struct CheckedThen {
+    pub(super) at: String,
+    pub(super) conclusion: &'static str,
+    pub(super) lines: Vec<String>,
 }
 
 /// What got its number and was sent.
@@ -152,6 +166,8 @@ impl Report {
             events,
             head: None,
             unsigned: 0,
+            head_not_signed: false,
+            seals: Vec::new(),
             letters: Vec::new(),
             recipients: Vec::new(),
             erased,

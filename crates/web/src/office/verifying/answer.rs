@@ -1,13 +1,14 @@
 //! What a check comes to, as programs read it; the pages show the same.
 
 use directory::{Ground, Language};
+use inquiry::event::ReplySigned;
 use inquiry::same::Judged;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use letter::Fingerprint;
 use schemars::JsonSchema;
 use serde::Serialize;
-use signature::Certificate;
+use signature::{Certificate, Conclusion};
 
 use super::known::{Known, Looked};
 use super::words;
@@ -121,6 +122,8 @@ pub(crate) struct SignatureBody {
     pub holder: Option<String>,
     /// SHA-256 of the certificate.
     pub certificate: Option<String>,
+    /// When authorities were asked about it, and what they said was kept; none where nobody had to be asked.
+    pub checked_at: Option<Timestamp>,
     /// What was found, a line each.
     pub lines: Vec<String>,
 }
@@ -251,7 +254,7 @@ impl KnownLetterBody {
             pages: looked.pages,
             opening,
             closing,
-            signatures: signatures(known, looked, language),
+            signatures: signatures(state, known, looked, language),
             checked_when_signed: signed.checked.map(|report| report.to_string()),
             signed_position: known.signed_position,
             numbered_position: known.numbered_position,
@@ -260,54 +263,81 @@ impl KnownLetterBody {
     }
 }
 
-fn signatures(known: &Known, looked: &Looked, language: Language) -> Vec<SignatureBody> {
-    let signed = &known.signed;
-    let mut lines = Vec::new();
-    let named = looked.signer.as_ref().and_then(|certificate| certificate.fingerprint().ok());
-    let is_named = named.as_deref() == Some(signed.certificate.to_string().as_str());
-    lines.push(words::certificate_of_journal(is_named, language));
-    if signed.sealed_by_server {
-        lines.push(words::stands_in(language));
-    }
-    let judged = if is_named { looked.found.signature } else { Judged::Bad };
-    if judged == Judged::Unknown {
-        lines.push(words::not_known_here(signed.checked.is_some(), language));
-    }
-    let mut all = vec![one(words::signature_of_signatory(language), judged, looked.signer.as_ref(), lines, language)];
+fn signatures(state: &AppState, known: &Known, looked: &Looked, language: Language) -> Vec<SignatureBody> {
+    let mut all = vec![of_signatory(&known.signed, looked, language)];
     if known.numbered.is_some() {
-        all.push(one(words::seal_of_office(language), looked.found.seal, looked.office.as_ref(), Vec::new(), language));
+        let sealed_here = state.sealing.known();
+        let at = looked.office.as_ref().and_then(|by| sealed_here.iter().position(|one| one == by));
+        let lines = vec![words::sealed_by(at, language)];
+        let conclusion = of(looked.found.seal);
+        all.push(one(words::seal_of_office(language), conclusion, looked.office.as_ref(), lines, language));
     }
     all
 }
 
+/// What is said of the signatory's signature: its bytes are checked now, whom it is by was asked when it was signed.
+fn of_signatory(signed: &ReplySigned, looked: &Looked, language: Language) -> SignatureBody {
+    let named = looked.signer.as_ref().and_then(|certificate| certificate.fingerprint().ok());
+    let is_named = named.as_deref() == Some(signed.certificate.to_string().as_str());
+    let judged = if is_named { looked.found.signature } else { Judged::Bad };
+    let mut lines = vec![words::certificate_of_journal(is_named, language)];
+    if signed.sealed_by_server {
+        lines.push(words::stands_in(language));
+    }
+    if judged == Judged::Unknown {
+        lines.push(words::not_known_here(language));
+    }
+    let in_signature = words::of_signature(language);
+    let mut conclusion = of(judged);
+    if let Some(kept) = &looked.kept {
+        lines.push(words::checked_then(kept.at, kept.conclusion, language));
+        lines.extend(kept.lines(in_signature).iter().cloned());
+        // What could not be checked then is not better for its bytes being whole.
+        conclusion = conclusion.max(kept.conclusion);
+        if let Some(again) = looked.again.as_ref().filter(|again| judged == Judged::Good && !again.is_valid()) {
+            lines.push(words::otherwise_today(again.conclusion(), language));
+            lines.extend(again.lines(in_signature));
+        }
+    } else if !signed.sealed_by_server {
+        lines.push(words::no_report(language));
+    }
+    let what = words::signature_of_signatory(language);
+    let checked_at = looked.kept.as_ref().map(|kept| kept.at);
+    SignatureBody { checked_at, ..one(what, conclusion, looked.signer.as_ref(), lines, language) }
+}
+
+const fn of(judged: Judged) -> Conclusion {
+    match judged {
+        Judged::Good => Conclusion::Valid,
+        Judged::Bad => Conclusion::Invalid,
+        Judged::Unknown => Conclusion::NotChecked,
+    }
+}
+
 fn one(
     what: String,
-    judged: Judged,
+    conclusion: Conclusion,
     certificate: Option<&Certificate>,
     lines: Vec<String>,
     language: Language,
 ) -> SignatureBody {
-    let conclusion = match judged {
-        Judged::Good => signature::Conclusion::Valid,
-        Judged::Bad => signature::Conclusion::Invalid,
-        Judged::Unknown => signature::Conclusion::NotChecked,
-    };
     SignatureBody {
         what,
         conclusion: code_of(conclusion),
         word: conclusion.word(words::of_signature(language)).to_owned(),
         holder: certificate.map(Certificate::subject),
         certificate: certificate.and_then(|certificate| certificate.fingerprint().ok()),
+        checked_at: None,
         lines,
     }
 }
 
 /// The conclusion as programs read it.
-pub(super) const fn code_of(conclusion: signature::Conclusion) -> &'static str {
+pub(crate) const fn code_of(conclusion: Conclusion) -> &'static str {
     match conclusion {
-        signature::Conclusion::Valid => "valid",
-        signature::Conclusion::NotChecked => "not_checked",
-        signature::Conclusion::Invalid => "invalid",
+        Conclusion::Valid => "valid",
+        Conclusion::NotChecked => "not_checked",
+        Conclusion::Invalid => "invalid",
     }
 }
 

@@ -125,7 +125,7 @@ async fn told(
         Judged::Same(known, _) | Judged::Longer(known, _) | Judged::Marked(known) => known.sent(),
         Judged::Invented | Judged::Unmarked => None,
     };
-    let (trust, now) = (trust(state)?, state.wall.now());
+    let (trust, now) = (trust(state), state.wall.now());
     let length = bytes.len();
     let (report, is_cut) = at_work("check the signatures of a file", move || {
         let material = Material::new();
@@ -193,6 +193,7 @@ fn signatures(report: &PdfReport, language: Language) -> Vec<SignatureBody> {
             word: conclusion.word(of).to_owned(),
             holder: field.report.signer.clone(),
             certificate: field.report.certificate.clone(),
+            checked_at: None,
             lines: field.report.checks.iter().map(|check| check.words(of)).collect(),
         }
     };

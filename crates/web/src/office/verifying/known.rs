@@ -1,5 +1,7 @@
 //! A letter of ours as its holder may know it: what the journal says of it, what its kept files show, what stands on its paper.
 
+use std::sync::Arc;
+
 use directory::number::bare;
 use eventstore::ProofDocument;
 use inquiry::event::{Event, OutgoingNumberAssigned, ReplySigned};
@@ -9,7 +11,8 @@ use inquiry::{BlobHash, Dossier, InquiryId};
 use jiff::Timestamp;
 use letter::model::{Block, Inline};
 use readmodel::letters::SignedLetter;
-use signature::{Certificate, signer_of};
+use signature::{Certificate, Question, Report, check_detached, signer_of};
+use trust::Kept;
 
 use super::super::evidence::REACH;
 use super::super::letters::kept_facts;
@@ -55,6 +58,10 @@ pub(crate) struct Looked {
     pub pages: Option<usize>,
     pub signer: Option<Certificate>,
     pub office: Option<Certificate>,
+    /// The report of the check when it was signed.
+    pub kept: Option<Kept>,
+    /// The same question asked once more: of what was kept then, by whom the office trusts today. Nobody outside is asked for whoever holds a code.
+    pub again: Option<Report>,
 }
 
 /// What stands at the beginning and at the end of a letter's text.
@@ -130,7 +137,8 @@ impl Known {
 
     fn files(&self) -> Files {
         let registered = self.numbered.as_ref().map(|numbered| (numbered.pdf, numbered.seal));
-        Files { signed: self.signed.pdf, signature: self.signed.signature, registered }
+        let signed = &self.signed;
+        Files { signed: signed.pdf, signature: signed.signature, checked: signed.checked, registered }
     }
 
     /// The kept files as they are.
@@ -143,8 +151,15 @@ impl Known {
         let bytes = self.bytes(state).await?;
         let letter = self.numbered.as_ref().map(|numbered| of_events(&self.signed, numbered));
         let (draft, signed) = (self.dossier.draft.clone(), self.signed.pdf);
+        let (authorities, sealing) = (Arc::clone(&state.authorities), Arc::clone(&state.sealing));
         at_work("look into a letter's kept files", move || {
-            let found = same::found(&bytes);
+            let found = same::found(&bytes, sealing.known());
+            let kept = bytes.kept();
+            let again = kept.as_ref().zip(bytes.signature.as_deref()).zip(bytes.signed.as_deref());
+            let again = again.map(|((kept, cms), signed)| {
+                let (trust, material) = (authorities.trust(), &kept.material);
+                check_detached(cms, signed, &Question { now: kept.at, trust, material, elsewhere: None })
+            });
             let seam = match &letter {
                 Some(letter) => broken(draft.as_ref(), letter, &found),
                 None if found.signed != Some(signed) => Some(Seam::Signed),
@@ -160,6 +175,8 @@ impl Known {
                 signer: first(bytes.signature.as_deref()),
                 office: first(bytes.seal.as_deref()),
                 found,
+                kept,
+                again,
             })
         })
         .await

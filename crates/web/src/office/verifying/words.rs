@@ -1,9 +1,12 @@
 //! How a check is told, in the three languages: first one sentence, then what to do.
 
 use directory::{ActingOrder, Language, dates};
+use jiff::Timestamp;
+use signature::Conclusion;
 
 use super::answer::{KnownLetterBody, Standing, Verdict};
 use crate::speech::Words;
+use crate::time::local_date;
 
 macro_rules! say {
     ($language:expr, $kk:literal, $ru:literal, $en:literal) => {
@@ -277,20 +280,65 @@ pub(super) fn stands_in(l: Language) -> String {
     )
 }
 
-pub(super) fn not_known_here(is_checked: bool, l: Language) -> String {
-    if is_checked {
-        say!(
+pub(super) fn not_known_here(l: Language) -> String {
+    say!(
+        l,
+        "алгоритмі бұл бағдарламаға белгісіз, мұнда тексерілмеді",
+        "алгоритм этой программе неизвестен, здесь подпись не проверена",
+        "its algorithm is unknown to this program: not checked here"
+    )
+}
+
+/// What the kept report says, and of when it is.
+pub(super) fn checked_then(at: Timestamp, conclusion: Conclusion, l: Language) -> String {
+    let (day, word) = (dates::words(local_date(at), l), conclusion.word(of_signature(l)));
+    say!(
+        l,
+        "қол қойылған кездегі тексеру есебі ({day}): {word}",
+        "отчёт о проверке при подписании ({day}): {word}",
+        "the kept report of the check when it was signed ({day}): {word}"
+    )
+}
+
+pub(super) fn otherwise_today(conclusion: Conclusion, l: Language) -> String {
+    let word = conclusion.word(of_signature(l));
+    say!(
+        l,
+        "сол кезде сақталғаны бойынша бүгін қайта тексерілді: {word}",
+        "проверено сегодня заново по сохранённому тогда: {word}",
+        "checked again today by what was kept then: {word}"
+    )
+}
+
+pub(super) fn no_report(l: Language) -> String {
+    say!(
+        l,
+        "кімдікі екені қол қойылған кезде тексерілген есеп жоқ: мұнда қолтаңбаның осы байттарға қойылғаны ғана тексерілді",
+        "отчёта о том, чья она, при подписании не сохранено: здесь проверено лишь, что она стоит под этими байтами",
+        "no report of whose it is was kept when it was signed: only that it is over these bytes was checked here"
+    )
+}
+
+/// Whose the seal's certificate is: the first of those that have sealed here is the present one.
+pub(super) fn sealed_by(at: Option<usize>, l: Language) -> String {
+    match at {
+        Some(0) => say!(
             l,
-            "алгоритмі бұл бағдарламаға белгісіз; қол қойылған кезде басқа бағдарлама тексерген, есебі сақтаулы",
-            "алгоритм этой программе неизвестен; при подписании её проверила другая, отчёт хранится",
-            "its algorithm is unknown to this program; another one checked it when it was signed, and the report is kept"
-        )
-    } else {
-        say!(
+            "Аппараттың қазіргі мөрінің сертификаты",
+            "сертификат нынешней печати Аппарата",
+            "the certificate of the Office's present seal"
+        ),
+        Some(_) => say!(
             l,
-            "алгоритмі бұл бағдарламаға белгісіз, тексерілмеді",
-            "алгоритм этой программе неизвестен, подпись не проверена",
-            "its algorithm is unknown to this program: not checked"
-        )
+            "Аппараттың бұрынғы мөрінің сертификаты",
+            "сертификат прежней печати Аппарата",
+            "a certificate of the Office's seal of before"
+        ),
+        None => say!(
+            l,
+            "бұл сертификатпен Аппарат мөр басқан емес",
+            "этим сертификатом Аппарат печати не ставил",
+            "the Office has never sealed with this certificate"
+        ),
     }
 }

@@ -1,5 +1,7 @@
 //! What a deputy's page says.
 
+use std::sync::Arc;
+
 use directory::number::{bare, shown};
 use directory::{Language, dates};
 use eventstore::Recorded;
@@ -14,7 +16,7 @@ use readmodel::letters::printed_code;
 use readmodel::proposals::{self, State as ProposalState};
 use readmodel::register::{self, Filter, Order};
 use serde::Serialize;
-use signature::{Verdict, verify_detached};
+use signature::{Verdict, signer_of, verify_detached};
 use uuid::Uuid;
 
 use super::super::fields::{Fault, Typed};
@@ -287,10 +289,12 @@ impl Visit {
         let letter = self.letter()?;
         let signed = &letter.signed;
         let (pdf, seal) = (blob_bytes(&self.state, letter.pdf).await?, blob_bytes(&self.state, letter.seal).await?);
-        let (verdict, pages) = at_work("check the letter of a deputy's page", move || {
+        let sealing = Arc::clone(&self.state.sealing);
+        let (verdict, is_ours, pages) = at_work("check the letter of a deputy's page", move || {
             let pages = letter::preview::count(&pdf);
             let pages = pages.map_err(|error| Problem::failure("count the pages of a letter", error))?;
-            Ok((verify_detached(&seal, &pdf), pages))
+            let is_ours = signer_of(&seal).is_some_and(|by| sealing.known().contains(&by));
+            Ok((verify_detached(&seal, &pdf), is_ours, pages))
         })
         .await?;
         let certificate = match &verdict {
@@ -307,8 +311,8 @@ impl Visit {
             fingerprint_short: Fingerprint(signed.content_hash.0).short(),
             fingerprint: signed.content_hash.to_string(),
             code: printed_code(self.opened.link.inquiry, signed.version, signed.code.as_ref()),
-            by_server: self.state.config.seal_stands_in,
-            is_genuine: verdict.is_valid(),
+            by_server: signed.sealed_by_server,
+            is_genuine: verdict.is_valid() && is_ours,
             certificate,
             pages: (1..=pages).collect(),
             is_replaced: !matches!(self.dossier().stage, Stage::Dispatched(_) | Stage::Closed(_)),

@@ -248,7 +248,7 @@ impl Reading<'_> {
                 signed_at: signed.signed_at.to_string(),
                 pdf: signed.pdf.to_string(),
                 registered,
-                by_server: self.state.config.seal_stands_in,
+                by_server: signed.sealed_by_server,
                 code: printed_code(dossier.inquiry, signed.version, signed.code.as_ref()),
                 made_from: signed.made_from.filter(|_| self.is_staff),
             }),

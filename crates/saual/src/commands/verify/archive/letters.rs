@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use signature::{Certificate, Conclusion, Language, Material, Question, Revocation, Trust, check_detached};
+use signature::{
+    Certificate, Conclusion, Language, Material, Question, Revocation, Trust, certificates_of, check_detached,
+};
+use trust::Kept;
 
 use super::events::{Events, Told};
 use super::files::Files;
@@ -15,15 +18,18 @@ pub(super) struct Letter {
     pub(super) signed: Value,
     /// What `outgoing_number_assigned` says.
     pub(super) sent: Option<Value>,
+    /// The certificates that sealed here, as far as the signatures could be checked: the server's, where it stood in, and the Office's.
+    pub(super) seals: Vec<String>,
 }
 
 /// The Office's seal over the manifest, with the certificate that was named where one was.
-pub(super) fn seal(files: &mut Files, trusted: Option<&Certificate>) -> Result<(), String> {
+pub(super) fn seal(files: &mut Files, trusted: &[Certificate]) -> Result<(), String> {
     let (seal, made) = (files.manifest.seal.clone(), files.manifest.made.clone());
     let mut unchecked = Vec::new();
     let by = signed(files, "manifest.json.p7s", "manifest.json", &made, &mut unchecked)?;
     need(unchecked.is_empty() && by.as_ref() == Some(&seal), || "manifest.json.p7s: it is another seal".to_owned())?;
-    let is_trusted = trusted.is_none_or(|trusted| trusted.fingerprint().is_ok_and(|trusted| trusted == seal));
+    let is_seal = |trusted: &Certificate| trusted.fingerprint().is_ok_and(|trusted| trusted == seal);
+    let is_trusted = trusted.is_empty() || trusted.iter().any(is_seal);
     need(is_trusted, || "manifest.json.p7s: it is not sealed with the certificate that was named".to_owned())
 }
 
@@ -42,15 +48,16 @@ pub(super) fn check(files: &mut Files, events: &Events, unchecked: &mut Vec<Stri
     for told in &events.told {
         match told.proved.event_type.as_str() {
             "reply_signed" => {
-                let letter =
-                    Letter { folder: format!("letters/{}", letters.len() + 1), signed: told.said.clone(), sent: None };
-                is_signed(files, &letter.folder, told, unchecked)?;
-                letters.push(letter);
+                let folder = format!("letters/{}", letters.len() + 1);
+                let by = is_signed(files, &folder, told, unchecked)?;
+                let seals = by.filter(|_| told.said["sealed_by_server"] == true).into_iter().collect();
+                letters.push(Letter { folder, signed: told.said.clone(), sent: None, seals });
             }
             "outgoing_number_assigned" => {
                 let letter =
                     letters.last_mut().ok_or_else(|| format!("{}: a number without a signed letter", told.file))?;
-                is_sent(files, &letter.folder, told, unchecked)?;
+                let by = is_sent(files, &letter.folder, told, unchecked)?;
+                letter.seals.extend(by);
                 letter.sent = Some(told.said.clone());
             }
             _ => {}
@@ -59,7 +66,12 @@ pub(super) fn check(files: &mut Files, events: &Events, unchecked: &mut Vec<Stri
     Ok(letters)
 }
 
-fn is_signed(files: &mut Files, folder: &str, told: &Told, unchecked: &mut Vec<String>) -> Result<(), String> {
+fn is_signed(
+    files: &mut Files,
+    folder: &str,
+    told: &Told,
+    unchecked: &mut Vec<String>,
+) -> Result<Option<String>, String> {
     let (said, pdf) = (&told.said, format!("{folder}/signed.pdf"));
     files.is(&pdf, &said["pdf"], &told.file)?;
     files.is(&format!("{pdf}.p7s"), &said["signature"], &told.file)?;
@@ -69,13 +81,32 @@ fn is_signed(files: &mut Files, folder: &str, told: &Told, unchecked: &mut Vec<S
         files.is(&format!("{folder}/{what}.json"), hash, &told.file)?;
     }
     let at = said["signed_at"].as_str().unwrap_or_default().to_owned();
-    let by = signed(files, &format!("{pdf}.p7s"), &pdf, &at, unchecked)?;
-    need(by.is_none_or(|by| said["certificate"] == by), || {
+    let mut not_here = Vec::new();
+    let by = signed(files, &format!("{pdf}.p7s"), &pdf, &at, &mut not_here)?;
+    for why in not_here {
+        unchecked.push(format!("{why}{}", vouched_for(files, &said["checked"], &told.file)?));
+    }
+    need(by.as_ref().is_none_or(|by| said["certificate"] == by.as_str()), || {
         format!("{pdf}.p7s: it was signed with another certificate than the journal names")
-    })
+    })?;
+    Ok(by)
 }
 
-fn is_sent(files: &mut Files, folder: &str, told: &Told, unchecked: &mut Vec<String>) -> Result<(), String> {
+/// What the report of the check when it was signed says, in words; nothing where none was kept.
+fn vouched_for(files: &mut Files, checked: &Value, event: &str) -> Result<String, String> {
+    let Some(sha256) = checked.as_str() else { return Ok(String::new()) };
+    let name = format!("files/{sha256}.json");
+    files.is(&name, checked, event)?;
+    let kept = Kept::read(&files.read(&name)?).ok_or_else(|| format!("{name}: it is no report of a check"))?;
+    Ok(format!("; not checked here, the kept report of {} says {}", kept.at, kept.conclusion.word(Language::En)))
+}
+
+fn is_sent(
+    files: &mut Files,
+    folder: &str,
+    told: &Told,
+    unchecked: &mut Vec<String>,
+) -> Result<Option<String>, String> {
     let (pdf, before) = (format!("{folder}/sent.pdf"), format!("{folder}/signed.pdf"));
     files.is(&pdf, &told.said["pdf"], &told.file)?;
     files.is(&format!("{pdf}.p7s"), &told.said["seal"], &told.file)?;
@@ -83,8 +114,7 @@ fn is_sent(files: &mut Files, folder: &str, told: &Told, unchecked: &mut Vec<Str
     need(files.read(&pdf)?.starts_with(&signed_bytes), || {
         format!("{pdf}: it does not begin with the bytes that were signed")
     })?;
-    signed(files, &format!("{pdf}.p7s"), &pdf, &told.proved.at.to_string(), unchecked)?;
-    Ok(())
+    signed(files, &format!("{pdf}.p7s"), &pdf, &told.proved.at.to_string(), unchecked)
 }
 
 /// The fingerprint of the certificate that signed, which stands in the archive and was valid at that time; none when the signature could not be checked.
@@ -98,7 +128,7 @@ fn signed(
 ) -> Result<Option<String>, String> {
     let (cms, bytes) = (files.read(p7s)?, files.read(content)?);
     let now: Timestamp = at.parse().map_err(|_| format!("{p7s}: nothing says when it was made"))?;
-    let anchors = Certificate::all_from_cms(&cms);
+    let anchors = certificates_of(&cms);
     let trust = Trust { anchors, timestamp_anchors: Vec::new(), revocation: Revocation::WhereTold };
     let question = Question { now, trust: &trust, material: &Material::default(), elsewhere: None };
     let report = check_detached(&cms, &bytes, &question);
