@@ -119,8 +119,8 @@ fn seal_words(config: &Config) -> anyhow::Result<String> {
     seal::prove(config, &opened)?;
     let seal::Opened { seal, known, .. } = opened;
     if config.seal.level > signature::Level::B {
-        let lasting = seal::lasting(config, &std::sync::Arc::new(trust::Authorities::new(config.authorities.clone())))
-            .context("the level of the settings needs timestamps, and no authority is named")?;
+        let lasting =
+            seal::lasting(config).context("the level of the settings needs timestamps, and no authority is named")?;
         lasting.timestamp(b"saual check", jiff::Timestamp::now()).map_err(anyhow::Error::msg)?;
     }
     let until = match web::office::seal::days_left(&seal, jiff::Timestamp::now()) {

@@ -63,10 +63,9 @@ fn rotate(config: &Config) -> Result<Answer, Stop> {
 fn renew(config: &Config, file: &Path, out: &Path) -> Result<Answer, Stop> {
     let unreadable = |error| wrong_use(format!("{} cannot be read: {error}", file.display()));
     let letter = std::fs::read(file).map_err(unreadable)?;
-    let lasting = seal::lasting(config, &std::sync::Arc::new(trust::Authorities::new(config.authorities.clone())))
-        .ok_or_else(|| {
-            wrong_use("no timestamping authority is named in the settings: nothing can be renewed".to_owned())
-        })?;
+    let lasting = seal::lasting(config).ok_or_else(|| {
+        wrong_use("no timestamping authority is named in the settings: nothing can be renewed".to_owned())
+    })?;
     let copy = web::office::seal::renewed(&letter, lasting.as_ref(), Timestamp::now())
         .map_err(|why| anyhow::anyhow!("not renewed: {why}"))?;
     std::fs::write(out, &copy).with_context(|| format!("{} cannot be written", out.display()))?;

@@ -170,7 +170,7 @@ fn sealing(
     for complaint in &opened.complaints {
         tracing::warn!(complaint, "the seal's key is open to more people than it should be");
     }
-    let lasting = seal::lasting(config, authorities);
+    let lasting = seal::lasting_by(config, authorities);
     if config.seal.level > signature::Level::B && lasting.is_none() {
         tracing::warn!(level = %config.seal.level, "the seal's level needs timestamps, and no authority is named: letters are sealed without");
     }

@@ -66,7 +66,12 @@ pub(crate) fn open(config: &Config) -> anyhow::Result<Opened> {
 }
 
 /// Who is asked for timestamps, where one is named.
-pub(crate) fn lasting(config: &Config, authorities: &Arc<trust::Authorities>) -> Option<Arc<dyn web::Lasting>> {
+pub(crate) fn lasting(config: &Config) -> Option<Arc<dyn web::Lasting>> {
+    lasting_by(config, &Arc::new(trust::Authorities::new(config.authorities.clone())))
+}
+
+/// The same, by what the installation asks of them besides.
+pub(super) fn lasting_by(config: &Config, authorities: &Arc<trust::Authorities>) -> Option<Arc<dyn web::Lasting>> {
     let named: Arc<dyn web::Lasting> = Arc::<trust::Authorities>::clone(authorities);
     config.authorities.tsa.is_some().then_some(named)
 }
