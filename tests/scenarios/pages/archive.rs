@@ -19,6 +19,8 @@ use testkit::app::TestApp;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+mod several;
+
 use super::deputy::{KNOWN, links, sent};
 use super::people::People;
 use crate::api::story::{Told, signature};

@@ -126,8 +126,14 @@ pub async fn dispatch(state: &AppState, asked: &Asked, inquiry: InquiryId, _: As
     // Only a letter that has its number is looked into; without one the inquiry says what is missing.
     let found = match &seen.dossier.stage {
         Stage::Numbered(letter) => {
-            let (signed, signature) = (letter.signed.pdf, letter.signed.signature);
-            same::look(state, Files { signed, signature, registered: Some((letter.pdf, letter.seal)) }).await?
+            let signed = &letter.signed;
+            let files = Files {
+                signed: signed.pdf,
+                signature: signed.signature,
+                cosigned: signed.cosigned.iter().map(|given| given.signature).collect(),
+                registered: Some((letter.pdf, letter.seal)),
+            };
+            same::look(state, files).await?
         }
         _ => same::found(&Bytes::default()),
     };

@@ -12,12 +12,14 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 /// The names of a letter's files, as far as it has them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Files {
     /// The signed bytes.
     pub signed: BlobHash,
     /// The signatory's signature over them.
     pub signature: BlobHash,
+    /// Those of the others who signed the same bytes.
+    pub cosigned: Vec<BlobHash>,
     /// The registered bytes and the Office's seal over them; none before the number.
     pub registered: Option<(BlobHash, BlobHash)>,
 }
@@ -27,6 +29,7 @@ pub(crate) struct Files {
 pub(crate) struct Bytes {
     pub signed: Option<Vec<u8>>,
     pub signature: Option<Vec<u8>>,
+    pub cosigned: Vec<Option<Vec<u8>>>,
     pub registered: Option<Vec<u8>>,
     pub seal: Option<Vec<u8>>,
 }
@@ -36,9 +39,12 @@ pub(crate) struct Bytes {
 /// # Errors
 /// A failure when the database cannot answer.
 pub(crate) async fn read(state: &AppState, files: Files) -> Result<Bytes, Problem> {
-    let Files { signed, signature, registered } = files;
+    let Files { signed, signature, cosigned, registered } = files;
     let mut bytes =
         Bytes { signed: one(state, signed).await?, signature: one(state, signature).await?, ..Bytes::default() };
+    for given in cosigned {
+        bytes.cosigned.push(one(state, given).await?);
+    }
     if let Some((registered, seal)) = registered {
         (bytes.registered, bytes.seal) = (one(state, registered).await?, one(state, seal).await?);
     }
@@ -66,6 +72,7 @@ pub(crate) fn found(bytes: &Bytes) -> Found {
         sent: sent.map(hash),
         begins_with_signed: signed.zip(sent).is_some_and(|(signed, sent)| sent.starts_with(signed)),
         signature: judged(bytes.signature.as_deref(), signed),
+        cosigned: bytes.cosigned.iter().map(|cms| judged(cms.as_deref(), signed)).collect(),
         seal: judged(bytes.seal.as_deref(), sent),
     }
 }

@@ -9,7 +9,7 @@ use signature::{Certificate, Question, Revocation, Trust, check_detached, check_
 use super::super::seeing::Seen;
 use super::super::unread;
 use super::pack::Pack;
-use super::report::{LeftOut, Letter, Report, Sent, Signed, in_signature};
+use super::report::{Cosigned, LeftOut, Letter, Report, Sent, Signed, in_signature};
 use super::{Files, State};
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -82,6 +82,23 @@ impl Adding<'_> {
         }
         let text = |field: &str| said[field].as_str().unwrap_or_default().to_owned();
         let at = text("signed_at").parse().unwrap_or(recorded.at);
+        let mut cosigned = Vec::new();
+        for (no, given) in (1..).zip(said["cosigned"].as_array().into_iter().flatten()) {
+            let cms = self.blob(&given["signature"], &format!("{folder}/cosigned-{no}.p7s")).await?;
+            let text = |field: &str| given[field].as_str().unwrap_or_default().to_owned();
+            let at = text("signed_at").parse().unwrap_or(recorded.at);
+            cosigned.push(Cosigned {
+                at: text("signed_at"),
+                by: text("signed_by"),
+                signatory: given["signatory"]["name"].as_str().unwrap_or_default().to_owned(),
+                certificate: text("certificate"),
+                signer: given["signer"]["name"].as_str().map(str::to_owned),
+                authority: given["authority"].clone(),
+                sealed_by_server: given["sealed_by_server"] == true,
+                checked: given["checked"].as_str().map(str::to_owned),
+                verdict: self.verdict(&cms, &pdf, at),
+            });
+        }
         let signed = Signed {
             at: text("signed_at"),
             by: text("signed_by"),
@@ -91,6 +108,7 @@ impl Adding<'_> {
             certificate: text("certificate"),
             signer: said["signer"]["name"].as_str().map(str::to_owned),
             authority: said["authority"].clone(),
+            cosigned,
             sealed_by_server: said["sealed_by_server"] == true,
             checked: said["checked"].as_str().map(str::to_owned),
             verdict: self.verdict(&cms, &pdf, at),

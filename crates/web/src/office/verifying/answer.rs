@@ -1,7 +1,9 @@
 //! What a check comes to, as programs read it; the pages show the same.
 
-use directory::{Ground, Language};
+use directory::{Authority, Ground, Language};
+use inquiry::ids::CertificateFingerprint;
 use inquiry::same::Judged;
+use inquiry::terms::Cosignature;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use letter::Fingerprint;
@@ -155,6 +157,8 @@ pub(crate) struct KnownLetterBody {
     pub authority: Option<String>,
     /// When it was signed.
     pub signed_at: Timestamp,
+    /// Those who signed the same file before; the one above signed last.
+    pub others: Vec<OtherSignatoryBody>,
     /// The server's seal stood in for a personal signature.
     pub sealed_by_server: bool,
     /// When it was first ordered out.
@@ -189,6 +193,41 @@ pub(crate) struct KnownLetterBody {
     pub files: Vec<FileLink>,
 }
 
+/// Somebody who signed a letter that others signed too.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OtherSignatory")]
+pub(crate) struct OtherSignatoryBody {
+    /// Who signed, as the letter prints it.
+    pub signatory: String,
+    /// Their post, as the letter prints it.
+    pub post: String,
+    /// By which right, in words.
+    pub authority: String,
+    /// When they signed.
+    pub signed_at: Timestamp,
+    /// The server's seal stood in for a personal signature.
+    pub sealed_by_server: bool,
+}
+
+impl OtherSignatoryBody {
+    fn of(given: &Cosignature, language: Language) -> Self {
+        Self {
+            signatory: given.signatory.name.clone(),
+            post: given.signatory.post_lines.join(" "),
+            authority: right(&given.authority, language),
+            signed_at: given.signed_at,
+            sealed_by_server: given.sealed_by_server,
+        }
+    }
+}
+
+fn right(authority: &Authority, language: Language) -> String {
+    match &authority.ground {
+        Ground::Holds => words::holds(language),
+        Ground::Acts { order } => words::acts(order.as_ref(), language),
+    }
+}
+
 /// A file for checking without us.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "VerificationFile")]
@@ -221,10 +260,7 @@ impl KnownLetterBody {
             (None, Some(_), None) => Standing::NotSent,
             (None, Some(_), Some(_)) => Standing::InForce,
         };
-        let authority = signed.authority.as_ref().map(|authority| match &authority.ground {
-            Ground::Holds => words::holds(language),
-            Ground::Acts { order } => words::acts(order.as_ref(), language),
-        });
+        let authority = signed.authority.as_ref().map(|authority| right(authority, language));
         let fingerprint = Fingerprint(signed.content_hash.0);
         Ok(Self {
             code: known.code.clone(),
@@ -240,6 +276,7 @@ impl KnownLetterBody {
             post: signed.signatory.post_lines.join(" "),
             authority,
             signed_at: signed.signed_at,
+            others: signed.cosigned.iter().map(|given| OtherSignatoryBody::of(given, language)).collect(),
             sealed_by_server: signed.sealed_by_server,
             sent_at: known.sent_at,
             fingerprint_short: fingerprint.short(),
@@ -262,22 +299,54 @@ impl KnownLetterBody {
 
 fn signatures(known: &Known, looked: &Looked, language: Language) -> Vec<SignatureBody> {
     let signed = &known.signed;
-    let mut lines = Vec::new();
-    let named = looked.signer.as_ref().and_then(|certificate| certificate.fingerprint().ok());
-    let is_named = named.as_deref() == Some(signed.certificate.to_string().as_str());
-    lines.push(words::certificate_of_journal(is_named, language));
-    if signed.sealed_by_server {
-        lines.push(words::stands_in(language));
-    }
-    let judged = if is_named { looked.found.signature } else { Judged::Bad };
-    if judged == Judged::Unknown {
-        lines.push(words::not_known_here(signed.checked.is_some(), language));
-    }
-    let mut all = vec![one(words::signature_of_signatory(language), judged, looked.signer.as_ref(), lines, language)];
+    let others = signed.cosigned.iter().zip(&looked.found.cosigned).zip(&looked.cosigners);
+    let mut all: Vec<SignatureBody> = others
+        .map(|((given, found), certificate)| {
+            let told =
+                Told { of: given.certificate, is_seal: given.sealed_by_server, is_checked: given.checked.is_some() };
+            told.signature(words::signature_of(&given.signatory.name, language), *found, certificate.as_ref(), language)
+        })
+        .collect();
+    let told = Told { of: signed.certificate, is_seal: signed.sealed_by_server, is_checked: signed.checked.is_some() };
+    let what = if all.is_empty() {
+        words::signature_of_signatory(language)
+    } else {
+        words::signature_of(&signed.signatory.name, language)
+    };
+    all.push(told.signature(what, looked.found.signature, looked.signer.as_ref(), language));
     if known.numbered.is_some() {
         all.push(one(words::seal_of_office(language), looked.found.seal, looked.office.as_ref(), Vec::new(), language));
     }
     all
+}
+
+/// What the journal says of a signature.
+struct Told {
+    of: CertificateFingerprint,
+    is_seal: bool,
+    is_checked: bool,
+}
+
+impl Told {
+    fn signature(
+        &self,
+        what: String,
+        found: Judged,
+        certificate: Option<&Certificate>,
+        language: Language,
+    ) -> SignatureBody {
+        let named = certificate.and_then(|certificate| certificate.fingerprint().ok());
+        let is_named = named.as_deref() == Some(self.of.to_string().as_str());
+        let mut lines = vec![words::certificate_of_journal(is_named, language)];
+        if self.is_seal {
+            lines.push(words::stands_in(language));
+        }
+        let judged = if is_named { found } else { Judged::Bad };
+        if judged == Judged::Unknown {
+            lines.push(words::not_known_here(self.is_checked, language));
+        }
+        one(what, judged, certificate, lines, language)
+    }
 }
 
 fn one(
@@ -314,11 +383,22 @@ pub(super) const fn code_of(conclusion: signature::Conclusion) -> &'static str {
 /// The files of a letter by which it is checked without us: signatures, certificates, proofs. Not the letter: who has it need not be given it.
 fn files(known: &Known, language: Language) -> Vec<FileLink> {
     let link = |what: String, name: &str| FileLink { what, path: format!("/v/{}/{name}", known.code) };
-    let mut all = vec![
-        link(words::signature_of_signatory(language), "signature.p7s"),
-        link(words::certificate_of(&words::signature_of_signatory(language), language), "signature.pem"),
+    let cosigned = &known.signed.cosigned;
+    let own = match cosigned.is_empty() {
+        true => words::signature_of_signatory(language),
+        false => words::signature_of(&known.signed.signatory.name, language),
+    };
+    let mut all = Vec::new();
+    for (no, given) in (1..).zip(cosigned) {
+        let what = words::signature_of(&given.signatory.name, language);
+        all.push(link(words::certificate_of(&what, language), &format!("cosigned-{no}.pem")));
+        all.push(link(what, &format!("cosigned-{no}.p7s")));
+    }
+    all.extend([
+        link(own.clone(), "signature.p7s"),
+        link(words::certificate_of(&own, language), "signature.pem"),
         link(words::proof_of_signature(language), "signed.json"),
-    ];
+    ]);
     if known.numbered.is_some() {
         all.extend([
             link(words::seal_of_office(language), "registration.p7s"),

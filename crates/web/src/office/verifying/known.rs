@@ -54,6 +54,8 @@ pub(crate) struct Looked {
     pub sent_bytes: Option<usize>,
     pub pages: Option<usize>,
     pub signer: Option<Certificate>,
+    /// Whose certificates the signatures of the others bring.
+    pub cosigners: Vec<Option<Certificate>>,
     pub office: Option<Certificate>,
 }
 
@@ -130,7 +132,12 @@ impl Known {
 
     fn files(&self) -> Files {
         let registered = self.numbered.as_ref().map(|numbered| (numbered.pdf, numbered.seal));
-        Files { signed: self.signed.pdf, signature: self.signed.signature, registered }
+        Files {
+            signed: self.signed.pdf,
+            signature: self.signed.signature,
+            cosigned: self.signed.cosigned.iter().map(|given| given.signature).collect(),
+            registered,
+        }
     }
 
     /// The kept files as they are.
@@ -148,7 +155,10 @@ impl Known {
             let seam = match &letter {
                 Some(letter) => broken(draft.as_ref(), letter, &found),
                 None if found.signed != Some(signed) => Some(Seam::Signed),
-                None => (found.signature == Judged::Bad).then_some(Seam::Signature),
+                None => {
+                    let mut all = std::iter::once(&found.signature).chain(&found.cosigned);
+                    all.any(|judged| *judged == Judged::Bad).then_some(Seam::Signature)
+                }
             };
             let shown = bytes.registered.as_deref().or(bytes.signed.as_deref());
             let first = |cms: Option<&[u8]>| cms.and_then(signer_of);
@@ -158,6 +168,7 @@ impl Known {
                 sent_bytes: bytes.registered.as_ref().map(Vec::len),
                 pages: shown.and_then(|pdf| letter::preview::count(pdf).ok()),
                 signer: first(bytes.signature.as_deref()),
+                cosigners: bytes.cosigned.iter().map(|cms| first(cms.as_deref())).collect(),
                 office: first(bytes.seal.as_deref()),
                 found,
             })

@@ -45,6 +45,7 @@ pub(super) fn check(files: &mut Files, events: &Events, unchecked: &mut Vec<Stri
                 let letter =
                     Letter { folder: format!("letters/{}", letters.len() + 1), signed: told.said.clone(), sent: None };
                 is_signed(files, &letter.folder, told, unchecked)?;
+                are_told(events, told)?;
                 letters.push(letter);
             }
             "outgoing_number_assigned" => {
@@ -72,7 +73,34 @@ fn is_signed(files: &mut Files, folder: &str, told: &Told, unchecked: &mut Vec<S
     let by = signed(files, &format!("{pdf}.p7s"), &pdf, &at, unchecked)?;
     need(by.is_none_or(|by| said["certificate"] == by), || {
         format!("{pdf}.p7s: it was signed with another certificate than the journal names")
-    })
+    })?;
+    for (no, given) in (1..).zip(said["cosigned"].as_array().into_iter().flatten()) {
+        let p7s = format!("{folder}/cosigned-{no}.p7s");
+        files.is(&p7s, &given["signature"], &told.file)?;
+        let by = signed(files, &p7s, &pdf, given["signed_at"].as_str().unwrap_or_default(), unchecked)?;
+        need(by.is_none_or(|by| given["certificate"] == by), || {
+            format!("{p7s}: it was signed with another certificate than the journal names")
+        })?;
+    }
+    Ok(())
+}
+
+/// A letter that several signed names with its last signature those that were recorded before, each for the same bytes.
+fn are_told(events: &Events, last: &Told) -> Result<(), String> {
+    let given = |said: &Value| ["signature", "certificate", "signed_at"].map(|field| said[field].clone());
+    let mut recorded = Vec::new();
+    for told in events.told.iter().take_while(|told| told.version < last.version) {
+        match told.proved.event_type.as_str() {
+            "submitted_for_signature" => recorded.clear(),
+            "reply_cosigned" => {
+                need(told.said["pdf"] == last.said["pdf"], || format!("{}: another file was signed", told.file))?;
+                recorded.push(given(&told.said["given"]));
+            }
+            _ => {}
+        }
+    }
+    let named: Vec<_> = last.said["cosigned"].as_array().into_iter().flatten().map(given).collect();
+    need(named == recorded, || format!("{}: it names other signatures than were recorded", last.file))
 }
 
 fn is_sent(files: &mut Files, folder: &str, told: &Told, unchecked: &mut Vec<String>) -> Result<(), String> {
