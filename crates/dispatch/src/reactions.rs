@@ -61,6 +61,7 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         | Event::VisaRefused(_)
         | Event::DraftReturned(_)
         | Event::SubmittedForSignature(_)
+        | Event::ReplyCosigned(_)
         | Event::ReplySigned(_)
         | Event::SigningDeclined(_)
         | Event::OutgoingNumberAssigned(_)
@@ -107,6 +108,7 @@ const fn concerns(name: EventName) -> bool {
         | EventName::VisaRefused
         | EventName::DraftReturned
         | EventName::SubmittedForSignature
+        | EventName::ReplyCosigned
         | EventName::ReplySigned
         | EventName::SigningDeclined
         | EventName::OutgoingNumberAssigned

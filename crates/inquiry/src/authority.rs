@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::refusal::Refusal;
 use crate::state::Submission;
-use crate::terms::CertificateHolder;
+use crate::terms::{CertificateHolder, SignatoryBlock};
 use crate::time;
 
 /// By what right `by` signs what lies before the signatory, at that moment and by that certificate.
@@ -23,19 +23,18 @@ pub fn of(
     signer: Option<&CertificateHolder>,
     directory: &Directory,
 ) -> Result<Authority, Refusal> {
-    let named = || paper.signatory.name.clone();
-    let person = named_signatory(paper, by).map_err(|refusal| by_name(refusal, by, directory))?;
-    let authority =
-        directory.authority(&paper.signatory.office, person, time::civil_of(at)).map_err(|none| match none {
-            NoAuthority::Never => Refusal::NoAuthority { named: named() },
-            NoAuthority::NotYet { from, ground } => {
-                Refusal::AuthorityNotYet { named: named(), from, order: ground.order().cloned() }
-            }
-            NoAuthority::Ended { until, ground } => {
-                Refusal::AuthorityEnded { named: named(), until, order: ground.order().cloned() }
-            }
-        })?;
-    fits(paper, &authority)?;
+    let Own { block, person } = named_signatory(paper, by).map_err(|refusal| by_name(refusal, by, directory))?;
+    let named = || block.name.clone();
+    let authority = directory.authority(&block.office, person, time::civil_of(at)).map_err(|none| match none {
+        NoAuthority::Never => Refusal::NoAuthority { named: named() },
+        NoAuthority::NotYet { from, ground } => {
+            Refusal::AuthorityNotYet { named: named(), from, order: ground.order().cloned() }
+        }
+        NoAuthority::Ended { until, ground } => {
+            Refusal::AuthorityEnded { named: named(), until, order: ground.order().cloned() }
+        }
+    })?;
+    fits(block, &authority)?;
     match signer {
         Some(signer) if !is_of(signer, &authority, directory) => {
             Err(Refusal::CertificateOfAnother { named: named(), holder: signer.name.clone() })
@@ -53,27 +52,36 @@ fn by_name(refusal: Refusal, by: &Actor, directory: &Directory) -> Refusal {
     refusal
 }
 
-/// Which person the letter names, if the account is theirs.
+/// The block of a letter under which whoever asks signs.
+pub(crate) struct Own<'a> {
+    pub(crate) block: &'a SignatoryBlock,
+    pub(crate) person: PersonId,
+}
+
+/// Which of those whom the letter names the account belongs to, while their signature is missing.
 ///
 /// # Errors
 /// The [`Refusal`] that says whose letter it is.
-pub(crate) fn named_signatory(paper: &Submission, by: &Actor) -> Result<PersonId, Refusal> {
-    let person = paper.person.ok_or(Refusal::SubmittedWithoutPerson)?;
-    let named = || paper.signatory.name.clone();
+pub(crate) fn named_signatory<'a>(paper: &'a Submission, by: &Actor) -> Result<Own<'a>, Refusal> {
+    paper.person.ok_or(Refusal::SubmittedWithoutPerson)?;
+    let named = || paper.awaited_names();
     let own = by.person.ok_or_else(|| Refusal::AccountWithoutPerson { named: named() })?;
-    if own == person {
-        return Ok(person);
+    if paper.given_by(own).is_some() {
+        return Err(Refusal::SignedAlready { awaited: named() });
     }
-    Err(Refusal::SignatoryIsAnother { named: named(), own: Multilingual::new(&by.name, &by.name, None) })
+    match paper.signatories().find(|signatory| signatory.person == Some(own)) {
+        Some(signatory) => Ok(Own { block: signatory.block, person: own }),
+        None => Err(Refusal::SignatoryIsAnother { named: named(), own: Multilingual::new(&by.name, &by.name, None) }),
+    }
 }
 
 /// Does the letter print the right by which it would be signed? One that says "acting" is no letter of whoever was appointed since.
-pub(crate) fn fits(paper: &Submission, authority: &Authority) -> Result<(), Refusal> {
+pub(crate) fn fits(block: &SignatoryBlock, authority: &Authority) -> Result<(), Refusal> {
     let is_acting = authority.ground.is_acting();
-    if is_acting == paper.signatory.acting {
+    if is_acting == block.acting {
         return Ok(());
     }
-    Err(Refusal::CapacityChanged { named: paper.signatory.name.clone(), is_acting })
+    Err(Refusal::CapacityChanged { named: block.name.clone(), is_acting })
 }
 
 /// A person may stand in the directory several times, with the number in one line and a name of before in another.

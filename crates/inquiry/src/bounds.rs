@@ -23,6 +23,8 @@ pub const RECIPIENTS: usize = 1_000;
 pub const ENTRIES: usize = 200;
 /// The most lines of a label or a post; the letter prints no more.
 pub const LINES: usize = 12;
+/// The most who sign a letter besides the first one it names.
+pub const FURTHER_SIGNATORIES: usize = 5;
 /// The most bytes of a body, written as JSON.
 pub const BODY_BYTES: usize = 1_000_000;
 /// The most levels of lists and objects in a body. A stored event must be readable again, and JSON readers stop at 128.
@@ -85,6 +87,8 @@ pub enum Field {
     SignatoryName,
     /// A line of the signatory's post.
     PostLine,
+    /// Who signs besides the first one named.
+    FurtherSignatories,
     /// The date of the document.
     DocumentDate,
     /// The series of numbers.
@@ -144,6 +148,7 @@ impl Field {
             | Self::Ground
             | Self::Summary => TEXT,
             Self::Recipients => RECIPIENTS,
+            Self::FurtherSignatories => FURTHER_SIGNATORIES,
             Self::Questions
             | Self::Groups
             | Self::Files

@@ -27,7 +27,7 @@ pub use arrival::{
 };
 pub use reply::{
     DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DeliveryReported, DispatchOrdered, LinkRevoked,
-    OutgoingNumberAssigned, ReplyAccepted, ReplySigned, SigningDeclined, SubmittedForSignature,
+    OutgoingNumberAssigned, ReplyAccepted, ReplyCosigned, ReplySigned, SigningDeclined, SubmittedForSignature,
 };
 pub use work::{
     AssignmentContested, ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftReturned,
@@ -122,6 +122,8 @@ events! {
     DraftReturned = "draft_returned" v 1,
     /// The approved version was laid before the signatory.
     SubmittedForSignature = "submitted_for_signature" v 2,
+    /// One of several signatories signed the exact bytes.
+    ReplyCosigned = "reply_cosigned" v 1,
     /// The exact bytes were signed.
     ReplySigned = "reply_signed" v 3,
     /// The signatory declined.

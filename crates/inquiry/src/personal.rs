@@ -4,12 +4,12 @@
 //! Personal is every e-mail address, and the identification number of whoever signed. Names are not: a deputy asks in public office, and the letter prints the name. A person is
 //! called by an id that says nothing of them: that of the directory, or else the place on the inquiry's list.
 
-use directory::{DeputyId, PersonId};
+use directory::{Authority, DeputyId, PersonId};
 
-use crate::event::{Event, ReplySigned};
+use crate::event::{Event, ReplyCosigned};
 use crate::ids::{InquiryId, RecipientNo};
 use crate::intake::{Recipient, RecipientGroup};
-use crate::terms::{Addressee, MergeSide};
+use crate::terms::{Addressee, CertificateHolder, MergeSide};
 
 /// A personal text of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,18 @@ pub fn texts(inquiry: InquiryId, event: &Event) -> Vec<PersonalText> {
         }
         Event::ReplySigned(signed) => {
             let mut texts = of_groups(inquiry, &format!("/{name}/recipients"), &signed.recipients);
-            texts.extend(of_signer(&format!("/{name}/signer/iin"), signed));
+            let own = signed.authority.as_ref().zip(signed.signer.as_ref());
+            texts.extend(own.and_then(|(right, signer)| of_signer(format!("/{name}/signer/iin"), right, signer)));
+            texts.extend(signed.cosigned.iter().enumerate().filter_map(|(n, given)| {
+                of_signer(format!("/{name}/cosigned/{n}/signer/iin"), &given.authority, given.signer.as_ref()?)
+            }));
             texts
+        }
+        Event::ReplyCosigned(ReplyCosigned { given, .. }) => {
+            let signer = given.signer.as_ref();
+            let text =
+                signer.and_then(|signer| of_signer(format!("/{name}/given/signer/iin"), &given.authority, signer));
+            text.into_iter().collect()
         }
         Event::InquiriesMerged(merged) => match &merged.merge {
             MergeSide::Leads { others } => {
@@ -108,13 +118,9 @@ pub fn texts(inquiry: InquiryId, event: &Event) -> Vec<PersonalText> {
 }
 
 /// A certificate is named only where it is known who signed by it.
-fn of_signer(pointer: &str, signed: &ReplySigned) -> Option<PersonalText> {
-    let (authority, iin) = (signed.authority.as_ref()?, signed.signer.as_ref()?.iin.as_ref()?);
-    Some(PersonalText {
-        subject: office_holder(authority.person),
-        pointer: pointer.to_owned(),
-        text: iin.as_str().to_owned(),
-    })
+fn of_signer(pointer: String, authority: &Authority, signer: &CertificateHolder) -> Option<PersonalText> {
+    let text = signer.iin.as_ref()?.as_str().to_owned();
+    Some(PersonalText { subject: office_holder(authority.person), pointer, text })
 }
 
 fn of_groups(inquiry: InquiryId, pointer: &str, groups: &[RecipientGroup]) -> Vec<PersonalText> {

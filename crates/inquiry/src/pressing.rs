@@ -4,8 +4,8 @@
 //! ministries owe is the rule of [`mod@crate::duty`]. Below stand the rules of the digest that a person gets on the morning of a working
 //! day: how far ahead it looks, and who is told what.
 
-use directory::Role;
 use directory::calendar::WorkingCalendar;
+use directory::{PersonId, Role};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,9 @@ pub struct Pressing {
     work: Work,
     /// Since when the letter that the signatory was last given lies there.
     laid_at: Option<Timestamp>,
+    /// Who has signed it, where others are still to sign.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    signed_by: Vec<PersonId>,
     /// The letter went out, and none was written in its place.
     is_sent: bool,
 }
@@ -41,14 +44,15 @@ pub enum Awaited {
     Part(Owing),
     /// The reply, from the Office, by this day.
     Reply(Date),
-    /// The signature, for a letter that lies there since then.
-    Signature(Timestamp),
+    /// The signature, for a letter that lies there since then; of everybody but those who have signed.
+    Signature(Timestamp, Vec<PersonId>),
 }
 
 /// Does what an event of this kind says change what is awaited?
 #[must_use]
 pub const fn reads(name: EventName) -> bool {
-    duty::reads(name) || matches!(name, EventName::InquiryReceived | EventName::DispatchOrdered)
+    duty::reads(name)
+        || matches!(name, EventName::InquiryReceived | EventName::ReplyCosigned | EventName::DispatchOrdered)
 }
 
 impl Pressing {
@@ -61,6 +65,7 @@ impl Pressing {
                 subject: event.intake.subject.clone(),
                 work: Work::default(),
                 laid_at: None,
+                signed_by: Vec::new(),
                 is_sent: false,
             }),
             (None, _) => None,
@@ -77,7 +82,7 @@ impl Pressing {
             awaited.push(Awaited::Reply(due));
         }
         if self.work.is_before_signatory() {
-            awaited.extend(self.laid_at.map(Awaited::Signature));
+            awaited.extend(self.laid_at.map(|at| Awaited::Signature(at, self.signed_by.clone())));
         }
         awaited
     }
@@ -85,6 +90,10 @@ impl Pressing {
     fn evolve(mut self, event: &Event, at: Timestamp) -> Self {
         if matches!(event, Event::SubmittedForSignature(_)) {
             self.laid_at = Some(at);
+            self.signed_by.clear();
+        }
+        if let Event::ReplyCosigned(event) = event {
+            self.signed_by.push(event.given.authority.person);
         }
         if matches!(event, Event::DispatchOrdered(_)) {
             self.is_sent = true;

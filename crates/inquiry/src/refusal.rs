@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use directory::{ActingOrder, Language, MinistryCode, Multilingual, Role};
+use directory::{ActingOrder, Language, MinistryCode, Multilingual, OfficeCode, Role};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
@@ -98,6 +98,11 @@ refusals! {
         /// Who asks, by the directory, or the name of their account.
         own: Multilingual,
     } = "signatory_is_another" NotPermitted;
+    /// Whoever asks has signed; others have still to.
+    SignedAlready {
+        /// Whose signatures are missing.
+        awaited: String,
+    } = "signed_already" NotPermitted;
     /// The signatory does not fill the office, and never did.
     NoAuthority {
         /// Whose name the letter bears.
@@ -304,6 +309,18 @@ refusals! {
         /// The second place.
         again: RecipientNo,
     } = "deputy_twice" RuleBroken;
+    /// An office is to sign one letter twice.
+    OfficeTwice {
+        /// Which.
+        office: OfficeCode,
+    } = "office_twice" RuleBroken;
+    /// Somebody who fills two offices is to sign one letter twice.
+    SignatoryTwice {
+        /// Who.
+        name: String,
+    } = "signatory_twice" RuleBroken;
+    /// Others have signed other bytes than these.
+    OtherBytesSigned = "other_bytes_signed" RuleBroken;
     /// The lead is also named as a co-executor.
     LeadAmongCoExecutors {
         /// The lead.

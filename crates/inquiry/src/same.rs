@@ -19,8 +19,11 @@ pub struct Found {
     pub sent: Option<BlobHash>,
     /// Whether the registered bytes begin with the signed ones.
     pub begins_with_signed: bool,
-    /// The signatory's signature over the signed bytes.
+    /// The signatory's signature over the signed bytes; where several signed, that of the last.
     pub signature: Judged,
+    /// The signatures of the others, in the order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cosigned: Vec<Judged>,
     /// The Office's seal over the registered bytes.
     pub seal: Judged,
 }
@@ -73,6 +76,7 @@ impl Found {
             sent: Some(letter.pdf),
             begins_with_signed: true,
             signature: Judged::Good,
+            cosigned: vec![Judged::Good; letter.signed.cosigned.len()],
             seal: Judged::Good,
         }
     }
@@ -95,11 +99,15 @@ pub fn broken(draft: Option<&Draft>, letter: &NumberedReply, found: &Found) -> O
         None => signed.code.is_none(),
     };
     // What this program cannot check was checked when it was signed, by one that can, and its report is kept.
-    let is_signature_good = match found.signature {
+    let is_good = |judged: Judged, checked: Option<BlobHash>| match judged {
         Judged::Good => true,
-        Judged::Unknown => signed.checked.is_some(),
+        Judged::Unknown => checked.is_some(),
         Judged::Bad => false,
     };
+    let others = found.cosigned.iter().zip(&signed.cosigned);
+    let is_signature_good = is_good(found.signature, signed.checked)
+        && found.cosigned.len() == signed.cosigned.len()
+        && others.into_iter().all(|(judged, given)| is_good(*judged, given.checked));
     let holds = |seam: Seam| match seam {
         Seam::Approved => is_approved,
         Seam::Signed => found.signed == Some(signed.pdf),

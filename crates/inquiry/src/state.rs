@@ -19,8 +19,8 @@ pub use dossier::{
 pub use links::MailLinks;
 pub use reminder::Reminder;
 pub use stage::{
-    ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply,
-    SignedReply, Stage, StageName, Submission,
+    ClosedReply, Delivery, DeliveryState, DispatchedReply, NamedSignatory, NumberedReply, PartlySigned, RejectedBy,
+    Rejection, ReplacedReply, SignedReply, Stage, StageName, Submission, names,
 };
 
 /// An inquiry, from before it was received.

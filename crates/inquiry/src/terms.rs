@@ -1,12 +1,13 @@
 //! The values that commands, events and the state share.
 
-use directory::{Iin, Language, MinistryCode, OfficeCode};
+use directory::{ActingOrder, Authority, Iin, Language, MinistryCode, OfficeCode, PersonId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::email::Email;
-use crate::ids::{BlobHash, DraftVersion, InquiryId, MessageId, RecipientNo};
+use crate::ids::{BlobHash, CertificateFingerprint, DraftVersion, InquiryId, MessageId, RecipientNo};
 use crate::intake::RecipientGroup;
 
 /// A ministry that helps the lead: what it is asked for, and by when.
@@ -104,6 +105,43 @@ pub struct SignatoryBlock {
     pub post_lines: Vec<String>,
     /// Signs for the holder of the office.
     pub acting: bool,
+}
+
+/// Somebody who is to sign a letter besides the first one it names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cosignatory {
+    /// Who is to sign, as the letter prints it.
+    pub signatory: SignatoryBlock,
+    /// Which person of the directory that is.
+    pub person: PersonId,
+    /// The order by which they act, where they do and the directory names it.
+    #[serde(default)]
+    pub order: Option<ActingOrder>,
+}
+
+/// A signature over a letter that others sign too; the last one freezes the letter and is told by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cosignature {
+    /// Who signed, as the letter prints it.
+    pub signatory: SignatoryBlock,
+    /// Who that is and by what right they signed at that minute.
+    pub authority: Authority,
+    /// The account that signed.
+    pub signed_by: String,
+    /// When.
+    pub signed_at: Timestamp,
+    /// The detached signature over the letter's bytes.
+    pub signature: BlobHash,
+    /// The certificate of the key that signed.
+    pub certificate: CertificateFingerprint,
+    /// The seal of the server stood in for a personal signature.
+    pub sealed_by_server: bool,
+    /// Whom the certificate names; none where the server's seal stood in.
+    pub signer: Option<CertificateHolder>,
+    /// The kept report of the signature's check; none where nothing was checked.
+    pub checked: Option<BlobHash>,
 }
 
 /// Whom a certificate names.

@@ -69,17 +69,19 @@ pub const RULES: &[Rule] = &[
         version: 1,
         becomes: |inside| with("reply_signed", 2, inside, "made_from", Value::Null),
     },
-    // Which person a letter was laid before, and under which code its paper copy is found, was not written down at first.
+    // Which person a letter was laid before, who signs besides, and under which code its paper copy is found, was not written down at first.
     Rule {
         name: "submitted_for_signature",
         version: 1,
-        becomes: |inside| with_none("submitted_for_signature", 2, inside, &["person", "order", "code"]),
+        becomes: |inside| with_none_but("submitted_for_signature", 2, inside, &["person", "order", "code"], "also"),
     },
     // Nor who signed by what right, whom the certificate names, and what its check had said.
     Rule {
         name: "reply_signed",
         version: 2,
-        becomes: |inside| with_none("reply_signed", 3, inside, &["signer", "checked", "authority", "code"]),
+        becomes: |inside| {
+            with_none_but("reply_signed", 3, inside, &["signer", "checked", "authority", "code"], "cosigned")
+        },
     },
     // Which bytes a server took was known at first to the mail worker alone.
     Rule {
@@ -95,9 +97,16 @@ fn with(name: &str, version: u16, mut inside: Value, field: &str, value: Value) 
     Ok(vec![Shape { name: name.to_owned(), version, inside }])
 }
 
-/// A shape that has several fields more than the one before, none of which says anything of an old event.
-fn with_none(name: &str, version: u16, mut inside: Value, fields: &[&str]) -> Result<Vec<Shape>, String> {
+/// A shape that has several fields more than the one before, none of which says anything of an old event, and a list, which was empty.
+fn with_none_but(
+    name: &str,
+    version: u16,
+    mut inside: Value,
+    fields: &[&str],
+    list: &str,
+) -> Result<Vec<Shape>, String> {
     fields.iter().try_for_each(|field| add(&mut inside, field, Value::Null))?;
+    add(&mut inside, list, Value::Array(Vec::new()))?;
     Ok(vec![Shape { name: name.to_owned(), version, inside }])
 }
 

@@ -139,6 +139,7 @@ words!(EventName, /// The event as a line of history.
     Self::VisaRefused => "визадан бас тартылды", "в визе отказано", "visa refused";
     Self::DraftReturned => "пысықтауға қайтарылды", "возвращён на доработку", "draft returned";
     Self::SubmittedForSignature => "қол қоюға енгізілді", "внесён на подпись", "submitted for signature";
+    Self::ReplyCosigned => "қол қоюшылардың бірі қол қойды", "подписан одним из подписантов", "signed by one of the signatories";
     Self::ReplySigned => "қол қойылды", "подписан", "signed";
     Self::SigningDeclined => "қол қоюдан бас тартылды", "отклонён подписантом", "signing declined";
     Self::OutgoingNumberAssigned => "шығыс нөмірі берілді", "присвоен исходящий номер", "outgoing number assigned";

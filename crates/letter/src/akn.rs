@@ -71,7 +71,7 @@ fn answered(xml: &mut Xml, facts: &ReplyFacts) {
         if let Some(registration) = &facts.registration {
             xml.said("num", &[], &format!("№ {}", registration.number));
         }
-        xml.said("from", &[], &facts.signatory.name);
+        xml.said("from", &[], &signatories(facts));
         blocks::write(xml, &facts.body.blocks);
     });
 }
@@ -119,15 +119,30 @@ fn references(xml: &mut Xml, facts: &ReplyFacts) {
     };
     organization(xml, "government", "government", government(facts.language));
     organization(xml, "deputies", &format!("deputies.{scope}"), &deputies(facts.chamber, facts.language));
-    let people = members(&facts.recipients).chain(std::iter::once(facts.signatory.name.as_str()));
+    let signatories = std::iter::once(&facts.signatory).chain(&facts.cosignatories);
+    let people = members(&facts.recipients).chain(signatories.map(|signatory| signatory.name.as_str()));
     let count = members(&facts.recipients).count();
     for (number, name) in (1..).zip(people) {
-        let id = if number > count { "signatory".to_owned() } else { format!("deputy_{number}") };
+        let id = match number {
+            number if number <= count => format!("deputy_{number}"),
+            number if number == count + 1 => "signatory".to_owned(),
+            number => format!("signatory_{}", number - count),
+        };
         let href = format!("/akn/ontology/person/kz/{scope}.{id}");
         xml.empty("TLCPerson", &[("eId", &id), ("href", &href), ("showAs", name)]);
     }
     let post = facts.signatory.post.join(" ");
     xml.empty("TLCRole", &[("eId", "post"), ("href", "/akn/ontology/role/kz/signatory"), ("showAs", &post)]);
+    for (number, other) in (2..).zip(&facts.cosignatories) {
+        let (id, post) = (format!("post_{number}"), other.post.join(" "));
+        xml.empty("TLCRole", &[("eId", &id), ("href", "/akn/ontology/role/kz/signatory"), ("showAs", &post)]);
+    }
+}
+
+/// Everybody who signs, in the order in which the letter prints them.
+fn signatories(facts: &ReplyFacts) -> String {
+    let all = std::iter::once(&facts.signatory).chain(&facts.cosignatories);
+    all.map(|signatory| signatory.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn groups(recipients: &Recipients) -> &[Group] {

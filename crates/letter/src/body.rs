@@ -42,6 +42,8 @@ pub mod limits {
     /// Lines of an addressee, in which twenty ministries may stand, and of a reference to several inquiries. So long a one goes on on
     /// page 2.
     pub const HEAD_LINES: usize = 60;
+    /// Those who sign a letter besides the first.
+    pub const COSIGNATORIES: usize = 5;
     /// People on a list of recipients.
     pub const RECIPIENTS: usize = 1_000;
     /// Annexes of a letter.

@@ -2,7 +2,9 @@
 
 use crate::body::{check_blocks, check_head, check_line, check_lines, check_table, limits};
 use crate::error::{Fault, Refusal};
-use crate::model::{Annex, Group, Letter, Letterhead, LetterheadSide, RegistrationMark, Rendition, Verification};
+use crate::model::{
+    Annex, Group, Letter, Letterhead, LetterheadSide, RegistrationMark, Rendition, SignatureBlock, Verification,
+};
 
 /// Number and date are short: they share one line.
 const MARK: usize = 60;
@@ -31,6 +33,11 @@ impl Letter {
         }
         check_lines(&self.signature.post, "/signature/post")?;
         check_line(&self.signature.name, "/signature/name")?;
+        check_cosignatures(&self.cosignatures)?;
+        let others = self.second.as_ref().map_or(self.cosignatures.len(), |second| second.cosignatures.len());
+        if others != self.cosignatures.len() {
+            return Err(Refusal { at: "/second/cosignatures".to_owned(), fault: Fault::Differs });
+        }
         if let Some(executor) = &self.executor {
             check_line(executor, "/executor")?;
         }
@@ -49,8 +56,20 @@ impl Rendition {
         check_blocks(&self.body.blocks, "/body/blocks")?;
         check_lines(&self.signature.post, "/signature/post")?;
         check_line(&self.signature.name, "/signature/name")?;
+        check_cosignatures(&self.cosignatures)?;
         check_annexes(&self.annexes, "/annexes")
     }
+}
+
+fn check_cosignatures(others: &[SignatureBlock]) -> Result<(), Refusal> {
+    if others.len() > limits::COSIGNATORIES {
+        let fault = Fault::TooMany { what: "further signatures", limit: limits::COSIGNATORIES };
+        return Err(Refusal { at: "/cosignatures".to_owned(), fault });
+    }
+    others.iter().enumerate().try_for_each(|(index, other)| {
+        check_lines(&other.post, &format!("/cosignatures/{index}/post"))?;
+        check_line(&other.name, &format!("/cosignatures/{index}/name"))
+    })
 }
 
 pub(crate) fn check_letterhead(letterhead: &Letterhead, at: &str) -> Result<(), Refusal> {

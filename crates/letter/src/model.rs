@@ -72,6 +72,9 @@ pub struct Letter {
     pub second: Option<Rendition>,
     /// Who signs it.
     pub signature: SignatureBlock,
+    /// Who signs it besides, below each other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cosignatures: Vec<SignatureBlock>,
     /// Who prepared it and can be telephoned, as printed at the foot of the last text page.
     #[serde(default)]
     pub executor: Option<String>,
@@ -99,6 +102,9 @@ pub struct Rendition {
     pub body: Body,
     /// The signatory's post and name as this language writes them, in the one signature block.
     pub signature: SignatureBlock,
+    /// The same of those who sign besides: as many, in the same order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cosignatures: Vec<SignatureBlock>,
     /// What is added on pages of its own, behind the first text's annexes.
     #[serde(default)]
     pub annexes: Vec<Annex>,

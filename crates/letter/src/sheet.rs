@@ -54,6 +54,7 @@ impl Sheet {
             body: self.body.clone(),
             second: None,
             signature: SignatureBlock { post: Vec::new(), name: String::new() },
+            cosignatures: Vec::new(),
             executor: None,
             verification: None,
             annexes: Vec::new(),

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Annex, Block, Cell, Inline, Language, Letter, RegistrationMark, Rendition, Table};
+use crate::model::{Annex, Block, Cell, Inline, Language, Letter, RegistrationMark, Rendition, SignatureBlock, Table};
 use crate::words::{self, Label};
 
 /// The view of a whole letter; `attached` says whether its facts go into the file.
@@ -37,6 +37,7 @@ pub(crate) fn letter(letter: &Letter, attached: bool) -> Value {
         "blocks": blocks,
         "second": second,
         "signature": letter.signature,
+        "cosignatures": cosignatures(&letter.cosignatures, letter.second.as_ref()),
         "executor": letter.executor,
         "verification": letter.verification,
         "fingerprint": letter.verification.as_ref().and_then(|verification| verification.fingerprint),
@@ -51,6 +52,12 @@ pub(crate) fn letter(letter: &Letter, attached: bool) -> Value {
             "facts": label(Label::Facts),
         },
     })
+}
+
+/// Those who sign besides, each with the block in the second language where there is one.
+fn cosignatures(first: &[SignatureBlock], second: Option<&Rendition>) -> Vec<Value> {
+    let mut others = second.into_iter().flat_map(|second| &second.cosignatures);
+    first.iter().map(|block| json!({ "post": block.post, "name": block.name, "second": others.next() })).collect()
 }
 
 /// The view of number and date alone.

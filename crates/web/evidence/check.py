@@ -249,9 +249,16 @@ def events_of(files):
 
 
 def letters_of(events):
-    letters = []
+    letters, given = [], []
+    facts_of = lambda one: (one["signature"], one["certificate"], one["signed_at"])
     for event in events:
+        if event["type"] == "submitted_for_signature":
+            given = []
+        if event["type"] == "reply_cosigned":
+            given.append((event["said"]["pdf"], facts_of(event["said"]["given"])))
         if event["type"] == "reply_signed":
+            named = [(event["said"]["pdf"], facts_of(one)) for one in event["said"].get("cosigned") or []]
+            need(named == given, f"{event['file']}: it names other signatures than were recorded")
             letters.append({"folder": f"letters/{len(letters) + 1}", "signed": event, "sent": None})
         if event["type"] == "outgoing_number_assigned":
             need(letters, f"{event['file']}: a number without a signed letter")
@@ -268,16 +275,18 @@ def check_letter(files, letter, unchecked):
     folder, signed, sent = letter["folder"], letter["signed"], letter["sent"]
     said, pdf = signed["said"], f"{folder}/signed.pdf"
     is_blob(files, pdf, said["pdf"], signed)
-    is_blob(files, f"{pdf}.p7s", said["signature"], signed)
     need(files.listed[pdf]["bytes"] == said["pdf_bytes"], f"{pdf}: its length is not the one that was signed")
     for what, wanted in (said.get("made_from") or {}).items():
         is_blob(files, f"{folder}/{what}.json", wanted, signed)
     letter["seals"] = []
-    try:
-        by = signer_of(files, f"{pdf}.p7s", pdf, said["signed_at"], said["certificate"])
-        letter["seals"] += [by] if said.get("sealed_by_server") else []
-    except Unchecked as why:
-        unchecked.append(f"{why}{vouched_for(files, said, signed)}")
+    others = enumerate(said.get("cosigned") or [], 1)
+    for p7s, given in [(f"{pdf}.p7s", said), *((f"{folder}/cosigned-{no}.p7s", given) for no, given in others)]:
+        is_blob(files, p7s, given["signature"], signed)
+        try:
+            by = signer_of(files, p7s, pdf, given["signed_at"], given["certificate"])
+            letter["seals"] += [by] if given.get("sealed_by_server") else []
+        except Unchecked as why:
+            unchecked.append(f"{why}{vouched_for(files, given, signed)}")
     if sent is None:
         return None
     registered = f"{folder}/sent.pdf"
@@ -444,6 +453,8 @@ def check(files, trusted_keys, trusted_seal, kept):
     for letter in letters:
         sealed = check_letter(files, letter, unchecked)
         said.append(f"{letter['folder']}: signed {letter['signed']['said']['signed_at']} with the certificate {letter['signed']['said']['certificate']}")
+        for given in letter["signed"]["said"].get("cosigned") or []:
+            said.append(f"{letter['folder']}: signed too {given['signed_at']} with the certificate {given['certificate']}")
         if sealed:
             said.append(f"{letter['folder']}: sent as № {letter['sent']['said']['number']}, sealed with the certificate {sealed}; it begins with the bytes that were signed")
     check_attached(files, events, report)

@@ -22,6 +22,8 @@ use testkit::authority::Authority;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+mod several;
+
 use super::deputy::{KNOWN, links, sent};
 use super::people::People;
 use crate::api::device::{PERSON, office};

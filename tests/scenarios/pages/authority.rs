@@ -20,7 +20,7 @@ const LATER: &str = "bfd85e6f-43fd-4d14-932e-db65c3d29937";
 const ACTING: &str = "6f39efd0-e460-4afe-a5f8-450d2c585b6c";
 
 /// Somebody with the role of a signatory: their token, and their browser.
-async fn signatory<'a>(app: &'a TestApp, name: &str, person: Option<&str>) -> (String, Browser<'a>) {
+pub(crate) async fn signatory<'a>(app: &'a TestApp, name: &str, person: Option<&str>) -> (String, Browser<'a>) {
     let client = app.database.connect().await;
     let password = Password::drawn().unwrap();
     let account = NewAccount {
@@ -39,7 +39,7 @@ async fn signatory<'a>(app: &'a TestApp, name: &str, person: Option<&str>) -> (S
 }
 
 /// A signature asked for in English by whoever has the token.
-async fn sign(app: &TestApp, token: &str, told: &Told, key: &str) -> Answer {
+pub(crate) async fn sign(app: &TestApp, token: &str, told: &Told, key: &str) -> Answer {
     let place = format!("/api/v1/inquiries/{}", told.id);
     let pdf = app.get("signatory", &format!("{place}/reply.pdf")).await.is(200).bytes;
     app.call("POST", &format!("{place}/commands/sign"))
@@ -52,11 +52,11 @@ async fn sign(app: &TestApp, token: &str, told: &Told, key: &str) -> Answer {
         .await
 }
 
-fn at(told: &Told) -> String {
+pub(crate) fn at(told: &Told) -> String {
     format!("/signing/letter/{}", told.id)
 }
 
-fn has_button(page: &Page) -> bool {
+pub(crate) fn has_button(page: &Page) -> bool {
     page.text.contains("value=\"sign\"")
 }
 

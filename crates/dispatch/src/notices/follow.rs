@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use directory::PersonId;
 use eventstore::{Concern, Follower, FollowerError, Recorded, Transaction};
 use inquiry::event::MinistryReminded;
 use inquiry::pressing::{self, Awaited, Pressing};
@@ -106,7 +107,7 @@ async fn store(tx: &Transaction<'_>, rows: &[(InquiryId, &Pressing, i64)]) -> Re
         .iter()
         .flat_map(|(inquiry, known, _)| known.awaited().into_iter().map(|one| Row::of(*inquiry, known, one)))
         .collect();
-    let values: [&(dyn ToSql + Sync); 7] = [
+    let values: [&(dyn ToSql + Sync); 8] = [
         &owed.iter().map(|row| row.inquiry.0).collect::<Vec<Uuid>>(),
         &owed.iter().map(|row| row.kind).collect::<Vec<&str>>(),
         &owed.iter().map(|row| row.ministry.as_str()).collect::<Vec<&str>>(),
@@ -114,15 +115,23 @@ async fn store(tx: &Transaction<'_>, rows: &[(InquiryId, &Pressing, i64)]) -> Re
         &owed.iter().map(|row| row.pressing.subject.as_str()).collect::<Vec<&str>>(),
         &owed.iter().map(|row| row.due).collect::<Vec<Option<Date>>>(),
         &owed.iter().map(|row| row.since).collect::<Vec<Option<Timestamp>>>(),
+        // Arrays of arrays are not a thing that `unnest` takes apart.
+        &owed.iter().map(|row| joined(&row.cosigned)).collect::<Vec<String>>(),
     ];
     tx.execute(
-        "insert into owed (inquiry, kind, ministry, number, subject, due, since)
-         select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[])",
+        "insert into owed (inquiry, kind, ministry, number, subject, due, since, cosigned)
+         select inquiry, kind, ministry, number, subject, due, since, string_to_array(cosigned, ' ')::uuid[]
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[], $8::text[])
+             as new (inquiry, kind, ministry, number, subject, due, since, cosigned)",
         &values,
     )
     .await
     .map_err(database("keep who owes what"))?;
     Ok(())
+}
+
+fn joined(persons: &[PersonId]) -> String {
+    persons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// A row of `owed`.
@@ -133,17 +142,27 @@ struct Row<'d> {
     ministry: String,
     due: Option<Date>,
     since: Option<Timestamp>,
+    /// Whose signature is not awaited any more.
+    cosigned: Vec<PersonId>,
 }
 
 impl<'d> Row<'d> {
     fn of(inquiry: InquiryId, pressing: &'d Pressing, awaited: Awaited) -> Self {
-        let row = Self { inquiry, pressing, kind: REPLY, ministry: String::new(), due: None, since: None };
+        let row = Self {
+            inquiry,
+            pressing,
+            kind: REPLY,
+            ministry: String::new(),
+            due: None,
+            since: None,
+            cosigned: Vec::new(),
+        };
         match awaited {
             Awaited::Part(part) => {
                 Self { kind: code(part.owed), ministry: part.ministry.to_string(), due: Some(part.due), ..row }
             }
             Awaited::Reply(due) => Self { due: Some(due), ..row },
-            Awaited::Signature(since) => Self { kind: SIGNATURE, since: Some(since), ..row },
+            Awaited::Signature(since, cosigned) => Self { kind: SIGNATURE, since: Some(since), cosigned, ..row },
         }
     }
 }

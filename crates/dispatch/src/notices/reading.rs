@@ -27,6 +27,8 @@ pub(super) struct Person {
     pub(super) address: String,
     pub(super) language: Language,
     ministry: Option<String>,
+    /// Which person of the directory they are.
+    person: Option<Uuid>,
     concerns: BTreeSet<Concern>,
 }
 
@@ -45,6 +47,7 @@ impl Person {
             address: row.get(2),
             language: language.parse().map_err(|_| DispatchError::Row(format!("language {language}")))?,
             ministry: row.get(4),
+            person: row.get(6),
             concerns: roles.into_iter().filter_map(Concern::of).collect(),
         })
     }
@@ -54,7 +57,7 @@ impl Person {
 pub(super) async fn held(tx: &Transaction<'_>, account: Uuid) -> Result<Option<Person>, DispatchError> {
     // What refers to an account need not wait for this, as it would for a plain `for update`.
     let sql = format!(
-        "select id, full_name, email, language, ministry, roles from account
+        "select id, full_name, email, language, ministry, roles, person from account
           where id = $1 and {WRITTEN_TO} for no key update"
     );
     let row = tx.query_opt(&sql, &[&account]).await.map_err(database("read who is written to"))?;
@@ -91,7 +94,7 @@ pub(super) async fn pressing(
         content.pressing = section(tx, PRESSING, &[&REPLY, &today, &until, &at_most], today).await?;
     }
     if person.concerns.contains(&Concern::Pile) {
-        content.pile = pile(tx).await?;
+        content.pile = pile(tx, person.person).await?;
     }
     Ok(content)
 }
@@ -136,11 +139,13 @@ fn line(row: &Row, today: Date) -> Line {
     }
 }
 
-async fn pile(tx: &Transaction<'_>) -> Result<Option<Pile>, DispatchError> {
+/// What waits for the signature of somebody: not what they have signed and others are still to sign.
+async fn pile(tx: &Transaction<'_>, person: Option<Uuid>) -> Result<Option<Pile>, DispatchError> {
     let row = tx
         .query_one(
-            "select count(*), min(since), (array_agg(number order by since, number))[1] from owed where kind = $1",
-            &[&SIGNATURE],
+            "select count(*), min(since), (array_agg(number order by since, number))[1] from owed
+              where kind = $1 and ($2::uuid is null or $2 <> all (cosigned))",
+            &[&SIGNATURE, &person],
         )
         .await
         .map_err(database("count the letters that wait for a signature"))?;

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::email::Email;
 use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo, VerificationCode};
 use crate::same::Found;
-use crate::terms::{CertificateHolder, FailureStage, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock};
+use crate::terms::{
+    CertificateHolder, Cosignatory, FailureStage, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock,
+};
 
 /// Lay the approved version before the signatory. By a clerk or a control officer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +25,9 @@ pub struct SubmitForSignature {
     /// The order by which they act, where they do and the directory names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<ActingOrder>,
+    /// Who is to sign besides, in the order in which the letter prints them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Cosignatory>,
     /// The date of the document.
     pub document_date: Date,
     /// The code that the letter will print, drawn at the edge.

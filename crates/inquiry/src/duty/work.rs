@@ -113,6 +113,8 @@ pub const fn reads(name: EventName) -> bool {
         | EventName::ReplyReplaced => true,
         EventName::InquiryReceived
         | EventName::InquiryRegistered
+        // The letter still lies where it lay.
+        | EventName::ReplyCosigned
         | EventName::OutgoingNumberAssigned
         | EventName::DispatchOrdered
         | EventName::ReplyAccepted
@@ -223,6 +225,7 @@ impl Work {
             Event::InquiryWithdrawn(_) | Event::InquiryRedirected(_) => self.end(),
             Event::InquiryReceived(_)
             | Event::InquiryRegistered(_)
+            | Event::ReplyCosigned(_)
             | Event::OutgoingNumberAssigned(_)
             | Event::DispatchOrdered(_)
             | Event::ReplyAccepted(_)

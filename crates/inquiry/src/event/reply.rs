@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{BlobHash, CertificateFingerprint, ContentHash, DraftVersion, RecipientNo, VerificationCode};
 use crate::intake::RecipientGroup;
 use crate::terms::{
-    Addressee, CertificateHolder, FailureStage, LetterRef, MadeFrom, ReceiptProof, ServerReport, SignatoryBlock,
+    Addressee, CertificateHolder, Cosignatory, Cosignature, FailureStage, LetterRef, MadeFrom, ReceiptProof,
+    ServerReport, SignatoryBlock,
 };
 
 /// The approved version was laid before the signatory.
@@ -26,13 +27,33 @@ pub struct SubmittedForSignature {
     pub person: Option<PersonId>,
     /// The order by which they act, where they do and the directory names it.
     pub order: Option<ActingOrder>,
+    /// Who is to sign besides, in the order in which the letter prints them.
+    pub also: Vec<Cosignatory>,
     /// The date of the document.
     pub document_date: Date,
     /// The code under which a holder of a paper copy finds the letter; that of the first letters was derived from other things.
     pub code: Option<VerificationCode>,
 }
 
-/// The exact bytes were signed; the recipients are frozen with them.
+/// One of several signatories signed the exact bytes; others are still to sign the same ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyCosigned {
+    /// Which version.
+    pub version: DraftVersion,
+    /// The hash of what it says.
+    pub content_hash: ContentHash,
+    /// The signed PDF: the others sign these bytes, which are not set again.
+    pub pdf: BlobHash,
+    /// Its length in bytes.
+    pub pdf_bytes: u64,
+    /// What it was made from.
+    pub made_from: MadeFrom,
+    /// The signature.
+    pub given: Cosignature,
+}
+
+/// The exact bytes were signed by the last who had to; the recipients are frozen with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplySigned {
@@ -60,6 +81,8 @@ pub struct ReplySigned {
     pub signatory: SignatoryBlock,
     /// Who that is and by what right they signed at that minute; nobody wrote that down of the first letters.
     pub authority: Option<Authority>,
+    /// The signatures that others had put on the same bytes before, in the order of time.
+    pub cosigned: Vec<Cosignature>,
     /// The account that signed.
     pub signed_by: String,
     /// When.

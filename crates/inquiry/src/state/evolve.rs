@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::event::{
     AssignmentContested, ContributionSubmitted, DeliveryReported, DispatchOrdered, DraftRevised, DraftVisaed, Event,
     ExtensionGranted, InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded,
-    OutgoingNumberAssigned, ReplyReplaced, ReplySigned, SigningDeclined, SubmittedForSignature, VisaRefused,
+    OutgoingNumberAssigned, ReplyCosigned, ReplyReplaced, ReplySigned, SigningDeclined, SubmittedForSignature,
+    VisaRefused,
 };
 use crate::ids::RecipientNo;
 use crate::state::Inquiry;
@@ -17,8 +18,8 @@ use crate::state::dossier::{
 };
 use crate::state::reminder::Reminder;
 use crate::state::stage::{
-    ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply,
-    SignedReply, Stage, Submission,
+    ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, PartlySigned, RejectedBy, Rejection,
+    ReplacedReply, SignedReply, Stage, Submission,
 };
 use crate::terms::{Addressee, MergeSide, Place, ServerReport};
 
@@ -103,6 +104,7 @@ impl Dossier {
                 self.stage = Stage::Drafting { rejected: Some(rejection) };
             }
             Event::SubmittedForSignature(event) => self.laid_before_signatory(event),
+            Event::ReplyCosigned(event) => self.cosigned(event),
             Event::ReplySigned(event) => self.stage = Stage::Signed(SignedReply::of(event)),
             Event::SigningDeclined(event) => self.declined(event),
             Event::OutgoingNumberAssigned(event) => self.numbered(event),
@@ -331,12 +333,27 @@ impl Dossier {
                 signatory: event.signatory.clone(),
                 person: event.person,
                 order: event.order.clone(),
+                also: event.also.clone(),
+                partly: None,
                 document_date: event.document_date,
                 code: event.code.clone(),
             });
         }
     }
 
+    fn cosigned(&mut self, event: &ReplyCosigned) {
+        if let Stage::ForSignature(submission) = &mut self.stage {
+            let partly = submission.partly.get_or_insert_with(|| PartlySigned {
+                pdf: event.pdf,
+                pdf_bytes: event.pdf_bytes,
+                made_from: event.made_from,
+                given: Vec::new(),
+            });
+            partly.given.push(event.given.clone());
+        }
+    }
+
+    /// What one declines is declined: the signatures of the others go with the submission.
     fn declined(&mut self, event: &SigningDeclined) {
         if let Stage::ForSignature(submission) = &mut self.stage {
             let by = RejectedBy::Declined { required: mem::take(&mut submission.required) };
@@ -450,6 +467,7 @@ impl SignedReply {
             sealed_by_server: event.sealed_by_server,
             signatory: event.signatory.clone(),
             authority: event.authority.clone(),
+            cosigned: event.cosigned.clone(),
             signed_at: event.signed_at,
             document_date: event.document_date,
             language: event.language,

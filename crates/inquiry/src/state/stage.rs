@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::email::Email;
 use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, MessageId, RecipientNo, VerificationCode};
 use crate::intake::{Recipient, RecipientGroup};
-use crate::terms::{CertificateHolder, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock};
+use crate::terms::{
+    CertificateHolder, Cosignatory, Cosignature, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport,
+    SignatoryBlock,
+};
 
 /// Where an inquiry stands on the main line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,10 +239,73 @@ pub struct Submission {
     pub person: Option<PersonId>,
     /// The order by which they act, where one is named.
     pub order: Option<ActingOrder>,
+    /// Who is to sign besides, in the order in which the letter prints them.
+    pub also: Vec<Cosignatory>,
+    /// What some have signed already, and the others are to sign.
+    pub partly: Option<PartlySigned>,
     /// The date of the document.
     pub document_date: Date,
     /// The code that the letter prints; none where it is derived, as it was long ago.
     pub code: Option<VerificationCode>,
+}
+
+/// A letter that some of its signatories have signed. Its bytes are not set again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartlySigned {
+    /// The signed PDF.
+    pub pdf: BlobHash,
+    /// Its length in bytes.
+    pub pdf_bytes: u64,
+    /// What it was made from.
+    pub made_from: MadeFrom,
+    /// The signatures so far, in the order of time.
+    pub given: Vec<Cosignature>,
+}
+
+/// One of those whom a letter names as its signatories.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedSignatory<'a> {
+    /// As the letter prints them.
+    pub block: &'a SignatoryBlock,
+    /// Which person of the directory that is; not known of letters of long ago.
+    pub person: Option<PersonId>,
+    /// The order by which they act, where one is named.
+    pub order: Option<&'a ActingOrder>,
+}
+
+impl Submission {
+    /// Everybody who is to sign, in the order in which the letter prints them.
+    pub fn signatories(&self) -> impl Iterator<Item = NamedSignatory<'_>> {
+        let first = NamedSignatory { block: &self.signatory, person: self.person, order: self.order.as_ref() };
+        std::iter::once(first).chain(self.also.iter().map(|other| NamedSignatory {
+            block: &other.signatory,
+            person: Some(other.person),
+            order: other.order.as_ref(),
+        }))
+    }
+
+    /// The signatures that it has, in the order of time.
+    #[must_use]
+    pub fn given(&self) -> &[Cosignature] {
+        self.partly.as_ref().map_or(&[], |partly| &partly.given)
+    }
+
+    /// The signature of that person, if they have signed.
+    #[must_use]
+    pub fn given_by(&self, person: PersonId) -> Option<&Cosignature> {
+        self.given().iter().find(|given| given.authority.person == person)
+    }
+
+    /// Those whose signature is missing.
+    pub fn awaited(&self) -> impl Iterator<Item = NamedSignatory<'_>> {
+        self.signatories().filter(|named| named.person.is_none_or(|person| self.given_by(person).is_none()))
+    }
+
+    /// Their names, as the letter prints them.
+    #[must_use]
+    pub fn awaited_names(&self) -> String {
+        self.awaited().map(|named| named.block.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A signed letter.
@@ -265,6 +331,8 @@ pub struct SignedReply {
     pub signatory: SignatoryBlock,
     /// Who that is and by what right they signed, if that was written down.
     pub authority: Option<Authority>,
+    /// The signatures that others had put on the same bytes before, in the order of time.
+    pub cosigned: Vec<Cosignature>,
     /// When.
     pub signed_at: Timestamp,
     /// The date of the document.
@@ -278,6 +346,12 @@ pub struct SignedReply {
 }
 
 impl SignedReply {
+    /// The names of everybody who signed, in the order of time.
+    #[must_use]
+    pub fn names(&self) -> String {
+        names(&self.cosigned, &self.signatory)
+    }
+
     /// Everybody once, in the order of the list, at the first address that is known of them. A deputy may stand on the lists of several
     /// inquiries that one reply answers.
     #[must_use]
@@ -291,6 +365,13 @@ impl SignedReply {
         }
         places
     }
+}
+
+/// The names of everybody who signed, in the order of time.
+#[must_use]
+pub fn names(cosigned: &[Cosignature], last: &SignatoryBlock) -> String {
+    let blocks = cosigned.iter().map(|given| &given.signatory).chain(std::iter::once(last));
+    blocks.map(|block| block.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// A signed letter with its number.

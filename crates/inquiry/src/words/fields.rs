@@ -31,6 +31,7 @@ words!(Field, /// The field's name, as a form prints it.
     Self::Approver => "келісуші", "согласующий", "approver";
     Self::Remarks => "ескертулер", "замечания", "remarks";
     Self::SignatoryName => "қол қоюшының аты-жөні", "имя подписанта", "name of the signatory";
+    Self::FurtherSignatories => "бірге қол қоюшылар", "другие подписанты", "further signatories";
     Self::PostLine => "қол қоюшының лауазымы", "должность подписанта", "post of the signatory";
     Self::DocumentDate => "құжаттың күні", "дата документа", "date of the document";
     Self::Series => "нөмірлер сериясы", "серия номеров", "series of numbers";

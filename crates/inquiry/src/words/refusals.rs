@@ -264,6 +264,24 @@ impl Refusal {
                 "Один депутат указан в списке дважды: {name} (№ {first} и № {again}). Уберите одну запись.",
                 "One deputy stands on the list twice: {name} (numbers {first} and {again}). Remove one of them."
             ),
+            Self::OfficeTwice { office } => say!(
+                l,
+                "Бір лауазым қол қоюшылардың арасында екі рет тұр: {office}. Біреуін алып тастаңыз.",
+                "Одна должность указана среди подписантов дважды: {office}. Уберите одну.",
+                "One office stands among the signatories twice: {office}. Remove one of them."
+            ),
+            Self::SignatoryTwice { name } => say!(
+                l,
+                "{name} бір хатқа екі рет қол қоймайды: ол көрсетілген лауазымдардың екеуін атқарып отыр. Біреуін алып тастаңыз.",
+                "{name} не подписывает одно письмо дважды: он исполняет две из указанных должностей. Уберите одну.",
+                "{name} does not sign one letter twice, and fills two of the offices named. Remove one of them."
+            ),
+            Self::OtherBytesSigned => say!(
+                l,
+                "Басқалар қол қойған файл бұл файл емес. Бетті жаңартып, хатты қайта оқыңыз.",
+                "Другие подписали не этот файл. Обновите страницу и прочитайте письмо ещё раз.",
+                "The others have signed another file than this. Load the page again and read the letter anew."
+            ),
             Self::LeadAmongCoExecutors { lead } => say!(
                 l,
                 "Негізгі орындаушы ({lead}) бірлесіп орындаушы бола алмайды.",
@@ -438,6 +456,7 @@ impl Refusal {
             }
             Self::AccountWithoutPerson { named } => signatory::account_without_person(named, l),
             Self::SignatoryIsAnother { named, own } => signatory::signatory_is_another(named, own, l),
+            Self::SignedAlready { awaited } => signatory::signed_already(awaited, l),
             Self::NoAuthority { named } => signatory::no_authority(named, l),
             Self::AuthorityNotYet { named, from, order } => {
                 signatory::authority_not_yet(named, *from, order.as_ref(), l)

@@ -82,7 +82,9 @@ proptest! {
             let mut expected: Vec<Awaited> = dossier.owing().into_iter().map(Awaited::Part).collect();
             if let Some(watch) = dossier.watch() {
                 expected.extend(dossier.dispatched().is_none().then_some(Awaited::Reply(watch.due)));
-                expected.extend(matches!(dossier.stage, Stage::ForSignature(_)).then(|| Awaited::Signature(at(TODAY))));
+                expected.extend(matches!(dossier.stage, Stage::ForSignature(_)).then(|| {
+                    Awaited::Signature(at(TODAY), signed_by(dossier))
+                }));
             }
             prop_assert_eq!(pressing.awaited(), expected, "after {}", event.stored_name());
             let kept = serde_json::to_string(pressing).unwrap();
@@ -223,13 +225,38 @@ impl LastOf for [Event] {
     }
 }
 
+/// Who has signed what lies before the signatories.
+fn signed_by(dossier: &inquiry::Dossier) -> Vec<directory::PersonId> {
+    let Stage::ForSignature(paper) = &dossier.stage else { return Vec::new() };
+    paper.given().iter().map(|given| given.authority.person).collect()
+}
+
 /// Told from the history alone: the letter was laid before whoever signed it, and prints the right by which they did.
 fn is_signed_by_whom_it_names(history: &[Event], signed: &ReplySigned) -> bool {
     let Some(Event::SubmittedForSignature(laid)) = history.last_of(&["submitted_for_signature"]) else { return false };
     let Some(authority) = &signed.authority else { return false };
-    laid.person == Some(authority.person)
-        && laid.signatory.acting == authority.ground.is_acting()
-        && (&laid.signatory, &laid.code) == (&signed.signatory, &signed.code)
+    // Everybody whom it names has signed once, the last one last, and each under their own block.
+    let mut named: Vec<_> = laid.also.iter().map(|other| (Some(other.person), &other.signatory)).collect();
+    named.push((laid.person, &laid.signatory));
+    let mut by: Vec<_> = signed.cosigned.iter().map(|given| (&given.authority, &given.signatory)).collect();
+    by.push((authority, &signed.signatory));
+    laid.code == signed.code
+        && named.len() == by.len()
+        && named.iter().all(|named| {
+            let own = by.iter().filter(|(right, block)| (Some(right.person), *block) == *named);
+            own.filter(|(right, block)| right.ground.is_acting() == block.acting).count() == 1
+        })
+        && recorded(history) == signed.cosigned
+}
+
+/// The signatures that were recorded since the letter was laid before its signatories.
+fn recorded(history: &[Event]) -> Vec<inquiry::terms::Cosignature> {
+    let since = history.iter().rposition(|event| matches!(event, Event::SubmittedForSignature(_))).unwrap_or(0);
+    let given = history[since..].iter().filter_map(|event| match event {
+        Event::ReplyCosigned(event) => Some(event.given.clone()),
+        _ => None,
+    });
+    given.collect()
 }
 
 /// Told from the history alone: every visa of the last round stands on this version and this content.

@@ -19,6 +19,7 @@ mod moves;
 mod proposals;
 mod refusals;
 mod reminding;
+mod several;
 mod signing;
 mod story;
 mod support;

@@ -43,6 +43,7 @@ pub(crate) fn cast() -> Vec<Actor> {
         financier(),
         premier(),
         acting_premier(),
+        minister(),
         worker(),
         auditor(),
         Actor::new("admin", [Role::Admin]),
@@ -126,6 +127,13 @@ fn choose(inquiry: &Inquiry, cast: &[Actor], step: &Step) -> Option<(Actor, Comm
         }
     }
     None
+}
+
+/// The right of whoever holds one of the offices that sign.
+fn own_right(by: &Actor) -> Authority {
+    let person = by.person.unwrap_or_else(smailov);
+    let office = if person == zhakupova() { cosignatory().signatory.office } else { right().office };
+    Authority { office, person, ..right() }
 }
 
 /// The main line leads deep into the life cycle; what ends a walk comes seldom.
@@ -253,10 +261,13 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
             RefuseVisa { version, content_hash, kind: own_kind(dossier, by, seed), remarks: text(seed) }.into()
         }
         CommandName::ReturnDraft => ReturnDraft { version, reason: text(seed) }.into(),
-        CommandName::SubmitForSignature => lay(version, usually(seed, 5, TODAY, due)).into(),
+        CommandName::SubmitForSignature => {
+            let also = if roll(seed, 6, 2) == 0 { vec![cosignatory()] } else { Vec::new() };
+            SubmitForSignature { also, ..lay(version, usually(seed, 5, TODAY, due)) }.into()
+        }
         // As the edge has looked it up: the right of whoever asks.
         CommandName::Sign => {
-            let authority = Authority { person: by.person.unwrap_or_else(smailov), ..right() };
+            let authority = own_right(by);
             Sign { pdf_bytes: usually(seed, 5, 88_123, 0), authority, ..sign(version, content_hash) }.into()
         }
         CommandName::DeclineSigning => DeclineSigning { reason: text(seed) }.into(),
@@ -394,9 +405,12 @@ pub(crate) fn lead_on(dossier: &Dossier) -> Option<(Actor, Ask)> {
                 }
             }
         },
-        Stage::ForSignature(_) => {
+        Stage::ForSignature(paper) => {
             let content_hash = dossier.draft.as_ref().unwrap().content_hash;
-            Some((premier(), sign(version, content_hash).into()))
+            let awaited = paper.awaited().next().unwrap().person;
+            let by = if awaited == Some(zhakupova()) { minister() } else { premier() };
+            let authority = own_right(&by);
+            Some((by, Sign { authority, ..sign(version, content_hash) }.into()))
         }
         Stage::Signed(_) => Some((clerk(), number().into())),
         Stage::Numbered(_) => Some((clerk(), dispatch_of(Some(dossier)).into())),

@@ -7,13 +7,14 @@ use inquiry::command::*;
 use inquiry::content::{AnswerLink, Translation};
 use inquiry::event::SubmittedForSignature;
 use inquiry::intake::Question;
-use inquiry::terms::{MergedInquiry, VisaKind};
+use inquiry::terms::{Cosignatory, MergedInquiry, VisaKind};
 use inquiry::{Ask, DraftVersion, QuestionNo, RecipientNo, Refusal};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
 use crate::authority::{before_the_acting, by_the_certificate_of};
 use crate::reminding::remind;
+use crate::several::{by_minister, laid_before_both};
 use crate::support::*;
 
 /// A command that is refused, under the code it is refused with.
@@ -144,11 +145,37 @@ fn laid_long_ago() -> Story {
         signatory: signatory(),
         person: None,
         order: None,
+        also: Vec::new(),
         document_date: date(2023, 10, 17),
         code: None,
     };
     story.inquiry = story.inquiry.evolve(&laid.into());
     story
+}
+
+/// A letter that the premier has signed and somebody else has not.
+fn signed_by_the_first() -> Story {
+    let story = laid_before_both();
+    let ask = story.sign();
+    story.then(&premier(), ask)
+}
+
+/// A letter laid before these besides the premier.
+fn laid_with(code: &'static str, also: Vec<Cosignatory>) -> Example {
+    let story = approved().on(date(2023, 10, 17));
+    let ask = SubmitForSignature { also, ..story.for_signature() };
+    example(code, story, clerk(), ask)
+}
+
+fn of_several() -> Vec<Example> {
+    let other = Sign { pdf: blob(0xA1), ..by_minister(&signed_by_the_first()) };
+    vec![
+        example("signed_already", signed_by_the_first(), premier(), signed_by_the_first().sign()),
+        example("other_bytes_signed", signed_by_the_first(), minister(), other),
+        laid_with("office_twice", vec![cosignatory(), cosignatory()]),
+        laid_with("signatory_twice", vec![Cosignatory { person: smailov(), ..cosignatory() }]),
+        laid_with("too_many", vec![cosignatory(); 6]),
+    ]
 }
 
 fn contest() -> ContestAssignment {
@@ -423,8 +450,17 @@ fn of_the_end() -> Vec<Example> {
 }
 
 fn examples() -> Vec<Example> {
-    [not_permitted(), wrong_stage(), of_the_intake(), of_the_work(), of_the_visas(), of_the_reply(), of_the_end()]
-        .concat()
+    [
+        not_permitted(),
+        wrong_stage(),
+        of_the_intake(),
+        of_the_work(),
+        of_several(),
+        of_the_visas(),
+        of_the_reply(),
+        of_the_end(),
+    ]
+    .concat()
 }
 
 fn refusal((code, story, by, ask): &Example) -> Refusal {

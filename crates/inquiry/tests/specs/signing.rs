@@ -19,6 +19,7 @@ fn an_approved_version_is_laid_before_the_signatory() {
         signatory: signatory(),
         person: Some(smailov()),
         order: None,
+        also: Vec::new(),
         document_date: date(2023, 10, 17),
         code: Some(code()),
     };
@@ -52,6 +53,7 @@ fn history_with_visas_on(version: DraftVersion, content_hash: ContentHash) -> St
         signatory: signatory(),
         person: Some(smailov()),
         order: None,
+        also: Vec::new(),
         document_date: date(2023, 10, 17),
         code: Some(code()),
     };
@@ -95,6 +97,7 @@ fn signing_freezes_bytes_and_recipients() {
         checked: None,
         signatory: signatory(),
         authority: Some(right()),
+        cosigned: Vec::new(),
         signed_by: "premier".into(),
         signed_at: at(date(2023, 10, 18)),
         document_date: date(2023, 10, 17),

@@ -17,7 +17,8 @@ use inquiry::intake::{Channel, GroupKind, Intake, Question, Recipient, Recipient
 use inquiry::same::{Found, Judged};
 use inquiry::state::Stage;
 use inquiry::terms::{
-    CoExecutor, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock, VisaKind,
+    CoExecutor, Cosignatory, FailureStage, MadeFrom, Outcome, ReceiptProof, RequiredVisa, ServerReport, SignatoryBlock,
+    VisaKind,
 };
 use inquiry::working_days::OfficeDays;
 use inquiry::{
@@ -270,13 +271,33 @@ pub(crate) fn bektenov() -> PersonId {
     "bfd85e6f-43fd-4d14-932e-db65c3d29937".parse().unwrap()
 }
 
+/// Holds the office of a minister in these days.
+pub(crate) fn zhakupova() -> PersonId {
+    "0d6c1f3e-7a52-4b0e-9c1d-2f5b8e9a7c41".parse().unwrap()
+}
+
+pub(crate) fn minister() -> Actor {
+    Actor::signatory("minister", zhakupova())
+}
+
+pub(crate) fn cosignatory() -> Cosignatory {
+    let signatory = SignatoryBlock {
+        office: OfficeCode::new("minister_mlsp").unwrap(),
+        name: "С. Жақыпова".into(),
+        post_lines: vec!["Еңбек және халықты әлеуметтік қорғау министрі".into()],
+        acting: false,
+    };
+    Cosignatory { signatory, person: zhakupova(), order: None }
+}
+
 /// The directory of these days: the premier has an identification number, and somebody acts for them by an order that ends at half past nine.
 pub(crate) fn directory_of_these_days() -> &'static Directory {
     static DIRECTORY: LazyLock<Directory> = LazyLock::new(|| {
         let embedded = Sources::embedded();
         let holders = embedded.holders.replace(",A. Smailov,,", &format!(",A. Smailov,{IIN},"));
         let acting = "prime_minister,6f39efd0-e460-4afe-a5f8-450d2c585b6c,Р. Скляр,Р. Скляр,R. Sklyar,,true,14-р,2023-10-16,,2023-10-16T09:00,2023-10-18T09:30";
-        let holders = format!("{holders}{acting}\n");
+        let minister = "minister_mlsp,0d6c1f3e-7a52-4b0e-9c1d-2f5b8e9a7c41,С. Жақыпова,С. Жакупова,S. Zhakupova,,false,,,,2022-09-02,";
+        let holders = format!("{holders}{acting}\n{minister}\n");
         Directory::from_sources(&Sources { holders: &holders, ..embedded }).unwrap()
     });
     &DIRECTORY
@@ -300,7 +321,15 @@ pub(crate) fn code() -> VerificationCode {
 }
 
 pub(crate) fn lay(version: DraftVersion, document_date: Date) -> SubmitForSignature {
-    SubmitForSignature { version, signatory: signatory(), person: smailov(), order: None, document_date, code: code() }
+    SubmitForSignature {
+        version,
+        signatory: signatory(),
+        person: smailov(),
+        order: None,
+        also: Vec::new(),
+        document_date,
+        code: code(),
+    }
 }
 
 pub(crate) fn sign(version: DraftVersion, content_hash: ContentHash) -> Sign {
@@ -346,6 +375,7 @@ pub(crate) fn dispatch_of(dossier: Option<&Dossier>) -> Dispatch {
         sent: None,
         begins_with_signed: false,
         signature: Judged::Bad,
+        cosigned: Vec::new(),
         seal: Judged::Bad,
     };
     let found = letter.map_or(gone, Found::intact);

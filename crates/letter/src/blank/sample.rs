@@ -56,6 +56,7 @@ pub(super) fn letter() -> Letter {
         salutation: "Құрметті әріптес!".to_owned(),
         body: Body { blocks },
         signature: SignatureBlock { post: lines(&["Үлгі", "министр"]), name: "А. Үлгі".to_owned() },
+        cosignatures: Vec::new(),
         executor: Some("Орын. Ә. Үлгі, 00-00-00".to_owned()),
         verification: Some(Verification {
             code: "ҮЛГІ-0000".to_owned(),

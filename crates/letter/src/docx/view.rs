@@ -48,6 +48,7 @@ pub(crate) struct View<'a> {
     body: Vec<Piece<'a>>,
     second: Option<Second<'a>>,
     signature: &'a SignatureBlock,
+    cosignatures: Vec<Cosigned<'a>>,
     foot: Option<Foot<'a>>,
     annexes: Vec<AnnexView<'a>>,
     footnotes: Vec<Footnote<'a>>,
@@ -144,6 +145,22 @@ struct Second<'a> {
     signature: &'a SignatureBlock,
 }
 
+/// One who signs besides, in the second language too where there is one.
+#[derive(Serialize)]
+struct Cosigned<'a> {
+    post: &'a [String],
+    name: &'a str,
+    second: Option<&'a SignatureBlock>,
+}
+
+impl<'a> Cosigned<'a> {
+    fn of(letter: &'a Letter) -> Vec<Self> {
+        let mut others = letter.second.iter().flat_map(|second| &second.cosignatures);
+        let block = |block: &'a SignatureBlock| Self { post: &block.post, name: &block.name, second: others.next() };
+        letter.cosignatures.iter().map(block).collect()
+    }
+}
+
 /// What stands below the signature: who prepared the letter, and how a paper copy is checked.
 #[derive(Serialize)]
 struct Foot<'a> {
@@ -232,6 +249,7 @@ impl<'a> View<'a> {
             body,
             second,
             signature: &letter.signature,
+            cosignatures: Cosigned::of(letter),
             foot: Foot::of(letter),
             annexes,
             footnotes,

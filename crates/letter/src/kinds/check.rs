@@ -36,6 +36,14 @@ pub(crate) fn check<K: Kind>(facts: &K) -> Result<(), Refusal> {
     facts.check_own()?;
     check_lines(&common.signatory.post, "/signatory/post")?;
     check_line(&common.signatory.name, "/signatory/name")?;
+    if common.cosignatories.len() > limits::COSIGNATORIES {
+        let fault = Fault::TooMany { what: "further signatories", limit: limits::COSIGNATORIES };
+        return Err(Refusal { at: "/cosignatories".to_owned(), fault });
+    }
+    for (index, other) in common.cosignatories.iter().enumerate() {
+        check_lines(&other.post, &format!("/cosignatories/{index}/post"))?;
+        check_line(&other.name, &format!("/cosignatories/{index}/name"))?;
+    }
     check_line(&common.executor.name, "/executor/name")?;
     check_line(&common.executor.phone, "/executor/phone")?;
     if let Some(registration) = common.registration {

@@ -1,8 +1,8 @@
 //! From the facts of any kind to its letter.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Form, Kind, Office, Recipients, To, seen};
+use super::{Form, Kind, Office, Recipients, Signatory, To, seen};
 use crate::body::Body;
 use crate::error::{LetterError, TemplateFault};
 use crate::model::{
@@ -36,6 +36,7 @@ pub(crate) fn compose<K: Kind>(facts: &K, wording: &Wording) -> Result<Letter, L
         body: body(facts, &says)?,
         second: None,
         signature: SignatureBlock { post: says.lines(Section::Post)?, name: common.signatory.name.clone() },
+        cosignatures: cosignatures(common.cosignatories, &says)?,
         executor: Some(says.line(Section::Executor)?),
         verification: common.verify.cloned(),
         annexes: annexes(facts, &says)?,
@@ -58,6 +59,17 @@ impl Says<'_> {
     fn line(&self, section: Section) -> Result<String, TemplateFault> {
         self.lines(section).map(|lines| lines.join(" "))
     }
+}
+
+/// The blocks of those who sign besides: the form writes the post of each as it does that of the first.
+fn cosignatures(others: &[Signatory], says: &Says<'_>) -> Result<Vec<SignatureBlock>, TemplateFault> {
+    let block = |other: &Signatory| {
+        let mut seen = says.seen.clone();
+        seen["signatory"] = json!(other);
+        let post = says.wording.lines(says.form, says.language, Section::Post, &seen)?;
+        Ok(SignatureBlock { post, name: other.name.clone() })
+    };
+    others.iter().map(block).collect()
 }
 
 /// The letterhead of an office.

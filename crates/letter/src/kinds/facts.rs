@@ -121,6 +121,8 @@ pub struct Common<'a> {
     pub(crate) inquiries: Vec<&'a InquiryReference>,
     pub(crate) subject: &'a str,
     pub(crate) signatory: &'a Signatory,
+    /// Those who sign besides, in order; replies alone have such.
+    pub(crate) cosignatories: &'a [Signatory],
     pub(crate) executor: &'a Executor,
     pub(crate) dated: Date,
     pub(crate) registration: Option<&'a OutgoingNumber>,
@@ -209,6 +211,7 @@ macro_rules! facts {
                     inquiries: std::iter::once(&self.inquiry).chain(&self.also).collect(),
                     subject: &self.subject,
                     signatory: &self.signatory,
+                    cosignatories: &[],
                     executor: &self.executor,
                     dated: self.dated,
                     registration: self.registration.as_ref(),

@@ -3,18 +3,20 @@
 //! Both texts are composed from facts of their own, because labels, posts and free words are not translated by a program; what is the
 //! same letter in both must not differ between them.
 
-use super::{AnyFacts, InquiryReference};
+use super::{AnyFacts, InquiryReference, Signatory};
 use crate::error::{Fault, Refusal};
 use crate::model::{Letter, Rendition};
 
 /// Holds two sets of facts against each other: the same letter, in another language.
 pub(crate) fn same_letter(first: &AnyFacts, second: &AnyFacts) -> Result<(), Refusal> {
     let (one, other) = (first.common(), second.common());
+    let acting = |others: &[Signatory]| others.iter().map(|other| other.acting).collect::<Vec<_>>();
     let whole = |inquiries: &[&InquiryReference]| inquiries.iter().map(|one| (*one).clone()).collect::<Vec<_>>();
     let compared = [
         ("/kind", first.form() == second.form()),
         ("/inquiry", whole(&one.inquiries) == whole(&other.inquiries)),
         ("/signatory/acting", one.signatory.acting == other.signatory.acting),
+        ("/cosignatories", acting(one.cosignatories) == acting(other.cosignatories)),
         ("/dated", one.dated == other.dated),
         ("/registration", one.registration == other.registration),
         ("/verify/code", one.verify.map(|mark| &mark.code) == other.verify.map(|mark| &mark.code)),
@@ -38,6 +40,7 @@ pub(crate) fn bound(first: Letter, second: Letter) -> Letter {
         salutation: second.salutation,
         body: second.body,
         signature: second.signature,
+        cosignatures: second.cosignatures,
         annexes: second.annexes,
     };
     Letter { second: Some(rendition), ..first }

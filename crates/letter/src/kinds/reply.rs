@@ -21,6 +21,9 @@ facts! {
         recipients: Recipients,
         /// What the reply says.
         body: Body,
+        /// Who signs besides, in the order in which the letter prints them below each other.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cosignatories: Vec<Signatory>,
     }
 }
 
@@ -28,7 +31,7 @@ impl Kind for ReplyFacts {
     const FORM: Form = Form::Reply;
 
     fn common(&self) -> Common<'_> {
-        self.known_to_all()
+        Common { cosignatories: &self.cosignatories, ..self.known_to_all() }
     }
 
     fn to(&self) -> To<'_> {

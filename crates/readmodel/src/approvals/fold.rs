@@ -31,6 +31,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ContributionReturned
         | EventName::MinistryReminded
         | EventName::SubmittedForSignature
+        | EventName::ReplyCosigned
         | EventName::SigningDeclined
         | EventName::OutgoingNumberAssigned
         | EventName::DispatchOrdered

@@ -6,6 +6,7 @@
 mod fold;
 mod follow;
 
+use directory::PersonId;
 use inquiry::InquiryId;
 use inquiry::terms::RequiredVisa;
 use serde_json::json;
@@ -64,12 +65,15 @@ pub struct Waiting {
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn waiting(reader: &Reader, approver: &str) -> Result<Waiting, ReadError> {
+pub async fn waiting(reader: &Reader, approver: &str, person: Option<PersonId>) -> Result<Waiting, ReadError> {
     let sql = format!(
         "select (select count(*) from (select from approval where awaited @> $1::text::jsonb limit {MOST_COUNTED}) one),
-                (select count(*) from (select from register where stage = 'for_signature' limit {MOST_COUNTED}) one)"
+                (select count(*) from (select from register
+                  where stage = 'for_signature' and ($2::uuid is null or $2 <> all (cosigned)) limit {MOST_COUNTED}) one)"
     );
-    let row = reader.row(&sql, &[&of(approver)], "count what waits", "approval").await?;
+    // What this person has signed waits for others.
+    let person = person.map(|person| person.uuid());
+    let row = reader.row(&sql, &[&of(approver), &person], "count what waits", "approval").await?;
     let count = |n: usize| -> Result<u64, ReadError> {
         Ok(row.try_get::<_, i64>(n).map_err(ReadError::doing("count what waits"))?.cast_unsigned())
     };

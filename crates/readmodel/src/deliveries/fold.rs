@@ -40,6 +40,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::VisaRefused
         | EventName::DraftReturned
         | EventName::SubmittedForSignature
+        | EventName::ReplyCosigned
         | EventName::SigningDeclined
         | EventName::OutgoingNumberAssigned
         | EventName::LinkRevoked
@@ -116,6 +117,7 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
         | Event::VisaRefused(_)
         | Event::DraftReturned(_)
         | Event::SubmittedForSignature(_)
+        | Event::ReplyCosigned(_)
         | Event::SigningDeclined(_)
         | Event::OutgoingNumberAssigned(_)
         | Event::LinkRevoked(_)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use inquiry::InquiryId;
 use inquiry::event::{Event, EventName, ReplySigned};
+use inquiry::state::names;
 
 use super::{SignedLetter, printed_code};
 use crate::folding::{Reads, Stamp};
@@ -31,6 +32,8 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::VisaRefused
         | EventName::DraftReturned
         | EventName::SubmittedForSignature
+        // A letter is a row once everybody has signed it.
+        | EventName::ReplyCosigned
         | EventName::SigningDeclined
         | EventName::DispatchOrdered
         | EventName::ReplyAccepted
@@ -94,7 +97,7 @@ fn signed(inquiry: InquiryId, event: &ReplySigned, stamp: Stamp) -> SignedLetter
         inquiry,
         version: event.version.0,
         language: event.language,
-        signatory: event.signatory.name.clone(),
+        signatory: names(&event.cosigned, &event.signatory),
         signed_at: event.signed_at,
         by_server: event.sealed_by_server,
         signed_pdf: event.pdf,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use directory::{InquiryNumber, MinistryCode};
+use directory::{InquiryNumber, MinistryCode, PersonId};
 use inquiry::pressing::presses_until;
 use inquiry::{InquiryId, StageName};
 use jiff::civil::Date;
@@ -52,6 +52,8 @@ pub struct Filter {
     pub due_before: Option<Date>,
     /// A number in any spelling, or words of number, subject and deputies' names: beginnings of three letters and more, their other forms, or whole ones.
     pub question: Option<String>,
+    /// Without the signature of this person, which others may still have to follow.
+    pub unsigned_by: Option<PersonId>,
     /// One of these; empty: any.
     pub inquiries: Vec<InquiryId>,
 }
@@ -74,6 +76,7 @@ impl Filter {
             soon: None,
             due_before: None,
             question: None,
+            unsigned_by: None,
             inquiries: Vec::new(),
         }
     }
@@ -184,6 +187,10 @@ impl Condition {
         }
         if let Some(day) = filter.due_before {
             condition.and("due < $", day);
+        }
+        if let Some(person) = filter.unsigned_by {
+            let n = condition.value(person.uuid());
+            condition.also(&format!("${n} <> all (cosigned)"));
         }
         condition.content(filter, way);
         if !filter.inquiries.is_empty() {

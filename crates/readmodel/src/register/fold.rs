@@ -28,6 +28,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::DraftReturned
         | EventName::SigningDeclined
         | EventName::SubmittedForSignature
+        | EventName::ReplyCosigned
         | EventName::ReplySigned
         | EventName::OutgoingNumberAssigned
         | EventName::DispatchOrdered
@@ -102,6 +103,7 @@ fn opened(event: &InquiryReceived, recorded: Stamp) -> Entry {
         recipients: count(intake.recipients().count()),
         deputies: known(intake.recipients()),
         draft_version: None,
+        cosigned: Vec::new(),
         outgoing_number: None,
         outgoing_dated: None,
         version: recorded.version,
@@ -149,10 +151,12 @@ fn apply(entry: &mut Entry, event: &Event) {
         Event::DraftSubmittedForApproval(_) => entry.stage = StageName::Approval,
         Event::DraftReturned(_) | Event::SigningDeclined(_) => entry.stage = StageName::Drafting,
         Event::SubmittedForSignature(_) => {
+            entry.cosigned.clear();
             advance(entry, StageName::Approval, StageName::ForSignature);
             // Once more, as it is, after the signatory declined.
             advance(entry, StageName::Drafting, StageName::ForSignature);
         }
+        Event::ReplyCosigned(event) => entry.cosigned.push(event.given.authority.person),
         Event::ReplySigned(_) => entry.stage = StageName::Signed,
         Event::OutgoingNumberAssigned(event) => {
             if entry.stage == StageName::Signed {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use deadpool_postgres::Transaction;
-use directory::{ChamberCode, DeputyId, MinistryCode};
+use directory::{ChamberCode, DeputyId, MinistryCode, PersonId};
 use inquiry::event::EventName;
 use inquiry::{InquiryId, StageName};
 use jiff::civil::Date;
@@ -56,7 +56,7 @@ impl Fold for Register {
 /// The columns in the order in which [`read`] takes them.
 pub(crate) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,
      lead, co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version, changed_at, position,
-     words, deputies, contributed, took_part, lead_due, co_due, handed_in";
+     words, deputies, contributed, took_part, lead_due, co_due, handed_in, cosigned";
 
 /// An entry from a row that begins with [`COLUMNS`].
 pub(crate) fn read(row: &Row) -> Result<Entry, ReadError> {
@@ -98,6 +98,7 @@ fn try_read(row: &Row) -> Option<Entry> {
         draft_version: row.try_get::<_, Option<i32>>(15).ok()?.map(i32::cast_unsigned),
         outgoing_number: row.try_get(16).ok()?,
         outgoing_dated: row.try_get(17).ok()?,
+        cosigned: row.try_get::<_, Vec<Uuid>>(28).ok()?.into_iter().map(PersonId::new).collect(),
         version: row.try_get::<_, i64>(18).ok()?.cast_unsigned(),
         changed_at: row.try_get(19).ok()?,
         position: row.try_get(20).ok()?,
@@ -123,7 +124,7 @@ fn joined<'a>(items: impl Iterator<Item = &'a str>) -> String {
 }
 
 async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
-    let values: [&(dyn ToSql + Sync); 28] = [
+    let values: [&(dyn ToSql + Sync); 29] = [
         &column!(e, |e| e.inquiry.0),
         &column!(e, |e| e.number.as_str()),
         &column!(e, |e| e.number_normal.as_str()),
@@ -156,25 +157,29 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
             e.co_executors.iter().map(|co| co.due.to_string()).collect::<Vec<_>>().iter().map(String::as_str)
         )),
         &column!(e, |e| joined(e.handed_in.iter().map(MinistryCode::as_str))),
+        &column!(e, |e| joined(
+            e.cosigned.iter().map(ToString::to_string).collect::<Vec<_>>().iter().map(String::as_str)
+        )),
     ];
     let sql = "insert into register
                 (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                  co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
-                 changed_at, position, words, deputies, contributed, took_part, lead_due, co_due, handed_in, open)
+                 changed_at, position, words, deputies, contributed, took_part, lead_due, co_due, handed_in, cosigned, open)
          select inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                 string_to_array(co_executors, e'\\x1f'), subject, language, recipients, draft_version, outgoing_number,
                 outgoing_dated, version, changed_at, position, string_to_array(words, e'\\x1f'),
                 string_to_array(deputies, e'\\x1f')::uuid[], string_to_array(contributed, e'\\x1f'),
                 string_to_array(took_part, e'\\x1f'), lead_due, string_to_array(co_due, e'\\x1f')::date[],
-                string_to_array(handed_in, e'\\x1f'),
+                string_to_array(handed_in, e'\\x1f'), string_to_array(cosigned, e'\\x1f')::uuid[],
                 stage <> all (array['closed', 'withdrawn', 'redirected', 'merged'])
            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[],
                        $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[],
                        $17::text[], $18::date[], $19::bigint[], $20::timestamptz[], $21::bigint[], $22::text[], $23::text[],
-                       $24::text[], $25::text[], $26::date[], $27::text[], $28::text[])
+                       $24::text[], $25::text[], $26::date[], $27::text[], $28::text[],
+                       $29::text[])
              as new (inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, lead,
                      co_executors, subject, language, recipients, draft_version, outgoing_number, outgoing_dated, version,
-                     changed_at, position, words, deputies, contributed, took_part, lead_due, co_due, handed_in)
+                     changed_at, position, words, deputies, contributed, took_part, lead_due, co_due, handed_in, cosigned)
          on conflict (inquiry) do update
             set incoming_number = excluded.incoming_number, due = excluded.due, on_control = excluded.on_control,
                 stage = excluded.stage, open = excluded.open, lead = excluded.lead, co_executors = excluded.co_executors,
@@ -183,6 +188,6 @@ async fn store(tx: &Transaction<'_>, e: &[&Entry]) -> Result<(), ReadError> {
                 version = excluded.version, changed_at = excluded.changed_at, position = excluded.position,
                 words = excluded.words, deputies = excluded.deputies, contributed = excluded.contributed,
                 took_part = excluded.took_part, lead_due = excluded.lead_due, co_due = excluded.co_due,
-                handed_in = excluded.handed_in";
+                handed_in = excluded.handed_in, cosigned = excluded.cosigned";
     prepared::execute(tx, sql, &values, "write rows of the register").await
 }

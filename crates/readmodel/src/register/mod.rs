@@ -11,7 +11,7 @@ mod load;
 mod search;
 mod words;
 
-use directory::{ChamberCode, DeputyId, Language, MinistryCode};
+use directory::{ChamberCode, DeputyId, Language, MinistryCode, PersonId};
 use inquiry::{InquiryId, StageName};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -71,6 +71,8 @@ pub struct Entry {
     pub deputies: Vec<DeputyId>,
     /// The current version of the draft.
     pub draft_version: Option<u32>,
+    /// Who has signed the letter that lies before its signatories.
+    pub cosigned: Vec<PersonId>,
     /// The outgoing number of the letter in force.
     pub outgoing_number: Option<String>,
     /// The date of that number.

@@ -241,7 +241,7 @@ fn bounded(register: &str, condition: &str, most: u16) -> String {
 }
 
 /// Where the number of gathered rows stands: behind [`COLUMNS`].
-const GATHERED: usize = 28;
+const GATHERED: usize = 29;
 
 /// How an order is walked.
 struct Walk {

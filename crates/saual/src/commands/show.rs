@@ -3,6 +3,7 @@
 use anyhow::Context;
 use directory::{InquiryNumber, Language};
 use eventstore::{Journal, StreamId};
+use inquiry::state::Stage;
 use inquiry::{Event, Inquiry, InquiryId};
 use jiff::tz::TimeZone;
 
@@ -88,6 +89,13 @@ async fn tell(
         Some(dossier) => {
             print(&format!("{}  {}  {}", dossier.intake.number, dossier.intake.dated, dossier.intake.subject));
             print(&format!("{}  ·  {}", dossier.stage.name().words(language), id));
+            if let Stage::ForSignature(paper) = &dossier.stage {
+                let signed = paper.given().iter().map(|given| given.signatory.name.as_str()).collect::<Vec<_>>();
+                if !signed.is_empty() {
+                    print(&format!("{}: {}", has_signed(language), signed.join(", ")));
+                }
+                print(&format!("{}: {}", is_awaited(language), paper.awaited_names()));
+            }
             if let Some(first) =
                 readmodel::proposals::followed_by(pool, id).await.context("proposals cannot be read")?
             {
@@ -111,6 +119,22 @@ async fn tell(
 /// «повторный к запросу: ДС-326  ·  018b…»
 fn related(words: &str, number: &str, inquiry: InquiryId) -> String {
     format!("{words}: {number}  ·  {inquiry}")
+}
+
+const fn has_signed(language: Language) -> &'static str {
+    match language {
+        Language::Kk => "қол қойды",
+        Language::Ru => "подписали",
+        Language::En => "signed by",
+    }
+}
+
+const fn is_awaited(language: Language) -> &'static str {
+    match language {
+        Language::Kk => "қолы күтілуде",
+        Language::Ru => "ожидаются подписи",
+        Language::En => "awaits the signature of",
+    }
 }
 
 const fn asks_again(language: Language) -> &'static str {

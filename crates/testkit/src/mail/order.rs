@@ -65,6 +65,7 @@ pub fn numbered(inquiry: InquiryId, pdf: BlobHash, pdf_bytes: u64, recipients: V
         checked: None,
         signatory,
         authority: None,
+        cosigned: Vec::new(),
         signed_by: "premier".to_owned(),
         signed_at: MORNING.parse().expect("a moment"),
         document_date: date(2023, 10, 18),

@@ -18,7 +18,8 @@ use crate::state::AppState;
 pub use body::DossierBody;
 use body::{
     AssignmentBody, ContestBody, ContributionBody, ControlBody, DeliveryStateBody, DraftBody, ExtensionAskedBody,
-    ExtensionBody, InterimBody, LetterBody, RefusalBody, ReplacedBody, ResponseBody, SubmissionBody, VisaBody,
+    ExtensionBody, GivenBody, InterimBody, LetterBody, RefusalBody, ReplacedBody, ResponseBody, SubmissionBody,
+    VisaBody,
 };
 
 /// The dossier as `actor` sees it; `present` says that it is not a past state.
@@ -94,6 +95,9 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: 
                 signatory: paper.signatory.clone(),
                 person: paper.person,
                 order: paper.order.clone(),
+                also: paper.also.clone(),
+                signed: paper.given().iter().map(GivenBody::from).collect(),
+                awaited: paper.awaited().map(|named| named.block.name.clone()).collect(),
                 document_date: paper.document_date,
             }),
             _ => None,
@@ -235,6 +239,7 @@ fn letter_body(dossier: &Dossier, signed: &SignedReply, numbered: Option<&Number
         version: signed.version.0,
         signatory: signed.signatory.clone(),
         authority: signed.authority.clone(),
+        cosigned: signed.cosigned.iter().map(GivenBody::from).collect(),
         signed_at: signed.signed_at.to_string(),
         document_date: signed.document_date,
         language: signed.language,

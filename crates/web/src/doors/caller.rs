@@ -150,10 +150,12 @@ async fn waiting(state: &AppState, account: &Account) -> Waiting {
     if !has_deck {
         return Waiting::default();
     }
-    approvals::waiting(&state.reader(&account.actor), &account.actor.name).await.unwrap_or_else(|error| {
-        tracing::warn!(error = %error, "the letters that wait for somebody could not be counted");
-        Waiting::default()
-    })
+    approvals::waiting(&state.reader(&account.actor), &account.actor.name, account.actor.person).await.unwrap_or_else(
+        |error| {
+            tracing::warn!(error = %error, "the letters that wait for somebody could not be counted");
+            Waiting::default()
+        },
+    )
 }
 
 /// What the ministry that somebody writes for owes. A page without the number is better than none.

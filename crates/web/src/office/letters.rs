@@ -154,11 +154,22 @@ pub fn signatory_at(
     at: Timestamp,
     language: Language,
 ) -> Result<(SignatoryBlock, Authority), Problem> {
+    signatory_of(state, office, "office", at, language)
+}
+
+/// The same of an office that stands in that field of a form.
+pub(super) fn signatory_of(
+    state: &AppState,
+    office: &OfficeCode,
+    field: &str,
+    at: Timestamp,
+    language: Language,
+) -> Result<(SignatoryBlock, Authority), Problem> {
     let (day, now) = (time::day_of(at), time::civil_of(at));
     let found = state.directory.office(office).zip(state.directory.holder_at(office, now));
     let Some((record, holder)) = found else {
         return Err(Problem::BadField {
-            field: "office".to_owned(),
+            field: field.to_owned(),
             what: Words::new(
                 format!("{day} күні {office} лауазымында ешкім жоқ."),
                 format!("{day} должность {office} никто не занимает."),
@@ -187,6 +198,10 @@ fn post_of_form(signatory: &SignatoryBlock, language: Language) -> Vec<String> {
         }
     }
     lines
+}
+
+fn in_form(signatory: &SignatoryBlock, language: Language) -> Signatory {
+    Signatory { post: post_of_form(signatory, language), name: signatory.name.clone(), acting: signatory.acting }
 }
 
 fn trim_last(lines: &mut [String], words: &str) {
@@ -246,6 +261,10 @@ pub async fn reply_facts(state: &AppState, dossier: &Dossier) -> Result<ReplyFac
         let facts = kept_facts(state, made_from.facts).await?;
         return Ok(ReplyFacts { registration: numbered.map(outgoing), ..facts });
     }
+    // What some have signed is what the others sign.
+    if let Standing::Submitted(Submission { partly: Some(partly), .. }) = standing(dossier) {
+        return kept_facts(state, partly.made_from.facts).await;
+    }
     let draft = dossier.draft.as_ref().ok_or_else(no_draft)?;
     facts_with(state, dossier, &draft.content)
 }
@@ -268,6 +287,10 @@ fn outgoing(letter: &inquiry::state::NumberedReply) -> OutgoingNumber {
 pub(crate) fn facts_with(state: &AppState, dossier: &Dossier, content: &DraftContent) -> Result<ReplyFacts, Problem> {
     let language = content.language;
     let to = |groups| addressing::recipients(state, groups, language);
+    let others = match standing(dossier) {
+        Standing::Submitted(paper) => paper.also.as_slice(),
+        Standing::Draft | Standing::Signed(..) => &[],
+    };
     let (signatory, dated, recipients, registration, is_draft) = match standing(dossier) {
         Standing::Draft => {
             let now = state.clock.now();
@@ -299,11 +322,8 @@ pub(crate) fn facts_with(state: &AppState, dossier: &Dossier, content: &DraftCon
         subject: dossier.intake.subject.clone(),
         recipients,
         body,
-        signatory: Signatory {
-            post: post_of_form(&signatory, language),
-            name: signatory.name,
-            acting: signatory.acting,
-        },
+        signatory: in_form(&signatory, language),
+        cosignatories: others.iter().map(|other| in_form(&other.signatory, language)).collect(),
         executor: Executor { name: content.executor.name.clone(), phone: content.executor.phone.clone() },
         dated,
         registration,
@@ -393,7 +413,7 @@ async fn written(
     .await
 }
 
-/// The letter of a dossier in one of its forms. From the signature on the PDF is never set again: the signed bytes are handed out, and
+/// The letter of a dossier in one of its forms. From the first signature on the PDF is never set again: the signed bytes are handed out, and
 /// from the number on the registered ones.
 ///
 /// # Errors
@@ -401,7 +421,8 @@ async fn written(
 pub async fn copy(state: &AppState, dossier: &Dossier, form: Form) -> Result<Copy, Problem> {
     let name = file_name(dossier, form.ending());
     let kept = match standing(dossier) {
-        Standing::Draft | Standing::Submitted(_) => None,
+        Standing::Draft => None,
+        Standing::Submitted(paper) => paper.partly.as_ref().map(|partly| partly.pdf),
         Standing::Signed(signed, numbered) => Some(numbered.map_or(signed.pdf, |letter| letter.pdf)),
     };
     if let (Form::Pdf, Some(blob)) = (form, kept) {

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::letters::{blob_bytes, file_name};
-use super::same::{self, Bytes, Files};
+use super::same::{self, Bytes, Files, Given};
 use super::seal::{self, Registered};
 use super::signing::{CMS, keep};
 use super::{Asked, Done, at_work, ordering, repeats, stream, unexecuted, unread, unrecorded};
@@ -126,8 +126,14 @@ pub async fn dispatch(state: &AppState, asked: &Asked, inquiry: InquiryId, _: As
     // Only a letter that has its number is looked into; without one the inquiry says what is missing.
     let found = match &seen.dossier.stage {
         Stage::Numbered(letter) => {
-            let (signed, signature, checked) = (letter.signed.pdf, letter.signed.signature, letter.signed.checked);
-            same::look(state, Files { signed, signature, checked, registered: Some((letter.pdf, letter.seal)) }).await?
+            let signed = &letter.signed;
+            let files = Files {
+                signed: signed.pdf,
+                signature: Given { cms: signed.signature, checked: signed.checked },
+                cosigned: signed.cosigned.iter().map(Given::of).collect(),
+                registered: Some((letter.pdf, letter.seal)),
+            };
+            same::look(state, files).await?
         }
         _ => same::found(&Bytes::default(), &[]),
     };

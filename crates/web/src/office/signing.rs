@@ -6,18 +6,19 @@ mod making;
 use std::sync::Arc;
 
 use directory::{Authority, OfficeCode};
+use inquiry::bounds::{self, Field};
 use inquiry::command::{Sign, SubmitForSignature};
 use inquiry::ids::{CertificateFingerprint, VerificationCode};
 use inquiry::state::Stage;
-use inquiry::terms::MadeFrom;
-use inquiry::{BlobHash, CommandName, ContentHash, DraftVersion, InquiryId};
+use inquiry::terms::{Cosignatory, MadeFrom};
+use inquiry::{BlobHash, CommandName, ContentHash, DraftVersion, InquiryId, Refusal};
 use jiff::civil::Date;
 use letter::kinds::AnyFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::letters::{SIGNING_OFFICE, reply_facts, set_pdf, signatory_at};
+use super::letters::{SIGNING_OFFICE, blob_bytes, reply_facts, set_pdf, signatory_at, signatory_of};
 use super::seal::unsealed;
 use super::{Asked, Done, at_work, authority, ordering, repeats, unrecorded};
 use crate::accounts::secret;
@@ -46,6 +47,9 @@ pub struct AskForSignature {
     /// Which office signs; the Prime Minister's without it. Who holds it, or acts for the holder, the directory knows.
     #[serde(default)]
     pub office: Option<OfficeCode>,
+    /// The offices that sign besides, each once, in the order in which the letter prints them; at most five. Each signs the same file, in any order.
+    #[serde(default)]
+    pub also: Vec<OfficeCode>,
     /// The date of the document; today without it.
     #[serde(default)]
     pub document_date: Option<Date>,
@@ -85,6 +89,15 @@ pub async fn submit(
     let day = ask.document_date.unwrap_or_else(|| state.today());
     let language = seen.dossier.draft.as_ref().map_or(seen.dossier.intake.language, |draft| draft.content.language);
     let (signatory, Authority { person, ground, .. }) = signatory_at(state, &office, asked.at, language)?;
+    if ask.also.len() > bounds::FURTHER_SIGNATORIES {
+        let (field, limit) = (Field::FurtherSignatories, bounds::FURTHER_SIGNATORIES);
+        return Err(Refusal::TooMany { field, limit, found: ask.also.len() }.into());
+    }
+    let mut also = Vec::new();
+    for office in &ask.also {
+        let (signatory, Authority { person, ground, .. }) = signatory_of(state, office, "also", asked.at, language)?;
+        also.push(Cosignatory { signatory, person, order: ground.order().cloned() });
+    }
     let bits = secret::random().map_err(|error| Problem::failure("draw a verification code", error))?;
     let code = VerificationCode::of_bits(bits);
     let ask = SubmitForSignature {
@@ -92,6 +105,7 @@ pub async fn submit(
         signatory,
         person,
         order: ground.order().cloned(),
+        also,
         document_date: day,
         code,
     };
@@ -112,18 +126,19 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
         tracing::debug!(version, current = seen.version, "a signature was asked for an older version");
         return Err(Problem::Stale { current: seen.version });
     }
-    if !matches!(seen.dossier.stage, Stage::ForSignature(_)) {
+    let Stage::ForSignature(paper) = &seen.dossier.stage else {
         // Nothing lies before a signatory: nothing is sealed, and the inquiry says why not.
         let refused = inquiry::allowed::gate(&seen.inquiry, &asked.by, CommandName::Sign);
         let problem = refused.err().map_or_else(|| Problem::failure("sign a letter", "none lies there"), Problem::from);
         return repeats::or_of_twin(state, inquiry, asked, Err(problem)).await;
-    }
+    };
+    let partly = paper.partly.clone();
     // Whoever may not sign is refused before anything is set or signed.
     let authority = authority::at(state, asked, &seen.dossier, None)?;
     let trial = Sign {
         version: ask.version,
         content_hash: ask.content_hash,
-        pdf: ask.pdf_sha256,
+        pdf: partly.as_ref().map_or(ask.pdf_sha256, |partly| partly.pdf),
         pdf_bytes: 1,
         signature: NOTHING,
         made_from: UNMADE,
@@ -139,8 +154,12 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
     if !asked.proof.is_fresh(state.wall.now()) {
         return Err(Problem::ProofTooOld);
     }
+    // What others have signed is signed as it is: it is not set again, by forms that may be others today.
     let facts = reply_facts(state, &seen.dossier).await?;
-    let pdf = set_pdf(&state.engine, facts.clone()).await?;
+    let pdf = match &partly {
+        Some(partly) => blob_bytes(state, partly.pdf).await?,
+        None => set_pdf(&state.engine, facts.clone()).await?,
+    };
     let sha256 = BlobHash(Sha256::digest(&pdf).into());
     if sha256 != ask.pdf_sha256 {
         return Err(Problem::LetterChanged { current: sha256.to_string() });
@@ -152,9 +171,12 @@ pub async fn sign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: AskT
     let sign = Sign {
         pdf_bytes: pdf.len() as u64,
         signature: keep(state, CMS, &made.cms).await?,
-        made_from: MadeFrom {
-            facts: keep(state, JSON, AnyFacts::Reply(facts).to_json().to_string().as_bytes()).await?,
-            edition: keep(state, JSON, &state.engine.edition().to_bytes()).await?,
+        made_from: match partly {
+            Some(partly) => partly.made_from,
+            None => MadeFrom {
+                facts: keep(state, JSON, AnyFacts::Reply(facts).to_json().to_string().as_bytes()).await?,
+                edition: keep(state, JSON, &state.engine.edition().to_bytes()).await?,
+            },
         },
         certificate: made.certificate,
         sealed_by_server: made.sealed_by_server,

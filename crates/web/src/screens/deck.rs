@@ -171,7 +171,9 @@ impl Visit {
         let reader = self.state.reader(self.actor());
         let found = match self.deck {
             Deck::Signing => {
-                let filter = Filter { stages: vec![StageName::ForSignature], ..Filter::all() };
+                // What this person has signed waits for others.
+                let unsigned_by = self.actor().person;
+                let filter = Filter { stages: vec![StageName::ForSignature], unsigned_by, ..Filter::all() };
                 let page = register::list(&reader, &filter, Order::Due, None, DECK).await;
                 page.map(|page| page.entries)
             }

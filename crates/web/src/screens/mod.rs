@@ -122,6 +122,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("tasks", include_str!("../../../../templates/screens/tasks.hbs")),
     ("views", include_str!("../../../../templates/screens/views.hbs")),
     ("partials/fingerprint", include_str!("../../../../templates/partials/fingerprint.hbs")),
+    ("partials/signatories", include_str!("../../../../templates/partials/signatories.hbs")),
     ("partials/verified_signatures", include_str!("../../../../templates/partials/verified_signatures.hbs")),
     ("partials/verified_letter", include_str!("../../../../templates/partials/verified_letter.hbs")),
     ("partials/verification_ask", include_str!("../../../../templates/partials/verification_ask.hbs")),

@@ -202,11 +202,22 @@ async fn content(state: &State, known: &Known, name: &str) -> Result<Option<(&'s
             serde_json::to_vec_pretty(&proof).map_err(|error| Problem::failure("write a proof as JSON", error))?;
         return Ok(Some(("application/json", json)));
     }
-    let bytes = known.bytes(state).await?;
+    let mut bytes = known.bytes(state).await?;
+    // Of those who signed before the last one, each by their place.
+    if let Some((place, ending)) = name.strip_prefix("cosigned-").and_then(|rest| rest.split_once('.')) {
+        let place = place.parse::<usize>().ok().and_then(|no| no.checked_sub(1));
+        let Some(place) = place.filter(|place| *place < bytes.cosigned.len()) else { return Ok(None) };
+        let cms = bytes.cosigned.swap_remove(place).cms;
+        return match ending {
+            "p7s" => Ok(cms.map(|cms| (CMS, cms))),
+            "pem" => certificates(cms),
+            _ => Ok(None),
+        };
+    }
     Ok(match name {
-        "signature.p7s" => bytes.signature.map(|cms| (CMS, cms)),
+        "signature.p7s" => bytes.signature.cms.map(|cms| (CMS, cms)),
         "registration.p7s" => bytes.seal.map(|cms| (CMS, cms)),
-        "signature.pem" => certificates(bytes.signature)?,
+        "signature.pem" => certificates(bytes.signature.cms)?,
         "registration.pem" => certificates(bytes.seal)?,
         _ => None,
     })

@@ -31,6 +31,15 @@ pub(super) fn signatory_is_another(named: &str, own: &Multilingual, l: Language)
     )
 }
 
+pub(super) fn signed_already(awaited: &str, l: Language) -> String {
+    say!(
+        l,
+        "Сіз бұл хатқа қол қойдыңыз. Енді мына қолдар күтілуде: {awaited}.",
+        "Вы это письмо уже подписали. Ожидаются подписи: {awaited}.",
+        "You have signed this letter. Still awaited: {awaited}."
+    )
+}
+
 pub(super) fn no_authority(named: &str, l: Language) -> String {
     say!(
         l,

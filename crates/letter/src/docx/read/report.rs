@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::Fault;
-use crate::model::{Language, Letter};
+use crate::model::{Language, Letter, SignatureBlock};
 use crate::provenance::Sourced;
 use crate::runs::Run;
 
@@ -285,8 +285,11 @@ impl Edited {
             (Role::Addressee, letter.addressee.clone()),
             (Role::Reference, letter.reference.clone()),
             (Role::Salutation, one(&letter.salutation)),
-            (Role::Signature, letter.signature.post.clone()),
-            (Role::SignatureName, one(&letter.signature.name).into_iter().filter(|name| !name.is_empty()).collect()),
+            (Role::Signature, signed(letter).flat_map(|block| block.post.clone()).collect()),
+            (
+                Role::SignatureName,
+                signed(letter).map(|block| block.name.clone()).filter(|name| !name.is_empty()).collect(),
+            ),
             (Role::Executor, letter.executor.iter().cloned().collect()),
         ];
         let mut changes: Vec<FormChange> = expected
@@ -295,7 +298,8 @@ impl Edited {
                 let is = self.lines_of(role.name());
                 // Under a letter in two languages, the one signature block has both languages.
                 let both = self.second.is_some() && matches!(role, Role::Signature | Role::SignatureName);
-                let same = if both { is.starts_with(&was) } else { is == was };
+                let mut lines = is.iter();
+                let same = if both { was.iter().all(|own| lines.any(|line| line == own)) } else { is == was };
                 (!same).then_some(FormChange { part: role.name(), was, is })
             })
             .collect();
@@ -346,4 +350,9 @@ pub(super) fn lines(runs: &[Run]) -> Vec<String> {
 pub(super) fn spot_of(at: &str, spots: &[Spot]) -> Spot {
     let block = at.split('/').nth(2).and_then(|index| index.parse::<usize>().ok());
     block.and_then(|block| spots.get(block)).or_else(|| spots.last()).cloned().unwrap_or_default()
+}
+
+/// Everybody who signs, as the letter prints them below each other.
+fn signed(letter: &Letter) -> impl Iterator<Item = &SignatureBlock> {
+    std::iter::once(&letter.signature).chain(&letter.cosignatures)
 }

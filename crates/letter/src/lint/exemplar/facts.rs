@@ -47,8 +47,9 @@ macro_rules! told {
 pub(crate) fn facts(form: Form, language: Language) -> Vec<AnyFacts> {
     match form {
         Form::Reply => to_deputies(|chamber, recipients, shared| {
+            let other = Signatory { post: lines(), name: "Р. Скляр".to_owned(), acting: !shared.full() };
             told!(Reply(ReplyFacts), language, shared, also: shared.list(inquiry()), {
-                chamber: chamber, recipients: recipients, body: body(),
+                chamber: chamber, recipients: recipients, body: body(), cosignatories: shared.list(other),
             })
         }),
         Form::InterimReply => to_deputies(|chamber, recipients, shared| {

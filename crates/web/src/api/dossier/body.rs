@@ -8,7 +8,8 @@ use inquiry::StageName;
 use inquiry::content::DraftContent;
 use inquiry::intake::Intake;
 use inquiry::terms::{
-    CoExecutor, MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock, VisaKind,
+    CoExecutor, Cosignatory, Cosignature, MadeFrom, MergedInquiry, Outcome, ReceiptProof, RequiredVisa, SignatoryBlock,
+    VisaKind,
 };
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -204,8 +205,44 @@ pub struct SubmissionBody {
     pub person: Option<PersonId>,
     /// The order by which they act, where one is named.
     pub order: Option<ActingOrder>,
+    /// Who is to sign besides, in the order in which the letter prints them.
+    pub also: Vec<Cosignatory>,
+    /// The signatures that it has by now, in the order of time.
+    pub signed: Vec<GivenBody>,
+    /// The names of those whose signature is missing.
+    pub awaited: Vec<String>,
     /// The date of the document.
     pub document_date: Date,
+}
+
+/// A signature over a letter that others sign too.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct GivenBody {
+    /// Who signed, as the letter prints it.
+    pub signatory: SignatoryBlock,
+    /// Who that is, and by what right they signed at that minute.
+    pub authority: Authority,
+    /// When.
+    pub signed_at: String,
+    /// SHA-256 of the signature.
+    pub signature: String,
+    /// SHA-256 of the certificate.
+    pub certificate: String,
+    /// The server's seal stood in for a personal signature.
+    pub sealed_by_server: bool,
+}
+
+impl From<&Cosignature> for GivenBody {
+    fn from(given: &Cosignature) -> Self {
+        Self {
+            signatory: given.signatory.clone(),
+            authority: given.authority.clone(),
+            signed_at: given.signed_at.to_string(),
+            signature: given.signature.to_string(),
+            certificate: given.certificate.to_string(),
+            sealed_by_server: given.sealed_by_server,
+        }
+    }
 }
 
 /// A signed letter.
@@ -217,6 +254,8 @@ pub struct LetterBody {
     pub signatory: SignatoryBlock,
     /// Who that is, and by what right they signed at that minute; none of the first letters.
     pub authority: Option<Authority>,
+    /// The signatures that others had put on the same file before.
+    pub cosigned: Vec<GivenBody>,
     /// When.
     pub signed_at: String,
     /// The date of the document.

@@ -14,7 +14,7 @@ use super::super::seeing::Seen;
 use super::super::unread;
 use super::super::verifying::answer::code_of;
 use super::pack::Pack;
-use super::report::{CheckedThen, LeftOut, Letter, Report, Sent, Signed, in_signature};
+use super::report::{CheckedThen, Cosigned, LeftOut, Letter, Report, Sent, Signed, in_signature};
 use super::{Files, State};
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -96,6 +96,24 @@ impl Adding<'_> {
         let text = |field: &str| said[field].as_str().unwrap_or_default().to_owned();
         let at = text("signed_at").parse().unwrap_or(recorded.at);
         let checked = said["checked"].as_str();
+        let mut cosigned = Vec::new();
+        for (no, given) in (1..).zip(said["cosigned"].as_array().into_iter().flatten()) {
+            let cms = self.blob(&given["signature"], &format!("{folder}/cosigned-{no}.p7s")).await?;
+            let text = |field: &str| given[field].as_str().unwrap_or_default().to_owned();
+            let at = text("signed_at").parse().unwrap_or(recorded.at);
+            cosigned.push(Cosigned {
+                at: text("signed_at"),
+                by: text("signed_by"),
+                signatory: given["signatory"]["name"].as_str().unwrap_or_default().to_owned(),
+                certificate: text("certificate"),
+                signer: given["signer"]["name"].as_str().map(str::to_owned),
+                authority: given["authority"].clone(),
+                sealed_by_server: given["sealed_by_server"] == true,
+                checked: given["checked"].as_str().map(str::to_owned),
+                checked_then: self.checked_then(given["checked"].as_str()).await?,
+                verdict: self.verdict(&cms, &pdf, at),
+            });
+        }
         let signed = Signed {
             at: text("signed_at"),
             by: text("signed_by"),
@@ -105,6 +123,7 @@ impl Adding<'_> {
             certificate: text("certificate"),
             signer: said["signer"]["name"].as_str().map(str::to_owned),
             authority: said["authority"].clone(),
+            cosigned,
             sealed_by_server: said["sealed_by_server"] == true,
             checked: checked.map(str::to_owned),
             checked_then: self.checked_then(checked).await?,

@@ -53,6 +53,7 @@ pub(super) async fn set(state: &State, seen: &Seen, report: &Report) -> Result<V
             ],
             name: "manifest.json.p7s".to_owned(),
         },
+        cosignatures: Vec::new(),
         executor: None,
         verification: None,
         annexes: Vec::new(),
@@ -128,7 +129,12 @@ impl Tongue {
                 |sent| format!("№ {}, {}", sent.number, sent.dated),
             );
             blocks.push(Block::heading(printable(&name)));
-            let mut rows = vec![
+            let mut rows = Vec::new();
+            for given in &signed.cosigned {
+                let words = format!("{}, {}; {}", given.signatory, self.time(&given.at), verdict(&given.verdict));
+                rows.push((self.of("Бірге қол қойған", "Подписал также", "Also signed by"), words));
+            }
+            rows.extend([
                 (self.of("Қол қойған", "Подписал", "Signed by"), signed.signatory.clone()),
                 (self.of("Қол қойылған уақыт", "Когда подписано", "Signed at"), self.time(&signed.at)),
                 (
@@ -140,7 +146,7 @@ impl Tongue {
                     signed.certificate.clone(),
                 ),
                 (self.of("Қолтаңба", "Подпись", "Signature"), verdict(&signed.verdict)),
-            ];
+            ]);
             if let Some(signer) = &signed.signer {
                 let whose = self.of("Сертификат иесі", "Владелец сертификата", "The certificate's holder");
                 rows.push((whose, signer.clone()));

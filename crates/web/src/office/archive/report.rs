@@ -75,6 +75,8 @@ pub(super) struct Signed {
     pub(super) signer: Option<String>,
     /// By what right they signed, as the event says it.
     pub(super) authority: Value,
+    /// The signatures that others had put on the same file before.
+    pub(super) cosigned: Vec<Cosigned>,
     pub(super) sealed_by_server: bool,
     /// The kept report of the signature's check, in `files/`.
     pub(super) checked: Option<String>,
@@ -91,6 +93,21 @@ pub(super) struct CheckedThen {
     pub(super) at: String,
     pub(super) conclusion: &'static str,
     pub(super) lines: Vec<String>,
+}
+
+/// A signature besides the last one, `cosigned-1.p7s` and so on.
+#[derive(Serialize)]
+pub(super) struct Cosigned {
+    pub(super) at: String,
+    pub(super) by: String,
+    pub(super) signatory: String,
+    pub(super) certificate: String,
+    pub(super) signer: Option<String>,
+    pub(super) authority: Value,
+    pub(super) sealed_by_server: bool,
+    pub(super) checked: Option<String>,
+    pub(super) checked_then: Option<CheckedThen>,
+    pub(super) verdict: Vec<String>,
 }
 
 /// What got its number and was sent.

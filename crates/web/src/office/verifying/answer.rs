@@ -1,8 +1,9 @@
 //! What a check comes to, as programs read it; the pages show the same.
 
-use directory::{Ground, Language};
-use inquiry::event::ReplySigned;
+use directory::{Authority, Ground, Language};
+use inquiry::ids::CertificateFingerprint;
 use inquiry::same::Judged;
+use inquiry::terms::Cosignature;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use letter::Fingerprint;
@@ -10,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use signature::{Certificate, Conclusion};
 
-use super::known::{Known, Looked};
+use super::known::{Known, Looked, LookedAt};
 use super::words;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -158,6 +159,8 @@ pub(crate) struct KnownLetterBody {
     pub authority: Option<String>,
     /// When it was signed.
     pub signed_at: Timestamp,
+    /// Those who signed the same file before; the one above signed last.
+    pub others: Vec<OtherSignatoryBody>,
     /// The server's seal stood in for a personal signature.
     pub sealed_by_server: bool,
     /// When it was first ordered out.
@@ -192,6 +195,41 @@ pub(crate) struct KnownLetterBody {
     pub files: Vec<FileLink>,
 }
 
+/// Somebody who signed a letter that others signed too.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OtherSignatory")]
+pub(crate) struct OtherSignatoryBody {
+    /// Who signed, as the letter prints it.
+    pub signatory: String,
+    /// Their post, as the letter prints it.
+    pub post: String,
+    /// By which right, in words.
+    pub authority: String,
+    /// When they signed.
+    pub signed_at: Timestamp,
+    /// The server's seal stood in for a personal signature.
+    pub sealed_by_server: bool,
+}
+
+impl OtherSignatoryBody {
+    fn of(given: &Cosignature, language: Language) -> Self {
+        Self {
+            signatory: given.signatory.name.clone(),
+            post: given.signatory.post_lines.join(" "),
+            authority: right(&given.authority, language),
+            signed_at: given.signed_at,
+            sealed_by_server: given.sealed_by_server,
+        }
+    }
+}
+
+fn right(authority: &Authority, language: Language) -> String {
+    match &authority.ground {
+        Ground::Holds => words::holds(language),
+        Ground::Acts { order } => words::acts(order.as_ref(), language),
+    }
+}
+
 /// A file for checking without us.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "VerificationFile")]
@@ -224,10 +262,7 @@ impl KnownLetterBody {
             (None, Some(_), None) => Standing::NotSent,
             (None, Some(_), Some(_)) => Standing::InForce,
         };
-        let authority = signed.authority.as_ref().map(|authority| match &authority.ground {
-            Ground::Holds => words::holds(language),
-            Ground::Acts { order } => words::acts(order.as_ref(), language),
-        });
+        let authority = signed.authority.as_ref().map(|authority| right(authority, language));
         let fingerprint = Fingerprint(signed.content_hash.0);
         Ok(Self {
             code: known.code.clone(),
@@ -243,6 +278,7 @@ impl KnownLetterBody {
             post: signed.signatory.post_lines.join(" "),
             authority,
             signed_at: signed.signed_at,
+            others: signed.cosigned.iter().map(|given| OtherSignatoryBody::of(given, language)).collect(),
             sealed_by_server: signed.sealed_by_server,
             sent_at: known.sent_at,
             fingerprint_short: fingerprint.short(),
@@ -264,7 +300,21 @@ impl KnownLetterBody {
 }
 
 fn signatures(state: &AppState, known: &Known, looked: &Looked, language: Language) -> Vec<SignatureBody> {
-    let mut all = vec![of_signatory(&known.signed, looked, language)];
+    let signed = &known.signed;
+    let others = signed.cosigned.iter().zip(&looked.found.cosigned).zip(&looked.cosigned);
+    let mut all: Vec<SignatureBody> = others
+        .map(|((given, found), looked)| {
+            let told = Told { of: given.certificate, is_seal: given.sealed_by_server };
+            told.signature(words::signature_of(&given.signatory.name, language), *found, looked, language)
+        })
+        .collect();
+    let what = if all.is_empty() {
+        words::signature_of_signatory(language)
+    } else {
+        words::signature_of(&signed.signatory.name, language)
+    };
+    let told = Told { of: signed.certificate, is_seal: signed.sealed_by_server };
+    all.push(told.signature(what, looked.found.signature, &looked.signature, language));
     if known.numbered.is_some() {
         let sealed_here = state.sealing.known();
         let at = looked.office.as_ref().and_then(|by| sealed_here.iter().position(|one| one == by));
@@ -275,35 +325,42 @@ fn signatures(state: &AppState, known: &Known, looked: &Looked, language: Langua
     all
 }
 
-/// What is said of the signatory's signature: its bytes are checked now, whom it is by was asked when it was signed.
-fn of_signatory(signed: &ReplySigned, looked: &Looked, language: Language) -> SignatureBody {
-    let named = looked.signer.as_ref().and_then(|certificate| certificate.fingerprint().ok());
-    let is_named = named.as_deref() == Some(signed.certificate.to_string().as_str());
-    let judged = if is_named { looked.found.signature } else { Judged::Bad };
-    let mut lines = vec![words::certificate_of_journal(is_named, language)];
-    if signed.sealed_by_server {
-        lines.push(words::stands_in(language));
-    }
-    if judged == Judged::Unknown {
-        lines.push(words::not_known_here(language));
-    }
-    let in_signature = words::of_signature(language);
-    let mut conclusion = of(judged);
-    if let Some(kept) = &looked.kept {
-        lines.push(words::checked_then(kept.at, kept.conclusion, language));
-        lines.extend(kept.lines(in_signature).iter().cloned());
-        // What could not be checked then is not better for its bytes being whole.
-        conclusion = conclusion.max(kept.conclusion);
-        if let Some(again) = looked.again.as_ref().filter(|again| judged == Judged::Good && !again.is_valid()) {
-            lines.push(words::otherwise_today(again.conclusion(), language));
-            lines.extend(again.lines(in_signature));
+/// What the journal says of a signature.
+struct Told {
+    of: CertificateFingerprint,
+    is_seal: bool,
+}
+
+impl Told {
+    /// What is said of it: its bytes are checked now, whom it is by was asked when it was given.
+    fn signature(&self, what: String, found: Judged, looked: &LookedAt, language: Language) -> SignatureBody {
+        let named = looked.by.as_ref().and_then(|certificate| certificate.fingerprint().ok());
+        let is_named = named.as_deref() == Some(self.of.to_string().as_str());
+        let judged = if is_named { found } else { Judged::Bad };
+        let mut lines = vec![words::certificate_of_journal(is_named, language)];
+        if self.is_seal {
+            lines.push(words::stands_in(language));
         }
-    } else if !signed.sealed_by_server {
-        lines.push(words::no_report(language));
+        if judged == Judged::Unknown {
+            lines.push(words::not_known_here(language));
+        }
+        let in_signature = words::of_signature(language);
+        let mut conclusion = of(judged);
+        if let Some(kept) = &looked.kept {
+            lines.push(words::checked_then(kept.at, kept.conclusion, language));
+            lines.extend(kept.lines(in_signature).iter().cloned());
+            // What could not be checked then is not better for its bytes being whole.
+            conclusion = conclusion.max(kept.conclusion);
+            if let Some(again) = looked.again.as_ref().filter(|again| judged == Judged::Good && !again.is_valid()) {
+                lines.push(words::otherwise_today(again.conclusion(), language));
+                lines.extend(again.lines(in_signature));
+            }
+        } else if !self.is_seal {
+            lines.push(words::no_report(language));
+        }
+        let checked_at = looked.kept.as_ref().map(|kept| kept.at);
+        SignatureBody { checked_at, ..one(what, conclusion, looked.by.as_ref(), lines, language) }
     }
-    let what = words::signature_of_signatory(language);
-    let checked_at = looked.kept.as_ref().map(|kept| kept.at);
-    SignatureBody { checked_at, ..one(what, conclusion, looked.signer.as_ref(), lines, language) }
 }
 
 const fn of(judged: Judged) -> Conclusion {
@@ -344,11 +401,22 @@ pub(crate) const fn code_of(conclusion: Conclusion) -> &'static str {
 /// The files of a letter by which it is checked without us: signatures, certificates, proofs. Not the letter: who has it need not be given it.
 fn files(known: &Known, language: Language) -> Vec<FileLink> {
     let link = |what: String, name: &str| FileLink { what, path: format!("/v/{}/{name}", known.code) };
-    let mut all = vec![
-        link(words::signature_of_signatory(language), "signature.p7s"),
-        link(words::certificate_of(&words::signature_of_signatory(language), language), "signature.pem"),
+    let cosigned = &known.signed.cosigned;
+    let own = match cosigned.is_empty() {
+        true => words::signature_of_signatory(language),
+        false => words::signature_of(&known.signed.signatory.name, language),
+    };
+    let mut all = Vec::new();
+    for (no, given) in (1..).zip(cosigned) {
+        let what = words::signature_of(&given.signatory.name, language);
+        all.push(link(words::certificate_of(&what, language), &format!("cosigned-{no}.pem")));
+        all.push(link(what, &format!("cosigned-{no}.p7s")));
+    }
+    all.extend([
+        link(own.clone(), "signature.p7s"),
+        link(words::certificate_of(&own, language), "signature.pem"),
         link(words::proof_of_signature(language), "signed.json"),
-    ];
+    ]);
     if known.numbered.is_some() {
         all.extend([
             link(words::seal_of_office(language), "registration.p7s"),

@@ -11,12 +11,12 @@ use inquiry::{BlobHash, Dossier, InquiryId};
 use jiff::Timestamp;
 use letter::model::{Block, Inline};
 use readmodel::letters::SignedLetter;
-use signature::{Certificate, Question, Report, check_detached, signer_of};
+use signature::{Certificate, Question, Report, Trust, check_detached, signer_of};
 use trust::Kept;
 
 use super::super::evidence::REACH;
 use super::super::letters::kept_facts;
-use super::super::same::{self, Bytes, Files};
+use super::super::same::{self, Bytes, Files, Given, Signature};
 use super::super::seeing::{self, Seen, events_of};
 use super::super::{at_work, unread};
 use crate::problem::Problem;
@@ -56,12 +56,30 @@ pub(crate) struct Looked {
     pub signed_bytes: Option<usize>,
     pub sent_bytes: Option<usize>,
     pub pages: Option<usize>,
-    pub signer: Option<Certificate>,
+    pub signature: LookedAt,
+    /// Those of the others.
+    pub cosigned: Vec<LookedAt>,
     pub office: Option<Certificate>,
-    /// The report of the check when it was signed.
+}
+
+/// What one signature shows.
+pub(crate) struct LookedAt {
+    /// The certificate that it brings.
+    pub by: Option<Certificate>,
+    /// The report of the check when it was given.
     pub kept: Option<Kept>,
     /// The same question asked once more: of what was kept then, by whom the office trusts today. Nobody outside is asked for whoever holds a code.
     pub again: Option<Report>,
+}
+
+impl LookedAt {
+    fn of(given: &Signature, signed: Option<&[u8]>, trust: &Trust) -> Self {
+        let kept = given.kept();
+        let again = kept.as_ref().zip(given.cms.as_deref()).zip(signed).map(|((kept, cms), signed)| {
+            check_detached(cms, signed, &Question { now: kept.at, trust, material: &kept.material, elsewhere: None })
+        });
+        Self { by: given.cms.as_deref().and_then(signer_of), kept, again }
+    }
 }
 
 /// What stands at the beginning and at the end of a letter's text.
@@ -138,7 +156,12 @@ impl Known {
     fn files(&self) -> Files {
         let registered = self.numbered.as_ref().map(|numbered| (numbered.pdf, numbered.seal));
         let signed = &self.signed;
-        Files { signed: signed.pdf, signature: signed.signature, checked: signed.checked, registered }
+        Files {
+            signed: signed.pdf,
+            signature: Given { cms: signed.signature, checked: signed.checked },
+            cosigned: signed.cosigned.iter().map(Given::of).collect(),
+            registered,
+        }
     }
 
     /// The kept files as they are.
@@ -154,29 +177,25 @@ impl Known {
         let (authorities, sealing) = (Arc::clone(&state.authorities), Arc::clone(&state.sealing));
         at_work("look into a letter's kept files", move || {
             let found = same::found(&bytes, sealing.known());
-            let kept = bytes.kept();
-            let again = kept.as_ref().zip(bytes.signature.as_deref()).zip(bytes.signed.as_deref());
-            let again = again.map(|((kept, cms), signed)| {
-                let (trust, material) = (authorities.trust(), &kept.material);
-                check_detached(cms, signed, &Question { now: kept.at, trust, material, elsewhere: None })
-            });
+            let looked_at = |given: &Signature| LookedAt::of(given, bytes.signed.as_deref(), authorities.trust());
             let seam = match &letter {
                 Some(letter) => broken(draft.as_ref(), letter, &found),
                 None if found.signed != Some(signed) => Some(Seam::Signed),
-                None => (found.signature == Judged::Bad).then_some(Seam::Signature),
+                None => {
+                    let mut all = std::iter::once(&found.signature).chain(&found.cosigned);
+                    all.any(|judged| *judged == Judged::Bad).then_some(Seam::Signature)
+                }
             };
             let shown = bytes.registered.as_deref().or(bytes.signed.as_deref());
-            let first = |cms: Option<&[u8]>| cms.and_then(signer_of);
             Ok(Looked {
                 seam,
                 signed_bytes: bytes.signed.as_ref().map(Vec::len),
                 sent_bytes: bytes.registered.as_ref().map(Vec::len),
                 pages: shown.and_then(|pdf| letter::preview::count(pdf).ok()),
-                signer: first(bytes.signature.as_deref()),
-                office: first(bytes.seal.as_deref()),
+                signature: looked_at(&bytes.signature),
+                cosigned: bytes.cosigned.iter().map(looked_at).collect(),
+                office: bytes.seal.as_deref().and_then(signer_of),
                 found,
-                kept,
-                again,
             })
         })
         .await

@@ -223,6 +223,11 @@ pub(super) fn acts(order: Option<&ActingOrder>, l: Language) -> String {
     )
 }
 
+/// The signature of one of several signatories.
+pub(super) fn signature_of(name: &str, l: Language) -> String {
+    say!(l, "{name} қолтаңбасы", "подпись ({name})", "the signature of {name}")
+}
+
 pub(super) fn signature_of_signatory(l: Language) -> String {
     say!(l, "қол қоюшының қолтаңбасы", "подпись подписанта", "the signatory's signature")
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use directory::{InquiryNumber, Language};
+use directory::{InquiryNumber, Language, OfficeCode};
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
     Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemindMinistry,
@@ -210,7 +210,13 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
         }
         CommandName::SubmitForSignature => {
             let (version, office, day) = (version(reader), reader.value("office"), reader.date("document_date"));
-            Order::ForSignature(AskForSignature { version: version?, office: Some(office?), document_date: Some(day?) })
+            let also = reader.typed.all("also").into_iter().map(OfficeCode::new).collect::<Result<_, _>>().ok();
+            Order::ForSignature(AskForSignature {
+                version: version?,
+                office: Some(office?),
+                also: also?,
+                document_date: Some(day?),
+            })
         }
         CommandName::Sign => Order::Sign(sign(reader)?),
         CommandName::DeclineSigning => DeclineSigning { reason: reader.needed("reason") }.into(),

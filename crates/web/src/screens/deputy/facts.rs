@@ -7,7 +7,7 @@ use directory::{Language, dates};
 use eventstore::Recorded;
 use inquiry::event::{Event, EventName};
 use inquiry::link::PersonalLink;
-use inquiry::state::{DeliveryState, Stage};
+use inquiry::state::{DeliveryState, Stage, names};
 use inquiry::{CommandName, Dossier, StageName, allowed};
 use jiff::civil::Date;
 use letter::Fingerprint;
@@ -252,7 +252,7 @@ impl Visit {
                 (EventName::MinistriesAssigned, day, Some(lead))
             }
             Event::ReplySigned(event) => {
-                (EventName::ReplySigned, local_date(event.signed_at), Some(event.signatory.name.clone()))
+                (EventName::ReplySigned, local_date(event.signed_at), Some(names(&event.cosigned, &event.signatory)))
             }
             Event::OutgoingNumberAssigned(event) => {
                 (EventName::OutgoingNumberAssigned, event.dated, Some(format!("№ {}", event.number)))
@@ -304,7 +304,7 @@ impl Visit {
         Ok(Letter {
             number: letter.number.clone(),
             dated: letter.dated,
-            signatory: signed.signatory.name.clone(),
+            signatory: signed.names(),
             signed_at: signed.signed_at.to_string(),
             language: signed.language.code(),
             sha256: letter.pdf.to_string(),

@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use super::super::fields::say;
 
+use super::super::signatory::One;
 use super::super::visas::{self, VisaRow};
 use super::super::wording::{self, Due, Ministry, People};
 use super::contributed::ContributionText;
@@ -44,6 +45,8 @@ pub(super) struct Chapters {
     draft: Option<DraftState>,
     /// The versions before the current one, the last of them first.
     versions: Vec<VersionRow>,
+    /// Whose signatures the letter needs that lies before them, and which it has.
+    signing: Vec<One>,
     signature: Option<Signature>,
     deliveries: Vec<DeliveryRow>,
     delivered: usize,
@@ -243,8 +246,12 @@ impl Reading<'_> {
                 .collect(),
             draft: dossier.draft.as_ref().filter(|_| self.is_staff).map(|draft| self.draft(dossier, draft)),
             versions: if self.is_staff { self.versions(seen)? } else { Vec::new() },
+            signing: match &dossier.stage {
+                Stage::ForSignature(paper) if self.is_staff => One::all(paper, self.language),
+                _ => Vec::new(),
+            },
             signature: signed(dossier).map(|(signed, registered)| Signature {
-                signatory: signed.signatory.name.clone(),
+                signatory: signed.names(),
                 signed_at: signed.signed_at.to_string(),
                 pdf: signed.pdf.to_string(),
                 registered,

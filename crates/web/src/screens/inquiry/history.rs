@@ -231,7 +231,17 @@ impl Teller<'_> {
             Event::DraftReturned(event) => format!("{}. {}", self.version(event.version), event.reason),
             Event::SubmittedForSignature(event) => {
                 let (version, by) = (self.version(event.version), self.by_order(event.order.as_ref()));
-                format!("{version}, {}{by}, {}", event.signatory.name, self.fingerprint(event.content_hash))
+                let others = event
+                    .also
+                    .iter()
+                    .map(|other| format!("; {}{}", other.signatory.name, self.by_order(other.order.as_ref())));
+                let (others, fingerprint) = (others.collect::<String>(), self.fingerprint(event.content_hash));
+                format!("{version}, {}{by}{others}, {fingerprint}", event.signatory.name)
+            }
+            Event::ReplyCosigned(event) => {
+                let by = self.by_order(event.given.authority.ground.order());
+                let fingerprint = self.fingerprint(event.content_hash);
+                format!("{}{by}, {fingerprint}, SHA-256 {}", event.given.signatory.name, event.pdf)
             }
             Event::ReplySigned(event) => {
                 let by = self.by_order(event.authority.as_ref().and_then(|authority| authority.ground.order()));
@@ -304,7 +314,7 @@ const fn look(name: EventName) -> (&'static str, &'static str) {
         | EventName::DeliveredByHand
         | EventName::ControlRemoved
         | EventName::InquiryClosed => ("check", "ok"),
-        EventName::ReplySigned => ("signature", "ok"),
+        EventName::ReplyCosigned | EventName::ReplySigned => ("signature", "ok"),
         EventName::OutgoingNumberAssigned => ("file-text", "plain"),
         EventName::DispatchOrdered | EventName::InterimReplySent => ("send", "plain"),
         EventName::ReplyAccepted | EventName::DeliveryReported => ("mail-check", "plain"),

@@ -49,8 +49,8 @@ pub(super) fn check(files: &mut Files, events: &Events, unchecked: &mut Vec<Stri
         match told.proved.event_type.as_str() {
             "reply_signed" => {
                 let folder = format!("letters/{}", letters.len() + 1);
-                let by = is_signed(files, &folder, told, unchecked)?;
-                let seals = by.filter(|_| told.said["sealed_by_server"] == true).into_iter().collect();
+                let seals = are_signed(files, &folder, told, unchecked)?;
+                are_told(events, told)?;
                 letters.push(Letter { folder, signed: told.said.clone(), sent: None, seals });
             }
             "outgoing_number_assigned" => {
@@ -66,30 +66,55 @@ pub(super) fn check(files: &mut Files, events: &Events, unchecked: &mut Vec<Stri
     Ok(letters)
 }
 
-fn is_signed(
+/// The signed bytes and every signature over them; the certificates of those that the server's seal stood in for.
+fn are_signed(
     files: &mut Files,
     folder: &str,
     told: &Told,
     unchecked: &mut Vec<String>,
-) -> Result<Option<String>, String> {
+) -> Result<Vec<String>, String> {
     let (said, pdf) = (&told.said, format!("{folder}/signed.pdf"));
     files.is(&pdf, &said["pdf"], &told.file)?;
-    files.is(&format!("{pdf}.p7s"), &said["signature"], &told.file)?;
     let length = files.read(&pdf)?.len();
     need(said["pdf_bytes"] == length, || format!("{pdf}: its length is not the one that was signed"))?;
     for (what, hash) in said["made_from"].as_object().into_iter().flatten() {
         files.is(&format!("{folder}/{what}.json"), hash, &told.file)?;
     }
-    let at = said["signed_at"].as_str().unwrap_or_default().to_owned();
-    let mut not_here = Vec::new();
-    let by = signed(files, &format!("{pdf}.p7s"), &pdf, &at, &mut not_here)?;
-    for why in not_here {
-        unchecked.push(format!("{why}{}", vouched_for(files, &said["checked"], &told.file)?));
+    let others = said["cosigned"].as_array().into_iter().flatten();
+    let others = (1..).zip(others).map(|(no, given)| (format!("{folder}/cosigned-{no}.p7s"), given));
+    let mut seals = Vec::new();
+    for (p7s, given) in std::iter::once((format!("{pdf}.p7s"), said)).chain(others) {
+        files.is(&p7s, &given["signature"], &told.file)?;
+        let mut not_here = Vec::new();
+        let at = given["signed_at"].as_str().unwrap_or_default();
+        let by = signed(files, &p7s, &pdf, at, &mut not_here)?;
+        for why in not_here {
+            unchecked.push(format!("{why}{}", vouched_for(files, &given["checked"], &told.file)?));
+        }
+        need(by.as_ref().is_none_or(|by| given["certificate"] == by.as_str()), || {
+            format!("{p7s}: it was signed with another certificate than the journal names")
+        })?;
+        seals.extend(by.filter(|_| given["sealed_by_server"] == true));
     }
-    need(by.as_ref().is_none_or(|by| said["certificate"] == by.as_str()), || {
-        format!("{pdf}.p7s: it was signed with another certificate than the journal names")
-    })?;
-    Ok(by)
+    Ok(seals)
+}
+
+/// A letter that several signed names with its last signature those that were recorded before, each for the same bytes.
+fn are_told(events: &Events, last: &Told) -> Result<(), String> {
+    let given = |said: &Value| ["signature", "certificate", "signed_at"].map(|field| said[field].clone());
+    let mut recorded = Vec::new();
+    for told in events.told.iter().take_while(|told| told.version < last.version) {
+        match told.proved.event_type.as_str() {
+            "submitted_for_signature" => recorded.clear(),
+            "reply_cosigned" => {
+                need(told.said["pdf"] == last.said["pdf"], || format!("{}: another file was signed", told.file))?;
+                recorded.push(given(&told.said["given"]));
+            }
+            _ => {}
+        }
+    }
+    let named: Vec<_> = last.said["cosigned"].as_array().into_iter().flatten().map(given).collect();
+    need(named == recorded, || format!("{}: it names other signatures than were recorded", last.file))
 }
 
 /// What the report of the check when it was signed says, in words; nothing where none was kept.

@@ -238,13 +238,23 @@ impl Desk<'_> {
         let now = time::civil_of(self.state.clock.now());
         let directory = &self.state.directory;
         // An office that nobody fills now has nobody to sign.
-        let offices = directory.offices().iter().filter(|office| directory.holder_at(&office.code, now).is_some());
-        let offices = offices.map(|office| (office.code.to_string(), office.name.words(self.language).to_owned()));
+        let offices = directory.offices().iter().filter_map(|office| {
+            let holder = directory.holder_at(&office.code, now)?;
+            let words = format!("{} – {}", office.name.words(self.language), holder.name.words(self.language));
+            Some((office.code.to_string(), words))
+        });
+        let offices: Vec<(String, String)> = offices.collect();
+        let also = self.t(
+            "Бірге қол қоятындар (хатта осы ретпен басылады; әрқайсысы бір файлға қол қояды)",
+            "Кто подписывает кроме него (в письме стоят в этом порядке; каждый подписывает один и тот же файл)",
+            "Who signs besides (printed in this order; each signs the same file)",
+        );
         Some(form.with(vec![
                 self.draft_version()?,
-                Field::select("office", self.t("Кім қол қояды", "Кто подписывает", "Who signs"), offices)
+                Field::select("office", self.t("Кім қол қояды", "Кто подписывает", "Who signs"), offices.clone())
                     .value(SIGNING_OFFICE)
                     .needed(),
+                Field::checks("also", also, offices),
                 Field::date("document_date", self.t("Құжаттың күні", "Дата документа", "Date of the document"))
                     .value(self.today)
                     .needed(),
