@@ -39,7 +39,6 @@ macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $stored:literal v $version:literal,)*) => {
         /// Something that happened to an inquiry.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[expect(clippy::large_enum_variant, reason = "a signature says much, and events are read a few at a time")]
         pub enum Event {
             $($(#[$doc])* #[serde(rename = $stored)] $name($name),)*
         }

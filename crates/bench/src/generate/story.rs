@@ -299,6 +299,7 @@ fn signing(teller: &mut Teller) -> anyhow::Result<()> {
         ground: Ground::Holds,
     };
     let laid = SubmitForSignature {
+        also: Vec::new(),
         version,
         signatory,
         person: authority.person,
