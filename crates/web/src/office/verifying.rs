@@ -1,7 +1,7 @@
 //! What a letter or a file is worth, said to whoever holds it: by the code that is printed on it, or by the file itself. Open to everybody, so nothing is told
 //! that the letter does not say, and nothing of what is sent in is kept.
 //!
-//! [`known`] finds a letter and what became of it, [`file`] judges a PDF, [`answer`] is what both come to, [`words`] says it.
+//! [`known`] finds a letter and what became of it, [`mod@file`] judges a PDF, [`answer`] is what both come to, [`words`] says it.
 
 pub(crate) mod answer;
 pub(crate) mod file;
