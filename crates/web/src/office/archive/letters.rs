@@ -143,10 +143,11 @@ impl Adding<'_> {
     /// What our own check says of a signature, by the certificates that stand beside it: whom to trust is the reader's question.
     fn verdict(&mut self, cms: &[u8], bytes: &[u8], at: Timestamp) -> Vec<String> {
         let anchors = self.beside(cms);
-        let trust = Trust { anchors, timestamp_anchors: Vec::new(), revocation: Revocation::WhereTold };
+        let timestamp_anchors = self.state.authorities.trust().timestamp_anchors.clone();
+        let trust = Trust { anchors, timestamp_anchors, revocation: Revocation::WhereTold };
         let material = Material::new();
         let question = Question { now: at, trust: &trust, material: &material, elsewhere: None };
-        check_detached(cms, bytes, &question).lines(self.language)
+        check_detached(cms, bytes, &question).lines_of_stranger(self.language)
     }
 
     /// What the kept report of the signature's check says; none where there is none, or it is gone.

@@ -132,10 +132,11 @@ fn signed(
     let trust = Trust { anchors, timestamp_anchors: Vec::new(), revocation: Revocation::WhereTold };
     let question = Question { now, trust: &trust, material: &Material::default(), elsewhere: None };
     let report = check_detached(&cms, &bytes, &question);
-    match report.conclusion() {
+    // Whose timestamps are to be trusted is for the reader to know, too.
+    match report.conclusion_of_stranger() {
         Conclusion::Invalid => return Err(format!("{p7s}: {}", report.lines(Language::En).join(" "))),
         Conclusion::NotChecked => {
-            unchecked.push(format!("{p7s}: {}", report.lines(Language::En).join(" ")));
+            unchecked.push(format!("{p7s}: {}", report.lines_of_stranger(Language::En).join(" ")));
             return Ok(None);
         }
         Conclusion::Valid => {}
