@@ -291,7 +291,6 @@ async fn at_each_level_others_trust_the_letter_and_a_renewed_copy_begins_with_it
         assert!(report.is_valid() && report.signatures.len() == fields, "{level}: {report:#?}");
         assert!(report.signatures.iter().all(|field| field.report.proven_at.is_some()), "{level}: {report:#?}");
         assert_eq!(report.level(), Some(level), "{report:#?}");
-        println!("{level}: {} bytes behind the signed ones", letter.sent.len() - letter.signed.len());
         let seen = others.pdfsig(&letter.sent);
         assert!(seen.contains("Signature is Valid.") && seen.contains("Certificate is Trusted."), "{level}: {seen}");
         assert!(others.openssl_accepts(&letter.cms, &letter.sent) && letter.sent.starts_with(&letter.signed));
