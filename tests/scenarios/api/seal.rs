@@ -270,6 +270,15 @@ impl Served {
     }
 }
 
+/// What the report of the archive of evidence says of the signatures inside the letter.
+async fn inside(app: &TestApp, told: &Told) -> Vec<String> {
+    app.sign_head().await;
+    let zip = app.get("auditor", &format!("/inquiries/{}/evidence.zip", told.id)).await.is(200).bytes;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    let report: Value = serde_json::from_reader(zip.by_name("report.json").unwrap()).unwrap();
+    serde_json::from_value(report["letters"][0]["sent"]["inside"].clone()).unwrap()
+}
+
 /// What the page of verification says of a file, to whoever drops it.
 async fn dropped(app: &TestApp, file: Vec<u8>) -> Value {
     let call = app.call("POST", "/api/v1/verification").header("Accept-Language", "en");
@@ -301,6 +310,8 @@ async fn at_each_level_others_trust_the_letter_and_a_renewed_copy_begins_with_it
         } else {
             long.push(letter.sent.clone());
         }
+        let inside = inside(&app, &told).await;
+        assert_eq!(inside[0], "жарамды", "{level}: {inside:?}");
         let renewed = web::office::seal::renewed(&letter.sent, &served.asked(), Timestamp::now()).unwrap();
         assert!(renewed.starts_with(&letter.sent) && renewed.len() > letter.sent.len());
         for (file, verdict) in [
