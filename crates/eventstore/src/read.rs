@@ -61,6 +61,19 @@ impl Journal {
         self.events(&sql, &[&position, &limit.max(0)]).await
     }
 
+    /// The streams that got an event of one of these kinds after a position, `limit` at most. No event is read for it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot answer.
+    pub async fn streams_after(&self, position: i64, kinds: &[&str], limit: i64) -> Result<Vec<String>, StoreError> {
+        let doing = || StoreError::doing("read the streams after a position");
+        let client = self.pool().get().await?;
+        let sql = "SELECT DISTINCT stream FROM events WHERE position > $1 AND event_type = ANY($2) LIMIT $3";
+        let statement = client.prepare_cached(sql).await.map_err(doing())?;
+        let rows = client.query(&statement, &[&position, &kinds, &limit.max(0)]).await.map_err(doing())?;
+        rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>().map_err(doing())
+    }
+
     async fn events(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Recorded>, StoreError> {
         let rows = {
             let client = self.pool().get().await?;

@@ -187,6 +187,23 @@ impl Report {
         self.checks.iter().map(|check| check.finding.conclusion()).max().unwrap_or(Conclusion::NotChecked)
     }
 
+    /// The same, said of a stranger's signature: that nobody trusted here stands above its certificate says something of whoever asks and nothing against the signature, so
+    /// it is not checked instead of invalid.
+    #[must_use]
+    pub fn conclusion_of_stranger(&self) -> Conclusion {
+        let of = |check: &Check| match &check.finding {
+            Finding::Broken(Broken::Untrusted { .. }) => Conclusion::NotChecked,
+            finding => finding.conclusion(),
+        };
+        self.checks.iter().map(of).max().unwrap_or(Conclusion::NotChecked)
+    }
+
+    /// Whether nobody trusted here stands above its certificate, or above that of its timestamp.
+    #[must_use]
+    pub fn is_untrusted(&self) -> bool {
+        self.checks.iter().any(|check| matches!(check.finding, Finding::Broken(Broken::Untrusted { .. })))
+    }
+
     /// Whether everything was checked and is good.
     #[must_use]
     pub fn is_valid(&self) -> bool {

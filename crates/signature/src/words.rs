@@ -36,9 +36,19 @@ impl Report {
     /// The report in words, a line each: first the one word and the signer, then every finding.
     #[must_use]
     pub fn lines(&self, language: Language) -> Vec<String> {
+        self.lines_with(self.conclusion(), language)
+    }
+
+    /// The same of a stranger's signature ([`Report::conclusion_of_stranger`]).
+    #[must_use]
+    pub fn lines_of_stranger(&self, language: Language) -> Vec<String> {
+        self.lines_with(self.conclusion_of_stranger(), language)
+    }
+
+    fn lines_with(&self, conclusion: Conclusion, language: Language) -> Vec<String> {
         let mut lines = vec![match &self.signer {
-            Some(signer) => format!("{}: {signer}", self.conclusion().word(language)),
-            None => self.conclusion().word(language).to_owned(),
+            Some(signer) => format!("{}: {signer}", conclusion.word(language)),
+            None => conclusion.word(language).to_owned(),
         }];
         lines.extend(self.checks.iter().map(|check| format!("- {}", check.words(language))));
         lines

@@ -116,6 +116,8 @@ pub enum Problem {
     },
     /// The body is not declared as JSON.
     NotJson,
+    /// The body is not declared as the PDF that is asked for.
+    NotAPdf,
     /// The form that a page sent is not the one that we sent to the page.
     BadForm {
         /// What the parser said.
@@ -192,6 +194,8 @@ pub enum Problem {
         /// The cause.
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// The tables behind the journal do not know yet: a minute later they will.
+    NotKnownYet,
     /// The Office's seal does not seal: its token is away, or its certificate has ended. Nothing was recorded.
     SealUnavailable {
         /// The cause.
@@ -237,6 +241,8 @@ impl Problem {
             Self::BadField { .. } | Self::BadFields { .. } => "bad_field",
             Self::TooLarge { .. } => "too_large",
             Self::NotJson => "not_json",
+            Self::NotAPdf => "not_a_pdf",
+            Self::NotKnownYet => "not_known_yet",
             Self::BadForm { .. } => "bad_form",
             Self::IdempotencyKeyMissing => "idempotency_key_missing",
             Self::IdempotencyKeyMalformed => "idempotency_key_malformed",
@@ -297,7 +303,7 @@ impl Problem {
             | Self::LetterRefused { .. }
             | Self::TextRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotJson | Self::NotAPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::IfMatchMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::Stale { .. } => StatusCode::PRECONDITION_FAILED,
             Self::AlreadyRegistered { .. } | Self::Busy | Self::LetterChanged { .. } => StatusCode::CONFLICT,
@@ -306,9 +312,10 @@ impl Problem {
                 Family::WrongStage => StatusCode::CONFLICT,
                 Family::RuleBroken => StatusCode::UNPROCESSABLE_ENTITY,
             },
-            Self::OutcomeUnknown { .. } | Self::Unavailable { .. } | Self::SealUnavailable { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::OutcomeUnknown { .. }
+            | Self::Unavailable { .. }
+            | Self::NotKnownYet
+            | Self::SealUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failure { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -347,6 +354,9 @@ impl Problem {
             }
             // Addresses for programs; a page says only the sentence.
             Self::ProofTooOld => body.hint = Some("/proof".to_owned()),
+            Self::NotAPdf => {
+                body.hint = Some("curl --data-binary @letter.pdf -H 'Content-Type: application/pdf'".to_owned());
+            }
             Self::UnknownAddress => body.hint = Some("/api/openapi.json".to_owned()),
             Self::NoSuchInquiry => body.hint = Some("/api/v1/inquiries?q=".to_owned()),
             Self::LetterRefused { what } => body.hint = Some(what.clone()),
@@ -373,6 +383,7 @@ impl Problem {
             | Self::NoSuchForm { .. }
             | Self::TooLarge { .. }
             | Self::NotJson
+            | Self::NotKnownYet
             | Self::IdempotencyKeyMissing
             | Self::IdempotencyKeyMalformed
             | Self::IdempotencyKeyReused
@@ -422,6 +433,9 @@ impl Problem {
             }
             Self::OutcomeUnknown { .. } | Self::Unavailable { .. } | Self::Busy => {
                 answer.insert_header((header::RETRY_AFTER, "2"));
+            }
+            Self::NotKnownYet => {
+                answer.insert_header((header::RETRY_AFTER, "60"));
             }
             Self::MethodNotAllowed { allow } => {
                 answer.insert_header((header::ALLOW, allow.clone()));

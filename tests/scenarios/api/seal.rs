@@ -270,6 +270,21 @@ impl Served {
     }
 }
 
+/// What the report of the archive of evidence says of the signatures inside the letter.
+async fn inside(app: &TestApp, told: &Told) -> Vec<String> {
+    app.sign_head().await;
+    let zip = app.get("auditor", &format!("/inquiries/{}/evidence.zip", told.id)).await.is(200).bytes;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    let report: Value = serde_json::from_reader(zip.by_name("report.json").unwrap()).unwrap();
+    serde_json::from_value(report["letters"][0]["sent"]["inside"].clone()).unwrap()
+}
+
+/// What the page of verification says of a file, to whoever drops it.
+async fn dropped(app: &TestApp, file: Vec<u8>) -> Value {
+    let call = app.call("POST", "/api/v1/verification").header("Accept-Language", "en");
+    call.body("application/pdf", file).send().await.is(200).json()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn at_each_level_others_trust_the_letter_and_a_renewed_copy_begins_with_it() {
     let served = Served::new();
@@ -295,12 +310,41 @@ async fn at_each_level_others_trust_the_letter_and_a_renewed_copy_begins_with_it
         } else {
             long.push(letter.sent.clone());
         }
+        let inside = inside(&app, &told).await;
+        assert_eq!(inside[0], "жарамды", "{level}: {inside:?}");
         let renewed = web::office::seal::renewed(&letter.sent, &served.asked(), Timestamp::now()).unwrap();
         assert!(renewed.starts_with(&letter.sent) && renewed.len() > letter.sent.len());
+        for (file, verdict) in [
+            (letter.sent.clone(), "genuine"),
+            (renewed.clone(), "genuine_with_later_proof"),
+            ([&renewed[..], b"% more\n%%EOF\n"].concat(), "changed_after"),
+        ] {
+            let body = dropped(&app, file).await;
+            assert_eq!(
+                (&body["verdict"], &body["is_genuine"]),
+                (&json!(verdict), &json!(verdict != "changed_after")),
+                "{level}: {body}"
+            );
+            if verdict != "changed_after" {
+                let signatures = body["signatures"].as_array().unwrap();
+                assert!(signatures.iter().all(|one| one["conclusion"] == "valid"), "{level} {verdict}: {body}");
+            }
+        }
         assert!(judged(&renewed, &root).is_valid(), "{level}: {:#?}", judged(&renewed, &root));
         long.push(renewed);
         app.stop().await;
     }
+    // Where nobody trusts that authority its signatures are a stranger's: not checked, and not invalid.
+    let elsewhere = TestApp::start().await;
+    for file in &long {
+        let body = dropped(&elsewhere, file.clone()).await;
+        assert_eq!(body["verdict"], "no_such_letter", "{body}");
+        for one in body["signatures"].as_array().unwrap() {
+            assert_eq!(one["conclusion"], "not_checked", "{body}");
+            assert!(one["word"].as_str().unwrap().contains("nobody whom the Office trusts"), "{body}");
+        }
+    }
+    elsewhere.stop().await;
     for (index, (good, line)) in others.pyhanko("long", &long).into_iter().flatten().enumerate() {
         assert!(good, "{index}: {line}");
     }

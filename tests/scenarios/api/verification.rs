@@ -378,6 +378,156 @@ fn bodies(mail: &Path) -> String {
     String::from_utf8(output.expect("python3 is installed").stdout).unwrap()
 }
 
+/// Somebody who owns the database makes their own file the letter that was sent, in the table that follows the journal: the events say otherwise.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_was_changed_makes_no_file_genuine() {
+    let app = TestApp::start().await;
+    let told = tell(&app, "ДС-326").await;
+    app.settle().await;
+    let (code, signed, sent) = letter(&app, &told).await;
+    let forged = [signed.as_slice(), b"\n% another answer\n%%EOF\n"].concat();
+    assert_eq!(drop_file(&app, &forged).await["verdict"], "changed_after");
+    let client = app.database.connect().await;
+    for (change, back) in [
+        (format!("registered_pdf = '{}'", hex(&forged)), format!("registered_pdf = '{}'", hex(&sent))),
+        (format!("signed_pdf = '{}'", hex(&forged)), format!("signed_pdf = '{}'", hex(&signed))),
+        ("number = '12-11/1 ДС'".to_owned(), "number = '12-11/3841 ДС'".to_owned()),
+    ] {
+        client.batch_execute(&format!("update letter set {change}")).await.unwrap();
+        for file in [&forged, &sent] {
+            let body = drop_file(&app, file).await;
+            assert_eq!(
+                (&body["verdict"], &body["is_genuine"], &body["letter"]),
+                (&json!("register_differs"), &json!(false), &Value::Null),
+                "{change}: {body}"
+            );
+            assert!(body["advice"].to_string().contains("tell the Office"), "{body}");
+        }
+        let body = ask(&app, &format!("{DOOR}/{code}"), "en").await.is(200).json();
+        assert_eq!(body["verdict"], "register_differs", "{change}: {body}");
+        assert!(body["sentence"].as_str().unwrap().contains("register of letters and the journal disagree"), "{body}");
+        let page = app.call("GET", &format!("/v/{code}?lang=en")).header("Accept", "text/html").send().await;
+        assert!(page.is(200).text().contains("register of letters and the journal disagree"), "{change}");
+        app.call("GET", &format!("/v/{code}/signature.p7s")).send().await.is(404);
+        client.batch_execute(&format!("update letter set {back}")).await.unwrap();
+    }
+    assert_eq!(drop_file(&app, &sent).await["verdict"], "genuine");
+}
+
+/// What is asked of a letter that the register of letters does not have yet: the code, the sent file, the signed one.
+async fn is_known(app: &TestApp, (code, signed, sent): &(String, Vec<u8>, Vec<u8>)) {
+    let body = ask(app, &format!("{DOOR}/{code}"), "en").await.is(200).json();
+    assert_eq!((&body["verdict"], &body["letter"]["standing"]), (&json!("issued"), &json!("in_force")), "{body}");
+    assert_eq!(drop_file(app, sent).await["verdict"], "genuine");
+    assert_eq!(drop_file(app, signed).await["verdict"], "genuine_unnumbered");
+    ask(app, &format!("{DOOR}/0000-0000-0000-0000"), "en").await.is_problem(404, "not_there_yet");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_the_register_does_not_have_yet_is_never_called_none_of_ours() {
+    let mut app = TestApp::start().await;
+    let told = tell(&app, "ДС-326").await;
+    app.settle().await;
+    let letter = letter(&app, &told).await;
+    let client = app.database.connect().await;
+    // It knows the signature and not the number: the whole letter was told as one that was changed afterwards.
+    let behind = "update letter set number = null, dated = null, registered_pdf = null";
+    client.batch_execute(behind).await.unwrap();
+    assert_eq!(drop_file(&app, &letter.2).await["verdict"], "genuine");
+
+    // The inquiry is set aside.
+    let aside = "delete from letter;
+        insert into parked_events (follower, key, position, failure, attempts, parked_at)
+        select 'letters', stream, position, 'a fault', 1, clock_timestamp() from events where event_type = 'reply_signed'";
+    client.batch_execute(aside).await.unwrap();
+    is_known(&app, &letter).await;
+    // More are set aside than are read for one question: then nothing is known.
+    let many = "insert into parked_events (follower, key, position, failure, attempts, parked_at)
+        select 'letters', 'inquiry-' || gen_random_uuid(), 1, 'a fault', 1, clock_timestamp() from generate_series(1, 40)";
+    client.batch_execute(many).await.unwrap();
+    let answer = ask(&app, &format!("{DOOR}/{}", letter.0), "en").await;
+    assert_eq!(answer.header("retry-after"), Some("60"));
+    answer.is_problem(503, "not_known_yet");
+    let call = app.call("POST", DOOR).body("application/pdf", letter.2.clone());
+    call.send().await.is_problem(503, "not_known_yet");
+    let page = app.call("GET", &format!("/v/{}?lang=en", letter.0)).header("Accept", "text/html").send().await;
+    let page = page.is(503).text();
+    assert!(page.contains("Try again in a minute") && page.contains("<form"), "{page}");
+    assert!(upload(&app, "en", &letter.2).await.is(503).text().contains("Try again in a minute"));
+    client.batch_execute("delete from parked_events where follower = 'letters'").await.unwrap();
+
+    // The program begins anew, and another one that stands still has the table in hand.
+    app.restart(|_| ()).await;
+    app.settle().await;
+    let owner = app.database.connect().await;
+    app.restart(move |_| {
+        let stands = "update followers set position = 0, owner = gen_random_uuid(), lease_until = clock_timestamp() + interval '1 hour'
+            where name = 'letters'";
+        tokio::runtime::Handle::current().block_on(owner.batch_execute(stands)).unwrap();
+    })
+    .await;
+    assert_eq!(app.journal().follower_position("letters").await.unwrap(), 0);
+    is_known(&app, &letter).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_taken_as_it_was_pasted() {
+    let app = TestApp::start().await;
+    let told = tell(&app, "ДС-326").await;
+    app.settle().await;
+    let (code, ..) = letter(&app, &told).await;
+    for pasted in [
+        format!("https://saual.example/v/{code}?lang=kk"),
+        format!("https://saual.example/v/{code}/#x"),
+        format!("/v?code={code}"),
+        format!("«{code}»."),
+        format!("Код: {code}"),
+    ] {
+        let typed: String = pasted.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let onward =
+            app.call("GET", &format!("/v?lang=en&code={typed}")).header("Accept", "text/html").send().await.is(303);
+        assert_eq!(onward.header("location"), Some(format!("/v/{code}?lang=en").as_str()), "{pasted}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_file_is_not_judged_as_one() {
+    let app = TestApp::start().await;
+    for media in ["multipart/form-data; boundary=b", "application/x-www-form-urlencoded", "text/plain"] {
+        let refused = app.call("POST", DOOR).body(media, b"%PDF-".to_vec()).send().await.is_problem(415, "not_a_pdf");
+        assert!(refused["hint"].as_str().unwrap().contains("--data-binary"), "{refused}");
+    }
+    for media in ["application/octet-stream", "application/PDF; x=y"] {
+        app.call("POST", DOOR).body(media, b"%PDF-".to_vec()).send().await.is(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_added_what_is_missing_and_what_was_changed_are_told_apart() {
+    let app = TestApp::start().await;
+    let told = tell(&app, "ДС-326").await;
+    app.settle().await;
+    let (_, signed, sent) = letter(&app, &told).await;
+    let mut changed = sent.clone();
+    changed[signed.len() + 40] ^= 1;
+    let cut = sent[..sent.len() - 100].to_vec();
+    let added = [sent.as_slice(), b"%%EOF\n"].concat();
+    for (file, field, value, words, advice) in [
+        (added, "added_bytes", 6, "6 bytes were added", "Do not rely"),
+        (cut, "missing_bytes", 100, "100 bytes are missing at its end", "take the file again from the mail"),
+        (changed, "changed_from", signed.len() + 40, "differs from it behind", "take the file again from the mail"),
+    ] {
+        let body = drop_file(&app, &file).await;
+        assert_eq!(body["verdict"], "changed_after", "{field}: {body}");
+        for one in ["added_bytes", "missing_bytes", "changed_from"] {
+            let expected = if one == field { json!(value) } else { Value::Null };
+            assert_eq!(body["file"][one], expected, "{field}: {body}");
+        }
+        assert!(body["sentence"].as_str().unwrap().contains(words), "{body}");
+        assert!(body["advice"].to_string().contains(advice), "{body}");
+    }
+}
+
 /// A form with a file, as a browser without scripts sends it.
 async fn upload(app: &TestApp, language: &str, file: &[u8]) -> Answer {
     let head = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"letter.pdf\"\r\nContent-Type: application/pdf\r\n\r\n";
@@ -407,6 +557,10 @@ async fn the_pages_say_the_same_without_scripts_in_three_languages() {
         assert!(found.contains(issued) && found.contains("12-11/3841 ДС"), "{language}: {found}");
         assert!(!found.contains("Сәрсенғалиев"), "a deputy is named: {found}");
         let missing = page(format!("/v/ABCDE-FGHJK?lang={language}")).await.is(404).text();
+        assert!(
+            missing.find(unknown) < missing.find("<form class=\"form drop\""),
+            "the verdict comes first: {missing}"
+        );
         assert!(missing.contains(unknown) && missing.contains("value=\"ABCDE-FGHJK\""), "{language}: {missing}");
         assert!(upload(&app, language, &sent).await.is(200).text().contains(genuine), "{language}");
     }
@@ -414,6 +568,8 @@ async fn the_pages_say_the_same_without_scripts_in_three_languages() {
     assert!(words.contains("6 bytes were added to it afterwards"), "{words}");
     assert!(upload(&app, "en", b"").await.is(422).text().contains("Choose a file"));
     let large = upload(&app, "en", &vec![b' '; 11 << 20]).await.is(413).text();
+    let verdict = large.find("At most 10 MB are taken").expect("the limit in words");
+    assert!(verdict < large.find("id=\"verification-file\"").unwrap(), "the verdict comes first: {large}");
     assert!(large.contains("<form"), "whoever chose too large a file chooses another one: {large}");
     let typed = page("/v?lang=en&code=%3Cscript%3E".to_owned()).await.is(303);
     let hostile = page(typed.header("location").unwrap().to_owned()).await.is(404).text();

@@ -66,11 +66,38 @@ pub fn derived_code(inquiry: InquiryId, version: DraftVersion) -> String {
 /// How many signs the codes of before have.
 const OLD_LENGTH: usize = 10;
 
+/// What people paste before and behind a code.
+const AROUND: &[char] = &[
+    '«', '»', '"', '\'', '“', '”', '„', '‘', '’', '‹', '›', '`', '.', ',', ';', ':', '!', '?', '(', ')', '[', ']', '<',
+    '>', '/', '#', '*', '…',
+];
+/// What they write before it.
+const NAMED: [&str; 3] = ["код", "коды", "code"];
+
+/// What is the code of what was pasted: a whole address with what stands behind the code in it, or a line of a letter with its label.
+fn pasted(typed: &str) -> &str {
+    // ASCII letters alone are made small, so that places stay what they are.
+    let small = typed.to_ascii_lowercase();
+    let within = ["/v/", "code="].iter().filter_map(|mark| small.rfind(mark).map(|at| at + mark.len())).max();
+    let code = match within {
+        Some(at) => typed[at..].split(['?', '#', '&', '/']).next().unwrap_or_default(),
+        None => typed
+            .trim_end_matches(|sign: char| sign.is_whitespace() || AROUND.contains(&sign))
+            .rsplit(':')
+            .next()
+            .unwrap_or_default(),
+    };
+    let around = |sign: char| sign.is_whitespace() || AROUND.contains(&sign);
+    let code = code.trim_matches(around);
+    let (first, rest) = code.split_once(char::is_whitespace).unwrap_or_default();
+    if NAMED.contains(&first.to_lowercase().as_str()) { rest.trim_matches(around) } else { code }
+}
+
 /// A code as it was typed, in the spelling of the table: people write it small, without its hyphens, with O for 0 and I for 1, with the letters of the
-/// keyboard that they have open, or paste the whole address.
+/// keyboard that they have open, or paste the whole address or a line of the letter.
 #[must_use]
 pub fn typed_code(typed: &str) -> Option<String> {
-    let typed = typed.trim().rsplit("/v/").next().unwrap_or_default();
+    let typed = pasted(typed);
     let mut signs = String::new();
     for sign in typed.chars().filter(|sign| !sign.is_whitespace() && !"-‐‑–—".contains(*sign)) {
         let sign = sign.to_uppercase().next().unwrap_or(sign);
@@ -185,6 +212,17 @@ mod tests {
             "7k3m91c2ooazly12",
             "7К3М–91С2–00АZ–IУ12",
             "https://saual.example/v/7K3M-91C2-00AZ-1Y12",
+            "https://saual.example/v/7k3m-91c2-00az-1y12?lang=kk",
+            "HTTPS://SAUAL.EXAMPLE/V/7K3M-91C2-00AZ-1Y12/",
+            "https://saual.example/v/7K3M-91C2-00AZ-1Y12#x",
+            "https://saual.example/v/7K3M-91C2-00AZ-1Y12/signed.json",
+            "https://saual.example/v?lang=ru&code=7K3M-91C2-00AZ-1Y12&x=1",
+            "/v?code=7K3M-91C2-00AZ-1Y12",
+            "«7K3M-91C2-00AZ-1Y12».",
+            "Код: 7K3M-91C2-00AZ-1Y12.",
+            "Хаттың коды: «7K3M-91C2-00AZ-1Y12»;",
+            "код 7K3M-91C2-00AZ-1Y12",
+            "CODE:7K3M 91C2 00AZ 1Y12",
         ] {
             assert_eq!(typed_code(typed), found, "{typed}");
         }

@@ -1,11 +1,12 @@
 //! What a letter or a file is worth, said to whoever holds it: by the code that is printed on it, or by the file itself. Open to everybody, so nothing is told
 //! that the letter does not say, and nothing of what is sent in is kept.
 //!
-//! [`known`] finds a letter and what became of it, [`mod@file`] judges a PDF, [`answer`] is what both come to, [`words`] says it.
+//! [`known`] finds a letter and what became of it, `unsettled` those that the register does not have yet, [`mod@file`] judges a PDF, [`answer`] is what both come to, [`words`] says it.
 
 pub(crate) mod answer;
 pub(crate) mod file;
 pub(crate) mod known;
+mod unsettled;
 pub(crate) mod words;
 
 use std::time::Duration;
@@ -19,6 +20,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::problem::Problem;
 use crate::state::AppState;
 use known::Known;
+use unsettled::Unsettled;
 
 /// The largest file that is looked at, in bytes. Letters have some hundred thousand.
 pub(crate) const FILE_LIMIT: usize = 10 * 1024 * 1024;
@@ -31,16 +33,38 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a file may take to come in.
 const TRANSFER: Duration = Duration::from_secs(60);
 
-/// The letter with that code, and what became of it.
+/// What a code leads to.
+pub(crate) enum Found {
+    /// A letter, and what became of it.
+    Letter(Box<Known>),
+    /// The register has a letter with this code that the journal does not have so.
+    Differs,
+    /// No letter.
+    Nothing,
+}
+
+/// The letter with that code.
 ///
 /// # Errors
-/// A failure.
-pub(crate) async fn by_code(state: &AppState, typed: &str) -> Result<Option<Known>, Problem> {
-    let failed = |error| Problem::failure("look up a letter by its code", error);
-    match letters::by_code(&state.house(), typed).await.map_err(failed)? {
-        Some(row) => Known::of(state, row).await.map(Some),
-        None => Ok(None),
+/// [`Problem::NotKnownYet`] while the register is too far behind to say that there is none; a failure.
+pub(crate) async fn by_code(state: &AppState, typed: &str) -> Result<Found, Problem> {
+    let found = registered(state, typed).await?;
+    let (Found::Nothing, Some(code)) = (&found, letters::typed_code(typed)) else { return Ok(found) };
+    let unsettled = Unsettled::now(state).await?;
+    match registered(state, typed).await? {
+        Found::Nothing => {
+            let mut found = unsettled.letters(state, |known| known.code == code).await?.into_iter();
+            Ok(found.next().map_or(Found::Nothing, |known| Found::Letter(Box::new(known))))
+        }
+        found => Ok(found),
     }
+}
+
+/// The letter with that code, as far as the register knows it.
+async fn registered(state: &AppState, typed: &str) -> Result<Found, Problem> {
+    let failed = |error| Problem::failure("look up a letter by its code", error);
+    let Some(row) = letters::by_code(&state.house(), typed).await.map_err(failed)? else { return Ok(Found::Nothing) };
+    Ok(Known::of(state, &row).await?.map_or(Found::Differs, |known| Found::Letter(Box::new(known))))
 }
 
 /// Takes a file in, when there is room, and not for ever.

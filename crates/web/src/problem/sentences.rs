@@ -9,6 +9,9 @@ use super::field::together;
 use crate::accounts::proof::FRESH_MINUTES;
 use crate::speech::Words;
 
+/// As people count the size of a file.
+const MEGABYTE: usize = 1024 * 1024;
+
 impl Problem {
     /// What kind of problem it is.
     pub(super) fn title(&self) -> Words {
@@ -42,6 +45,8 @@ impl Problem {
             }
             Self::TooLarge { .. } => ("Тым үлкен", "Слишком велико", "Too large"),
             Self::NotJson => ("JSON күтілген", "Ожидался JSON", "JSON was expected"),
+            Self::NotAPdf => ("PDF күтілген", "Ожидался PDF", "A PDF was expected"),
+            Self::NotKnownYet => ("Әлі белгісіз", "Пока неизвестно", "Not known yet"),
             Self::BadForm { .. } => ("Нысан дұрыс толтырылмаған", "Форма заполнена неверно", "The form is wrong"),
             Self::IdempotencyKeyMissing => ("Idempotency-Key жоқ", "Нет Idempotency-Key", "Idempotency-Key is missing"),
             Self::IdempotencyKeyMalformed => {
@@ -183,6 +188,14 @@ impl Problem {
             ),
             Self::BadField { what, .. } => what.clone(),
             Self::BadFields { faults } => together(faults),
+            Self::TooLarge { limit } if limit.is_multiple_of(MEGABYTE) => {
+                let limit = limit / MEGABYTE;
+                Words::new(
+                    format!("Ең көбі {limit} МБ қабылданады."),
+                    format!("Принимается не больше {limit} МБ."),
+                    format!("At most {limit} MB are taken."),
+                )
+            }
             Self::TooLarge { limit } => Words::new(
                 format!("Ең көбі {limit} байт қабылданады."),
                 format!("Принимается не больше {limit} байт."),
@@ -192,6 +205,16 @@ impl Problem {
                 "Content-Type: application/json деп жіберіңіз.",
                 "Пришлите с Content-Type: application/json.",
                 "Send it with Content-Type: application/json.",
+            ),
+            Self::NotAPdf => Words::new(
+                "Файлдың байттарын нысансыз, Content-Type: application/pdf деп жіберіңіз.",
+                "Пришлите сами байты файла, не формой, с Content-Type: application/pdf.",
+                "Send the bytes of the file themselves, not a form, with Content-Type: application/pdf.",
+            ),
+            Self::NotKnownYet => Words::new(
+                "Хаттар тізілімі журналды әлі қуып жеткен жоқ, сондықтан бұл хат туралы әлі ештеңе айта алмаймыз. Бір минуттан кейін қайталаңыз.",
+                "Реестр писем ещё не догнал журнал, поэтому об этом письме пока ничего сказать нельзя. Повторите через минуту.",
+                "The register of letters has not caught up with the journal, so nothing can be said of this letter yet. Try again in a minute.",
             ),
             Self::BadForm { .. } => Words::new(
                 "Бетті жаңартып, нысанды қайта толтырыңыз.",

@@ -2,7 +2,7 @@
 //! tells nobody more than the letter does.
 
 use actix_multipart::Multipart;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde::{Deserialize, Serialize};
 use signature::certificates_of;
@@ -14,7 +14,7 @@ use crate::doors::upload::{self, Bounds};
 use crate::office::signing::CMS;
 use crate::office::verifying::answer::VerificationBody;
 use crate::office::verifying::known::Known;
-use crate::office::verifying::{self, FILE_LIMIT, file, words};
+use crate::office::verifying::{self, FILE_LIMIT, Found, file, words};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -39,11 +39,11 @@ pub(super) fn routes() -> Vec<Route> {
             .upload()
             .answer(PAGE)
             .answer(ONWARD)
-            .problems(&[422, 429]),
+            .problems(&[413, 422, 429, 503]),
         Route::get("/v/{code}", "verification_page", Permission::Public, page)
             .summary("Says what letter has this code, and how a copy of it is checked.")
             .answer(PAGE)
-            .problems(&[404]),
+            .problems(&[404, 503]),
         Route::get("/v/{code}/{file}", "verification_file", Permission::Public, download)
             .summary("A signature, a certificate or a proof of the letter with this code, for checking it without this program.")
             .answer(Answer { status: 200, means: "The file.", gives: Gives::AnyOf(FILES) })
@@ -86,9 +86,15 @@ impl Visitor {
         self.state.pages.answer_with(start, &self.state, &page, facts)
     }
 
-    fn begin(&self, status: StatusCode, begin: Begin) -> Result<HttpResponse, Problem> {
+    fn begin(&self, start: HttpResponseBuilder, begin: Begin) -> Result<HttpResponse, Problem> {
         let begin = Begin { megabytes: FILE_LIMIT / (1024 * 1024), ..begin };
-        self.answer(HttpResponseBuilder::new(status), "verification_start", &begin)
+        self.answer(start, "verification_start", &begin)
+    }
+
+    /// The page to begin with, with what is said of a problem: whoever was refused goes on from there.
+    fn refuse(&self, problem: &Problem, begin: Begin) -> Result<HttpResponse, Problem> {
+        let refused = Some(problem.body(self.language).detail);
+        self.begin(problem.start(), Begin { refused, ..begin })
     }
 
     /// On to the page of what was typed, whatever it is: the page says what is wrong with it.
@@ -102,7 +108,7 @@ impl Visitor {
                 "Type the code or choose the file.",
             );
             let refused = Some(what.in_language(self.language).to_owned());
-            return self.begin(StatusCode::UNPROCESSABLE_ENTITY, Begin { refused, ..Begin::default() });
+            return self.begin(HttpResponse::UnprocessableEntity(), Begin { refused, ..Begin::default() });
         }
         let place = format!("/v/{}?lang={}", escaped(&code), self.language.code());
         Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
@@ -118,7 +124,7 @@ async fn start(
     let visitor = Visitor { state, caller, language };
     match &typed.code {
         Some(code) => visitor.onward(code),
-        None => visitor.begin(StatusCode::OK, Begin::default()),
+        None => visitor.begin(HttpResponse::Ok(), Begin::default()),
     }
 }
 
@@ -130,13 +136,23 @@ async fn page(
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let visitor = Visitor { state, caller, language };
-    let Some(known) = verifying::by_code(&visitor.state, &code).await? else {
-        let refused = Some(words::unknown_code().in_language(language).to_owned());
-        let code = code.chars().take(64).collect();
-        return visitor.begin(StatusCode::NOT_FOUND, Begin { code, refused, ..Begin::default() });
+    let told = match verifying::by_code(&visitor.state, &code).await {
+        Ok(Found::Letter(known)) => {
+            note(&request, Note { inquiry: Some(known.inquiry), ..Note::default() });
+            VerificationBody::of_code(&visitor.state, &known, language).await?
+        }
+        Ok(Found::Differs) => VerificationBody::of_difference(language),
+        Ok(Found::Nothing) => {
+            let refused = Some(words::unknown_code().in_language(language).to_owned());
+            let code = code.chars().take(64).collect();
+            return visitor.begin(HttpResponse::NotFound(), Begin { code, refused, ..Begin::default() });
+        }
+        Err(problem @ Problem::NotKnownYet) => {
+            let code = code.chars().take(64).collect();
+            return visitor.refuse(&problem, Begin { code, ..Begin::default() });
+        }
+        Err(problem) => return Err(problem),
     };
-    note(&request, Note { inquiry: Some(known.inquiry), ..Note::default() });
-    let told = VerificationBody::of_code(&visitor.state, &known, language).await?;
     visitor.answer(HttpResponse::Ok(), "verification", &told)
 }
 
@@ -148,7 +164,6 @@ async fn sent(
     form: Multipart,
 ) -> Result<HttpResponse, Problem> {
     let visitor = Visitor { state, caller, language };
-    let refused = |problem: &Problem| Some(problem.body(language).detail);
     let taken = match verifying::announced(&request) {
         Ok(()) => verifying::taken(upload::read(form, &Bounds::of_file(FILE_LIMIT))).await,
         Err(problem) => Err(problem),
@@ -156,8 +171,7 @@ async fn sent(
     let file = match taken {
         Ok(upload) => upload.file,
         Err(problem @ Problem::TooLarge { .. }) => {
-            let begin = Begin { refused: refused(&problem), is_about_file: true, ..Begin::default() };
-            return visitor.begin(StatusCode::PAYLOAD_TOO_LARGE, begin);
+            return visitor.refuse(&problem, Begin { is_about_file: true, ..Begin::default() });
         }
         Err(problem) => return Err(problem),
     };
@@ -165,9 +179,14 @@ async fn sent(
         let what = Words::new("Файлды таңдаңыз.", "Выберите файл.", "Choose a file.");
         let refused = Some(what.in_language(language).to_owned());
         let begin = Begin { refused, is_about_file: true, ..Begin::default() };
-        return visitor.begin(StatusCode::UNPROCESSABLE_ENTITY, begin);
+        return visitor.begin(HttpResponse::UnprocessableEntity(), begin);
     };
-    let told = file::judge(&visitor.state, file.bytes, language).await?;
+    let told = match file::judge(&visitor.state, file.bytes, language).await {
+        Err(problem @ Problem::NotKnownYet) => {
+            return visitor.refuse(&problem, Begin { is_about_file: true, ..Begin::default() });
+        }
+        told => told?,
+    };
     visitor.answer(HttpResponse::Ok(), "verification", &told)
 }
 
@@ -177,8 +196,11 @@ async fn download(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     let (code, name) = path.into_inner();
-    let absent = || Problem::NotThereYet { what: words::unknown_code() };
-    let known = verifying::by_code(&state, &code).await?.ok_or_else(absent)?;
+    let known = match verifying::by_code(&state, &code).await? {
+        Found::Letter(known) => known,
+        Found::Differs => return Err(Problem::NotThereYet { what: words::register_differs() }),
+        Found::Nothing => return Err(Problem::NotThereYet { what: words::unknown_code() }),
+    };
     note(&request, Note { inquiry: Some(known.inquiry), ..Note::default() });
     let (media, bytes) = content(&state, &known, &name).await?.ok_or(Problem::UnknownAddress)?;
     let file = format!("{}.{name}", known.inquiry_number().replace(['/', '\\'], "-"));

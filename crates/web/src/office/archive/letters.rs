@@ -6,7 +6,7 @@ use eventstore::{Recorded, StoreError};
 use jiff::Timestamp;
 use serde_json::Value;
 use signature::{
-    Certificate, Material, PdfReport, Question, Revocation, Trust, certificates_of, check_detached, check_pdf,
+    Certificate, Finding, Material, PdfReport, Question, Revocation, Trust, certificates_of, check_detached, check_pdf,
 };
 use trust::Kept;
 
@@ -159,13 +159,20 @@ impl Adding<'_> {
         Ok(bytes)
     }
 
-    /// What our own check says of a signature, by the certificates that stand beside it: whom to trust is the reader's question.
+    /// What our own check says of a signature, by the certificates that stand beside it: whom to trust is the reader's question. A timestamp is some moments later than the event
+    /// that it belongs to, and bears another clock's time, so that
+    /// where it is ahead it says itself of which time is asked.
     fn verdict(&mut self, cms: &[u8], bytes: &[u8], at: Timestamp) -> Vec<String> {
         let anchors = self.beside(cms);
-        let trust = Trust { anchors, timestamp_anchors: Vec::new(), revocation: Revocation::WhereTold };
+        let timestamp_anchors = self.state.authorities.trust().timestamp_anchors.clone();
+        let trust = Trust { anchors, timestamp_anchors, revocation: Revocation::WhereTold };
         let material = Material::new();
-        let question = Question { now: at, trust: &trust, material: &material, elsewhere: None };
-        check_detached(cms, bytes, &question).lines(self.language)
+        let asked =
+            |now| check_detached(cms, bytes, &Question { now, trust: &trust, material: &material, elsewhere: None });
+        let then = asked(at);
+        let is_ahead = then.checks.iter().any(|check| matches!(check.finding, Finding::TimestampInFuture { .. }));
+        let report = if is_ahead { asked(self.state.wall.now()) } else { then };
+        report.lines_of_stranger(self.language)
     }
 
     /// What the kept report of the signature's check says; none where there is none, or it is gone.
@@ -183,10 +190,11 @@ impl Adding<'_> {
         }))
     }
 
-    /// The signatures inside the PDF, where it has some, by whom the office trusts and every certificate that has sealed here. A timestamp has the time of the
+    /// The signatures inside the PDF, where it has some, by whom the office trusts and every certificate that has sealed here. Nobody outside is asked while an archive is
+    /// made, so that the revocation of a timestamp's certificate counts where the letter brings word of it. A timestamp has the time of the
     /// machine's clock, which may be later than the office's; a certificate may have ended since the number was given. So both times are asked about.
     fn inside(&self, pdf: &[u8], at: Timestamp) -> Vec<String> {
-        let mut trust = self.state.authorities.trust().clone();
+        let mut trust = Trust { revocation: Revocation::WhereTold, ..self.state.authorities.trust().clone() };
         trust.anchors.extend(self.state.sealing.known().iter().cloned());
         let material = Material::new();
         let asked = |now| check_pdf(pdf, &Question { now, trust: &trust, material: &material, elsewhere: None }, &[]);

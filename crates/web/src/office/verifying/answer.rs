@@ -26,7 +26,9 @@ pub(crate) enum Verdict {
     Genuine,
     /// The file is what the signatory signed, to the byte, still without number and date.
     GenuineUnnumbered,
-    /// The file begins with a letter of the Office, and something was added behind it.
+    /// The file begins with the letter that was sent, to the byte, and behind it is later proof alone (material and timestamps, as `saual seal renew` adds them); the pages stay.
+    GenuineWithLaterProof,
+    /// The file begins with a letter of the Office, and something was added behind it, is missing there, or was changed.
     ChangedAfter,
     /// The file says that it is a letter of the Office, and is not the file that was sent.
     NotTheFileSent,
@@ -40,6 +42,33 @@ pub(crate) enum Verdict {
     NotAPdf,
     /// The Office's own copy is not what the journal says: the Office has to look into it.
     KeptCopyDiffers,
+    /// The register of letters is not what the journal says: the Office has to look into it, and nothing is called genuine by it.
+    RegisterDiffers,
+}
+
+/// How a file that begins as a letter of ours is another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// It is not.
+    Nothing,
+    /// So many bytes stand behind the letter.
+    Added(usize),
+    /// So many bytes of the letter are missing at its end.
+    Missing(usize),
+    /// From this byte on, counted from 0, it is another file.
+    Changed(usize),
+}
+
+impl Behind {
+    /// How `file` differs from `ours`.
+    pub(super) fn of(file: &[u8], ours: &[u8]) -> Self {
+        match file.iter().zip(ours).position(|(theirs, ours)| theirs != ours) {
+            Some(at) => Self::Changed(at),
+            None if file.len() > ours.len() => Self::Added(file.len() - ours.len()),
+            None if file.len() < ours.len() => Self::Missing(ours.len() - file.len()),
+            None => Self::Nothing,
+        }
+    }
 }
 
 /// Whether the letter is still the Office's word.
@@ -77,6 +106,24 @@ pub(crate) struct VerificationBody {
 }
 
 impl VerificationBody {
+    /// What is told where the register and the journal disagree: nothing of the letter, for who knows which.
+    pub(crate) fn of_difference(language: Language) -> Self {
+        Self::bare(Verdict::RegisterDiffers, None, language)
+    }
+
+    /// A verdict about no letter of ours.
+    pub(super) fn bare(verdict: Verdict, file: Option<FileBody>, language: Language) -> Self {
+        Self {
+            verdict,
+            is_genuine: false,
+            sentence: words::sentence(verdict, None, Behind::Nothing, language),
+            advice: words::advice(verdict, None, Behind::Nothing, language),
+            letter: None,
+            file,
+            signatures: Vec::new(),
+        }
+    }
+
     /// What is told of the letter with a code.
     ///
     /// # Errors
@@ -88,8 +135,8 @@ impl VerificationBody {
         Ok(Self {
             verdict,
             is_genuine: false,
-            sentence: words::sentence(verdict, Some(&letter), 0, language),
-            advice: words::advice(verdict, Some(letter.standing), language),
+            sentence: words::sentence(verdict, Some(&letter), Behind::Nothing, language),
+            advice: words::advice(verdict, Some(letter.standing), Behind::Nothing, language),
             letter: Some(letter),
             file: None,
             signatures: Vec::new(),
@@ -107,6 +154,23 @@ pub(crate) struct FileBody {
     pub bytes: usize,
     /// How many bytes stand behind those that are ours.
     pub added_bytes: Option<usize>,
+    /// How many bytes of ours are missing at its end.
+    pub missing_bytes: Option<usize>,
+    /// The first byte, counted from 0, that is not ours.
+    pub changed_from: Option<usize>,
+}
+
+impl FileBody {
+    pub(super) fn of(sha256: String, bytes: usize, behind: Behind) -> Self {
+        let (mut added_bytes, mut missing_bytes, mut changed_from) = (None, None, None);
+        match behind {
+            Behind::Nothing => {}
+            Behind::Added(bytes) => added_bytes = Some(bytes),
+            Behind::Missing(bytes) => missing_bytes = Some(bytes),
+            Behind::Changed(at) => changed_from = Some(at),
+        }
+        Self { sha256, bytes, added_bytes, missing_bytes, changed_from }
+    }
 }
 
 /// A signature.

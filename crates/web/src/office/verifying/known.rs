@@ -10,7 +10,7 @@ use inquiry::state::{NumberedReply, SignedReply};
 use inquiry::{BlobHash, Dossier, InquiryId};
 use jiff::Timestamp;
 use letter::model::{Block, Inline};
-use readmodel::letters::SignedLetter;
+use readmodel::letters::{SignedLetter, printed_code};
 use signature::{Certificate, Question, Report, Trust, check_detached, signer_of};
 use trust::Kept;
 
@@ -89,39 +89,51 @@ pub(crate) struct Around {
 }
 
 impl Known {
-    pub(super) async fn of(state: &AppState, row: SignedLetter) -> Result<Self, Problem> {
-        let seen = seeing::through_link(state, row.inquiry).await?.ok_or(Problem::NoSuchInquiry)?;
-        Self::read(row, &seen)?
-            .ok_or_else(|| Problem::failure("find a letter in its journal", "the table knows it, the journal does not"))
-    }
-
-    /// What the journal says of the letter of a row.
-    fn read(row: SignedLetter, seen: &Seen) -> Result<Option<Self>, Problem> {
-        let mut known: Option<Self> = None;
-        for recorded in &seen.history {
-            for event in events_of(recorded)? {
-                match (event, &mut known) {
-                    (Event::ReplySigned(signed), None)
-                        if signed.version.0 == row.version && signed.pdf == row.signed_pdf =>
-                    {
-                        known = Some(Self {
-                            inquiry: row.inquiry,
-                            code: row.code.clone(),
-                            dossier: seen.dossier.clone(),
-                            signed,
-                            signed_position: recorded.position,
-                            numbered: None,
-                            numbered_position: None,
-                            sent_at: None,
-                            replaced: None,
-                        });
-                    }
-                    (_, None) => {}
-                    (event, Some(known)) => known.heard(&event, recorded.position, recorded.at),
-                }
-            }
+    /// The letter of a row of the register, as the journal has it. The register is derived, and whoever owns the database can write into it what they like: none, where the
+    /// two do not say the same.
+    pub(super) async fn of(state: &AppState, row: &SignedLetter) -> Result<Option<Self>, Problem> {
+        let mut known = None;
+        if let Some(seen) = seeing::through_link(state, row.inquiry).await? {
+            let mut letters = Self::all(row.inquiry, &seen)?.into_iter();
+            known = letters.find(|known| known.signed.version.0 == row.version && known.is_told_by(row));
+        }
+        if known.is_none() {
+            tracing::error!(code = %row.code, inquiry = %row.inquiry, version = row.version, "the register of letters and the journal disagree: somebody has changed the register");
         }
         Ok(known)
+    }
+
+    /// The letters of an inquiry, as the journal has them.
+    pub(super) fn all(inquiry: InquiryId, seen: &Seen) -> Result<Vec<Self>, Problem> {
+        let mut all: Vec<Self> = Vec::new();
+        for recorded in &seen.history {
+            for event in events_of(recorded)? {
+                all.iter_mut().for_each(|known| known.heard(&event, recorded.position, recorded.at));
+                let Event::ReplySigned(signed) = event else { continue };
+                all.push(Self {
+                    inquiry,
+                    code: printed_code(inquiry, signed.version, signed.code.as_ref()),
+                    dossier: seen.dossier.clone(),
+                    signed,
+                    signed_position: recorded.position,
+                    numbered: None,
+                    numbered_position: None,
+                    sent_at: None,
+                    replaced: None,
+                });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Does the register say the same? It may be behind, and not know the number yet.
+    fn is_told_by(&self, row: &SignedLetter) -> bool {
+        let numbered = self.numbered.as_ref();
+        row.code == self.code
+            && row.signed_pdf == self.signed.pdf
+            && row.registered_pdf.is_none_or(|pdf| numbered.is_some_and(|numbered| numbered.pdf == pdf))
+            && row.number.as_ref().is_none_or(|number| numbered.is_some_and(|numbered| numbered.number == *number))
+            && row.dated.is_none_or(|dated| numbered.is_some_and(|numbered| numbered.dated == dated))
     }
 
     fn heard(&mut self, event: &Event, position: i64, at: Timestamp) {

@@ -4,7 +4,7 @@ use directory::{ActingOrder, Language, dates};
 use jiff::Timestamp;
 use signature::Conclusion;
 
-use super::answer::{KnownLetterBody, Standing, Verdict};
+use super::answer::{Behind, KnownLetterBody, Standing, Verdict};
 use crate::speech::Words;
 use crate::time::local_date;
 
@@ -36,8 +36,17 @@ pub(crate) fn unknown_code() -> Words {
     )
 }
 
+/// What is said where the register of letters is not what the journal says.
+pub(crate) fn register_differs() -> Words {
+    Words::new(
+        "Хат түпнұсқа деп айта алмаймыз: Аппараттың хаттар тізілімі мен журналы екі түрлі айтады.",
+        "Назвать письмо подлинным нельзя: реестр писем Аппарата и журнал расходятся.",
+        "The letter cannot be called genuine: the Office's register of letters and the journal disagree.",
+    )
+}
+
 /// The one sentence.
-pub(super) fn sentence(verdict: Verdict, letter: Option<&KnownLetterBody>, added: usize, l: Language) -> String {
+pub(super) fn sentence(verdict: Verdict, letter: Option<&KnownLetterBody>, behind: Behind, l: Language) -> String {
     let number = letter.and_then(|letter| letter.number.as_deref()).unwrap_or("–");
     match verdict {
         Verdict::Issued => match letter.map(|letter| letter.standing) {
@@ -86,12 +95,46 @@ pub(super) fn sentence(verdict: Verdict, letter: Option<&KnownLetterBody>, added
             "Подлинное, но без номера и даты: это файл, который подписан, до регистрации.",
             "Genuine, but without number and date: this is the file that was signed, before its registration."
         ),
-        Verdict::ChangedAfter => say!(
-            l,
-            "Өзгертілген: файл біздің хаттан басталады, бірақ кейін оған {added} байт қосылған.",
-            "Изменено: файл начинается с нашего письма, но потом к нему добавили {added} байт.",
-            "Changed: the file begins with our letter, and {added} bytes were added to it afterwards."
-        ),
+        Verdict::GenuineWithLaterProof => match letter.map(|letter| letter.standing) {
+            Some(Standing::Replaced) => say!(
+                l,
+                "Түпнұсқа, кейін қосылған дәлелімен: бұл – Аппараттың № {number} хаты, бірақ ол енді күшінде емес.",
+                "Подлинное, с добавленными позже доказательствами: это письмо Аппарата № {number}, но оно больше не действует.",
+                "Genuine, with later proof added: this is the Office's letter No. {number}, but it is no longer in force."
+            ),
+            Some(Standing::NotNumbered | Standing::NotSent | Standing::InForce) | None => say!(
+                l,
+                "Түпнұсқа, кейін қосылған дәлелімен: бұл – Аппараттың № {number} хаты, оның артына тек сертификаттар мен уақыт белгісі қосылған.",
+                "Подлинное, с добавленными позже доказательствами: это письмо Аппарата № {number}, за ним добавлены лишь сертификаты и метка времени.",
+                "Genuine, with later proof added: this is the Office's letter No. {number}; only certificates and a timestamp were added behind it."
+            ),
+        },
+        Verdict::ChangedAfter => match behind {
+            Behind::Added(added) => say!(
+                l,
+                "Өзгертілген: файл біздің хаттан басталады, бірақ кейін оған {added} байт қосылған.",
+                "Изменено: файл начинается с нашего письма, но потом к нему добавили {added} байт.",
+                "Changed: the file begins with our letter, and {added} bytes were added to it afterwards."
+            ),
+            Behind::Missing(missing) => say!(
+                l,
+                "Толық емес: файл біздің хаттан басталады, бірақ соңындағы {missing} байты жоқ.",
+                "Неполное: файл начинается с нашего письма, но в конце не хватает {missing} байт.",
+                "Incomplete: the file begins with our letter, and {missing} bytes are missing at its end."
+            ),
+            Behind::Changed(at) => say!(
+                l,
+                "Өзгертілген: файл біздің хаттан басталады, бірақ {at} байттан кейін одан өзгеше.",
+                "Изменено: файл начинается с нашего письма, но после {at} байт отличается от него.",
+                "Changed: the file begins with our letter, and differs from it behind {at} bytes."
+            ),
+            Behind::Nothing => say!(
+                l,
+                "Өзгертілген: файл біздің хаттан басталады, бірақ сол хат емес.",
+                "Изменено: файл начинается с нашего письма, но это не оно.",
+                "Changed: the file begins with our letter, and is not that letter."
+            ),
+        },
         Verdict::NotTheFileSent => say!(
             l,
             "Бұл – Аппарат жөнелткен файл емес, бірақ онда № {number} хаттың белгісі бар.",
@@ -114,6 +157,7 @@ pub(super) fn sentence(verdict: Verdict, letter: Option<&KnownLetterBody>, added
             "The file is damaged or incomplete and cannot be checked."
         ),
         Verdict::NotAPdf => say!(l, "Бұл – PDF файлы емес.", "Это не файл PDF.", "This is no PDF file."),
+        Verdict::RegisterDiffers => register_differs().in_language(l).to_owned(),
         Verdict::KeptCopyDiffers => say!(
             l,
             "Хат түпнұсқа деп айта алмаймыз: Аппаратта сақталған данасы журналдағыдан өзгеше.",
@@ -124,7 +168,7 @@ pub(super) fn sentence(verdict: Verdict, letter: Option<&KnownLetterBody>, added
 }
 
 /// What to do.
-pub(super) fn advice(verdict: Verdict, standing: Option<Standing>, l: Language) -> Vec<String> {
+pub(super) fn advice(verdict: Verdict, standing: Option<Standing>, behind: Behind, l: Language) -> Vec<String> {
     let mut all = match verdict {
         Verdict::Issued => vec![say!(
             l,
@@ -143,6 +187,24 @@ pub(super) fn advice(verdict: Verdict, standing: Option<Standing>, l: Language) 
             "Депутаттарға жөнелтілген файлда нөмірі мен күні болады: соны сұраңыз.",
             "В файле, отправленном депутатам, есть номер и дата: запросите его.",
             "The file that was sent to deputies bears number and date: ask for that one."
+        )],
+        Verdict::GenuineWithLaterProof => vec![say!(
+            l,
+            "Хаттың беттері жөнелтілген күйінде. Файлды осы күйінде сақтаңыз: қосылған дәлел оны ұзақ уақыттан кейін де тексеруге мүмкіндік береді.",
+            "Страницы письма те же, что были отправлены. Храните файл как есть: добавленные доказательства позволят проверить его и через много лет.",
+            "The pages are those that were sent. Keep the file as it is: what was added lets it be checked after many years."
+        )],
+        Verdict::ChangedAfter if matches!(behind, Behind::Missing(_)) => vec![say!(
+            l,
+            "Жүктеу үзіліп қалған болуы мүмкін: файлды хатпен келген поштадан немесе депутаттың жеке бетінен қайта алыңыз.",
+            "Возможно, загрузка прервалась: возьмите файл заново из письма почты или с личной страницы депутата.",
+            "The download may have been cut off: take the file again from the mail, or from the deputy's personal page."
+        )],
+        Verdict::ChangedAfter if matches!(behind, Behind::Changed(_)) => vec![say!(
+            l,
+            "Файл бүлінген немесе әдейі өзгертілген болуы мүмкін, оған сенбеңіз: файлды хатпен келген поштадан немесе депутаттың жеке бетінен қайта алыңыз.",
+            "Файл мог повредиться, или его изменили намеренно; не полагайтесь на него: возьмите файл заново из письма почты или с личной страницы депутата.",
+            "The file may be damaged, or was changed on purpose; do not rely on it: take the file again from the mail, or from the deputy's personal page."
         )],
         Verdict::ChangedAfter => vec![say!(
             l,
@@ -188,7 +250,7 @@ pub(super) fn advice(verdict: Verdict, standing: Option<Standing>, l: Language) 
             "Выберите файл письма в PDF. Файл подписи (.p7s) проверяется отдельно, а копии в Word и в виде текста – не подлинники.",
             "Choose the letter's PDF file. A signature file (.p7s) is checked apart, and copies for Word or as text are no originals."
         )],
-        Verdict::KeptCopyDiffers => vec![say!(
+        Verdict::KeptCopyDiffers | Verdict::RegisterDiffers => vec![say!(
             l,
             "Бұл – Аппараттың кінәсі, сіздікі емес: осы туралы Аппаратқа хабарлаңыз.",
             "Это ошибка на стороне Аппарата, не Ваша: сообщите ему об этом.",
@@ -204,6 +266,16 @@ pub(super) fn advice(verdict: Verdict, standing: Option<Standing>, l: Language) 
         ));
     }
     all
+}
+
+/// The one word of a signature that leads to nobody who is trusted here.
+pub(super) fn nobody_vouches(l: Language) -> String {
+    say!(
+        l,
+        "тексерілмеді: кімдікі екенін Аппарат сенетін ешкім растамайды",
+        "не проверена: чья она, не подтверждает никто, кому Аппарат доверяет",
+        "not checked: nobody whom the Office trusts says whose it is"
+    )
 }
 
 pub(super) fn holds(l: Language) -> String {

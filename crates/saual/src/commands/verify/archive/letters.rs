@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use signature::{
-    Certificate, Conclusion, Language, Material, Question, Revocation, Trust, certificates_of, check_detached,
+    About, Broken, Certificate, Conclusion, Finding, Language, Material, Question, Revocation, Trust, certificates_of,
+    check_detached,
 };
 use trust::Kept;
 
@@ -156,7 +157,11 @@ fn signed(
     let anchors = certificates_of(&cms);
     let trust = Trust { anchors, timestamp_anchors: Vec::new(), revocation: Revocation::WhereTold };
     let question = Question { now, trust: &trust, material: &Material::default(), elsewhere: None };
-    let report = check_detached(&cms, &bytes, &question);
+    let mut report = check_detached(&cms, &bytes, &question);
+    // Whose timestamps are to be trusted is for the reader to know, as with certificates; that this one is good and over the signature was checked.
+    report.checks.retain(|check| {
+        !(check.about == About::Timestamp && matches!(check.finding, Finding::Broken(Broken::Untrusted { .. })))
+    });
     match report.conclusion() {
         Conclusion::Invalid => return Err(format!("{p7s}: {}", report.lines(Language::En).join(" "))),
         Conclusion::NotChecked => {
