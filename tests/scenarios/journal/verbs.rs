@@ -98,7 +98,8 @@ async fn mail_that_cannot_be_read_is_parked_and_the_next_inquiry_gets_its_own() 
     let mut tomorrow = event("{}");
     tomorrow.event_type = "dispatch_ordered_by_pigeon".to_owned();
     let at = office.journal.append(one(90, 0, vec![tomorrow])).await.unwrap().last_position;
-    tell(&office.journal, 5..6).await;
+    // Its history goes on to the order of dispatch.
+    tell(&office.journal, 6..7).await;
     let head = office.journal.head().await.unwrap().position;
     office.journal.wait_for("dispatch", head, super::following::PATIENCE).await.unwrap();
     let parked = office.journal.parked("dispatch", None).await.unwrap();
