@@ -273,3 +273,35 @@ async fn where_the_seal_stands_in_nobody_s_signature_is_taken() {
     sent(&app, &told, &pdf, Some(&signed)).await.is_problem(422, "signature_not_taken");
     sent(&app, &told, &pdf, None).await.is(200);
 }
+
+/// A signatory's program may bring a timestamp with the signature: its authority is one that the Office trusts, and the archive says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_with_a_timestamp_is_valid_to_the_report_of_the_archive() {
+    let authority = Authority::start();
+    authority.issue("person", PERSON, "documents");
+    let root = Certificate::all_from_pem(&authority.pem("root")).unwrap();
+    let tsa = format!("{}/tsa", authority.address()).parse().ok();
+    let mut asked = None;
+    let app = office(&authority, |settings| {
+        settings.timestamps_trusted = root;
+        settings.tsa = tsa;
+        asked = Some(trust::Authorities::new(settings.clone()));
+    })
+    .await;
+    let mut told = to_the_signatory(&app, "ДС-371").await;
+    let pdf = letter(&app, &told).await;
+    let mut body = signature(&told, &pdf);
+    let stamped = asked.unwrap().timestamped(&authority.sign("person", &pdf), jiff::Timestamp::now()).unwrap();
+    body["signature"] = json!(text(&stamped));
+    told.step(&app, "signatory", "sign", body).await;
+    told.step(&app, "clerk", "assign-outgoing-number", json!({})).await;
+    app.sign_head().await;
+    let zip = app.get("auditor", &format!("/inquiries/{}/evidence.zip", told.id)).await.is(200).bytes;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    let report: Value = serde_json::from_reader(zip.by_name("report.json").unwrap()).unwrap();
+    let verdict = &report["letters"][0]["signed"]["verdict"];
+    let lines: Vec<&str> = verdict.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(lines[0].starts_with("жарамды"), "{verdict}");
+    assert!(lines.iter().any(|line| line.starts_with("- уақыт белгісі")), "{verdict}");
+    app.stop().await;
+}

@@ -508,37 +508,6 @@ async fn a_letter_that_was_replaced_stays_in_the_archive_beside_the_one_that_rep
     app.stop().await;
 }
 
-/// A signatory's program may bring a timestamp with the signature: its authority is one that the Office trusts, and the archive says so.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_signature_with_a_timestamp_is_valid_to_the_report_of_the_archive() {
-    let authority = Authority::start();
-    authority.issue("person", PERSON, "documents");
-    let root = signature::Certificate::all_from_pem(&authority.pem("root")).unwrap();
-    let tsa = format!("{}/tsa", authority.address()).parse().ok();
-    let mut asked = None;
-    let app = office(&authority, |settings| {
-        settings.timestamps_trusted = root;
-        settings.tsa = tsa;
-        asked = Some(trust::Authorities::new(settings.clone()));
-    })
-    .await;
-    let mut told = to_the_signatory(&app, "ДС-371").await;
-    let pdf = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
-    let mut body = signature(&told, &pdf);
-    let stamped = asked.unwrap().timestamped(&authority.sign("person", &pdf), jiff::Timestamp::now()).unwrap();
-    body["signature"] = json!(STANDARD.encode(stamped));
-    told.step(&app, "signatory", "sign", body).await;
-    told.step(&app, "clerk", "assign-outgoing-number", json!({})).await;
-    signed(&app).await;
-    let zip = taken(&app, &told).await;
-    let report: Value = serde_json::from_slice(at(&mut opened(&zip), "report.json")).unwrap();
-    let verdict = &report["letters"][0]["signed"]["verdict"];
-    let lines: Vec<&str> = verdict.as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    assert!(lines[0].starts_with("жарамды"), "{verdict}");
-    assert!(lines.iter().any(|line| line.starts_with("- уақыт белгісі")), "{verdict}");
-    app.stop().await;
-}
-
 /// A signature of an algorithm that is unknown here: what was found when it was made is told, and it is not proved by that.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_signature_that_nobody_here_can_check_the_archive_says_what_was_found_when_it_was_made() {
