@@ -211,6 +211,7 @@ fn the_signatures_of_a_letter_are_checked_in_words() {
     damaged[1_000] ^= 1;
     for (name, bytes) in [
         ("letter.pdf", &letter),
+        ("bare.pdf", &letter),
         ("letter.pdf.p7s", &seal.sign_detached(&letter, signed_at).unwrap()),
         ("signed.pdf", &signed),
         ("damaged.pdf", &damaged),
@@ -224,7 +225,9 @@ fn the_signatures_of_a_letter_are_checked_in_words() {
         ("letter.pdf", &["--trust", &pem, "--signature", &p7s], 0, "valid: Saual demo seal (server)"),
         ("signed.pdf", &[], 1, "invalid"),
         ("damaged.pdf", &["--trust", &pem], 1, "invalid"),
-        ("letter.pdf", &["--trust", &pem], 1, "invalid"),
+        ("bare.pdf", &["--trust", &pem], 1, "invalid"),
+        // What was signed is checked by what lies beside it.
+        ("letter.pdf", &["--trust", &pem], 0, &format!("{p7s}:")),
         ("signed.pdf", &["--trust", &p7s], 2, ""),
     ] {
         let output = saual(&[&["letter", "check", &at(file), "--lang", "en"], more].concat());
