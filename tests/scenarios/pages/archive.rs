@@ -5,7 +5,6 @@
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command as Program;
-use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,6 +21,7 @@ use testkit::authority::Authority;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+mod big;
 mod several;
 
 use super::deputy::{KNOWN, links, sent};
@@ -565,37 +565,5 @@ async fn what_was_erased_is_not_in_the_archive_and_it_says_so() {
     let report: Value = serde_json::from_slice(at(&mut files, "report.json")).unwrap();
     assert_eq!(report["erased"], json!([1]));
     Desk::holds(&Desk::of(&app, &key).verdict(&zip).await, true, "with an address erased");
-    app.stop().await;
-}
-
-/// Proofs share their blocks: with whole proofs this one would have twenty megabytes. How long it takes is told with `--nocapture`.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_archive_of_a_big_inquiry_stays_small_and_quick() {
-    let app = TestApp::start().await;
-    let deputies: Vec<Value> = (1..=200)
-        .map(|n| json!({ "name": format!("Н. Депутат{n}"), "email": format!("d{n}@parlam.example") }))
-        .collect();
-    let told = super::deputy::sent_to(&app, "ДС-366", &json!(deputies)).await;
-    let key = signed(&app).await;
-    let began = Instant::now();
-    let zip = taken(&app, &told).await;
-    let made = began.elapsed();
-    let desk = Desk::of(&app, &key);
-    let file = desk.file("archive.zip");
-    std::fs::write(&file, &zip).unwrap();
-    let began = Instant::now();
-    let (proved, said) = desk.script(&file, true);
-    let by_script = began.elapsed();
-    let began = Instant::now();
-    assert!(desk.program(file).await && proved, "{said}");
-    let by_program = began.elapsed();
-    let files = opened(&zip);
-    assert!(files.len() > 400 && zip.len() < 2 << 20, "{} files, {} bytes", files.len(), zip.len());
-    let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
-    println!(
-        "{} files, {} bytes packed, {bytes} unpacked; made in {made:?}, checked in {by_script:?} by the script and {by_program:?} by the program",
-        files.len(),
-        zip.len()
-    );
     app.stop().await;
 }
