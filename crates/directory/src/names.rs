@@ -3,6 +3,8 @@
 //! A name is no identity: two people may share surname and initial. Where an identification number is known, it decides instead
 //! ([`crate::office::Holder::is_named_by`]).
 
+use crate::search::as_russian;
+
 /// Are the printed name (initials and a surname) and a full one of one person? The surname has to stand in it, letter by letter; every printed initial
 /// has to begin another word of it, where Ә counts as А, Қ as К and so on; and it may not have fewer words than it takes to tell.
 #[must_use]
@@ -11,7 +13,7 @@ pub fn are_of_one(printed: &str, full: &str) -> bool {
     // The surname is what is written out.
     let Some(surname) = printed.iter().max_by_key(|word| word.chars().count()) else { return false };
     let Some(at) = full.iter().position(|word| word == surname) else { return false };
-    let first = |word: &String| word.chars().next().map(folded);
+    let first = |word: &String| word.chars().next().map(as_russian);
     let initials: Vec<_> = printed.iter().filter(|word| *word != surname).filter_map(first).collect();
     let mut given: Vec<_> =
         full.iter().enumerate().filter(|(n, _)| *n != at).filter_map(|(_, word)| first(word)).collect();
@@ -26,22 +28,6 @@ pub fn are_of_one(printed: &str, full: &str) -> bool {
 fn words(name: &str) -> Vec<String> {
     let parts = name.split(|c: char| !(c.is_alphabetic() || c == '-')).filter(|part| !part.is_empty());
     parts.map(str::to_lowercase).collect()
-}
-
-/// A Kazakh letter as a Russian spelling of the same name has it.
-const fn folded(letter: char) -> char {
-    match letter {
-        'ә' => 'а',
-        'ғ' => 'г',
-        'қ' => 'к',
-        'ң' => 'н',
-        'ө' => 'о',
-        'ұ' | 'ү' => 'у',
-        'һ' => 'х',
-        'і' => 'и',
-        'ё' => 'е',
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -41,22 +41,28 @@ pub fn best<'a>(spellings: impl IntoIterator<Item = &'a str>, typed: &str) -> Op
     spellings.into_iter().filter_map(|name| matches(name, typed)).min()
 }
 
+/// A small Kazakh letter as its Russian neighbour, as keyboards and Russian spellings of a name have it.
+#[must_use]
+pub const fn as_russian(letter: char) -> char {
+    match letter {
+        'ә' => 'а',
+        'ғ' => 'г',
+        'қ' => 'к',
+        'ң' => 'н',
+        'ө' => 'о',
+        'ұ' | 'ү' => 'у',
+        'һ' => 'х',
+        'і' => 'и',
+        'ё' => 'е',
+        other => other,
+    }
+}
+
 /// Lower case, Kazakh letters as their Russian neighbours, everything but letters and digits as single spaces.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
-        let c = match c {
-            'ә' => 'а',
-            'ғ' => 'г',
-            'қ' => 'к',
-            'ң' => 'н',
-            'ө' => 'о',
-            'ұ' | 'ү' => 'у',
-            'һ' => 'х',
-            'і' => 'и',
-            'ё' => 'е',
-            other => other,
-        };
+        let c = as_russian(c);
         if c.is_alphanumeric() {
             folded.push(c);
         } else if !folded.is_empty() && !folded.ends_with(' ') {

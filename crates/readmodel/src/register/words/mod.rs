@@ -9,6 +9,7 @@ mod kazakh;
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
+use directory::search::as_russian;
 use rust_stemmers::{Algorithm, Stemmer};
 
 /// The longest word kept, in characters; what is longer is cut, in tables and in questions alike.
@@ -78,19 +79,7 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = String> {
 
 /// A word in lower case with Kazakh letters as their Russian neighbours.
 pub(super) fn folded(word: &str) -> String {
-    let fold = |c: char| match c {
-        'ә' => 'а',
-        'ғ' => 'г',
-        'қ' => 'к',
-        'ң' => 'н',
-        'ө' => 'о',
-        'ұ' | 'ү' => 'у',
-        'һ' => 'х',
-        'і' => 'и',
-        'ё' => 'е',
-        other => other,
-    };
-    word.chars().map(fold).collect()
+    word.chars().map(as_russian).collect()
 }
 
 /// What the words of a question stand for.
