@@ -6,7 +6,6 @@
 
 mod kazakh;
 
-use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use directory::search::as_russian;
@@ -27,10 +26,9 @@ const SHORTEST_STEM: usize = 3;
 
 /// The words of texts in lower case and the stems of those that have endings, each once, in order.
 pub(super) fn cut<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let stems = Stems::new();
     let mut words = BTreeSet::new();
     for word in texts.into_iter().flat_map(pieces) {
-        words.extend(stems.of(&word).into_iter().map(marked));
+        words.extend(stems(&word).into_iter().map(|stem| format!("{STEM}{stem}")));
         words.insert(word);
     }
     words.into_iter().collect()
@@ -42,33 +40,18 @@ pub(super) fn and(words: Vec<String>, more: Vec<String>) -> Vec<String> {
     words.into_iter().collect()
 }
 
-fn marked(stem: String) -> String {
-    format!("{STEM}{stem}")
+/// The stems of a word in lower case that are not the word itself.
+fn stems(word: &str) -> BTreeSet<String> {
+    kazakh::stem(word).into_iter().chain(russian(word)).collect()
 }
 
-/// What finds stems.
-struct Stems {
-    russian: LazyCell<Stemmer>,
-}
-
-impl Stems {
-    fn new() -> Self {
-        Self { russian: LazyCell::new(|| Stemmer::create(Algorithm::Russian)) }
+fn russian(word: &str) -> Option<String> {
+    let is_russian = |c: char| matches!(c, 'а'..='я' | 'ё');
+    if word.chars().count() < SHORTEST_RUSSIAN || !word.chars().all(is_russian) {
+        return None;
     }
-
-    /// The stems of a word in lower case that are not the word itself.
-    fn of(&self, word: &str) -> BTreeSet<String> {
-        kazakh::stem(word).into_iter().chain(self.russian(word)).collect()
-    }
-
-    fn russian(&self, word: &str) -> Option<String> {
-        let is_russian = |c: char| matches!(c, 'а'..='я' | 'ё');
-        if word.chars().count() < SHORTEST_RUSSIAN || !word.chars().all(is_russian) {
-            return None;
-        }
-        let stem = self.russian.stem(word);
-        (stem != word && stem.chars().count() >= SHORTEST_STEM).then(|| stem.into_owned())
-    }
+    let stem = Stemmer::create(Algorithm::Russian).stem(word).into_owned();
+    (stem != word && stem.chars().count() >= SHORTEST_STEM).then_some(stem)
 }
 
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = String> {
@@ -93,10 +76,9 @@ pub(super) enum Meant {
 
 /// A question as PostgreSQL's `tsquery`: all words. None when it holds no word.
 pub(super) fn query(question: &str, meant: Meant) -> Option<String> {
-    let stems = Stems::new();
     let word = |word: String| {
         let begins = meant == Meant::Beginnings && word.chars().count() >= BEGINNING;
-        if begins { any_form(&word, &stems) } else { format!("'{word}'") }
+        if begins { any_form(&word) } else { format!("'{word}'") }
     };
     let words: Vec<String> = pieces(question).take(MOST_ASKED).map(word).collect();
     if words.is_empty() { None } else { Some(words.join(" & ")) }
@@ -104,9 +86,9 @@ pub(super) fn query(question: &str, meant: Meant) -> Option<String> {
 
 /// The word as a beginning, whatever has its stem, and the stem itself where it is a word. A piece holds letters and digits only, so nothing in it
 /// can end the quotation.
-fn any_form(word: &str, stems: &Stems) -> String {
+fn any_form(word: &str) -> String {
     let mut parts = vec![format!("'{word}':*"), format!("'{STEM}{word}'")];
-    for stem in stems.of(word) {
+    for stem in stems(word) {
         parts.extend([format!("'{stem}'"), format!("'{STEM}{stem}'")]);
     }
     format!("({})", parts.join(" | "))
