@@ -26,11 +26,10 @@ impl Period {
     /// Is there a day that belongs to both?
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        let begins_before_end = |a: &Self, b: &Self| match (a.from, b.until) {
-            (Some(from), Some(until)) => from < until,
-            (None, _) | (_, None) => true,
-        };
-        !self.is_empty() && !other.is_empty() && begins_before_end(self, other) && begins_before_end(other, self)
+        !self.is_empty()
+            && !other.is_empty()
+            && begins_before_end(self.from, other.until)
+            && begins_before_end(other.from, self.until)
     }
 
     /// Does the period end before it begins, so that it holds no day at all?
@@ -67,11 +66,10 @@ impl Term {
     /// Is there a moment that belongs to both?
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        let begins_before_end = |a: &Self, b: &Self| match (a.from, b.until) {
-            (Some(from), Some(until)) => from < until,
-            (None, _) | (_, None) => true,
-        };
-        !self.is_empty() && !other.is_empty() && begins_before_end(self, other) && begins_before_end(other, self)
+        !self.is_empty()
+            && !other.is_empty()
+            && begins_before_end(self.from, other.until)
+            && begins_before_end(other.from, self.until)
     }
 
     /// Does the term end before it begins, so that it holds no moment at all?
@@ -105,6 +103,14 @@ impl FromStr for Minute {
             _ => return Err(bad()),
         };
         at.map(Self).map_err(|_| bad())
+    }
+}
+
+/// Does what begins there begin before what ends there? An open end is never in the way.
+fn begins_before_end<T: Ord>(from: Option<T>, until: Option<T>) -> bool {
+    match (from, until) {
+        (Some(from), Some(until)) => from < until,
+        (None, _) | (_, None) => true,
     }
 }
 
