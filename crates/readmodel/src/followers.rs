@@ -65,6 +65,14 @@ impl Table {
         }
     }
 
+    /// The column that says what a row is of.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Register | Self::Deliveries | Self::Letters | Self::Approvals | Self::Duties => "inquiry",
+            Self::Proposals => "proposal",
+        }
+    }
+
     /// The view through which readers ask for the rows they may see, where there is one: it goes over to a table made again.
     pub(crate) const fn view(self) -> Option<&'static str> {
         match self {

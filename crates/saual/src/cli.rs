@@ -388,6 +388,9 @@ pub struct Rebuild {
     /// How many workers fold at once; without it, one a core
     #[arg(long, value_name = "N")]
     pub workers: Option<std::num::NonZeroUsize>,
+    /// Only compare the tables with what the journal gives, and change nothing
+    #[arg(long)]
+    pub compare: bool,
 }
 
 /// `saual user …`

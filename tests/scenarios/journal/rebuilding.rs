@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use eventstore::{Journal, follow_at};
 use readmodel::followers::Table;
-use readmodel::rebuild::{Options, Progress, RebuildError, Rebuilt, Stage, rebuild};
+use readmodel::rebuild::{Options, Progress, RebuildError, Rebuilt, Stage, compare, rebuild};
 use tokio::sync::{Notify, watch};
 use tokio_postgres::{Client, GenericClient};
 
@@ -151,6 +151,31 @@ async fn a_rebuilt_table_is_the_followed_one_row_for_row_with_everything_about_i
     assert_eq!(office.rows().await, office.folded().await);
     sentence.has_passed();
     no_mail.has_passed();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_somebody_changed_is_told_from_what_the_journal_gives() {
+    let office = office().await;
+    let head = office.followed(0..12).await;
+    let usual = Options::usual("these tests");
+    let compared = |table| compare(&office.journal, &office.database.config, table, &usual, &heard);
+    for table in Table::ALL {
+        let found = compared(table).await.unwrap();
+        assert!(found.agrees() && found.position == head && found.of.is_empty(), "{found:?}");
+    }
+    let client = office.database.connect().await;
+    let changed = "UPDATE register SET subject = 'another' WHERE inquiry = (SELECT inquiry FROM register ORDER BY inquiry LIMIT 1) RETURNING inquiry::text";
+    let changed: String = client.query_one(changed, &[]).await.unwrap().get(0);
+    let gone = "DELETE FROM register WHERE inquiry = (SELECT inquiry FROM register ORDER BY inquiry DESC LIMIT 1) RETURNING inquiry::text";
+    let gone: String = client.query_one(gone, &[]).await.unwrap().get(0);
+    let before = office.rows().await;
+    let found = compared(Table::Register).await.unwrap();
+    assert_eq!((found.foreign, found.missing, found.set_aside), (1, 2, 0));
+    assert_eq!(found.of, [changed, gone]);
+    assert_eq!(office.rows().await, before, "the table in use is as it was");
+    assert_eq!(office.count("rebuilds").await + office.count("rebuild_places").await, 0, "nothing is left of it");
+    office.rebuild(Table::Register, &usual).await.unwrap();
+    assert!(compared(Table::Register).await.unwrap().agrees());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

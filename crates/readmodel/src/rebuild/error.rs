@@ -52,6 +52,16 @@ pub enum RebuildError {
         /// The table.
         relation: &'static str,
     },
+    /// The table in use does not come to where the journal is.
+    #[error(
+        "the table of {table} does not come to the journal's position {position}: `saual followers` says why, and `saual work` runs it"
+    )]
+    Behind {
+        /// The follower's name.
+        table: &'static str,
+        /// Where the journal was.
+        position: i64,
+    },
     /// This rebuild was silent for so long that another one has gone on with it.
     #[error("another program has gone on with this rebuild")]
     Overtaken,
@@ -85,6 +95,7 @@ impl RebuildError {
             | Self::LeanedOn { .. }
             | Self::Reshaped { .. }
             | Self::Busy { .. }
+            | Self::Behind { .. }
             | Self::Overtaken => true,
             Self::Absent { .. } | Self::Broke(_) | Self::Read(_) => false,
         }

@@ -6,8 +6,25 @@
 //!
 //! A rebuild locks nothing that anybody else uses until the switch, can be killed anywhere and goes on where it was, and
 //! leaves the table that is in use as it is when it cannot end. Reactions have no table and are never rebuilt.
+//!
+//! [`compare()`] makes the new table in the same way, holds it against the one in use, and leaves that as it is.
+
+/// Asks a step of [`Work`] with the fold of a table.
+macro_rules! of_table {
+    ($table:expr, $work:ident.$step:ident($progress:expr)) => {
+        match $table {
+            Table::Register => $work.$step::<Register>($progress).await,
+            Table::Deliveries => $work.$step::<Deliveries>($progress).await,
+            Table::Letters => $work.$step::<Letters>($progress).await,
+            Table::Approvals => $work.$step::<Approvals>($progress).await,
+            Table::Proposals => $work.$step::<Proposals>($progress).await,
+            Table::Duties => $work.$step::<Duties>($progress).await,
+        }
+    };
+}
 
 mod claim;
+mod compare;
 mod culprit;
 mod error;
 mod fill;
@@ -30,6 +47,7 @@ use crate::letters::Letters;
 use crate::proposals::Proposals;
 use crate::register::Register;
 
+pub use compare::{Compared, compare};
 pub use error::RebuildError;
 
 use claim::Claim;
@@ -76,6 +94,8 @@ pub enum Stage {
     Indexing,
     /// Putting the new table in the place of the old one.
     Switching,
+    /// Holding the new table against the one in use.
+    Comparing,
 }
 
 /// How far a rebuild has come.
@@ -126,32 +146,33 @@ pub async fn rebuild(
     options: &Options,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Rebuilt, RebuildError> {
-    // One connection for each worker, and for the reader, the claim and what they share.
-    let pool = eventstore::pool(config, options.workers.max(1) + 3)?;
-    let claim = Claim::take(&pool, table, options.lease).await?;
-    let site = match Site::prepare(&pool, table, &claim, &options.program).await {
-        Ok(site) => site,
-        Err(error) => {
-            claim.give_back().await;
-            return Err(error);
-        }
-    };
-    let work = Work { journal, pool, table, options, claim, site };
-    let done = match table {
-        Table::Register => work.run::<Register>(progress).await,
-        Table::Deliveries => work.run::<Deliveries>(progress).await,
-        Table::Letters => work.run::<Letters>(progress).await,
-        Table::Approvals => work.run::<Approvals>(progress).await,
-        Table::Proposals => work.run::<Proposals>(progress).await,
-        Table::Duties => work.run::<Duties>(progress).await,
-    };
+    let work = Work::begin(journal, config, table, options).await?;
+    let done = of_table!(table, work.replace(progress));
     // Whoever comes next need not wait for the lease to run out.
     work.claim.give_back().await;
     done
 }
 
-impl Work<'_> {
-    async fn run<F: Fold>(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<Rebuilt, RebuildError> {
+impl<'a> Work<'a> {
+    async fn begin(
+        journal: &'a Journal,
+        config: &Config,
+        table: Table,
+        options: &'a Options,
+    ) -> Result<Self, RebuildError> {
+        // One connection for each worker, and for the reader, the claim and what they share.
+        let pool = eventstore::pool(config, options.workers.max(1) + 3)?;
+        let claim = Claim::take(&pool, table, options.lease).await?;
+        match Site::prepare(&pool, table, &claim, &options.program).await {
+            Ok(site) => Ok(Self { journal, pool, table, options, claim, site }),
+            Err(error) => {
+                claim.give_back().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn replace<F: Fold>(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<Rebuilt, RebuildError> {
         let from = self.place().await?;
         let told = |stage, position, head| progress(Progress { stage, from, position, head });
         let mut position = self.catch_up::<F>(from, &told).await?;

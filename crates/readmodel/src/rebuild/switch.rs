@@ -143,7 +143,12 @@ impl Work<'_> {
     }
 
     /// What the follower of the table in use has digested and the new table has not.
-    async fn fold_the_rest<F: Fold>(&self, tx: &Transaction<'_>, after: i64, upto: i64) -> Result<(), RebuildError> {
+    pub(super) async fn fold_the_rest<F: Fold>(
+        &self,
+        tx: &Transaction<'_>,
+        after: i64,
+        upto: i64,
+    ) -> Result<(), RebuildError> {
         if upto <= after {
             return Ok(());
         }

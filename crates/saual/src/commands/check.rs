@@ -194,11 +194,13 @@ fn published(config: &Config, places: &[PlaceState], now: Timestamp) -> anyhow::
     for place in &config.publish {
         let name = &place.name;
         let Some(state) = places.iter().find(|state| state.place == *name) else {
-            words.push(format!("{name}: nothing yet"));
+            words.push(format!("{name}: nothing lies there yet, and nobody has tried: does `saual work` run?"));
             continue;
         };
         let error = state.error.as_deref().unwrap_or_default();
         anyhow::ensure!(!state.is_silent(now), "{name} has got no head for a day: {error}");
+        let was_reached = state.published_at.is_some() || state.error.is_none();
+        anyhow::ensure!(was_reached, "{name} has never got a head, and is tried again at {}: {error}", state.next_at);
         let is_looked_after = now.duration_since(state.looked_at).as_hours() < 24;
         anyhow::ensure!(
             is_looked_after,

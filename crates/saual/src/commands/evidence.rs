@@ -5,7 +5,7 @@ use std::io::{BufWriter, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use inquiry::InquiryId;
 use web::SystemClock;
 use web::office::archive::{self, Files};
@@ -31,7 +31,14 @@ async fn taken(installation: &Installation, asked: &Evidence) -> Result<Answer, 
             print(&format!("no inquiry is known as {}", asked.inquiry));
             return Ok(Answer::No);
         }
-        _ => return Err(wrong_use(format!("several inquiries bear the number {}; give the id", asked.inquiry))),
+        _ => {
+            let ids: Vec<String> = found.iter().map(ToString::to_string).collect();
+            return Err(wrong_use(format!(
+                "several inquiries bear the number {}; give the id of one: {}",
+                asked.inquiry,
+                ids.join(", ")
+            )));
+        }
     };
     let files = if asked.with_files { Files::Included } else { Files::LeftOut };
     let file = write(installation, inquiry, files, asked.out.clone()).await?;
@@ -47,7 +54,7 @@ pub(crate) async fn write(
     out: Option<PathBuf>,
 ) -> anyhow::Result<PathBuf> {
     let seen = archive::whole(&installation.state, inquiry).await;
-    let seen = seen.map_err(|problem| anyhow!("the inquiry cannot be read: {problem:?}"))?;
+    let seen = seen.context("the inquiry cannot be read")?;
     let file = out.unwrap_or_else(|| archive::file_name(&seen.dossier).into());
     let half = file.with_added_extension("half");
     let out = File::create(&half).with_context(|| format!("{} cannot be written", half.display()))?;
@@ -72,7 +79,7 @@ async fn pieces(
     let is_shown = std::io::stderr().is_terminal();
     let (mut done, mut of) = (0, 1);
     while let Some(piece) = pieces.recv().await {
-        let piece = piece.map_err(|problem| anyhow!("the evidence cannot be gathered: {problem:?}"))?;
+        let piece = piece.context("the evidence cannot be gathered")?;
         out.write_all(&piece.bytes).context("the archive cannot be written")?;
         (done, of) = (piece.files, piece.of);
         if is_shown {

@@ -1,4 +1,4 @@
-//! `saual rebuild`: tables made again from the journal, while the office works.
+//! `saual rebuild`: tables made again from the journal, or held against it, while the office works.
 
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use eventstore::Journal;
 use readmodel::followers::Table;
-use readmodel::rebuild::{Options, Progress, RebuildError, Stage, rebuild};
+use readmodel::rebuild::{Compared, Options, Progress, RebuildError, Stage, compare, rebuild};
 
 use super::{print, wrong_use};
 use crate::cli::Rebuild;
@@ -57,7 +57,11 @@ pub(super) async fn run(
 ) -> Result<Answer, Stop> {
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
     let journal = journal::open(config, &pool, &database.config).await?;
-    let answer = rebuild_all(&journal, database, asked, tables, color).await;
+    let answer = if asked.compare {
+        compare_all(&journal, database, asked, tables, color).await
+    } else {
+        rebuild_all(&journal, database, asked, tables, color).await
+    };
     journal.close().await;
     answer
 }
@@ -69,10 +73,7 @@ async fn rebuild_all(
     tables: &[Table],
     color: bool,
 ) -> Result<Answer, Stop> {
-    let mut options = Options::usual(program());
-    if let Some(workers) = asked.workers {
-        options.workers = workers.get();
-    }
+    let options = options(asked);
     for table in tables {
         let began = Instant::now();
         let teller = Teller::new(*table, color);
@@ -95,6 +96,61 @@ async fn rebuild_all(
         }
     }
     Ok(Answer::Yes)
+}
+
+/// Holds them against the journal, every one, whatever the one before came to.
+async fn compare_all(
+    journal: &Journal,
+    database: &Database,
+    asked: &Rebuild,
+    tables: &[Table],
+    color: bool,
+) -> Result<Answer, Stop> {
+    let options = options(asked);
+    let mut all_agree = true;
+    for table in tables {
+        let teller = Teller::new(*table, color);
+        let done = compare(journal, &database.config, *table, &options, &|progress| teller.hear(progress)).await;
+        teller.end();
+        match done {
+            Ok(compared) => {
+                all_agree &= compared.agrees();
+                print(&words_of(&compared));
+            }
+            Err(error) if error.is_refusal() => {
+                all_agree = false;
+                print(&format!("{}: not compared: {}", table.name(), sentence(&error)));
+            }
+            Err(error) => return Err(anyhow::Error::new(error).into()),
+        }
+    }
+    Ok(if all_agree { Answer::Yes } else { Answer::No })
+}
+
+fn words_of(compared: &Compared) -> String {
+    let Compared { table, position, rows, foreign, missing, of, set_aside } = compared;
+    let name = table.name();
+    if compared.agrees() {
+        return format!("{name}: {rows} rows at position {position}, as the journal gives them");
+    }
+    let aside = if *set_aside == 0 {
+        String::new()
+    } else {
+        format!(" ({set_aside} events are set aside: `saual followers retry {name}` tries them again)")
+    };
+    format!(
+        "{name}: NOT what the journal gives at position {position}: {foreign} rows are otherwise or none of it, {missing} of {rows} are missing, of {}{aside}; \
+         `saual rebuild {name}` makes the table again",
+        of.join(", ")
+    )
+}
+
+fn options(asked: &Rebuild) -> Options {
+    let mut options = Options::usual(program());
+    if let Some(workers) = asked.workers {
+        options.workers = workers.get();
+    }
+    options
 }
 
 fn sentence(error: &RebuildError) -> String {
@@ -165,6 +221,7 @@ fn line(table: Table, progress: Progress, took: Duration, bar: bool) -> String {
     match stage {
         Stage::Indexing => return format!("{name}: {position} events folded, making the indexes"),
         Stage::Switching => return format!("{name}: {position} events folded, switching to the new table"),
+        Stage::Comparing => return format!("{name}: {position} events folded, comparing with the table in use"),
         Stage::Folding => {}
     }
     let seconds = took.as_secs_f64().max(0.001);
