@@ -27,15 +27,14 @@ build: ## The program as it is installed: target/release/saual
 
 test: ## Every test, with a real PostgreSQL and a real mail server
 	@scripts/bootstrap test
-	cargo test --workspace --exclude stores --features bench/letters,bench/screens
-	cargo test -p stores -p bench --features bench/journal
+	cargo test --workspace --all-features
 
 editor: ## The letters' editor of the pages: static/editor.js from crates/web/editor (needs node and npm; the built file is committed)
 	cd crates/web/editor && npm ci --no-audit --no-fund && npm run build
 
 model-check: ## Ten minutes of random clients and faults against the journal (SAUAL_MODEL_SECONDS=… for longer, SAUAL_MODEL_SEED=… for one round again)
 	@scripts/bootstrap test
-	SAUAL_MODEL_SECONDS=$${SAUAL_MODEL_SECONDS:-600} cargo test -p stores --test model -- --nocapture
+	SAUAL_MODEL_SECONDS=$${SAUAL_MODEL_SECONDS:-600} cargo test --workspace --all-features --test model -- --nocapture
 
 bench: ## Event store, letters, worklist and mail beside their peers: appends, reading and rebuilding, letters, screens, dispatch (ARGS="--seconds 10 --rounds 5")
 	@scripts/bootstrap bench
@@ -51,7 +50,7 @@ check: ## Formatting, lints, documentation and the house's conventions; the same
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --all-features --no-deps --document-private-items
-	cargo test -p scenarios --test tidy
+	cargo test --workspace --all-features --test tidy
 
 fmt: ## Formats the Rust code
 	cargo fmt --all

@@ -10,8 +10,6 @@ mod paper;
 mod proofs;
 mod report;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use inquiry::{Dossier, InquiryId, RecipientNo};
 use tokio::sync::mpsc;
 
@@ -104,8 +102,8 @@ async fn gather(state: &State, seen: &Seen, files: Files, mut pack: Pack) -> Res
     certificates.insert(fingerprint.clone(), seal);
     report.seals = letters::seals(state, &certificates)?;
     for (name, certificate) in &certificates {
-        let der = certificate.to_der().map_err(|error| Problem::failure("write a certificate", error))?;
-        pack.add(&format!("certificates/{name}.pem"), pem(&der).as_bytes()).await?;
+        let pem = certificate.to_pem().map_err(|error| Problem::failure("write a certificate", error))?;
+        pack.add(&format!("certificates/{name}.pem"), pem.as_bytes()).await?;
     }
     pack.add("report.json", &json(&report)?).await?;
     pack.add("report.pdf", &paper::set(state, seen, &report).await?).await?;
@@ -136,13 +134,6 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Problem> {
     let mut text = serde_json::to_vec_pretty(value).map_err(unwritten)?;
     text.push(b'\n');
     Ok(text)
-}
-
-/// A certificate as other programs read it (RFC 7468).
-fn pem(der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    let lines = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\n");
-    format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
 }
 
 fn unwritten(error: serde_json::Error) -> Problem {
