@@ -34,7 +34,7 @@ fn retry(name: &str) -> Command {
 }
 
 fn rebuild(name: Option<&str>) -> Command {
-    Command::Rebuild(Rebuild { name: name.map(str::to_owned), all: name.is_none(), workers: None })
+    Command::Rebuild(Rebuild { name: name.map(str::to_owned), all: name.is_none(), workers: None, compare: false })
 }
 
 fn is(answer: Result<Answer, Stop>, wanted: Answer) {
