@@ -70,6 +70,12 @@ impl Why {
     }
 }
 
+/// A note of the calendar in a language, where it is one of those that are known; as it was written otherwise.
+#[must_use]
+pub fn words_of_note(note: &str, language: Language) -> String {
+    day_names::words(note, language)
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Exception {
     kind: Kind,

@@ -153,9 +153,9 @@ impl ChangeRefusal {
                 format!("At most {most} changes are recorded at once: bring them in parts."),
             ),
             Self::NoAct => (
-                "Негізін көрсетіңіз: акт, оның күні мен нөмірі.".to_owned(),
-                "Укажите основание: акт, его дату и номер.".to_owned(),
-                "Say by which act: its date and number.".to_owned(),
+                "Негізін көрсетіңіз: акт, оның күні мен нөмірі; электрондық мекенжай жазылмайды.".to_owned(),
+                "Укажите основание: акт, его дату и номер; электронные адреса не пишутся.".to_owned(),
+                "Say by which act: its date and number, and no e-mail address.".to_owned(),
             ),
             Self::NoName { text } => (
                 format!("«{text}» атау бола алмайды: бос, тым ұзын немесе артық таңбалары бар. Қазақша және орысша жазыңыз."),
