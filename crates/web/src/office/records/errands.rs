@@ -287,7 +287,7 @@ impl Errand<'_> {
     }
 
     async fn finish(&self, accounts: Vec<String>) -> Result<(), Problem> {
-        let sql = "update record_errand set finished_at = $2, accounts = accounts || $3
+        let sql = "update record_errand set finished_at = $2, accounts = accounts || $3, done = greatest(done, found)
                     where version = $1 and finished_at is null";
         self.write(sql, &[&self.version.cast_signed(), &self.state.clock.now(), &accounts]).await
     }
