@@ -8,7 +8,16 @@ use std::collections::BTreeSet;
 use web::routes::{self, Gives};
 
 /// The pages that each play has to come to.
-const PLAYS: [(&str, &[&str]); 3] = [("story", STORY), ("pages", PAGES), ("device", DEVICE)];
+const PLAYS: [(&str, &[&str]); 4] = [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("records", RECORDS)];
+
+const RECORDS: &[&str] = &[
+    "GET /records",
+    "GET /records/{kind}/{code}",
+    "GET /records/change/{change}",
+    "POST /records/change/{change}",
+    "GET /records/import",
+    "POST /records/import",
+];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
 
@@ -88,6 +97,10 @@ const NOWHERE: &[(&str, &str)] = &[
     (
         "GET /login/provider/return",
         "needs an identity provider: tests/scenarios/pages/identity.rs walks it with a real one",
+    ),
+    (
+        "POST /records/import/take",
+        "the report of a table once more, where somebody was faster: it is looked at when it is tried",
     ),
     ("POST /inquiries/alike", "a part of the page of registration, which is looked at with it"),
 ];

@@ -29,6 +29,7 @@ mod mended;
 mod older;
 mod people;
 mod proof;
+mod records;
 mod reminding;
 mod repeats;
 mod sheets;

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::changes::event::{DayKind, DaySet};
 use crate::language::Language;
 use crate::table::{self, DataError, Fault};
 use crate::{dates, day_names};
@@ -69,6 +70,12 @@ impl Why {
     }
 }
 
+/// A note of the calendar in a language, where it is one of those that are known; as it was written otherwise.
+#[must_use]
+pub fn words_of_note(note: &str, language: Language) -> String {
+    day_names::words(note, language)
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Exception {
     kind: Kind,
@@ -121,6 +128,35 @@ impl WorkingCalendar {
         }
         let version = format!("{name}-{first}-{last}-{}", fingerprint(&exceptions));
         Ok(Self { version, exceptions, years })
+    }
+
+    /// The same calendar with other days. What cannot be a day of a calendar is left out; the rules have refused it before.
+    #[must_use]
+    pub fn with(&self, days: &[DaySet]) -> Self {
+        let mut exceptions = self.exceptions.clone();
+        for DaySet { date, kind, note } in days {
+            let kind = match kind {
+                DayKind::DayOff => Kind::DayOff,
+                DayKind::WorkingDay => Kind::WorkingDay,
+                DayKind::Ordinary => {
+                    exceptions.remove(date);
+                    continue;
+                }
+            };
+            exceptions.insert(*date, Exception { kind, note: note.clone() });
+        }
+        // A year that is known stays known, also when its last exception is taken out.
+        let mut years = self.years.clone();
+        years.extend(exceptions.keys().map(|date| date.year()));
+        let name = self.version.split('-').next().unwrap_or_default();
+        let (first, last) = (years.first().copied().unwrap_or_default(), years.last().copied().unwrap_or_default());
+        Self { version: format!("{name}-{first}-{last}-{}", fingerprint(&exceptions)), exceptions, years }
+    }
+
+    /// What the calendar says of a day beside its weekday, with the note; none for an ordinary day.
+    #[must_use]
+    pub fn exception(&self, date: Date) -> Option<(Kind, &str)> {
+        self.exceptions.get(&date).map(|exception| (exception.kind, exception.note.as_str()))
     }
 
     /// Which calendar this is: its name, its years, and a fingerprint of its content, such as `kz-2023-2026-1f2e3d4c`. Two

@@ -2,8 +2,8 @@
 //!
 //! Read in this order: [`ids`] and [`language`] (the words everybody shares), [`actor`] (who acts, in which role),
 //! [`number`] and [`series`] (numbers that arrive and numbers that we give), [`calendar`] and [`deadline`] (when a reply is
-//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], [`authority`] (by what right somebody signs), [`names`] (whether two spellings are of one person), [`blanks`] (a ministry's own forms), and last
-//! [`Directory`], which holds all of them and answers questions for a day.
+//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], [`authority`] (by what right somebody signs), [`names`] (whether two spellings are of one person), [`blanks`] (a ministry's own forms), then
+//! [`Directory`], which holds all of them and answers questions for a day, and last [`changes`], by which it becomes another one.
 //!
 //! This crate never reads a clock, an environment variable, a file or a database, and never draws a random number: days and
 //! texts are handed in, and the records that it carries are compiled into it from `data/*.csv`.
@@ -13,7 +13,7 @@ pub mod authority;
 pub mod blanks;
 pub mod calendar;
 pub mod chamber;
-mod current;
+pub mod changes;
 pub mod dates;
 pub mod deadline;
 pub mod deputy;
@@ -31,6 +31,7 @@ pub mod series;
 pub mod text;
 pub mod warning;
 
+mod current;
 mod day_names;
 mod table;
 

@@ -4,7 +4,8 @@
 //! them whole when one row is at fault. [`Directory::at`] is the view of one day.
 
 mod check;
-mod read;
+mod evolve;
+pub(crate) mod read;
 
 use jiff::civil::{Date, DateTime};
 
@@ -22,6 +23,7 @@ use crate::search::{self, Match};
 use crate::series::{NoConvocation, NumberSeries, Purpose};
 use crate::table::DataError;
 
+pub(crate) use check::is_address;
 pub use read::Sources;
 
 /// A rule of counting with the time it is in force.
@@ -33,7 +35,7 @@ pub struct DatedRule {
     pub period: Period,
 }
 
-/// All reference data. Made once at start and shared.
+/// All reference data: what is built in, with the changes that were recorded since ([`crate::changes`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {
     ministries: Vec<Ministry>,
@@ -117,6 +119,12 @@ impl Directory {
     #[must_use]
     pub fn chamber(&self, code: &ChamberCode) -> Option<&Chamber> {
         self.chambers.iter().find(|chamber| chamber.code == *code)
+    }
+
+    /// Every convocation of every chamber.
+    #[must_use]
+    pub fn convocations(&self) -> &[Convocation] {
+        &self.convocations
     }
 
     /// Every office.

@@ -51,6 +51,7 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         | Event::MinistriesAssigned(_)
         | Event::AssignmentContested(_)
         | Event::MinistryReassigned(_)
+        | Event::PartCarriedOver(_)
         | Event::ContributionSubmitted(_)
         | Event::ContributionAccepted(_)
         | Event::ContributionReturned(_)
@@ -68,6 +69,7 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         | Event::ExtensionRequested(_)
         | Event::ExtensionGranted(_)
         | Event::ExtensionRefused(_)
+        | Event::DeadlinesRecounted(_)
         | Event::InterimReplySent(_) => Errand::None,
         // After everybody has it.
         Event::ControlRemoved(_)
@@ -98,6 +100,7 @@ const fn concerns(name: EventName) -> bool {
         | EventName::MinistriesAssigned
         | EventName::AssignmentContested
         | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
@@ -115,6 +118,7 @@ const fn concerns(name: EventName) -> bool {
         | EventName::ExtensionRequested
         | EventName::ExtensionGranted
         | EventName::ExtensionRefused
+        | EventName::DeadlinesRecounted
         | EventName::InterimReplySent
         | EventName::ControlRemoved
         | EventName::InquiryClosed

@@ -13,6 +13,7 @@ pub mod erasure;
 mod intake;
 mod reminding;
 mod signing;
+pub mod succession;
 
 use directory::Actor;
 use jiff::Timestamp;

@@ -7,6 +7,7 @@
 
 mod after;
 mod arrival;
+mod records;
 mod reply;
 mod work;
 
@@ -25,6 +26,7 @@ pub use arrival::{
     ControlSet, ExtensionGranted, ExtensionRefused, ExtensionRequested, InquiryReceived, InquiryRegistered,
     InterimReplySent,
 };
+pub use records::{DeadlinesRecounted, PartCarriedOver, PartRecounted, ReplyRecounted};
 pub use reply::{
     DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DeliveryReported, DispatchOrdered, LinkRevoked,
     OutgoingNumberAssigned, ReplyAccepted, ReplyCosigned, ReplySigned, SigningDeclined, SubmittedForSignature,
@@ -101,6 +103,8 @@ events! {
     AssignmentContested = "assignment_contested" v 1,
     /// The head replaced a ministry by another.
     MinistryReassigned = "ministry_reassigned" v 1,
+    /// The place of a ministry that ended went to its successor.
+    PartCarriedOver = "part_carried_over" v 1,
     /// A co-executor sent its contribution.
     ContributionSubmitted = "contribution_submitted" v 1,
     /// The lead accepted a contribution.
@@ -149,6 +153,8 @@ events! {
     ExtensionGranted = "extension_granted" v 1,
     /// More time was refused.
     ExtensionRefused = "extension_refused" v 1,
+    /// Deadlines follow a calendar that was changed.
+    DeadlinesRecounted = "deadlines_recounted" v 1,
     /// An interim reply went out; control goes on.
     InterimReplySent = "interim_reply_sent" v 1,
     /// It was taken off control.

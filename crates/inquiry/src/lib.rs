@@ -25,6 +25,7 @@ pub mod link;
 pub mod personal;
 pub mod pressing;
 pub mod proposal;
+pub mod recount;
 pub mod refusal;
 pub mod same;
 pub mod state;

@@ -129,6 +129,7 @@ words!(EventName, /// The event as a line of history.
     Self::MinistriesAssigned => "бұрыштама қойылды, орындаушылар белгіленді", "наложена резолюция, назначены исполнители", "resolved, ministries assigned";
     Self::AssignmentContested => "орындаушыны ауыстыру сұралды", "запрошена замена исполнителя", "assignment contested";
     Self::MinistryReassigned => "орындаушы ауыстырылды", "исполнитель заменён", "ministry replaced";
+    Self::PartCarriedOver => "орындаушының міндеті құқықтық мирасқорына өтті", "обязанности исполнителя перешли к правопреемнику", "a ministry’s part went to its successor";
     Self::ContributionSubmitted => "ұсыныс енгізілді", "предложение внесено", "contribution submitted";
     Self::ContributionAccepted => "ұсыныс қабылданды", "предложение принято", "contribution accepted";
     Self::ContributionReturned => "ұсыныс қайтарылды", "предложение возвращено", "contribution returned";
@@ -153,6 +154,7 @@ words!(EventName, /// The event as a line of history.
     Self::ExtensionRequested => "мерзімін ұзарту сұралды", "запрошено продление", "extension requested";
     Self::ExtensionGranted => "мерзімі ұзартылды", "срок продлён", "extension granted";
     Self::ExtensionRefused => "мерзімін ұзартудан бас тартылды", "в продлении отказано", "extension refused";
+    Self::DeadlinesRecounted => "мерзімі өзгерген күнтізбе бойынша қайта есептелді", "срок пересчитан по изменённому календарю", "deadline counted anew by the changed calendar";
     Self::InterimReplySent => "аралық жауап жіберілді", "дан промежуточный ответ", "interim reply sent";
     Self::ControlRemoved => "бақылаудан алынды", "снят с контроля", "taken off control";
     Self::InquiryClosed => "сауал жабылды", "запрос закрыт", "inquiry closed";

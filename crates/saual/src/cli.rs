@@ -44,6 +44,8 @@ pub enum Command {
     Show(Show),
     /// Everything that proves an inquiry, as one archive that is checked anywhere
     Evidence(Evidence),
+    /// Bring a table of ministries, deputies or days into the records, all of it or nothing
+    Import(Import),
     /// Erase a deputy's e-mail address for good, by destroying the key it is sealed under
     Erase(Erase),
     /// Legal holds: while one stands, nothing within it is erased
@@ -174,6 +176,37 @@ pub struct Whose {
     /// The place on that inquiry's list, from 1
     #[arg(long, value_name = "NO", requires = "inquiry")]
     pub recipient: Option<u16>,
+}
+
+/// `saual import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// What the table is
+    #[arg(value_enum)]
+    pub table: ImportTable,
+    /// The table: CSV (RFC 4180, UTF-8) with the columns of the built-in ones
+    #[arg(value_name = "FILE.csv")]
+    pub file: PathBuf,
+    /// By which act; the file's name without it
+    #[arg(long, value_name = "TEXT")]
+    pub act: Option<String>,
+    /// Who brings it, as the journal records it
+    #[arg(long, value_name = "NAME", default_value = "import")]
+    pub by: String,
+    /// Only say what it comes to
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// A table that can be brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportTable {
+    /// Ministries
+    Ministries,
+    /// Deputies
+    Deputies,
+    /// Days off and working weekends
+    Calendar,
 }
 
 /// `saual erase`

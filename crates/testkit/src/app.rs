@@ -242,7 +242,9 @@ impl TestApp {
             }
             let counts = dispatch::counts(&self.installation.pool).await.expect("the mails counted");
             let waiting = if self.sends_mail { counts.queued + counts.transmitting } else { 0 };
-            let busy = waiting + counts.unreported;
+            let errands =
+                web::office::records::errands::pending(self.state()).await.expect("what follows from changes");
+            let busy = waiting + counts.unreported + i64::try_from(errands.len()).unwrap_or(i64::MAX);
             if busy == 0 && self.journal().head().await.expect("the journal's head").position == head {
                 return;
             }

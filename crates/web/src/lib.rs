@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`routes`] (the one table of what exists), [`doors`] (what every request passes), [`problem`] (what is
 //! answered when something is not done; the only place that knows HTTP statuses), [`accounts`] (who may come in), [`provider`] (who else vouches for them), [`office`] (what
-//! is done at the edge of the domain: numbers, letters, seals), [`reads`] (who looked), `kept` (what was typed and not sent yet), [`desk`] (texts that people are writing, before
+//! is done at the edge of the domain: numbers, letters, seals), [`reads`] (who looked), [`records`] (ministries, deputies and days as they are now), `kept` (what was typed and not sent yet), [`desk`] (texts that people are writing, before
 //! any is recorded), [`api`] (JSON), [`pages`] and [`screens`] (HTML), [`server`].
 //!
 //! This crate decides nothing about inquiries: it gathers the facts that a command needs, asks, and tells the answer. It never
@@ -24,6 +24,7 @@ pub mod permission;
 pub mod problem;
 pub mod provider;
 pub mod reads;
+pub mod records;
 pub mod routes;
 pub mod screens;
 pub mod server;
@@ -37,6 +38,7 @@ pub use doors::caller::{Caller, Speaks, State};
 pub use office::seal::{Lasting, Sealing};
 pub use permission::Permission;
 pub use problem::Problem;
+pub use records::Records;
 pub use server::{app, serve};
 pub use speech::Words;
 pub use state::{AppState, Clock, Config, HeadSigning, Heads, Mails, Parts, Remade, SystemClock};

@@ -82,6 +82,7 @@ struct Who<'a> {
     sees_mail: bool,
     sees_journal: bool,
     sees_reads: bool,
+    sees_records: bool,
     views: Vec<ViewLink<'a>>,
 }
 
@@ -244,6 +245,7 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
         sees_reads: screens::SEES_READS.allows(Some(actor)),
+        sees_records: screens::SEES_RECORDS.allows(Some(actor)),
         views: caller.views.iter().map(view).collect(),
     }
 }

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;
-use directory::{Actor, Current, Directory};
+use directory::{Actor, Directory};
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
 use jiff::Timestamp;
@@ -26,6 +26,7 @@ use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
 use crate::reads::Writer;
+use crate::records::Records;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
 /// tokens, brakes on guessing) are two clocks: a demonstration tells a story of a past year to browsers of today.
@@ -124,8 +125,8 @@ pub struct Parts {
     pub links: Arc<LinkKeys>,
     /// Makes mails again that were sent.
     pub mails: Arc<dyn Mails>,
-    /// Ministries, deputies, office holders, calendar.
-    pub directory: Current,
+    /// Ministries, deputies, office holders, calendar, and what changes in them.
+    pub records: Arc<Records>,
     /// The key under which second factors are sealed.
     pub key: InstallationKey,
     /// Who else vouches for people, if somebody does.
@@ -160,8 +161,8 @@ pub struct AppState {
     pub links: Arc<LinkKeys>,
     /// Makes mails again that were sent.
     pub mails: Arc<dyn Mails>,
-    /// Ministries, deputies, office holders, calendar.
-    pub directory: Current,
+    /// Ministries, deputies, office holders, calendar, and what changes in them.
+    pub records: Arc<Records>,
     /// The key under which second factors are sealed.
     pub key: InstallationKey,
     /// Who else vouches for people, if somebody does.
@@ -205,7 +206,7 @@ impl AppState {
             heads,
             links,
             mails,
-            directory,
+            records,
             key,
             provider,
         } = parts;
@@ -232,7 +233,7 @@ impl AppState {
             heads,
             links,
             mails,
-            directory,
+            records,
             key,
             provider,
         })
@@ -241,7 +242,7 @@ impl AppState {
     /// Ministries, deputies, office holders and calendar as they are known now. Taken once for each answer, so that it is made of one directory.
     #[must_use]
     pub fn directory(&self) -> Arc<Directory> {
-        self.directory.now()
+        self.records.directory()
     }
 
     /// Today in Astana, by the office's clock.

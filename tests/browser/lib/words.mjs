@@ -17,6 +17,7 @@ export function words(language) {
     whatIsCounted: t("Не саналады", "Что считается", "What is counted"),
     mailSent: t("Жөнелтілген хаттар", "Отправленные письма", "Mail sent"),
     blanks: t("Бланкілер", "Бланки", "Blanks"),
+    records: t("Анықтамалық", "Справочник", "Records"),
     journal: t("Журнал", "Журнал", "Journal"),
     searchEverywhere: t("Сауал іздеу", "Поиск запроса", "Search inquiries"),
     signOut: t("Шығу", "Выйти", "Sign out"),

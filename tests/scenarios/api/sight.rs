@@ -28,7 +28,7 @@ const GUARDED: [&str; 7] = ["register", "delivery", "letter", "approval", "mail"
 const ASKED_BESIDES: [(&str, [bool; 2]); 2] = [("own_register", [true, true]), ("digest", [false, true])];
 
 /// The tables that need no guard, because no reader may ask them anything; and why none has to.
-const CLOSED: [(&str, &[&str]); 7] = [
+const CLOSED: [(&str, &[&str]); 8] = [
     (
         "the journal and the places in it: questions never go there",
         &[
@@ -90,6 +90,7 @@ const CLOSED: [(&str, &[&str]); 7] = [
             "office_mail_pause",
         ],
     ),
+    ("how far what follows from a change of the records is", &["record_errand"]),
 ];
 
 /// An inquiry of other deputies with everything in it that a ministry's executor writes and reads; its file besides.

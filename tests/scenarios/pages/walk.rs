@@ -66,6 +66,11 @@ async fn every_page_answers_every_role() {
         "/journal",
         "/tasks",
         "/proposals",
+        "/records",
+        "/records?kind=offices&all=yes",
+        "/records/calendar/2023-10-25",
+        "/records/change/enter-deputy",
+        "/records/import",
         "/d/nothing",
     ]
     .map(str::to_owned)

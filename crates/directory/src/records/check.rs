@@ -188,7 +188,7 @@ fn keys<'a, T, K: Ord + ?Sized>(lined: &'a Lined<T>, key: impl Fn(&'a T) -> &'a 
 }
 
 /// A mailbox at a host, as plain as a directory keeps it; the dispatcher parses addresses by RFC 5321.
-fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let plain =
         text.len() <= 254 && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | ',' | ';' | '"'));
     plain

@@ -108,8 +108,18 @@ pub(super) fn directory(sources: &Sources<'_>) -> Result<Directory, DataError> {
     })
 }
 
+/// The rows of a table of ministries, each with its line.
+pub(crate) fn ministries(text: &str, faults: &mut Vec<Fault>) -> Lined<Ministry> {
+    take("ministries", text, faults, MinistryRow::record)
+}
+
+/// The rows of a table of deputies, each with its line.
+pub(crate) fn deputies(text: &str, faults: &mut Vec<Fault>) -> Lined<Deputy> {
+    take("deputies", text, faults, DeputyRow::record)
+}
+
 /// Records with the lines they stand on, so that a fault found later can still name its line.
-pub(super) type Lined<T> = Vec<(u64, T)>;
+pub(crate) type Lined<T> = Vec<(u64, T)>;
 
 fn bare<T>(lined: Lined<T>) -> Vec<T> {
     lined.into_iter().map(|(_, record)| record).collect()

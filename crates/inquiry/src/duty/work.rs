@@ -4,7 +4,8 @@ use directory::MinistryCode;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Event, EventName, MinistriesAssigned, MinistryReassigned};
+use crate::event::{DeadlinesRecounted, Event, EventName, MinistriesAssigned, MinistryReassigned, PartCarriedOver};
+use crate::state::both_tasks;
 use crate::state::{ContributionStatus, Dossier, RefusedVisa, Stage};
 use crate::terms::{MergeSide, Place};
 
@@ -92,6 +93,7 @@ pub const fn reads(name: EventName) -> bool {
         | EventName::MinistriesAssigned
         | EventName::AssignmentContested
         | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
@@ -106,6 +108,7 @@ pub const fn reads(name: EventName) -> bool {
         | EventName::ExtensionRequested
         | EventName::ExtensionGranted
         | EventName::ExtensionRefused
+        | EventName::DeadlinesRecounted
         | EventName::ControlRemoved
         | EventName::InquiriesMerged
         | EventName::InquiryWithdrawn
@@ -184,6 +187,8 @@ impl Work {
                 self.contests.push((event.ministry.clone(), event.reason.clone()));
             }
             Event::MinistryReassigned(event) => self.reassigned(event),
+            Event::PartCarriedOver(event) => self.carried_over(event),
+            Event::DeadlinesRecounted(event) => self.recounted(event),
             Event::ContributionSubmitted(event) => self.mark(&event.ministry, ContributionStatus::Submitted),
             Event::ContributionAccepted(event) => self.mark(&event.ministry, ContributionStatus::Accepted),
             Event::ContributionReturned(event) => {
@@ -278,6 +283,51 @@ impl Work {
                     known.ministry = event.to.clone();
                     known.due = event.due;
                     known.contribution = None;
+                }
+            }
+        }
+    }
+
+    /// As the inquiry's own state.
+    fn carried_over(&mut self, event: &PartCarriedOver) {
+        let PartCarriedOver { from, to, place, act: _ } = event;
+        if self.contests.iter().any(|(ministry, _)| ministry == to) {
+            self.contests.retain(|(ministry, _)| ministry != from);
+        }
+        let own = self.contests.iter_mut().filter(|(ministry, _)| ministry == from);
+        own.for_each(|(ministry, _)| *ministry = to.clone());
+        let leads = self.lead.as_ref().is_some_and(|lead| lead.ministry == *to);
+        match place {
+            Place::Lead => {
+                self.asked.retain(|known| known.ministry != *to);
+                self.lead.iter_mut().for_each(|lead| lead.ministry = to.clone());
+            }
+            Place::CoExecutor if leads => self.asked.retain(|known| known.ministry != *from),
+            Place::CoExecutor if self.asked.iter().any(|known| known.ministry == *to) => {
+                let task = self.asked.iter().find(|known| known.ministry == *from).map(|known| known.task.clone());
+                self.asked.retain(|known| known.ministry != *from);
+                let own = self.asked.iter_mut().find(|known| known.ministry == *to);
+                if let (Some(own), Some(task)) = (own, task) {
+                    own.task = both_tasks(&own.task, &task);
+                }
+            }
+            Place::CoExecutor => {
+                let own = self.asked.iter_mut().filter(|known| known.ministry == *from);
+                own.for_each(|known| known.ministry = to.clone());
+            }
+        }
+    }
+
+    fn recounted(&mut self, event: &DeadlinesRecounted) {
+        if let Some(reply) = &event.reply {
+            self.reply_due = self.reply_due.map(|_| reply.new_due);
+        }
+        for part in &event.parts {
+            match part.place {
+                Place::Lead => self.lead.iter_mut().for_each(|lead| lead.due = part.new_due),
+                Place::CoExecutor => {
+                    let own = self.asked.iter_mut().filter(|known| known.ministry == part.ministry);
+                    own.for_each(|known| known.due = part.new_due);
                 }
             }
         }

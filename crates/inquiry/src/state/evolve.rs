@@ -5,10 +5,10 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::event::{
-    AssignmentContested, ContributionSubmitted, DeliveryReported, DispatchOrdered, DraftRevised, DraftVisaed, Event,
-    ExtensionGranted, InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded,
-    OutgoingNumberAssigned, ReplyCosigned, ReplyReplaced, ReplySigned, SigningDeclined, SubmittedForSignature,
-    VisaRefused,
+    AssignmentContested, ContributionSubmitted, DeadlinesRecounted, DeliveryReported, DispatchOrdered, DraftRevised,
+    DraftVisaed, Event, ExtensionGranted, InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded,
+    OutgoingNumberAssigned, PartCarriedOver, ReplyCosigned, ReplyReplaced, ReplySigned, SigningDeclined,
+    SubmittedForSignature, VisaRefused,
 };
 use crate::ids::RecipientNo;
 use crate::state::Inquiry;
@@ -83,6 +83,8 @@ impl Dossier {
             Event::MinistriesAssigned(event) => self.assigned(event),
             Event::AssignmentContested(event) => self.contested(event),
             Event::MinistryReassigned(event) => self.reassigned(event),
+            Event::PartCarriedOver(event) => self.carried_over(event),
+            Event::DeadlinesRecounted(event) => self.recounted(event),
             Event::ContributionSubmitted(event) => self.contributed(event),
             Event::ContributionAccepted(event) => {
                 self.mark_contribution(&event.ministry, event.version, ContributionStatus::Accepted);
@@ -247,6 +249,68 @@ impl Dossier {
             }
         }
         self.forget_contributions_of_others();
+    }
+
+    /// Whoever has a place already takes the task over, and keeps its own day and contribution.
+    fn carried_over(&mut self, event: &PartCarriedOver) {
+        let Some(assignment) = &mut self.assignment else { return };
+        let PartCarriedOver { from, to, place, act: _ } = event;
+        self.took_part.insert(to.clone());
+        let has_asked = assignment.contests.iter().any(|contest| contest.ministry == *to);
+        if has_asked {
+            assignment.contests.retain(|contest| contest.ministry != *from);
+        }
+        for contest in assignment.contests.iter_mut().filter(|contest| contest.ministry == *from) {
+            contest.ministry = to.clone();
+        }
+        let own_place = assignment.place(to);
+        match (place, own_place) {
+            (Place::Lead, _) => {
+                assignment.co_executors.retain(|co| co.ministry != *to);
+                assignment.lead = to.clone();
+            }
+            (Place::CoExecutor, Some(_)) => {
+                let task = assignment.co_executors.iter().find(|co| co.ministry == *from).map(|co| co.task.clone());
+                assignment.co_executors.retain(|co| co.ministry != *from);
+                let own = assignment.co_executors.iter_mut().find(|co| co.ministry == *to);
+                if let (Some(own), Some(task)) = (own, task) {
+                    own.task = both_tasks(&own.task, &task);
+                }
+            }
+            (Place::CoExecutor, None) => {
+                for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == *from) {
+                    co.ministry = to.clone();
+                }
+                for contribution in self.contributions.iter_mut().filter(|known| known.ministry == *from) {
+                    contribution.ministry = to.clone();
+                }
+                if let Some(draft) = &mut self.draft {
+                    for source in Arc::make_mut(&mut draft.sources).iter_mut().flatten() {
+                        if source.ministry == *from {
+                            source.ministry = to.clone();
+                        }
+                    }
+                }
+            }
+        }
+        self.forget_contributions_of_others();
+    }
+
+    fn recounted(&mut self, event: &DeadlinesRecounted) {
+        if let Some(reply) = &event.reply {
+            self.on_watch(|watch| watch.due = reply.new_due);
+        }
+        let Some(assignment) = &mut self.assignment else { return };
+        for part in &event.parts {
+            match part.place {
+                Place::Lead => assignment.lead_due = part.new_due,
+                Place::CoExecutor => {
+                    for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == part.ministry) {
+                        co.due = part.new_due;
+                    }
+                }
+            }
+        }
     }
 
     /// A contribution counts only while its ministry is a co-executor; the journal keeps the others.
@@ -475,6 +539,11 @@ impl SignedReply {
             code: event.code.clone(),
         }
     }
+}
+
+/// What a ministry is asked for that has taken over the task of another one.
+pub(crate) fn both_tasks(own: &str, other: &str) -> String {
+    if own == other { own.to_owned() } else { format!("{own}; {other}") }
 }
 
 fn delivery(order: u32, addressee: &Addressee) -> Delivery {

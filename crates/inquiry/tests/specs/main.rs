@@ -17,6 +17,7 @@ mod links;
 mod matrix;
 mod moves;
 mod proposals;
+mod records;
 mod refusals;
 mod reminding;
 mod several;

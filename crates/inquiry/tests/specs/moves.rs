@@ -3,10 +3,13 @@
 //! Most steps take a command that the state offers, with the main line weighing more, so that walks reach the late stages; the others
 //! are asked by anybody at any time.
 
+use directory::changes::event::{DayKind, DaySet};
 use directory::{Actor, Authority, MinistryCode, Role};
 use inquiry::command::*;
 use inquiry::content::Translation;
+use inquiry::decide::succession::carry_over;
 use inquiry::intake::{Intake, Recipient, RecipientGroup};
+use inquiry::recount::{Calendars, recount};
 use inquiry::state::{Dossier, Stage};
 use inquiry::terms::{MergedInquiry, Outcome, ReceiptProof, RequiredVisa, ServerReport, VisaKind};
 use inquiry::{
@@ -96,6 +99,11 @@ pub(crate) fn walk(steps: &[Step]) -> Walk {
     let cast = cast();
     let mut walk = Walk { events: Vec::new(), states: vec![Inquiry::NotReceived], accepted: Vec::new() };
     for step in steps {
+        if let Some(event) = of_records(walk.last(), step.seed) {
+            let next = walk.last().clone().evolve(&event);
+            walk.states.push(next);
+            walk.events.push(event);
+        }
         let Some((by, name)) = choose(walk.last(), &cast, step) else { continue };
         let ask = plausible(walk.last(), &by, name, step.seed);
         let command = Command { by, at: at(TODAY), seen: None, ask };
@@ -109,6 +117,22 @@ pub(crate) fn walk(steps: &[Step]) -> Walk {
         }
     }
     walk
+}
+
+/// An act that was recorded in the directory reaches the inquiry between two commands, now and then.
+fn of_records(inquiry: &Inquiry, seed: u32) -> Option<Event> {
+    const MINISTRIES: [&str; 4] = ["mlsp", "mfa", "mof", "mne"];
+    let dossier = inquiry.dossier().filter(|_| seed % 16 < 2)?;
+    if seed.is_multiple_of(2) {
+        let pick = |seed: u32| MinistryCode::new(MINISTRIES[seed as usize % MINISTRIES.len()]).unwrap();
+        return carry_over(dossier, &pick(seed / 16), &pick(seed / 64), "Жарлық").map(Event::from);
+    }
+    let before = directory_of_these_days().calendar();
+    let off = |date| DaySet { date, kind: DayKind::DayOff, note: "Демалыс".into() };
+    let due = dossier.assignment.as_ref().map(|assignment| assignment.lead_due);
+    let days: Vec<DaySet> = dossier.due().into_iter().chain(due).map(off).collect();
+    let now = before.with(&days);
+    recount(dossier, Calendars { before, now: &now, today: TODAY }, "Қаулы").map(Event::from)
 }
 
 fn choose(inquiry: &Inquiry, cast: &[Actor], step: &Step) -> Option<(Actor, CommandName)> {

@@ -57,7 +57,7 @@ fn the_names_are_those_of_the_contract() {
         signing_declined outgoing_number_assigned dispatch_ordered reply_accepted delivery_failed delivery_reported delivery_confirmed \
         delivered_by_hand link_revoked extension_requested extension_granted extension_refused interim_reply_sent control_removed \
         inquiry_closed repeat_inquiry_linked inquiries_merged inquiry_withdrawn inquiry_redirected reply_replaced \
-        deputy_responded address_erased";
+        deputy_responded address_erased part_carried_over deadlines_recounted";
     for path in COMMANDS.split_whitespace() {
         assert!(CommandName::from_path(path).is_some(), "{path}");
     }

@@ -26,6 +26,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::MinistriesAssigned
         | EventName::AssignmentContested
         | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
@@ -44,6 +45,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ExtensionRequested
         | EventName::ExtensionGranted
         | EventName::ExtensionRefused
+        | EventName::DeadlinesRecounted
         | EventName::InterimReplySent
         | EventName::ControlRemoved
         | EventName::InquiryClosed

@@ -30,6 +30,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::MinistriesAssigned
         | EventName::AssignmentContested
         | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
@@ -47,6 +48,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ExtensionRequested
         | EventName::ExtensionGranted
         | EventName::ExtensionRefused
+        | EventName::DeadlinesRecounted
         | EventName::InterimReplySent
         | EventName::ControlRemoved
         | EventName::InquiryClosed
@@ -107,6 +109,7 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
         | Event::MinistriesAssigned(_)
         | Event::AssignmentContested(_)
         | Event::MinistryReassigned(_)
+        | Event::PartCarriedOver(_)
         | Event::ContributionSubmitted(_)
         | Event::ContributionAccepted(_)
         | Event::ContributionReturned(_)
@@ -124,6 +127,7 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
         | Event::ExtensionRequested(_)
         | Event::ExtensionGranted(_)
         | Event::ExtensionRefused(_)
+        | Event::DeadlinesRecounted(_)
         | Event::InterimReplySent(_)
         | Event::ControlRemoved(_)
         | Event::InquiryClosed(_)

@@ -52,6 +52,16 @@ pub fn printed_code(inquiry: InquiryId, version: DraftVersion, code: Option<&Ver
     code.map_or_else(|| derived_code(inquiry, version), ToString::to_string)
 }
 
+/// When the last letter was signed; none before the first.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn last_signed(reader: &Reader) -> Result<Option<Timestamp>, ReadError> {
+    let doing = "find the last signed letter";
+    let row = reader.row("select max(signed_at) from letter", &[], doing, "letter").await?;
+    row.try_get(0).map_err(ReadError::doing(doing))
+}
+
 /// The code of a letter that was laid before its signatory when codes were not drawn at random: derived from the inquiry and the version, and printed
 /// on letters that are in deputies' hands. Today's codes come with the submission ([`inquiry::ids::VerificationCode`]).
 #[must_use]

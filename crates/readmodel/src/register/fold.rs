@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use directory::{DeputyId, MinistryCode};
 use inquiry::StageName;
-use inquiry::event::{Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned};
+use inquiry::event::{
+    DeadlinesRecounted, Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned, PartCarriedOver,
+};
 use inquiry::intake::Recipient;
 use inquiry::terms::{self, MergeSide, Place};
 
@@ -20,6 +22,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::ControlSet
         | EventName::MinistriesAssigned
         | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
@@ -33,6 +36,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::OutgoingNumberAssigned
         | EventName::DispatchOrdered
         | EventName::ExtensionGranted
+        | EventName::DeadlinesRecounted
         | EventName::ControlRemoved
         | EventName::InquiryClosed
         | EventName::InquiriesMerged
@@ -127,6 +131,8 @@ fn apply(entry: &mut Entry, event: &Event) {
         }
         Event::MinistriesAssigned(event) => assigned(entry, event),
         Event::MinistryReassigned(event) => reassigned(entry, event),
+        Event::PartCarriedOver(event) => carried_over(entry, event),
+        Event::DeadlinesRecounted(event) => recounted(entry, event),
         // A new version of a contribution has to be accepted anew.
         Event::ContributionSubmitted(event) => {
             entry.contributed.retain(|ministry| ministry != &event.ministry);
@@ -259,6 +265,46 @@ fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
         }
     }
     forget_contributions_of_others(entry);
+}
+
+/// As the inquiry's own state: whoever has a place already takes the task over, and keeps its own day and contribution.
+fn carried_over(entry: &mut Entry, event: &PartCarriedOver) {
+    let PartCarriedOver { from, to, place, act: _ } = event;
+    let has_place = entry.lead.as_ref() == Some(to) || entry.is_helped_by(to);
+    match place {
+        Place::Lead => {
+            entry.co_executors.retain(|co| co.ministry != *to);
+            entry.lead = Some(to.clone());
+        }
+        Place::CoExecutor if has_place => entry.co_executors.retain(|co| co.ministry != *from),
+        Place::CoExecutor => {
+            for co in entry.co_executors.iter_mut().filter(|co| co.ministry == *from) {
+                co.ministry = to.clone();
+            }
+            let named = entry.contributed.iter_mut().chain(&mut entry.handed_in);
+            named.filter(|ministry| *ministry == from).for_each(|ministry| *ministry = to.clone());
+        }
+    }
+    takes_part(entry, [to]);
+    forget_contributions_of_others(entry);
+}
+
+fn recounted(entry: &mut Entry, event: &DeadlinesRecounted) {
+    if let Some(reply) = &event.reply
+        && entry.on_control
+    {
+        entry.due = reply.new_due;
+    }
+    for part in &event.parts {
+        match part.place {
+            Place::Lead => entry.lead_due = entry.lead_due.map(|_| part.new_due),
+            Place::CoExecutor => {
+                for co in entry.co_executors.iter_mut().filter(|co| co.ministry == part.ministry) {
+                    co.due = part.new_due;
+                }
+            }
+        }
+    }
 }
 
 /// Whoever had a part once keeps it, as in the inquiry's own state.

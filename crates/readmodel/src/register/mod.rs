@@ -1,7 +1,7 @@
 //! The register: one row per inquiry, as the worklist and `GET /inquiries` show it.
 //!
 //! [`mod@fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it for what
-//! a [`Filter`] wants, [`mod@load`] for how much each ministry has to do, `alike` for what another inquiry looks like.
+//! a [`Filter`] wants, [`mod@load`] for how much each ministry has to do, `alike` for what another inquiry looks like, `standing` for what a change of the records touches.
 
 mod alike;
 mod filter;
@@ -9,6 +9,7 @@ mod fold;
 mod follow;
 mod load;
 mod search;
+mod standing;
 mod words;
 
 use directory::{ChamberCode, DeputyId, Language, MinistryCode, PersonId};
@@ -25,6 +26,7 @@ pub use load::{Load, Loads, loads, monday};
 pub use search::{
     Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };
+pub use standing::{Days, MOST_STANDING, between, count_with_place, with_place};
 
 /// One inquiry as the register knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

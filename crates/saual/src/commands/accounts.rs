@@ -19,10 +19,10 @@ pub(super) async fn add_user(
     asked: &UserAdd,
     given: Option<String>,
 ) -> Result<Answer, Stop> {
-    let account = account(config, asked)?;
+    database.migrate().await?;
+    let account = account(&*records::of_database(config, database).await?, asked)?;
     let drawn = given.is_none();
     let password = given_or_drawn(given, &[&account.name, &account.full_name])?;
-    database.migrate().await?;
     let client = database.connect().await?;
     accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.map_err(refused)?;
     print(&format!("account {}: {}", account.name, asked.roles.join(", ")));
@@ -74,8 +74,9 @@ pub(super) async fn person_of(
     name: &str,
     wanted: Option<&str>,
 ) -> Result<Answer, Stop> {
-    let found = wanted.map(|wanted| person(config, wanted)).transpose()?;
     database.migrate().await?;
+    let directory = records::of_database(config, database).await?;
+    let found = wanted.map(|wanted| person(&directory, wanted)).transpose()?;
     let client = database.connect().await?;
     accounts::set_person(&client, name, found.as_ref().map(|(id, _)| *id)).await.map_err(refused)?;
     print(&match found {
@@ -125,7 +126,7 @@ pub(super) async fn add_token(database: &Database, name: &str, label: &str) -> R
     Ok(Answer::Yes)
 }
 
-fn account(config: &Config, asked: &UserAdd) -> Result<NewAccount, Stop> {
+fn account(directory: &Directory, asked: &UserAdd) -> Result<NewAccount, Stop> {
     let mut roles = BTreeSet::new();
     for role in &asked.roles {
         roles.insert(role.parse::<Role>().map_err(|_| {
@@ -133,21 +134,20 @@ fn account(config: &Config, asked: &UserAdd) -> Result<NewAccount, Stop> {
             wrong_use(format!("`{role}` is no role; the roles are {}", known.join(", ")))
         })?);
     }
-    let ministry = asked.ministry.as_deref().map(ministry).transpose()?;
+    let ministry = asked.ministry.as_deref().map(|code| ministry(directory, code)).transpose()?;
     Ok(NewAccount {
         name: asked.name.clone(),
         full_name: asked.full_name.clone().unwrap_or_else(|| asked.name.clone()),
         roles,
         ministry,
-        deputy: asked.deputy.as_deref().map(deputy).transpose()?,
-        person: asked.person.as_deref().map(|wanted| person(config, wanted)).transpose()?.map(|(id, _)| id),
+        deputy: asked.deputy.as_deref().map(|wanted| deputy(directory, wanted)).transpose()?,
+        person: asked.person.as_deref().map(|wanted| person(directory, wanted)).transpose()?.map(|(id, _)| id),
         email: asked.email.clone(),
         language: Language::Kk,
     })
 }
 
-fn ministry(code: &str) -> Result<MinistryCode, Stop> {
-    let directory = Directory::embedded().map_err(|error| Stop::Outside(error.into()))?;
+fn ministry(directory: &Directory, code: &str) -> Result<MinistryCode, Stop> {
     let parsed = code.parse::<MinistryCode>().ok();
     parsed.filter(|parsed| directory.ministry(parsed).is_some()).ok_or_else(|| {
         let known: Vec<String> = directory.ministries().iter().map(|ministry| ministry.code.to_string()).collect();
@@ -156,8 +156,7 @@ fn ministry(code: &str) -> Result<MinistryCode, Stop> {
 }
 
 /// By id, or by a name that one deputy alone bears.
-pub(super) fn deputy(wanted: &str) -> Result<DeputyId, Stop> {
-    let directory = Directory::embedded().map_err(|error| Stop::Outside(error.into()))?;
+pub(super) fn deputy(directory: &Directory, wanted: &str) -> Result<DeputyId, Stop> {
     let id = wanted.parse::<DeputyId>().ok();
     let mut found: Vec<DeputyId> = directory
         .deputies()
@@ -165,6 +164,7 @@ pub(super) fn deputy(wanted: &str) -> Result<DeputyId, Stop> {
         .filter(|deputy| Some(deputy.id) == id || deputy.name.kk == wanted || deputy.name.ru == wanted)
         .map(|deputy| deputy.id)
         .collect();
+    found.sort_unstable();
     found.dedup();
     match found.as_slice() {
         [one] => Ok(*one),
@@ -176,8 +176,7 @@ pub(super) fn deputy(wanted: &str) -> Result<DeputyId, Stop> {
 }
 
 /// Somebody who holds or held an office, with the name that letters print: by id, or by a name that one person alone bears.
-fn person(config: &Config, wanted: &str) -> Result<(PersonId, String), Stop> {
-    let directory = records::directory(config)?;
+fn person(directory: &Directory, wanted: &str) -> Result<(PersonId, String), Stop> {
     let id = wanted.parse::<PersonId>().ok();
     let found: BTreeSet<PersonId> = directory
         .holders()
@@ -219,16 +218,15 @@ fn refused(error: AccountError) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Environment;
 
     #[test]
     fn an_office_holder_is_found_by_id_and_by_the_name_that_letters_print() {
-        let config = Config::read(&Environment::of([])).unwrap();
-        let (id, printed) = person(&config, "А. Смаилов").unwrap();
+        let directory = Directory::embedded().unwrap();
+        let (id, printed) = person(&directory, "А. Смаилов").unwrap();
         assert_eq!(printed, "Ә. Смайылов");
-        assert_eq!(person(&config, &id.to_string()).unwrap(), (id, printed));
+        assert_eq!(person(&directory, &id.to_string()).unwrap(), (id, printed));
         for unknown in ["Смайылов", "", "00000000-0000-0000-0000-000000000000"] {
-            let Err(Stop::Use(error)) = person(&config, unknown) else { panic!("{unknown} was found") };
+            let Err(Stop::Use(error)) = person(&directory, unknown) else { panic!("{unknown} was found") };
             assert!(error.contains("as letters print it"), "{error}");
         }
     }

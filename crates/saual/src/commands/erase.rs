@@ -20,7 +20,7 @@ use super::{accounts, print, show, without_addresses, wrong_use};
 use crate::cli::{Erase, Whose};
 use crate::config::Config;
 use crate::exit::{Answer, Stop};
-use crate::installation::{Database, journal};
+use crate::installation::{Database, journal, records};
 use person::{Person, Texts};
 
 /// Connections of this command.
@@ -37,9 +37,12 @@ pub(super) async fn run(config: &Config, database: &Database, asked: &Erase) -> 
 }
 
 /// Whom the words mean; wrong use when nobody.
-pub(super) async fn whom(journal: &Journal, pool: &Pool, whose: &Whose) -> Result<Person, Stop> {
+pub(super) async fn whom(config: &Config, journal: &Journal, pool: &Pool, whose: &Whose) -> Result<Person, Stop> {
     match (&whose.deputy, &whose.inquiry, whose.recipient) {
-        (Some(deputy), ..) => Ok(Person::deputy(journal, accounts::deputy(deputy)?).await?),
+        (Some(deputy), ..) => {
+            let directory = records::known(config, journal).await?;
+            Ok(Person::deputy(journal, accounts::deputy(&directory, deputy)?).await?)
+        }
         (None, Some(inquiry), Some(place)) => {
             let found = show::find(pool, inquiry).await?;
             let [inquiry] = found[..] else {
@@ -68,7 +71,7 @@ impl Desk<'_> {
         for (what, text) in [("--ground", &asked.ground), ("--by", &asked.by)] {
             without_addresses(what, text)?;
         }
-        let person = whom(self.journal, self.pool, &asked.whose).await?;
+        let person = whom(self.config, self.journal, self.pool, &asked.whose).await?;
         let subjects = person.subjects()?;
         let texts = person.texts(&subjects)?;
         let living = self.journal.living_subjects(&subjects).await.context("the keys cannot be read")?;
@@ -209,7 +212,7 @@ impl Desk<'_> {
             ));
         }
         print(
-            "not reached from here: backups, the database's write-ahead log, what mail relays keep, the directory's reference data",
+            "not reached from here: backups, the database's write-ahead log, what mail relays keep, the records that are built in or in the office's own table",
         );
         Ok(())
     }

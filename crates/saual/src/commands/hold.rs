@@ -19,7 +19,7 @@ pub(super) async fn run(config: &Config, database: &Database, asked: &Hold) -> R
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
     let journal = journal::open(config, &pool, &database.config).await?;
     let answer = match asked {
-        Hold::Add { whose, reason, by } => add(&journal, &pool, whose, &order(reason, by)?).await,
+        Hold::Add { whose, reason, by } => add(config, &journal, &pool, whose, &order(reason, by)?).await,
         Hold::List => list(&journal).await,
         Hold::Lift { hold, reason, by } => match journal.lift_hold(*hold, &order(reason, by)?).await {
             Ok(()) => {
@@ -48,12 +48,13 @@ fn order<'a>(reason: &'a str, by: &'a str) -> Result<HoldOrder<'a>, Stop> {
 }
 
 async fn add(
+    config: &Config,
     journal: &Journal,
     pool: &deadpool_postgres::Pool,
     whose: &Whose,
     order: &HoldOrder<'_>,
 ) -> Result<Answer, Stop> {
-    for scope in scopes(journal, pool, whose).await? {
+    for scope in scopes(config, journal, pool, whose).await? {
         let hold = journal.place_hold(&scope, order).await.context("the hold could not be placed")?;
         print(&format!("hold {hold} on {scope}"));
     }
@@ -61,7 +62,12 @@ async fn add(
 }
 
 /// A whole inquiry, or the names under which the keys of one person are kept.
-async fn scopes(journal: &Journal, pool: &deadpool_postgres::Pool, whose: &Whose) -> Result<Vec<String>, Stop> {
+async fn scopes(
+    config: &Config,
+    journal: &Journal,
+    pool: &deadpool_postgres::Pool,
+    whose: &Whose,
+) -> Result<Vec<String>, Stop> {
     if let (None, Some(inquiry), None) = (&whose.deputy, &whose.inquiry, whose.recipient) {
         let found = show::find(pool, inquiry).await?;
         if found.is_empty() {
@@ -69,7 +75,7 @@ async fn scopes(journal: &Journal, pool: &deadpool_postgres::Pool, whose: &Whose
         }
         return Ok(found.into_iter().map(inquiry::InquiryId::stream_id).collect());
     }
-    let person = erase::whom(journal, pool, whose).await?;
+    let person = erase::whom(config, journal, pool, whose).await?;
     match person.deputy {
         // An erasure of the deputy takes this key with all others or leaves them all.
         Some(deputy) => Ok(vec![personal::deputy(deputy)]),

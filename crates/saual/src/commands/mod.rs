@@ -8,6 +8,7 @@ pub(crate) mod evidence;
 mod followers;
 mod heads;
 mod hold;
+mod import;
 mod letter;
 mod mail;
 mod outbox;
@@ -78,6 +79,10 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         Command::Evidence(asked) => {
             let config = quietly()?;
             with_database(Database::existing(&config)?, async |database| evidence::run(&config, database, &asked).await)
+        }
+        Command::Import(asked) => {
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| import::run(&config, database, &asked).await)
         }
         Command::Erase(erase) => {
             let config = quietly()?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use deadpool_postgres::Pool;
+use directory::changes;
 use eventstore::{
     Domain, Journal, MasterKey, NewEvent, Personal, PersonalText, Sealing, Shape, StreamId, Subject, Upcast,
 };
@@ -40,6 +41,9 @@ struct Inquiries;
 
 impl Personal for Inquiries {
     fn texts(&self, stream: &StreamId, event: &NewEvent) -> Vec<PersonalText> {
+        if stream.as_str() == changes::STREAM {
+            return of_records(event);
+        }
         let Some(inquiry) = InquiryId::of_stream(stream.as_str()) else { return Vec::new() };
         // What cannot be read was not made by this program, and is not recorded as if it were understood: the journal keeps it as it is.
         let events = Event::from_stored(&event.event_type, event.schema_version, &event.payload).unwrap_or_default();
@@ -48,6 +52,15 @@ impl Personal for Inquiries {
             .filter_map(|text| Some(PersonalText { subject: Subject::new(text.subject).ok()?, pointer: text.pointer }))
             .collect()
     }
+}
+
+/// A deputy's mailbox in the records is the deputy's.
+fn of_records(event: &NewEvent) -> Vec<PersonalText> {
+    let change = serde_json::from_str::<changes::Change>(&event.payload).ok();
+    let text = change.as_ref().and_then(changes::personal).and_then(|(deputy, pointer)| {
+        Some(PersonalText { subject: Subject::new(personal::deputy(deputy)).ok()?, pointer })
+    });
+    text.into_iter().collect()
 }
 
 impl Upcast for Inquiries {

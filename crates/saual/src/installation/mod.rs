@@ -18,7 +18,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use deadpool_postgres::Pool;
-use directory::Current;
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
 use readmodel::Guard;
@@ -50,6 +49,8 @@ pub struct Installation {
     /// What deputies' personal links are made and read with.
     pub(crate) links: Arc<LinkKeys>,
     signer: Arc<heads::Signer>,
+    /// Holds the records of the journal's last change.
+    following: tokio::task::JoinHandle<()>,
 }
 
 impl Installation {
@@ -58,7 +59,7 @@ impl Installation {
     /// # Errors
     /// A part that cannot be made: each error names the part and what to do.
     pub async fn open(config: &Config, database: &Database, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let directory = Current::new(records::directory(config)?);
+        let seed = records::directory(config)?;
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let authorities = Arc::new(trust::Authorities::new(config.authorities.clone()));
@@ -67,6 +68,13 @@ impl Installation {
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
         let journal = journal::open(config, &pool, &database.config).await?;
+        let records =
+            web::Records::open(&journal, seed).await.context("the records cannot be read from the journal")?;
+        let records = Arc::new(records);
+        let following = {
+            let (records, journal) = (Arc::clone(&records), journal.clone());
+            tokio::spawn(async move { records.follow(&journal).await })
+        };
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
         let signer = Arc::new(heads::Signer::start(journal.clone(), &config.data, config.sign_every)?);
@@ -93,14 +101,23 @@ impl Installation {
             authorities,
             sealing,
             heads: Arc::<heads::Signer>::clone(&signer),
-            mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), directory.clone())?),
+            mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), records.current())?),
             links: Arc::clone(&links),
-            directory,
+            records,
             key,
             provider,
         })
         .context("the templates of the pages are faulty")?;
-        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, links, signer })
+        Ok(Self {
+            state: web::State::new(state),
+            journal,
+            pool,
+            config: config.clone(),
+            clock,
+            links,
+            signer,
+            following,
+        })
     }
 
     /// Starts the followers and the mail worker; they run until `stop`.
@@ -149,6 +166,7 @@ impl Installation {
 
     /// Writes down who looked last, finishes what was asked of the journal, stops its writer and signs its last head.
     pub async fn close(&self) {
+        self.following.abort();
         self.state.reads.finish().await;
         self.journal.close().await;
         self.signer.finish().await;

@@ -1,10 +1,17 @@
 //! The reference data of an installation: what is built in, with its own table of office holders where it has one.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use directory::Directory;
 use directory::records::Sources;
+use eventstore::Journal;
 
+use super::Database;
 use crate::config::Config;
+
+/// Connections of a command that reads the records.
+const CONNECTIONS: usize = 2;
 
 /// More than any office writes down of who held which office.
 const MOST: u64 = 4 << 20;
@@ -24,6 +31,27 @@ pub(crate) fn directory(config: &Config) -> anyhow::Result<Directory> {
     let sources = Sources { holders: &holders, ..Sources::embedded() };
     Directory::from_sources(&sources)
         .with_context(|| format!("the table of office holders {} (office_holders) is not used", file.display()))
+}
+
+/// The records with everything that the journal has recorded of them.
+///
+/// # Errors
+/// As [`directory`], and when the journal cannot be read.
+pub(crate) async fn known(config: &Config, journal: &Journal) -> anyhow::Result<Arc<Directory>> {
+    let records = web::Records::open(journal, directory(config)?).await.context("the records cannot be read")?;
+    Ok(records.directory())
+}
+
+/// The same for a command that has no journal open.
+///
+/// # Errors
+/// As [`known`], and when the journal cannot be opened.
+pub(crate) async fn of_database(config: &Config, database: &Database) -> anyhow::Result<Arc<Directory>> {
+    let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
+    let journal = super::journal::open(config, &pool, &database.config).await?;
+    let directory = known(config, &journal).await;
+    journal.close().await;
+    directory
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What runs behind the doors: a follower for every table, the reactions, the mail worker, and whoever reads the mailbox.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use dispatch::{Inbox, Notices, Reactions, Worker};
@@ -23,7 +24,7 @@ pub struct Workers {
 impl Workers {
     pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
         let slot = slot::take(&installation.config.data)?;
-        let (links, directory) = (Arc::clone(&installation.links), installation.state.directory.clone());
+        let (links, directory) = (Arc::clone(&installation.links), installation.state.records.current());
         let settings = mail::settings(&installation.config, slot.name.clone(), links, directory)?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let clock: dispatch::Clock = Arc::new(move || clock.now());
@@ -61,6 +62,7 @@ impl Workers {
         }
         following(&mut tasks, &installation.journal, Reactions::default(), stop);
         following(&mut tasks, &installation.journal, Notices::default(), stop);
+        errands(&mut tasks, installation, stop);
         Self { tasks, _slot: None }
     }
 
@@ -74,6 +76,40 @@ impl Workers {
         }
         Ok(())
     }
+}
+
+/// How often to look whether something has changed, or the day of a change has come. It costs no question to the database.
+const LOOK: Duration = Duration::from_millis(200);
+/// How long to leave alone what has just failed.
+const REST: Duration = Duration::from_secs(5);
+
+/// What follows from changes of the records in every open inquiry.
+fn errands(tasks: &mut JoinSet<anyhow::Result<()>>, installation: &Installation, stop: &Stop) {
+    let (state, stop) = (installation.state.clone(), stop.clone());
+    tasks.spawn(async move {
+        let carry_out = async {
+            let mut done = None;
+            loop {
+                let now = (state.records.version(), state.today());
+                let mut rest = LOOK;
+                if done != Some(now) {
+                    match web::office::records::errands::work(&state).await {
+                        Ok(()) => done = Some(now),
+                        Err(error) => {
+                            tracing::warn!(error = %error, "what follows from a change of the records waits");
+                            rest = REST;
+                        }
+                    }
+                }
+                tokio::time::sleep(rest).await;
+            }
+        };
+        // Whatever it is at, it may be left there: it is begun again.
+        tokio::select! {
+            () = carry_out => Ok(()),
+            () = stop.pulled() => Ok(()),
+        }
+    });
 }
 
 fn following<F: Follower + 'static>(

@@ -1,17 +1,25 @@
-//! Reference data, read only: who is a deputy, which ministries there are, which days are working days, on a day.
+//! Reference data: who is a deputy, which ministries there are, which days are working days, on a day and as it was known at a moment.
+
+use std::sync::Arc;
 
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use actix_web::web::Query;
+use directory::Directory;
 use directory::calendar::Kind;
+use directory::chamber::Convocation;
 use directory::deputy::Deputy;
+use directory::faction::Faction;
 use directory::ministry::Ministry;
-use jiff::ToSpan as _;
+use directory::office::{Holder, Office};
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::State;
-use crate::permission::Permission;
+use crate::office::records::known_at;
+use crate::permission::{Permission, STAFF};
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
@@ -31,7 +39,40 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("The days off and the working days that deviate from the week, between two days.")
             .query::<SpanQuery>()
             .gives::<CalendarBody>(200, "The exceptions."),
+        Route::get("/api/v1/directory/factions", "list_factions", Permission::SignedIn, factions)
+            .summary("The factions and the convocations of a day.")
+            .query::<DayQuery>()
+            .gives::<FactionsBody>(200, "The factions and convocations."),
+        Route::get("/api/v1/directory/offices", "list_offices", STAFF, offices)
+            .summary("The offices, and who fills them on a day.")
+            .query::<DayQuery>()
+            .gives::<OfficesBody>(200, "The offices and their holders."),
     ]
+}
+
+/// The moment of `known_at`, if it was asked for.
+fn moment(text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
+    let read = |text: &str| {
+        text.parse().map_err(|_| Problem::BadParameter {
+            name: "known_at",
+            expected: Words::new("RFC 3339 уақыты.", "Момент по RFC 3339.", "A moment by RFC 3339."),
+        })
+    };
+    text.map(read).transpose()
+}
+
+/// The directory of now, or as it was known at a moment.
+async fn known(state: &AppState, at: Option<&str>) -> Result<Arc<Directory>, Problem> {
+    match moment(at)? {
+        Some(at) => Ok(Arc::new(known_at(state, at).await?)),
+        None => Ok(state.directory()),
+    }
+}
+
+/// With the version of the records, which a write names in `If-Match`.
+fn told(state: &AppState, body: &impl Serialize) -> HttpResponse {
+    let version = format!("\"{}\"", state.records.version());
+    HttpResponse::Ok().insert_header((header::ETAG, version)).json(body)
 }
 
 /// On which day, and looking for what.
@@ -42,6 +83,8 @@ struct OnQuery {
     on: Option<String>,
     /// A name, or its beginning.
     q: Option<String>,
+    /// As the records were known at that moment (RFC 3339); now without it.
+    known_at: Option<String>,
 }
 
 fn day(name: &'static str, text: Option<&str>, otherwise: Date) -> Result<Date, Problem> {
@@ -63,13 +106,13 @@ struct DeputiesBody {
 
 async fn deputies(state: State, query: Query<OnQuery>) -> Result<HttpResponse, Problem> {
     let on = day("on", query.on.as_deref(), state.today())?;
-    let directory = state.directory();
+    let directory = known(&state, query.known_at.as_deref()).await?;
     let view = directory.at(on);
     let found = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         Some(typed) => view.find_deputies(typed),
         None => view.deputies().collect(),
     };
-    Ok(HttpResponse::Ok().json(DeputiesBody { on, deputies: found.into_iter().cloned().collect() }))
+    Ok(told(&state, &DeputiesBody { on, deputies: found.into_iter().cloned().collect() }))
 }
 
 /// The ministries of a day.
@@ -84,13 +127,66 @@ struct MinistriesBody {
 
 async fn ministries(state: State, query: Query<OnQuery>) -> Result<HttpResponse, Problem> {
     let on = day("on", query.on.as_deref(), state.today())?;
-    let directory = state.directory();
+    let directory = known(&state, query.known_at.as_deref()).await?;
     let view = directory.at(on);
     let found = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         Some(typed) => view.find_ministries(typed),
         None => view.ministries().collect(),
     };
-    Ok(HttpResponse::Ok().json(MinistriesBody { on, ministries: found.into_iter().cloned().collect() }))
+    Ok(told(&state, &MinistriesBody { on, ministries: found.into_iter().cloned().collect() }))
+}
+
+/// On which day.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct DayQuery {
+    /// The day, `YYYY-MM-DD`; today without it.
+    on: Option<String>,
+    /// As the records were known at that moment (RFC 3339); now without it.
+    known_at: Option<String>,
+}
+
+/// The factions and convocations of a day.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Factions")]
+struct FactionsBody {
+    /// The day.
+    on: Date,
+    /// The factions.
+    factions: Vec<Faction>,
+    /// The convocations.
+    convocations: Vec<Convocation>,
+}
+
+async fn factions(state: State, query: Query<DayQuery>) -> Result<HttpResponse, Problem> {
+    let on = day("on", query.on.as_deref(), state.today())?;
+    let directory = known(&state, query.known_at.as_deref()).await?;
+    let convocations = directory.convocations().iter().filter(|one| one.period.contains(on)).cloned();
+    let body = FactionsBody {
+        on,
+        factions: directory.at(on).factions().cloned().collect(),
+        convocations: convocations.collect(),
+    };
+    Ok(told(&state, &body))
+}
+
+/// The offices, and who fills them on a day.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Offices")]
+struct OfficesBody {
+    /// The day.
+    on: Date,
+    /// The offices.
+    offices: Vec<Office>,
+    /// Whoever holds one of them or acts in it for a part of that day at least.
+    holders: Vec<Holder>,
+}
+
+async fn offices(state: State, query: Query<DayQuery>) -> Result<HttpResponse, Problem> {
+    let on = day("on", query.on.as_deref(), state.today())?;
+    let directory = known(&state, query.known_at.as_deref()).await?;
+    let holders = directory.holders().iter().filter(|one| one.term.touches(on)).cloned().collect();
+    Ok(told(&state, &OfficesBody { on, offices: directory.offices().to_vec(), holders }))
 }
 
 /// Between which days.
@@ -99,6 +195,8 @@ async fn ministries(state: State, query: Query<OnQuery>) -> Result<HttpResponse,
 struct SpanQuery {
     /// The first day; the first of this year without it.
     from: Option<String>,
+    /// As the records were known at that moment (RFC 3339); now without it.
+    known_at: Option<String>,
     /// The last day; a year after the first without it, and at most ten years.
     until: Option<String>,
 }
@@ -132,10 +230,11 @@ struct ExceptionBody {
 }
 
 async fn calendar(state: State, query: Query<SpanQuery>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(span(&state, &query)?))
+    let directory = known(&state, query.known_at.as_deref()).await?;
+    Ok(told(&state, &span(&state, &directory, &query)?))
 }
 
-fn span(state: &AppState, query: &SpanQuery) -> Result<CalendarBody, Problem> {
+fn span(state: &AppState, directory: &Directory, query: &SpanQuery) -> Result<CalendarBody, Problem> {
     let from = day("from", query.from.as_deref(), state.today().first_of_year())?;
     let until = day("until", query.until.as_deref(), from.saturating_add(1.year()))?;
     if until < from || until > from.saturating_add(10.years()) {
@@ -146,7 +245,6 @@ fn span(state: &AppState, query: &SpanQuery) -> Result<CalendarBody, Problem> {
         );
         return Err(Problem::BadParameter { name: "until", expected });
     }
-    let directory = state.directory();
     let calendar = directory.calendar();
     let exceptions = calendar
         .exceptions(from, until)

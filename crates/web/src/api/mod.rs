@@ -13,6 +13,7 @@ mod files;
 mod inquiries;
 mod journal;
 mod operations;
+mod records;
 mod reply;
 mod verification;
 
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes.extend(directory::routes());
+    routes.extend(records::routes());
     routes.extend(verification::routes());
     routes.extend(operations::routes());
     routes

@@ -32,7 +32,7 @@ pub(super) fn routes() -> Vec<Route> {
             gives: Gives::Bytes("text/plain"),
         }),
         Route::get("/readyz", "readyz", Permission::Public, readyz)
-            .summary("The database answers, the followers are not far behind, and none of them has set an event aside.")
+            .summary("The database answers, the followers are not far behind, none of them has set an event aside, and the records are those of the last change.")
             .gives::<Ready>(200, "Ready.")
             .gives::<Ready>(503, "Not ready; which part is not."),
         Route::get("/metrics", "metrics", Permission::Public, metrics)
@@ -62,6 +62,10 @@ struct Ready {
     journal: Option<i64>,
     /// How far each follower has come: the tables of this program and whatever else follows the journal.
     followers: Vec<FollowerReady>,
+    /// The version of the records that this process answers by.
+    records: u64,
+    /// It is the journal's last one.
+    records_current: bool,
     /// The server is on its way out.
     leaving: bool,
 }
@@ -121,11 +125,19 @@ async fn look(state: &AppState) -> Ready {
     }
     followers.sort_by(|a, b| a.name.cmp(&b.name));
     let leaving = state.is_leaving();
+    let records = state.records.version();
+    let last = match crate::records::stream() {
+        Ok(stream) => state.journal.version(&stream).await.ok(),
+        Err(_) => None,
+    };
+    let records_current = last.is_some_and(|last| last <= records);
     Ready {
-        ready: database && !leaving && followers.iter().all(FollowerReady::keeps_up),
+        ready: database && !leaving && records_current && followers.iter().all(FollowerReady::keeps_up),
         database,
         journal,
         followers,
+        records,
+        records_current,
         leaving,
     }
 }

@@ -171,6 +171,9 @@ fn about(state: &State, recorded: &Recorded, language: Language) -> Option<Strin
     if ProposalEventName::from_stored(&recorded.event_type).is_some() {
         return Some(say(language, "Сырттан түскен өтініш", "Обращение извне", "Proposal from outside"));
     }
+    if recorded.stream.as_str() == directory::changes::STREAM {
+        return Some(say(language, "Анықтамалық", "Справочник", "The records"));
+    }
     let directory = state.directory();
     let ministries = directory.ministries();
     let own = ministries.iter().find(|one| MinistryBlanks::stream_id(&one.code) == recorded.stream.as_str())?;

@@ -33,6 +33,7 @@ mod proof;
 mod proposals;
 mod provider;
 mod reads;
+mod records;
 mod register;
 mod registration;
 mod signatory;
@@ -49,6 +50,7 @@ pub(crate) use duties::{OWES, ministry_of};
 pub(crate) use letter_html::letter_html;
 pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
+pub(crate) use records::{KEEPS_RECORDS, SEES_RECORDS};
 pub(crate) use register::{LIVE, figure};
 pub(crate) use told::told;
 
@@ -128,6 +130,10 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/verification_ask", include_str!("../../../../templates/partials/verification_ask.hbs")),
     ("verification_start", include_str!("../../../../templates/screens/verification_start.hbs")),
     ("verification", include_str!("../../../../templates/screens/verification.hbs")),
+    ("records", include_str!("../../../../templates/screens/records.hbs")),
+    ("record", include_str!("../../../../templates/screens/record.hbs")),
+    ("record_change", include_str!("../../../../templates/screens/record_change.hbs")),
+    ("record_import", include_str!("../../../../templates/screens/record_import.hbs")),
     ("login", include_str!("../../../../templates/screens/login.hbs")),
     ("problem", include_str!("../../../../templates/screens/problem.hbs")),
 ];
@@ -226,5 +232,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes.extend(reads::routes());
+    routes.extend(records::routes());
     routes
 }

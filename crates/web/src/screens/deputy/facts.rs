@@ -247,6 +247,10 @@ impl Visit {
             }
             Event::ControlSet(event) => (EventName::ControlSet, day, Some(self.until(event.deadline.due))),
             Event::ExtensionGranted(event) => (EventName::ExtensionGranted, day, Some(self.until(event.new_due))),
+            Event::DeadlinesRecounted(event) => {
+                let reply = event.reply.as_ref()?;
+                (EventName::DeadlinesRecounted, day, Some(self.until(reply.new_due)))
+            }
             Event::MinistriesAssigned(event) => {
                 let lead = wording::ministry(&self.state, &event.lead, self.language).name;
                 (EventName::MinistriesAssigned, day, Some(lead))

@@ -184,6 +184,19 @@ impl Teller<'_> {
                     event.reason
                 )
             }
+            Event::PartCarriedOver(event) => {
+                let (from, to) = (self.short(&event.from), self.short(&event.to));
+                format!("{from} → {to} ({}). {}", event.place.words(language), event.act)
+            }
+            Event::DeadlinesRecounted(event) => {
+                let reply = event.reply.iter().map(|reply| (None, reply.old_due, reply.new_due));
+                let parts = event.parts.iter().map(|part| (Some(&part.ministry), part.old_due, part.new_due));
+                let moved = reply.chain(parts).map(|(ministry, old, new)| {
+                    let whose = ministry.map_or_else(String::new, |ministry| format!("{}: ", self.short(ministry)));
+                    format!("{whose}{} → {}", self.day(old), self.day(new))
+                });
+                format!("{}. {}", moved.collect::<Vec<_>>().join("; "), event.act)
+            }
             Event::ContributionSubmitted(event) => {
                 format!("{}, {}", self.short(&event.ministry), self.version(event.version))
             }
@@ -301,10 +314,14 @@ const fn look(name: EventName) -> (&'static str, &'static str) {
     match name {
         EventName::InquiryReceived | EventName::InquiryRegistered => ("inbox", "plain"),
         EventName::MinistryReminded => ("bell", "plain"),
-        EventName::ControlSet | EventName::ExtensionRequested | EventName::ExtensionGranted => ("clock", "plain"),
-        EventName::MinistriesAssigned | EventName::MinistryReassigned | EventName::InquiryRedirected => {
-            ("route", "plain")
-        }
+        EventName::ControlSet
+        | EventName::ExtensionRequested
+        | EventName::ExtensionGranted
+        | EventName::DeadlinesRecounted => ("clock", "plain"),
+        EventName::MinistriesAssigned
+        | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
+        | EventName::InquiryRedirected => ("route", "plain"),
         EventName::ContributionSubmitted => ("paperclip", "plain"),
         EventName::DraftRevised => ("edit", "plain"),
         EventName::DraftSubmittedForApproval | EventName::SubmittedForSignature => ("arrow-right", "plain"),

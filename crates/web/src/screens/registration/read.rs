@@ -167,7 +167,8 @@ fn group(state: &AppState, reader: &mut Reader<'_>, row: usize, language: Langua
         is_touched = true;
         let name = typed_name.or_else(|| known.map(|known| known.name.words(language).to_owned()));
         let name = name.unwrap_or_else(|| reader.needed(&field("name")));
-        let email = email.or_else(|| known.map(|known| known.email.clone()));
+        // Whose mailbox was erased has none.
+        let email = email.or_else(|| known.map(|known| known.email.clone()).filter(|email| !email.is_empty()));
         deputies.push(NewDeputy { name, email, deputy });
         rows.push(place);
     }

@@ -1,0 +1,281 @@
+//! A table as changes: each row is held against the records, and becomes what has to be recorded so that they say the same.
+//!
+//! The tables have the columns of those that are built in (`data/README.md`). A row that the records agree with becomes nothing, so the same table
+//! twice changes nothing. Rows that a table does not name stay as they are: nothing ends because it is not listed.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, DateTime};
+use serde::Deserialize;
+
+use super::decide::Desk;
+use super::event::{
+    CalendarChanged, Change, DayKind, DaySet, DeputyChangedFaction, DeputyCorrected, DeputyEntered, DeputyLeft,
+    MinistryFounded, MinistryRenamed, Recount,
+};
+use super::refusal::ChangeRefusal;
+use crate::deputy::Deputy;
+use crate::language::Language;
+use crate::ministry::Ministry;
+use crate::records::Directory;
+use crate::records::read;
+use crate::table::{self, Fault};
+
+/// The tables that can be brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// Ministries.
+    Ministries,
+    /// Deputies.
+    Deputies,
+    /// Days.
+    Calendar,
+}
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Self; 3] = [Self::Ministries, Self::Deputies, Self::Calendar];
+
+    /// Its name in commands and addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ministries => "ministries",
+            Self::Deputies => "deputies",
+            Self::Calendar => "calendar",
+        }
+    }
+
+    /// The table of that name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.code() == code)
+    }
+}
+
+/// Why a row is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It cannot be read, as the reader of tables puts it.
+    Unreadable(String),
+    /// The rules refuse what it says.
+    Refused(ChangeRefusal),
+}
+
+impl Reason {
+    /// As a sentence for people.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Refused(refusal), _) => refusal.words(language),
+            (Self::Unreadable(what), Language::Kk) => format!("Жол оқылмады: {what}"),
+            (Self::Unreadable(what), Language::Ru) => format!("Строка не читается: {what}"),
+            (Self::Unreadable(what), Language::En) => format!("The row cannot be read: {what}"),
+        }
+    }
+}
+
+/// A row that is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Its line; the heading is line 1.
+    pub line: u64,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What a table comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many rows it has.
+    pub rows: usize,
+    /// What is to be recorded, with the line that asks for it.
+    pub changes: Vec<(u64, Change)>,
+    /// How many rows say what the records say.
+    pub known: usize,
+    /// The rows that are not taken. While there is one, nothing of the table is.
+    pub refused: Vec<RefusedRow>,
+}
+
+/// What a table is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// The records of now.
+    pub directory: &'a Directory,
+    /// Today, at the office.
+    pub today: Date,
+    /// When the last letter was signed.
+    pub last_signed: Option<DateTime>,
+    /// By which act the table is brought.
+    pub act: &'a str,
+}
+
+/// Reads a table and says what it comes to; nothing is recorded by it.
+#[must_use]
+pub fn report(table: Table, text: &str, against: Against<'_>) -> Report {
+    // Spreadsheets write a mark before the first heading.
+    let text = text.trim_start_matches('\u{FEFF}');
+    let mut faults = Vec::new();
+    let mut desk = Import { against, directory: against.directory.clone(), report: Report::default() };
+    match table {
+        Table::Ministries => {
+            for (line, row) in read::ministries(text, &mut faults) {
+                desk.row(line, |known| ministry(known, &row, against.act));
+            }
+        }
+        Table::Deputies => {
+            for (line, row) in read::deputies(text, &mut faults) {
+                desk.row(line, |known| deputy(known, &row, against.act));
+            }
+        }
+        Table::Calendar => desk.days(table::rows::<DayRow>("calendar", text, &mut faults)),
+    }
+    let mut report = desk.report;
+    report.rows += faults.len();
+    let unreadable = |Fault { line, reason, .. }| RefusedRow { line, reason: Reason::Unreadable(reason) };
+    report.refused.extend(faults.into_iter().map(unreadable));
+    report.refused.sort_by_key(|row| row.line);
+    report
+}
+
+struct Import<'a> {
+    against: Against<'a>,
+    /// As it is after the rows before.
+    directory: Directory,
+    report: Report,
+}
+
+impl Import<'_> {
+    fn row(&mut self, line: u64, changes: impl FnOnce(&Directory) -> Result<Vec<Change>, ChangeRefusal>) {
+        self.report.rows += 1;
+        let before = self.report.changes.len();
+        match changes(&self.directory).and_then(|changes| self.all(line, changes)) {
+            Ok(0) => self.report.known += 1,
+            Ok(_) => {}
+            Err(why) => {
+                self.report.changes.truncate(before);
+                self.report.refused.push(RefusedRow { line, reason: Reason::Refused(why) });
+            }
+        }
+    }
+
+    /// How many of them are news.
+    fn all(&mut self, line: u64, changes: Vec<Change>) -> Result<usize, ChangeRefusal> {
+        let mut news = 0;
+        for change in changes {
+            let Against { today, last_signed, .. } = self.against;
+            let desk = Desk { directory: &self.directory, today, last_signed };
+            if let Some(change) = desk.judge(&change)? {
+                self.directory.evolve(&change);
+                self.report.changes.push((line, change));
+                news += 1;
+            }
+        }
+        Ok(news)
+    }
+
+    /// All days together are one change of the calendar.
+    fn days(&mut self, rows: Vec<(u64, DayRow)>) {
+        self.report.rows += rows.len();
+        let lines: BTreeMap<Date, u64> = rows.iter().map(|(line, row)| (row.date, *line)).collect();
+        let (first, count) = (rows.first().map_or(1, |(line, _)| *line), rows.len());
+        let days: Vec<DaySet> =
+            rows.into_iter().map(|(_, row)| DaySet { date: row.date, kind: row.kind, note: row.note }).collect();
+        if days.is_empty() {
+            return;
+        }
+        let change = CalendarChanged { days, recount: Recount::None, act: self.against.act.to_owned() };
+        match self.all(first, vec![change.into()]) {
+            Ok(_) => {
+                let new = self.report.changes.iter().map(|(_, change)| match change {
+                    Change::CalendarChanged(event) => event.days.len(),
+                    _ => 0,
+                });
+                self.report.known = count.saturating_sub(new.sum());
+            }
+            Err(why) => {
+                let line = match &why {
+                    ChangeRefusal::NoSuchDay { date } | ChangeRefusal::OutOfRange { date } => {
+                        lines.get(date).copied().unwrap_or(first)
+                    }
+                    ChangeRefusal::YearUnknown { year } => {
+                        lines.iter().find(|(date, _)| date.year() == *year).map_or(first, |(_, line)| *line)
+                    }
+                    _ => first,
+                };
+                self.report.refused.push(RefusedRow { line, reason: Reason::Refused(why) });
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DayRow {
+    date: Date,
+    kind: DayKind,
+    #[serde(default)]
+    note: String,
+}
+
+fn ministry(known: &Directory, row: &Ministry, act: &str) -> Result<Vec<Change>, ChangeRefusal> {
+    let Ministry { code, name, abbreviation, period, predecessors } = row.clone();
+    let act = act.to_owned();
+    let all = || known.ministries().iter().filter(|one| one.code == row.code);
+    // A table may bring what a ministry was called before, too.
+    let same = all().find(|one| one.name == row.name && one.abbreviation == row.abbreviation);
+    if let Some(same) = same {
+        let ends = period.until.is_some() && period.until != same.period.until;
+        return if ends { Err(ChangeRefusal::EndedElsewhere { code: code.to_string() }) } else { Ok(Vec::new()) };
+    }
+    if period.until.is_some() {
+        return Err(ChangeRefusal::EndedElsewhere { code: code.to_string() });
+    }
+    let since = period.from.ok_or(ChangeRefusal::NoDay)?;
+    Ok(vec![if all().next().is_none() {
+        MinistryFounded { code, name, abbreviation, since, predecessors, act }.into()
+    } else {
+        MinistryRenamed { code, name, abbreviation, since, act }.into()
+    }])
+}
+
+fn deputy(known: &Directory, row: &Deputy, act: &str) -> Result<Vec<Change>, ChangeRefusal> {
+    let own = known.deputy(row.id);
+    let again = |one: &Deputy| match (one.mandate.until, row.mandate.from) {
+        (Some(until), Some(from)) => until <= from,
+        (None, _) | (_, None) => false,
+    };
+    let act = || act.to_owned();
+    let mut changes: Vec<Change> = Vec::new();
+    match own.filter(|one| !again(one)) {
+        None => changes.push(
+            DeputyEntered {
+                id: row.id,
+                name: row.name.clone(),
+                dative: row.dative.clone(),
+                email: Some(row.email.clone()),
+                chamber: row.chamber.clone(),
+                faction: row.faction.clone(),
+                single_mandate: row.single_mandate,
+                since: row.mandate.from.ok_or(ChangeRefusal::NoDay)?,
+                act: act(),
+            }
+            .into(),
+        ),
+        Some(one) => {
+            if one.name != row.name || one.dative != row.dative || one.email != row.email {
+                let (name, dative, email) = (row.name.clone(), row.dative.clone(), Some(row.email.clone()));
+                changes.push(DeputyCorrected { id: row.id, name, dative, email, act: act() }.into());
+            }
+            if one.faction != row.faction {
+                let since = row.mandate.from.ok_or(ChangeRefusal::NoDay)?;
+                changes
+                    .push(DeputyChangedFaction { id: row.id, faction: row.faction.clone(), since, act: act() }.into());
+            }
+        }
+    }
+    if let Some(on) = row.mandate.until {
+        changes.push(DeputyLeft { id: row.id, on, act: act() }.into());
+    }
+    Ok(changes)
+}

@@ -1,0 +1,100 @@
+//! What changes in the records: a stream of its own, with one event for each act that founds a ministry, ends a mandate or moves a day off.
+//!
+//! Read in this order: [`event`] (what happened), [`mod@decide`] (the rules), [`refusal`] (why not), [`import`] (a table as changes). What is compiled
+//! into this crate is the seed beneath; the directory of a moment is the seed with every change of the stream up to it ([`Ledger::directory`]).
+//! Whoever asks hands the changes in as they would be recorded: all of them are recorded or none, and what the records say already is not recorded again.
+
+mod aggregate;
+pub mod decide;
+pub mod event;
+pub mod import;
+pub mod refusal;
+mod subject;
+
+use std::sync::Arc;
+
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::DeputyId;
+use crate::records::Directory;
+
+pub use event::Change;
+pub use refusal::{ChangeRefusal, Refused};
+pub use subject::{Subject, SubjectKind};
+
+/// The journal's stream of the records.
+pub const STREAM: &str = "directory";
+
+/// The longest list of changes in one request: a whole chamber elected anew, with room to spare.
+pub const MOST: usize = 1_000;
+
+/// Record these changes, all of them or none.
+#[derive(Debug, Clone)]
+pub struct RecordChanges {
+    /// The records beneath the stream.
+    pub seed: Arc<Directory>,
+    /// Today, at the office.
+    pub today: Date,
+    /// When the last letter was signed, as the clocks in Astana show it: what its signatory was then is not changed any more.
+    pub last_signed: Option<DateTime>,
+    /// What is to be recorded, in this order.
+    pub changes: Vec<Change>,
+}
+
+/// Everything that was recorded, in order: the change at place `n` is the stream's version `n + 1`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ledger(Vec<Change>);
+
+impl Ledger {
+    /// The changes, the first one first.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.0
+    }
+
+    /// The records after all changes.
+    #[must_use]
+    pub fn directory(&self, seed: &Directory) -> Directory {
+        self.directory_at(seed, self.0.len())
+    }
+
+    /// The records after the first so many changes.
+    #[must_use]
+    pub fn directory_at(&self, seed: &Directory, version: usize) -> Directory {
+        let mut directory = seed.clone();
+        self.0.iter().take(version).for_each(|change| directory.evolve(change));
+        directory
+    }
+
+    /// Takes one more.
+    pub fn evolve(&mut self, change: Change) {
+        self.0.push(change);
+    }
+}
+
+/// The personal text of a change: whose, and where it stands in what is stored (a JSON pointer, RFC 6901). A deputy's mailbox is sealed under
+/// the deputy's own key; names are public.
+#[must_use]
+pub fn personal(change: &Change) -> Option<(DeputyId, String)> {
+    let name = change.stored_name();
+    match change {
+        Change::DeputyEntered(event) => event.email.as_ref().map(|_| (event.id, format!("/{name}/email"))),
+        Change::DeputyCorrected(event) => event.email.as_ref().map(|_| (event.id, format!("/{name}/email"))),
+        Change::MinistryFounded(_)
+        | Change::MinistryRenamed(_)
+        | Change::MinistryMerged(_)
+        | Change::MinistrySplit(_)
+        | Change::MinistryAbolished(_)
+        | Change::ConvocationBegun(_)
+        | Change::ConvocationEnded(_)
+        | Change::FactionFormed(_)
+        | Change::FactionEnded(_)
+        | Change::DeputyChangedFaction(_)
+        | Change::DeputyLeft(_)
+        | Change::OfficeFounded(_)
+        | Change::OfficeTaken(_)
+        | Change::OfficeLeft(_)
+        | Change::CalendarChanged(_) => None,
+    }
+}

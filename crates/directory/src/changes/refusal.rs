@@ -1,0 +1,257 @@
+//! Why a change is not recorded, and what to do.
+
+use jiff::civil::{Date, DateTime};
+
+use crate::dates;
+use crate::language::Language;
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeRefusal {
+    /// Nothing was asked for.
+    #[error("no change is asked for")]
+    Nothing,
+    /// More at once than anybody reads.
+    #[error("more than {most} changes at once")]
+    TooMany {
+        /// The most.
+        most: usize,
+    },
+    /// It does not say by which act.
+    #[error("a change says by which act it is made")]
+    NoAct,
+    /// A name that cannot be printed, or none.
+    #[error("{text:?} is no name")]
+    NoName {
+        /// What was given.
+        text: String,
+    },
+    /// No mail address.
+    #[error("that is no mail address")]
+    NoAddress,
+    /// Nobody and nothing has that code.
+    #[error("{code} is not known")]
+    Unknown {
+        /// The code or identity.
+        code: String,
+    },
+    /// It was used before.
+    #[error("{code} is used already")]
+    Taken {
+        /// The code or identity.
+        code: String,
+    },
+    /// It is not in force on that day.
+    #[error("{code} is not in force on {on}")]
+    NotInForce {
+        /// The code or identity.
+        code: String,
+        /// The day.
+        on: Date,
+    },
+    /// It would begin, or end, no later than it began.
+    #[error("{code} began on {from}: a change comes after that")]
+    NotLater {
+        /// The code or identity.
+        code: String,
+        /// When it began.
+        from: Date,
+    },
+    /// Two would be in force at once.
+    #[error("{code} would be in force at the same time as what the records have already")]
+    Overlaps {
+        /// The code or identity.
+        code: String,
+    },
+    /// A ministry goes into itself.
+    #[error("a ministry does not go into itself")]
+    IntoItself,
+    /// A split needs several successors, and the one for everything else among them.
+    #[error("a split names at least two successors, and each inquiry goes to one of them")]
+    NoSuccessor,
+    /// Inquiries are open with it.
+    #[error("{open} open inquiries are with {code}")]
+    OpenInquiries {
+        /// The ministry.
+        code: String,
+        /// How many, counted up to a bound.
+        open: u64,
+    },
+    /// A table does not end a ministry.
+    #[error("a table does not end the ministry {code}")]
+    EndedElsewhere {
+        /// The ministry.
+        code: String,
+    },
+    /// It does not say since when.
+    #[error("it does not say since when")]
+    NoDay,
+    /// A letter was signed since.
+    #[error("a letter was signed at {signed}, after {since}")]
+    BeforeLetters {
+        /// From when the change would hold.
+        since: DateTime,
+        /// When the last letter was signed.
+        signed: DateTime,
+    },
+    /// Whoever holds an office does not act for themselves, and an order comes before whoever acts by it.
+    #[error("the order does not let this person act then")]
+    NoOrder,
+    /// The faction is of another chamber or convocation.
+    #[error("the faction {code} does not sit there on {on}")]
+    OtherChamber {
+        /// The faction.
+        code: String,
+        /// The day.
+        on: Date,
+    },
+    /// A weekday needs no row, and a day stands in the list once.
+    #[error("{date} cannot be set like that")]
+    NoSuchDay {
+        /// The day.
+        date: Date,
+    },
+    /// A year's calendar comes whole.
+    #[error("the calendar of {year} is not known yet")]
+    YearUnknown {
+        /// The year.
+        year: i16,
+    },
+    /// A day that nobody can have meant.
+    #[error("{date} lies outside of what records are kept for")]
+    OutOfRange {
+        /// The day.
+        date: Date,
+    },
+}
+
+/// Which of the changes was refused, counted from 0, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("change {place} is refused: {why}")]
+pub struct Refused {
+    /// Its place in the list.
+    pub place: usize,
+    /// Why.
+    pub why: ChangeRefusal,
+}
+
+impl ChangeRefusal {
+    /// The same as a sentence for people.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        let day = |date: &Date| dates::words(*date, language);
+        let minute = |at: &DateTime| at.strftime("%d.%m.%Y %H:%M").to_string();
+        let (kk, ru, en) = match self {
+            Self::Nothing => (
+                "Өзгеріс көрсетілмеген.".to_owned(),
+                "Не указано ни одного изменения.".to_owned(),
+                "No change is asked for.".to_owned(),
+            ),
+            Self::TooMany { most } => (
+                format!("Бір жолы ең көбі {most} өзгеріс енгізіледі: бөліп енгізіңіз."),
+                format!("За один раз вносится не больше {most} изменений: внесите по частям."),
+                format!("At most {most} changes are recorded at once: bring them in parts."),
+            ),
+            Self::NoAct => (
+                "Негізін көрсетіңіз: акт, оның күні мен нөмірі; электрондық мекенжай жазылмайды.".to_owned(),
+                "Укажите основание: акт, его дату и номер; электронные адреса не пишутся.".to_owned(),
+                "Say by which act: its date and number, and no e-mail address.".to_owned(),
+            ),
+            Self::NoName { text } => (
+                format!("«{text}» атау бола алмайды: бос, тым ұзын немесе артық таңбалары бар. Қазақша және орысша жазыңыз."),
+                format!("«{text}» не может быть названием: пусто, слишком длинно или есть лишние знаки. Напишите на казахском и русском."),
+                format!("“{text}” is no name: empty, too long, or with stray signs. Write it in Kazakh and Russian."),
+            ),
+            Self::NoAddress => (
+                "Бұл пошта мекенжайы емес: мысалы name@mazhilis.example.".to_owned(),
+                "Это не почтовый адрес: например, name@mazhilis.example.".to_owned(),
+                "That is no mail address: such as name@mazhilis.example.".to_owned(),
+            ),
+            Self::Unknown { code } => (
+                format!("{code} анықтамалықта жоқ: кодын тізімнен алыңыз немесе алдымен енгізіңіз."),
+                format!("{code} нет в справочнике: возьмите код из списка или сначала внесите."),
+                format!("{code} is not in the records: take the code from the list, or record it first."),
+            ),
+            Self::Taken { code } => (
+                format!("{code} бұрын қолданылған: код қайта берілмейді, басқасын таңдаңыз."),
+                format!("{code} уже использовался: код не выдаётся повторно, выберите другой."),
+                format!("{code} was used before: no code is given twice, choose another."),
+            ),
+            Self::NotInForce { code, on } => (
+                format!("{code} {} күні қолданыста емес: күнін тексеріңіз.", day(on)),
+                format!("{code} не действует на {}: проверьте дату.", day(on)),
+                format!("{code} is not in force on {}: check the day.", day(on)),
+            ),
+            Self::NotLater { code, from } => (
+                format!("{code} {} күні басталған: өзгеріс одан кейін болуы керек.", day(from)),
+                format!("{code} действует с {}: изменение должно быть позже.", day(from)),
+                format!("{code} began on {}: a change comes after that.", day(from)),
+            ),
+            Self::Overlaps { code } => (
+                format!("{code} бойынша қолданыстағы жазба бар: алдымен соның аяқталуын енгізіңіз."),
+                format!("По {code} уже есть действующая запись: сначала внесите её окончание."),
+                format!("{code} has a record in force already: record its end first."),
+            ),
+            Self::IntoItself => (
+                "Министрлік өзіне қосылмайды: мұрагерін таңдаңыз.".to_owned(),
+                "Министерство не присоединяется к себе: выберите преемника.".to_owned(),
+                "A ministry does not go into itself: choose its successor.".to_owned(),
+            ),
+            Self::NoSuccessor => (
+                "Бөлу үшін кемінде екі мұрагер керек, әр сауал солардың біріне өтеді.".to_owned(),
+                "Для разделения нужны хотя бы два преемника, и каждый запрос переходит к одному из них.".to_owned(),
+                "A split needs at least two successors, and each inquiry goes to one of them.".to_owned(),
+            ),
+            Self::OpenInquiries { code, open } => (
+                format!("{code} министрлігінде {open} ашық сауал бар: оны қосыңыз немесе бөліңіз, сонда сауалдар мұрагеріне өтеді."),
+                format!("У министерства {code} есть открытые запросы ({open}): присоедините или разделите его, тогда запросы перейдут преемнику."),
+                format!("{open} open inquiries are with {code}: merge or split it, so that they go to a successor."),
+            ),
+            Self::EndedElsewhere { code } => (
+                format!("{code} министрлігінің аяқталуы кестемен енгізілмейді: оны өз бетінде қосыңыз немесе бөліңіз, ашық сауалдары сонда көрсетіледі."),
+                format!("Упразднение {code} таблицей не вносится: присоедините или разделите министерство на его странице, где видны открытые запросы."),
+                format!("A table does not end {code}: merge or split the ministry on its own page, where its open inquiries are seen."),
+            ),
+            Self::NoDay => (
+                "Қай күннен басталатыны жазылмаған.".to_owned(),
+                "Не указано, с какого дня.".to_owned(),
+                "It does not say from which day on.".to_owned(),
+            ),
+            Self::BeforeLetters { since, signed } => (
+                format!("Соңғы хатқа {} қол қойылған, ал өзгеріс {} бастап болар еді: қол қойылған хатқа қайшы келмейтін уақытты көрсетіңіз.", minute(signed), minute(since)),
+                format!("Последнее письмо подписано {}, а изменение действовало бы с {}: укажите время, не противоречащее подписанному.", minute(signed), minute(since)),
+                format!("The last letter was signed at {}, and the change would hold from {}: name a time that does not contradict it.", minute(signed), minute(since)),
+            ),
+            Self::NoOrder => (
+                "Бұл бұйрық ол уақытта міндет атқаруға құқық бермейді: нөмірін, күнін және кімге берілгенін тексеріңіз.".to_owned(),
+                "Этот приказ не даёт права исполнять обязанности в это время: проверьте номер, дату и лицо.".to_owned(),
+                "The order does not let this person act then: check its number, its date and the person.".to_owned(),
+            ),
+            Self::OtherChamber { code, on } => (
+                format!("{code} фракциясы {} күні ол палатада жоқ: фракцияны тексеріңіз.", day(on)),
+                format!("Фракции {code} нет в этой палате на {}: проверьте фракцию.", day(on)),
+                format!("The faction {code} does not sit in that chamber on {}: check it.", day(on)),
+            ),
+            Self::NoSuchDay { date } => (
+                format!("{} күнін бұлай белгілеуге болмайды: жұмыс күні тек демалыс күнге беріледі, демалысқа түсініктеме керек, әр күн бір рет жазылады.", day(date)),
+                format!("{} нельзя задать так: рабочим делают только выходной, у выходного есть пояснение, день указывается один раз.", day(date)),
+                format!("{} cannot be set like that: only a weekend is made a working day, a day off has a note, each day stands once.", day(date)),
+            ),
+            Self::YearUnknown { year } => (
+                format!("{year} жылғы күнтізбе әлі енгізілмеген: алдымен оны толық файлмен енгізіңіз."),
+                format!("Календарь на {year} год ещё не внесён: сначала внесите его целиком файлом."),
+                format!("The calendar of {year} is not known yet: bring it whole, as a file, first."),
+            ),
+            Self::OutOfRange { date } => (
+                format!("{} күні тым ерте немесе тым кеш: күнін тексеріңіз.", day(date)),
+                format!("{} – слишком рано или слишком поздно: проверьте дату.", day(date)),
+                format!("{} is too early or too late: check the day.", day(date)),
+            ),
+        };
+        match language {
+            Language::Kk => kk,
+            Language::Ru => ru,
+            Language::En => en,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! How a change alters the records. Total: what does not fit alters nothing, exactly as the rules have refused it before it was recorded.
+
+use jiff::civil::Date;
+
+use super::Directory;
+use crate::chamber::Convocation;
+use crate::changes::event::{
+    CalendarChanged, Change, ConvocationEnded, DeputyChangedFaction, DeputyCorrected, DeputyEntered, MinistryRenamed,
+    MinistrySplit, OfficeTaken,
+};
+use crate::deputy::Deputy;
+use crate::faction::Faction;
+use crate::ids::MinistryCode;
+use crate::ministry::Ministry;
+use crate::office::{Holder, Office};
+use crate::period::{Period, Term};
+
+impl Directory {
+    /// The records after a change.
+    pub fn evolve(&mut self, change: &Change) {
+        match change {
+            Change::MinistryFounded(event) => self.ministries.push(Ministry {
+                code: event.code.clone(),
+                name: event.name.clone(),
+                abbreviation: event.abbreviation.clone(),
+                period: since(event.since),
+                predecessors: event.predecessors.clone(),
+            }),
+            Change::MinistryRenamed(event) => self.renamed(event),
+            Change::MinistryMerged(event) => {
+                self.succeeds(&event.into, &event.code);
+                self.ministry_ends(&event.code, event.on);
+            }
+            Change::MinistrySplit(event) => self.split(event),
+            Change::MinistryAbolished(event) => self.ministry_ends(&event.code, event.on),
+            Change::ConvocationBegun(event) => self.convocations.push(Convocation {
+                chamber: event.chamber.clone(),
+                number: event.number,
+                period: since(event.since),
+            }),
+            Change::ConvocationEnded(event) => self.convocation_ends(event),
+            Change::FactionFormed(event) => self.factions.push(Faction {
+                code: event.code.clone(),
+                chamber: event.chamber.clone(),
+                convocation: event.convocation,
+                name: event.name.clone(),
+                period: since(event.since),
+            }),
+            Change::FactionEnded(event) => {
+                if let Some(known) = self.factions.iter_mut().rfind(|known| known.code == event.code) {
+                    known.period.until = Some(event.on);
+                }
+            }
+            Change::DeputyEntered(event) => self.deputies.push(entered(event)),
+            Change::DeputyCorrected(event) => self.deputy_corrected(event),
+            Change::DeputyChangedFaction(event) => self.faction_changed(event),
+            Change::DeputyLeft(event) => {
+                if let Some(known) = self.deputies.iter_mut().rfind(|known| known.id == event.id) {
+                    known.mandate.until = Some(event.on);
+                }
+            }
+            Change::OfficeFounded(event) => self.offices.push(Office {
+                code: event.code.clone(),
+                name: event.name.clone(),
+                post: event.post.clone(),
+                acting_post: event.acting_post.clone(),
+                ministry: event.ministry.clone(),
+            }),
+            Change::OfficeTaken(event) => self.holders.push(taken(event)),
+            Change::OfficeLeft(event) => {
+                let own = |known: &&mut Holder| {
+                    known.office == event.office && known.person == event.person && known.term.contains(event.until)
+                };
+                if let Some(known) = self.holders.iter_mut().rfind(own) {
+                    known.term.until = Some(event.until);
+                }
+            }
+            Change::CalendarChanged(event) => self.calendar_changed(event),
+        }
+    }
+
+    fn renamed(&mut self, event: &MinistryRenamed) {
+        let Some(known) = self.ministries.iter_mut().rfind(|known| known.code == event.code) else { return };
+        let mut next = known.clone();
+        next.name = event.name.clone();
+        next.abbreviation = event.abbreviation.clone();
+        if known.period.from == Some(event.since) {
+            *known = next;
+        } else {
+            next.period = Period { from: Some(event.since), until: known.period.until };
+            known.period.until = Some(event.since);
+            self.ministries.push(next);
+        }
+    }
+
+    fn split(&mut self, event: &MinistrySplit) {
+        for successor in event.into.iter().filter(|successor| **successor != event.code) {
+            self.succeeds(successor, &event.code);
+        }
+        self.ministry_ends(&event.code, event.on);
+    }
+
+    fn succeeds(&mut self, successor: &MinistryCode, predecessor: &MinistryCode) {
+        if let Some(known) = self.ministries.iter_mut().rfind(|known| known.code == *successor)
+            && !known.predecessors.contains(predecessor)
+        {
+            known.predecessors.push(predecessor.clone());
+        }
+    }
+
+    fn ministry_ends(&mut self, code: &MinistryCode, on: Date) {
+        if let Some(known) = self.ministries.iter_mut().rfind(|known| known.code == *code) {
+            known.period.until = Some(on);
+        }
+    }
+
+    /// A convocation takes its factions with it, and the mandates of the chamber that last.
+    fn convocation_ends(&mut self, event: &ConvocationEnded) {
+        let own = |known: &&mut Convocation| known.chamber == event.chamber && known.number == event.number;
+        if let Some(known) = self.convocations.iter_mut().rfind(own) {
+            known.period.until = Some(event.on);
+        }
+        for faction in &mut self.factions {
+            let is_own = faction.chamber == event.chamber && faction.convocation == event.number;
+            if is_own && lasts(&faction.period, event.on) {
+                faction.period.until = Some(event.on);
+            }
+        }
+        for deputy in self.deputies.iter_mut().filter(|deputy| deputy.chamber == event.chamber) {
+            if lasts(&deputy.mandate, event.on) {
+                deputy.mandate.until = Some(event.on);
+            }
+        }
+    }
+
+    fn deputy_corrected(&mut self, event: &DeputyCorrected) {
+        let Some(known) = self.deputies.iter_mut().rfind(|known| known.id == event.id) else { return };
+        known.name = event.name.clone();
+        known.dative = event.dative.clone();
+        // Whoever was erased has none.
+        known.email = event.email.clone().unwrap_or_default();
+    }
+
+    fn faction_changed(&mut self, event: &DeputyChangedFaction) {
+        let Some(known) = self.deputies.iter_mut().rfind(|known| known.id == event.id) else { return };
+        if known.mandate.from == Some(event.since) {
+            known.faction = event.faction.clone();
+            return;
+        }
+        let mut next = known.clone();
+        next.faction = event.faction.clone();
+        next.mandate = Period { from: Some(event.since), until: known.mandate.until };
+        known.mandate.until = Some(event.since);
+        self.deputies.push(next);
+    }
+
+    fn calendar_changed(&mut self, event: &CalendarChanged) {
+        self.calendar = self.calendar.with(&event.days);
+    }
+}
+
+fn entered(event: &DeputyEntered) -> Deputy {
+    Deputy {
+        id: event.id,
+        name: event.name.clone(),
+        dative: event.dative.clone(),
+        email: event.email.clone().unwrap_or_default(),
+        chamber: event.chamber.clone(),
+        faction: event.faction.clone(),
+        single_mandate: event.single_mandate,
+        mandate: since(event.since),
+    }
+}
+
+fn taken(event: &OfficeTaken) -> Holder {
+    Holder {
+        office: event.office.clone(),
+        person: event.person,
+        name: event.name.clone(),
+        iin: None,
+        ground: event.ground.clone(),
+        deputy: event.deputy,
+        term: Term { from: Some(event.since), until: event.until },
+    }
+}
+
+const fn since(day: Date) -> Period {
+    Period { from: Some(day), until: None }
+}
+
+/// Is it in force on the eve of that day and has no earlier end?
+fn lasts(period: &Period, on: Date) -> bool {
+    period.from.is_none_or(|from| from < on) && period.until.is_none_or(|until| until > on)
+}

@@ -1,0 +1,128 @@
+//! `saual import`: a table of ministries, deputies or days, with a report of the rows taken and refused; nothing half of it.
+
+use anyhow::Context;
+use directory::Language;
+use directory::changes::import::{Against, Report, Table, report};
+use directory::changes::{Change, Ledger, RecordChanges, STREAM};
+use eventstore::{CommandId, ExecuteError, Guards, Journal, Origin, StreamId};
+use inquiry::time;
+use jiff::Timestamp;
+use readmodel::{Guard, Reader, Sight, letters};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use web::Records;
+
+use super::{print, without_addresses, wrong_use};
+use crate::cli::{Import, ImportTable};
+use crate::config::Config;
+use crate::exit::{Answer, Stop};
+use crate::installation::{Database, journal, records};
+
+/// Connections of this command.
+const CONNECTIONS: usize = 2;
+/// More than any chamber, house or year has rows for.
+const MOST_BYTES: u64 = 4 << 20;
+
+pub(super) async fn run(config: &Config, database: &Database, asked: &Import) -> Result<Answer, Stop> {
+    let text = text(asked)?;
+    let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
+    let journal = journal::open(config, &pool, &database.config).await?;
+    let reader = Reader::new(pool, Guard::Nobody, Sight::Whole);
+    let answer = Desk { config, journal: &journal, reader, asked }.import(&text).await;
+    journal.close().await;
+    answer
+}
+
+fn text(asked: &Import) -> Result<String, Stop> {
+    let unread = || format!("{} cannot be read", asked.file.display());
+    let length = std::fs::metadata(&asked.file).map_err(|error| wrong_use(format!("{}: {error}", unread())))?.len();
+    if length > MOST_BYTES {
+        return Err(wrong_use(format!("{}: it has {length} bytes, and {MOST_BYTES} are the most", unread())));
+    }
+    std::fs::read_to_string(&asked.file).map_err(|error| wrong_use(format!("{}: {error}", unread())))
+}
+
+struct Desk<'a> {
+    config: &'a Config,
+    journal: &'a Journal,
+    reader: Reader,
+    asked: &'a Import,
+}
+
+impl Desk<'_> {
+    async fn import(&self, text: &str) -> Result<Answer, Stop> {
+        without_addresses("--by", &self.asked.by)?;
+        let name = self.asked.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let act = self.asked.act.clone().unwrap_or(name);
+        let records = Records::open(self.journal, records::directory(self.config)?).await;
+        let records = records.context("the records cannot be read from the journal")?;
+        let now = Timestamp::now();
+        let signed = letters::last_signed(&self.reader).await.context("the last signed letter cannot be found")?;
+        let (today, last_signed) = (time::day_of(now), signed.map(time::civil_of));
+        let directory = records.directory();
+        let against = Against { directory: &directory, today, last_signed, act: &act };
+        let found = report(table(self.asked.table), text, against);
+        say(&found);
+        if !found.refused.is_empty() {
+            print("nothing was recorded: correct these rows and bring the table again");
+            return Ok(Answer::No);
+        }
+        if found.changes.is_empty() || self.asked.dry_run {
+            print("nothing was recorded");
+            return Ok(Answer::Yes);
+        }
+        let changes: Vec<Change> = found.changes.into_iter().map(|(_, change)| change).collect();
+        let ask = RecordChanges { seed: records.seed(), today, last_signed, changes };
+        let stream = StreamId::new(STREAM).context("the stream of the records has no name")?;
+        let command = Uuid::now_v7();
+        let origin = Origin {
+            actor: self.asked.by.clone(),
+            at: now,
+            command: CommandId(command),
+            request: Sha256::digest(text.as_bytes()).into(),
+            correlation: command,
+            causation: None,
+        };
+        match self.journal.execute::<Ledger>(&stream, ask, origin, Guards::none(), Some(records.version())).await {
+            Ok(done) => {
+                print(&format!(
+                    "recorded: {} changes, the records stand at version {}",
+                    done.events.len(),
+                    done.version
+                ));
+                Ok(Answer::Yes)
+            }
+            Err(ExecuteError::Refused(refused)) => {
+                print(&format!("nothing was recorded: {}", refused.why.words(Language::En)));
+                Ok(Answer::No)
+            }
+            Err(ExecuteError::Append(error)) => {
+                Err(anyhow::Error::new(error).context("nothing was recorded, or it is not known").into())
+            }
+        }
+    }
+}
+
+const fn table(asked: ImportTable) -> Table {
+    match asked {
+        ImportTable::Ministries => Table::Ministries,
+        ImportTable::Deputies => Table::Deputies,
+        ImportTable::Calendar => Table::Calendar,
+    }
+}
+
+fn say(report: &Report) {
+    for (line, change) in &report.changes {
+        let words = Change::words(change.stored_name(), Language::En).unwrap_or_default();
+        print(&format!("line {line}: {words}"));
+    }
+    for row in &report.refused {
+        print(&format!("line {} is refused: {}", row.line, row.reason.words(Language::En)));
+    }
+    let (rows, known) = (report.rows, report.known);
+    print(&format!(
+        "{rows} rows: {} changes, {known} known already, {} refused",
+        report.changes.len(),
+        report.refused.len()
+    ));
+}

@@ -1,0 +1,118 @@
+//! Recording what changes in the records. Facts that the rules cannot know (whether a letter was signed since, whether inquiries are open) are
+//! gathered here; what follows for open inquiries is carried out by [`errands`], and told before by [`mod@preview`].
+
+pub mod errands;
+pub mod preview;
+
+use directory::changes::import::{Against, Report, Table, report};
+use directory::changes::{Change, ChangeRefusal, Ledger, RecordChanges, Refused};
+use directory::{Directory, MinistryCode};
+use eventstore::{ExecuteError, Guards, Origin};
+use inquiry::time;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use readmodel::{letters, register};
+use uuid::Uuid;
+
+use super::{Asked, NAMESPACE, unread, unrecorded};
+use crate::problem::Problem;
+use crate::records;
+use crate::speech::Words;
+use crate::state::AppState;
+
+/// What was recorded.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The version of the records now.
+    pub version: u64,
+    /// The changes; those that the records said already are not among them.
+    pub changes: Vec<Change>,
+    /// This is the first result, told again.
+    pub repeated: bool,
+}
+
+/// Records changes, all of them or none; a repeat of the request answers the first result.
+///
+/// # Errors
+/// [`Problem::BadField`] with the place of the change that is refused, and why; a newer version; a failure.
+pub async fn record(state: &AppState, asked: &Asked, changes: Vec<Change>) -> Result<Recorded, Problem> {
+    let origin = Origin {
+        actor: asked.by.name.clone(),
+        at: asked.at,
+        command: asked.command,
+        request: asked.request,
+        correlation: Uuid::new_v5(&NAMESPACE, directory::changes::STREAM.as_bytes()),
+        causation: None,
+    };
+    let stream = records::stream().map_err(unread)?;
+    // What was abolished by the first of two equal requests has nothing open in the second one either.
+    if state.journal.recorded(&origin).await.map_err(unrecorded)?.is_none() {
+        for (place, change) in changes.iter().enumerate() {
+            nothing_open(state, change).await?.map_or(Ok(()), |why| Err(refused(&Refused { place, why })))?;
+        }
+    }
+    let ask = RecordChanges {
+        seed: state.records.seed(),
+        today: time::day_of(asked.at),
+        last_signed: last_signed(state).await?,
+        changes,
+    };
+    let executed = state.journal.execute::<Ledger>(&stream, ask, origin, Guards::none(), asked.seen).await;
+    let executed = executed.map_err(|error| match error {
+        ExecuteError::Refused(refusal) => refused(&refusal),
+        ExecuteError::Append(error) => unrecorded(error),
+    })?;
+    state.records.refresh(&state.journal).await.map_err(unread)?;
+    let read = |recorded: &eventstore::Recorded| {
+        serde_json::from_str(recorded.text())
+            .map_err(|error| Problem::failure("read what was recorded of the records", error))
+    };
+    let changes = executed.events.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Recorded { version: executed.version, changes, repeated: executed.repeated })
+}
+
+/// Says what a table comes to, before anybody decides; nothing is recorded by it.
+///
+/// # Errors
+/// A failure.
+pub async fn import(state: &AppState, table: Table, text: &str, act: &str) -> Result<Report, Problem> {
+    let (directory, last_signed) = (state.directory(), last_signed(state).await?);
+    Ok(report(table, text, Against { directory: &directory, today: state.today(), last_signed, act }))
+}
+
+/// The directory as it was known at a moment.
+///
+/// # Errors
+/// A failure.
+pub async fn known_at(state: &AppState, at: Timestamp) -> Result<Directory, Problem> {
+    let events = state.journal.load_until(&records::stream().map_err(unread)?, at).await.map_err(unread)?;
+    let loaded = eventstore::fold::<Ledger>(&events).map_err(unread)?;
+    Ok(loaded.aggregate.directory(&state.records.seed()))
+}
+
+async fn last_signed(state: &AppState) -> Result<Option<DateTime>, Problem> {
+    let signed = letters::last_signed(&state.house()).await;
+    let signed = signed.map_err(|error| Problem::failure("find the last signed letter", error))?;
+    Ok(signed.map(time::civil_of))
+}
+
+/// A ministry that leaves nobody behind has to leave nothing behind.
+async fn nothing_open(state: &AppState, change: &Change) -> Result<Option<ChangeRefusal>, Problem> {
+    let Change::MinistryAbolished(event) = change else { return Ok(None) };
+    let open = open_with(state, &event.code).await?;
+    Ok((open > 0).then(|| ChangeRefusal::OpenInquiries { code: event.code.to_string(), open }))
+}
+
+/// How many open inquiries are with a ministry, counted up to a bound.
+///
+/// # Errors
+/// A failure.
+pub async fn open_with(state: &AppState, ministry: &MinistryCode) -> Result<u64, Problem> {
+    let open = register::count_with_place(&state.house(), ministry).await;
+    open.map_err(|error| Problem::failure("count the open inquiries of a ministry", error))
+}
+
+fn refused(refused: &Refused) -> Problem {
+    let what = Words::from_fn(|language| refused.why.words(language));
+    Problem::BadField { field: format!("changes[{}]", refused.place), what }
+}

@@ -1,0 +1,356 @@
+//! A change on its way into the records: the form, what it does to open inquiries, and the record.
+//!
+//! A ministry's end shows its open inquiries from the start, and where each goes. Days show every open deadline before and after, once they are
+//! written; what is recorded is what was shown: whoever changes the days after that is shown the difference first.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use directory::changes::event::{CalendarChanged, Change, Chosen, Recount};
+use directory::{Language, MinistryCode};
+use inquiry::InquiryId;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
+use super::super::wording;
+use super::forms::{ChangeForm, Making, read};
+use super::one::name_of;
+use crate::accounts;
+use crate::office::records::preview::{self, Affected, Going};
+use crate::office::records::record;
+use crate::office::{Asked, to_the_end};
+use crate::pages::Page;
+use crate::problem::Problem;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+
+/// The most inquiries that can be chosen one by one.
+const MOST_CHOSEN: usize = 500;
+/// What the form says of what was shown.
+const SHOWN: &str = "shown";
+/// The deadlines that follow the calendar.
+const FOLLOW: &str = "follow";
+
+#[derive(Debug, Deserialize)]
+pub(super) struct About {
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    kind: &'static str,
+    heading: String,
+    /// The record that it is about.
+    of: Option<String>,
+    form: Form,
+    going: Option<GoingTold>,
+    affected: Option<AffectedTold>,
+}
+
+/// The open inquiries of a ministry that ends.
+#[derive(Debug, Serialize)]
+struct GoingTold {
+    all: u64,
+    rows: Vec<GoingRow>,
+    accounts: String,
+}
+
+#[derive(Debug, Serialize)]
+struct GoingRow {
+    id: String,
+    number: String,
+    subject: String,
+    place: &'static str,
+    due: String,
+}
+
+/// The open deadlines that would move.
+#[derive(Debug, Serialize)]
+struct AffectedTold {
+    all: usize,
+    rows: Vec<AffectedRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct AffectedRow {
+    id: String,
+    number: String,
+    subject: String,
+    before: String,
+    after: String,
+    parts: String,
+}
+
+struct Visit {
+    state: State,
+    caller: Caller,
+    language: Language,
+    form: ChangeForm,
+    code: String,
+}
+
+pub(super) async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    path: web::Path<String>,
+    about: web::Query<About>,
+) -> Result<HttpResponse, Problem> {
+    let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
+    let visit = Visit { state, caller, language, form, code: about.into_inner().code };
+    visit.answer(HttpResponse::Ok(), None, Vec::new(), None).await
+}
+
+pub(super) async fn send(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    path: web::Path<String>,
+    web::Form(typed): web::Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
+    let typed = Typed(typed);
+    let visit = Visit { state, caller, language, form, code: typed.get("code").to_owned() };
+    let mut reader = Reader::new(&typed, language);
+    let change = read(form, &mut reader);
+    let change = match reader.finish(change) {
+        Ok(change) => change,
+        Err(faults) => return visit.answer(HttpResponse::UnprocessableEntity(), Some(&typed), faults, None).await,
+    };
+    let change = match change {
+        Change::CalendarChanged(event) => {
+            let affected = preview::of_days(&visit.state, &event.days).await?;
+            if !affected.is_empty() && typed.get(SHOWN) != fingerprint(&event) {
+                return visit.answer(HttpResponse::Ok(), Some(&typed), Vec::new(), Some((event, affected))).await;
+            }
+            let recount = followed(&typed, &affected);
+            CalendarChanged { recount, ..event }.into()
+        }
+        Change::MinistrySplit(mut event) => {
+            event.chosen = chosen(&typed);
+            event.into()
+        }
+        other => other,
+    };
+    visit.record(&typed, change).await
+}
+
+impl Visit {
+    fn say(&self, kk: &str, ru: &str, en: &str) -> String {
+        say(self.language, kk, ru, en)
+    }
+
+    async fn record(&self, typed: &Typed, change: Change) -> Result<HttpResponse, Problem> {
+        let (actor, at) = (self.caller.account.actor.clone(), self.state.clock.now());
+        let key = typed.key()?.to_owned();
+        let what = format!("change-records\n{}", self.form.code());
+        let seen = typed.get("version").parse().ok();
+        let content = typed.canonical();
+        let asked = Asked::new(actor, at, self.caller.account.id, &key, &what, content.as_bytes(), seen);
+        let office = self.state.clone();
+        let shown = match &change {
+            Change::CalendarChanged(event) => Some(event.clone()),
+            _ => None,
+        };
+        match to_the_end(async move { record(&office, &asked, vec![change]).await }).await {
+            Ok(_) => {
+                let place = format!("/records?kind={}&done=yes", self.form.kind());
+                Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+            }
+            Err(problem @ Problem::Failure { .. }) => Err(problem),
+            Err(problem) => {
+                // The place in the list of changes is no field of the form.
+                let fault = Fault { name: None, ..Fault::of(&problem, self.language) };
+                let affected = match shown {
+                    Some(event) => Some((event.clone(), preview::of_days(&self.state, &event.days).await?)),
+                    None => None,
+                };
+                self.answer(problem.start(), Some(typed), vec![fault], affected).await
+            }
+        }
+    }
+
+    async fn answer(
+        &self,
+        start: HttpResponseBuilder,
+        typed: Option<&Typed>,
+        faults: Vec<Fault>,
+        affected: Option<(CalendarChanged, Vec<Affected>)>,
+    ) -> Result<HttpResponse, Problem> {
+        let (state, language) = (&self.state, self.language);
+        let directory = state.directory();
+        let making = Making { directory: &directory, language, today: state.today(), code: &self.code };
+        let action = format!("/records/change/{}", self.form.code());
+        let version = state.records.version();
+        let mut form = Form::new(self.form.code(), self.form.words(language), action, version);
+        form = form.with(making.fields(self.form));
+        let going = self.going(&making).await?;
+        if let Some((all, of)) = &going {
+            form = self.with_going(form, *all, of, &making);
+        }
+        if let Some((event, affected)) = &affected {
+            form = self.with_affected(form, event, affected);
+        }
+        if self.form.is_grave() {
+            form = form.grave();
+        }
+        let mut form = form.done();
+        if let Some(typed) = typed {
+            form = form.refill(typed);
+            // What is shown for the first time is ticked: nobody has decided yet.
+            if affected.is_some() && typed.get(SHOWN).is_empty() {
+                form = form.ticked(FOLLOW);
+            }
+        }
+        let going = match going {
+            Some((all, of)) => Some(GoingTold { all, rows: self.rows_going(&of), accounts: self.accounts().await? }),
+            None => None,
+        };
+        let facts = Facts {
+            kind: self.form.kind(),
+            heading: self.form.words(language),
+            of: name_of(&directory, self.form, &self.code, language),
+            form: form.blame(faults).opened_at_first_missing(),
+            going,
+            affected: affected.map(|(_, affected)| AffectedTold {
+                all: affected.len(),
+                rows: affected.iter().take(MOST_CHOSEN).map(|one| self.row_affected(one)).collect(),
+            }),
+        };
+        let title = Words::from_fn(|language| self.form.words(language));
+        let page = Page { template: "record_change", title, caller: Some(&self.caller), language };
+        state.pages.answer_with(start, state, &page, &facts)
+    }
+
+    /// What goes over with a ministry that ends.
+    async fn going(&self, making: &Making<'_>) -> Result<Option<(u64, Vec<Going>)>, Problem> {
+        let ends =
+            matches!(self.form, ChangeForm::MergeMinistry | ChangeForm::SplitMinistry | ChangeForm::AbolishMinistry);
+        let code: Option<MinistryCode> = making.code.parse().ok().filter(|_| ends);
+        let Some(code) = code else { return Ok(None) };
+        let (going, all) = preview::of_ministry(&self.state, &code).await?;
+        Ok(Some((all, going)))
+    }
+
+    fn with_going(&self, form: Form, all: u64, going: &[Going], making: &Making<'_>) -> Form {
+        if self.form == ChangeForm::AbolishMinistry && all > 0 {
+            return form.note(self.say(
+                "Ашық сауалдары бар министрлік мұрагерсіз таратылмайды: қосыңыз немесе бөліңіз.",
+                "Министерство с открытыми запросами не упраздняется без преемника: присоедините или разделите его.",
+                "A ministry with open inquiries is not abolished without a successor: merge or split it.",
+            ));
+        }
+        if self.form != ChangeForm::SplitMinistry || going.is_empty() {
+            return form;
+        }
+        let view = making.directory.at(making.today);
+        let others = view.ministries().filter(|one| one.code.as_str() != making.code);
+        let choices: Vec<(String, String)> =
+            others.map(|one| (one.code.to_string(), one.name.words(self.language).to_owned())).collect();
+        let none = self.say("таңдалмаған", "без выбора", "not chosen");
+        let field = |one: &Going| {
+            let name = format!("to[{}]", one.entry.inquiry);
+            Field::select_or_none(name, directory::number::shown(&one.entry.number), none.clone(), choices.clone())
+        };
+        let legend = self.say("Әр сауалдың мұрагері", "Преемник каждого запроса", "The successor of each inquiry");
+        form.group(Group::row(legend, going.iter().take(MOST_CHOSEN).map(field).collect()))
+    }
+
+    fn with_affected(&self, form: Form, event: &CalendarChanged, affected: &[Affected]) -> Form {
+        let form = form.with(vec![Field::hidden(SHOWN, fingerprint(event))]);
+        let label =
+            self.say("Қай мерзімдер қайта есептеледі", "Какие сроки пересчитать", "Which deadlines are counted anew");
+        if affected.len() > MOST_CHOSEN {
+            let choices = [
+                ("all".to_owned(), self.say("барлығы", "все", "all of them")),
+                ("none".to_owned(), self.say("ешқайсысы", "никакие", "none of them")),
+            ];
+            return form.with(vec![Field::select(FOLLOW, label, choices).needed()]);
+        }
+        let choices = affected.iter().map(|one| {
+            let number = directory::number::shown(&one.days.number);
+            (one.days.inquiry.to_string(), format!("{number}: {}", self.moved(one)))
+        });
+        form.with(vec![Field::checks(FOLLOW, label, choices)])
+    }
+
+    fn moved(&self, one: &Affected) -> String {
+        let day = |day: jiff::civil::Date| day.strftime("%d.%m.%Y").to_string();
+        let reply = one.moved.reply.iter().map(|reply| format!("{} → {}", day(reply.old_due), day(reply.new_due)));
+        let parts = one.moved.parts.iter().map(|part| {
+            let short = wording::ministry(&self.state, &part.ministry, self.language).short;
+            format!("{short} {} → {}", day(part.old_due), day(part.new_due))
+        });
+        reply.chain(parts).collect::<Vec<_>>().join("; ")
+    }
+
+    fn rows_going(&self, going: &[Going]) -> Vec<GoingRow> {
+        let row = |one: &Going| GoingRow {
+            id: one.entry.inquiry.to_string(),
+            number: directory::number::shown(&one.entry.number),
+            subject: one.entry.subject.clone(),
+            place: one.place.words(self.language),
+            due: one.entry.due.to_string(),
+        };
+        going.iter().map(row).collect()
+    }
+
+    fn row_affected(&self, one: &Affected) -> AffectedRow {
+        let reply = one.moved.reply.as_ref();
+        let parts = one.moved.parts.iter().map(|part| {
+            let short = wording::ministry(&self.state, &part.ministry, self.language).short;
+            let day = |day: jiff::civil::Date| day.strftime("%d.%m").to_string();
+            format!("{short}: {} → {}", day(part.old_due), day(part.new_due))
+        });
+        AffectedRow {
+            id: one.days.inquiry.to_string(),
+            number: directory::number::shown(&one.days.number),
+            subject: one.days.subject.clone(),
+            before: one.days.due.to_string(),
+            after: reply.map_or(one.days.due, |reply| reply.new_due).to_string(),
+            parts: parts.collect::<Vec<_>>().join("; "),
+        }
+    }
+
+    /// Who writes for the ministry that ends, and would write for its successor.
+    async fn accounts(&self) -> Result<String, Problem> {
+        let client = self.state.pool.get().await?;
+        let all = accounts::list(&client).await.map_err(|error| Problem::failure("list the accounts", error))?;
+        let own = all.iter().filter(|one| one.actor.ministry.as_ref().is_some_and(|own| own.as_str() == self.code));
+        Ok(own.map(|one| one.full_name.as_str()).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// What the page has shown the open deadlines of.
+fn fingerprint(event: &CalendarChanged) -> String {
+    let days: Vec<String> = event.days.iter().map(|day| format!("{} {:?} {}", day.date, day.kind, day.note)).collect();
+    hex::encode(&Sha256::digest(days.join("\n"))[..8])
+}
+
+/// Which of the deadlines that were shown follow the calendar.
+fn followed(typed: &Typed, affected: &[Affected]) -> Recount {
+    let ticked = typed.all(FOLLOW);
+    if affected.is_empty() || ticked.is_empty() || ticked == ["none"] {
+        return Recount::None;
+    }
+    if ticked == ["all"] {
+        return Recount::All;
+    }
+    let shown: BTreeMap<String, InquiryId> =
+        preview::ids(affected).into_iter().map(|inquiry| (inquiry.to_string(), inquiry)).collect();
+    let inquiries: Vec<Uuid> = ticked.iter().filter_map(|id| shown.get(*id)).map(|inquiry| inquiry.0).collect();
+    if inquiries.len() == shown.len() { Recount::All } else { Recount::Only { inquiries } }
+}
+
+/// The successors that were chosen inquiry by inquiry.
+fn chosen(typed: &Typed) -> Vec<Chosen> {
+    let own = typed.0.iter().filter_map(|(name, value)| {
+        let inquiry = name.strip_prefix("to[")?.strip_suffix(']')?.parse().ok()?;
+        Some(Chosen { inquiry, to: value.trim().parse().ok()? })
+    });
+    own.collect()
+}

@@ -1,0 +1,193 @@
+//! A table of ministries, deputies or days: first what it comes to, row by row, and then all of it or nothing.
+
+use actix_multipart::Multipart;
+use actix_web::http::header;
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use directory::Language;
+use directory::changes::import::{Report, Table};
+use directory::changes::{Change, MOST};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::super::fields::{Fault, Typed, one_line, say};
+use super::told;
+use crate::doors::upload::{self, Bounds};
+use crate::office::records::{import, record};
+use crate::office::{Asked, to_the_end};
+use crate::pages::Page;
+use crate::problem::Problem;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+
+/// The largest table, in bytes: it goes through a form once more when it is taken.
+const LIMIT: usize = 96 * 1024;
+/// Rows that are told one by one.
+const ROWS: usize = 200;
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    tables: Vec<Choice>,
+    act: String,
+    refused: Vec<String>,
+    report: Option<Told>,
+}
+
+#[derive(Debug, Serialize)]
+struct Choice {
+    code: &'static str,
+    name: String,
+    chosen: bool,
+}
+
+/// What the table comes to.
+#[derive(Debug, Serialize)]
+struct Told {
+    table: &'static str,
+    act: String,
+    text: String,
+    key: String,
+    version: u64,
+    rows: usize,
+    known: usize,
+    changes: usize,
+    /// Nothing stands against it, and there is something to record.
+    can_be_taken: bool,
+    lines: Vec<Line>,
+    faults: Vec<Line>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    line: u64,
+    words: String,
+}
+
+struct Visit {
+    state: State,
+    caller: Caller,
+    language: Language,
+}
+
+pub(super) async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
+    Visit { state, caller, language }.answer(HttpResponse::Ok(), Table::Deputies, "", Vec::new(), None)
+}
+
+pub(super) async fn dry(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    form: Multipart,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit { state, caller, language };
+    let upload = match upload::read(form, &Bounds::of_file(LIMIT)).await {
+        Ok(upload) => upload,
+        Err(problem @ Problem::TooLarge { .. }) => {
+            let refused = vec![problem.body(language).detail];
+            return visit.answer(problem.start(), Table::Deputies, "", refused, None);
+        }
+        Err(problem) => return Err(problem),
+    };
+    let typed = Typed(upload.fields);
+    let table = Table::from_code(typed.get("table")).unwrap_or(Table::Deputies);
+    let act = one_line(typed.get("act"));
+    let text = upload.file.map(|file| String::from_utf8(file.bytes));
+    let text = match text {
+        Some(Ok(text)) if !act.is_empty() => text,
+        _ => {
+            let what = visit.say(
+                "UTF-8 кодтауындағы CSV файлды таңдап, негізін жазыңыз.",
+                "Выберите файл CSV в кодировке UTF-8 и укажите основание.",
+                "Choose a CSV file in UTF-8 and say by which act.",
+            );
+            return visit.answer(HttpResponse::UnprocessableEntity(), table, &act, vec![what], None);
+        }
+    };
+    let report = import(&visit.state, table, &text, &act).await?;
+    let told = visit.told(table, &act, text, Uuid::new_v4().to_string(), &report);
+    visit.answer(HttpResponse::Ok(), table, &act, Vec::new(), Some(told))
+}
+
+pub(super) async fn take(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    web::Form(typed): web::Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit { state, caller, language };
+    let typed = Typed(typed);
+    let table = Table::from_code(typed.get("table")).ok_or(Problem::UnknownAddress)?;
+    let act = one_line(typed.get("act"));
+    let text = typed.all("text").first().copied().unwrap_or_default().replace("\r\n", "\n");
+    let key = typed.key()?.to_owned();
+    let report = import(&visit.state, table, &text, &act).await?;
+    let account = &visit.caller.account;
+    let (actor, at) = (account.actor.clone(), visit.state.clock.now());
+    let what = format!("import-records\n{}", table.code());
+    let asked = Asked::new(actor, at, account.id, &key, &what, text.as_bytes(), None);
+    let problem = if report.refused.is_empty() && !report.changes.is_empty() {
+        let changes: Vec<Change> = report.changes.iter().map(|(_, change)| change.clone()).collect();
+        let office = visit.state.clone();
+        match to_the_end(async move { record(&office, &asked, changes).await }).await {
+            Ok(_) => {
+                let place = format!("/records?kind={}&done=yes", table.code());
+                return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
+            }
+            Err(problem @ Problem::Failure { .. }) => return Err(problem),
+            Err(problem) => Some(problem),
+        }
+    } else {
+        None
+    };
+    let refused: Vec<String> = problem.iter().map(|problem| Fault::of(problem, language).what).collect();
+    let start = problem.as_ref().map_or_else(HttpResponse::Ok, Problem::start);
+    let told = visit.told(table, &act, text, key, &report);
+    visit.answer(start, table, &act, refused, Some(told))
+}
+
+impl Visit {
+    fn say(&self, kk: &str, ru: &str, en: &str) -> String {
+        say(self.language, kk, ru, en)
+    }
+
+    fn told(&self, table: Table, act: &str, text: String, key: String, report: &Report) -> Told {
+        let (directory, language) = (self.state.directory(), self.language);
+        let line = |(line, change): &(u64, Change)| {
+            let words = Change::words(change.stored_name(), language).unwrap_or_default();
+            Line { line: *line, words: format!("{words}: {}", told::detail(change, &directory, language)) }
+        };
+        let faults = report.refused.iter().take(ROWS);
+        Told {
+            table: table.code(),
+            act: act.to_owned(),
+            text,
+            key,
+            version: self.state.records.version(),
+            rows: report.rows,
+            known: report.known,
+            changes: report.changes.len(),
+            can_be_taken: report.refused.is_empty() && (1..=MOST).contains(&report.changes.len()),
+            lines: report.changes.iter().take(ROWS).map(line).collect(),
+            faults: faults.map(|row| Line { line: row.line, words: row.reason.words(language) }).collect(),
+        }
+    }
+
+    fn answer(
+        &self,
+        start: HttpResponseBuilder,
+        table: Table,
+        act: &str,
+        refused: Vec<String>,
+        report: Option<Told>,
+    ) -> Result<HttpResponse, Problem> {
+        let name = |one: Table| match one {
+            Table::Ministries => self.say("министрліктер", "министерства", "ministries"),
+            Table::Deputies => self.say("депутаттар", "депутаты", "deputies"),
+            Table::Calendar => self.say("күнтізбе", "календарь", "calendar"),
+        };
+        let tables = Table::ALL.map(|one| Choice { code: one.code(), name: name(one), chosen: one == table });
+        let facts = Facts { tables: tables.into(), act: act.to_owned(), refused, report };
+        let title = Words::new("Кестені енгізу", "Внести таблицу", "Bring a table");
+        let page = Page { template: "record_import", title, caller: Some(&self.caller), language: self.language };
+        self.state.pages.answer_with(start, &self.state, &page, &facts)
+    }
+}

@@ -1,0 +1,288 @@
+//! A kind of records on a day, as they were known at a moment; and what of past changes is still being carried out.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, web};
+use directory::calendar::Kind;
+use directory::changes::SubjectKind;
+use directory::changes::event::{Change, DayKind};
+use directory::{Directory, Language};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::super::fields::{day, say};
+use super::{KEEPS_RECORDS, told};
+use crate::office::records::errands::{self, Progress};
+use crate::office::records::known_at;
+use crate::pages::Page;
+use crate::problem::Problem;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+
+/// How many changes that are carried out are told of.
+const ERRANDS: u16 = 5;
+
+/// What is asked. Empty fields of the form ask for nothing.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Question {
+    /// A kind of records.
+    #[serde(default)]
+    kind: String,
+    /// A day, YYYY-MM-DD.
+    #[serde(default)]
+    on: String,
+    /// As it was known at the end of that day.
+    #[serde(default)]
+    known: String,
+    /// Also what is not in force.
+    #[serde(default)]
+    all: String,
+    /// Something was recorded just now.
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    kinds: Vec<Choice>,
+    kind: &'static str,
+    heading: String,
+    on: String,
+    known: String,
+    all: bool,
+    done: bool,
+    keeps: bool,
+    rows: Vec<Row>,
+    is_calendar: bool,
+    actions: Vec<Choice>,
+    errands: Vec<Errand>,
+    version: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Choice {
+    code: String,
+    name: String,
+    chosen: bool,
+}
+
+/// A record on the page.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    /// Where its page is.
+    href: String,
+    pub(super) name: String,
+    note: String,
+    from: Option<String>,
+    until: Option<String>,
+    state: String,
+    tone: &'static str,
+    #[serde(skip)]
+    is_in_force: bool,
+}
+
+impl Row {
+    /// Is it a record of that code?
+    pub(super) fn is_of(&self, kind: SubjectKind, code: &str) -> bool {
+        self.href.strip_prefix("/records/").and_then(|rest| rest.split_once('/')) == Some((kind.code(), code))
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Errand {
+    what: String,
+    act: String,
+    found: u32,
+    done: u32,
+    accounts: String,
+    began_at: String,
+    finished_at: Option<String>,
+}
+
+pub(super) async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    question: web::Query<Question>,
+) -> Result<HttpResponse, Problem> {
+    let kind = SubjectKind::from_code(&question.kind).unwrap_or(SubjectKind::Ministries);
+    let on = asked_day("on", &question.on)?.unwrap_or_else(|| state.today());
+    let known = asked_day("known", &question.known)?;
+    let directory = match known.map(end_of) {
+        Some(at) => Arc::new(known_at(&state, at).await?),
+        None => state.directory(),
+    };
+    let keeps = KEEPS_RECORDS.allows(Some(&caller.account.actor));
+    let all = !question.all.is_empty();
+    let mut rows = rows(&directory, kind, on, language);
+    if !all && kind != SubjectKind::Calendar {
+        rows.retain(|row| row.is_in_force);
+    }
+    let facts = Facts {
+        kinds: SubjectKind::ALL
+            .map(|one| Choice { code: one.code().to_owned(), name: told::kind(one, language), chosen: one == kind })
+            .into(),
+        kind: kind.code(),
+        heading: told::kind(kind, language),
+        on: on.to_string(),
+        known: known.map(|day| day.to_string()).unwrap_or_default(),
+        all,
+        done: !question.done.is_empty(),
+        keeps,
+        rows,
+        is_calendar: kind == SubjectKind::Calendar,
+        actions: if keeps { actions(kind, language) } else { Vec::new() },
+        errands: errands_told(&state, language).await?,
+        version: state.records.version(),
+    };
+    let title = Words::new("Анықтамалық", "Справочник", "The records");
+    let page = Page { template: "records", title, caller: Some(&caller), language };
+    state.pages.answer(&state, &page, &facts)
+}
+
+fn asked_day(name: &'static str, text: &str) -> Result<Option<Date>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    day(text).map(Some).ok_or_else(|| Problem::BadParameter {
+        name,
+        expected: Words::new("Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD."),
+    })
+}
+
+/// The last moment of a day in Astana.
+fn end_of(day: Date) -> Timestamp {
+    let next = day.tomorrow().map_or(Timestamp::MAX, crate::time::beginning_of);
+    next.saturating_sub(std::time::Duration::from_micros(1)).unwrap_or(Timestamp::MAX)
+}
+
+/// The changes that begin something, with the words of their links.
+fn actions(kind: SubjectKind, language: Language) -> Vec<Choice> {
+    let forms: &[&str] = match kind {
+        SubjectKind::Ministries => &["found-ministry"],
+        SubjectKind::Deputies => &["enter-deputy"],
+        SubjectKind::Factions => &["form-faction", "begin-convocation", "end-convocation"],
+        SubjectKind::Offices => &["take-office", "found-office"],
+        SubjectKind::Calendar => &["set-days"],
+    };
+    let link = |form: &&str| super::forms::ChangeForm::from_code(form);
+    let named = forms.iter().filter_map(link);
+    named.map(|form| Choice { code: form.code().to_owned(), name: form.words(language), chosen: false }).collect()
+}
+
+/// A row for every record of a kind.
+pub(super) fn rows(directory: &Directory, kind: SubjectKind, on: Date, language: Language) -> Vec<Row> {
+    let row = |code: String, name: &str, note: String, from: Option<Date>, until: Option<Date>| {
+        let (state, tone) = told::standing(from, until, on, language);
+        Row {
+            href: format!("/records/{}/{code}", kind.code()),
+            name: name.to_owned(),
+            note,
+            from: from.map(|day| day.to_string()),
+            until: until.map(|day| day.to_string()),
+            is_in_force: tone == "ok",
+            state,
+            tone,
+        }
+    };
+    match kind {
+        SubjectKind::Ministries => directory
+            .ministries()
+            .iter()
+            .map(|one| {
+                let note = format!("{} · {}", one.abbreviation.words(language), one.code);
+                row(one.code.to_string(), one.name.words(language), note, one.period.from, one.period.until)
+            })
+            .collect(),
+        SubjectKind::Deputies => directory
+            .deputies()
+            .iter()
+            .map(|one| {
+                let faction = one
+                    .faction
+                    .as_ref()
+                    .and_then(|code| directory.factions().iter().rfind(|known| known.code == *code));
+                let chamber = directory.chamber(&one.chamber).map_or("", |chamber| chamber.name.words(language));
+                let note = match faction {
+                    Some(faction) => format!("{} · {chamber}", faction.name.words(language)),
+                    None => chamber.to_owned(),
+                };
+                row(one.id.to_string(), one.name.words(language), note, one.mandate.from, one.mandate.until)
+            })
+            .collect(),
+        SubjectKind::Factions => {
+            let factions = directory.factions().iter().map(|one| {
+                let note = format!("{} {}", one.chamber, one.convocation);
+                row(one.code.to_string(), one.name.words(language), note, one.period.from, one.period.until)
+            });
+            let convocations = directory.convocations().iter().map(|one| {
+                let chamber = directory.chamber(&one.chamber).map_or("", |chamber| chamber.name.words(language));
+                let name = format!("{chamber}, {}", one.roman());
+                let note = say(language, "шақырылым", "созыв", "convocation");
+                row(format!("{}-{}", one.chamber, one.number), &name, note, one.period.from, one.period.until)
+            });
+            factions.chain(convocations).collect()
+        }
+        SubjectKind::Offices => directory
+            .holders()
+            .iter()
+            .map(|one| {
+                let office = directory.office(&one.office).map_or("", |office| office.name.words(language));
+                let acting = if one.ground.is_acting() {
+                    say(language, " (м.а.)", " (и.о.)", " (acting)")
+                } else {
+                    String::new()
+                };
+                let day = |at: Option<jiff::civil::DateTime>| at.map(|at| at.date());
+                let (from, until) = (day(one.term.from), day(one.term.until));
+                row(one.office.to_string(), one.name.words(language), format!("{office}{acting}"), from, until)
+            })
+            .collect(),
+        SubjectKind::Calendar => {
+            let (first, last) = (on.first_of_year(), on.last_of_year());
+            let days = directory.calendar().exceptions(first, last);
+            days.map(|(date, kind, note)| {
+                let (kind, tone) = match kind {
+                    Kind::DayOff => (DayKind::DayOff, "mute"),
+                    Kind::WorkingDay => (DayKind::WorkingDay, "info"),
+                };
+                Row {
+                    href: format!("/records/calendar/{date}"),
+                    name: directory::dates::words(date, language),
+                    note: directory::calendar::words_of_note(note, language),
+                    from: None,
+                    until: None,
+                    state: told::day_kind(kind, language),
+                    tone,
+                    is_in_force: true,
+                }
+            })
+            .collect()
+        }
+    }
+}
+
+/// What follows from the last changes in open inquiries, and how far that is.
+async fn errands_told(state: &State, language: Language) -> Result<Vec<Errand>, Problem> {
+    let ledger = state.records.ledger();
+    let change = |one: &Progress| -> Option<Change> {
+        ledger.changes().get(usize::try_from(one.version.checked_sub(1)?).ok()?).cloned()
+    };
+    let directory = state.directory();
+    let told = errands::progress(state, ERRANDS).await?.into_iter().filter_map(|one| {
+        let change = change(&one)?;
+        let what = Change::words(change.stored_name(), language)?;
+        Some(Errand {
+            what: format!("{what}: {}", told::detail(&change, &directory, language)),
+            act: change.act().to_owned(),
+            found: one.found,
+            done: one.done,
+            accounts: one.accounts.join(", "),
+            began_at: one.began_at.to_string(),
+            finished_at: one.finished_at.map(|at| at.to_string()),
+        })
+    });
+    Ok(told.collect())
+}

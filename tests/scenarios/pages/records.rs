@@ -1,0 +1,290 @@
+//! The records change by acts, and open inquiries follow: a merger that is killed in the middle, a calendar that changes late, a table.
+
+use std::time::Duration;
+
+use saual::cli::{Cli, Command, Import, ImportTable};
+use saual::config::Environment;
+use saual::exit::{Answer, Stop};
+use serde_json::{Value, json};
+use testkit::app::TestApp;
+
+use super::browser::Page;
+use super::people::People;
+use super::walk::is_whole;
+use crate::api::{command, registered, resolution};
+
+const ACT: &str = "Президенттің 2023 жылғы 20 қыркүйектегі № 400 Жарлығы";
+const MERGE: &str = "/records/change/merge-ministry";
+const SPLIT: &str = "/records/change/split-ministry";
+const DAYS: &str = "/records/change/set-days";
+
+/// Registered and resolved to the ministry of labour, with the ministry of foreign affairs beside it.
+async fn assigned(app: &TestApp, number: &str) -> String {
+    let (id, version) = registered(app, number).await;
+    command(app, "head", &id, version, "assign-ministries", &resolution()).await.is(200);
+    id
+}
+
+/// The events of that kind in an inquiry.
+async fn events(app: &TestApp, id: &str, kind: &str) -> Vec<Value> {
+    let told = app.get("clerk", &format!("/api/v1/inquiries/{id}/events")).await.is(200).json();
+    let all = told["events"].as_array().unwrap().clone();
+    all.into_iter().filter(|event| event["type"] == kind || event["event"] == kind || event["name"] == kind).collect()
+}
+
+async fn dossier(app: &TestApp, id: &str) -> Value {
+    app.get("clerk", &format!("/api/v1/inquiries/{id}")).await.is(200).json()
+}
+
+/// Changes of a kind by a program.
+async fn write(app: &TestApp, kind: &str, key: &str, seen: u64, changes: Value) -> testkit::app::Answer {
+    let call = app.call("POST", &format!("/api/v1/directory/{kind}")).by("admin").key(key).seen(seen);
+    call.json(&json!({ "changes": changes })).send().await
+}
+
+fn without_address(page: &Page) -> bool {
+    page.words().contains("The records")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merger_shows_its_open_inquiries_and_carries_each_over_once_though_it_is_killed_in_the_middle() {
+    let mut app = TestApp::start().await;
+    let mut ids = Vec::new();
+    for number in ["ДС-11", "ДС-12", "ДС-13", "ДС-14", "ДС-15"] {
+        ids.push(assigned(&app, number).await);
+    }
+    app.settle().await;
+    // What a crash after the second inquiry leaves behind.
+    let client = app.database.connect().await;
+    client
+        .batch_execute(
+            "create function broken() returns trigger language plpgsql as $$
+             begin if new.done > 2 then raise exception 'killed'; end if; return new; end $$;
+             create trigger broken before update on record_errand for each row execute function broken();",
+        )
+        .await
+        .unwrap();
+    {
+        let people = People::of(&app).await;
+        let mut admin = people.at_browser("admin").await;
+        let page = admin.open("/records/ministries/mfa").await;
+        is_whole(&page, "a ministry");
+        assert!(page.text.contains(&format!("href=\"{MERGE}?code=mfa\"")), "{}", page.text);
+        let page = admin.open(&format!("{MERGE}?code=mfa")).await;
+        is_whole(&page, "a merger");
+        let words = page.words();
+        assert!(words.contains("ДС-11") && words.contains("ДС-15") && words.contains("co-executor"), "{words}");
+        assert!(words.contains("Бет: mfa") && words.contains("Сынақ: mfa"), "accounts are told: {words}");
+        // Refused with what to do, and what was typed stands there.
+        let form = page.form(MERGE).with("into", "mcs").with("on", "2023-09-20").with("act", ACT);
+        let refused = admin.send(&form).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.words().contains("is not in force on"), "{}", refused.words());
+        assert_eq!(refused.form(MERGE).get("act"), ACT);
+        let done = admin.submit(&refused.form(MERGE).with("into", "mof")).await;
+        is_whole(&done, "the records");
+        assert!(done.words().contains("The change was recorded"), "{}", done.words());
+        assert_eq!(people.at_browser("lead").await.get(&format!("{MERGE}?code=mfa")).await.status, 403);
+        assert!(without_address(&people.at_browser("lead").await.open("/records").await));
+        assert_eq!(people.at_browser("deputy").await.get("/records").await.status, 403);
+    }
+    let mut positions = app.journal().positions();
+    loop {
+        positions.mark_unchanged();
+        let sql = "select count(*) from events where event_type = 'part_carried_over'";
+        if client.query_one(sql, &[]).await.unwrap().get::<_, i64>(0) >= 3 {
+            break;
+        }
+        tokio::time::timeout(Duration::from_secs(60), positions.changed()).await.unwrap().unwrap();
+    }
+    app.restart(|_| ()).await;
+    client.batch_execute("drop trigger broken on record_errand").await.unwrap();
+    app.settle().await;
+    for id in &ids {
+        let carried = events(&app, id, "part_carried_over").await;
+        assert_eq!(carried.len(), 1, "{carried:?}");
+        assert!(carried[0].to_string().contains("№ 400"), "the act is named: {carried:?}");
+        let assignment = dossier(&app, id).await["assignment"].clone();
+        assert_eq!((&assignment["lead"], &assignment["co_executors"][0]["ministry"]), (&json!("mlsp"), &json!("mof")));
+        assert_eq!(assignment["co_executors"][0]["due"], "2023-09-29", "the day stays");
+    }
+    let told = app.get("auditor", "/api/v1/directory/changes").await.is(200).json();
+    assert_eq!(told["followed"][0]["finished"], true, "{told}");
+    assert_eq!(told["followed"][0]["accounts"].as_array().unwrap().len(), 2, "{told}");
+    // Whoever wrote for the ministry writes for its successor, and sees what went over.
+    app.get("mfa", &format!("/api/v1/inquiries/{}", ids[0])).await.is(200);
+    let ended = app.get("clerk", "/api/v1/directory/ministries?on=2023-09-20").await.is(200);
+    assert!(!ended.text().contains("\"mfa\",\"name\"") && ended.header("etag") == Some("\"1\""));
+    let before = "/api/v1/directory/ministries?on=2023-09-20&known_at=2023-09-20T09:00:00Z";
+    assert!(app.get("clerk", before).await.is(200).text().contains("\"code\":\"mfa\""), "as it was known then");
+    // The same change again is news to nobody, an ended ministry is given nothing, and a repeat answers as at first.
+    let merged = json!([{ "ministry_merged": { "code": "mfa", "into": "mof", "on": "2023-09-20", "act": ACT } }]);
+    assert_eq!(write(&app, "ministries", "again", 1, merged.clone()).await.is(200).json()["changes"], json!([]));
+    write(&app, "ministries", "stale", 0, merged.clone()).await.is_problem(412, "stale_version");
+    write(&app, "deputies", "elsewhere", 1, merged).await.is_problem(422, "bad_field");
+    let (id, version) = registered(&app, "ДС-16").await;
+    command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is_problem(422, "bad_field");
+    assert_eq!(eventstore::verify(&app.database.pool).await.unwrap().faults.len(), 0);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_split_sends_each_inquiry_where_it_was_chosen_to_go_when_the_day_comes() {
+    let app = TestApp::start().await;
+    let (one, other) = (assigned(&app, "ДС-21").await, assigned(&app, "ДС-22").await);
+    app.settle().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let page = admin.open(&format!("{SPLIT}?code=mlsp")).await;
+    is_whole(&page, "a split");
+    let form = page.form(SPLIT).with("otherwise", "moh").with("on", "2023-09-25").with("act", ACT);
+    let form = form.and("into", "moh").and("into", "moj").with(&format!("to[{other}]"), "moj");
+    admin.submit(&form).await;
+    app.settle().await;
+    assert_eq!(dossier(&app, &one).await["assignment"]["lead"], "mlsp", "the day has not come");
+    app.clock.set("2023-09-25T04:00:00Z");
+    app.settle().await;
+    assert_eq!(dossier(&app, &one).await["assignment"]["lead"], "moh");
+    assert_eq!(dossier(&app, &other).await["assignment"]["lead"], "moj");
+    assert_eq!(dossier(&app, &one).await["assignment"]["lead_due"], "2023-10-06");
+    let page = admin.open("/records").await;
+    assert!(page.words().contains("finished") && page.words().contains("2 / 2"), "{}", page.words());
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_change_of_the_calendar_is_shown_with_every_deadline_and_moves_those_that_were_chosen() {
+    let app = TestApp::start().await;
+    let mut ids = Vec::new();
+    for number in ["ДС-31", "ДС-32", "ДС-33"] {
+        ids.push(assigned(&app, number).await);
+    }
+    app.settle().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let page = admin.open(DAYS).await;
+    let form = page.form(DAYS).with("days[0].date", "2023-10-20").with("days[0].note", "Демалыс").with("act", ACT);
+    let form = form.with("days[1].date", "2023-10-06").with("days[1].note", "Демалыс");
+    let shown = admin.send(&form).await;
+    assert_eq!(shown.status, 200);
+    is_whole(&shown, "what the days do");
+    let words = shown.words();
+    assert!(words.contains("ДС-31") && words.contains("20.10.2023") && words.contains("23.10.2023"), "{words}");
+    assert!(words.contains("06.10 → 09.10"), "the lead's own day: {words}");
+    assert!(events(&app, &ids[0], "deadlines_recounted").await.is_empty());
+    assert!(app.state().directory().calendar().is_working("2023-10-20".parse().unwrap()).0, "nothing was recorded");
+    // One of them stays as it was set.
+    let mut form = shown.form(DAYS);
+    assert_eq!(form.fields.iter().filter(|(name, _)| name == "follow").count(), 3, "all are ticked: {form:?}");
+    form.fields.retain(|(name, value)| name != "follow" || *value != ids[2]);
+    admin.submit(&form).await;
+    app.settle().await;
+    for (id, due, lead_due) in [
+        (&ids[0], "2023-10-23", "2023-10-09"),
+        (&ids[1], "2023-10-23", "2023-10-09"),
+        (&ids[2], "2023-10-20", "2023-10-06"),
+    ] {
+        let dossier = dossier(&app, id).await;
+        assert_eq!((&dossier["due"], &dossier["assignment"]["lead_due"]), (&json!(due), &json!(lead_due)));
+        let recounted = events(&app, id, "deadlines_recounted").await;
+        assert_eq!(recounted.len(), usize::from(due == "2023-10-23"), "{recounted:?}");
+    }
+    let version = app.state().directory().calendar().version().to_owned();
+    assert!(events(&app, &ids[0], "deadlines_recounted").await[0].to_string().contains(&version));
+    let list = app.get("clerk", "/api/v1/inquiries?due_before=2023-10-21").await.is(200).text();
+    assert!(list.contains("ДС-33") && !list.contains("ДС-31"), "the register has it too: {list}");
+    // New deadlines are counted by the calendar of now.
+    let (new, _) = registered(&app, "ДС-34").await;
+    assert_eq!(dossier(&app, &new).await["due"], "2023-10-23");
+
+    // Ten thousand open inquiries are looked through at once.
+    let client = app.database.connect().await;
+    let columns =
+        "number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage, open, lead,
+        co_executors, subject, language, recipients, deputies, draft_version, outgoing_number, outgoing_dated, version,
+        changed_at, position, words, contributed, took_part, lead_due, co_due, handed_in, cosigned";
+    let sql = format!(
+        "insert into register (inquiry, {columns}) select gen_random_uuid(), {columns}
+           from register, generate_series(1, 10000) where number_normal = 'ДС-32'"
+    );
+    client.execute(&sql, &[]).await.unwrap();
+    let days = [directory::changes::event::DaySet {
+        date: "2023-10-23".parse().unwrap(),
+        kind: directory::changes::event::DayKind::DayOff,
+        note: "Демалыс".into(),
+    }];
+    let began = std::time::Instant::now();
+    let affected = web::office::records::preview::of_days(app.state(), &days).await.unwrap();
+    let took = began.elapsed();
+    println!("{} deadlines before and after in {took:?}", affected.len());
+    assert!(affected.len() >= 10_000 && took < Duration::from_secs(2), "{} in {took:?}", affected.len());
+    app.stop().await;
+}
+
+/// As a shell would: a program of its own on the same data folder and database.
+async fn import(app: &TestApp, file: std::path::PathBuf) -> Result<Answer, Stop> {
+    let (url, data) = (app.database.url(), app.folder.path().to_str().unwrap().to_owned());
+    let work = move || {
+        let environment = Environment::of([("DATABASE_URL", url.as_str()), ("SAUAL_DATA", data.as_str())]);
+        let asked = Import {
+            table: ImportTable::Deputies,
+            file,
+            act: Some(ACT.to_owned()),
+            by: "admin".into(),
+            dry_run: false,
+        };
+        saual::commands::run(Cli { command: Command::Import(asked) }, &environment)
+    };
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_taken_whole_or_not_at_all_and_what_another_process_records_is_seen_here() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    is_whole(&admin.open("/records/import").await, "the import");
+    let heading = "id,name_kk,name_ru,name_en,dative_kk,dative_ru,email,chamber,faction,single_mandate,mandate_from,mandate_until";
+    let row = "0190f3c1-7a55-7cc1-9d3b-4c2a70b0a001,А. Жаңа,А. Новый,,,,a.zhana@mazhilis.example,mazhilis,amanat,false,2023-09-20,";
+    let wrong = format!("{heading}\n{row}\n{}\n", row.replace("a001", "a002").replace("amanat", "nobody"));
+    let act = [("table", "deputies"), ("act", ACT)];
+    let page = admin.upload_with("/records/import", &act, "deputies.csv", wrong.as_bytes()).await;
+    is_whole(&page, "a table with a wrong row");
+    assert!(page.words().contains("nobody") && page.find("/records/import/take").is_none(), "{}", page.words());
+    assert_eq!(app.state().records.version(), 0, "nothing half of it");
+
+    let sound = format!("{heading}\n{row}\n");
+    let page = admin.upload_with("/records/import", &act, "deputies.csv", sound.as_bytes()).await;
+    let form = page.form("/records/import/take");
+    for _ in 0..2 {
+        let taken = admin.send(&form).await;
+        assert_eq!((taken.status, taken.place.as_str()), (303, "/records?kind=deputies&done=yes"), "{}", taken.words());
+    }
+    assert_eq!(app.state().records.version(), 1, "the same form twice is one change");
+    let page = admin.upload_with("/records/import", &act, "deputies.csv", sound.as_bytes()).await;
+    assert!(page.words().contains("The table changes nothing"), "{}", page.words());
+    let found = app.get("clerk", "/api/v1/directory/deputies?q=%D0%96%D0%B0%D2%A3%D0%B0").await.is(200).json();
+    assert_eq!(found["deputies"][0]["email"], "a.zhana@mazhilis.example");
+    let stored =
+        app.database.connect().await.query_one("select payload from events where event_type = 'deputy_entered'", &[]);
+    assert!(!stored.await.unwrap().get::<_, String>(0).contains("a.zhana"), "a mailbox is sealed in the journal");
+
+    let file = app.folder.path().join("deputies.csv");
+    std::fs::write(&file, &wrong).unwrap();
+    assert_eq!(import(&app, file.clone()).await.unwrap(), Answer::No);
+    std::fs::write(&file, sound.replace("a001", "a003").replace("А. Жаңа", "Б. Жаңаев")).unwrap();
+    assert_eq!(import(&app, file.clone()).await.unwrap(), Answer::Yes);
+    assert_eq!(import(&app, file).await.unwrap(), Answer::Yes, "the same file twice changes nothing");
+    let mut positions = app.journal().positions();
+    while app.state().records.version() < 2 {
+        let _moved = tokio::time::timeout(Duration::from_secs(30), positions.changed()).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    assert!(admin.open("/records?kind=deputies").await.words().contains("Б. Жаңаев"), "the running program sees it");
+    let ready = app.call("GET", "/readyz").send().await.is(200).json();
+    assert_eq!((&ready["records"], &ready["records_current"]), (&json!(2), &json!(true)));
+    let page = admin.open("/records/deputies/0190f3c1-7a55-7cc1-9d3b-4c2a70b0a003").await;
+    is_whole(&page, "a deputy");
+    assert!(page.words().contains("№ 400") && page.words().contains("mandate began"), "{}", page.words());
+    app.stop().await;
+}
