@@ -11,6 +11,7 @@ pub(crate) mod records;
 pub(crate) mod seal;
 pub(crate) mod sign_in;
 mod slot;
+mod texts;
 mod workers;
 
 use std::net::TcpListener;
