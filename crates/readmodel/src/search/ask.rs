@@ -82,8 +82,27 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     Ok(Found { hits, total, partly, facets, next, instead, exact, nothing_asked })
 }
 
+/// Where nothing that was typed is written anywhere, it may have been typed with the keyboard of another language.
+async fn as_on_another_keyboard(
+    asking: &Asking<'_>,
+    typed: &str,
+    question: &mut Question,
+    rarity: &mut Vec<i64>,
+) -> Result<Option<Instead>, ReadError> {
+    let is_written = rarity.iter().any(|held| *held > 0) || question.number.is_some() || rarity.is_empty();
+    let meant = if is_written { None } else { nearest::other_keyboard(&typed.trim().to_lowercase()) };
+    let Some(meant) = meant else { return Ok(None) };
+    let other = Question::read(&meant);
+    let held = asking.rarity(&other).await?;
+    if held.iter().all(|held| *held == 0) {
+        return Ok(None);
+    }
+    (*question, *rarity) = (other, held);
+    Ok(Some(Instead { typed: typed.trim().to_owned(), searched: vec![meant] }))
+}
+
 /// Words that are hardly written anywhere are searched for as others besides: those that more of what the reader may see holds.
-async fn instead(
+async fn nearest_words(
     asking: &Asking<'_>,
     reader: &Reader,
     question: &mut Question,
