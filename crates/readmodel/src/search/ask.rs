@@ -51,8 +51,11 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     let sitting = reader.sit().await?;
     let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed };
     let mut rarity = asking.rarity(&question).await?;
-    let instead =
-        if asked.literally { Vec::new() } else { instead(&asking, reader, &mut question, &mut rarity).await? };
+    let mut instead = Vec::new();
+    if !asked.literally {
+        instead.extend(as_on_another_keyboard(&asking, &asked.text, &mut question, &mut rarity).await?);
+        instead.extend(nearest_words(&asking, reader, &mut question, &mut rarity).await?);
+    }
     let mut candidates = Candidates::default();
     if let Some(number) = &question.number {
         candidates.take(asking.numbered(number, &question, &rarity).await?, BY_NUMBER);
