@@ -58,6 +58,7 @@ pub(crate) fn settings(
         attach_up_to: attach_up_to(mail),
         links: settings::Links { public_url: config.public_base().to_owned(), keys },
         sealed_by_server: config.server_seal_stands_in,
+        synthetic: config.synthetic,
         worker,
         lease: LEASE,
         connections: RELAY_CONNECTIONS,
