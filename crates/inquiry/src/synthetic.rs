@@ -92,8 +92,7 @@ mod tests {
             signature: hash,
             certificate: CertificateFingerprint([8; 32]),
         };
-        let generated =
-            Generated { seed: 7, inquiries: 300, years: 2, until: jiff::civil::date(2026, 11, 30), papers };
+        let generated = Generated { seed: 7, inquiries: 300, years: 2, until: jiff::civil::date(2026, 11, 30), papers };
         let payload = generated.to_payload().unwrap();
         assert!(payload.starts_with("{\"history_generated\":{\"seed\":7,"), "{payload}");
         assert_eq!(Generated::from_payload(&payload).unwrap(), generated);

@@ -29,8 +29,21 @@ pub use office::{Office, Seat};
 use maker::Maker;
 use portion::Portion;
 
-/// How many events one transaction brings.
-const PORTION: usize = 20_000;
+/// How a history is written.
+#[derive(Debug, Clone, Copy)]
+pub struct How<'a> {
+    /// The followers that are to have seen all of it, because something leaves the house on account of what they read.
+    pub passed: &'a [&'a str],
+    /// How many events one transaction brings.
+    pub portion: usize,
+}
+
+impl Default for How<'_> {
+    fn default() -> Self {
+        Self { passed: &[], portion: 20_000 }
+    }
+}
+
 /// The most inquiries of one history: what a country's correspondence is planned for.
 pub const MOST: u64 = 10_000_000;
 /// No ministry of the directory was another one from that day on.
@@ -104,8 +117,7 @@ pub async fn holds(client: &Client) -> Result<Holds, Error> {
     Ok(if is_whole { Holds::Whole(generated) } else { Holds::Begun(generated) })
 }
 
-/// Makes the history that `generated` names, or what is missing of it, in the journal of a migrated database. `passed` are the followers that are to have seen
-/// all of it, because something leaves the house on account of what they read. `tell` hears after each portion how far it is.
+/// Makes the history that `generated` names, or what is missing of it, in the journal of a migrated database. `tell` hears after each portion how far it is.
 ///
 /// It wants the journal for itself: an append of somebody else meanwhile is safe, and ends it. Each portion is one transaction that holds the journal's
 /// head, so that the journal is whole after each of them, whatever happens.
@@ -116,7 +128,7 @@ pub async fn generate(
     client: &mut Client,
     directory: Directory,
     generated: &Generated,
-    passed: &[&str],
+    how: How<'_>,
     tell: impl Fn(&Made),
 ) -> Result<Made, Error> {
     bounds(generated, &directory)?;
@@ -127,10 +139,33 @@ pub async fn generate(
             return Err(Error::NotOurs("the journal holds another history".to_owned()));
         }
     }
+    let office = Office::new(directory, generated.papers, generated.until)?;
+    fill(client, Maker::new(office, generated.clone())?, how, tell).await
+}
+
+/// Histories of exactly `length` events each, for measurements, in an empty journal; answers their streams.
+///
+/// # Errors
+/// As [`generate`].
+pub async fn generate_of_length(
+    client: &mut Client,
+    directory: Directory,
+    generated: &Generated,
+    length: usize,
+) -> Result<Vec<String>, Error> {
+    bounds(generated, &directory)?;
+    let office = Office::new(directory, generated.papers, generated.until)?;
+    fill(client, Maker::new(office, generated.clone())?.of_length(length), How::default(), |_| ()).await?;
+    let rows = client.query("SELECT stream FROM streams WHERE stream LIKE 'inquiry-%' ORDER BY stream", &[]).await?;
+    Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+}
+
+/// One task makes portions, this one writes them. A portion is hashed for the place it will have: should somebody else write meanwhile, the next
+/// portion does not fit, and nothing of it is written.
+async fn fill(client: &mut Client, mut maker: Maker, how: How<'_>, tell: impl Fn(&Made)) -> Result<Made, Error> {
     let since = Instant::now();
     let head = copy::begin(client).await?.give_up().await?;
-    let office = Office::new(directory, generated.papers, generated.until)?;
-    let mut maker = Maker::new(office, generated.clone())?;
+    let most = how.portion;
     let (ready, mut portions) = mpsc::channel(2);
     let making = tokio::task::spawn_blocking(move || -> Result<(), Error> {
         let mut head = head;
@@ -147,7 +182,7 @@ pub async fn generate(
         }
         loop {
             let mut portion = Portion::after(&head);
-            while portion.events.len() < PORTION {
+            while portion.events.len() < most {
                 let block = maker.block()?;
                 if block.is_empty() {
                     break;
@@ -167,7 +202,7 @@ pub async fn generate(
             return Err(Error::NotOurs("somebody else wrote into the journal that is being filled".to_owned()));
         }
         tx.write(&portion).await?;
-        tx.passed(passed, portion.head.position).await?;
+        tx.passed(how.passed, portion.head.position).await?;
         tx.commit().await?;
         made.events += portion.events.len() as u64;
         made.inquiries += portion.begun;

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::office::Office;
 use crate::portion::CommandRow;
 use crate::story::teller::{MARKS, Step, Takes, incoming_mark, number_mark, outgoing_mark};
-use crate::story::{Story, tell};
+use crate::story::{Story, tell, tell_of_length};
 
 /// How many stories are told at a time.
 const TOLD_AT_ONCE: usize = 512;
@@ -57,6 +57,8 @@ pub(crate) struct Maker {
     courses: HashMap<u64, Course>,
     due: BinaryHeap<Reverse<(Timestamp, u64)>>,
     series: BTreeMap<String, i64>,
+    /// All stories have exactly so many events, where they are told for a measurement.
+    length: Option<usize>,
     inquiries: u64,
     position: i64,
     begun: bool,
@@ -75,11 +77,17 @@ impl Maker {
             courses: HashMap::new(),
             due: BinaryHeap::new(),
             series: BTreeMap::new(),
+            length: None,
             inquiries: 0,
             position: 0,
             begun: false,
             ended: false,
         })
+    }
+
+    /// One whose stories all have exactly so many events.
+    pub(crate) fn of_length(self, length: usize) -> Self {
+        Self { length: Some(length), ..self }
     }
 
     /// The last position that was given.
@@ -167,7 +175,11 @@ impl Maker {
     /// Tells the next stories, on all cores.
     fn tell_more(&mut self) -> Result<(), Error> {
         let end = (self.told + TOLD_AT_ONCE).min(self.arrivals.len());
-        let (office, seed) = (&self.office, self.generated.seed);
+        let (office, seed, length) = (&self.office, self.generated.seed, self.length);
+        let tell = move |number, at| match length {
+            None => tell(office, seed, number, at),
+            Some(length) => tell_of_length(office, seed, number, at, length),
+        };
         let numbered: Vec<(u64, DateTime)> =
             (self.told..end).filter_map(|n| Some((n as u64, *self.arrivals.get(n)?))).collect();
         let hands = std::thread::available_parallelism().map_or(1, usize::from);
@@ -177,7 +189,7 @@ impl Maker {
                 .chunks(share)
                 .map(|chunk| {
                     scope.spawn(move || -> Result<Vec<(u64, Story)>, Error> {
-                        chunk.iter().map(|(n, at)| Ok((*n, tell(office, seed, *n, *at)?))).collect()
+                        chunk.iter().map(|(n, at)| Ok((*n, tell(*n, *at)?))).collect()
                     })
                 })
                 .collect();

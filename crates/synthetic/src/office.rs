@@ -133,7 +133,9 @@ pub(crate) fn label(seat: &Seat, several: bool, is_lower: bool, language: Langua
     }
 }
 
-fn deputies() -> Vec<Seat> {
+/// The made-up deputies: the same people in every history.
+#[must_use]
+pub fn deputies() -> Vec<Seat> {
     let seat = |n: usize| {
         let (kk, ru) = texts::deputy(n);
         // AMANAT has the most, single-mandate deputies are three of ten.

@@ -1,9 +1,9 @@
 //! What follows: the end of control, what deputies say of the answer, and inquiries that are taken back.
 
 use directory::Role;
-use inquiry::RecipientNo;
 use inquiry::command::{Close, RecordResponse, RemoveFromControl, Withdraw};
 use inquiry::terms::Outcome;
+use inquiry::{RecipientNo, StageName};
 
 use super::Bent;
 use super::teller::{Stop, Teller, Told};
@@ -40,7 +40,8 @@ pub(super) fn closed(teller: &mut Teller<'_>, bent: &Bent, who: usize) -> Told {
 
 /// Some deputies say what they think of the reply; answers whether one of them is not satisfied.
 pub(super) fn spoken(teller: &mut Teller<'_>, bent: &Bent, who: usize) -> Result<bool, Stop> {
-    if !teller.chance.percent(34) {
+    let is_closed = teller.stage(who)?.name() == StageName::Closed;
+    if !is_closed || !teller.chance.percent(34) {
         return Ok(false);
     }
     teller.days(1, 12)?;

@@ -9,12 +9,14 @@ mod letter;
 pub(crate) mod teller;
 mod work;
 
-use inquiry::InquiryId;
+use directory::Role;
+use inquiry::command::LinkRepeat;
+use inquiry::{InquiryId, StageName};
 use jiff::civil::DateTime;
 
 use crate::chance::Chance;
 use crate::error::Error;
-use crate::office::Office;
+use crate::office::{Office, person};
 use crate::texts::{Matter, Tongue};
 use teller::{Step, Stop, Teller, Told};
 
@@ -39,6 +41,38 @@ const SHARES: [usize; 16] = [14, 9, 11, 13, 10, 6, 5, 8, 7, 5, 3, 2, 2, 2, 2, 1]
 
 /// Tells the story that begins at that moment.
 pub(crate) fn tell(office: &Office, seed: u64, number: u64, at: DateTime) -> Result<Story, Error> {
+    told(office, seed, number, at).map(Story::of)
+}
+
+/// Tells one of exactly so many events: an inquiry that was closed, and to which repeats were linked until its history was so long.
+pub(crate) fn tell_of_length(
+    office: &Office,
+    seed: u64,
+    number: u64,
+    at: DateTime,
+    length: usize,
+) -> Result<Story, Error> {
+    for attempt in 0..500 {
+        let mut teller = told(office, seed, number * 1_000 + attempt, at)?;
+        let events: usize = teller.steps.iter().flat_map(|step| &step.writes).map(|(_, events)| events.len()).sum();
+        let is_closed = teller.dossier(0).is_ok_and(|dossier| dossier.stage.name() == StageName::Closed);
+        if teller.inquiries.len() > 1 || !is_closed || events > length {
+            continue;
+        }
+        for _ in events..length {
+            let repeat = InquiryId(teller.chance.uuid());
+            match teller.ask(0, &person("clerk", Role::Clerk), LinkRepeat { repeat, number: "ДС-1000".to_owned() }) {
+                Ok(()) => {}
+                Err(Stop::Over) => return Err(Error::story("the history ends before its inquiries are so long")),
+                Err(Stop::Fault(error)) => return Err(error),
+            }
+        }
+        return Ok(Story::of(teller));
+    }
+    Err(Error::story(format!("no story of {length} events was found")))
+}
+
+fn told(office: &Office, seed: u64, number: u64, at: DateTime) -> Result<Teller<'_>, Error> {
     let mut chance = Chance::apart(seed, number);
     let bent = Bent {
         matter: matter(&mut chance),
@@ -48,11 +82,15 @@ pub(crate) fn tell(office: &Office, seed: u64, number: u64, at: DateTime) -> Res
     };
     let mut teller = Teller::new(office, chance, at);
     match course(&mut teller, &bent) {
-        Ok(()) | Err(Stop::Over) => {}
-        Err(Stop::Fault(error)) => return Err(error),
+        Ok(()) | Err(Stop::Over) => Ok(teller),
+        Err(Stop::Fault(error)) => Err(error),
     }
-    let inquiries = teller.inquiries.into_iter().map(|(id, _)| id).collect();
-    Ok(Story { inquiries, steps: teller.steps })
+}
+
+impl Story {
+    fn of(teller: Teller<'_>) -> Self {
+        Self { inquiries: teller.inquiries.into_iter().map(|(id, _)| id).collect(), steps: teller.steps }
+    }
 }
 
 fn matter(chance: &mut Chance) -> Matter {
