@@ -28,6 +28,7 @@ pub mod proposal;
 pub mod refusal;
 pub mod same;
 pub mod state;
+pub mod synthetic;
 pub mod terms;
 pub mod time;
 pub mod upcast;

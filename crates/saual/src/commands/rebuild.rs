@@ -1,6 +1,7 @@
 //! `saual rebuild`: tables made again from the journal, while the office works.
 
 use std::io::{IsTerminal, Write};
+use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
@@ -57,20 +58,21 @@ pub(super) async fn run(
 ) -> Result<Answer, Stop> {
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
     let journal = journal::open(config, &pool, &database.config).await?;
-    let answer = rebuild_all(&journal, database, asked, tables, color).await;
+    let answer = rebuild_all(&journal, database, asked.workers, tables, color).await;
     journal.close().await;
     answer
 }
 
-async fn rebuild_all(
+/// Rebuilds them over that journal.
+pub(crate) async fn rebuild_all(
     journal: &Journal,
     database: &Database,
-    asked: &Rebuild,
+    workers: Option<NonZeroUsize>,
     tables: &[Table],
     color: bool,
 ) -> Result<Answer, Stop> {
     let mut options = Options::usual(program());
-    if let Some(workers) = asked.workers {
+    if let Some(workers) = workers {
         options.workers = workers.get();
     }
     for table in tables {

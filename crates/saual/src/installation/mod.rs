@@ -47,6 +47,8 @@ pub struct Installation {
     pub config: Config,
     /// The office's time.
     pub clock: Arc<dyn Clock>,
+    /// The journal is made up: its first event says so.
+    pub synthetic: bool,
     /// What deputies' personal links are made and read with.
     pub(crate) links: Arc<LinkKeys>,
     signer: Arc<heads::Signer>,
@@ -67,6 +69,10 @@ impl Installation {
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
         let journal = journal::open(config, &pool, &database.config).await?;
+        let synthetic = is_synthetic(&journal).await?;
+        if synthetic && config.mail.mode != MailMode::File {
+            tracing::warn!("the journal is made up: mail is written to files, whatever mail.mode says");
+        }
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
         let signer = Arc::new(heads::Signer::start(journal.clone(), &config.data, config.sign_every)?);
@@ -77,7 +83,8 @@ impl Installation {
                 seal_stands_in: config.server_seal_stands_in,
                 signing: config.signing.clone(),
                 digest_at: config.notices.at,
-                mail_stays_here: config.mail.mode == MailMode::File,
+                mail_stays_here: synthetic || config.mail.mode == MailMode::File,
+                synthetic,
                 rates: config.rates,
                 metrics_from: config.metrics_from.clone(),
                 proxies: config.proxies.clone(),
@@ -93,14 +100,29 @@ impl Installation {
             authorities,
             sealing,
             heads: Arc::<heads::Signer>::clone(&signer),
-            mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), Arc::clone(&directory))?),
+            mails: Arc::new(mails::Mails::new(
+                config,
+                synthetic,
+                journal.clone(),
+                Arc::clone(&links),
+                Arc::clone(&directory),
+            )?),
             links: Arc::clone(&links),
             directory,
             key,
             provider,
         })
         .context("the templates of the pages are faulty")?;
-        Ok(Self { state: web::State::new(state), journal, pool, config: config.clone(), clock, links, signer })
+        Ok(Self {
+            state: web::State::new(state),
+            journal,
+            pool,
+            config: config.clone(),
+            clock,
+            synthetic,
+            links,
+            signer,
+        })
     }
 
     /// Starts the followers and the mail worker; they run until `stop`.
@@ -153,6 +175,12 @@ impl Installation {
         self.journal.close().await;
         self.signer.finish().await;
     }
+}
+
+/// Does the journal say of itself that it is made up? One that is empty may still become so, and only while nobody has it open (`saual generate`).
+async fn is_synthetic(journal: &Journal) -> anyhow::Result<bool> {
+    let first = journal.read_after(0, 1).await.context("the journal's first event cannot be read")?;
+    Ok(first.first().is_some_and(|event| event.event_type == inquiry::synthetic::BEGUN))
 }
 
 /// The seal, and how it seals. A token that does not sign keeps nothing from starting: whoever reads, answers and writes needs no seal.

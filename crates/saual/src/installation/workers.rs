@@ -25,7 +25,8 @@ impl Workers {
     pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
         let slot = slot::take(&installation.config.data)?;
         let (links, directory) = (Arc::clone(&installation.links), Arc::clone(&installation.state.directory));
-        let settings = mail::settings(&installation.config, slot.name.clone(), links, directory)?;
+        let settings =
+            mail::settings(&installation.config, slot.name.clone(), installation.synthetic, links, directory)?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let clock: dispatch::Clock = Arc::new(move || clock.now());
         let unfit = "the mail settings cannot be used; `saual check` tests them";
