@@ -16,6 +16,7 @@ mod privacy;
 mod published;
 mod rebuilding;
 mod sparse;
+mod synthetic;
 mod tampering;
 mod together;
 mod upcasting;

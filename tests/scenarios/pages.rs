@@ -34,6 +34,7 @@ mod reminding;
 mod repeats;
 mod sheets;
 mod story;
+mod synthetic;
 mod tasks;
 mod tried;
 mod views;

@@ -4,7 +4,7 @@ use crate::none_of;
 use crate::packages::{Package, Purpose, workspace};
 
 /// The arrows of ARCHITECTURE.md: a package and what it may use. A package that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("directory", &[]),
     ("inquiry", &["directory"]),
     ("letter", &[]),
@@ -16,6 +16,8 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("readmodel", &["eventstore", "inquiry", "directory"]),
     ("dispatch", &["eventstore", "letter", "signature", "inquiry", "directory"]),
     ("web", &["readmodel", "eventstore", "letter", "trust", "signature", "inquiry", "directory"]),
+    // Writes the journal's tables as the event store writes them, and asks inquiries what real people ask them (ADR 0041).
+    ("synthetic", &["eventstore", "inquiry", "directory"]),
     ("saual", SHIPPED),
     // Not shipped: it measures, the whole program too (ADR 0021), with the mail and the servers of the tests, and names the peers that ours is measured against (ADR 0012).
     (
@@ -26,6 +28,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "directory",
             "readmodel",
             "letter",
+            "synthetic",
             "schema",
             "private_postgres",
             "dispatch",
@@ -53,6 +56,7 @@ const SHIPPED: &[&str] = &[
     "readmodel",
     "dispatch",
     "web",
+    "synthetic",
     "saual",
 ];
 

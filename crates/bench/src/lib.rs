@@ -2,16 +2,14 @@
 //!
 //! Read [`cli`] (what can be asked), `ground` (the server that journals stand on), `load` (callers that append as fast as they
 //! are answered), `peers` (what ours is compared with), then the verbs: `append` with `commands`, `follow` and `size`, `rebuild` with
-//! `growth`, `letters`, `screens`, and `dispatch`; `machine` says what it cost and `report` prints. [`mod@generate`] makes histories of real inquiries by the
-//! hundred thousand.
+//! `growth`, `letters`, `screens`, and `dispatch`; `machine` says what it cost and `report` prints. `generate` fills journals with the histories that `synthetic` makes
+//! up.
 //!
 //! This crate is not shipped (ADR 0012), judges nothing (aims stand beside the figures, and people read them), and never
 //! measures one side of a ratio in another minute than the other.
 
 #[cfg(feature = "journal")]
 mod append;
-#[cfg(any(feature = "journal", feature = "letters"))]
-mod chance;
 pub mod cli;
 #[cfg(feature = "journal")]
 mod commands;
@@ -19,8 +17,8 @@ mod commands;
 mod dispatch;
 #[cfg(feature = "journal")]
 mod follow;
-#[cfg(feature = "journal")]
-pub mod generate;
+#[cfg(any(feature = "journal", feature = "screens"))]
+mod generate;
 #[cfg(any(feature = "journal", feature = "screens", feature = "dispatch"))]
 #[cfg_attr(
     not(feature = "journal"),

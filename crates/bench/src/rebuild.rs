@@ -160,7 +160,7 @@ fn pages(journal: &Journal) -> mpsc::Receiver<Result<Vec<eventstore::Recorded>, 
     pages
 }
 
-fn table(report: &mut Report, rates: &[(Way, f64)], made: &crate::generate::Made, rounds: u64) {
+fn table(report: &mut Report, rates: &[(Way, f64)], made: &synthetic::Made, rounds: u64) {
     let of = |way: Way| rates.iter().find(|(one, _)| *one == way).map(|(_, rate)| *rate);
     let Some(peer) = of(Way::Copy) else { return };
     let mut table = Table::new(&["what", "events/s", "÷ COPY"]);

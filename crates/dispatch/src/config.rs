@@ -40,6 +40,8 @@ pub struct Config {
     pub links: Links,
     /// True where letters bear the server's seal in place of a personal signature; every mail then says so.
     pub sealed_by_server: bool,
+    /// The journal is made up (`inquiry::synthetic`): every mail on its account says so.
+    pub synthetic: bool,
     /// A name no other living worker bears. A worker that starts takes back at once what an earlier one of the same name left.
     pub worker: String,
     /// How long a taken errand stays taken when its worker falls silent. Longer than one delivery can last.

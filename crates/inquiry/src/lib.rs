@@ -29,6 +29,7 @@ pub mod recount;
 pub mod refusal;
 pub mod same;
 pub mod state;
+pub mod synthetic;
 pub mod terms;
 pub mod time;
 pub mod upcast;

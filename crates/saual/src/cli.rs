@@ -32,6 +32,8 @@ pub struct Cli {
 pub enum Command {
     /// Run the whole story of ДС-326 on a private PostgreSQL, leave its files, then serve the screens
     Demo(Demo),
+    /// Make up the history of an office, look at it: inquiries that nobody wrote, years of work, said to be synthetic wherever it shows
+    Generate(Generate),
     /// Serve the screens, the API and the workers
     Serve(Serve),
     /// Run the workers only: followers of the journal and the mail
@@ -123,6 +125,35 @@ pub struct Demo {
     /// One JSON object a line instead of sentences
     #[arg(long)]
     pub json: bool,
+    /// Language of the words
+    #[arg(long, value_enum, default_value = "kk")]
+    pub lang: Lang,
+}
+
+/// `saual generate`
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// How many inquiries; those that join or repeat another come on top
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub inquiries: u64,
+    /// Over how many years up to the last day
+    #[arg(long, value_name = "Y", default_value_t = 2)]
+    pub years: u32,
+    /// What chance begins with: the same seed and day make the same history
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// The last day of it; without it, yesterday, or that of a history that was broken off
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<jiff::civil::Date>,
+    /// Folder of its own: database, letters, outbox, journal
+    #[arg(long, value_name = "DIR", default_value = "var/generated")]
+    pub data: PathBuf,
+    /// Address of the screens
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8327")]
+    pub listen: SocketAddr,
+    /// Leave when it is made instead of serving the screens
+    #[arg(long)]
+    pub once: bool,
     /// Language of the words
     #[arg(long, value_enum, default_value = "kk")]
     pub lang: Lang,

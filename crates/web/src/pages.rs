@@ -51,6 +51,7 @@ struct Frame<'a, T> {
     who: Option<Who<'a>>,
     seal_stands_in: bool,
     mail_stays_here: bool,
+    synthetic: bool,
     languages: [Choice; 3],
     page: &'a T,
 }
@@ -161,6 +162,7 @@ impl Pages {
             who: page.caller.map(|caller| who(caller, page.language, state.wall.now())),
             seal_stands_in: state.config.seal_stands_in,
             mail_stays_here: state.config.mail_stays_here,
+            synthetic: state.config.synthetic,
             languages: [(Language::Kk, "Қаз"), (Language::Ru, "Рус"), (Language::En, "Eng")]
                 .map(|(language, name)| Choice { code: language.code(), name, chosen: language == page.language }),
             page: facts,

@@ -77,6 +77,8 @@ pub struct Config {
     pub signing: crate::signing::Signing,
     /// The hour of the digests to the people of the house.
     pub digest_at: Time,
+    /// The journal is made up (`inquiry::synthetic`); every screen and every letter that is made anew says so.
+    pub synthetic: bool,
     /// Mails are written to files and leave the machine in no case; every screen says so.
     pub mail_stays_here: bool,
     /// Threads that answer requests.

@@ -99,7 +99,7 @@ impl Office {
     }
 }
 
-async fn all_rows(client: &impl GenericClient) -> Vec<Vec<String>> {
+pub(super) async fn all_rows(client: &impl GenericClient) -> Vec<Vec<String>> {
     let mut tables = Vec::new();
     for table in Table::ALL {
         let sql = format!("SELECT t::text FROM {} AS t ORDER BY 1", table.relation());

@@ -6,8 +6,7 @@
 use jiff::ToSpan;
 use letter::kinds::reply::{OutgoingNumber, Recipients, ReplyFacts};
 use letter::model::{Block, Inline};
-
-use crate::chance::Chance;
+use synthetic::Chance;
 
 /// The reply that all are modelled on.
 const MODEL: &str = include_str!("../../../letter/data/ds-326.facts.json");

@@ -16,7 +16,9 @@ use crate::screens::house::House;
 use crate::screens::open_loop::{Question, Times, at_rate};
 
 /// How many inquiries the registers have that growth is told by.
-const SMALL: u64 = 1_000;
+/// Only to see that it runs.
+const QUICK: u64 = 300;
+const SMALL: u64 = 10_000;
 const MIDDLE: u64 = 100_000;
 const LARGE: u64 = 1_000_000;
 
@@ -35,7 +37,7 @@ struct Measured {
 /// Measures, and adds tables and lines to the report.
 pub(crate) async fn run(ground: &Ground, cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
     let sizes: &[u64] = match (cli.quick, cli.million) {
-        (true, _) => &[SMALL],
+        (true, _) => &[QUICK],
         (false, false) => &[SMALL, MIDDLE],
         (false, true) => &[SMALL, MIDDLE, LARGE],
     };

@@ -215,7 +215,7 @@ impl Composer {
         let personal = config.smime.as_ref().map(smime::Signer::new);
         let signer = config.dkim.as_ref().map(|dkim| dkim::Signer::new(dkim, from.address.domain()));
         Ok(Self {
-            texts: texts::Texts::compile().map_err(|error| MessageError::Template(Box::new(error)))?,
+            texts: texts::Texts::compile(config.synthetic).map_err(|error| MessageError::Template(Box::new(error)))?,
             reply_to: config.reply_to.as_ref().map(|sender| own("reply-to", sender)).transpose()?,
             from,
             bounces_to,

@@ -50,7 +50,14 @@ pub(super) struct Words {
 pub(super) struct Texts {
     text: Handlebars<'static>,
     html: Handlebars<'static>,
+    /// What stands before every text; nothing where the journal is a real one.
+    before: &'static str,
 }
+
+/// Said in three languages by every mail on account of a made-up journal: whoever it reaches may read any of them.
+const SYNTHETIC: &str = "ЖАСАНДЫ ДЕРЕК: бұл сауал мен хат ойдан шығарылған, шын құжат емес.\n\
+     СИНТЕТИЧЕСКИЕ ДАННЫЕ: запрос и письмо вымышлены, это не настоящий документ.\n\
+     SYNTHETIC DATA: the inquiry and the letter are made up; this is no real document.\n\n";
 
 macro_rules! template {
     ($name:literal) => {
@@ -87,7 +94,7 @@ const HTML: [(&str, &str); 7] = [
 
 impl Texts {
     /// Compiles the templates; an error names the template and its line.
-    pub(super) fn compile() -> Result<Self, handlebars::TemplateError> {
+    pub(super) fn compile(synthetic: bool) -> Result<Self, handlebars::TemplateError> {
         let mut text = registry();
         text.register_escape_fn(handlebars::no_escape);
         for (name, source) in PLAIN {
@@ -97,7 +104,10 @@ impl Texts {
         for (name, source) in HTML {
             html.register_template_string(name, source)?;
         }
-        Ok(Self { text, html })
+        // In a mail of a real journal the partial says nothing.
+        let said = template!("layouts/synthetic.html.hbs");
+        html.register_template_string("synthetic", if synthetic { said } else { "" })?;
+        Ok(Self { text, html, before: if synthetic { SYNTHETIC } else { "" } })
     }
 
     /// The three texts of a mail in `language`.
@@ -116,15 +126,19 @@ impl Texts {
 
     /// Subject and text of a mail with a head of the journal: one mail in three languages.
     pub(super) fn head(&self, facts: &super::head::Facts<'_>) -> Result<(String, String), handlebars::RenderError> {
-        Ok((self.text.render("head.subject", facts)?, self.text.render("head.text", facts)?))
+        Ok((self.text.render("head.subject", facts)?, self.said(self.text.render("head.text", facts)?)))
     }
 
     fn rendered(&self, name: &str, facts: &impl Serialize) -> Result<Words, handlebars::RenderError> {
         Ok(Words {
             subject: self.text.render(&format!("{name}.subject"), facts)?,
-            text: self.text.render(&format!("{name}.text"), facts)?,
+            text: self.said(self.text.render(&format!("{name}.text"), facts)?),
             html: self.html.render(&format!("{name}.html"), facts)?,
         })
+    }
+
+    fn said(&self, text: String) -> String {
+        if self.before.is_empty() { text } else { format!("{}{text}", self.before) }
     }
 }
 

@@ -19,6 +19,7 @@ macro_rules! of_table {
             Table::Approvals => $work.$step::<Approvals>($progress).await,
             Table::Proposals => $work.$step::<Proposals>($progress).await,
             Table::Duties => $work.$step::<Duties>($progress).await,
+            Table::Search => $work.$step::<Search>($progress).await,
         }
     };
 }
@@ -46,6 +47,7 @@ use crate::followers::Table;
 use crate::letters::Letters;
 use crate::proposals::Proposals;
 use crate::register::Register;
+use crate::search::Search;
 
 pub use compare::{Compared, compare};
 pub use error::RebuildError;

@@ -10,7 +10,7 @@ mod follow;
 mod load;
 mod search;
 mod standing;
-mod words;
+pub(crate) mod words;
 
 use directory::{ChamberCode, DeputyId, Language, MinistryCode, PersonId};
 use inquiry::{InquiryId, StageName};

@@ -12,7 +12,7 @@ mod import;
 mod letter;
 mod mail;
 mod outbox;
-mod rebuild;
+pub(crate) mod rebuild;
 mod seal;
 mod serve;
 mod show;
@@ -27,6 +27,7 @@ use crate::cli::{Cli, Command};
 use crate::config::{Config, Environment};
 use crate::demo;
 use crate::exit::{Answer, Stop};
+use crate::generate;
 use crate::installation::Database;
 use crate::telemetry;
 
@@ -55,6 +56,18 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             let database = Database::start(&config)?;
             in_runtime(async { demo::run(&config, &database, &demo).await })
                 .and_then(|answer| stopped(database, answer))
+        }
+        Command::Generate(asked) => {
+            let config =
+                Config::demo(environment, &asked.data, asked.listen).map_err(|error| Stop::Use(error.to_string()))?;
+            telemetry::start(demo::log_filter(environment), config.log_format, no_color);
+            let database = Database::start(&config)?;
+            let answer = in_runtime(async { generate::run(&config, &database, &asked).await });
+            // A refusal leaves a database behind that has to be stopped as well.
+            match answer {
+                Ok(answer) => stopped(database, answer),
+                Err(stop) => stopped(database, Answer::No).and(Err(stop)),
+            }
         }
         Command::Serve(serve) => {
             let config = configured()?;

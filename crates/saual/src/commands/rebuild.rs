@@ -1,6 +1,7 @@
 //! `saual rebuild`: tables made again from the journal, or held against it, while the office works.
 
 use std::io::{IsTerminal, Write};
+use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
@@ -58,22 +59,23 @@ pub(super) async fn run(
     let pool = eventstore::pool(&database.config, CONNECTIONS).context("the database cannot be reached")?;
     let journal = journal::open(config, &pool, &database.config).await?;
     let answer = if asked.compare {
-        compare_all(&journal, database, asked, tables, color).await
+        compare_all(&journal, database, asked.workers, tables, color).await
     } else {
-        rebuild_all(&journal, database, asked, tables, color).await
+        rebuild_all(&journal, database, asked.workers, tables, color).await
     };
     journal.close().await;
     answer
 }
 
-async fn rebuild_all(
+/// Rebuilds them over that journal.
+pub(crate) async fn rebuild_all(
     journal: &Journal,
     database: &Database,
-    asked: &Rebuild,
+    workers: Option<NonZeroUsize>,
     tables: &[Table],
     color: bool,
 ) -> Result<Answer, Stop> {
-    let options = options(asked);
+    let options = options(workers);
     for table in tables {
         let began = Instant::now();
         let teller = Teller::new(*table, color);
@@ -102,11 +104,11 @@ async fn rebuild_all(
 async fn compare_all(
     journal: &Journal,
     database: &Database,
-    asked: &Rebuild,
+    workers: Option<NonZeroUsize>,
     tables: &[Table],
     color: bool,
 ) -> Result<Answer, Stop> {
-    let options = options(asked);
+    let options = options(workers);
     let mut all_agree = true;
     for table in tables {
         let teller = Teller::new(*table, color);
@@ -145,9 +147,9 @@ fn words_of(compared: &Compared) -> String {
     )
 }
 
-fn options(asked: &Rebuild) -> Options {
+fn options(workers: Option<NonZeroUsize>) -> Options {
     let mut options = Options::usual(program());
-    if let Some(workers) = asked.workers {
+    if let Some(workers) = workers {
         options.workers = workers.get();
     }
     options

@@ -150,7 +150,7 @@ fn office_holder(directory: &Directory, name: &str) -> anyhow::Result<PersonId> 
 }
 
 /// The password of this folder: drawn the first time, read afterwards, so that a second telling opens the same accounts.
-fn password(data: &Path) -> anyhow::Result<String> {
+pub(crate) fn password(data: &Path) -> anyhow::Result<String> {
     let file = data.join("password");
     match std::fs::read_to_string(&file) {
         Ok(password) if !password.trim().is_empty() => return Ok(password.trim().to_owned()),

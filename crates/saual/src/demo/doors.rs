@@ -13,7 +13,7 @@ use uuid::Uuid;
 const LARGEST_ANSWER: u64 = 64 * 1024 * 1024;
 
 /// A client of the API with a token for each account.
-pub(super) struct Doors {
+pub(crate) struct Doors {
     agent: ureq::Agent,
     base: String,
     tokens: BTreeMap<String, String>,
@@ -21,7 +21,7 @@ pub(super) struct Doors {
 }
 
 /// What the API answered to a change or a question.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// The revision of the inquiry, from `ETag`.
     pub version: Option<u64>,
     /// The body.
@@ -29,7 +29,7 @@ pub(super) struct Answer {
 }
 
 /// A change that is asked for.
-pub(super) struct Ask<'a> {
+pub(crate) struct Ask<'a> {
     /// Account that asks.
     pub account: &'a str,
     /// Path below `/api/v1`.
@@ -43,7 +43,7 @@ pub(super) struct Ask<'a> {
 }
 
 impl Doors {
-    pub(super) fn new(base: String, tokens: BTreeMap<String, String>, language: Language) -> Self {
+    pub(crate) fn new(base: String, tokens: BTreeMap<String, String>, language: Language) -> Self {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(120)))
@@ -53,7 +53,7 @@ impl Doors {
     }
 
     /// Asks for a change; an answer other than success is an error that quotes the problem.
-    pub(super) fn ask(&self, ask: &Ask<'_>) -> anyhow::Result<Answer> {
+    pub(crate) fn ask(&self, ask: &Ask<'_>) -> anyhow::Result<Answer> {
         let mut request = self
             .agent
             .post(self.url(ask.path))
@@ -68,13 +68,13 @@ impl Doors {
     }
 
     /// Reads JSON.
-    pub(super) fn look(&self, account: &str, path: &str) -> anyhow::Result<Answer> {
+    pub(crate) fn look(&self, account: &str, path: &str) -> anyhow::Result<Answer> {
         let response = self.get(account, path)?;
         answer(response, path)
     }
 
     /// Reads bytes, such as a letter's.
-    pub(super) fn fetch(&self, account: &str, path: &str) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn fetch(&self, account: &str, path: &str) -> anyhow::Result<Vec<u8>> {
         let response = self.get(account, path)?;
         let status = response.status();
         let mut bytes = Vec::new();

@@ -1,8 +1,8 @@
 //! `saual demo`: the whole story of ДС-326 on a private PostgreSQL, through the same doors as users, and the files it leaves.
 
-mod accounts;
+pub(crate) mod accounts;
 mod clock;
-mod doors;
+pub(crate) mod doors;
 mod files;
 mod print;
 mod story;
@@ -196,6 +196,6 @@ fn invite(printer: &Printer, config: &Config, accounts: &Accounts, page: Option<
 }
 
 /// SHA-256 in hexadecimal digits.
-fn sha256_of(bytes: &[u8]) -> String {
+pub(crate) fn sha256_of(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }

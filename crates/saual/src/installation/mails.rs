@@ -20,11 +20,12 @@ pub(super) struct Mails {
 impl Mails {
     pub(super) fn new(
         config: &Config,
+        synthetic: bool,
         journal: Journal,
         keys: Arc<LinkKeys>,
         directory: Current,
     ) -> anyhow::Result<Self> {
-        let settings = mail::settings(config, "evidence".to_owned(), keys, directory)?;
+        let settings = mail::settings(config, "evidence".to_owned(), synthetic, keys, directory)?;
         let composer =
             Composer::new(&settings).context("the mail settings cannot be used; `saual check` tests them")?;
         Ok(Self { journal, composer: Arc::new(composer) })

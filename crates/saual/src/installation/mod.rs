@@ -11,6 +11,7 @@ pub(crate) mod records;
 pub(crate) mod seal;
 pub(crate) mod sign_in;
 mod slot;
+mod texts;
 mod workers;
 
 use std::net::TcpListener;
@@ -46,6 +47,8 @@ pub struct Installation {
     pub config: Config,
     /// The office's time.
     pub clock: Arc<dyn Clock>,
+    /// The journal is made up: its first event says so.
+    pub synthetic: bool,
     /// What deputies' personal links are made and read with.
     pub(crate) links: Arc<LinkKeys>,
     signer: Arc<heads::Signer>,
@@ -75,6 +78,10 @@ impl Installation {
             let (records, journal) = (Arc::clone(&records), journal.clone());
             tokio::spawn(async move { records.follow(&journal).await })
         };
+        let synthetic = is_synthetic(&journal).await?;
+        if synthetic && config.mail.mode != MailMode::File {
+            tracing::warn!("the journal is made up: mail is written to files, whatever mail.mode says");
+        }
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
         let signer = Arc::new(heads::Signer::start(journal.clone(), &config.data, config.sign_every)?);
@@ -85,7 +92,8 @@ impl Installation {
                 seal_stands_in: config.server_seal_stands_in,
                 signing: config.signing.clone(),
                 digest_at: config.notices.at,
-                mail_stays_here: config.mail.mode == MailMode::File,
+                mail_stays_here: synthetic || config.mail.mode == MailMode::File,
+                synthetic,
                 rates: config.rates,
                 metrics_from: config.metrics_from.clone(),
                 proxies: config.proxies.clone(),
@@ -101,7 +109,13 @@ impl Installation {
             authorities,
             sealing,
             heads: Arc::<heads::Signer>::clone(&signer),
-            mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), records.current())?),
+            mails: Arc::new(mails::Mails::new(
+                config,
+                synthetic,
+                journal.clone(),
+                Arc::clone(&links),
+                records.current(),
+            )?),
             links: Arc::clone(&links),
             records,
             key,
@@ -114,6 +128,7 @@ impl Installation {
             pool,
             config: config.clone(),
             clock,
+            synthetic,
             links,
             signer,
             following,
@@ -171,6 +186,12 @@ impl Installation {
         self.journal.close().await;
         self.signer.finish().await;
     }
+}
+
+/// Does the journal say of itself that it is made up? One that is empty may still become so, and only while nobody has it open (`saual generate`).
+async fn is_synthetic(journal: &Journal) -> anyhow::Result<bool> {
+    let first = journal.read_after(0, 1).await.context("the journal's first event cannot be read")?;
+    Ok(first.first().is_some_and(|event| event.event_type == inquiry::synthetic::BEGUN))
 }
 
 /// The seal, and how it seals. A token that does not sign keeps nothing from starting: whoever reads, answers and writes needs no seal.

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use web::Clock;
 
 use super::slot::{self, Slot};
+use super::texts::Texts;
 use super::{Installation, heads, mail};
 use crate::stop::Stop;
 
@@ -25,7 +26,8 @@ impl Workers {
     pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
         let slot = slot::take(&installation.config.data)?;
         let (links, directory) = (Arc::clone(&installation.links), installation.state.records.current());
-        let settings = mail::settings(&installation.config, slot.name.clone(), links, directory)?;
+        let settings =
+            mail::settings(&installation.config, slot.name.clone(), installation.synthetic, links, directory)?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let clock: dispatch::Clock = Arc::new(move || clock.now());
         let unfit = "the mail settings cannot be used; `saual check` tests them";
@@ -54,7 +56,7 @@ impl Workers {
         Ok(Self { _slot: Some(slot), ..workers })
     }
 
-    /// Tables and the queue of mail, and nobody who sends it.
+    /// Tables, the texts of files and the queue of mail, and nobody who sends it.
     pub(super) fn followers(installation: &Installation, stop: &Stop) -> Self {
         let mut tasks = JoinSet::new();
         for table in Table::ALL {
@@ -63,6 +65,11 @@ impl Workers {
         following(&mut tasks, &installation.journal, Reactions::default(), stop);
         following(&mut tasks, &installation.journal, Notices::default(), stop);
         errands(&mut tasks, installation, stop);
+        let (texts, stop) = (Texts::new(installation.journal.clone(), installation.pool.clone()), stop.clone());
+        tasks.spawn(async move {
+            texts.run(stop).await;
+            Ok(())
+        });
         Self { tasks, _slot: None }
     }
 

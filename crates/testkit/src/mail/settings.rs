@@ -29,6 +29,7 @@ pub fn settings(mode: Mode) -> Config {
         attach_up_to: 10_000_000,
         links: links(),
         sealed_by_server: true,
+        synthetic: false,
         worker: "first".to_owned(),
         lease: Duration::from_secs(30),
         connections: 2,

@@ -55,6 +55,7 @@ mod tests {
             signing: crate::signing::Signing::ServerSeal,
             digest_at: jiff::civil::time(8, 30, 0, 0),
             mail_stays_here: true,
+            synthetic: false,
             workers: 1,
             rates: Rates::USUAL,
             metrics_from: Vec::new(),

@@ -128,13 +128,19 @@ fn verification(state: &AppState, dossier: &Dossier, content: &DraftContent) -> 
         "Демонстрация: вместо личной подписи стоит печать сервера",
         "Demonstration: the server's seal stands in for a personal signature",
     );
+    let stands_in = is_sealed_by_server(config, dossier).then(|| note.in_language(language).to_owned());
     Verification {
         url: format!("{}/v/{code}", config.public_url),
         code,
-        note: is_sealed_by_server(config, dossier).then(|| note.in_language(language).to_owned()),
+        // A letter may reach anybody: what it is not, it says in all three languages.
+        note: if config.synthetic { Some(SYNTHETIC.to_owned()) } else { stands_in },
         fingerprint: fingerprint(dossier, content),
     }
 }
+
+/// What a letter of a made-up journal says of itself.
+pub const SYNTHETIC: &str =
+    "Жасанды дерек, шын құжат емес · Синтетические данные, не документ · Synthetic data, no real document";
 
 pub(crate) fn in_letter(language: Language) -> letter::model::Language {
     match language {

@@ -2,34 +2,28 @@
 
 use std::pin::pin;
 
-use anyhow::Context;
 use eventstore::{Hash, Head};
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Transaction};
 
-use super::portion::{Portion, series};
+use crate::error::Error;
+use crate::portion::Portion;
 
 /// A transaction that has the journal for itself.
-pub(super) struct Alone<'a> {
+pub(crate) struct Alone<'a> {
     tx: Transaction<'a>,
     /// Where the journal stands.
-    pub(super) head: Head,
-}
-
-/// The last number that was taken from the outgoing series.
-pub(super) async fn last_number(client: &Client) -> anyhow::Result<i64> {
-    let sql = "SELECT coalesce((SELECT next - 1 FROM number_series WHERE series = $1), 0)";
-    Ok(client.query_one(sql, &[&series()]).await?.try_get(0)?)
+    pub(crate) head: Head,
 }
 
 /// Locks the head.
-pub(super) async fn begin(client: &mut Client) -> anyhow::Result<Alone<'_>> {
+pub(crate) async fn begin(client: &mut Client) -> Result<Alone<'_>, Error> {
     let tx = client.transaction().await?;
     // The triggers refuse changes, not additions; nothing here needs more than any writer has.
     let row = tx.query_one("SELECT position, block, hash, recorded FROM journal_head FOR UPDATE", &[]).await?;
     let hash: &[u8] = row.try_get(2)?;
-    let hash = Hash::try_from(hash).context("the head's hash has not 32 bytes")?;
+    let hash = Hash::try_from(hash).map_err(Error::story)?;
     let head = Head { position: row.try_get(0)?, block: row.try_get(1)?, hash, recorded: row.try_get(3)? };
     Ok(Alone { tx, head })
 }
@@ -44,13 +38,13 @@ const NUMBERS: &str = "COPY numbers (series, value, position) FROM STDIN (FORMAT
 
 impl Alone<'_> {
     /// Ends it with nothing written.
-    pub(super) async fn give_up(self) -> anyhow::Result<Head> {
+    pub(crate) async fn give_up(self) -> Result<Head, Error> {
         self.tx.rollback().await?;
         Ok(self.head)
     }
 
     /// Writes all of it.
-    pub(super) async fn write(&mut self, portion: &Portion) -> anyhow::Result<()> {
+    pub(crate) async fn write(&mut self, portion: &Portion) -> Result<(), Error> {
         self.events(portion).await?;
         self.blocks(portion).await?;
         self.commands(portion).await?;
@@ -63,11 +57,11 @@ impl Alone<'_> {
     }
 
     /// Makes it stand. The statements before have each been answered without an error.
-    pub(super) async fn commit(self) -> anyhow::Result<()> {
+    pub(crate) async fn commit(self) -> Result<(), Error> {
         Ok(self.tx.commit().await?)
     }
 
-    async fn copy(&self, sql: &str, types: &[Type], rows: impl Iterator<Item = Row<'_>>) -> anyhow::Result<()> {
+    async fn copy(&self, sql: &str, types: &[Type], rows: impl Iterator<Item = Row<'_>>) -> Result<(), Error> {
         let sink = self.tx.copy_in(sql).await?;
         let mut writer = pin!(BinaryCopyInWriter::new(sink, types));
         for row in rows {
@@ -77,7 +71,7 @@ impl Alone<'_> {
         Ok(())
     }
 
-    async fn events(&self, portion: &Portion) -> anyhow::Result<()> {
+    async fn events(&self, portion: &Portion) -> Result<(), Error> {
         let types = [
             Type::INT8,
             Type::INT8,
@@ -118,7 +112,7 @@ impl Alone<'_> {
         Ok(())
     }
 
-    async fn blocks(&self, portion: &Portion) -> anyhow::Result<()> {
+    async fn blocks(&self, portion: &Portion) -> Result<(), Error> {
         let types =
             [Type::INT8, Type::INT8, Type::INT4, Type::INT4, Type::TIMESTAMPTZ, Type::BYTEA, Type::BYTEA, Type::BYTEA];
         let rows = portion.blocks.iter().map(|block| -> Row<'_> {
@@ -136,7 +130,7 @@ impl Alone<'_> {
         self.copy(BLOCKS, &types, rows).await
     }
 
-    async fn commands(&self, portion: &Portion) -> anyhow::Result<()> {
+    async fn commands(&self, portion: &Portion) -> Result<(), Error> {
         let types = [Type::UUID, Type::BYTEA, Type::INT8, Type::INT4, Type::INT8];
         let rows = portion.commands.iter().map(|row| -> Row<'_> {
             vec![
@@ -150,23 +144,33 @@ impl Alone<'_> {
         self.copy(COMMANDS, &types, rows).await
     }
 
-    async fn guards(&self, portion: &Portion) -> anyhow::Result<()> {
+    async fn guards(&self, portion: &Portion) -> Result<(), Error> {
         let claims = portion.claims.iter().map(|(key, stream, position)| -> Row<'_> {
             vec![Box::new(key.as_str()), Box::new(stream.as_str()), Box::new(*position)]
         });
         self.copy(CLAIMS, &[Type::TEXT, Type::TEXT, Type::INT8], claims).await?;
-        let Some((last, _)) = portion.numbers.last() else { return Ok(()) };
-        let next = "INSERT INTO number_series (series, first, next) VALUES ($1, 1, $2)
+        let next = "INSERT INTO number_series (series, first, next) VALUES ($1, $2, $3)
                     ON CONFLICT (series) DO UPDATE SET next = excluded.next";
-        self.tx.execute(next, &[&series(), &(last + 1)]).await?;
-        let numbers = portion
-            .numbers
-            .iter()
-            .map(|(value, position)| -> Row<'_> { vec![Box::new(series()), Box::new(*value), Box::new(*position)] });
+        for (series, (first, next_value)) in &portion.series {
+            self.tx.execute(next, &[&series.as_str(), first, next_value]).await?;
+        }
+        let numbers = portion.numbers.iter().map(|(series, value, position)| -> Row<'_> {
+            vec![Box::new(series.as_str()), Box::new(*value), Box::new(*position)]
+        });
         self.copy(NUMBERS, &[Type::TEXT, Type::INT8, Type::INT8], numbers).await
     }
 
-    async fn streams(&self, portion: &Portion) -> anyhow::Result<()> {
+    /// Whoever reacts to events with something that leaves the house has seen these: nothing is sent on account of them.
+    pub(crate) async fn passed(&self, followers: &[&str], position: i64) -> Result<(), Error> {
+        let sql = "INSERT INTO followers (name, position) VALUES ($1, $2)
+                   ON CONFLICT (name) DO UPDATE SET position = excluded.position";
+        for follower in followers {
+            self.tx.execute(sql, &[follower, &position]).await?;
+        }
+        Ok(())
+    }
+
+    async fn streams(&self, portion: &Portion) -> Result<(), Error> {
         let names: Vec<&str> = portion.streams.keys().map(String::as_str).collect();
         let (versions, positions): (Vec<i64>, Vec<i64>) = portion.streams.values().copied().unzip();
         let sql = "INSERT INTO streams (stream, version, last_position)
