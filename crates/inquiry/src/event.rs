@@ -23,7 +23,7 @@ pub use after::{
 };
 pub use arrival::{
     ControlSet, ExtensionGranted, ExtensionRefused, ExtensionRequested, InquiryReceived, InquiryRegistered,
-    InterimReplySent,
+    InterimReplySent, TopicSet,
 };
 pub use reply::{
     DeliveredByHand, DeliveryConfirmed, DeliveryFailed, DeliveryReported, DispatchOrdered, LinkRevoked,
@@ -95,6 +95,8 @@ events! {
     InquiryRegistered = "inquiry_registered" v 1,
     /// It was put on control with a deadline.
     ControlSet = "control_set" v 1,
+    /// It was said what it is about.
+    TopicSet = "topic_set" v 1,
     /// The head resolved it to a lead and co-executors.
     MinistriesAssigned = "ministries_assigned" v 1,
     /// A ministry asked to be replaced.

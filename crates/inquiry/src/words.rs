@@ -78,6 +78,7 @@ words!(CommandName, /// What the button says.
     Self::Redirect => "Қайта жолдау", "Перенаправить", "Redirect";
     Self::ReplaceReply => "Жауапты ауыстыру", "Заменить ответ", "Replace the reply";
     Self::RecordResponse => "Депутаттың пікірін жазу", "Записать мнение депутата", "Record the deputy's response";
+    Self::SetTopic => "Тақырыбын белгілеу", "Указать тему", "Set the topic";
 });
 
 words!(DutyKind, /// What is owed, or what is waited for, as a line of a list.
@@ -162,6 +163,7 @@ words!(EventName, /// The event as a line of history.
     Self::InquiryRedirected => "қайта жолданды", "перенаправлен", "redirected";
     Self::ReplyReplaced => "жауап ауыстырылды", "ответ заменён", "reply replaced";
     Self::AddressErased => "депутаттың электрондық мекенжайы жойылды", "электронный адрес депутата удалён", "a deputy's e-mail address erased";
+    Self::TopicSet => "тақырыбы белгіленді", "указана тема", "topic set";
     Self::DeputyResponded => "депутат пікір білдірді", "депутат выразил мнение", "deputy responded";
 });
 

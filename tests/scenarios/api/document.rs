@@ -89,6 +89,7 @@ const COMMANDS: [&str; 32] = [
     "redirect",
     "replace-reply",
     "record-response",
+    "set-topic",
 ];
 
 fn check_operation(document: &Value, path: &str, operation: &Value) {

@@ -220,7 +220,7 @@ fn arrival(teller: &mut Teller, deputies: u16, lead: &str, helper: Option<&str>)
     let rule = teller.directory.at(RECEIVED).reply_rule().cloned().context("no rule for replies")?;
     let deadline = deadline::due(RECEIVED, &rule, teller.directory.calendar())?;
     let incoming_number = format!("ДС-{INCOMING}");
-    let register = Register { inquiry: InquiryId(INQUIRY), intake, incoming_number, deadline };
+    let register = Register { inquiry: InquiryId(INQUIRY), intake, incoming_number, deadline, topic: None };
     teller.ask(&person("clerk", Role::Clerk), register)?;
     teller.days_later(1)?;
     let co_executor = |code| -> anyhow::Result<CoExecutor> {

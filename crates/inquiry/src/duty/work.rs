@@ -128,7 +128,8 @@ pub const fn reads(name: EventName) -> bool {
         | EventName::RepeatInquiryLinked
         | EventName::DeputyResponded
         | EventName::MinistryReminded
-        | EventName::AddressErased => false,
+        | EventName::AddressErased
+        | EventName::TopicSet => false,
     }
 }
 
@@ -239,7 +240,8 @@ impl Work {
             | Event::RepeatInquiryLinked(_)
             | Event::DeputyResponded(_)
             | Event::MinistryReminded(_)
-            | Event::AddressErased(_) => {}
+            | Event::AddressErased(_)
+            | Event::TopicSet(_) => {}
         }
         self
     }

@@ -3,7 +3,7 @@
 //! Most steps take a command that the state offers, with the main line weighing more, so that walks reach the late stages; the others
 //! are asked by anybody at any time.
 
-use directory::{Actor, Authority, MinistryCode, Role};
+use directory::{Actor, Authority, MinistryCode, Role, TopicCode};
 use inquiry::command::*;
 use inquiry::content::Translation;
 use inquiry::intake::{Intake, Recipient, RecipientGroup};
@@ -173,7 +173,8 @@ fn weight(name: CommandName) -> u32 {
         | CommandName::LinkRepeat
         | CommandName::Merge
         | CommandName::ReplaceReply
-        | CommandName::RecordResponse => 4,
+        | CommandName::RecordResponse
+        | CommandName::SetTopic => 4,
         CommandName::JoinMerge | CommandName::Withdraw | CommandName::Redirect => 1,
     }
 }
@@ -338,6 +339,10 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
         CommandName::RecordResponse => {
             let comment = usually(seed, 6, None, Some(text(seed)));
             RecordResponse { recipient, satisfied: roll(seed, 5, 2) == 0, comment }.into()
+        }
+        CommandName::SetTopic => {
+            let topic = TopicCode::new(["social", "health", "water"][roll(seed, 5, 3) as usize]).unwrap();
+            SetTopic { topic, reason: usually(seed, 6, Some(text(seed)), None) }.into()
         }
     }
 }
