@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use directory::deadline::Deadline;
-use directory::{ActingOrder, Authority, Language, MinistryCode, PersonId};
+use directory::{ActingOrder, Authority, Language, MinistryCode, PersonId, TopicCode};
 use inquiry::StageName;
 use inquiry::content::DraftContent;
 use inquiry::intake::Intake;
