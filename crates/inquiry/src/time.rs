@@ -19,6 +19,12 @@ pub fn day_of(at: Timestamp) -> Date {
     at.to_zoned(ALMATY.clone()).date()
 }
 
+/// The moment at which a day begins in Astana; none beyond the days that can be written.
+#[must_use]
+pub fn begin_of(day: Date) -> Option<Timestamp> {
+    day.to_zoned(ALMATY.clone()).ok().map(|begin| begin.timestamp())
+}
+
 /// The day and the time that it is in Astana at that moment.
 #[must_use]
 pub fn civil_of(at: Timestamp) -> DateTime {
