@@ -1,6 +1,6 @@
 -- Reports (docs/adr/0038-reports.md): what each inquiry counts as, and since when. One row a state of an inquiry that a figure can tell from the one
 -- before, with the time for which it held, so that a figure as of any moment is asked by the same condition as one of now. Both tables are written
--- by their followers only and made again at will from the journal (`saual rebuild report_case`, `saual rebuild report_step`).
+-- by their followers only and made again at will from the journal (`saual rebuild report_cases`, `saual rebuild report_steps`).
 create table report_case (
     inquiry      uuid        not null,
     nth          integer     not null,           -- of the states of this inquiry, from 1
@@ -40,16 +40,20 @@ create index report_case_by_lead on report_case (lead, received, inquiry) where 
 create index report_case_answered on report_case (answered, inquiry) where until is null and answered is not null;
 create index report_case_awaited on report_case (due, inquiry) where answered is null and ending is null;
 
--- Who held an inquiry at which step, from when until when.
+-- Who held an inquiry at which step, from when until when: the intervals of `inquiry::waiting`, those of the main line and those beside it; and one
+-- row an inquiry that keeps what they follow from.
 create table report_step (
     inquiry      uuid        not null,
-    nth          integer     not null,
-    step         text        not null,
-    holder       text,                           -- a ministry; none: the Office
-    since        timestamptz not null,
+    nth          integer     not null,           -- from 1 on the line, from -1 down beside it; 0: what they follow from
+    step         text,
+    holder       text,                           -- a ministry, or a role and the like behind an @
+    is_line      boolean,
+    since        timestamptz,
     until        timestamptz,
+    waiting      text,                           -- JSON; of the row that keeps it
     position     bigint      not null,
-    primary key (inquiry, nth)
+    primary key (inquiry, nth),
+    check ((nth = 0) = (waiting is not null) and (nth = 0) = (step is null))
 ) with (fillfactor = 90);
 
 -- Who wants a report by mail, and how often. Kept: it follows from no event.

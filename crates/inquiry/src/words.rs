@@ -37,6 +37,7 @@ macro_rules! words {
 // Below the macro, which they use.
 mod fields;
 mod refusals;
+pub mod waiting;
 
 words!(CommandName, /// What the button says.
 {

@@ -10,6 +10,7 @@ use crate::folding::{concern, take};
 use crate::letters::Letters;
 use crate::proposals::Proposals;
 use crate::register::Register;
+use crate::reports::{Cases, Steps};
 
 /// A table that follows the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,12 +27,24 @@ pub enum Table {
     Proposals,
     /// One row per duty of a ministry.
     Duties,
+    /// One row per state of an inquiry that a report can tell from another.
+    ReportCases,
+    /// One row per stay of an inquiry with somebody.
+    ReportSteps,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 6] =
-        [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals, Self::Duties];
+    pub const ALL: [Self; 8] = [
+        Self::Register,
+        Self::Deliveries,
+        Self::Letters,
+        Self::Approvals,
+        Self::Proposals,
+        Self::Duties,
+        Self::ReportCases,
+        Self::ReportSteps,
+    ];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -43,6 +56,8 @@ impl Table {
             Self::Approvals => "approvals",
             Self::Proposals => "proposals",
             Self::Duties => "duties",
+            Self::ReportCases => "report_cases",
+            Self::ReportSteps => "report_steps",
         }
     }
 
@@ -62,6 +77,8 @@ impl Table {
             Self::Approvals => "approval",
             Self::Proposals => "proposal",
             Self::Duties => "duty",
+            Self::ReportCases => "report_case",
+            Self::ReportSteps => "report_step",
         }
     }
 
@@ -69,14 +86,26 @@ impl Table {
     pub(crate) const fn view(self) -> Option<&'static str> {
         match self {
             Self::Register => Some("own_register"),
-            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties => None,
+            Self::Deliveries
+            | Self::Letters
+            | Self::Approvals
+            | Self::Proposals
+            | Self::Duties
+            | Self::ReportCases
+            | Self::ReportSteps => None,
         }
     }
 
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties => None,
+            Self::Register
+            | Self::Deliveries
+            | Self::Approvals
+            | Self::Proposals
+            | Self::Duties
+            | Self::ReportCases
+            | Self::ReportSteps => None,
             Self::Letters => Some("letter_by_inquiry"),
         }
     }
@@ -90,6 +119,8 @@ impl Table {
             Self::Approvals => "delete from approval",
             Self::Proposals => "delete from proposal",
             Self::Duties => "delete from duty",
+            Self::ReportCases => "delete from report_case",
+            Self::ReportSteps => "delete from report_step",
         }
     }
 
@@ -105,6 +136,8 @@ impl Table {
             Self::Approvals => take::<Approvals>(tx, page).await,
             Self::Proposals => take::<Proposals>(tx, page).await,
             Self::Duties => take::<Duties>(tx, page).await,
+            Self::ReportCases => take::<Cases>(tx, page).await,
+            Self::ReportSteps => take::<Steps>(tx, page).await,
         }
     }
 
@@ -131,6 +164,8 @@ impl Follower for Table {
             Self::Approvals => concern::<Approvals>(event),
             Self::Proposals => concern::<Proposals>(event),
             Self::Duties => concern::<Duties>(event),
+            Self::ReportCases => concern::<Cases>(event),
+            Self::ReportSteps => concern::<Steps>(event),
         }
     }
 

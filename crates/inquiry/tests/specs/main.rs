@@ -23,5 +23,6 @@ mod several;
 mod signing;
 mod story;
 mod support;
+mod waiting;
 mod warnings;
 mod words;

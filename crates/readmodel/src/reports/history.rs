@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use inquiry::InquiryId;
-use inquiry::time::{day_of, start_of};
+use inquiry::time::{begin_of, day_of};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use uuid::Uuid;
@@ -138,11 +138,11 @@ async fn steps_of(
     inquiries: &[Uuid],
     until: Option<Date>,
 ) -> Result<Vec<(Uuid, Date, String)>, ReadError> {
-    let until = until.map(start_of);
+    let until = until.and_then(begin_of);
     let rows = sitting
         .rows(
             "select inquiry, since, step from report_step
-              where inquiry = any($1) and ($2::timestamptz is null or since <= $2) order by inquiry, since, nth",
+              where inquiry = any($1) and is_line and ($2::timestamptz is null or since <= $2) order by inquiry, since, nth",
             &[&inquiries, &until],
             "read the steps of inquiries",
         )
@@ -161,7 +161,8 @@ async fn awaited(sitting: &Sitting, sight: &Sight, day: Date, when: When) -> Res
     let stood = match when {
         When::Now => "until is null".to_owned(),
         When::Then => {
-            let moment = asked.value(start_of(day));
+            let Some(moment) = begin_of(day) else { return Ok(Vec::new()) };
+            let moment = asked.value(moment);
             format!("since <= {moment} and (until is null or until > {moment})")
         }
     };

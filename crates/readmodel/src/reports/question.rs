@@ -209,8 +209,8 @@ pub struct Membership {
 pub struct AtStep {
     /// The step, as `report_step` calls it.
     pub step: String,
-    /// The ministry; none: the Office.
-    pub holder: Option<String>,
+    /// A ministry, or a role and the like behind an `@`.
+    pub holder: String,
     /// At the moment of the report, and not at any time before it.
     pub is_now: bool,
 }
@@ -378,7 +378,7 @@ impl Asked {
         let when = self.held(at.is_now, moment);
         format!(
             " and exists (select from report_step as held where held.inquiry = report_case.inquiry
-                     and held.step = {step} and held.holder is not distinct from {holder}{when})"
+                     and held.step = {step} and held.holder = {holder}{when})"
         )
     }
 

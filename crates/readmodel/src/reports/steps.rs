@@ -10,8 +10,8 @@ use crate::{ReadError, Reader};
 pub struct Held {
     /// The step, by its code.
     pub step: String,
-    /// The ministry, by its code; none: the Office.
-    pub holder: Option<String>,
+    /// A ministry by its code, or a role and the like behind an `@`.
+    pub holder: String,
 }
 
 /// What is measured of one holder at one step.
@@ -51,8 +51,8 @@ pub async fn steps(reader: &Reader, question: &Question) -> Result<Vec<StepLine>
                 count(distinct held.inquiry) filter (where true{now}),
                 percentile_cont(0.5) within group (order by {days}) filter (where {ended}),
                 percentile_cont(0.9) within group (order by {days}) filter (where {ended})
-           from scope join report_step as held on held.inquiry = scope.inquiry{ever}
-          group by held.step, held.holder order by held.step, 3 desc, held.holder nulls first"
+           from scope join report_step as held on held.inquiry = scope.inquiry and held.nth <> 0{ever}
+          group by held.step, held.holder order by held.step, 3 desc, held.holder"
     );
     let rows = reader.rows(&sql, &asked.values(), "measure the steps of inquiries").await?;
     rows.iter().map(|row| read(row).ok_or(ReadError::Row { table: "report_step" })).collect()

@@ -33,6 +33,7 @@ mod proof;
 mod proposals;
 mod provider;
 mod reads;
+mod reports;
 mod register;
 mod registration;
 mod signatory;
@@ -49,6 +50,7 @@ pub(crate) use duties::{OWES, ministry_of};
 pub(crate) use letter_html::letter_html;
 pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
+pub(crate) use reports::SEES_REPORTS;
 pub(crate) use register::{LIVE, figure};
 pub(crate) use told::told;
 
@@ -115,6 +117,11 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
     ("proof", include_str!("../../../../templates/screens/proof.hbs")),
     ("reads", include_str!("../../../../templates/screens/reads.hbs")),
+    ("partials/report_accuracy", include_str!("../../../../templates/partials/report_accuracy.hbs")),
+    ("partials/report_moment", include_str!("../../../../templates/partials/report_moment.hbs")),
+    ("reports", include_str!("../../../../templates/screens/reports.hbs")),
+    ("report_inquiries", include_str!("../../../../templates/screens/report_inquiries.hbs")),
+    ("report_forecast", include_str!("../../../../templates/screens/report_forecast.hbs")),
     ("recovery_codes", include_str!("../../../../templates/screens/recovery_codes.hbs")),
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
@@ -226,5 +233,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes.extend(reads::routes());
+    routes.extend(reports::routes());
     routes
 }

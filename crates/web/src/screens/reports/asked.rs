@@ -1,7 +1,7 @@
 //! What an address asks of a report: the period, the moment, what narrows it; and the addresses that ask the same of something else.
 
 use directory::Language;
-use inquiry::time::{day_of, start_of};
+use inquiry::time::{begin_of, day_of};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan as _};
 use readmodel::Sight;
@@ -158,7 +158,7 @@ fn moment(text: &str, now: Timestamp) -> Result<Option<(Timestamp, Date)>, Probl
     }
     let next = day.tomorrow().map_err(|_| said())?;
     // The journal's clock counts microseconds.
-    let last = start_of(next).checked_sub(1.microsecond()).map_err(|_| said())?;
+    let last = begin_of(next).and_then(|next| next.checked_sub(1.microsecond()).ok()).ok_or_else(said)?;
     Ok(Some((last, day)))
 }
 
@@ -185,7 +185,7 @@ impl Asked {
         };
         let step = (!query.step.is_empty()).then(|| AtStep {
             step: query.step.clone(),
-            holder: Some(query.holder.clone()).filter(|holder| !holder.is_empty() && holder != NONE),
+            holder: query.holder.clone(),
             is_now: query.held == "now",
         });
         let question = Question {
@@ -255,9 +255,9 @@ impl Asked {
     }
 
     /// The list behind a figure of a step.
-    pub(super) fn at_step(&self, step: &str, holder: Option<&str>, is_now: bool) -> String {
+    pub(super) fn at_step(&self, step: &str, holder: &str, is_now: bool) -> String {
         let held = if is_now { "now" } else { "" };
-        let with = [("step", step), ("holder", holder.unwrap_or(NONE)), ("held", held)];
+        let with = [("step", step), ("holder", holder), ("held", held)];
         self.address("/reports/inquiries", &with)
     }
 
