@@ -31,6 +31,7 @@ mod people;
 mod proof;
 mod reminding;
 mod repeats;
+mod reports;
 mod sheets;
 mod story;
 mod tasks;
