@@ -56,7 +56,7 @@ async fn the_document_describes_every_route() {
 }
 
 /// The commands of the contracts page.
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "assign-ministries",
     "contest-assignment",
     "reassign",

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use count::{Counted, Line, count};
-pub use history::{Tried, coming, tried};
+pub use history::{Coming, Tried, coming, tried};
 pub use list::{Cursor, Listed, Page, list};
 pub use question::{By, Figure, Key, Membership, Question};
 pub use steps::{Held, StepLine, steps};

@@ -13,7 +13,6 @@ use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::screens::PAGE;
-use crate::screens::fields::say;
 use crate::screens::wording;
 use crate::speech::Words;
 use crate::state::AppState;
