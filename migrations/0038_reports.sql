@@ -64,6 +64,9 @@ create table report_subscription (
     primary key (account, every)
 );
 
+-- Such a report is a mail of the house as a digest is; `day` is then the first day of its period, and `part` tells it from that day's own digests.
+alter table digest add column report text check (report in ('week', 'month'));
+
 do $$
 declare
     guarded text;

@@ -24,6 +24,7 @@ pub mod permission;
 pub mod problem;
 pub mod provider;
 pub mod reads;
+pub mod report_mails;
 pub mod routes;
 pub mod screens;
 pub mod server;

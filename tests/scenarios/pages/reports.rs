@@ -348,3 +348,37 @@ async fn a_topic_is_proposed_from_the_subject_chosen_at_registration_and_correct
     assert!(page.words().contains("Topic Labour and employment"), "{}", page.words());
     assert!(page.words().contains("Social protection and pensions → Labour and employment. Жұмыс өтілі туралы"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_comes_by_mail_once_a_week_under_the_rights_of_its_reader() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    an_office(&app).await;
+    for part in ["head", "stranger"] {
+        let mut browser = people.at_browser(part).await;
+        let page = browser.open("/account").await;
+        let kept = browser.send(&page.form("/account/email").with("email", &format!("{part}@office.example"))).await;
+        let done = browser.send(&kept.form("/account/reports").and("every", "week")).await;
+        assert!(done.text.contains("value=\"week\" checked"), "{}", done.text);
+    }
+    // A week later than the letters came: of a Sunday nothing, on Monday morning of the week before.
+    app.clock.set("2023-09-24T05:00:00Z");
+    assert_eq!(app.tells_reports().await, 0, "nobody works");
+    app.clock.set("2023-09-25T01:00:00Z");
+    assert_eq!(app.tells_reports().await, 0, "it is early");
+    app.clock.set("2023-09-25T05:00:00Z");
+    assert_eq!(app.tells_reports().await, 2);
+    assert_eq!(app.tells_reports().await, 0, "once");
+    app.settle().await;
+    let client = app.database.connect().await;
+    let told = "select content -> 'rows' -> -1 ->> 1, content ->> 'ministry' from digest where report = 'week' order by 1 desc";
+    let rows: Vec<(Option<String>, Option<String>)> =
+        client.query(told, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(rows, [(Some("5".to_owned()), None), (Some("1".to_owned()), Some("mof".to_owned()))]);
+    let gone = "select count(*) filter (where state = 'written'), count(*) from mail where message_id like '<report.%'";
+    let row = client.query_one(gone, &[]).await.unwrap();
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (2, 2), "both were written");
+    app.clock.set("2023-10-02T05:00:00Z");
+    client.execute("insert into office_mail_pause (paused_at, paused_by, reason) values (now(), 'admin', 'x')", &[]).await.unwrap();
+    assert_eq!(app.tells_reports().await, 0, "the mail of the house is paused");
+}

@@ -247,6 +247,26 @@ pub struct Question {
 }
 
 impl Question {
+    /// Everything received from one day to another, both counted, as it stands.
+    #[must_use]
+    pub fn of_days(from: Date, until: Date, day: Date, sight: Sight) -> Self {
+        Self {
+            from,
+            until: until.tomorrow().unwrap_or(until),
+            moment: None,
+            day,
+            lead: None,
+            co: None,
+            faction: None,
+            deputy: None,
+            topic: None,
+            chamber: None,
+            step: None,
+            members: Vec::new(),
+            sight,
+        }
+    }
+
     /// The same, of one row of a report by `by`.
     #[must_use]
     pub fn of(self, by: By, key: Key) -> Self {

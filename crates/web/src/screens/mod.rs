@@ -50,7 +50,7 @@ pub(crate) use duties::{OWES, ministry_of};
 pub(crate) use letter_html::letter_html;
 pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
-pub(crate) use reports::SEES_REPORTS;
+pub(crate) use reports::{SEES_REPORTS, report_rows};
 pub(crate) use register::{LIVE, figure};
 pub(crate) use told::told;
 

@@ -30,6 +30,8 @@ use asked::{Asked, Query, Rows, periods};
 use chart::Chart;
 use figures::Table;
 
+pub(crate) use figures::report_rows;
+
 /// Who sees figures: whoever leads and watches, all of them; a ministry's executors, those of inquiries in which it has a part.
 pub(crate) const SEES_REPORTS: Permission =
     Permission::AnyOf(&[Role::Head, Role::Control, Role::Auditor, Role::Admin, Role::Executor]);

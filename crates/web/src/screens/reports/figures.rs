@@ -300,6 +300,30 @@ pub(super) fn sheet(state: &AppState, by: By, counted: &Counted, language: Langu
     (heads, rows.chain([all]).collect())
 }
 
+/// The same as texts, for a mail: whether replies keep their days.
+pub(crate) fn report_rows(
+    state: &AppState,
+    counted: &Counted,
+    language: Language,
+) -> (Vec<String>, Vec<Vec<String>>) {
+    let by = By::Ministry;
+    let [on_time, ..] = rate_words(language);
+    let mut heads = vec![by_words(by, language)];
+    heads.extend(DEADLINES.iter().map(|figure| words(*figure, language)));
+    heads.push(on_time);
+    let row = |line: &Line, name: String| {
+        let mut cells = vec![name];
+        cells.extend(DEADLINES.iter().map(|figure| line.of(*figure).to_string()));
+        let share = percent(line.of(Figure::OnTime), line.due());
+        let of = line.due();
+        cells.push(share.map_or_else(|| "–".to_owned(), |share| format!("{share} ({}/{of})", line.of(Figure::OnTime))));
+        cells
+    };
+    let rows = counted.lines.iter().map(|line| row(line, named(state, by, &line.key, language).name));
+    let all = row(&counted.all, say(language, "Барлығы", "Всего", "All"));
+    (heads, rows.chain([all]).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
