@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use web::routes::{self, Gives};
 
 /// The pages that each play has to come to.
-const PLAYS: [(&str, &[&str]); 4] = [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("records", RECORDS)];
+const PLAYS: [(&str, &[&str]); 5] =
+    [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("records", RECORDS), ("reports", REPORTS)];
 
 const RECORDS: &[&str] = &[
     "GET /records",
@@ -18,6 +19,8 @@ const RECORDS: &[&str] = &[
     "GET /records/import",
     "POST /records/import",
 ];
+
+const REPORTS: &[&str] = &["GET /reports", "GET /reports/inquiries", "GET /reports/forecast"];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
 

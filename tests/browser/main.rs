@@ -91,6 +91,21 @@ async fn stale_forms_going_back_two_clerks_and_an_ended_session_lose_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn reports_are_read_in_kazakh_with_a_mouse() {
+    play(Play { name: "reports", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_are_read_in_russian_with_a_mouse() {
+    play(Play { name: "reports", language: "ru", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_are_read_in_english_with_a_mouse() {
+    play(Play { name: "reports", language: "en", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_letter_is_signed_on_the_signatory_s_own_device_in_kazakh_with_a_mouse() {
     play(Play { name: "device", language: "kk", input: "mouse", device: DESK }).await;
 }

@@ -32,6 +32,7 @@ mod proof;
 mod records;
 mod reminding;
 mod repeats;
+mod reports;
 mod sheets;
 mod story;
 mod synthetic;

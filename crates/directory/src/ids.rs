@@ -187,6 +187,11 @@ code!(
     OfficeCode,
     "office code"
 );
+code!(
+    /// A topic of the rubricator, such as `social`.
+    TopicCode,
+    "topic code"
+);
 identity!(
     /// A deputy, whatever mandates, factions and convocations follow each other. Initials and a surname are not an identity.
     DeputyId,

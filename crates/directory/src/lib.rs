@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`ids`] and [`language`] (the words everybody shares), [`actor`] (who acts, in which role),
 //! [`number`] and [`series`] (numbers that arrive and numbers that we give), [`calendar`] and [`deadline`] (when a reply is
-//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], [`authority`] (by what right somebody signs), [`names`] (whether two spellings are of one person), [`blanks`] (a ministry's own forms), then
+//! due, and why), then the dated records [`ministry`], [`chamber`], [`faction`], [`deputy`], [`office`], [`authority`] (by what right somebody signs), [`names`] (whether two spellings are of one person), [`topic`] (what inquiries are about), [`blanks`] (a ministry's own forms), then
 //! [`Directory`], which holds all of them and answers questions for a day, and last [`changes`], by which it becomes another one.
 //!
 //! This crate never reads a clock, an environment variable, a file or a database, and never draws a random number: days and
@@ -29,6 +29,7 @@ pub mod records;
 pub mod search;
 pub mod series;
 pub mod text;
+pub mod topic;
 pub mod warning;
 
 mod current;
@@ -39,7 +40,7 @@ pub use actor::{Actor, Role};
 pub use authority::{ActingOrder, Authority, Ground, NoAuthority};
 pub use calendar::WorkingCalendar;
 pub use current::Current;
-pub use ids::{ChamberCode, DeputyId, FactionCode, Iin, MinistryCode, OfficeCode, PersonId};
+pub use ids::{ChamberCode, DeputyId, FactionCode, Iin, MinistryCode, OfficeCode, PersonId, TopicCode};
 pub use language::Language;
 pub use number::InquiryNumber;
 pub use period::{Period, Term};

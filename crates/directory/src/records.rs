@@ -15,13 +15,14 @@ use crate::chamber::{Chamber, Convocation};
 use crate::deadline::{InnerRule, Rule};
 use crate::deputy::Deputy;
 use crate::faction::Faction;
-use crate::ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode, PersonId};
+use crate::ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode, PersonId, TopicCode};
 use crate::ministry::Ministry;
 use crate::office::{Holder, Office};
 use crate::period::Period;
 use crate::search::{self, Match};
 use crate::series::{NoConvocation, NumberSeries, Purpose};
 use crate::table::DataError;
+use crate::topic::{self, Topic};
 
 pub(crate) use check::is_address;
 pub use read::Sources;
@@ -47,6 +48,7 @@ pub struct Directory {
     holders: Vec<Holder>,
     series: Vec<NumberSeries>,
     rules: Vec<DatedRule>,
+    topics: Vec<Topic>,
     calendar: WorkingCalendar,
 }
 
@@ -178,6 +180,18 @@ impl Directory {
             .map_or(NoAuthority::Never, |(from, holder)| NoAuthority::NotYet { from, ground: holder.ground.clone() }))
     }
 
+    /// Every topic of the rubricator, in the order of the table.
+    #[must_use]
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    /// The latest record of a topic, whether inquiries are still counted under it or not.
+    #[must_use]
+    pub fn topic(&self, code: &TopicCode) -> Option<&Topic> {
+        self.topics.iter().rfind(|topic| topic.code == *code)
+    }
+
     /// The working calendar.
     #[must_use]
     pub fn calendar(&self) -> &WorkingCalendar {
@@ -271,6 +285,24 @@ impl<'a> View<'a> {
     pub fn chambers(&self) -> impl Iterator<Item = &'a Chamber> + use<'a> {
         let date = self.date;
         self.directory.chambers.iter().filter(move |chamber| !chamber.planned && chamber.period.contains(date))
+    }
+
+    /// The topics of that day, in the order of the table.
+    pub fn topics(&self) -> impl Iterator<Item = &'a Topic> + use<'a> {
+        let date = self.date;
+        self.directory.topics.iter().filter(move |topic| topic.period.contains(date))
+    }
+
+    /// A topic, if inquiries are counted under it on that day.
+    #[must_use]
+    pub fn topic(&self, code: &TopicCode) -> Option<&'a Topic> {
+        self.topics().find(|topic| topic.code == *code)
+    }
+
+    /// The topic that a subject speaks of most; none where it speaks of none, or of two alike.
+    #[must_use]
+    pub fn topic_of(&self, subject: &str) -> Option<&'a Topic> {
+        topic::of_text(self.topics(), subject)
     }
 
     /// The convocation of a chamber on that day.

@@ -59,7 +59,7 @@ pub const fn as_russian(letter: char) -> char {
 }
 
 /// Lower case, Kazakh letters as their Russian neighbours, everything but letters and digits as single spaces.
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         let c = as_russian(c);

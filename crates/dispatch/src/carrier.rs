@@ -111,6 +111,7 @@ impl Carrier {
                 Err(outcome) => return Ok(Err(outcome)),
             },
             Cargo::Digest(digest) => self.composer.digest(digest),
+            Cargo::Report(report) => self.composer.report(report),
             Cargo::Head(head) => self.composer.head(head),
         };
         Ok(composed.map_err(|error| match error {
@@ -165,6 +166,10 @@ impl Carrier {
             Cargo::Digest(digest) => {
                 (folder.join(file::OFFICE), file::digest_name(digest.day, digest.part, &digest.message_id))
             }
+            Cargo::Report(report) => (
+                folder.join(file::OFFICE),
+                file::report_name(report.content.from, &report.every, &report.message_id),
+            ),
             Cargo::Head(head) => (folder.join(file::OFFICE), file::head_name(head.block, &head.message_id)),
         };
         let outcome = match file::write(folder, name.clone(), message.bytes).await {

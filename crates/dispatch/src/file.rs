@@ -28,6 +28,13 @@ pub(crate) fn digest_name(day: Date, part: u32, message_id: &str) -> String {
     format!("{day}-{part}.{}.eml", hex::encode(&digest[..4]))
 }
 
+/// The file of a report, such as `report-week-2023-10-16.5f2c9a10.eml`.
+#[must_use]
+pub(crate) fn report_name(from: Date, every: &str, message_id: &str) -> String {
+    let digest = Sha256::digest(message_id.as_bytes());
+    format!("report-{every}-{from}.{}.eml", hex::encode(&digest[..4]))
+}
+
 /// The file of a mail with a head of the journal, such as `head-1042.5f2c9a10.eml`.
 #[must_use]
 pub(crate) fn head_name(block: i64, message_id: &str) -> String {

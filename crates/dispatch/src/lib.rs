@@ -21,6 +21,7 @@ pub mod rate;
 pub mod reactions;
 pub mod schedule;
 pub mod trial;
+pub mod reports;
 pub mod wire;
 pub mod worker;
 

@@ -76,7 +76,8 @@ pub const fn errand(event: &Event) -> Errand<'_> {
         | Event::InquiryClosed(_)
         | Event::RepeatInquiryLinked(_)
         | Event::InquiriesMerged(_)
-        | Event::DeputyResponded(_) => Errand::None,
+        | Event::DeputyResponded(_)
+        | Event::TopicSet(_) => Errand::None,
     }
 }
 
@@ -124,7 +125,8 @@ const fn concerns(name: EventName) -> bool {
         | EventName::InquiryClosed
         | EventName::RepeatInquiryLinked
         | EventName::InquiriesMerged
-        | EventName::DeputyResponded => false,
+        | EventName::DeputyResponded
+        | EventName::TopicSet => false,
     }
 }
 

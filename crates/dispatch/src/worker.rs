@@ -19,6 +19,7 @@ use crate::notices;
 use crate::queue::{self, Attempt, Cargo, Errand, Next};
 use crate::reactions::FOLLOWER;
 use crate::reporting;
+use crate::reports;
 use crate::schedule::Admission;
 use crate::wire::{Outcome, Stage};
 
@@ -299,6 +300,14 @@ impl Inner {
                 told = Errand { cargo: Cargo::Digest(Box::new(facts)), ..errand.clone() };
                 &told
             }
+            Cargo::Report(report) => {
+                let (at, report) = ((self.clock)(), (**report).clone());
+                let Some(facts) = reports::as_allowed(self.pool(), errand.id, errand.token, report, at).await? else {
+                    return Ok(());
+                };
+                told = Errand { cargo: Cargo::Report(Box::new(facts)), ..errand.clone() };
+                &told
+            }
         };
         match self.carrier.carry(errand, open).await? {
             Carried::Done { outcome, relay } => self.note(errand, &outcome, &relay, round).await,
@@ -363,6 +372,9 @@ fn log(errand: &Errand, outcome: &Outcome, relay: &str) {
         ),
         Cargo::Digest(_) => {
             tracing::warn!(mail = errand.id, attempt, relay, stage, code, "a digest did not go out");
+        }
+        Cargo::Report(_) => {
+            tracing::warn!(mail = errand.id, attempt, relay, stage, code, "a report did not go out");
         }
         Cargo::Head(_) => {
             tracing::warn!(mail = errand.id, attempt, relay, stage, code, "a head of the journal did not go out");

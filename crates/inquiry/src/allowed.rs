@@ -57,6 +57,7 @@ pub const fn roles(name: CommandName) -> &'static [Role] {
         | CommandName::Redirect => &[Role::Clerk],
         CommandName::AssignMinistries | CommandName::Reassign => &[Role::Head],
         CommandName::RemindMinistry => &[Role::Head, Role::Control, Role::Clerk],
+        CommandName::SetTopic => &[Role::Clerk, Role::Control],
         CommandName::ContestAssignment
         | CommandName::SubmitContribution
         | CommandName::AcceptContribution
@@ -171,7 +172,8 @@ fn part(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         | CommandName::Merge
         | CommandName::JoinMerge
         | CommandName::Redirect
-        | CommandName::ReplaceReply => Ok(()),
+        | CommandName::ReplaceReply
+        | CommandName::SetTopic => Ok(()),
     }
 }
 
@@ -323,7 +325,7 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
             running(dossier).map(|_| ())
         }
         CommandName::Close => delivered(dossier),
-        CommandName::LinkRepeat => Ok(()),
+        CommandName::LinkRepeat | CommandName::SetTopic => Ok(()),
         CommandName::Merge => when(stage == StageName::OnControl || at_work(stage)),
         CommandName::JoinMerge => {
             when(stage == StageName::OnControl || at_work(stage))?;
@@ -342,15 +344,19 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
 }
 
 /// Nothing after closing but repeat links, the deputies' responses and a replacement; nothing after another end but repeat links. A personal link
-/// that fell into wrong hands is ended at any time.
+/// that fell into wrong hands is ended at any time, and what an inquiry is about is no work on it.
 fn after_the_end(stage: StageName, command: CommandName) -> Result<(), Refusal> {
     let follows = match stage {
         StageName::Closed => matches!(
             command,
-            CommandName::LinkRepeat | CommandName::RecordResponse | CommandName::ReplaceReply | CommandName::RevokeLink
+            CommandName::LinkRepeat
+                | CommandName::RecordResponse
+                | CommandName::ReplaceReply
+                | CommandName::RevokeLink
+                | CommandName::SetTopic
         ),
         StageName::Withdrawn | StageName::Redirected | StageName::Merged => {
-            matches!(command, CommandName::LinkRepeat | CommandName::RevokeLink)
+            matches!(command, CommandName::LinkRepeat | CommandName::RevokeLink | CommandName::SetTopic)
         }
         StageName::Received
         | StageName::Registered

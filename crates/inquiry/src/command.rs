@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use after::{
     Close, JoinMerge, LinkRepeat, Merge, RecordResponse, Redirect, RemoveFromControl, ReplaceReply, Withdraw,
 };
-pub use arrival::{GrantExtension, RefuseExtension, Register, RequestExtension, SendInterimReply};
+pub use arrival::{GrantExtension, RefuseExtension, Register, RequestExtension, SendInterimReply, SetTopic};
 pub use reply::{
     AssignOutgoingNumber, ConfirmDelivery, DeclineSigning, Dispatch, RecordAcceptance, RecordDeliveryByHand,
     RecordDeliveryReport, RecordFailure, Resend, RevokeLink, Sign, SubmitForSignature,
@@ -179,6 +179,8 @@ commands! {
     ReplaceReply = "replace-reply",
     /// Say whether the reply satisfies.
     RecordResponse = "record-response",
+    /// Say what it is about.
+    SetTopic = "set-topic",
 }
 
 impl CommandName {

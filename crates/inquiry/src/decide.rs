@@ -60,6 +60,7 @@ impl Case<'_> {
     fn decide(&self, ask: &Ask) -> Result<Vec<Event>, Refusal> {
         match ask {
             Ask::Register(_) => Err(Refusal::AlreadyReceived),
+            Ask::SetTopic(ask) => self.set_topic(ask),
             Ask::AssignMinistries(ask) => self.assign_ministries(ask),
             Ask::ContestAssignment(ask) => self.contest_assignment(ask),
             Ask::Reassign(ask) => self.reassign(ask),

@@ -17,7 +17,8 @@ use crate::state::{ContributionStatus, Dossier};
 
 pub use outcome::{End, Outcome};
 pub use owing::Owing;
-use work::{Asked, Lead, Standing};
+pub(crate) use work::Standing;
+use work::{Asked, Lead};
 pub use work::{Work, reads};
 
 /// Something that a ministry owes, or waits for.

@@ -24,7 +24,7 @@ pub use after::{
 };
 pub use arrival::{
     ControlSet, ExtensionGranted, ExtensionRefused, ExtensionRequested, InquiryReceived, InquiryRegistered,
-    InterimReplySent,
+    InterimReplySent, TopicSet,
 };
 pub use records::{DeadlinesRecounted, PartCarriedOver, PartRecounted, ReplyRecounted};
 pub use reply::{
@@ -97,6 +97,8 @@ events! {
     InquiryRegistered = "inquiry_registered" v 1,
     /// It was put on control with a deadline.
     ControlSet = "control_set" v 1,
+    /// It was said what it is about.
+    TopicSet = "topic_set" v 1,
     /// The head resolved it to a lead and co-executors.
     MinistriesAssigned = "ministries_assigned" v 1,
     /// A ministry asked to be replaced.

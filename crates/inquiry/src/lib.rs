@@ -3,7 +3,7 @@
 //! Read in this order: [`ids`], [`intake`] and [`terms`] (the words everybody shares), [`content`] (what a draft says), then the decider:
 //! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`mod@decide`] (the rules: state and command in,
 //! events out), [`refusal`] (why not), [`same`] (approved, signed and sent are one letter), [`mod@allowed`] (which buttons to draw), [`authority`] (by what right somebody signs), [`mod@duty`] (which ministry owes what), [`warning`] (what deserves a second look), [`words`] (all of it
-//! in three languages), [`upcast`] (old shapes of events), [`personal`] (whose texts can be erased), [`link`] (the personal link in a deputy's mail), [`pressing`] (what the mail of the house speaks of), [`proposal`] (what comes from outside and waits for a clerk), and last [`aggregate`], the plug into `cqrs_es`.
+//! in three languages), [`upcast`] (old shapes of events), [`personal`] (whose texts can be erased), [`link`] (the personal link in a deputy's mail), [`pressing`] (what the mail of the house speaks of), [`waiting`] (where the time went, and why a reply was late), [`proposal`] (what comes from outside and waits for a clerk), and last [`aggregate`], the plug into `cqrs_es`.
 //!
 //! This crate never reads a clock, an environment variable or a database, never draws a random number or an identity, and does
 //! nothing: times, identities, hashes and people are handed in with the command, and a mail is a reaction to an event.
@@ -33,6 +33,7 @@ pub mod synthetic;
 pub mod terms;
 pub mod time;
 pub mod upcast;
+pub mod waiting;
 pub mod warning;
 pub mod words;
 pub mod working_days;

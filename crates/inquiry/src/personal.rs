@@ -115,7 +115,8 @@ pub fn texts(inquiry: InquiryId, event: &Event) -> Vec<PersonalText> {
         | Event::InquiryRedirected(_)
         | Event::ReplyReplaced(_)
         | Event::DeputyResponded(_)
-        | Event::AddressErased(_) => Vec::new(),
+        | Event::AddressErased(_)
+        | Event::TopicSet(_) => Vec::new(),
     }
 }
 

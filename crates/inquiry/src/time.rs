@@ -19,6 +19,12 @@ pub fn day_of(at: Timestamp) -> Date {
     at.to_zoned(ALMATY.clone()).date()
 }
 
+/// The moment at which a day begins in Astana; none beyond the days that can be written.
+#[must_use]
+pub fn begin_of(day: Date) -> Option<Timestamp> {
+    day.to_zoned(ALMATY.clone()).ok().map(|begin| begin.timestamp())
+}
+
 /// The day and the time that it is in Astana at that moment.
 #[must_use]
 pub fn civil_of(at: Timestamp) -> DateTime {
@@ -43,5 +49,7 @@ mod tests {
         let after: Timestamp = "2024-09-20T18:00:00Z".parse().unwrap();
         assert_eq!(day_of(before), date(2023, 9, 21));
         assert_eq!(day_of(after), date(2024, 9, 20));
+        assert_eq!(begin_of(date(2023, 9, 21)), "2023-09-20T18:00:00Z".parse().ok());
+        assert_eq!(begin_of(date(2024, 9, 21)), "2024-09-20T19:00:00Z".parse().ok());
     }
 }

@@ -37,6 +37,7 @@ macro_rules! words {
 // Below the macro, which they use.
 mod fields;
 mod refusals;
+pub mod waiting;
 
 words!(CommandName, /// What the button says.
 {
@@ -78,6 +79,7 @@ words!(CommandName, /// What the button says.
     Self::Redirect => "Қайта жолдау", "Перенаправить", "Redirect";
     Self::ReplaceReply => "Жауапты ауыстыру", "Заменить ответ", "Replace the reply";
     Self::RecordResponse => "Депутаттың пікірін жазу", "Записать мнение депутата", "Record the deputy's response";
+    Self::SetTopic => "Тақырыбын белгілеу", "Указать тему", "Set the topic";
 });
 
 words!(DutyKind, /// What is owed, or what is waited for, as a line of a list.
@@ -164,6 +166,7 @@ words!(EventName, /// The event as a line of history.
     Self::InquiryRedirected => "қайта жолданды", "перенаправлен", "redirected";
     Self::ReplyReplaced => "жауап ауыстырылды", "ответ заменён", "reply replaced";
     Self::AddressErased => "депутаттың электрондық мекенжайы жойылды", "электронный адрес депутата удалён", "a deputy's e-mail address erased";
+    Self::TopicSet => "тақырыбы белгіленді", "указана тема", "topic set";
     Self::DeputyResponded => "депутат пікір білдірді", "депутат выразил мнение", "deputy responded";
 });
 

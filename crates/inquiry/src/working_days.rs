@@ -72,7 +72,8 @@ pub fn check(inquiry: &Inquiry, command: &Command, days: OfficeDays<'_>) -> Resu
         | Ask::Withdraw(_)
         | Ask::Redirect(_)
         | Ask::ReplaceReply(_)
-        | Ask::RecordResponse(_) => Ok(()),
+        | Ask::RecordResponse(_)
+        | Ask::SetTopic(_) => Ok(()),
     }
 }
 

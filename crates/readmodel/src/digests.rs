@@ -31,6 +31,8 @@ pub enum Tells {
     Reminders,
     /// A signed head of the journal, to a place outside.
     Head,
+    /// Figures of the office.
+    Report,
 }
 
 /// The last ones, the newest first.
@@ -39,7 +41,7 @@ pub enum Tells {
 /// [`ReadError`] when the database cannot answer.
 pub async fn told(reader: &Reader, most: u16) -> Result<Vec<Told>, ReadError> {
     // One that went into the next mail was called back.
-    let sql = "select mail.name, digest.day, case when digest.place is not null then 2 else least(digest.part, 1) end,
+    let sql = "select mail.name, digest.day, case when digest.place is not null then 2 when digest.report is not null then 3 else least(digest.part, 1) end,
                       case when mail.state = 'cancelled' and not mail.called_back then 'over' else mail.state end, coalesce(mail.accepted_at, mail.changed_at), mail.answer
                  from digest join mail on mail.digest = digest.id
                 order by digest.id desc limit $1";
@@ -52,7 +54,8 @@ pub async fn told(reader: &Reader, most: u16) -> Result<Vec<Told>, ReadError> {
             what: match row.try_get::<_, i32>(2).map_err(doing())? {
                 0 => Tells::Day,
                 1 => Tells::Reminders,
-                _ => Tells::Head,
+                2 => Tells::Head,
+                _ => Tells::Report,
             },
             state: row.try_get(3).map_err(doing())?,
             changed_at: row.try_get(4).map_err(doing())?,

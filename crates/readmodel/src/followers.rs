@@ -11,6 +11,7 @@ use crate::letters::Letters;
 use crate::proposals::Proposals;
 use crate::register::Register;
 use crate::search::Search;
+use crate::reports::{Cases, Steps};
 
 /// A table that follows the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,12 +30,25 @@ pub enum Table {
     Duties,
     /// One row per inquiry with everything that is written in it.
     Search,
+    /// One row per state of an inquiry that a report can tell from another.
+    ReportCases,
+    /// One row per stay of an inquiry with somebody.
+    ReportSteps,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 7] =
-        [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals, Self::Duties, Self::Search];
+    pub const ALL: [Self; 9] = [
+        Self::Register,
+        Self::Deliveries,
+        Self::Letters,
+        Self::Approvals,
+        Self::Proposals,
+        Self::Duties,
+        Self::Search,
+        Self::ReportCases,
+        Self::ReportSteps,
+    ];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -47,6 +61,8 @@ impl Table {
             Self::Proposals => "proposals",
             Self::Duties => "duties",
             Self::Search => "search",
+            Self::ReportCases => "report_cases",
+            Self::ReportSteps => "report_steps",
         }
     }
 
@@ -67,13 +83,22 @@ impl Table {
             Self::Proposals => "proposal",
             Self::Duties => "duty",
             Self::Search => "search",
+            Self::ReportCases => "report_case",
+            Self::ReportSteps => "report_step",
         }
     }
 
     /// The column that says what a row is of.
     pub(crate) const fn key(self) -> &'static str {
         match self {
-            Self::Register | Self::Deliveries | Self::Letters | Self::Approvals | Self::Duties | Self::Search => "inquiry",
+            Self::Register
+            | Self::Deliveries
+            | Self::Letters
+            | Self::Approvals
+            | Self::Duties
+            | Self::Search
+            | Self::ReportCases
+            | Self::ReportSteps => "inquiry",
             Self::Proposals => "proposal",
         }
     }
@@ -83,14 +108,27 @@ impl Table {
         match self {
             Self::Register => Some("own_register"),
             Self::Search => Some("own_search"),
-            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties => None,
+            Self::Deliveries
+            | Self::Letters
+            | Self::Approvals
+            | Self::Proposals
+            | Self::Duties
+            | Self::ReportCases
+            | Self::ReportSteps => None,
         }
     }
 
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties | Self::Search => None,
+            Self::Register
+            | Self::Deliveries
+            | Self::Approvals
+            | Self::Proposals
+            | Self::Duties
+            | Self::Search
+            | Self::ReportCases
+            | Self::ReportSteps => None,
             Self::Letters => Some("letter_by_inquiry"),
         }
     }
@@ -105,6 +143,8 @@ impl Table {
             Self::Proposals => "delete from proposal",
             Self::Duties => "delete from duty",
             Self::Search => "delete from search",
+            Self::ReportCases => "delete from report_case",
+            Self::ReportSteps => "delete from report_step",
         }
     }
 
@@ -121,6 +161,8 @@ impl Table {
             Self::Proposals => take::<Proposals>(tx, page).await,
             Self::Duties => take::<Duties>(tx, page).await,
             Self::Search => take::<Search>(tx, page).await,
+            Self::ReportCases => take::<Cases>(tx, page).await,
+            Self::ReportSteps => take::<Steps>(tx, page).await,
         }
     }
 
@@ -148,6 +190,8 @@ impl Follower for Table {
             Self::Proposals => concern::<Proposals>(event),
             Self::Duties => concern::<Duties>(event),
             Self::Search => concern::<Search>(event),
+            Self::ReportCases => concern::<Cases>(event),
+            Self::ReportSteps => concern::<Steps>(event),
         }
     }
 

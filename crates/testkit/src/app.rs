@@ -12,7 +12,7 @@ use directory::{DeputyId, Language, MinistryCode, PersonId, Role};
 use jiff::Timestamp;
 use readmodel::followers::Table;
 use saual::config::{Config, Environment};
-use saual::installation::{Database, Installation, Workers};
+use saual::installation::{Database, Installation, ReportMails, Workers};
 use saual::stop::Stop;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -123,6 +123,11 @@ impl TestApp {
     /// The same with other settings, and nobody who sends mail or publishes heads: a test does that itself.
     pub async fn start_quietly(set: impl FnOnce(&mut Config)) -> Self {
         Self::start_as(&Environment::of([]), set, false).await
+    }
+
+    /// Puts the reports that are due into the queue of mail; how many.
+    pub async fn tells_reports(&self) -> u64 {
+        ReportMails::of(&self.installation).look().await.expect("the reports were looked after")
     }
 
     /// Signs the journal's head with this installation's key.

@@ -25,6 +25,7 @@ pub mod problem;
 pub mod provider;
 pub mod reads;
 pub mod records;
+pub mod report_mails;
 pub mod routes;
 pub mod screens;
 pub mod server;

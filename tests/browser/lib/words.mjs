@@ -14,6 +14,8 @@ export function words(language) {
     registerOne: t("Сауал тіркеу", "Регистрация", "Register one"),
     load: t("Министрліктер жүктемесі", "Загрузка министерств", "Load of ministries"),
     loadOfAll: t("Министрліктердің жүктемесі", "Загрузка министерств", "Load of the ministries"),
+    reports: t("Есептер", "Отчёты", "Reports"),
+    faction: t("Фракция", "Фракция", "Faction"),
     whatIsCounted: t("Не саналады", "Что считается", "What is counted"),
     mailSent: t("Жөнелтілген хаттар", "Отправленные письма", "Mail sent"),
     blanks: t("Бланкілер", "Бланки", "Blanks"),

@@ -56,7 +56,7 @@ async fn the_document_describes_every_route() {
 }
 
 /// The commands of the contracts page.
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "assign-ministries",
     "contest-assignment",
     "reassign",
@@ -89,6 +89,7 @@ const COMMANDS: [&str; 32] = [
     "redirect",
     "replace-reply",
     "record-response",
+    "set-topic",
 ];
 
 fn check_operation(document: &Value, path: &str, operation: &Value) {

@@ -21,7 +21,8 @@ use super::story::{Told, tell};
 use super::{command, draft, inquiry, registered, resolution};
 
 /// The tables whose rows the server guards.
-const GUARDED: [&str; 8] = ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty", "search"];
+const GUARDED: [&str; 10] =
+    ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty", "search", "report_case", "report_step"];
 
 /// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
 /// is shown without a word of what they tell.
@@ -74,7 +75,7 @@ const CLOSED: [(&str, &[&str]); 8] = [
     ("who looked: written by the doors, told to auditors by them", &["reading"]),
     (
         "texts of one person or one desk: the doors ask for whoever may see them",
-        &["kept_form", "working_text", "working_comment", "saved_view"],
+        &["kept_form", "working_text", "working_comment", "saved_view", "report_subscription"],
     ),
     (
         "what came from outside: shown to clerks alone, of no ministry and no deputy yet",

@@ -88,6 +88,7 @@ impl Office {
             intake,
             incoming_number: format!("кір-{number}"),
             deadline: deadline::due(received, &rule, directory.calendar()).unwrap(),
+            topic: None,
         };
         self.does(inquiry, Actor::new("clerk", [Role::Clerk]), register).await;
         let assign = AssignMinistries {

@@ -14,6 +14,7 @@ use crate::period::{Period, Term};
 use crate::series::NumberSeries;
 use crate::table::{Fault, is_plain};
 use crate::text::Multilingual;
+use crate::topic::Topic;
 
 /// The rules that the program asks for by name.
 const RULES: [&str; 4] = ["reply", "inner", "draft", "extension"];
@@ -28,6 +29,7 @@ pub(super) struct Tables<'a> {
     pub(super) holders: &'a Lined<Holder>,
     pub(super) series: &'a Lined<NumberSeries>,
     pub(super) rules: &'a Lined<DatedRule>,
+    pub(super) topics: &'a Lined<Topic>,
 }
 
 impl Tables<'_> {
@@ -42,6 +44,7 @@ impl Tables<'_> {
         let series = &mut Findings { table: "number series", faults };
         series.one_at_a_time(self.series, |s| s.purpose.code(), |s| s.period);
         self.rules(&mut Findings { table: "deadline rules", faults });
+        self.topics(&mut Findings { table: "topics", faults });
     }
 
     fn ministries(&self, findings: &mut Findings<'_>) {
@@ -56,6 +59,13 @@ impl Tables<'_> {
             }
         }
         findings.one_at_a_time(self.ministries, |m| &m.code, |m| m.period);
+    }
+
+    fn topics(&self, findings: &mut Findings<'_>) {
+        for (line, topic) in self.topics {
+            findings.named(*line, &[&topic.name]);
+        }
+        findings.one_at_a_time(self.topics, |t| &t.code, |t| t.period);
     }
 
     fn chambers(&self, findings: &mut Findings<'_>) {

@@ -10,13 +10,15 @@ use crate::chamber::{Chamber, Convocation};
 use crate::deadline::{InnerRule, Length, Policy, Rule};
 use crate::deputy::Deputy;
 use crate::faction::Faction;
-use crate::ids::{ChamberCode, DeputyId, FactionCode, Iin, MinistryCode, OfficeCode, PersonId};
+use crate::ids::{ChamberCode, DeputyId, FactionCode, Iin, MinistryCode, OfficeCode, PersonId, TopicCode};
 use crate::ministry::Ministry;
 use crate::office::{Holder, Office};
 use crate::period::{Minute, Period, Term};
+use crate::search;
 use crate::series::{NumberFormat, NumberSeries, Purpose, Scope};
 use crate::table::{DataError, Fault, rows};
 use crate::text::Multilingual;
+use crate::topic::Topic;
 
 /// The text of every table (CSV, RFC 4180, UTF-8).
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +41,8 @@ pub struct Sources<'a> {
     pub series: &'a str,
     /// `data/deadline-rules.csv`
     pub rules: &'a str,
+    /// `data/topics.csv`
+    pub topics: &'a str,
     /// `data/calendar-kz.csv`
     pub calendar: &'a str,
 }
@@ -57,6 +61,7 @@ impl Sources<'static> {
             holders: include_str!("../../data/office-holders.csv"),
             series: include_str!("../../data/number-series.csv"),
             rules: include_str!("../../data/deadline-rules.csv"),
+            topics: include_str!("../../data/topics.csv"),
             calendar: include_str!("../../data/calendar-kz.csv"),
         }
     }
@@ -73,6 +78,7 @@ pub(super) fn directory(sources: &Sources<'_>) -> Result<Directory, DataError> {
     let holders = take("office holders", sources.holders, &mut faults, HolderRow::record);
     let series = take("number series", sources.series, &mut faults, SeriesRow::record);
     let rules = take("deadline rules", sources.rules, &mut faults, RuleRow::record);
+    let topics = take("topics", sources.topics, &mut faults, TopicRow::record);
     let calendar = WorkingCalendar::from_csv("kz", sources.calendar);
     check::Tables {
         ministries: &ministries,
@@ -84,6 +90,7 @@ pub(super) fn directory(sources: &Sources<'_>) -> Result<Directory, DataError> {
         holders: &holders,
         series: &series,
         rules: &rules,
+        topics: &topics,
     }
     .check(&mut faults);
     let calendar = match calendar {
@@ -104,6 +111,7 @@ pub(super) fn directory(sources: &Sources<'_>) -> Result<Directory, DataError> {
         holders: bare(holders),
         series: bare(series),
         rules: bare(rules),
+        topics: bare(topics),
         calendar,
     })
 }
@@ -417,5 +425,28 @@ impl RuleRow {
             rule: InnerRule { rule, minimum_working_days: self.minimum_working_days },
             period: Period { from: self.valid_from, until: self.valid_until },
         })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicRow {
+    code: TopicCode,
+    name_kk: String,
+    name_ru: String,
+    name_en: Option<String>,
+    words: String,
+    valid_from: Option<Date>,
+    valid_until: Option<Date>,
+}
+
+impl TopicRow {
+    fn record(self) -> Result<Topic, String> {
+        let words: Vec<String> = self.words.split_whitespace().map(str::to_owned).collect();
+        if let Some(word) = words.iter().find(|word| search::fold(word) != **word) {
+            return Err(format!("{word:?} is not written in small letters that a Russian keyboard has"));
+        }
+        let period = Period { from: self.valid_from, until: self.valid_until };
+        Ok(Topic { code: self.code, name: Multilingual::new(self.name_kk, self.name_ru, self.name_en), words, period })
     }
 }

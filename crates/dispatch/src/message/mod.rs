@@ -4,6 +4,7 @@ mod digest;
 mod dkim;
 mod head;
 mod headers;
+mod report;
 mod smime;
 mod texts;
 mod trial;
@@ -25,6 +26,7 @@ use crate::text::{lines, one_line, pdf_name};
 
 pub use digest::DigestFacts;
 pub use head::HeadFacts;
+pub use report::ReportFacts;
 
 /// The header that bears the mail's mark (`inquiry::link::LinkKeys::mark`).
 pub(crate) const MARK_HEADER: &str = "X-Letter-Mark";

@@ -65,7 +65,7 @@ macro_rules! template {
     };
 }
 
-const PLAIN: [(&str, &str); 14] = [
+const PLAIN: [(&str, &str); 20] = [
     ("kk.subject", template!("reply/kk.subject.hbs")),
     ("kk.text", template!("reply/kk.text.hbs")),
     ("ru.subject", template!("reply/ru.subject.hbs")),
@@ -78,11 +78,17 @@ const PLAIN: [(&str, &str); 14] = [
     ("digest.ru.text", template!("digest/ru.text.hbs")),
     ("digest.en.subject", template!("digest/en.subject.hbs")),
     ("digest.en.text", template!("digest/en.text.hbs")),
+    ("report.kk.subject", template!("report/kk.subject.hbs")),
+    ("report.kk.text", template!("report/kk.text.hbs")),
+    ("report.ru.subject", template!("report/ru.subject.hbs")),
+    ("report.ru.text", template!("report/ru.text.hbs")),
+    ("report.en.subject", template!("report/en.subject.hbs")),
+    ("report.en.text", template!("report/en.text.hbs")),
     ("head.subject", template!("head/subject.hbs")),
     ("head.text", template!("head/text.hbs")),
 ];
 
-const HTML: [(&str, &str); 7] = [
+const HTML: [(&str, &str); 10] = [
     ("letter", template!("layouts/letter.html.hbs")),
     ("kk.html", template!("reply/kk.html.hbs")),
     ("ru.html", template!("reply/ru.html.hbs")),
@@ -90,6 +96,9 @@ const HTML: [(&str, &str); 7] = [
     ("digest.kk.html", template!("digest/kk.html.hbs")),
     ("digest.ru.html", template!("digest/ru.html.hbs")),
     ("digest.en.html", template!("digest/en.html.hbs")),
+    ("report.kk.html", template!("report/kk.html.hbs")),
+    ("report.ru.html", template!("report/ru.html.hbs")),
+    ("report.en.html", template!("report/en.html.hbs")),
 ];
 
 impl Texts {
@@ -122,6 +131,15 @@ impl Texts {
         facts: &super::digest::Facts<'_>,
     ) -> Result<Words, handlebars::RenderError> {
         self.rendered(&format!("digest.{}", language.code()), facts)
+    }
+
+    /// The three texts of a report in `language`.
+    pub(super) fn report(
+        &self,
+        language: Language,
+        facts: &super::report::Facts<'_>,
+    ) -> Result<Words, handlebars::RenderError> {
+        self.rendered(&format!("report.{}", language.code()), facts)
     }
 
     /// Subject and text of a mail with a head of the journal: one mail in three languages.

@@ -16,4 +16,4 @@ pub use content::Content;
 pub use follow::{FOLLOWER, Notices};
 
 pub(crate) use gather::gather;
-pub(crate) use tell::as_it_is_now;
+pub(crate) use tell::{as_it_is_now, drop_mail};

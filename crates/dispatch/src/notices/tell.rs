@@ -189,7 +189,7 @@ impl Truth {
         tx.execute(
             "update mail set state = 'cancelled', called_back = true, address = null, changed_at = $3
               where state in ('queued', 'deferred')
-                and digest in (select id from digest where account = $1 and id <> $2)",
+                and digest in (select id from digest where account = $1 and id <> $2 and report is null)",
             &[&person.account, &digest, &now],
         )
         .await
@@ -223,7 +223,7 @@ async fn speaks_of_more(tx: &Transaction<'_>, person: &Person) -> Result<bool, D
     let rows = tx
         .query(
             "select digest.part, digest.content from digest join mail on mail.digest = digest.id
-              where digest.account = $1 and mail.state in ('queued', 'deferred')",
+              where digest.account = $1 and digest.report is null and mail.state in ('queued', 'deferred')",
             &[&person.account],
         )
         .await
@@ -343,7 +343,7 @@ async fn mail(
 }
 
 /// It does not go, and no other mail has taken its place.
-async fn drop_mail(tx: &Transaction<'_>, mail: i64, token: Uuid, now: Timestamp) -> Result<(), DispatchError> {
+pub(crate) async fn drop_mail(tx: &Transaction<'_>, mail: i64, token: Uuid, now: Timestamp) -> Result<(), DispatchError> {
     tx.execute(
         "update mail
             set state = 'cancelled', address = null, changed_at = $3,

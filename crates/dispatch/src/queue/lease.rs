@@ -75,7 +75,7 @@ async fn take(
                     taken.first_failed_at, taken.lease_token, coalesce(taken.relay, '') as relay, taken.name, taken.address, taken.message_id,
                     o.pdf, o.language, o.number, o.dated, o.file_name, o.inquiry_number, o.inquiry_dated, o.subject,
                     o.ordered_at, taken.digest, d.day, d.part, d.language as digest_language, d.content, d.gathered_at,
-                    d.head_block
+                    d.head_block, d.report
                from taken
                left join mail_order o using (inquiry, order_no)
                left join digest d on d.id = taken.digest

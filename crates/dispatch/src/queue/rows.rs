@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::error::DispatchError;
-use crate::message::{Copy, DigestFacts, HeadFacts, LetterFacts};
+use crate::message::{Copy, DigestFacts, HeadFacts, LetterFacts, ReportFacts};
 
 /// One mail, taken by this worker.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub(crate) enum Cargo {
     Letter(Box<Letter>),
     /// A digest to somebody of the house.
     Digest(Box<DigestFacts>),
+    /// A report to somebody of the house.
+    Report(Box<ReportFacts>),
     /// A head of the journal to a place outside.
     Head(Box<HeadFacts>),
 }
@@ -56,6 +58,7 @@ impl Errand {
         match &self.cargo {
             Cargo::Letter(letter) => &letter.copy.message_id,
             Cargo::Digest(digest) => &digest.message_id,
+            Cargo::Report(report) => &report.message_id,
             Cargo::Head(head) => &head.message_id,
         }
     }
@@ -64,6 +67,7 @@ impl Errand {
         match &self.cargo {
             Cargo::Letter(letter) => &letter.copy.address,
             Cargo::Digest(digest) => &digest.address,
+            Cargo::Report(report) => &report.address,
             Cargo::Head(head) => &head.address,
         }
     }
@@ -72,10 +76,11 @@ impl Errand {
 /// A taken row as an errand.
 pub(super) fn errand(row: &Row) -> Result<Errand, DispatchError> {
     let of_digest = row.get::<_, Option<i64>>("digest").is_some();
-    let cargo = match row.get::<_, Option<i64>>("head_block") {
-        Some(block) => Cargo::Head(Box::new(head(row, block)?)),
-        None if of_digest => Cargo::Digest(Box::new(digest(row)?)),
-        None => Cargo::Letter(Box::new(letter(row)?)),
+    let cargo = match (row.get::<_, Option<i64>>("head_block"), row.get::<_, Option<String>>("report")) {
+        (Some(block), _) => Cargo::Head(Box::new(head(row, block)?)),
+        (None, Some(every)) => Cargo::Report(Box::new(report(row, every)?)),
+        (None, None) if of_digest => Cargo::Digest(Box::new(digest(row)?)),
+        (None, None) => Cargo::Letter(Box::new(letter(row)?)),
     };
     Ok(Errand {
         id: row.get("id"),
@@ -134,6 +139,19 @@ fn head(row: &Row, block: i64) -> Result<HeadFacts, DispatchError> {
         block,
         gathered_at: row.get("gathered_at"),
         content: content.map_err(|error| DispatchError::Row(format!("the content of a head's mail: {error}")))?,
+    })
+}
+
+fn report(row: &Row, every: String) -> Result<ReportFacts, DispatchError> {
+    let content = serde_json::from_value(row.get("content"));
+    Ok(ReportFacts {
+        name: row.get("name"),
+        address: row.get("address"),
+        message_id: row.get("message_id"),
+        language: language(row, "digest_language")?,
+        every,
+        gathered_at: row.get("gathered_at"),
+        content: content.map_err(|error| DispatchError::Row(format!("the content of a report: {error}")))?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! How an inquiry begins, and the clock that runs over it.
 
+use directory::TopicCode;
 use directory::deadline::Deadline;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -20,6 +21,20 @@ pub struct Register {
     pub incoming_number: String,
     /// When the reply is due, counted at the edge from the day of receipt.
     pub deadline: Deadline,
+    /// What it is about, by the rubricator, where the clerk has said so.
+    #[serde(default)]
+    pub topic: Option<TopicCode>,
+}
+
+/// Say what it is about, by the rubricator. By a clerk or a control officer, at any time: reports count it so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetTopic {
+    /// The topic, such as `social`.
+    pub topic: TopicCode,
+    /// Why, when another one is named than before.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// Ask for more time. By the lead.

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::within;
+use super::{Case, one, within};
 use crate::bounds::{self, Field};
-use crate::command::Register;
-use crate::event::{ControlSet, Event, InquiryReceived, InquiryRegistered};
+use crate::command::{Register, SetTopic};
+use crate::event::{ControlSet, Event, InquiryReceived, InquiryRegistered, TopicSet};
 use crate::ids::{QuestionNo, RecipientNo};
 use crate::intake::{Attachment, Intake, Question, Recipient, RecipientGroup};
 use crate::refusal::Refusal;
 
 /// Receipt, registration and control are three facts and one act: a letter without a deadline lies about.
 pub(super) fn register(ask: &Register, today: Date) -> Result<Vec<Event>, Refusal> {
-    let Register { inquiry, intake, incoming_number, deadline } = ask;
+    let Register { inquiry, intake, incoming_number, deadline, topic } = ask;
     first(faults(intake, today))?;
     bounds::text(Field::IncomingNumber, incoming_number)?;
     let received = intake.received;
@@ -24,11 +24,29 @@ pub(super) fn register(ask: &Register, today: Date) -> Result<Vec<Event>, Refusa
     if deadline.due < received {
         return Err(Refusal::DueBeforeReceipt { due: deadline.due, received });
     }
-    Ok(vec![
+    let mut events: Vec<Event> = vec![
         InquiryReceived { inquiry: *inquiry, intake: intake.clone() }.into(),
         InquiryRegistered { incoming_number: incoming_number.clone() }.into(),
         ControlSet { deadline: deadline.clone() }.into(),
-    ])
+    ];
+    events.extend(topic.clone().map(|topic| TopicSet { topic, before: None, reason: None }.into()));
+    Ok(events)
+}
+
+impl Case<'_> {
+    /// Whoever counts it differently from before says why; the same topic again changes nothing.
+    pub(super) fn set_topic(&self, ask: &SetTopic) -> Result<Vec<Event>, Refusal> {
+        let SetTopic { topic, reason } = ask;
+        bounds::optional(Field::Reason, reason.as_deref())?;
+        let before = self.dossier.topic.clone();
+        if before.as_ref() == Some(topic) {
+            return Ok(Vec::new());
+        }
+        if before.is_some() && reason.is_none() {
+            return Err(Refusal::Empty { field: Field::Reason });
+        }
+        one(TopicSet { topic: topic.clone(), before, reason: reason.clone() })
+    }
 }
 
 /// What is wrong with one field of an inquiry that is handed in.

@@ -13,36 +13,36 @@ use crate::terms::{MergeSide, Place};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Work {
     /// The day of the reply, while somebody watches the clock.
-    pub(super) reply_due: Option<Date>,
-    pub(super) lead: Option<Lead>,
-    pub(super) asked: Vec<Asked>,
+    pub(crate) reply_due: Option<Date>,
+    pub(crate) lead: Option<Lead>,
+    pub(crate) asked: Vec<Asked>,
     /// Who asked to be replaced, and why.
-    pub(super) contests: Vec<(MinistryCode, String)>,
+    pub(crate) contests: Vec<(MinistryCode, String)>,
     /// Until when the lead asked for more time.
-    pub(super) more_time: Option<Date>,
-    pub(super) standing: Standing,
+    pub(crate) more_time: Option<Date>,
+    pub(crate) standing: Standing,
     /// The refusals of the current version that no visa of the same approver followed.
-    pub(super) remarks: Vec<RefusedVisa>,
+    pub(crate) remarks: Vec<RefusedVisa>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Lead {
-    pub(super) ministry: MinistryCode,
-    pub(super) due: Date,
+pub(crate) struct Lead {
+    pub(crate) ministry: MinistryCode,
+    pub(crate) due: Date,
 }
 
 /// A co-executor, what it was asked for and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Asked {
-    pub(super) ministry: MinistryCode,
-    pub(super) due: Date,
-    pub(super) task: String,
-    pub(super) contribution: Option<ContributionStatus>,
+pub(crate) struct Asked {
+    pub(crate) ministry: MinistryCode,
+    pub(crate) due: Date,
+    pub(crate) task: String,
+    pub(crate) contribution: Option<ContributionStatus>,
 }
 
 /// How far the draft is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// No ministry works: not yet, or no longer.
     #[default]
     Idle,
@@ -57,7 +57,7 @@ pub(super) enum Standing {
 
 impl Standing {
     /// As the gate opens what ministries do.
-    pub(super) const fn is_at_work(&self) -> bool {
+    pub(crate) const fn is_at_work(&self) -> bool {
         match self {
             Self::ToWrite | Self::Written | Self::SentBack { .. } => true,
             Self::Idle | Self::InApproval | Self::BeforeSignatory => false,
@@ -131,7 +131,8 @@ pub const fn reads(name: EventName) -> bool {
         | EventName::RepeatInquiryLinked
         | EventName::DeputyResponded
         | EventName::MinistryReminded
-        | EventName::AddressErased => false,
+        | EventName::AddressErased
+        | EventName::TopicSet => false,
     }
 }
 
@@ -244,7 +245,8 @@ impl Work {
             | Event::RepeatInquiryLinked(_)
             | Event::DeputyResponded(_)
             | Event::MinistryReminded(_)
-            | Event::AddressErased(_) => {}
+            | Event::AddressErased(_)
+            | Event::TopicSet(_) => {}
         }
         self
     }

@@ -1,6 +1,6 @@
 //! How an inquiry begins, and the clock that runs over it.
 
-use directory::MinistryCode;
+use directory::{MinistryCode, TopicCode};
 use directory::deadline::Deadline;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -33,6 +33,18 @@ pub struct InquiryRegistered {
 pub struct ControlSet {
     /// When the reply is due, and how that day was found: rule, calendar and steps.
     pub deadline: Deadline,
+}
+
+/// It was said what it is about, by the rubricator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TopicSet {
+    /// The topic under which it is counted.
+    pub topic: TopicCode,
+    /// The one under which it was counted until now.
+    pub before: Option<TopicCode>,
+    /// Why it was changed.
+    pub reason: Option<String>,
 }
 
 /// The lead asked for more time.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use directory::MinistryCode;
+use directory::{MinistryCode, TopicCode};
 use directory::deadline::Deadline;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub struct Dossier {
     pub intake: Arc<Intake>,
     /// The Office's incoming number.
     pub incoming_number: Option<String>,
+    /// What it is about, by the rubricator.
+    pub topic: Option<TopicCode>,
     /// The clock.
     pub control: Control,
     /// Who works on it.

@@ -49,6 +49,7 @@ impl Dossier {
             revision: 1,
             intake: Arc::new(event.intake.clone()),
             incoming_number: None,
+            topic: None,
             control: Control::NotSet,
             assignment: None,
             took_part: BTreeSet::new(),
@@ -80,6 +81,7 @@ impl Dossier {
                 self.control = Control::On(Watch { deadline, due, asked: None, extensions: Vec::new() });
                 self.stage = Stage::OnControl;
             }
+            Event::TopicSet(event) => self.topic = Some(event.topic.clone()),
             Event::MinistriesAssigned(event) => self.assigned(event),
             Event::AssignmentContested(event) => self.contested(event),
             Event::MinistryReassigned(event) => self.reassigned(event),

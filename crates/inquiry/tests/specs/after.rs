@@ -1,7 +1,11 @@
-use inquiry::command::{JoinMerge, LinkRepeat, Merge, RecordResponse, Redirect, ReplaceReply, Resend, Withdraw};
+use directory::TopicCode;
+use inquiry::bounds::Field;
+use inquiry::command::{
+    JoinMerge, LinkRepeat, Merge, RecordResponse, Redirect, Register, ReplaceReply, Resend, SetTopic, Withdraw,
+};
 use inquiry::event::{
     DeliveryConfirmed, DeputyResponded, Event, InquiriesMerged, InquiryRedirected, InquiryWithdrawn,
-    RepeatInquiryLinked, ReplyReplaced,
+    RepeatInquiryLinked, ReplyReplaced, TopicSet,
 };
 use inquiry::intake::Recipient;
 use inquiry::state::Control;
@@ -45,8 +49,13 @@ fn after_closing_only_a_repeat_a_response_and_a_replacement_follow() {
     let mut offered: Vec<CommandName> = everybody.iter().flat_map(|by| allowed(&story.inquiry, by)).collect();
     offered.sort_unstable();
     offered.dedup();
-    let follow =
-        [CommandName::RevokeLink, CommandName::LinkRepeat, CommandName::ReplaceReply, CommandName::RecordResponse];
+    let follow = [
+        CommandName::RevokeLink,
+        CommandName::LinkRepeat,
+        CommandName::ReplaceReply,
+        CommandName::RecordResponse,
+        CommandName::SetTopic,
+    ];
     assert_eq!(offered, follow);
     let refusal = Refusal::InquiryClosed { command: CommandName::RecordDeliveryByHand };
     assert_eq!(story.ask(&clerk(), by_hand(1)), Err(refusal));
@@ -60,6 +69,29 @@ fn a_repeat_inquiry_is_linked_at_any_time_and_once() {
         let linked = story.then(&clerk(), repeat());
         assert_eq!(linked.ask(&clerk(), repeat()), Err(Refusal::RepeatLinked { number: "№ДС-401".into() }));
     }
+}
+
+#[test]
+fn a_topic_is_set_at_any_time_and_changed_with_a_reason() {
+    let topic = |code: &str| TopicCode::new(code).unwrap();
+    let set = |code: &str, reason: Option<&str>| SetTopic { topic: topic(code), reason: reason.map(str::to_owned) };
+    for story in [registered(), drafted(), dispatched(), closed(), drafted().then(&clerk(), withdraw())] {
+        let first = TopicSet { topic: topic("social"), before: None, reason: None };
+        assert_eq!(story.ask(&clerk(), set("social", None)), Ok(vec![first.into()]));
+        let story = story.then(&clerk(), set("social", None));
+        assert_eq!(story.dossier().topic, Some(topic("social")));
+        // The same again changes nothing; another one needs a reason.
+        assert_eq!(story.ask(&control(), set("social", None)), Ok(Vec::new()));
+        assert_eq!(story.ask(&control(), set("labour", None)), Err(Refusal::Empty { field: Field::Reason }));
+        let reason = Some("Қате белгіленген".to_owned());
+        let changed = TopicSet { topic: topic("labour"), before: Some(topic("social")), reason: reason.clone() };
+        assert_eq!(story.ask(&control(), set("labour", reason.as_deref())), Ok(vec![changed.into()]));
+        assert!(story.ask(&labour(), set("labour", reason.as_deref())).is_err());
+    }
+    // A clerk who knows it says it with the registration.
+    let with_topic = Register { topic: Some(topic("social")), ..register(ds_326()) };
+    let Ok(events) = Story::begin().ask(&clerk(), with_topic) else { panic!("it was refused") };
+    assert_eq!(events.last(), Some(&TopicSet { topic: topic("social"), before: None, reason: None }.into()));
 }
 
 #[test]

@@ -24,5 +24,6 @@ mod several;
 mod signing;
 mod story;
 mod support;
+mod waiting;
 mod warnings;
 mod words;

@@ -4,7 +4,7 @@
 //! are asked by anybody at any time.
 
 use directory::changes::event::{DayKind, DaySet};
-use directory::{Actor, Authority, MinistryCode, Role};
+use directory::{Actor, Authority, MinistryCode, Role, TopicCode};
 use inquiry::command::*;
 use inquiry::content::Translation;
 use inquiry::decide::succession::carry_over;
@@ -197,7 +197,8 @@ fn weight(name: CommandName) -> u32 {
         | CommandName::LinkRepeat
         | CommandName::Merge
         | CommandName::ReplaceReply
-        | CommandName::RecordResponse => 4,
+        | CommandName::RecordResponse
+        | CommandName::SetTopic => 4,
         CommandName::JoinMerge | CommandName::Withdraw | CommandName::Redirect => 1,
     }
 }
@@ -362,6 +363,10 @@ pub(crate) fn plausible(inquiry: &Inquiry, by: &Actor, name: CommandName, seed: 
         CommandName::RecordResponse => {
             let comment = usually(seed, 6, None, Some(text(seed)));
             RecordResponse { recipient, satisfied: roll(seed, 5, 2) == 0, comment }.into()
+        }
+        CommandName::SetTopic => {
+            let topic = TopicCode::new(["social", "health", "water"][roll(seed, 5, 3) as usize]).unwrap();
+            SetTopic { topic, reason: usually(seed, 6, Some(text(seed)), None) }.into()
         }
     }
 }

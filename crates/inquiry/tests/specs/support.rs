@@ -190,7 +190,7 @@ pub(crate) fn deadline(received: Date) -> Deadline {
 
 pub(crate) fn register(intake: Intake) -> Register {
     let deadline = deadline(intake.received);
-    Register { inquiry: this_inquiry(), intake, incoming_number: "ДС-кір-118".into(), deadline }
+    Register { inquiry: this_inquiry(), intake, incoming_number: "ДС-кір-118".into(), deadline, topic: None }
 }
 
 pub(crate) fn co_executor(ministry: MinistryCode, due: Date) -> CoExecutor {

@@ -50,14 +50,14 @@ fn the_names_are_those_of_the_contract() {
         return-contribution remind-ministry revise-draft submit-for-approval visa refuse-visa return-draft submit-for-signature sign \
         decline-signing assign-outgoing-number dispatch confirm-delivery record-delivery-by-hand resend revoke-link \
         request-extension grant-extension refuse-extension send-interim-reply remove-from-control close link-repeat \
-        merge withdraw redirect replace-reply record-response";
+        merge withdraw redirect replace-reply record-response set-topic";
     const EVENTS: &str = "inquiry_received inquiry_registered control_set ministries_assigned assignment_contested \
         ministry_reassigned contribution_submitted contribution_accepted contribution_returned ministry_reminded draft_revised \
         draft_submitted_for_approval draft_visaed visa_refused draft_returned submitted_for_signature reply_cosigned reply_signed \
         signing_declined outgoing_number_assigned dispatch_ordered reply_accepted delivery_failed delivery_reported delivery_confirmed \
         delivered_by_hand link_revoked extension_requested extension_granted extension_refused interim_reply_sent control_removed \
         inquiry_closed repeat_inquiry_linked inquiries_merged inquiry_withdrawn inquiry_redirected reply_replaced \
-        deputy_responded address_erased part_carried_over deadlines_recounted";
+         deputy_responded address_erased topic_set part_carried_over deadlines_recounted";
     for path in COMMANDS.split_whitespace() {
         assert!(CommandName::from_path(path).is_some(), "{path}");
     }

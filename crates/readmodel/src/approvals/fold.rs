@@ -52,7 +52,8 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::RepeatInquiryLinked
         | EventName::ReplyReplaced
         | EventName::DeputyResponded
-        | EventName::AddressErased => Reads::Nothing,
+        | EventName::AddressErased
+        | EventName::TopicSet => Reads::Nothing,
     }
 }
 

@@ -57,7 +57,8 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::InquiryWithdrawn
         | EventName::InquiryRedirected
         | EventName::ReplyReplaced
-        | EventName::DeputyResponded => Reads::Nothing,
+        | EventName::DeputyResponded
+        | EventName::TopicSet => Reads::Nothing,
     }
 }
 
@@ -136,7 +137,8 @@ pub fn fold(rows: &mut Rows, inquiry: InquiryId, event: &Event, recorded: Stamp)
         | Event::InquiryWithdrawn(_)
         | Event::InquiryRedirected(_)
         | Event::ReplyReplaced(_)
-        | Event::DeputyResponded(_) => Vec::new(),
+        | Event::DeputyResponded(_)
+        | Event::TopicSet(_) => Vec::new(),
     }
 }
 

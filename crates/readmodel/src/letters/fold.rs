@@ -55,7 +55,8 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::InquiryWithdrawn
         | EventName::InquiryRedirected
         | EventName::DeputyResponded
-        | EventName::AddressErased => Reads::Nothing,
+        | EventName::AddressErased
+        | EventName::TopicSet => Reads::Nothing,
     }
 }
 

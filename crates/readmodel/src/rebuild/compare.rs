@@ -18,6 +18,7 @@ use crate::letters::Letters;
 use crate::proposals::Proposals;
 use crate::rebuild::Options;
 use crate::register::Register;
+use crate::reports::{Cases, Steps};
 use crate::search::Search;
 
 /// How long the table's follower may need to come to where the journal was read.

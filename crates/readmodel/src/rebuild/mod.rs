@@ -20,6 +20,8 @@ macro_rules! of_table {
             Table::Proposals => $work.$step::<Proposals>($progress).await,
             Table::Duties => $work.$step::<Duties>($progress).await,
             Table::Search => $work.$step::<Search>($progress).await,
+            Table::ReportCases => $work.$step::<Cases>($progress).await,
+            Table::ReportSteps => $work.$step::<Steps>($progress).await,
         }
     };
 }
@@ -47,6 +49,7 @@ use crate::followers::Table;
 use crate::letters::Letters;
 use crate::proposals::Proposals;
 use crate::register::Register;
+use crate::reports::{Cases, Steps};
 use crate::search::Search;
 
 pub use compare::{Compared, compare};

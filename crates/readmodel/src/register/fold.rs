@@ -58,7 +58,8 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::InterimReplySent
         | EventName::RepeatInquiryLinked
         | EventName::DeputyResponded
-        | EventName::AddressErased => Reads::Stamp,
+        | EventName::AddressErased
+        | EventName::TopicSet => Reads::Stamp,
     }
 }
 
@@ -222,7 +223,8 @@ fn apply(entry: &mut Entry, event: &Event) {
         | Event::InterimReplySent(_)
         | Event::RepeatInquiryLinked(_)
         | Event::DeputyResponded(_)
-        | Event::AddressErased(_) => {}
+        | Event::AddressErased(_)
+        | Event::TopicSet(_) => {}
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod links;
 pub(crate) mod mail;
 mod mails;
 pub(crate) mod records;
+mod reports;
 pub(crate) mod seal;
 pub(crate) mod sign_in;
 mod slot;
@@ -27,6 +28,7 @@ use web::Clock;
 
 pub use database::Database;
 pub(crate) use database::no_cluster;
+pub use reports::ReportMails;
 pub use workers::Workers;
 
 use crate::config::{Config, MailMode, SealKey};

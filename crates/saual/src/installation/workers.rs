@@ -12,7 +12,7 @@ use web::Clock;
 
 use super::slot::{self, Slot};
 use super::texts::Texts;
-use super::{Installation, heads, mail};
+use super::{Installation, ReportMails, heads, mail};
 use crate::stop::Stop;
 
 /// The running workers.
@@ -37,6 +37,11 @@ impl Workers {
         let signal = stop.signal();
         workers.tasks.spawn(async move {
             worker.run(signal).await;
+            Ok(())
+        });
+        let (reports, cord) = (ReportMails::of(installation), stop.clone());
+        workers.tasks.spawn(async move {
+            reports.run(cord).await;
             Ok(())
         });
         for publisher in heads::publish::Publisher::all(installation) {

@@ -9,7 +9,7 @@ use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
     Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemindMinistry,
     RemoveFromControl, ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft,
-    RevokeLink, SendInterimReply, SubmitContribution, SubmitForApproval, Visa, Withdraw,
+    RevokeLink, SendInterimReply, SetTopic, SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
 use inquiry::{Ask, CommandName, InquiryId};
 use schemars::JsonSchema;
@@ -113,6 +113,7 @@ pub(super) fn routes() -> Vec<Route> {
         Redirect: "Sends the inquiry on to whom it concerns.",
         ReplaceReply: "Replaces the reply: the work on a new letter begins.",
         RecordResponse: "Records whether the reply satisfies a deputy.",
+        SetTopic: "Says what the inquiry is about, by the rubricator.",
     ];
     routes.extend([
         row(
@@ -180,6 +181,7 @@ named!(
     Redirect,
     ReplaceReply,
     RecordResponse,
+    SetTopic,
 );
 
 async fn plain<T: Named>(

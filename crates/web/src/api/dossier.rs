@@ -69,6 +69,7 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: 
         state: dossier.stage.name(),
         state_words: dossier.stage.name().words(language),
         incoming_number: dossier.incoming_number.clone(),
+        topic: dossier.topic.clone(),
         intake: Intake::clone(&dossier.intake),
         control: control(dossier, state.today(), language),
         assignment: dossier.assignment.as_ref().map(|assignment| AssignmentBody {

@@ -1,6 +1,6 @@
 //! Any command that needs no more facts than its asker gives.
 
-use directory::{Directory, MinistryCode, Role};
+use directory::{Directory, MinistryCode, Role, TopicCode};
 use eventstore::Guards;
 use inquiry::working_days::{self, OfficeDays};
 use inquiry::{Ask, BlobHash, Inquiry, InquiryId, time};
@@ -77,6 +77,7 @@ async fn named_exist(state: &AppState, ask: &Ask) -> Result<(), Problem> {
                 .try_for_each(|(n, co)| ministry(state, &format!("co_executors[{n}].ministry"), &co.ministry))
         }
         Ask::Reassign(ask) => ministry(state, "to", &ask.to),
+        Ask::SetTopic(ask) => topic(state, &ask.topic),
         Ask::ContestAssignment(ask) => ask.propose.iter().try_for_each(|code| ministry(state, "propose", code)),
         Ask::SubmitForApproval(ask) => approvers(state, ask.required.iter().map(|visa| visa.approver.as_str())).await,
         Ask::SendInterimReply(ask) => match ask.pdf {
@@ -98,6 +99,20 @@ fn ministry(state: &AppState, field: &str, code: &MinistryCode) -> Result<(), Pr
         format!("{today} күні {code} коды бар министрлік жоқ; анықтамалықтан қараңыз."),
         format!("{today} нет министерства с кодом {code}; посмотрите в справочнике."),
         format!("On {today} no ministry has the code {code}; look in the directory."),
+    ))
+}
+
+/// Is this a topic of the rubricator today?
+fn topic(state: &AppState, code: &TopicCode) -> Result<(), Problem> {
+    let today = state.today();
+    if state.directory().at(today).topic(code).is_some() {
+        return Ok(());
+    }
+    Err(bad(
+        "topic",
+        format!("{today} күнгі рубрикаторда {code} коды бар тақырып жоқ."),
+        format!("В рубрикаторе на {today} нет темы с кодом {code}."),
+        format!("On {today} the rubricator has no topic with the code {code}."),
     ))
 }
 

@@ -12,7 +12,7 @@ mod names;
 mod subject;
 
 use directory::records::View;
-use directory::{ChamberCode, DeputyId, Language};
+use directory::{ChamberCode, DeputyId, Language, TopicCode};
 use inquiry::intake::GroupKind;
 use jiff::civil::Date;
 
@@ -65,6 +65,8 @@ pub struct Proposed {
     pub language: Option<Found<Language>>,
     /// What it is about.
     pub subject: Option<Found<String>>,
+    /// Under which topic of the rubricator that falls.
+    pub topic: Option<Found<TopicCode>>,
     /// What it asks.
     pub questions: Vec<Found<String>>,
     /// Who asks.
@@ -89,10 +91,16 @@ pub fn propose(text: &str, view: &View<'_>) -> Proposed {
     let number = head::number(&lines);
     let dated = head::dated(&lines, number.as_ref(), view.date());
     let questions = asks::questions(&lines);
+    let subject = subject::subject(&lines, &questions);
+    let topic = subject.as_ref().and_then(|subject| {
+        let topic = view.topic_of(&subject.value)?;
+        Some(Found { value: topic.code.clone(), place: subject.place.clone() })
+    });
     Proposed {
+        topic,
         chamber: head::chamber(&lines, view),
         language: head::language(text),
-        subject: subject::subject(&lines, &questions),
+        subject,
         questions,
         groups: authors::groups(&lines, view),
         number: number.map(|found| found.found),

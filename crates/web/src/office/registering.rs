@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use directory::deadline;
 use directory::number::natural_key;
 use directory::series::Purpose;
-use directory::{ChamberCode, DeputyId, Language};
+use directory::{ChamberCode, DeputyId, Language, TopicCode};
 use eventstore::{AppendError, Claim, ExecuteError, Guards, TakeNumber};
 use inquiry::command::Register;
 use inquiry::intake::{Attachment, Channel, GroupKind, Intake};
@@ -44,6 +44,9 @@ pub struct NewInquiry {
     pub language: Language,
     /// What it is about, in one phrase.
     pub subject: String,
+    /// What it is about, by the rubricator, such as `social`; it can be said later too.
+    #[serde(default)]
+    pub topic: Option<TopicCode>,
     /// What it asks, point by point.
     #[serde(default)]
     pub questions: Vec<NewQuestion>,
@@ -159,6 +162,7 @@ pub async fn was_asked(state: &AppState, asked: &Asked) -> Result<bool, Problem>
 async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewInquiry) -> Result<Done, Problem> {
     let files = new.attachments.clone();
     let known = new.kept.clone();
+    let topic = new.topic.clone();
     let (mut intake, faults) = fields::looked_at(state, new).await?;
     if let Some(problem) = FieldFault::all_of(faults) {
         return Err(problem);
@@ -193,6 +197,7 @@ async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewIn
             intake: intake.clone(),
             incoming_number: series.format(value),
             deadline: deadline.clone(),
+            topic: topic.clone(),
         };
         let guards = Guards {
             claims: vec![Claim { key: key.clone() }],

@@ -34,6 +34,7 @@ mod proposals;
 mod provider;
 mod reads;
 mod records;
+mod reports;
 mod register;
 mod registration;
 mod signatory;
@@ -51,6 +52,7 @@ pub(crate) use letter_html::letter_html;
 pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
 pub(crate) use records::{KEEPS_RECORDS, SEES_RECORDS};
+pub(crate) use reports::{SEES_REPORTS, report_rows};
 pub(crate) use register::{LIVE, figure};
 pub(crate) use told::told;
 
@@ -117,6 +119,11 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("outbox", include_str!("../../../../templates/screens/outbox.hbs")),
     ("proof", include_str!("../../../../templates/screens/proof.hbs")),
     ("reads", include_str!("../../../../templates/screens/reads.hbs")),
+    ("partials/report_accuracy", include_str!("../../../../templates/partials/report_accuracy.hbs")),
+    ("partials/report_moment", include_str!("../../../../templates/partials/report_moment.hbs")),
+    ("reports", include_str!("../../../../templates/screens/reports.hbs")),
+    ("report_inquiries", include_str!("../../../../templates/screens/report_inquiries.hbs")),
+    ("report_forecast", include_str!("../../../../templates/screens/report_forecast.hbs")),
     ("recovery_codes", include_str!("../../../../templates/screens/recovery_codes.hbs")),
     ("register", include_str!("../../../../templates/screens/register.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
@@ -233,5 +240,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(journal::routes());
     routes.extend(reads::routes());
     routes.extend(records::routes());
+    routes.extend(reports::routes());
     routes
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use directory::{Actor, Language, MinistryCode};
+use directory::{Actor, Language, MinistryCode, TopicCode};
 use inquiry::event::ReplyAccepted;
 use inquiry::state::ContributionStatus;
 use inquiry::{Dossier, StageName, warning};
@@ -288,6 +288,18 @@ pub(super) fn ministries(state: &AppState, day: Date, language: Language) -> Vec
     let directory = state.directory();
     let view = directory.at(day);
     view.ministries().map(|one| (one.code.to_string(), one.name.words(language).to_owned())).collect()
+}
+
+/// A topic of the rubricator, by its name in the reader's language.
+pub(super) fn topic(state: &AppState, code: &TopicCode, language: Language) -> String {
+    let directory = state.directory();
+    directory.topic(code).map_or_else(|| code.to_string(), |known| known.name.words(language).to_owned())
+}
+
+/// The topics of a day, for a list to choose from.
+pub(super) fn topics(state: &AppState, day: Date, language: Language) -> Vec<(String, String)> {
+    let directory = state.directory();
+    directory.at(day).topics().map(|one| (one.code.to_string(), one.name.words(language).to_owned())).collect()
 }
 
 /// The people behind the account names that the journal keeps.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use directory::deadline::Deadline;
-use directory::{ActingOrder, Authority, Language, MinistryCode, PersonId};
+use directory::{ActingOrder, Authority, Language, MinistryCode, PersonId, TopicCode};
 use inquiry::StageName;
 use inquiry::content::DraftContent;
 use inquiry::intake::Intake;
@@ -29,6 +29,8 @@ pub struct DossierBody {
     pub state_words: &'static str,
     /// The Office's incoming number.
     pub incoming_number: Option<String>,
+    /// What it is about, by the rubricator.
+    pub topic: Option<TopicCode>,
     /// What came in.
     pub intake: Intake,
     /// The clock.

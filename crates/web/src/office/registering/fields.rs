@@ -186,6 +186,9 @@ fn intake(state: &AppState, new: NewInquiry, faults: &mut Faults) -> Result<Inta
     if state.directory().chamber(&new.chamber).is_none_or(|chamber| chamber.planned) {
         faults.say("chamber", unknown(&new.chamber));
     }
+    if let Some(topic) = new.topic.as_ref().filter(|topic| state.directory().at(today).topic(topic).is_none()) {
+        faults.say("topic", unknown(topic));
+    }
     let convocation = state.directory().at(new.dated).convocation(&new.chamber).map(|convocation| convocation.number);
     let mut no = 0_u16;
     let mut groups = Vec::new();

@@ -2,6 +2,7 @@
 
 mod mailbox;
 mod password;
+mod reports;
 mod second_factor;
 mod sessions;
 
@@ -31,6 +32,7 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     routes.extend(mailbox::routes());
     routes.extend(password::routes());
+    routes.extend(reports::routes());
     routes.extend(second_factor::routes());
     routes.extend(sessions::routes());
     routes
@@ -52,6 +54,8 @@ struct Facts {
     /// Whose name the letters bear that this person signs; said to signatories alone.
     signs: Option<Signs>,
     mailbox: Mailbox,
+    /// Which reports come by mail; none for whoever sees no figures.
+    reports: Option<reports::Wanted>,
     has_password: bool,
     factor: Factor,
     /// The provider and what it calls this person.
@@ -160,6 +164,7 @@ impl Visit {
                 subjects: identity::of(&client, account.id, provider.issuer()).await.map_err(failed)?,
             }),
         };
+        let reports = reports::Wanted::of(&client, account).await?;
         drop(client);
         let ministry = account.actor.ministry.as_ref();
         let directory = self.state.directory();
@@ -176,6 +181,7 @@ impl Visit {
                     .map(|holder| holder.name.words(self.language).to_owned()),
             }),
             mailbox,
+            reports,
             has_password: ways.has_password,
             factor: Factor {
                 is_on: standing.is_on(),
@@ -212,6 +218,7 @@ impl Visit {
                 self.t("Екінші фактор алып тасталды.", "Второй фактор отключён.", "The second factor was taken away.")
             }
             "email" => self.t("Мекенжай сақталды.", "Адрес сохранён.", "The address is kept."),
+            "reports" => self.t("Есептер баптауы сақталды.", "Настройка отчётов сохранена.", "What comes by mail is kept."),
             "ended" => self.t("Сеанс аяқталды.", "Сеанс завершён.", "The session has ended."),
             "others-ended" => {
                 self.t("Басқа сеанстар аяқталды.", "Остальные сеансы завершены.", "The other sessions have ended.")

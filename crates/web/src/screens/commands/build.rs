@@ -258,6 +258,7 @@ impl Desk<'_> {
                 .with(vec![self.reason()])
                 .grave(),
             CommandName::RecordResponse => self.response(form),
+            CommandName::SetTopic => self.topic(form),
             CommandName::Register
             | CommandName::JoinMerge
             | CommandName::RecordAcceptance
@@ -476,6 +477,22 @@ impl Desk<'_> {
             )),
         ])
         .grave()
+    }
+
+    fn topic(&self, form: Form) -> Form {
+        let known = self.dossier().topic.as_ref();
+        let offered = self.state.directory().at(self.today).topic_of(&self.dossier().intake.subject);
+        let value = known.or_else(|| offered.map(|topic| &topic.code));
+        let topics = wording::topics(self.state, self.today, self.language);
+        let topic = Field::select_or_none("topic", self.t("Тақырыбы", "Тема", "Topic"), self.choose(), topics)
+            .value(value.map_or_else(String::new, ToString::to_string))
+            .needed();
+        let reason = Field::area("reason", self.t("Себебі", "Причина", "Reason"), 2).hint(self.t(
+            "Тақырып өзгертілсе, міндетті",
+            "Обязательно, если тема меняется",
+            "Needed when another topic is named than before",
+        ));
+        form.with(vec![topic, reason])
     }
 
     fn response(&self, form: Form) -> Form {

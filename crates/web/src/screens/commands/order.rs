@@ -7,7 +7,7 @@ use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
     Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemindMinistry,
     RemoveFromControl, ReplaceReply, RequestExtension, Resend, ReturnContribution, ReturnDraft, ReviseDraft,
-    RevokeLink, SendInterimReply, SubmitContribution, SubmitForApproval, Visa, Withdraw,
+    RevokeLink, SendInterimReply, SetTopic, SubmitContribution, SubmitForApproval, Visa, Withdraw,
 };
 use inquiry::ids::{ContentHash, DraftVersion, QuestionNo, RecipientNo};
 use inquiry::terms::{CoExecutor, Outcome, ReceiptProof, RequiredVisa, VisaKind};
@@ -254,6 +254,7 @@ fn plain(reader: &mut Reader<'_>, name: CommandName) -> Option<Order> {
             let (recipient, satisfied) = (recipient(reader), satisfied(reader));
             RecordResponse { recipient: recipient?, satisfied: satisfied?, comment: reader.optional("comment") }.into()
         }
+        CommandName::SetTopic => SetTopic { topic: reader.value("topic")?, reason: reader.optional("reason") }.into(),
         CommandName::AssignMinistries
         | CommandName::LinkRepeat
         | CommandName::Merge

@@ -289,6 +289,12 @@ impl Teller<'_> {
             Event::ControlRemoved(event) => return event.note.clone(),
             Event::InquiryClosed(event) => outcome(&event.outcome, language),
             Event::RepeatInquiryLinked(event) => shown(&event.number),
+            Event::TopicSet(event) => {
+                let name = |code| wording::topic(self.state, code, language);
+                let before = event.before.as_ref().map(|before| format!("{} → ", name(before))).unwrap_or_default();
+                let reason = event.reason.as_ref().map(|reason| format!(". {reason}")).unwrap_or_default();
+                format!("{before}{}{reason}", name(&event.topic))
+            }
             Event::InquiriesMerged(event) => match &event.merge {
                 MergeSide::Leads { others } => {
                     others.iter().map(|other| shown(&other.number)).collect::<Vec<_>>().join(", ")
@@ -346,6 +352,7 @@ const fn look(name: EventName) -> (&'static str, &'static str) {
         EventName::ExtensionRefused => ("x", "bad"),
         EventName::RepeatInquiryLinked | EventName::InquiriesMerged => ("files", "plain"),
         EventName::AddressErased | EventName::LinkRevoked => ("lock", "plain"),
+        EventName::TopicSet => ("list", "plain"),
         EventName::DeputyResponded => ("message-circle", "plain"),
     }
 }

@@ -125,6 +125,7 @@ fn row(told: Told, language: Language) -> Row {
         Tells::Day => t("күндік шолу", "сводка дня", "digest of the day"),
         Tells::Reminders => t("еске салу", "напоминания", "reminders"),
         Tells::Head => t("журнал басы", "голова журнала", "head of the journal"),
+        Tells::Report => t("есеп", "отчёт", "report"),
     };
     let at = told.changed_at.to_string();
     let relay = (told.state == "written").then_some(ReplyAccepted::FILE);

@@ -80,7 +80,8 @@ async fn xlsx(
     Ok(attached(sheet::MEDIA_TYPE, &format!("{name}.xlsx")).body(book))
 }
 
-fn attached(media_type: &'static str, name: &str) -> actix_web::HttpResponseBuilder {
+/// A file that the browser keeps.
+pub(in crate::screens) fn attached(media_type: &'static str, name: &str) -> actix_web::HttpResponseBuilder {
     let mut answer = HttpResponse::Ok();
     answer
         .insert_header((header::CONTENT_TYPE, media_type))
@@ -196,7 +197,8 @@ fn cells(state: &AppState, entry: &Entry, today: Date, language: Language) -> [C
     ]
 }
 
-fn line(cells: &[String]) -> String {
+/// A line of a file whose cells are texts and never formulas.
+pub(in crate::screens) fn line(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
     format!("{}\r\n", cells.join(";"))
 }

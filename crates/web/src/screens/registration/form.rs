@@ -4,7 +4,7 @@ use directory::Language;
 use inquiry::intake::{Channel, GroupKind};
 
 use super::super::fields::{Field, Form, Group, Item, Press, Typed, say};
-use super::super::pasted;
+use super::super::{pasted, wording};
 use super::proposals::{self, TAKE, TAKE_ALL};
 use super::read::{ATTACHED, attached, file_value};
 use crate::office::proposing::Proposed;
@@ -45,6 +45,12 @@ pub(super) fn form(state: &AppState, typed: &Typed, proposed: &Proposed, languag
             Group::plain(vec![
                 Field::area("subject", t("Мәні, бір сөйлеммен", "Предмет, одной фразой", "Subject, in one phrase"), 2)
                     .needed(),
+                Field::select_or_none(
+                    "topic",
+                    t("Тақырыбы", "Тема", "Topic"),
+                    t("көрсетілмеген", "не указана", "not said"),
+                    wording::topics(state, state.today(), language),
+                ),
             ])
             .with_alike(),
         );

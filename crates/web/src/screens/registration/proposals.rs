@@ -47,6 +47,10 @@ fn offers(proposed: &Proposed, language: Language) -> Vec<Offer> {
     offers.extend(
         proposed.subject.as_ref().map(|found| one("subject", found.value.clone(), found.value.clone(), &found.place)),
     );
+    // The list says its name.
+    offers.extend(
+        proposed.topic.as_ref().map(|found| one("topic", found.value.to_string(), String::new(), &found.place)),
+    );
     for (n, found) in proposed.questions.iter().enumerate() {
         offers.push(one(&format!("questions[{n}]"), found.value.clone(), found.value.clone(), &found.place));
     }

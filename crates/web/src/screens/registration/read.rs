@@ -89,6 +89,7 @@ pub(super) fn read(state: &AppState, typed: &Typed, language: Language) -> Read 
         reader.blame("channel", &Words::new("Тізімнен таңдаңыз.", "Выберите из списка.", "Choose from the list."));
     }
     let subject = reader.needed_line("subject");
+    let topic = reader.optional_value("topic");
     let mut rows = Rows { questions: Vec::new(), groups: Vec::new() };
     let mut questions = Vec::new();
     for row in 0..typed.rows("questions") {
@@ -124,6 +125,7 @@ pub(super) fn read(state: &AppState, typed: &Typed, language: Language) -> Read 
         chamber,
         language: of_inquiry.unwrap_or(Language::Kk),
         subject,
+        topic,
         questions,
         groups,
         attachments: Vec::new(),
