@@ -415,6 +415,20 @@ fn digest(language: Language) -> DigestFacts {
             overdue: section(None),
             pressing: section(None),
             pile: Some(Pile { letters: 12, oldest: "№ДС-300".to_owned(), since: date(2023, 10, 2) }),
+            searches: vec![News {
+                search: uuid::Uuid::from_u128(1),
+                name: "ауыз су".to_owned(),
+                since: 7,
+                until: 9,
+                count: 1000,
+                more: true,
+                page: "/search?q=%D1%81%D1%83&since=7&all=yes".to_owned(),
+                first: vec![Hit {
+                    inquiry: "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001".parse().unwrap(),
+                    number: "№ДС-411".to_owned(),
+                    subject: "Ауыз су туралы".to_owned(),
+                }],
+            }],
         },
     }
 }

@@ -83,6 +83,10 @@ struct Who<'a> {
     sees_journal: bool,
     sees_reads: bool,
     views: Vec<ViewLink<'a>>,
+    /// They keep searches.
+    has_searches: bool,
+    /// How many hits of them are new.
+    news: Option<String>,
 }
 
 /// A view of the worklist in the menu.
@@ -245,6 +249,8 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
         sees_reads: screens::SEES_READS.allows(Some(actor)),
         views: caller.views.iter().map(view).collect(),
+        has_searches: caller.news.is_some(),
+        news: caller.news.filter(|news| *news > 0).map(screens::news_figure),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use directory::{Directory, Multilingual};
 use dispatch::config as settings;
+use dispatch::notices::Finds;
 use inquiry::link::LinkKeys;
 
 use crate::config::{Config, Inbox, Mail, MailMode, MailTls, Secret};
@@ -27,6 +28,7 @@ pub(crate) fn settings(
     worker: String,
     keys: Arc<LinkKeys>,
     directory: Arc<Directory>,
+    finds: Arc<dyn Finds>,
 ) -> anyhow::Result<settings::Config> {
     let mail = &config.mail;
     let mut relays = relays(mail)?.into_iter();
@@ -68,6 +70,7 @@ pub(crate) fn settings(
             gather: Duration::from_secs(u64::from(config.notices.gather) * 60),
             domain: mail.hello_name.clone(),
             directory,
+            finds,
         },
     })
 }

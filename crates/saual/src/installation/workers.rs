@@ -9,6 +9,7 @@ use readmodel::followers::Table;
 use tokio::task::JoinSet;
 use web::Clock;
 
+use super::finder::Finder;
 use super::slot::{self, Slot};
 use super::{Installation, heads, mail};
 use crate::stop::Stop;
@@ -24,7 +25,8 @@ impl Workers {
     pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
         let slot = slot::take(&installation.config.data)?;
         let (links, directory) = (Arc::clone(&installation.links), Arc::clone(&installation.state.directory));
-        let settings = mail::settings(&installation.config, slot.name.clone(), links, directory)?;
+        let finds = Arc::new(Finder { pool: installation.pool.clone(), guard: installation.state.guard });
+        let settings = mail::settings(&installation.config, slot.name.clone(), links, directory, finds)?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let clock: dispatch::Clock = Arc::new(move || clock.now());
         let unfit = "the mail settings cannot be used; `saual check` tests them";

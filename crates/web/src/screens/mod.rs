@@ -18,6 +18,7 @@ mod deliveries;
 mod deputy;
 mod desk;
 mod duties;
+mod earlier;
 mod editing;
 mod fields;
 mod inquiry;
@@ -35,6 +36,7 @@ mod provider;
 mod reads;
 mod register;
 mod registration;
+mod search;
 mod signatory;
 mod text;
 mod told;
@@ -50,6 +52,8 @@ pub(crate) use letter_html::letter_html;
 pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
 pub(crate) use register::{LIVE, figure};
+pub(crate) use search::figure as news_figure;
+pub(crate) use search::question::Question;
 pub(crate) use told::told;
 
 use crate::assets::File;
@@ -102,6 +106,13 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
     ("device", include_str!("../../../../templates/screens/device.hbs")),
     ("draft", include_str!("../../../../templates/screens/draft.hbs")),
+    ("earlier", include_str!("../../../../templates/screens/earlier.hbs")),
+    ("answer", include_str!("../../../../templates/screens/answer.hbs")),
+    ("partials/earlier", include_str!("../../../../templates/partials/earlier.hbs")),
+    ("partials/sources", include_str!("../../../../templates/partials/sources.hbs")),
+    ("partials/stretches", include_str!("../../../../templates/partials/stretches.hbs")),
+    ("search", include_str!("../../../../templates/screens/search.hbs")),
+    ("searches", include_str!("../../../../templates/screens/searches.hbs")),
     ("ended", include_str!("../../../../templates/screens/ended.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
@@ -168,6 +179,7 @@ pub(crate) const FILES: &[File] = &[
     ("live.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/live.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
     ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
+    ("search.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/search.js")),
     ("session.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/session.js")),
     ("tasks.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/tasks.js")),
     ("verification.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/verification.js")),
@@ -209,6 +221,8 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(language::routes());
     routes.extend(keeping::routes());
     routes.extend(register::routes());
+    routes.extend(search::routes());
+    routes.extend(earlier::routes());
     routes.extend(duties::routes());
     routes.extend(bulk::routes());
     routes.extend(load::routes());

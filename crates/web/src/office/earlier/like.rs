@@ -1,0 +1,129 @@
+//! Earlier inquiries that ask nearly the same, with what became of their answers: answered ones first.
+
+use directory::{Actor, DeputyId, MinistryCode};
+use inquiry::{Dossier, InquiryId, StageName};
+use jiff::civil::Date;
+use readmodel::search;
+
+use crate::office::seeing::{self, Seen};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// The most that are told.
+const MOST: u16 = 8;
+
+/// What earlier ones are looked for by.
+#[derive(Debug, Clone, Default)]
+pub struct Sketch {
+    /// The inquiry itself, which is no earlier one.
+    pub own: Option<InquiryId>,
+    /// What it is about.
+    pub subject: String,
+    /// What it asks.
+    pub questions: Vec<String>,
+    /// Who asks.
+    pub deputies: Vec<DeputyId>,
+}
+
+impl Sketch {
+    /// Of an inquiry that is registered.
+    #[must_use]
+    pub fn of(dossier: &Dossier) -> Self {
+        Self {
+            own: Some(dossier.inquiry),
+            subject: dossier.intake.subject.clone(),
+            questions: dossier.intake.questions.iter().map(|question| question.text.clone()).collect(),
+            deputies: dossier.recipients().filter_map(|recipient| recipient.deputy).collect(),
+        }
+    }
+}
+
+/// What the deputies said of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nobody has said anything.
+    Unknown,
+    /// Nobody was dissatisfied.
+    Satisfied,
+    /// Somebody was.
+    NotSatisfied,
+}
+
+/// An earlier inquiry.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    /// Which.
+    pub inquiry: InquiryId,
+    /// Its number.
+    pub number: String,
+    /// What it is about.
+    pub subject: String,
+    /// The language that is written in.
+    pub language: directory::Language,
+    /// The day of its letter.
+    pub dated: Date,
+    /// Where it stands.
+    pub stage: StageName,
+    /// Who leads it.
+    pub lead: Option<MinistryCode>,
+    /// Number and date of its answer, once it was sent.
+    pub answer: Option<(String, Date)>,
+    /// Its answer was replaced, and a later one was not sent yet.
+    pub is_replaced: bool,
+    /// What the deputies said of the answer.
+    pub verdict: Verdict,
+    /// Numbers of the inquiries that ask it again.
+    pub asked_again: Vec<String>,
+}
+
+impl Earlier {
+    /// What a list says of an inquiry.
+    #[must_use]
+    pub fn of(seen: &Seen) -> Self {
+        let dossier = &seen.dossier;
+        let sent = dossier.dispatched().map(|sent| &sent.letter);
+        let verdict = match dossier.responses.as_slice() {
+            [] => Verdict::Unknown,
+            said if said.iter().all(|one| one.satisfied) => Verdict::Satisfied,
+            _ => Verdict::NotSatisfied,
+        };
+        Self {
+            inquiry: dossier.inquiry,
+            number: dossier.intake.number.shown(),
+            subject: dossier.intake.subject.clone(),
+            language: dossier.intake.language,
+            dated: dossier.intake.dated,
+            stage: dossier.stage.name(),
+            lead: dossier.assignment.as_ref().map(|known| known.lead.clone()),
+            answer: sent.map(|letter| (letter.number.clone(), letter.dated)),
+            is_replaced: sent.is_none() && !dossier.replaced.is_empty(),
+            verdict,
+            asked_again: dossier.repeats.iter().map(|repeat| directory::number::shown(&repeat.number)).collect(),
+        }
+    }
+
+    /// Can an answer be read?
+    #[must_use]
+    pub const fn is_answered(&self) -> bool {
+        self.answer.is_some() || self.is_replaced
+    }
+}
+
+/// The nearest earlier inquiries that this person may see: those that were answered first, the nearest first among them.
+///
+/// # Errors
+/// The index or the journal could not be asked.
+pub async fn find(state: &AppState, actor: &Actor, sketch: &Sketch) -> Result<Vec<Earlier>, Problem> {
+    let near = nearest(state, actor, sketch).await?;
+    let mut found = Vec::new();
+    for inquiry in near {
+        match seeing::now(state, actor, inquiry).await {
+            Ok(seen) => found.push(Earlier::of(&seen)),
+            // The index may know of one that this person lost sight of just now.
+            Err(Problem::NoSuchInquiry) => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    found.sort_by_key(|one| !one.is_answered());
+    Ok(found)
+}
