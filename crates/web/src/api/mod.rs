@@ -14,6 +14,7 @@ mod inquiries;
 mod journal;
 mod operations;
 mod reply;
+mod search;
 mod verification;
 
 use crate::routes::Route;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes.extend(directory::routes());
+    routes.extend(search::routes());
     routes.extend(verification::routes());
     routes.extend(operations::routes());
     routes

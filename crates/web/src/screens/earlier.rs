@@ -119,7 +119,7 @@ async fn page(
     let actor = &caller.account.actor;
     let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
     let may_write = gate(&seen.inquiry, actor, CommandName::ReviseDraft).is_ok();
-    let found = like::find(&state, actor, &Sketch::of(&seen.dossier)).await?;
+    let found = like::find(&state, actor, &Sketch::of(&seen.dossier), like::MOST).await?;
     let id = seen.dossier.inquiry;
     let facts = Facts {
         head: Head::of(&state, &seen, state.today(), language),

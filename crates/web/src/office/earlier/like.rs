@@ -9,8 +9,8 @@ use crate::office::seeing::{self, Seen};
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// The most that are told.
-const MOST: u16 = 8;
+/// The most that are told beside a draft.
+pub const MOST: usize = 8;
 
 /// What earlier ones are looked for by.
 #[derive(Debug, Clone, Default)]
@@ -113,10 +113,10 @@ impl Earlier {
 ///
 /// # Errors
 /// The index or the journal could not be asked.
-pub async fn find(state: &AppState, actor: &Actor, sketch: &Sketch) -> Result<Vec<Earlier>, Problem> {
+pub async fn find(state: &AppState, actor: &Actor, sketch: &Sketch, most: usize) -> Result<Vec<Earlier>, Problem> {
     let near = nearest(state, actor, sketch).await?;
     let mut found = Vec::new();
-    for inquiry in near {
+    for inquiry in near.into_iter().take(most) {
         match seeing::now(state, actor, inquiry).await {
             Ok(seen) => found.push(Earlier::of(&seen)),
             // The index may know of one that this person lost sight of just now.

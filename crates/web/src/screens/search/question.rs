@@ -24,34 +24,34 @@ const LIMIT: u16 = 20;
 pub(crate) struct Question {
     /// Words, a number, names, "a phrase", -without.
     #[serde(default)]
-    q: String,
+    pub(crate) q: String,
     #[serde(default)]
-    chamber: String,
+    pub(crate) chamber: String,
     #[serde(default)]
-    year: String,
+    pub(crate) year: String,
     #[serde(default)]
-    stage: String,
+    pub(crate) stage: String,
     #[serde(default)]
-    ministry: String,
+    pub(crate) ministry: String,
     #[serde(default)]
-    faction: String,
+    pub(crate) faction: String,
     #[serde(default)]
-    language: String,
+    pub(crate) language: String,
     /// Where the words stand.
     #[serde(default)]
-    place: String,
+    pub(crate) place: String,
     /// `yes`: exactly the words that were typed.
     #[serde(default)]
-    exactly: String,
+    pub(crate) exactly: String,
     /// `yes`: all hits, also where a number leads straight to one.
     #[serde(default)]
-    pub all: String,
+    pub(crate) all: String,
     /// Only inquiries in which something was written behind this position of the journal: what is new of a kept search.
     #[serde(default)]
-    since: String,
+    pub(crate) since: String,
     /// Where the page begins, as the page before wrote it.
     #[serde(default)]
-    after: String,
+    pub(crate) after: String,
 }
 
 /// Something that narrows, with the address that leads out of it.
