@@ -21,6 +21,7 @@ mod proof;
 mod reads;
 mod register;
 mod seal;
+mod searching;
 mod sight;
 pub(crate) mod story;
 mod verification;

@@ -187,6 +187,9 @@ pub(crate) trait Fold: Send + 'static {
     /// One of them.
     type Row: Send + Sync;
 
+    /// How many usual rows one of these is as large as: so many fewer are kept in memory.
+    const WEIGHT: usize = 1;
+
     /// What the table wants to know of this kind of event.
     fn reads(name: <Self::About as Subject>::Name) -> Reads;
 

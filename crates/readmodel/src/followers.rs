@@ -10,6 +10,7 @@ use crate::folding::{concern, take};
 use crate::letters::Letters;
 use crate::proposals::Proposals;
 use crate::register::Register;
+use crate::search::Search;
 
 /// A table that follows the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,12 +27,14 @@ pub enum Table {
     Proposals,
     /// One row per duty of a ministry.
     Duties,
+    /// One row per inquiry with everything that is written in it.
+    Search,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 6] =
-        [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals, Self::Duties];
+    pub const ALL: [Self; 7] =
+        [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals, Self::Duties, Self::Search];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -43,6 +46,7 @@ impl Table {
             Self::Approvals => "approvals",
             Self::Proposals => "proposals",
             Self::Duties => "duties",
+            Self::Search => "search",
         }
     }
 
@@ -62,6 +66,7 @@ impl Table {
             Self::Approvals => "approval",
             Self::Proposals => "proposal",
             Self::Duties => "duty",
+            Self::Search => "search",
         }
     }
 
@@ -69,6 +74,7 @@ impl Table {
     pub(crate) const fn view(self) -> Option<&'static str> {
         match self {
             Self::Register => Some("own_register"),
+            Self::Search => Some("own_search"),
             Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties => None,
         }
     }
@@ -76,7 +82,7 @@ impl Table {
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties => None,
+            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties | Self::Search => None,
             Self::Letters => Some("letter_by_inquiry"),
         }
     }
@@ -90,6 +96,7 @@ impl Table {
             Self::Approvals => "delete from approval",
             Self::Proposals => "delete from proposal",
             Self::Duties => "delete from duty",
+            Self::Search => "delete from search",
         }
     }
 
@@ -105,6 +112,7 @@ impl Table {
             Self::Approvals => take::<Approvals>(tx, page).await,
             Self::Proposals => take::<Proposals>(tx, page).await,
             Self::Duties => take::<Duties>(tx, page).await,
+            Self::Search => take::<Search>(tx, page).await,
         }
     }
 
@@ -131,6 +139,7 @@ impl Follower for Table {
             Self::Approvals => concern::<Approvals>(event),
             Self::Proposals => concern::<Proposals>(event),
             Self::Duties => concern::<Duties>(event),
+            Self::Search => concern::<Search>(event),
         }
     }
 

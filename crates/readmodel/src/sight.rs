@@ -102,7 +102,8 @@ impl Guard {
         let sql = "select count(*) = 2 from pg_roles
                     where rolname in ('saual_reader', 'saual_overseer')
                       and pg_has_role(current_user, oid, 'MEMBER') and has_table_privilege(oid, 'register', 'SELECT')
-                      and has_table_privilege(oid, 'own_register', 'SELECT')";
+                      and has_table_privilege(oid, 'own_register', 'SELECT')
+                      and has_table_privilege(oid, 'own_search', 'SELECT')";
         let doing = || ReadError::doing("look for the roles of readers");
         let row = client.query_one(sql, &[]).await.map_err(doing())?;
         Ok(if row.try_get(0).map_err(doing())? { Self::Server } else { Self::Nobody })
@@ -128,6 +129,16 @@ impl Reader {
         Self { pool, guard, sight }
     }
 
+    /// What they may know of, for the questions' own conditions.
+    pub(crate) const fn sight(&self) -> &Sight {
+        &self.sight
+    }
+
+    /// Connections that nobody has entered, for what says nothing of any inquiry.
+    pub(crate) const fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
     /// Sits down to ask several things: one connection, one transaction, entered once.
     ///
     /// # Errors
@@ -145,11 +156,11 @@ impl Reader {
             begun.map_err(failed())?;
             entered.map_err(failed())?;
         }
-        let register = match (self.guard, &self.sight) {
-            (Guard::Server, Sight::Own { .. }) => "own_register",
-            (Guard::Server, Sight::Whole) | (Guard::Nobody, _) => "register",
+        let (register, search) = match (self.guard, &self.sight) {
+            (Guard::Server, Sight::Own { .. }) => ("own_register", "own_search"),
+            (Guard::Server, Sight::Whole) | (Guard::Nobody, _) => ("register", "search"),
         };
-        Ok(Sitting { lent, guard: self.guard, register })
+        Ok(Sitting { lent, guard: self.guard, register, search })
     }
 
     /// The rows that answer a question. Entering the role travels with the question's preparation and the end of the transaction
@@ -206,6 +217,8 @@ pub struct Sitting {
     guard: Guard,
     /// The register as whoever sits here may see it.
     pub(crate) register: &'static str,
+    /// What is searched, likewise.
+    pub(crate) search: &'static str,
 }
 
 impl Sitting {

@@ -240,13 +240,17 @@ impl TestApp {
             for name in names {
                 self.journal().wait_for(name, head, PATIENCE).await.expect("a follower at the journal's head");
             }
+            let unread = readmodel::search::files::waiting(&self.installation.pool).await.expect("the files counted");
             let counts = dispatch::counts(&self.installation.pool).await.expect("the mails counted");
             let waiting = if self.sends_mail { counts.queued + counts.transmitting } else { 0 };
-            let busy = waiting + counts.unreported;
+            let busy = waiting + counts.unreported + unread;
             if busy == 0 && self.journal().head().await.expect("the journal's head").position == head {
                 return;
             }
-            assert!(tokio::time::Instant::now() < until, "after {PATIENCE:?} mails are still waiting: {counts:?}");
+            assert!(
+                tokio::time::Instant::now() < until,
+                "after {PATIENCE:?} mails or files are still waiting: {counts:?}, {unread}"
+            );
             // What the worker has done becomes an event; a look in between for outcomes that become none.
             let moved = tokio::time::timeout(Duration::from_millis(50), positions.changed()).await;
             assert!(!matches!(moved, Ok(Err(_))), "the journal was closed");

@@ -21,14 +21,15 @@ use super::story::{Told, tell};
 use super::{command, draft, inquiry, registered, resolution};
 
 /// The tables whose rows the server guards.
-const GUARDED: [&str; 7] = ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty"];
+const GUARDED: [&str; 8] = ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty", "search"];
 
 /// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
 /// is shown without a word of what they tell.
-const ASKED_BESIDES: [(&str, [bool; 2]); 2] = [("own_register", [true, true]), ("digest", [false, true])];
+const ASKED_BESIDES: [(&str, [bool; 2]); 3] =
+    [("own_register", [true, true]), ("own_search", [true, true]), ("digest", [false, true])];
 
 /// The tables that need no guard, because no reader may ask them anything; and why none has to.
-const CLOSED: [(&str, &[&str]); 7] = [
+const CLOSED: [(&str, &[&str]); 8] = [
     (
         "the journal and the places in it: questions never go there",
         &[
@@ -65,6 +66,10 @@ const CLOSED: [(&str, &[&str]); 7] = [
             "half_open",
             "linked_identity",
         ],
+    ),
+    (
+        "what search is made of: words of all texts, and texts of files, which stand in its rows for whoever may read them",
+        &["attachment_text", "search_word"],
     ),
     ("who looked: written by the doors, told to auditors by them", &["reading"]),
     (
@@ -319,7 +324,7 @@ async fn without_a_context_there_is_no_row_and_nobody_who_reads_may_write() {
     assert!(all.iter().all(|rows| *rows > 0), "{all:?}");
     for role in ["saual_reader", "saual_overseer"] {
         client.batch_execute(&format!("set role {role}")).await.unwrap();
-        for table in GUARDED.into_iter().chain(["own_register"]) {
+        for table in GUARDED.into_iter().chain(["own_register", "own_search"]) {
             let error = client.execute(&format!("delete from {table}"), &[]).await.unwrap_err();
             assert_eq!(error.code().unwrap().code(), "42501", "{role} {table}");
         }

@@ -116,7 +116,7 @@ impl Work<'_> {
             epoch: self.claim.epoch,
             path: path.into(),
             parts,
-            rows: self.options.rows.max(1),
+            rows: (self.options.rows / F::WEIGHT).max(1),
             sheet: Sheet::of_rebuild(),
             written,
         }
@@ -213,7 +213,7 @@ impl<F: Fold> Worker<F> {
         self.move_on(&tx, upto).await?;
         tx.commit().await.map_err(doing())?;
         self.written = upto;
-        self.sheet.forget(REMEMBERED);
+        self.sheet.forget(REMEMBERED / F::WEIGHT);
         Ok(())
     }
 

@@ -29,6 +29,7 @@ use crate::followers::Table;
 use crate::letters::Letters;
 use crate::proposals::Proposals;
 use crate::register::Register;
+use crate::search::Search;
 
 pub use error::RebuildError;
 
@@ -144,6 +145,7 @@ pub async fn rebuild(
         Table::Approvals => work.run::<Approvals>(progress).await,
         Table::Proposals => work.run::<Proposals>(progress).await,
         Table::Duties => work.run::<Duties>(progress).await,
+        Table::Search => work.run::<Search>(progress).await,
     };
     // Whoever comes next need not wait for the lease to run out.
     work.claim.give_back().await;

@@ -9,7 +9,7 @@ mod fold;
 mod follow;
 mod load;
 mod search;
-mod words;
+pub(crate) mod words;
 
 use directory::{ChamberCode, DeputyId, Language, MinistryCode, PersonId};
 use inquiry::{InquiryId, StageName};

@@ -12,6 +12,7 @@ pub(crate) mod records;
 pub(crate) mod seal;
 pub(crate) mod sign_in;
 mod slot;
+mod texts;
 mod workers;
 
 use std::net::TcpListener;

@@ -11,6 +11,7 @@ use web::Clock;
 
 use super::finder::Finder;
 use super::slot::{self, Slot};
+use super::texts::Texts;
 use super::{Installation, heads, mail};
 use crate::stop::Stop;
 
@@ -55,7 +56,7 @@ impl Workers {
         Ok(Self { _slot: Some(slot), ..workers })
     }
 
-    /// Tables and the queue of mail, and nobody who sends it.
+    /// Tables, the texts of files and the queue of mail, and nobody who sends it.
     pub(super) fn followers(installation: &Installation, stop: &Stop) -> Self {
         let mut tasks = JoinSet::new();
         for table in Table::ALL {
@@ -63,6 +64,11 @@ impl Workers {
         }
         following(&mut tasks, &installation.journal, Reactions::default(), stop);
         following(&mut tasks, &installation.journal, Notices::default(), stop);
+        let (texts, stop) = (Texts::new(installation.journal.clone(), installation.pool.clone()), stop.clone());
+        tasks.spawn(async move {
+            texts.run(stop).await;
+            Ok(())
+        });
         Self { tasks, _slot: None }
     }
 

@@ -41,7 +41,7 @@ pub(super) fn and(words: Vec<String>, more: Vec<String>) -> Vec<String> {
 }
 
 /// The stems of a word in lower case that are not the word itself.
-fn stems(word: &str) -> BTreeSet<String> {
+pub(crate) fn stems(word: &str) -> BTreeSet<String> {
     kazakh::stem(word).into_iter().chain(russian(word)).collect()
 }
 

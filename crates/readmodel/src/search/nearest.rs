@@ -1,0 +1,155 @@
+//! Which known words are nearest to one that is hardly written anywhere. Every word of the texts stands once in `search_word`, with the hashes of what
+//! is left of it when one of its letters is taken away: two words that are one slip apart (a letter too many, too few, another one, two in the wrong order)
+//! have one of these in common, so that an index of numbers finds them, and no extension of the database is asked for.
+//!
+//! The table says nothing of where a word stands. Whether a reader may learn of it is asked of the texts that they may see, by `ask`.
+
+use deadpool_postgres::{Pool, Transaction};
+
+use super::index::folded;
+use crate::{ReadError, prepared};
+
+/// The shortest word that may be a slip of another, in letters.
+const SHORTEST: usize = 4;
+/// The most words that are looked at.
+const LOOKED_AT: i64 = 200;
+/// The most that are tried.
+const TRIED: usize = 8;
+/// The most of the words that go on from a beginning.
+const LONGER: i64 = 12;
+/// The Cyrillic letters that lie on the keys of a Latin keyboard.
+const KEYS: [&str; 2] = ["qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"];
+
+/// Keeps words that are not known yet. They are written in their order, so that two who keep the same ones wait for each other and not in a circle.
+pub(super) async fn remember(tx: &Transaction<'_>, words: &[&str]) -> Result<(), ReadError> {
+    let doing = || ReadError::doing("keep words");
+    let sql = "select new.word from unnest($1::text[]) as new (word)
+                where not exists (select from search_word as known where known.word = new.word) order by new.word collate \"C\"";
+    let rows = prepared::rows(tx, sql, &[&words], "look for new words").await?;
+    let new = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>().map_err(doing())?;
+    if new.is_empty() {
+        return Ok(());
+    }
+    let comparable: Vec<String> = new.iter().map(|word| folded(word)).collect();
+    let keys: Vec<String> = comparable.iter().map(|word| format!("{{{}}}", joined(&keys(word)))).collect();
+    let sql = "insert into search_word (word, folded, keys)
+               select word, folded, keys::int[] from unnest($1::text[], $2::text[], $3::text[]) as new (word, folded, keys)
+               on conflict do nothing";
+    prepared::execute(tx, sql, &[&new, &comparable, &keys], "keep words").await
+}
+
+fn joined(keys: &[i32]) -> String {
+    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// What a word is compared by: hashes of itself and of what is left without one of its letters.
+fn keys(word: &str) -> Vec<i32> {
+    let letters: Vec<char> = word.chars().collect();
+    let mut keys = vec![hash(letters.iter().copied())];
+    if letters.len() >= SHORTEST {
+        for gone in 0..letters.len() {
+            keys.push(hash(letters.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, letter)| *letter)));
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// FNV-1a. Kept hashes depend on it.
+fn hash(letters: impl Iterator<Item = char>) -> i32 {
+    let mut hash = 0x811c_9dc5_u32;
+    for byte in letters.flat_map(|letter| u32::from(letter).to_le_bytes()) {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    hash.cast_signed()
+}
+
+/// Words that may have been meant, the nearest first: those that the word begins, those that it is a slip of, and what was typed with the keyboard
+/// of another language. Whether the reader may know them has not been asked.
+pub(super) async fn candidates(pool: &Pool, word: &str) -> Result<Vec<String>, ReadError> {
+    let doing = || ReadError::doing("look for words that are near");
+    let word = folded(word);
+    let client = pool.get().await?;
+    let mut near: Vec<(usize, String)> = Vec::new();
+    if word.chars().count() >= 3 {
+        let sql = "select word from search_word where folded > $1 and folded < $2 order by folded, word limit $3";
+        let longest = format!("{word}\u{10ffff}");
+        let statement = client.prepare_cached(sql).await.map_err(doing())?;
+        let rows = client.query(&statement, &[&word, &longest, &LONGER]).await.map_err(doing())?;
+        for row in &rows {
+            let longer: String = row.try_get(0).map_err(doing())?;
+            near.push((longer.chars().count().saturating_sub(word.chars().count()), longer));
+        }
+    }
+    let mut asked = vec![word.clone()];
+    asked.extend(other_keyboard(&word));
+    for typed in asked {
+        let sql = "select word, folded from search_word where keys && $1 order by word limit $2";
+        let statement = client.prepare_cached(sql).await.map_err(doing())?;
+        let rows = client.query(&statement, &[&keys(&typed), &LOOKED_AT]).await.map_err(doing())?;
+        for row in &rows {
+            let (known, comparable): (String, String) =
+                (row.try_get(0).map_err(doing())?, row.try_get(1).map_err(doing())?);
+            let apart = apart(&typed, &comparable);
+            if comparable != word && apart <= 2 {
+                near.push((apart * 2, known));
+            }
+        }
+    }
+    near.sort();
+    near.dedup_by(|one, other| one.1 == other.1);
+    let mut seen = std::collections::BTreeSet::new();
+    near.retain(|(_, word)| seen.insert(folded(word)));
+    near.truncate(TRIED);
+    Ok(near.into_iter().map(|(_, word)| word).collect())
+}
+
+/// What a Latin word is on a Russian keyboard.
+fn other_keyboard(word: &str) -> Option<String> {
+    let (latin, cyrillic) = (KEYS[0], KEYS[1]);
+    word.chars().map(|c| latin.chars().zip(cyrillic.chars()).find(|(key, _)| *key == c).map(|(_, to)| to)).collect()
+}
+
+/// How many slips lie between two words: a letter too many, too few, another one, or two in the wrong order.
+fn apart(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let mut least = (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_are_one_slip_apart_have_a_key_in_common() {
+        let word = "зейнетакы";
+        for slip in ["зейнеткаы", "зейнтакы", "зейнетаккы", "зейнетакы", "зейнетоакы", "зейнетыкы"]
+        {
+            let common = keys(word).iter().any(|key| keys(slip).contains(key));
+            assert!(common && apart(word, slip) <= 1, "{slip} {}", apart(word, slip));
+        }
+        let far = keys("мектеп");
+        assert!(!keys(word).iter().any(|key| far.contains(key)));
+        assert_eq!((apart("", "аб"), apart("аб", "аб"), apart("абв", "гдж")), (2, 0, 3));
+    }
+
+    #[test]
+    fn a_word_typed_with_another_keyboard_is_read_by_its_keys() {
+        assert_eq!(other_keyboard("gtycbz").as_deref(), Some("пенсия"));
+        assert_eq!(other_keyboard("пенсия"), None);
+    }
+}
