@@ -1,9 +1,9 @@
 //! Earlier inquiries that ask nearly the same, with what became of their answers: answered ones first.
 
-use directory::{Actor, DeputyId, MinistryCode};
+use directory::{Actor, MinistryCode};
 use inquiry::{Dossier, InquiryId, StageName};
 use jiff::civil::Date;
-use readmodel::search;
+use readmodel::search::{Likeness, similar};
 
 use crate::office::seeing::{self, Seen};
 use crate::problem::Problem;
@@ -11,6 +11,8 @@ use crate::state::AppState;
 
 /// The most that are told beside a draft.
 pub const MOST: usize = 8;
+/// The nearest ones, among which answered ones come first.
+const LOOKED_AT: usize = 30;
 
 /// What earlier ones are looked for by.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +23,6 @@ pub struct Sketch {
     pub subject: String,
     /// What it asks.
     pub questions: Vec<String>,
-    /// Who asks.
-    pub deputies: Vec<DeputyId>,
 }
 
 impl Sketch {
@@ -33,7 +33,6 @@ impl Sketch {
             own: Some(dossier.inquiry),
             subject: dossier.intake.subject.clone(),
             questions: dossier.intake.questions.iter().map(|question| question.text.clone()).collect(),
-            deputies: dossier.recipients().filter_map(|recipient| recipient.deputy).collect(),
         }
     }
 }
@@ -126,4 +125,15 @@ pub async fn find(state: &AppState, actor: &Actor, sketch: &Sketch, most: usize)
     }
     found.sort_by_key(|one| !one.is_answered());
     Ok(found)
+}
+
+/// Inquiries whose rare words are these, those whose answer was sent first: as many as may be looked into.
+async fn nearest(state: &AppState, actor: &Actor, sketch: &Sketch) -> Result<Vec<InquiryId>, Problem> {
+    let text = std::iter::once(&sketch.subject).chain(&sketch.questions).cloned().collect::<Vec<_>>().join("\n");
+    let like = Likeness { text: &text, besides: sketch.own, answered: false, limit: LOOKED_AT };
+    let mut near = similar(&state.reader(actor), like)
+        .await
+        .map_err(|error| Problem::failure("look for inquiries that ask nearly the same", error))?;
+    near.sort_by_key(|one| !matches!(one.stage, StageName::Dispatched | StageName::Closed));
+    Ok(near.into_iter().map(|one| one.inquiry).collect())
 }

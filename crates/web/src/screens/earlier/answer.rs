@@ -38,10 +38,10 @@ pub(super) fn routes() -> Vec<Route> {
 pub(super) struct Wanted {
     /// The draft that paragraphs can be taken over into.
     #[serde(default)]
-    into: String,
+    pub into: String,
     /// The letter, by the hash of its file; the last one without it.
     #[serde(default)]
-    letter: String,
+    pub letter: String,
 }
 
 /// A question, and the places of the paragraphs that answer it.

@@ -130,7 +130,7 @@ async fn earlier(desk: &Desk, typed: &Typed, own: Option<InquiryId>) -> Vec<Row>
         return Vec::new();
     }
     let questions = (0..typed.rows("questions")).map(|n| typed.get(&format!("questions[{n}]")).to_owned());
-    let sketch = like::Sketch { own, subject, questions: questions.take(10).collect(), deputies: Vec::new() };
+    let sketch = like::Sketch { own, subject, questions: questions.take(10).collect() };
     let actor = &desk.caller.account.actor;
     let found = like::find(&desk.state, actor, &sketch, EARLIER).await.unwrap_or_else(|error| {
         tracing::warn!(error = %error, "earlier answers could not be looked for");
