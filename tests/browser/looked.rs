@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 use web::routes::{self, Gives};
 
 /// The pages that each play has to come to.
-const PLAYS: [(&str, &[&str]); 3] = [("story", STORY), ("pages", PAGES), ("device", DEVICE)];
+const PLAYS: [(&str, &[&str]); 4] = [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("finding", FINDING)];
+
+const FINDING: &[&str] =
+    &["GET /search", "GET /search/saved", "GET /inquiries/{id}/earlier", "GET /inquiries/{id}/answer"];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
 
