@@ -109,6 +109,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("earlier", include_str!("../../../../templates/screens/earlier.hbs")),
     ("answer", include_str!("../../../../templates/screens/answer.hbs")),
     ("partials/earlier", include_str!("../../../../templates/partials/earlier.hbs")),
+    ("partials/pieces", include_str!("../../../../templates/partials/pieces.hbs")),
     ("partials/sources", include_str!("../../../../templates/partials/sources.hbs")),
     ("partials/stretches", include_str!("../../../../templates/partials/stretches.hbs")),
     ("search", include_str!("../../../../templates/screens/search.hbs")),

@@ -32,7 +32,7 @@ pub(in super::super) struct Told {
     /// One of them can be chosen as the one that is asked once more.
     may_repeat: bool,
     /// What was answered when nearly the same was asked, whoever asked it.
-    earlier: Vec<Row>,
+    rows: Vec<Row>,
 }
 
 /// The most earlier answers that are told beside a registration.
@@ -120,7 +120,7 @@ pub(super) async fn told(desk: &Desk, typed: &Typed) -> Result<Told, Problem> {
         ),
     };
     let may_repeat = lines.iter().any(|line| !line.is_same);
-    Ok(Told { said, lines, may_repeat, earlier: earlier(desk, typed, own).await })
+    Ok(Told { said, lines, may_repeat, rows: earlier(desk, typed, own).await })
 }
 
 /// A form without them is better than none.
