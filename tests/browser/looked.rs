@@ -8,8 +8,14 @@ use std::collections::BTreeSet;
 use web::routes::{self, Gives};
 
 /// The pages that each play has to come to.
-const PLAYS: [(&str, &[&str]); 5] =
-    [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("records", RECORDS), ("reports", REPORTS)];
+const PLAYS: &[(&str, &[&str])] = &[
+    ("story", STORY),
+    ("pages", PAGES),
+    ("device", DEVICE),
+    ("finding", FINDING),
+    ("records", RECORDS),
+    ("reports", REPORTS),
+];
 
 const RECORDS: &[&str] = &[
     "GET /records",
@@ -21,6 +27,9 @@ const RECORDS: &[&str] = &[
 ];
 
 const REPORTS: &[&str] = &["GET /reports", "GET /reports/inquiries", "GET /reports/forecast"];
+
+const FINDING: &[&str] =
+    &["GET /search", "GET /search/saved", "GET /inquiries/{id}/earlier", "GET /inquiries/{id}/answer"];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
 

@@ -129,3 +129,18 @@ async fn the_records_are_changed_in_russian_with_a_mouse() {
 async fn the_records_are_changed_in_english_with_a_mouse() {
     play(Play { name: "records", language: "en", input: "mouse", device: DESK }).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn something_is_found_kept_and_taken_over_in_kazakh() {
+    play(Play { name: "finding", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn something_is_found_kept_and_taken_over_in_russian() {
+    play(Play { name: "finding", language: "ru", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn something_is_found_kept_and_taken_over_in_english() {
+    play(Play { name: "finding", language: "en", input: "mouse", device: DESK }).await;
+}

@@ -16,6 +16,7 @@ mod desk;
 mod device;
 mod editing;
 mod faults;
+mod finding;
 mod heads;
 mod hostile;
 mod identity;

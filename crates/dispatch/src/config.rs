@@ -10,6 +10,8 @@ use inquiry::link::{LinkKeys, PersonalLink};
 use jiff::Timestamp;
 use jiff::civil::Time;
 
+use crate::notices::Finds;
+
 /// The settings of dispatch. A struct literal names every field, so that a new one cannot be forgotten in silence.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -67,6 +69,8 @@ pub struct Notices {
     pub domain: String,
     /// Which days are worked.
     pub directory: Current,
+    /// Finds what is new of the searches that they keep.
+    pub finds: Arc<dyn Finds>,
 }
 
 /// A copy of every mail to a mailbox of ours, in the same transaction as the mail itself: the relay has taken both or none.

@@ -22,6 +22,7 @@ use dispatch::heads::HeadContent;
 use dispatch::message::{Attachment, Composer, Copy, DigestFacts, HeadFacts, LetterFacts, MessageError};
 use dispatch::notices::Content;
 use dispatch::notices::content::{Line, Pile, Section};
+use dispatch::notices::news::{Hit, News};
 use inquiry::link::PersonalLink;
 use inquiry::terms::Owed;
 use inquiry::{InquiryId, RecipientNo};
@@ -415,6 +416,20 @@ fn digest(language: Language) -> DigestFacts {
             overdue: section(None),
             pressing: section(None),
             pile: Some(Pile { letters: 12, oldest: "№ДС-300".to_owned(), since: date(2023, 10, 2) }),
+            searches: vec![News {
+                search: uuid::Uuid::from_u128(1),
+                name: "ауыз су".to_owned(),
+                since: 7,
+                until: 9,
+                count: 1000,
+                more: true,
+                page: "/search?q=%D1%81%D1%83&since=7&all=yes".to_owned(),
+                first: vec![Hit {
+                    inquiry: "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001".parse().unwrap(),
+                    number: "№ДС-411".to_owned(),
+                    subject: "Ауыз су туралы".to_owned(),
+                }],
+            }],
         },
     }
 }
@@ -454,12 +469,16 @@ fn a_digest_says_everything_in_the_persons_own_language_and_leads_into_the_syste
             for link in [
                 "https://saual.example/inquiries/00000000-0000-0000-0000-000000000326",
                 "https://saual.example/signing",
+                "https://saual.example/inquiries/018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001",
+                "«ауыз су» (1000+)",
             ] {
                 assert!(body.contains(link), "{link}: {body}");
             }
             assert!(body.contains("https://saual.example/account"), "{body}");
             assert!(body.contains("12") && body.contains("ДС-300"), "{body}");
         }
+        let page = "https://saual.example/search?q=%D1%81%D1%83&since=7&all=yes";
+        assert!(text.contains(page) && html.contains(&page.replace('&', "&amp;")), "{text} {html}");
         assert!(text.contains("<b>туралы</b> Bcc") && html.contains("&lt;b&gt;") && !html.contains("<b>"), "{html}");
         assert_eq!((mail.attachment_count(), mail.header_raw("Bcc")), (0, None));
         assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));

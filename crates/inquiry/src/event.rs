@@ -116,7 +116,7 @@ events! {
     /// A ministry was reminded of what it owes.
     MinistryReminded = "ministry_reminded" v 1,
     /// The lead wrote a version of the draft.
-    DraftRevised = "draft_revised" v 2,
+    DraftRevised = "draft_revised" v 3,
     /// A version went out for visas.
     DraftSubmittedForApproval = "draft_submitted_for_approval" v 1,
     /// An approver put a visa on a version.

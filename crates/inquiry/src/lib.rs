@@ -1,6 +1,6 @@
 //! What may happen to a deputy's inquiry, who may do it, and why not.
 //!
-//! Read in this order: [`ids`], [`intake`] and [`terms`] (the words everybody shares), [`content`] (what a draft says), then the decider:
+//! Read in this order: [`ids`], [`intake`] and [`terms`] (the words everybody shares), [`content`] (what a draft says), [`provenance`] (where its blocks came from), then the decider:
 //! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`mod@decide`] (the rules: state and command in,
 //! events out), [`refusal`] (why not), [`same`] (approved, signed and sent are one letter), [`mod@allowed`] (which buttons to draw), [`authority`] (by what right somebody signs), [`mod@duty`] (which ministry owes what), [`warning`] (what deserves a second look), [`words`] (all of it
 //! in three languages), [`upcast`] (old shapes of events), [`personal`] (whose texts can be erased), [`link`] (the personal link in a deputy's mail), [`pressing`] (what the mail of the house speaks of), [`waiting`] (where the time went, and why a reply was late), [`proposal`] (what comes from outside and waits for a clerk), and last [`aggregate`], the plug into `cqrs_es`.
@@ -25,6 +25,7 @@ pub mod link;
 pub mod personal;
 pub mod pressing;
 pub mod proposal;
+pub mod provenance;
 pub mod recount;
 pub mod refusal;
 pub mod same;
@@ -45,5 +46,6 @@ pub use directory::actor::{self, Actor, Role};
 pub use event::{Event, EventName};
 pub use ids::{BlobHash, ContentHash, ContributionName, DraftVersion, InquiryId, QuestionNo, RecipientNo};
 pub use proposal::{Proposal, ProposalId};
+pub use provenance::{BlockSource, EarlierAnswer};
 pub use refusal::{Family, Refusal};
 pub use state::{Dossier, Inquiry, StageName};

@@ -63,6 +63,12 @@ pub const RULES: &[Rule] = &[
         version: 1,
         becomes: |inside| with("draft_revised", 2, inside, "sources", Value::Array(Vec::new())),
     },
+    // A block came from a contribution or from nowhere, until earlier answers were taken over; what was said of it stays said.
+    Rule {
+        name: "draft_revised",
+        version: 2,
+        becomes: |inside| Ok(vec![Shape { name: "draft_revised".to_owned(), version: 3, inside }]),
+    },
     // What a letter is made from was not kept at first, only the letter.
     Rule {
         name: "reply_signed",

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`routes`] (the one table of what exists), [`doors`] (what every request passes), [`problem`] (what is
 //! answered when something is not done; the only place that knows HTTP statuses), [`accounts`] (who may come in), [`provider`] (who else vouches for them), [`office`] (what
-//! is done at the edge of the domain: numbers, letters, seals), [`reads`] (who looked), [`records`] (ministries, deputies and days as they are now), `kept` (what was typed and not sent yet), [`desk`] (texts that people are writing, before
+//! is done at the edge of the domain: numbers, letters, seals), [`reads`] (who looked), [`records`] (ministries, deputies and days as they are now), `kept` (what was typed and not sent yet), [`news`] (what is new of searches that people keep), [`desk`] (texts that people are writing, before
 //! any is recorded), [`api`] (JSON), [`pages`] and [`screens`] (HTML), [`server`].
 //!
 //! This crate decides nothing about inquiries: it gathers the facts that a command needs, asks, and tells the answer. It never
@@ -17,6 +17,7 @@ pub mod doors;
 mod kept;
 mod live;
 mod loads;
+pub mod news;
 pub mod office;
 pub mod openapi;
 pub mod pages;

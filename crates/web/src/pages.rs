@@ -86,6 +86,10 @@ struct Who<'a> {
     sees_reads: bool,
     sees_records: bool,
     views: Vec<ViewLink<'a>>,
+    /// They keep searches.
+    has_searches: bool,
+    /// How many hits of them are new.
+    news: Option<String>,
 }
 
 /// A view of the worklist in the menu.
@@ -251,6 +255,8 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         sees_reads: screens::SEES_READS.allows(Some(actor)),
         sees_records: screens::SEES_RECORDS.allows(Some(actor)),
         views: caller.views.iter().map(view).collect(),
+        has_searches: caller.news.is_some(),
+        news: caller.news.filter(|news| *news > 0).map(screens::news_figure),
     }
 }
 

@@ -75,7 +75,7 @@ const CLOSED: [(&str, &[&str]); 8] = [
     ("who looked: written by the doors, told to auditors by them", &["reading"]),
     (
         "texts of one person or one desk: the doors ask for whoever may see them",
-        &["kept_form", "working_text", "working_comment", "saved_view", "report_subscription"],
+        &["kept_form", "working_text", "working_comment", "saved_view", "saved_search", "report_subscription"],
     ),
     (
         "what came from outside: shown to clerks alone, of no ministry and no deputy yet",

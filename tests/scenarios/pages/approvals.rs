@@ -135,8 +135,8 @@ async fn remarks_are_needed_kept_and_shown_with_what_changed_since() {
         "v1 → v3",
         "Remarks on the versions before",
         "Бет: legal legal v1 Заңның бабы көрсетілмеген.",
-        "From contributions",
-        "contribution 1 2: Екіжақты келісім",
+        "Where the text came from",
+        "contribution 1 paragraph 2: Екіжақты келісім",
     ] {
         assert!(words.contains(said), "«{said}» is missing: {words}");
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{Composer, Head, Message, MessageError, alternative, in_language, message_id, plain_header};
 use crate::notices::Content;
 use crate::notices::content::{Line, Pile, Section};
+use crate::notices::news::{Hit, News};
 use crate::text::one_line;
 
 /// One person's digest.
@@ -48,6 +49,24 @@ pub(super) struct Facts<'a> {
     count: u64,
     sections: Vec<SectionFacts>,
     pile: Option<PileFacts>,
+    searches: Vec<SearchFacts>,
+}
+
+/// A kept search of which something is new.
+#[derive(Debug, Serialize)]
+struct SearchFacts {
+    name: String,
+    /// How many hits, as people read a bounded count.
+    count: String,
+    page: String,
+    lines: Vec<HitFacts>,
+}
+
+#[derive(Debug, Serialize)]
+struct HitFacts {
+    number: String,
+    subject: String,
+    page: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -134,6 +153,7 @@ impl Composer {
             count: content.reminders.count(),
             sections: sections.map(|(heading, section)| self.section(heading, section, digest.language)).collect(),
             pile: content.pile.as_ref().map(|pile| pile_facts(pile, digest.language)),
+            searches: content.searches.iter().map(|news| self.search(news)).collect(),
         }
     }
 
@@ -146,6 +166,21 @@ impl Composer {
             count: section.count(),
             more: section.more,
             lines: section.lines.iter().map(|line| self.line(line, language)).collect(),
+        }
+    }
+
+    fn search(&self, news: &News) -> SearchFacts {
+        let url = &self.links.public_url;
+        let hit = |hit: &Hit| HitFacts {
+            number: number(&hit.number),
+            subject: one_line(&hit.subject, 300),
+            page: format!("{url}/inquiries/{}", hit.inquiry),
+        };
+        SearchFacts {
+            name: one_line(&news.name, 100),
+            count: format!("{}{}", news.count, if news.more { "+" } else { "" }),
+            page: format!("{url}{}", news.page),
+            lines: news.first.iter().map(hit).collect(),
         }
     }
 

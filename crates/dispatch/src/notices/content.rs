@@ -2,6 +2,7 @@
 //!
 //! Of personal data there is none in it: an inquiry's number and subject, what is owed, and the day.
 
+use super::news::News;
 use inquiry::InquiryId;
 use inquiry::terms::Owed;
 use jiff::civil::Date;
@@ -23,6 +24,9 @@ pub struct Content {
     pub pressing: Section,
     /// What waits for a signature.
     pub pile: Option<Pile>,
+    /// What is new of the searches that they keep.
+    #[serde(default)]
+    pub searches: Vec<News>,
 }
 
 /// Lines under one heading.
@@ -94,11 +98,22 @@ impl Content {
             && self.overdue.is_empty()
             && self.pressing.is_empty()
             && self.pile.is_none()
+            && self.searches.is_empty()
     }
 
     /// Does it speak of reminders alone?
     #[must_use]
     pub const fn is_of_reminders(&self) -> bool {
-        self.parts.is_empty() && self.overdue.is_empty() && self.pressing.is_empty() && self.pile.is_none()
+        self.parts.is_empty() && self.overdue.is_empty() && self.pressing.is_empty() && self.pile.is_none() && self.searches.is_empty()
+    }
+
+    /// Does it tell the same? How far the index has come meanwhile is no news.
+    pub(crate) fn tells_as(&self, other: &Self) -> bool {
+        let without = |content: &Self| {
+            let mut content = content.clone();
+            content.searches.iter_mut().for_each(|news| news.until = 0);
+            content
+        };
+        without(self) == without(other)
     }
 }

@@ -64,11 +64,16 @@ pub(super) async fn held(tx: &Transaction<'_>, account: Uuid) -> Result<Option<P
     row.as_ref().map(Person::read).transpose()
 }
 
-/// Everybody whom a digest may concern.
+/// Everybody whom a digest may concern: by their role, or because they keep searches.
 pub(super) async fn people(client: &Client) -> Result<Vec<Uuid>, DispatchError> {
     let roles: Vec<&str> =
         Role::ALL.iter().filter(|role| Concern::of(**role).is_some()).map(|role| role.code()).collect();
-    let sql = format!("select id from account where {WRITTEN_TO} and roles && $1 order by name");
+    let sql = format!(
+        "select id from account
+          where {WRITTEN_TO}
+            and (roles && $1 or exists (select from saved_search kept where kept.account = account.id and not kept.muted))
+          order by name"
+    );
     let rows = client.query(&sql, &[&roles]).await.map_err(database("list the people of the house"))?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::content::{Content, Line, Section};
 use super::follow::code;
+use super::news;
 use super::reading::{self, Person};
 use crate::config::Notices;
 use crate::error::{DispatchError, database};
@@ -79,7 +80,7 @@ pub(crate) async fn as_it_is_now(
         return Ok(None);
     }
     truth.tell(&tx, &person, kept.digest, now).await?;
-    let is_same = kept.content == truth.content && kept.language == person.language.code();
+    let is_same = kept.content.tells_as(&truth.content) && kept.language == person.language.code();
     let gathered_at = if is_same && day_of(kept.gathered_at) == day_of(now) { kept.gathered_at } else { now };
     let content = serde_json::to_value(&truth.content).map_err(|error| DispatchError::Row(error.to_string()))?;
     tx.execute(
@@ -170,7 +171,8 @@ impl Truth {
         let reminders = Section::of(lines(&waiting));
         // What was held back or put off goes with this mail, so that nobody finds two of them at once.
         let content = if what == What::Digest || speaks_of_more(tx, person).await? {
-            Content { reminders, ..reading::pressing(tx, person, today, settings).await? }
+            let searches = news::of(tx, person.account, settings.finds.as_ref()).await?;
+            Content { reminders, searches, ..reading::pressing(tx, person, today, settings).await? }
         } else {
             Content { reminders, ..Content::default() }
         };
@@ -201,7 +203,7 @@ impl Truth {
         )
         .await
         .map_err(database("note what a digest tells"))?;
-        Ok(())
+        news::told(tx, person.account, &self.content.searches).await
     }
 
     /// A reminder of what is owed no more is over, and no later mail takes it up.

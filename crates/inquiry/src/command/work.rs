@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content::DraftContent;
-use crate::ids::{ContentHash, ContributionName, DraftVersion, QuestionNo};
+use crate::ids::{ContentHash, DraftVersion, QuestionNo};
 use crate::intake::Attachment;
+use crate::provenance::BlockSource;
 use crate::terms::{CoExecutor, RequiredVisa, VisaKind};
 
 /// Resolve an inquiry to a lead and co-executors. By the head of the Office. Inner deadlines are counted at the edge
@@ -101,9 +102,9 @@ pub struct RemindMinistry {
 pub struct ReviseDraft {
     /// What the draft says now.
     pub content: DraftContent,
-    /// For every block of the body, in order, the contribution that it came from; empty when nobody says.
+    /// For every block of the body, in order, the contribution or the earlier answer that it came from; empty when nobody says.
     #[serde(default)]
-    pub sources: Vec<Option<ContributionName>>,
+    pub sources: Vec<Option<BlockSource>>,
     /// What was changed.
     #[serde(default)]
     pub comment: Option<String>,

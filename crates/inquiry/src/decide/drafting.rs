@@ -12,6 +12,7 @@ use crate::command::{AcceptContribution, ReturnContribution, ReviseDraft, Submit
 use crate::content::{self, DraftContent};
 use crate::event::{ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftRevised, Event};
 use crate::ids::{ContributionName, DraftVersion, QuestionNo};
+use crate::provenance::BlockSource;
 use crate::refusal::Refusal;
 use crate::state::{Contribution, ContributionStatus};
 use crate::terms::{Place, VoidedVisa};
@@ -130,22 +131,29 @@ impl Case<'_> {
     }
 
     /// A block comes from a contribution that the lead has had: one of those on the table, or one that the version before names, whose
-    /// ministry may have left since.
-    fn check_sources(&self, body: &Value, sources: &[Option<ContributionName>]) -> Result<(), Refusal> {
+    /// ministry may have left since. Or it was taken over from an earlier answer.
+    fn check_sources(&self, body: &Value, sources: &[Option<BlockSource>]) -> Result<(), Refusal> {
         let blocks = content::blocks(body).map_or(0, <[_]>::len);
         if !sources.is_empty() && sources.len() != blocks {
             return Err(Refusal::SourcesDoNotFit { sources: sources.len(), blocks });
         }
-        let named_before = |name: &ContributionName| {
-            self.dossier.draft.as_ref().is_some_and(|draft| draft.sources.iter().flatten().any(|known| known == name))
+        let named_before = |source: &BlockSource| {
+            self.dossier.draft.as_ref().is_some_and(|draft| draft.sources.iter().flatten().any(|known| known == source))
         };
         let sent = |name: &ContributionName| {
             self.dossier.contribution(&name.ministry).is_some_and(|last| (1..=last.version).contains(&name.version))
         };
-        match sources.iter().flatten().find(|name| !sent(name) && !named_before(name)) {
-            Some(unknown) => Err(Refusal::UnknownContribution { contribution: unknown.clone() }),
-            None => Ok(()),
+        for source in sources.iter().flatten() {
+            match source {
+                BlockSource::Contribution(name) if !sent(name) && !named_before(source) => {
+                    return Err(Refusal::UnknownContribution { contribution: name.clone() });
+                }
+                BlockSource::Contribution(_) => {}
+                // Whether there is such a letter, and whoever writes may know of it, the edge has looked up.
+                BlockSource::Answer(answer) => bounds::text(Field::Number, &answer.number)?,
+            }
         }
+        Ok(())
     }
 
     fn known_question(&self, question: QuestionNo) -> Result<(), Refusal> {

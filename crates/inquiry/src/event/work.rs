@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content::DraftContent;
-use crate::ids::{ContentHash, ContributionName, DraftVersion, QuestionNo};
+use crate::ids::{ContentHash, DraftVersion, QuestionNo};
 use crate::intake::Attachment;
+use crate::provenance::BlockSource;
 use crate::terms::{CoExecutor, Owed, Place, RequiredVisa, VisaKind, VoidedVisa};
 
 /// The head resolved it. A later resolution takes the place of the earlier one.
@@ -122,9 +123,9 @@ pub struct DraftRevised {
     pub content: DraftContent,
     /// The hash of what it says.
     pub content_hash: ContentHash,
-    /// For every block of the body, in order, the contribution that it came from; empty when nobody said. It is not printed, so it is
+    /// For every block of the body, in order, the contribution or the earlier answer that it came from; empty when nobody said. It is not printed, so it is
     /// not part of what is hashed.
-    pub sources: Vec<Option<ContributionName>>,
+    pub sources: Vec<Option<BlockSource>>,
     /// The visas on the version before, which no longer count.
     pub voided: Vec<VoidedVisa>,
     /// The account that wrote it.

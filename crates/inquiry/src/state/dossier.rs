@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content::DraftContent;
-use crate::ids::{BlobHash, ContentHash, ContributionName, DraftVersion, InquiryId, QuestionNo, RecipientNo};
+use crate::ids::{BlobHash, ContentHash, DraftVersion, InquiryId, QuestionNo, RecipientNo};
 use crate::intake::{Attachment, Intake, Recipient, RecipientGroup};
+use crate::provenance::BlockSource;
 use crate::state::links::MailLinks;
 use crate::state::reminder::Reminder;
 use crate::state::stage::{DispatchedReply, NumberedReply, RejectedBy, Rejection, ReplacedReply, Stage};
@@ -184,8 +185,8 @@ pub struct Draft {
     pub content: Arc<DraftContent>,
     /// The hash of what it says.
     pub content_hash: ContentHash,
-    /// For every block of the body the contribution that it came from; empty when nobody said.
-    pub sources: Arc<Vec<Option<ContributionName>>>,
+    /// For every block of the body the contribution or the earlier answer that it came from; empty when nobody said.
+    pub sources: Arc<Vec<Option<BlockSource>>>,
     /// Everybody who wrote a version of this draft.
     pub authors: BTreeSet<String>,
     /// The visas on this version.

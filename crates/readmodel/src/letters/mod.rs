@@ -2,6 +2,7 @@
 
 mod fold;
 mod follow;
+mod sources;
 
 use directory::Language;
 use inquiry::ids::VerificationCode;
@@ -14,6 +15,7 @@ use tokio_postgres::Row;
 use crate::{ReadError, Reader};
 
 pub(crate) use follow::Letters;
+pub use sources::{SourceLetter, by_beginnings};
 
 /// A signed letter.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod signing;
 
+use dispatch::notices::FindsNothing;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -229,7 +230,8 @@ async fn mailbox_words(config: &Config) -> Option<anyhow::Result<String>> {
 async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {
     let keys = keys.context("without keys of personal links no mail is made")?;
     let directory = records::directory(config)?;
-    let settings = mail::settings(config, "check".to_owned(), false, Arc::new(keys), Current::new(directory))?;
+    let (keys, finds) = (Arc::new(keys), Arc::new(FindsNothing));
+    let settings = mail::settings(config, "check".to_owned(), false, keys, Current::new(directory), finds)?;
     Composer::new(&settings).context("no mail can be made with these settings")?;
     let way = match config.mail.mode {
         MailMode::File => format!("written to {}, nothing leaves this machine", config.outbox().display()),

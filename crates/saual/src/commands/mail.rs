@@ -1,5 +1,6 @@
 //! `saual mail test`: one test mail over the configured way, a line a stage.
 
+use dispatch::notices::FindsNothing;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -18,7 +19,8 @@ pub(super) fn run(config: &Config, asked: &Mail) -> Result<Answer, Stop> {
     let Mail::Test { address } = asked;
     let keys = links::keys(config).context("without keys of personal links no mail is made")?;
     let directory = records::directory(config)?;
-    let settings = mail::settings(config, "test".to_owned(), false, Arc::new(keys), Current::new(directory))?;
+    let (keys, finds) = (Arc::new(keys), Arc::new(FindsNothing));
+    let settings = mail::settings(config, "test".to_owned(), false, keys, Current::new(directory), finds)?;
     dispatch::address::parse(address).map_err(|error| wrong_use(format!("{address}: {error}")))?;
     in_runtime(async {
         let trial = dispatch::trial::trial(&settings, address, Timestamp::now(), Uuid::new_v4()).await;

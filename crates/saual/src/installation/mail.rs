@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use directory::{Current, Multilingual};
 use dispatch::config as settings;
+use dispatch::notices::Finds;
 use inquiry::link::LinkKeys;
 
 use crate::config::{Config, Inbox, Mail, MailMode, MailTls, Secret};
@@ -28,6 +29,7 @@ pub(crate) fn settings(
     synthetic: bool,
     keys: Arc<LinkKeys>,
     directory: Current,
+    finds: Arc<dyn Finds>,
 ) -> anyhow::Result<settings::Config> {
     let mail = &config.mail;
     let mut relays = relays(mail)?.into_iter();
@@ -72,6 +74,7 @@ pub(crate) fn settings(
             gather: Duration::from_secs(u64::from(config.notices.gather) * 60),
             domain: mail.hello_name.clone(),
             directory,
+            finds,
         },
     })
 }

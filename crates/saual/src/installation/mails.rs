@@ -1,5 +1,6 @@
 //! Makes mails again that were sent, for the evidence of their delivery.
 
+use dispatch::notices::FindsNothing;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -25,7 +26,8 @@ impl Mails {
         keys: Arc<LinkKeys>,
         directory: Current,
     ) -> anyhow::Result<Self> {
-        let settings = mail::settings(config, "evidence".to_owned(), synthetic, keys, directory)?;
+        let settings =
+            mail::settings(config, "evidence".to_owned(), synthetic, keys, directory, Arc::new(FindsNothing))?;
         let composer =
             Composer::new(&settings).context("the mail settings cannot be used; `saual check` tests them")?;
         Ok(Self { journal, composer: Arc::new(composer) })

@@ -1,6 +1,7 @@
 //! One installation put together: database, journal, typesetter, seal, doors and workers, each from its own crate.
 
 mod database;
+mod finder;
 pub(crate) mod heads;
 pub(crate) mod journal;
 mod key;

@@ -10,6 +10,7 @@ use readmodel::followers::Table;
 use tokio::task::JoinSet;
 use web::Clock;
 
+use super::finder::Finder;
 use super::slot::{self, Slot};
 use super::texts::Texts;
 use super::{Installation, ReportMails, heads, mail};
@@ -26,8 +27,9 @@ impl Workers {
     pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
         let slot = slot::take(&installation.config.data)?;
         let (links, directory) = (Arc::clone(&installation.links), installation.state.records.current());
-        let settings =
-            mail::settings(&installation.config, slot.name.clone(), installation.synthetic, links, directory)?;
+        let finds = Arc::new(Finder { pool: installation.pool.clone(), guard: installation.state.guard });
+        let (config, name) = (&installation.config, slot.name.clone());
+        let settings = mail::settings(config, name, installation.synthetic, links, directory, finds)?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let clock: dispatch::Clock = Arc::new(move || clock.now());
         let unfit = "the mail settings cannot be used; `saual check` tests them";

@@ -33,7 +33,8 @@ pub(super) fn registered(teller: &mut Teller<'_>, bent: &Bent, again: Option<usi
         dated: intake.dated,
     };
     let incoming_number = series.format(incoming_mark(who));
-    let register = Register { inquiry: id, intake, incoming_number, deadline };
+    let topic = view.topic_of(&intake.subject).map(|topic| topic.code.clone());
+    let register = Register { inquiry: id, intake, incoming_number, deadline, topic };
     teller.ask_for(who, &person("clerk", Role::Clerk), register.into(), takes)
 }
 

@@ -40,6 +40,7 @@ pub fn settings(mode: Mode) -> Config {
             gather: Duration::from_secs(600),
             domain: "saual.example".to_owned(),
             directory: Current::new(Directory::embedded().expect("the directory")),
+            finds: Arc::new(dispatch::notices::FindsNothing),
         },
     }
 }

@@ -3,7 +3,7 @@
 //! [`sign_in`] is the way in by password and, where there is one, [`second_factor`]; [`identity`] the way in through a provider; [`proof`]
 //! says how long either is good for. Secrets are never stored as they are: passwords as argon2id ([`password`]), tokens and session ids as
 //! SHA-256 of 256 random bits ([`secret`]), what has to be read again under a key that is not in the database ([`sealing`]). Every function
-//! takes the time as an argument. [`views`] are what an account keeps of the worklist.
+//! takes the time as an argument. [`views`] are what an account keeps of the worklist, [`searches`] of what it searches for.
 
 pub mod brake;
 pub mod ended;
@@ -11,6 +11,7 @@ pub mod identity;
 pub mod password;
 pub mod proof;
 pub mod sealing;
+pub mod searches;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
@@ -271,6 +272,15 @@ pub async fn list(client: &Client) -> Result<Vec<Account>, AccountError> {
     let rows =
         client.query(&format!("select {COLUMNS} from account where disabled_at is null order by name"), &[]).await?;
     rows.iter().map(read).collect()
+}
+
+/// The open account with that identity.
+///
+/// # Errors
+/// [`AccountError::Database`] when the database is away.
+pub async fn by_id(client: &Client, id: Uuid) -> Result<Option<Account>, AccountError> {
+    let sql = format!("select {COLUMNS} from account where disabled_at is null and id = $1");
+    client.query_opt(&sql, &[&id]).await?.as_ref().map(read).transpose()
 }
 
 /// Where the person of an open account is written to from now on; none: nowhere.

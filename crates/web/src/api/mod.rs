@@ -15,6 +15,7 @@ mod journal;
 mod operations;
 mod records;
 mod reply;
+mod search;
 mod verification;
 
 use crate::routes::Route;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(journal::routes());
     routes.extend(directory::routes());
     routes.extend(records::routes());
+    routes.extend(search::routes());
     routes.extend(verification::routes());
     routes.extend(operations::routes());
     routes

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use directory::Actor;
 use inquiry::InquiryId;
 use jiff::Timestamp;
 use letter::provenance::Source;
@@ -9,6 +10,7 @@ use letter::provenance::Source;
 use super::table::{self, Place, Working};
 use super::text::{Text, document};
 use crate::office::drafts::{Written, body_of, contributions, versions};
+use crate::office::earlier;
 use crate::office::seeing::Seen;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -102,14 +104,24 @@ fn of_working(working: &Working, current: u32) -> Result<Standing, Problem> {
     Ok(Standing { text, base: working.base, current, revision: working.revision, last: Some((by, at)) })
 }
 
-/// The contributions that a text may name: those that were sent, and those that the version before names, whose ministry may have left.
+/// What a text may name: the contributions that were sent, those that a version before names, whose ministry may have left, and the paragraphs of
+/// earlier answers that it claims by right.
 ///
 /// # Errors
-/// A failure when an event cannot be read.
-pub fn known_sources(seen: &Seen) -> Result<BTreeSet<Source>, Problem> {
+/// A failure when an event cannot be read; the database could not be asked.
+pub async fn known_sources(
+    state: &AppState,
+    by: &Actor,
+    seen: &Seen,
+    text: &Text,
+) -> Result<BTreeSet<Source>, Problem> {
     let sent = contributions(seen)?.into_iter().map(|(source, _)| source);
     let named = versions(seen)?.into_iter().flat_map(|written| written.sources).flatten();
-    Ok(sent.chain(named).collect())
+    let mut known: BTreeSet<Source> = sent.chain(named).collect();
+    let mut claims = earlier::claims(&text.written().text.to_string());
+    claims.retain(|claim| !known.contains(claim));
+    known.extend(earlier::claimed(state, by, seen, &claims).await?.into_iter().map(|one| one.source));
+    Ok(known)
 }
 
 /// Takes the text off the desk that has just been recorded. Where that fails it is found again as what it is, the version's own text.

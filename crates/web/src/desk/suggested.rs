@@ -83,6 +83,18 @@ impl Marked {
         Some(Self { document, answers })
     }
 
+    /// The same with another document's blocks behind it.
+    #[must_use]
+    pub(super) fn followed_by(mut self, mut more: Value) -> Self {
+        if let (Some(blocks), Some(behind)) = (
+            self.document.get_mut("content").and_then(Value::as_array_mut),
+            more.get_mut("content").and_then(Value::as_array_mut),
+        ) {
+            blocks.append(behind);
+        }
+        self
+    }
+
     /// Only claims of contributions that there are, and links to questions that were asked.
     #[must_use]
     pub(super) fn believed(mut self, asked: impl Fn(&AnswerLink) -> bool, known: &BTreeSet<Source>) -> Self {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::suggested::{self, Author, Marked};
 use crate::office::drafts::forms::of_json;
+use crate::office::drafts::joined;
 use crate::problem::Problem;
 
 /// A text with what it answers.
@@ -74,6 +75,13 @@ impl Text {
         let written = serde_json::from_value(body.clone());
         let written: Written = written.map_err(|error| Problem::failure("read a working text", error))?;
         Ok(Self { authors: written.suggested.clone(), ..Self::read(&written)? })
+    }
+
+    /// The same with more behind it; what is suggested in it stays suggested.
+    #[must_use]
+    pub fn followed_by(self, more: &Sourced) -> Self {
+        let marked = self.marked.map(|marked| marked.followed_by(document(more)));
+        Self { words: joined(self.words, more.clone()), marked, ..self }
     }
 
     /// Writes it as it is sent.

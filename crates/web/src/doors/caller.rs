@@ -16,6 +16,7 @@ use crate::accounts::proof::Proof;
 use crate::accounts::session::Running;
 use crate::accounts::views::{self, View};
 use crate::accounts::{Account, AccountError, session, token};
+use crate::news;
 use crate::problem::Problem;
 use crate::screens;
 use crate::speech;
@@ -56,6 +57,8 @@ pub struct Caller {
     pub proposals: u64,
     /// The views of the worklist that they see, as a page's menu names them; none where no page is asked for.
     pub views: Arc<[View]>,
+    /// How many hits of the searches that they keep are new; none where they keep none, or no page is asked for.
+    pub news: Option<i64>,
 }
 
 /// The header of a request that a page makes by itself, to show what has changed meanwhile. It keeps no session from going idle.
@@ -91,6 +94,7 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
             duties: Owed::default(),
             proposals: 0,
             views: Arc::default(),
+            news: None,
         }));
     }
     let Some(cookie) = request.cookie(cookie_name(&state.config)) else {
@@ -112,8 +116,9 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
     } else {
         (Waiting::default(), Owed::default(), 0)
     };
+    let news = if is_page { news_of(state, &account).await } else { None };
     let through = Through::Session(running);
-    Ok(Some(Caller { account: Arc::new(account), through, waiting, duties, proposals, views }))
+    Ok(Some(Caller { account: Arc::new(account), through, waiting, duties, proposals, views, news }))
 }
 
 /// The views in somebody's menu. A page without them is better than none.
@@ -125,6 +130,14 @@ async fn seen_views(client: &Client, account: &Account) -> Arc<[View]> {
             Arc::default()
         }
     }
+}
+
+/// What is new of the searches that somebody keeps. A page without the number is better than none.
+async fn news_of(state: &AppState, account: &Account) -> Option<i64> {
+    news::for_menu(state, account).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "what is new of somebody's searches could not be counted");
+        None
+    })
 }
 
 /// Is a page asked for, with a menu that says what waits?

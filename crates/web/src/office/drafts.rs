@@ -9,10 +9,12 @@ pub mod forms;
 pub mod sheets;
 pub mod taking;
 
+use std::collections::BTreeMap;
+
 use directory::{Language, MinistryCode};
 use inquiry::content::DraftContent;
 use inquiry::event::{DraftRevised, Event};
-use inquiry::{ContributionName, DraftVersion};
+use inquiry::{BlockSource, DraftVersion};
 use jiff::Timestamp;
 use letter::Body;
 use letter::model::{Block, Inline};
@@ -33,6 +35,8 @@ pub struct Written {
     pub content: DraftContent,
     /// Where its blocks came from; one entry a block of the body, or none at all.
     pub sources: Vec<Option<Source>>,
+    /// What the journal says of each of them.
+    pub named: Named,
     /// The account that wrote it.
     pub author: String,
     /// When.
@@ -45,8 +49,9 @@ impl Written {
     fn of(revised: DraftRevised, at: Timestamp) -> Self {
         let DraftRevised { version, content, sources, author, comment, .. } = revised;
         // A name that the journal took is one that the letter's crate takes too, but for numbers that nobody counts to.
-        let source = |name: Option<ContributionName>| name.and_then(|name| name.to_string().parse().ok());
-        Self { version, content, sources: sources.into_iter().map(source).collect(), author, at, comment }
+        let short = |source: &Option<BlockSource>| source.as_ref().and_then(|source| source.to_string().parse().ok());
+        let named = sources.iter().filter_map(|source| Some((short(source)?, source.clone()?))).collect();
+        Self { version, content, sources: sources.iter().map(short).collect(), named, author, at, comment }
     }
 
     /// The text in a language: the letter's own when none is named. Only the letter's own has sources.
@@ -70,11 +75,18 @@ impl Written {
     }
 }
 
-/// Where the blocks of a text came from, as the journal names it; nothing when none came from a contribution.
+/// What the journal says of the short names that editors carry beside blocks.
+pub type Named = BTreeMap<Source, BlockSource>;
+
+/// Where the blocks of a text came from, as the journal names it; nothing when nobody knows of any. What stands for an earlier answer has to
+/// be among `named`: its short name alone proves nothing.
 #[must_use]
-pub fn names(text: &Sourced) -> Vec<Option<ContributionName>> {
-    let name = |source: &Option<Source>| source.as_ref().and_then(|source| source.to_string().parse().ok());
-    let names: Vec<Option<ContributionName>> = text.sources().iter().map(name).collect();
+pub fn names(text: &Sourced, named: &Named) -> Vec<Option<BlockSource>> {
+    let name = |source: &Option<Source>| {
+        let source = source.as_ref()?;
+        named.get(source).cloned().or_else(|| source.to_string().parse().ok())
+    };
+    let names: Vec<Option<BlockSource>> = text.sources().iter().map(name).collect();
     if names.iter().all(Option::is_none) { Vec::new() } else { names }
 }
 

@@ -17,7 +17,7 @@ use letter::{Engine, Fingerprint, LetterError};
 use readmodel::letters::derived_code;
 use sha2::{Digest, Sha256};
 
-use super::{Asked, Done, addressing, at_work, ordering, printing, unread};
+use super::{Asked, Done, addressing, at_work, earlier, ordering, printing, unread};
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::{AppState, Config};
@@ -353,6 +353,7 @@ pub async fn revise(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: Re
     let seen = ordering::known(state, asked, inquiry).await?;
     // Whoever may not write is told that, and a repeat is answered, before anything is set.
     if inquiry::decide(&seen.inquiry, &asked.asks(ask.clone().into())).is_ok() {
+        earlier::prove(state, &asked.by, &seen, &ask.sources).await?;
         printing::settable(state, &seen.dossier, &ask.content).await?;
     }
     ordering::order(state, asked, inquiry, ask.into()).await

@@ -132,6 +132,11 @@ pub async fn as_of(state: &AppState, actor: &Actor, inquiry: InquiryId, moment: 
     fold(history)
 }
 
+/// An inquiry whatever its reader may know of: for what is compared and not shown. None when there is none.
+pub(super) async fn by_the_house(state: &AppState, inquiry: InquiryId) -> Result<Option<Seen>, Problem> {
+    through_link(state, inquiry).await
+}
+
 /// An inquiry that a personal link names; none when there is no such inquiry. Whether the link opens it is asked afterwards.
 pub(super) async fn through_link(state: &AppState, inquiry: InquiryId) -> Result<Option<Seen>, Problem> {
     let history = state.journal.load(&stream(inquiry)?).await.map_err(unread)?;

@@ -22,7 +22,7 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 12] = [
+const OF_NOBODY: [&str; 13] = [
     "/static/",
     "/account",
     "/proof",
@@ -31,6 +31,7 @@ const OF_NOBODY: [&str; 12] = [
     // How far the register has come, and the names of one's own questions.
     "/inquiries/live",
     "/inquiries/views",
+    "/search/saved",
     "/blanks",
     "/api/v1/directory/",
     "/api/v1/ministries/",
@@ -108,6 +109,7 @@ mod tests {
             "readyz",
             "register_live",
             "registration_page",
+            "saved_searches_page",
             "second_factor_page",
             "second_factor_picture",
             "show_calendar",

@@ -33,6 +33,7 @@ names! {
     "adopt_blank" => "Бланкіні қолданысқа енгізу", "Введение бланка", "Taking a blank into use";
     "adopt_blank_by_form" => "Бланкіні қолданысқа енгізу", "Введение бланка", "Taking a blank into use";
     "alike_by_form" => "Ұқсас сауалдар", "Похожие запросы", "Inquiries that are alike";
+    "answer_page" => "Сауал мен оның жауабы", "Запрос и ответ на него", "An inquiry and its answer";
     "approvals_letter_by_form" => "Виза туралы шешім", "Решение о визе", "Deciding on a visa";
     "approvals_letter_page" => "Виза күтіп тұрған хат", "Письмо, ожидающее визы", "A letter that awaits a visa";
     "approvals_page" => "Келісілетін хаттар", "Письма на согласование", "Letters to be approved";
@@ -71,6 +72,7 @@ names! {
     "draft_changes_page" => "Жоба нұсқаларының айырмасы", "Сравнение редакций проекта", "Versions of the draft compared";
     "draft_file_page" => "Жобаны файлмен беру", "Проект файлом", "Sending the draft as a file";
     "draft_page" => "Жобаның жұмыс мәтіні", "Рабочий текст проекта", "The working text of the draft";
+    "earlier_page" => "Бұрынғы жауаптар", "Прежние ответы", "Earlier answers";
     "end_other_sessions" => "Басқа сеанстарды аяқтау", "Завершение других сеансов", "Ending the other sessions";
     "end_session" => "Сеансты аяқтау", "Завершение сеанса", "Ending a session";
     "evidence_archive" => "Сауалдың дәлелдемелер жинағы (ZIP)", "Сборник доказательств по запросу (ZIP)", "Archive of an inquiry's evidence (ZIP)";
@@ -153,12 +155,17 @@ names! {
     "remove_second_factor" => "Екінші факторды алып тастау", "Снятие второго фактора", "Taking the second factor away";
     "resend_all_failed" => "Жеткізілмегендерді қайта жөнелту", "Повторная отправка недоставленных", "Sending again what failed";
     "resume_office_mail" => "Кеңсе қызметкерлеріне хатты жалғастыру", "Возобновление писем сотрудникам", "Letting the mail of the house go on";
+    "saved_searches_by_form" => "Сақталған іздеуді өзгерту", "Изменение сохранённого поиска", "Changing a saved search";
+    "saved_searches_page" => "Сақталған іздеулер", "Сохранённые поиски", "Saved searches";
+    "search" => "Іздеу (мәлімет)", "Поиск (данные)", "The search, as data";
+    "search_page" => "Іздеу", "Поиск", "The search";
     "second_factor_page" => "Екінші фактор беті", "Страница второго фактора", "The page of a second factor";
     "second_factor_picture" => "Екінші фактордың QR коды", "QR-код второго фактора", "The picture of a second factor";
     "settle_suggestions_by_form" => "Ұсынылған түзетулерді шешу", "Решение по предложенным правкам", "Settling suggestions";
     "show_calendar" => "Жұмыс күндерінің күнтізбесі", "Календарь рабочих дней", "The calendar of working days";
     "show_inquiry" => "Сауал (мәлімет)", "Запрос (данные)", "The inquiry, as data";
     "static_file" => "Беттердің файлы", "Файл страниц", "A file of the pages";
+    "take_over_by_form" => "Бұрынғы жауаптан абзац алу", "Взятие абзацев из прежнего ответа", "Taking paragraphs over from an earlier answer";
     "tasks_page" => "Міндеттер", "Задачи", "Tasks";
     "verification_file" => "Хатты тексеруге арналған файл", "Файл для проверки письма", "A file for checking a letter";
     "verification_of_file" => "Хаттың файлын тексеру", "Проверка файла письма", "Checking a letter's file";

@@ -18,6 +18,7 @@ mod deliveries;
 mod deputy;
 mod desk;
 mod duties;
+mod earlier;
 mod editing;
 mod fields;
 mod inquiry;
@@ -37,6 +38,7 @@ mod records;
 mod reports;
 mod register;
 mod registration;
+mod search;
 mod signatory;
 mod text;
 mod told;
@@ -54,6 +56,8 @@ pub(crate) use reads::SEES_READS;
 pub(crate) use records::{KEEPS_RECORDS, SEES_RECORDS};
 pub(crate) use reports::{SEES_REPORTS, report_rows};
 pub(crate) use register::{LIVE, figure};
+pub(crate) use search::figure as news_figure;
+pub(crate) use search::question::Question;
 pub(crate) use told::told;
 
 use crate::assets::File;
@@ -106,6 +110,14 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("deck_several", include_str!("../../../../templates/screens/deck_several.hbs")),
     ("device", include_str!("../../../../templates/screens/device.hbs")),
     ("draft", include_str!("../../../../templates/screens/draft.hbs")),
+    ("earlier", include_str!("../../../../templates/screens/earlier.hbs")),
+    ("answer", include_str!("../../../../templates/screens/answer.hbs")),
+    ("partials/earlier", include_str!("../../../../templates/partials/earlier.hbs")),
+    ("partials/pieces", include_str!("../../../../templates/partials/pieces.hbs")),
+    ("partials/sources", include_str!("../../../../templates/partials/sources.hbs")),
+    ("partials/stretches", include_str!("../../../../templates/partials/stretches.hbs")),
+    ("search", include_str!("../../../../templates/screens/search.hbs")),
+    ("searches", include_str!("../../../../templates/screens/searches.hbs")),
     ("ended", include_str!("../../../../templates/screens/ended.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),
     ("file_read", include_str!("../../../../templates/screens/file_read.hbs")),
@@ -181,6 +193,7 @@ pub(crate) const FILES: &[File] = &[
     ("live.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/live.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
     ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
+    ("search.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/search.js")),
     ("session.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/session.js")),
     ("tasks.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/tasks.js")),
     ("verification.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/verification.js")),
@@ -222,6 +235,8 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(language::routes());
     routes.extend(keeping::routes());
     routes.extend(register::routes());
+    routes.extend(search::routes());
+    routes.extend(earlier::routes());
     routes.extend(duties::routes());
     routes.extend(bulk::routes());
     routes.extend(load::routes());

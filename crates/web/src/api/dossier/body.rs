@@ -162,8 +162,8 @@ pub struct DraftBody {
     pub content: DraftContent,
     /// The hash that visas and the signature are bound to.
     pub content_hash: String,
-    /// For every block of the body the contribution it came from; empty when none came from one. No visa binds to it.
-    pub sources: Vec<Option<inquiry::ContributionName>>,
+    /// For every block of the body the contribution or the earlier answer it came from; empty when none came from any. No visa binds to it.
+    pub sources: Vec<Option<inquiry::BlockSource>>,
     /// Everybody who wrote a version of it.
     pub authors: Vec<String>,
     /// The visas on this version.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use directory::Language;
+use directory::{Actor, Language};
 use inquiry::allowed::gate;
 use inquiry::command::{ReviseDraft, SubmitContribution};
 use inquiry::content::{AnswerLink, Translation};
 use inquiry::event::Event;
 use inquiry::refusal::Family;
-use inquiry::{CommandName, ContributionName, InquiryId};
+use inquiry::{BlockSource, CommandName, InquiryId};
 use letter::Body;
 use letter::diff::{Diff, diff};
 use letter::docx::read::report::{Comment, FormChange, LeftOut, TrackedChange};
@@ -21,7 +21,8 @@ use serde::Serialize;
 use super::answers::{Followed, follow};
 use super::forms::{Incoming, TextForm, read};
 use super::sheets;
-use super::{Written, contributions, laid, names, version, versions};
+use super::{Named, Written, laid, names, version, versions};
+use crate::office::earlier::{self, Namable};
 use crate::office::letters::{facts_with, in_letter, no_draft, revise, unset};
 use crate::office::seeing::{Seen, events_of};
 use crate::office::{Asked, Done, at_work, files, ordering, repeats};
@@ -85,8 +86,8 @@ pub struct Taken {
 struct Ground {
     /// The text it was made from; none when there was none.
     before: Option<Sourced>,
-    /// The contributions that it may claim; a Word file may claim only what the text before had.
-    contributions: Vec<(Source, Body)>,
+    /// The contributions and earlier answers that it may claim.
+    namable: Vec<(Source, Body)>,
     links: Vec<AnswerLink>,
     /// What stands around it.
     around: Around,
@@ -127,18 +128,19 @@ async fn attempt(state: &AppState, asked: &Asked, inquiry: InquiryId, sent: Sent
             version(&versions, None)?
         }
     };
-    let edit = edit_of(state, &seen, before, &sent).await?;
+    let known = namable(state, &asked.by, &seen, &sent).await?;
+    let edit = edit_with(state, &seen, before, &sent, known.texts).await?;
     if first.is_some() || sent.only_read {
         return Ok(Taken { done: first, edit });
     }
-    let (mut content, mut sources) = (before.content.clone(), names_before(before));
+    let (mut content, mut sources) = (before.content.clone(), names_before(before, &known.named));
     let body =
         serde_json::to_value(&edit.text.body).map_err(|error| Problem::failure("write a text as JSON", error))?;
     match sent.language.filter(|language| *language != content.language) {
         None => {
             content.body = body;
             content.answers = edit.report.answers.links().to_vec();
-            sources = names(&edit.text);
+            sources = names(&edit.text, &known.named);
         }
         Some(language) => match content.translations.iter_mut().find(|text| text.language == language) {
             Some(text) => text.body = body,
@@ -151,8 +153,8 @@ async fn attempt(state: &AppState, asked: &Asked, inquiry: InquiryId, sent: Sent
 }
 
 /// A translation changes nothing about where the letter's own blocks came from.
-fn names_before(before: &Written) -> Vec<Option<ContributionName>> {
-    before.text(None).map(|text| names(&text)).unwrap_or_default()
+fn names_before(before: &Written, named: &Named) -> Vec<Option<BlockSource>> {
+    before.text(None).map(|text| names(&text, named)).unwrap_or_default()
 }
 
 /// The version that a repeated request had been laid against.
@@ -183,7 +185,33 @@ fn may(asked: &Asked, seen: &Seen, command: CommandName) -> Result<(), Problem> 
 ///
 /// # Errors
 /// [`Problem::TextRefused`] and the other faults of a text; a failure.
-pub async fn edit_of(state: &AppState, seen: &Seen, before: &Written, sent: &Sent) -> Result<Edit, Problem> {
+pub async fn edit_of(
+    state: &AppState,
+    by: &Actor,
+    seen: &Seen,
+    before: &Written,
+    sent: &Sent,
+) -> Result<Edit, Problem> {
+    let known = namable(state, by, seen, sent).await?;
+    edit_with(state, seen, before, sent, known.texts).await
+}
+
+/// What a text may claim: a Word file only what the text before had.
+async fn namable(state: &AppState, by: &Actor, seen: &Seen, sent: &Sent) -> Result<Namable, Problem> {
+    if sent.form == TextForm::Word {
+        return Ok(Namable { texts: Vec::new(), ..Namable::of(seen, &[])? });
+    }
+    let claims = earlier::claims(&String::from_utf8_lossy(&sent.bytes));
+    Namable::of(seen, &earlier::claimed(state, by, seen, &claims).await?)
+}
+
+async fn edit_with(
+    state: &AppState,
+    seen: &Seen,
+    before: &Written,
+    sent: &Sent,
+    texts: Vec<(Source, Body)>,
+) -> Result<Edit, Problem> {
     let other = sent.language.filter(|language| *language != before.content.language);
     let text = match before.text(sent.language) {
         Ok(text) => Some(text),
@@ -198,7 +226,7 @@ pub async fn edit_of(state: &AppState, seen: &Seen, before: &Written, sent: &Sen
     }
     let ground = Ground {
         before: text,
-        contributions: if other.is_none() && sent.form != TextForm::Word { contributions(seen)? } else { Vec::new() },
+        namable: if other.is_none() { texts } else { Vec::new() },
         links: if other.is_none() { before.content.answers.clone() } else { Vec::new() },
         around: Around::Letter(Box::new(facts_with(state, &seen.dossier, &content)?)),
     };
@@ -209,7 +237,7 @@ async fn laid_down(state: &AppState, ground: Ground, sent: &Sent) -> Result<Edit
     let (form, bytes, engine) = (sent.form, sent.bytes.clone(), Arc::clone(&state.engine));
     at_work("read an edited text", move || {
         let incoming = read(form, &bytes)?;
-        let text = laid(ground.before.as_ref(), &ground.contributions, incoming.text.clone());
+        let text = laid(ground.before.as_ref(), &ground.namable, incoming.text.clone());
         let nothing = Body { blocks: Vec::new() };
         let old = ground.before.as_ref().map_or(&nothing, |before| &before.body);
         let changed = diff(old, &text.body);
@@ -241,9 +269,9 @@ async fn laid_down(state: &AppState, ground: Ground, sent: &Sent) -> Result<Edit
 ///
 /// # Errors
 /// As [`edit_of`].
-pub async fn first_edit(state: &AppState, seen: &Seen, sent: &Sent) -> Result<Edit, Problem> {
-    let contributions = if sent.form == TextForm::Word { Vec::new() } else { contributions(seen)? };
-    laid_down(state, Ground { before: None, contributions, links: Vec::new(), around: Around::Nothing }, sent).await
+pub async fn first_edit(state: &AppState, by: &Actor, seen: &Seen, sent: &Sent) -> Result<Edit, Problem> {
+    let namable = namable(state, by, seen, sent).await?.texts;
+    laid_down(state, Ground { before: None, namable, links: Vec::new(), around: Around::Nothing }, sent).await
 }
 
 /// Reads a text as a contribution of the asker's ministry, beside what stands.
@@ -253,7 +281,7 @@ pub async fn first_edit(state: &AppState, seen: &Seen, sent: &Sent) -> Result<Ed
 pub async fn contribution_edit(
     state: &AppState,
     seen: &Seen,
-    by: &directory::Actor,
+    by: &Actor,
     sent: &Sent,
 ) -> Result<Edit, Problem> {
     let before = match &by.ministry {
@@ -262,7 +290,7 @@ pub async fn contribution_edit(
     };
     let asked = by.ministry.as_ref().and_then(|ministry| sheets::sheet(state, seen, ministry, None));
     let around = asked.map_or(Around::Nothing, Around::Sheet);
-    let ground = Ground { before: before.map(Sourced::from), contributions: Vec::new(), links: Vec::new(), around };
+    let ground = Ground { before: before.map(Sourced::from), namable: Vec::new(), links: Vec::new(), around };
     let edit = laid_down(state, ground, sent).await?;
     // A contribution is where blocks come from; it has no sources itself.
     Ok(Edit { text: edit.text.body.into(), report: edit.report })

@@ -38,7 +38,7 @@ pub(super) fn offered(
         };
         let source = source_of(&known.ministry, known.version)?;
         if is_wanted && !had.contains(&source) && text::kept(&known.body).is_some() {
-            let mut words = sources::words(state, &source, language);
+            let mut words = sources::contribution(state, &source, language);
             if known.status == ContributionStatus::Accepted {
                 words.push_str(&say(language, " (қабылданған)", " (принято)", " (accepted)"));
             }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use directory::{InquiryNumber, Language, OfficeCode};
+use directory::{Actor, InquiryNumber, Language, OfficeCode};
 use inquiry::command::{
     AcceptContribution, AssignMinistries, Close, ConfirmDelivery, ContestAssignment, DeclineSigning, GrantExtension,
     Reassign, RecordDeliveryByHand, RecordResponse, Redirect, RefuseExtension, RefuseVisa, RemindMinistry,
@@ -19,6 +19,7 @@ use super::build::{PROOFS, VISAS};
 use super::days::{self, SameDay};
 use super::revising;
 use crate::office::drafts;
+use crate::office::earlier::{self, Namable};
 use crate::office::merging::{self, AskToLink, AskToMerge};
 use crate::office::numbering::{self, AskForNumber, AskToDispatch};
 use crate::office::seeing::Seen;
@@ -72,6 +73,7 @@ pub(super) async fn carry_out(state: &AppState, asked: &Asked, id: InquiryId, or
 /// Reads what was typed into the form of a command.
 pub(super) async fn read(
     state: &AppState,
+    by: &Actor,
     seen: &Seen,
     name: CommandName,
     typed: &Typed,
@@ -96,7 +98,9 @@ pub(super) async fn read(
         }
         CommandName::ReviseDraft => {
             let before = drafts::versions(seen).map_err(NoOrder::Problem)?.pop();
-            let known = drafts::contributions(seen).map_err(NoOrder::Problem)?;
+            let claims = earlier::claims(&reader.verbatim("body"));
+            let taken = earlier::claimed(state, by, seen, &claims).await.map_err(NoOrder::Problem)?;
+            let known = Namable::of(seen, &taken).map_err(NoOrder::Problem)?;
             let order = revising::revise(&mut reader, dossier, before.as_ref(), &known).map(Order::Revise);
             reader.finish(order).map_err(NoOrder::Faults)
         }

@@ -4,9 +4,8 @@ use directory::Language;
 use inquiry::Dossier;
 use inquiry::command::ReviseDraft;
 use inquiry::content::{AnswerLink, DraftContent, Performer, Translation};
-use letter::Body;
 use letter::diff::diff;
-use letter::provenance::{Source, Sourced};
+use letter::provenance::Sourced;
 use serde_json::Value;
 
 use super::super::fields::{Fault, Reader};
@@ -14,6 +13,7 @@ use super::super::text;
 use super::newer;
 use crate::office::drafts::answers::{Followed, follow};
 use crate::office::drafts::{self, Written};
+use crate::office::earlier::Namable;
 use crate::speech::Words;
 
 /// What was typed as a letter's text.
@@ -40,16 +40,16 @@ pub(super) fn body(reader: &mut Reader<'_>, name: &str) -> Option<Sourced> {
     if reader.needed(name).is_empty() { None } else { sourced(reader, name, &reader.verbatim(name)) }
 }
 
-/// A new version of the draft from its form, laid against the version before and the contributions that it names.
+/// A new version of the draft from its form, laid against the version before, and the contributions and earlier answers that it names.
 pub(super) fn revise(
     reader: &mut Reader<'_>,
     dossier: &Dossier,
     before: Option<&Written>,
-    contributions: &[(Source, Body)],
+    known: &Namable,
 ) -> Option<ReviseDraft> {
     let language: Option<Language> = reader.value("language");
     let kept = before.and_then(|written| written.text(None).ok());
-    let laid = body(reader, "body").map(|new| drafts::laid(kept.as_ref(), contributions, new));
+    let laid = body(reader, "body").map(|new| drafts::laid(kept.as_ref(), &known.texts, new));
     newer::check(reader);
     let executor = Performer { name: reader.needed_line("executor_name"), phone: reader.needed_line("executor_phone") };
     let followed = before
@@ -73,7 +73,7 @@ pub(super) fn revise(
         }
     }
     let laid = laid?;
-    let sources = drafts::names(&laid);
+    let sources = drafts::names(&laid, &known.named);
     let body = serde_json::to_value(laid.body).ok()?;
     let content = DraftContent { language: language?, body, executor, answers, translations };
     Some(ReviseDraft { content, sources, comment: reader.optional("comment") })

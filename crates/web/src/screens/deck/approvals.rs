@@ -13,7 +13,6 @@ use inquiry::{Ask, CommandName, ContentHash, DraftVersion, InquiryId, allowed};
 use serde::Serialize;
 
 use super::super::commands::build::VISAS;
-use super::super::editing::sources::{Stretch, stretches};
 use super::super::fields::Typed;
 use super::super::inquiry::inquiry_of;
 use super::super::keeping::{self, Notice};
@@ -26,7 +25,7 @@ use super::{Deck, Place, Tried, Visit, place_of, see, undecided, unread};
 use crate::address::query;
 use crate::kept;
 use crate::office::seeing::{self, Seen};
-use crate::office::{drafts, ordering, to_the_end};
+use crate::office::{ordering, to_the_end};
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -64,7 +63,6 @@ struct Facts {
     may_return: bool,
     visas: Vec<VisaRow>,
     remarked: Vec<Remark>,
-    stretches: Vec<Stretch>,
     place: Option<usize>,
     all: usize,
     done: Option<String>,
@@ -140,8 +138,6 @@ async fn show(
         return visit.gone(start, &seen, tried);
     }
     let people = People::of(&visit.state).await?;
-    let versions = drafts::versions(&seen)?;
-    let text = drafts::version(&versions, Some(draft.version))?.text(None)?;
     let before = remarks::before(visit, &seen, draft.version)?;
     let deck = visit.waiting().await?;
     let kinds = VISAS.iter().filter(|(_, kind)| awaited.contains(kind));
@@ -159,7 +155,6 @@ async fn show(
         may_return: allowed(&seen.inquiry, visit.actor()).contains(&CommandName::ReturnDraft),
         visas: visas::standing(draft, &draft.missing(required), &people, visit.language),
         remarked: remarks::earlier(visit, &seen, draft.version, &people)?,
-        stretches: stretches(&visit.state, &text, visit.language),
         place: place_of(&deck, id),
         all: deck.len(),
         key: tried.key(),

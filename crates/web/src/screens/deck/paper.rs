@@ -7,11 +7,13 @@ use letter::Fingerprint;
 use serde::Serialize;
 
 use super::super::editing::comparison::{Eye, Shown};
+use super::super::editing::sources::{Stretch, stretches};
 use super::super::letter_html::LetterHtml;
 use super::super::wording::{self, Due, Ministry, People};
 use super::Visit;
 use crate::office::at_work;
-use crate::office::drafts::comparing;
+use crate::office::drafts::{self, comparing};
+use crate::office::earlier;
 use crate::office::letters::{self, Form};
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
@@ -50,6 +52,8 @@ pub(super) struct Paper {
     /// What visas, signature and dispatch are bound to, in short and whole.
     pub fingerprint_short: String,
     pub fingerprint: String,
+    /// Where its blocks came from: contributions, and earlier answers.
+    pub stretches: Vec<Stretch>,
 }
 
 #[derive(Debug, Serialize)]
@@ -125,7 +129,15 @@ pub(super) async fn of(
         pdf_sha256,
         fingerprint_short: Fingerprint(draft.content_hash.0).short(),
         fingerprint: draft.content_hash.to_string(),
+        stretches: stretched(visit, seen, draft.version).await?,
     })
+}
+
+/// Where the blocks of that version came from.
+async fn stretched(visit: &Visit, seen: &Seen, version: DraftVersion) -> Result<Vec<Stretch>, Problem> {
+    let versions = drafts::versions(seen)?;
+    let text = drafts::version(&versions, Some(version))?.text(None)?;
+    stretches(&visit.state, &text, visit.language).await
 }
 
 fn groups(dossier: &Dossier) -> Vec<Group> {
@@ -165,7 +177,9 @@ async fn since(
         Ok((compared, comparison))
     })
     .await?;
-    let eye = Eye { state: &visit.state, language: visit.language, sources: compared.new.sources() };
+    let letters = earlier::letters_of(&visit.state, &compared.new).await?;
+    let (state, sources) = (&visit.state, compared.new.sources());
+    let eye = Eye { state, language: visit.language, sources, letters: &letters };
     Ok(Some(Since {
         version: before.to_string(),
         current: current.to_string(),

@@ -10,7 +10,8 @@ use letter::{markdown, preview};
 use serde::{Deserialize, Serialize};
 
 use super::super::commands::build::Desk;
-use super::super::editing::sources;
+use super::super::earlier::Row;
+use super::super::editing::sources::{self, Stretch, stretches};
 use super::super::fields::{Form, Typed};
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
@@ -24,6 +25,7 @@ use crate::desk::table::Place;
 use crate::desk::text::Text;
 use crate::office::at_work;
 use crate::office::drafts::{source_of, versions};
+use crate::office::earlier::like::{self, Sketch};
 use crate::office::letters::{self, Form as Medium};
 use crate::office::seeing::Seen;
 use crate::permission::STAFF;
@@ -47,6 +49,8 @@ struct How {
     suggest: Option<String>,
     /// `yes`: two texts were laid together.
     merged: Option<String>,
+    /// How many paragraphs were taken over from an earlier answer.
+    taken: Option<u16>,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,6 +61,12 @@ struct Facts {
     may_write: bool,
     may_speak: bool,
     has_merged: bool,
+    /// How many paragraphs were just taken over.
+    taken: Option<u16>,
+    /// Where the text as it stands came from.
+    stretches: Vec<Stretch>,
+    /// Earlier inquiries that ask nearly the same.
+    earlier: Vec<Row>,
     /// Which version the text was begun from, and which there is now, where that is another one.
     behind: Option<Behind>,
     form: Option<Form>,
@@ -172,6 +182,9 @@ async fn shown(
         may_write,
         may_speak,
         has_merged: how.merged.as_deref() == Some("yes"),
+        taken: how.taken,
+        stretches: stretches(&visit.state, &standing.text.words, visit.language).await?,
+        earlier: nearly_the_same(visit, &seen).await,
         behind,
         form,
         text: Read { blocks: standing.text.words.body.blocks.clone() },
@@ -189,6 +202,16 @@ async fn shown(
     };
     let title = Words::new("Жауап жобасы", "Проект ответа", "Draft of the reply");
     visit.answer(start, "draft", title, &facts)
+}
+
+/// What was answered when nearly the same was asked. A desk without it is better than none.
+async fn nearly_the_same(visit: &Visit, seen: &Seen) -> Vec<Row> {
+    let found = like::find(&visit.state, visit.actor(), &Sketch::of(&seen.dossier), like::MOST).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "earlier answers could not be looked for");
+        Vec::new()
+    });
+    let id = seen.dossier.inquiry;
+    found.into_iter().map(|one| Row::of(&visit.state, one, Some(id), visit.language)).collect()
 }
 
 /// The ordinary form of a new version, with the text as it stands on the desk.
@@ -239,7 +262,7 @@ fn contributions(visit: &Visit, dossier: &Dossier) -> Result<Vec<Contribution>, 
         let pieces = |text: Sourced| text.body.blocks.iter().enumerate().map(piece).collect();
         rows.push(Contribution {
             source: source.to_string(),
-            from: sources::words(&visit.state, &source, visit.language),
+            from: sources::contribution(&visit.state, &source, visit.language),
             ministry: wording::ministry(&visit.state, &one.ministry, visit.language),
             state,
             tone,

@@ -68,7 +68,10 @@ fn upon(typed: &Typed) -> Option<(u64, u32)> {
 async fn keep(visit: &Visit, seen: &Seen, two: &Two, text: Text) -> Result<(), Problem> {
     let text = match two.place {
         Place::Contribution(_) => text.words.body.into(),
-        Place::Draft => text.believed(&seen.dossier, &known_sources(seen)?),
+        Place::Draft => {
+            let known = known_sources(&visit.state, visit.actor(), seen, &text).await?;
+            text.believed(&seen.dossier, &known)
+        }
     };
     let (by, at) = (&visit.actor().name, visit.state.wall.now());
     let known = text.authors.clone();

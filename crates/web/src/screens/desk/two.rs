@@ -16,6 +16,7 @@ use crate::desk::merging::{Merging, Pick, preset};
 use crate::desk::table::Place;
 use crate::desk::text::Text;
 use crate::office::at_work;
+use crate::office::earlier::Letters;
 use crate::office::seeing::Seen;
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -106,7 +107,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let sides = two.merging.clone();
     let compared = at_work("compare two texts", move || Ok(compared(&sides))).await?;
-    let eye = Eye { state: &visit.state, language: visit.language, sources: &[] };
+    let eye = Eye { state: &visit.state, language: visit.language, sources: &[], letters: &Letters::default() };
     let mut rows: Vec<Row> = Vec::new();
     for (n, (part, (mine, theirs))) in two.merging.parts.iter().zip(compared).enumerate() {
         if part.by == By::Nobody {

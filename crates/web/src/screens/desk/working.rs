@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::editing::sources;
+use super::super::editing::sources::Told;
 use super::super::inquiry::inquiry_of;
 use super::super::wording::People;
 use super::{CONTRIBUTES, JSON, Visit, may_speak, own_contribution};
@@ -23,6 +23,7 @@ use crate::desk::suggested::Author;
 use crate::desk::table::{self, New, Place};
 use crate::desk::text::{Text, Written, document};
 use crate::office::drafts::{body_of, source_of};
+use crate::office::earlier;
 use crate::office::seeing::Seen;
 use crate::permission::STAFF;
 use crate::problem::Problem;
@@ -168,7 +169,9 @@ async fn opened(visit: &Visit, seen: &Seen, standing: Standing, which: Which) ->
     let contributions = if which == Which::Contribution { Vec::new() } else { contributed(seen)? };
     let sources = contributions.iter().filter_map(|one| one.source.parse().ok());
     let all: BTreeSet<Source> = text.words.contributions().into_iter().cloned().chain(sources).collect();
-    let names = all.iter().map(|one| (one.to_string(), sources::words(&visit.state, one, visit.language))).collect();
+    let letters = earlier::letters(&visit.state, &all).await?;
+    let told = Told { state: &visit.state, letters: &letters, language: visit.language };
+    let names = all.iter().map(|one| (one.to_string(), told.words(one))).collect();
     let author = |author: &Author| By {
         id: author.id.clone(),
         by: author.by.clone(),
@@ -213,7 +216,10 @@ async fn keep(
     let text = Text::read(&Written { text: sent.text, answers: sent.answers, suggested: Vec::new() })?;
     let text = match which {
         Which::Contribution => text.words.body.into(),
-        Which::Draft => text.believed(&seen.dossier, &known_sources(&seen)?).named(&standing.text.authors, by, at),
+        Which::Draft => {
+            let known = known_sources(&visit.state, visit.actor(), &seen, &text).await?;
+            text.believed(&seen.dossier, &known).named(&standing.text.authors, by, at)
+        }
     };
     if let Hand::Suggests(refused) = hand
         && !text.only_suggests(&standing.text, by)?

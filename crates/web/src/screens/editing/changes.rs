@@ -16,6 +16,7 @@ use super::comparison::{Eye, Shown};
 use crate::office::at_work;
 use crate::office::drafts::comparing::{self, Became, Compared, Comparison, last_visa, links};
 use crate::office::drafts::{Written, body_of, versions};
+use crate::office::earlier::{self, Letters};
 use crate::office::seeing::{self, Seen};
 use crate::pages::Page;
 use crate::permission::STAFF;
@@ -130,7 +131,8 @@ async fn page(
     let people = People::of(&state).await?;
     let Compared { from: older, to: newer, old, new } = &compared;
     let visaed = last_visa(actor, &seen, newer.version)?;
-    let eye = Eye { state: &state, language, sources: new.sources() };
+    let letters = earlier::letters_of(&state, new).await?;
+    let eye = Eye { state: &state, language, sources: new.sources(), letters: &letters };
     let version = |written: &Written| VersionFacts {
         version: written.version.to_string(),
         author: people.name(&written.author).to_owned(),
@@ -196,7 +198,7 @@ fn translations(
     state: &State,
     language: Language,
 ) -> Result<Vec<Translation>, Problem> {
-    let eye = Eye { state, language, sources: &[] };
+    let eye = Eye { state, language, sources: &[], letters: &Letters::default() };
     let mut shown = Vec::new();
     for translated in &comparison.translations {
         let known = older.content.translations.iter().find(|text| text.language == translated.language);

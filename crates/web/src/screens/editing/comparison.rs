@@ -8,7 +8,8 @@ use letter::runs::Look;
 use serde::Serialize;
 
 use super::super::fields::say;
-use super::sources::{self, places};
+use super::sources::{Told, places};
+use crate::office::earlier::Letters;
 use crate::state::AppState;
 
 /// A comparison, ready to be printed.
@@ -95,6 +96,8 @@ pub(in crate::screens) struct Eye<'a> {
     pub language: Language,
     /// Where the newer version's blocks came from.
     pub sources: &'a [Option<Source>],
+    /// The letters of earlier answers among these.
+    pub letters: &'a Letters,
 }
 
 impl Eye<'_> {
@@ -109,7 +112,7 @@ impl Eye<'_> {
 
     fn from(&self, place: usize, has_sources: bool) -> Option<String> {
         let source = self.sources.get(place).and_then(Option::as_ref).filter(|_| has_sources)?;
-        Some(sources::words(self.state, source, self.language))
+        Some(Told { state: self.state, letters: self.letters, language: self.language }.words(source))
     }
 
     fn rows(&self, changes: &[Change], old_blocks: &[Block], is_whole: bool) -> Vec<Row> {

@@ -25,6 +25,7 @@ use crate::doors::upload;
 use crate::office::drafts::forms::TextForm;
 use crate::office::drafts::taking::{self, Edit, Sent};
 use crate::office::drafts::{body_of, comparing, sheets, versions};
+use crate::office::earlier;
 use crate::office::files::FILE_LIMIT;
 use crate::office::letters::in_letter;
 use crate::office::seeing::{self, Seen};
@@ -187,8 +188,8 @@ async fn take(visit: Visit, form: Multipart) -> Result<HttpResponse, Problem> {
     let sent = Sent { form, bytes: upload.bytes, language: None, only_read: true, comment: None };
     let written = versions(&seen)?;
     let edit = match (visit.purpose.command, written.last()) {
-        (CommandName::ReviseDraft, Some(last)) => taking::edit_of(&visit.state, &seen, last, &sent).await,
-        (CommandName::ReviseDraft, None) => taking::first_edit(&visit.state, &seen, &sent).await,
+        (CommandName::ReviseDraft, Some(last)) => taking::edit_of(&visit.state, &visit.caller.account.actor, &seen, last, &sent).await,
+        (CommandName::ReviseDraft, None) => taking::first_edit(&visit.state, &visit.caller.account.actor, &seen, &sent).await,
         _ => taking::contribution_edit(&visit.state, &seen, &visit.caller.account.actor, &sent).await,
     };
     match edit {
@@ -243,7 +244,8 @@ async fn read(visit: &Visit, seen: &Seen, file: String, edit: Edit) -> Result<Ht
             None => None,
         }
     };
-    let eye = Eye { state: &visit.state, language, sources: edit.text.sources() };
+    let letters = earlier::letters_of(&visit.state, &edit.text).await?;
+    let eye = Eye { state: &visit.state, language, sources: edit.text.sources(), letters: &letters };
     let blocks = before.as_ref().map_or(&[][..], |body| &body.blocks);
     let facts = Read {
         head: visit.head(seen),

@@ -20,8 +20,10 @@ use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, say};
 use super::keeping::OfInquiry;
 use super::letter_html::LetterHtml;
+use super::search;
 use super::wording::People;
 use super::{PAGE, SEES_MAIL};
+use crate::address::escaped;
 use crate::loads::loads;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
@@ -58,10 +60,14 @@ struct After {
     done: Option<String>,
     /// A repeat inquiry was registered and could not be linked to this one.
     unlinked: Option<inquiry::InquiryId>,
+    /// What was searched for and led straight here.
+    sought: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
 struct Facts {
+    /// All hits of the search that led straight here.
+    hits: Option<String>,
     head: Head,
     /// What was just done, in words.
     done: Option<&'static str>,
@@ -174,7 +180,11 @@ async fn page(
     let draft = seen.dossier.draft.as_ref().filter(|_| is_staff);
     let changes = draft.map(|draft| since_visa(&seen, actor, draft, language)).transpose()?.flatten();
     let sources = match versions(&seen)?.last().filter(|_| is_staff) {
-        Some(written) => written.text(None).map(|text| stretches(&state, &text, language)).unwrap_or_default(),
+        Some(written) => match written.text(None) {
+            Ok(text) => stretches(&state, &text, language).await?,
+            // Everything else on the page is still worth reading.
+            Err(_) => Vec::new(),
+        },
         None => Vec::new(),
     };
     let draft_files = draft.is_some();
@@ -203,6 +213,7 @@ async fn page(
         done: done.map(|name| name.words(language)),
         by_hand: sent.and_then(|letter| deliveries::by_hand(&letter.signed, language)),
         unlinked: after.unlinked,
+        hits: after.sought.as_deref().map(|sought| format!("{}?q={}&all=yes", search::PATH, escaped(sought))),
         chapters: reading.chapters(&seen).await?,
         letter,
         no_letter,

@@ -7,10 +7,12 @@ use inquiry::InquiryId;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::super::earlier::Row;
 use super::super::fields::{Typed, day, say};
 use super::super::wording::stage_tone;
 use super::Desk;
 use crate::office::alike::{self, How, Like, Sketch};
+use crate::office::earlier::like;
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -29,7 +31,14 @@ pub(in super::super) struct Told {
     lines: Vec<Line>,
     /// One of them can be chosen as the one that is asked once more.
     may_repeat: bool,
+    /// What was answered when nearly the same was asked, whoever asked it.
+    rows: Vec<Row>,
 }
+
+/// The most earlier answers that are told beside a registration.
+const EARLIER: usize = 4;
+/// A subject of so few characters is not yet about anything.
+const SUBJECT: usize = 8;
 
 #[derive(Debug, Clone, Serialize)]
 struct Line {
@@ -112,7 +121,24 @@ pub(super) async fn told(desk: &Desk, typed: &Typed) -> Result<Told, Problem> {
         ),
     };
     let may_repeat = lines.iter().any(|line| !line.is_same);
-    Ok(Told { said, lines, may_repeat })
+    Ok(Told { said, lines, may_repeat, rows: earlier(desk, typed, own).await })
+}
+
+/// A form without them is better than none.
+async fn earlier(desk: &Desk, typed: &Typed, own: Option<InquiryId>) -> Vec<Row> {
+    let subject: String = typed.get("subject").chars().take(1_000).collect();
+    if subject.chars().count() < SUBJECT {
+        return Vec::new();
+    }
+    let questions = (0..typed.rows("questions")).map(|n| typed.get(&format!("questions[{n}]")).to_owned());
+    let sketch = like::Sketch { own, subject, questions: questions.take(10).collect() };
+    let actor = &desk.caller.account.actor;
+    let found = like::find(&desk.state, actor, &sketch, EARLIER).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "earlier answers could not be looked for");
+        Vec::new()
+    });
+    let answered = found.into_iter().filter(like::Earlier::is_answered);
+    answered.map(|one| Row::of(&desk.state, one, None, desk.language)).collect()
 }
 
 fn line(like: &Like, chosen: &str, language: Language) -> Line {
