@@ -8,6 +8,7 @@ use crate::deliveries::Deliveries;
 use crate::duties::Duties;
 use crate::folding::{concern, take};
 use crate::letters::Letters;
+use crate::past::Past;
 use crate::proposals::Proposals;
 use crate::register::Register;
 
@@ -26,12 +27,14 @@ pub enum Table {
     Proposals,
     /// One row per duty of a ministry.
     Duties,
+    /// One row per stretch of time in which an inquiry stood the same.
+    Past,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 6] =
-        [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals, Self::Duties];
+    pub const ALL: [Self; 7] =
+        [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals, Self::Duties, Self::Past];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -43,6 +46,7 @@ impl Table {
             Self::Approvals => "approvals",
             Self::Proposals => "proposals",
             Self::Duties => "duties",
+            Self::Past => "past",
         }
     }
 
@@ -62,21 +66,26 @@ impl Table {
             Self::Approvals => "approval",
             Self::Proposals => "proposal",
             Self::Duties => "duty",
+            Self::Past => "register_past",
         }
     }
 
-    /// The view through which readers ask for the rows they may see, where there is one: it goes over to a table made again.
-    pub(crate) const fn view(self) -> Option<&'static str> {
+    /// The views through which readers ask for the rows they may see, where there are any: they go over to a table made again. The view of the
+    /// past reads both: what never changes is the register's.
+    pub(crate) const fn views(self) -> &'static [&'static str] {
         match self {
-            Self::Register => Some("own_register"),
-            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties => None,
+            Self::Register => &["own_register", "past_register"],
+            Self::Past => &["past_register"],
+            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties => &[],
         }
     }
 
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties => None,
+            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties | Self::Past => {
+                None
+            }
             Self::Letters => Some("letter_by_inquiry"),
         }
     }
@@ -90,6 +99,7 @@ impl Table {
             Self::Approvals => "delete from approval",
             Self::Proposals => "delete from proposal",
             Self::Duties => "delete from duty",
+            Self::Past => "delete from register_past",
         }
     }
 
@@ -105,6 +115,7 @@ impl Table {
             Self::Approvals => take::<Approvals>(tx, page).await,
             Self::Proposals => take::<Proposals>(tx, page).await,
             Self::Duties => take::<Duties>(tx, page).await,
+            Self::Past => take::<Past>(tx, page).await,
         }
     }
 
@@ -131,6 +142,7 @@ impl Follower for Table {
             Self::Approvals => concern::<Approvals>(event),
             Self::Proposals => concern::<Proposals>(event),
             Self::Duties => concern::<Duties>(event),
+            Self::Past => concern::<Past>(event),
         }
     }
 

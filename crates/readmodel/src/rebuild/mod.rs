@@ -27,6 +27,7 @@ use crate::duties::Duties;
 use crate::folding::Fold;
 use crate::followers::Table;
 use crate::letters::Letters;
+use crate::past::Past;
 use crate::proposals::Proposals;
 use crate::register::Register;
 
@@ -144,6 +145,7 @@ pub async fn rebuild(
         Table::Approvals => work.run::<Approvals>(progress).await,
         Table::Proposals => work.run::<Proposals>(progress).await,
         Table::Duties => work.run::<Duties>(progress).await,
+        Table::Past => work.run::<Past>(progress).await,
     };
     // Whoever comes next need not wait for the lease to run out.
     work.claim.give_back().await;
