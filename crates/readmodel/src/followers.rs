@@ -83,9 +83,7 @@ impl Table {
     /// The index, besides the primary key, by which the rows of an inquiry are found: a rebuild cannot do without it.
     pub(crate) const fn needed_index(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties | Self::Past => {
-                None
-            }
+            Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties | Self::Past => None,
             Self::Letters => Some("letter_by_inquiry"),
         }
     }

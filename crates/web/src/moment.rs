@@ -8,7 +8,7 @@
 use directory::Language;
 use eventstore::Recorded;
 use jiff::civil::{Date, DateTime, Time};
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp, ToSpan};
 use readmodel::AsOf;
 use serde::Deserialize;
 
@@ -47,6 +47,15 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
+    /// The present one.
+    ///
+    /// # Errors
+    /// [`Problem::Failure`] when the journal cannot be read.
+    pub(crate) async fn now(state: &AppState) -> Result<Self, Problem> {
+        let head = state.journal.head().await.map_err(|error| Problem::failure("read the journal's head", error))?;
+        Ok(Self { at: state.clock.now(), position: head.position })
+    }
+
     /// As links have it.
     pub(crate) fn text(self) -> String {
         format!("{}{BETWEEN}{}", self.at, self.position)
@@ -119,11 +128,9 @@ impl Fault {
                     &format!("Nothing had been recorded by then: the first event is of {first}."),
                 )
             }
-            Self::NothingYet => say(
-                "Журналда әлі ештеңе жоқ.",
-                "В журнале ещё ничего нет.",
-                "Nothing has been recorded yet.",
-            ),
+            Self::NothingYet => {
+                say("Журналда әлі ештеңе жоқ.", "В журнале ещё ничего нет.", "Nothing has been recorded yet.")
+            }
             Self::Position => say(
                 "Журналда мұндай орын жоқ. Сілтемені толық көшіріңіз.",
                 "В журнале нет такого места. Скопируйте ссылку целиком.",
@@ -222,11 +229,11 @@ fn parse(text: &str, now: Timestamp) -> Result<Typed, Fault> {
         Some(Reading::Day(day)) => end_of(day, now).map(typed),
         Some(Reading::Minute(minute)) => {
             let begun = shown_at(minute).ok_or(Fault::Nonsense)?;
-            ended(begun, begun.saturating_add(1.minute()), now).map(typed)
+            ended(begun, later(begun, 1.minute()), now).map(typed)
         }
         Some(Reading::Second(second)) => {
             let begun = shown_at(second).ok_or(Fault::Nonsense)?;
-            ended(begun, begun.saturating_add(1.second()), now).map(typed)
+            ended(begun, later(begun, 1.second()), now).map(typed)
         }
         None => exact(text, now).map(typed),
     }
@@ -262,13 +269,17 @@ fn end_of(day: Date, now: Timestamp) -> Result<Timestamp, Fault> {
     ended(beginning_of(day), beginning_of(day.saturating_add(1.day())), now)
 }
 
+fn later(moment: Timestamp, by: Span) -> Timestamp {
+    moment.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
 /// The last moment of a stretch of time, as far as it has been.
 fn ended(begun: Timestamp, end: Timestamp, now: Timestamp) -> Result<Timestamp, Fault> {
     if begun > now {
         return Err(Fault::Future);
     }
     // The journal counts in millionths of a second.
-    Ok(end.saturating_sub(1.microsecond()).min(now))
+    Ok(end.checked_sub(1.microsecond()).unwrap_or(end).min(now))
 }
 
 #[cfg(test)]
@@ -327,11 +338,10 @@ mod tests {
         let nth = |nth: &str| Asked { as_of_nth: nth.to_owned(), ..Asked::default() };
         assert_eq!(read(nth("0")).as_deref(), Ok("2023-09-21T17:59:59.999999Z"));
         assert_eq!(read(nth("2")).as_deref(), Ok("2023-09-23T17:59:59.999999Z"));
-        assert_eq!((read(nth("x")), read(nth("-1")), read(nth("99"))), (
-            Err(Fault::Nonsense),
-            Err(Fault::Nonsense),
-            Err(Fault::Future)
-        ));
+        assert_eq!(
+            (read(nth("x")), read(nth("-1")), read(nth("99"))),
+            (Err(Fault::Nonsense), Err(Fault::Nonsense), Err(Fault::Future))
+        );
         let fields = |day: &str, time: &str| Asked {
             as_of_day: day.to_owned(),
             as_of_time: time.to_owned(),

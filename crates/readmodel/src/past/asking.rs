@@ -29,7 +29,12 @@ const STEPS: [i64; 9] = [24, 48, 96, 192, 384, 768, 1_536, 6_144, 24_576];
 impl AsOf {
     /// Before this nothing is unsettled.
     fn settled(self) -> Timestamp {
-        self.at.saturating_sub(SETTLING.hours())
+        self.hours_before(SETTLING)
+    }
+
+    fn hours_before(self, hours: i64) -> Timestamp {
+        // No office kept a journal before that.
+        self.at.checked_sub(hours.hours()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     /// No inquiry that stood then was received later, in whatever zone the day was.
@@ -43,7 +48,7 @@ impl AsOf {
         let position = condition.value(self.position);
         let mut steps = format!("span = {}", STEPS.len());
         for (step, hours) in STEPS.into_iter().enumerate() {
-            let begun = condition.value(self.settled().saturating_sub(hours.hours()));
+            let begun = condition.value(self.hours_before(SETTLING + hours));
             steps.push_str(&format!(" or span = {step} and since > ${begun}"));
         }
         format!(

@@ -17,10 +17,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use alike::{Alike, Looks, alike};
+pub(crate) use filter::{Condition, Way};
 pub use filter::{Filter, Owes};
 pub use fold::fold;
 pub(crate) use fold::reads;
-pub(crate) use filter::{Condition, Way};
 pub(crate) use follow::{COLUMNS, Register, joined, ministries, read};
 pub use inquiry::pressing::SOON;
 pub use load::{Load, Loads, loads, monday};

@@ -120,15 +120,6 @@ pub async fn now(state: &AppState, actor: &Actor, inquiry: InquiryId) -> Result<
     seen(actor, history)
 }
 
-/// An inquiry as it stood, and as it stands.
-#[derive(Debug)]
-pub(crate) struct Then {
-    /// As it stood.
-    pub seen: Seen,
-    /// As it stands.
-    pub now: Seen,
-}
-
 /// An inquiry as it stood at a moment of the office's clock, as far as the journal knew. Who may see it now may see its past.
 ///
 /// # Errors
@@ -138,9 +129,8 @@ pub(crate) async fn as_of(
     actor: &Actor,
     inquiry: InquiryId,
     moment: Moment,
-) -> Result<Then, Problem> {
-    let now = now(state, actor, inquiry).await?;
-    Ok(Then { seen: at(&now, moment)?, now })
+) -> Result<Seen, Problem> {
+    at(&now(state, actor, inquiry).await?, moment)
 }
 
 /// The same of one that was read already.

@@ -71,7 +71,12 @@ pub(super) struct Tick {
 
 impl Bar {
     /// Without a slider: the banner, the fields and the way back.
-    pub(super) fn new(state: &AppState, action: String, besides: Vec<(&'static str, String)>, moment: Option<Moment>) -> Self {
+    pub(super) fn new(
+        state: &AppState,
+        action: String,
+        besides: Vec<(&'static str, String)>,
+        moment: Option<Moment>,
+    ) -> Self {
         let now = address_of(&action, &besides);
         let shown = local(moment.map_or_else(|| state.clock.now(), |moment| moment.at));
         Self {
@@ -127,10 +132,10 @@ impl Bar {
         };
         let before = day.saturating_sub(1.day());
         let after = day.saturating_add(1.day());
-        let previous = (before >= first)
-            .then(|| link(before, say(language, "Алдыңғы күн", "Предыдущий день", "The day before")));
-        let next =
-            (moment.is_some() && after <= today).then(|| link(after, say(language, "Келесі күн", "Следующий день", "The next day")));
+        let previous =
+            (before >= first).then(|| link(before, say(language, "Алдыңғы күн", "Предыдущий день", "The day before")));
+        let next = (moment.is_some() && after <= today)
+            .then(|| link(after, say(language, "Келесі күн", "Следующий день", "The next day")));
         let slider = Slider {
             name: "as_of_nth",
             label: say(language, "Күн", "День", "Day"),
@@ -167,7 +172,7 @@ pub(super) fn staying(moment: Option<Moment>) -> String {
 }
 
 /// The day whose clock counts on a page: that of the moment, or today.
-pub(super) fn day_of(state: &AppState, moment: Option<Moment>) -> Date {
+pub(crate) fn day_of(state: &AppState, moment: Option<Moment>) -> Date {
     moment.map_or_else(|| state.today(), Moment::day)
 }
 

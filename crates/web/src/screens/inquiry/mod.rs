@@ -1,5 +1,6 @@
 //! The page of one inquiry: everything that is known of it, and a form for everything that its reader may do now.
 
+pub(super) mod between;
 pub(super) mod contributed;
 mod facts;
 pub(super) mod head;
@@ -21,8 +22,8 @@ use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, say};
 use super::keeping::OfInquiry;
 use super::letter_html::LetterHtml;
-use super::wording::People;
 use super::moment::Bar;
+use super::wording::People;
 use super::{PAGE, SEES_MAIL};
 use crate::loads::loads;
 use crate::moment::Asked;
@@ -40,14 +41,16 @@ use head::Head;
 use history::{Day, Teller, days};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = between::routes();
+    routes.extend([
         Route::get("/inquiries/{id}", "inquiry_page", Permission::SignedIn, page)
-            .summary("One inquiry: what is known, what happened, what may be done.")
+            .summary("One inquiry: what is known, what happened, what may be done; or how it stood at a moment.")
             .answer(PAGE),
         Route::get("/inquiries/{id}/letter", "letter_page", Permission::SignedIn, letter)
-            .summary("The reply as it stands, to be read.")
+            .summary("The reply as it stands or stood, to be read.")
             .answer(PAGE),
-    ]
+    ]);
+    routes
 }
 
 /// The inquiry that a path names; what is no UUID is no inquiry.
@@ -212,7 +215,7 @@ async fn page(
     let sent = seen.dossier.letter().filter(|_| done == Some(CommandName::Dispatch));
     let facts = Facts {
         head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
-        bar: past::bar(&state, &seen, None, language)?,
+        bar: past::bar(&state, actor, &seen, None, language),
         done: done.map(|name| name.words(language)),
         by_hand: sent.and_then(|letter| deliveries::by_hand(&letter.signed, language)),
         unlinked: after.unlinked,

@@ -2,7 +2,7 @@
 //! the past as well.
 
 use actix_web::HttpResponse;
-use directory::Language;
+use directory::{Actor, Language};
 
 use super::super::fields::{Fault, Link, say};
 use super::super::letter_html::LetterHtml;
@@ -57,7 +57,7 @@ pub(super) async fn page(
     let reading = Reading { state, actor, people: &people, language, today: moment.day(), is_staff, is_past: true };
     let facts = Facts {
         head: Head::then(state, &seen, moment, language),
-        bar: bar(state, &now, Some((moment, &seen)), language)?,
+        bar: bar(state, actor, &now, Some((moment, &seen)), language),
         done: None,
         by_hand: None,
         unlinked: None,
@@ -104,14 +104,20 @@ async fn letter(
     }
 }
 
-/// The slider over the inquiry's own events; `then` is the moment and how it stood.
+/// The slider over the inquiry's own events, for whoever works in the house; `then` is the moment and how it stood.
 pub(super) fn bar(
     state: &AppState,
+    actor: &Actor,
     now: &Seen,
     then: Option<(Moment, &Seen)>,
     language: Language,
-) -> Result<Bar, Problem> {
+) -> Bar {
     let path = format!("/inquiries/{}", now.dossier.inquiry);
+    let moment = then.map(|(moment, _)| moment);
+    // What happens in the house is not told outside of it, and neither when.
+    if seeing::is_outside(actor) {
+        return Bar::new(state, path, Vec::new(), moment);
+    }
     let ticks: Vec<Tick> = now
         .history
         .iter()
@@ -131,9 +137,8 @@ pub(super) fn bar(
         Some(Link { href: moment.in_address(&path), words: format!("{words}: {}", what.label) })
     };
     let previous = value.checked_sub(1);
-    let previous = previous.and_then(|version| {
-        link(version, say(language, "Алдыңғы оқиға", "Предыдущее событие", "The event before"))
-    });
+    let previous = previous
+        .and_then(|version| link(version, say(language, "Алдыңғы оқиға", "Предыдущее событие", "The event before")));
     let next = then.and_then(|(_, seen)| {
         link(seen.version + 1, say(language, "Келесі оқиға", "Следующее событие", "The next event"))
     });
@@ -147,10 +152,9 @@ pub(super) fn bar(
         first: None,
         ticks,
     };
-    let moment = then.map(|(moment, _)| moment);
     let bar = Bar::of_events(state, path, moment, slider, (previous, next));
-    Ok(match moment {
+    match moment {
         Some(moment) => bar.comparing(between::address(now.dossier.inquiry, moment, None)),
         None => bar,
-    })
+    }
 }
