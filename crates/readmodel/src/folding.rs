@@ -196,6 +196,9 @@ pub(crate) trait Fold: Send + 'static {
     /// Changes the rows of a subject; says which of them changed. Rows that have seen the event stay as they are.
     fn fold(rows: &mut Self::Rows, told: &Told<Self::About>) -> Vec<Self::Key>;
 
+    /// What was changed is written: what is needed no more to change the rows again can be forgotten. Most tables keep what they have.
+    fn written(_rows: &mut Self::Rows) {}
+
     /// The row of that name.
     fn row(rows: &Self::Rows, key: Self::Key) -> Option<&Self::Row>;
 
@@ -358,6 +361,11 @@ impl<F: Fold> Sheet<F> {
         let gone: Vec<(F::About, F::Key)> = self.changed.iter().filter(is_gone).copied().collect();
         if !gone.is_empty() {
             F::remove(tx, &gone).await?;
+        }
+        for subject in self.changed() {
+            if let Some(rows) = self.young.get_mut(&subject).or_else(|| self.old.get_mut(&subject)) {
+                F::written(rows);
+            }
         }
         self.changed.clear();
         Ok(())

@@ -8,6 +8,7 @@ use crate::deliveries::Deliveries;
 use crate::duties::Duties;
 use crate::folding::{concern, take};
 use crate::letters::Letters;
+use crate::past::Past;
 use crate::proposals::Proposals;
 use crate::register::Register;
 use crate::search::Search;
@@ -34,11 +35,13 @@ pub enum Table {
     ReportCases,
     /// One row per stay of an inquiry with somebody.
     ReportSteps,
+    /// One row per stretch of time in which an inquiry stood the same.
+    Past,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Register,
         Self::Deliveries,
         Self::Letters,
@@ -48,6 +51,7 @@ impl Table {
         Self::Search,
         Self::ReportCases,
         Self::ReportSteps,
+        Self::Past,
     ];
 
     /// The follower's name, under which its place in the journal is kept.
@@ -63,6 +67,7 @@ impl Table {
             Self::Search => "search",
             Self::ReportCases => "report_cases",
             Self::ReportSteps => "report_steps",
+            Self::Past => "past",
         }
     }
 
@@ -85,6 +90,7 @@ impl Table {
             Self::Search => "search",
             Self::ReportCases => "report_case",
             Self::ReportSteps => "report_step",
+            Self::Past => "register_past",
         }
     }
 
@@ -98,23 +104,26 @@ impl Table {
             | Self::Duties
             | Self::Search
             | Self::ReportCases
-            | Self::ReportSteps => "inquiry",
+            | Self::ReportSteps
+            | Self::Past => "inquiry",
             Self::Proposals => "proposal",
         }
     }
 
-    /// The view through which readers ask for the rows they may see, where there is one: it goes over to a table made again.
-    pub(crate) const fn view(self) -> Option<&'static str> {
+    /// The views through which readers ask for the rows they may see, where there are any: they go over to a table made again. The view of the
+    /// past reads both: what never changes is the register's.
+    pub(crate) const fn views(self) -> &'static [&'static str] {
         match self {
-            Self::Register => Some("own_register"),
-            Self::Search => Some("own_search"),
+            Self::Register => &["own_register", "past_register"],
+            Self::Past => &["past_register"],
+            Self::Search => &["own_search"],
             Self::Deliveries
             | Self::Letters
             | Self::Approvals
             | Self::Proposals
             | Self::Duties
             | Self::ReportCases
-            | Self::ReportSteps => None,
+            | Self::ReportSteps => &[],
         }
     }
 
@@ -128,7 +137,8 @@ impl Table {
             | Self::Duties
             | Self::Search
             | Self::ReportCases
-            | Self::ReportSteps => None,
+            | Self::ReportSteps
+            | Self::Past => None,
             Self::Letters => Some("letter_by_inquiry"),
         }
     }
@@ -145,6 +155,7 @@ impl Table {
             Self::Search => "delete from search",
             Self::ReportCases => "delete from report_case",
             Self::ReportSteps => "delete from report_step",
+            Self::Past => "delete from register_past",
         }
     }
 
@@ -163,6 +174,7 @@ impl Table {
             Self::Search => take::<Search>(tx, page).await,
             Self::ReportCases => take::<Cases>(tx, page).await,
             Self::ReportSteps => take::<Steps>(tx, page).await,
+            Self::Past => take::<Past>(tx, page).await,
         }
     }
 
@@ -192,6 +204,7 @@ impl Follower for Table {
             Self::Search => concern::<Search>(event),
             Self::ReportCases => concern::<Cases>(event),
             Self::ReportSteps => concern::<Steps>(event),
+            Self::Past => concern::<Past>(event),
         }
     }
 

@@ -12,7 +12,7 @@ use inquiry::Dossier;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
-use crate::ReadError;
+use crate::{AsOf, ReadError};
 
 /// Which inquiries somebody may know of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +103,8 @@ impl Guard {
                     where rolname in ('saual_reader', 'saual_overseer')
                       and pg_has_role(current_user, oid, 'MEMBER') and has_table_privilege(oid, 'register', 'SELECT')
                       and has_table_privilege(oid, 'own_register', 'SELECT')
-                      and has_table_privilege(oid, 'own_search', 'SELECT')";
+                      and has_table_privilege(oid, 'own_search', 'SELECT')
+                      and has_table_privilege(oid, 'register_past', 'SELECT')";
         let doing = || ReadError::doing("look for the roles of readers");
         let row = client.query_one(sql, &[]).await.map_err(doing())?;
         Ok(if row.try_get(0).map_err(doing())? { Self::Server } else { Self::Nobody })
@@ -144,6 +145,15 @@ impl Reader {
     /// # Errors
     /// [`ReadError`] when the database cannot answer.
     pub async fn sit(&self) -> Result<Sitting, ReadError> {
+        self.sit_as_of(None).await
+    }
+
+    /// The same, where what is asked of the register may be asked as of a moment: everything that a [`Sitting`] answers of it is then told of the rows
+    /// that stood so. Who sees which inquiry is decided by today's rights.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn sit_as_of(&self, as_of: Option<AsOf>) -> Result<Sitting, ReadError> {
         let failed = || ReadError::doing("begin to read");
         let lent = Lent(Some(self.pool.get().await?));
         if self.guard == Guard::Server {
@@ -156,11 +166,15 @@ impl Reader {
             begun.map_err(failed())?;
             entered.map_err(failed())?;
         }
-        let (register, search) = match (self.guard, &self.sight) {
-            (Guard::Server, Sight::Own { .. }) => ("own_register", "own_search"),
-            (Guard::Server, Sight::Whole) | (Guard::Nobody, _) => ("register", "search"),
+        let is_held_back = matches!((self.guard, &self.sight), (Guard::Server, Sight::Own { .. }));
+        let register = match (is_held_back, as_of) {
+            (true, None) => "own_register",
+            (false, None) => "register",
+            (true, Some(_)) => "own_past_register",
+            (false, Some(_)) => "past_register",
         };
-        Ok(Sitting { lent, guard: self.guard, register, search })
+        let search = if is_held_back { "own_search" } else { "search" };
+        Ok(Sitting { lent, guard: self.guard, register, search, as_of })
     }
 
     /// The rows that answer a question. Entering the role travels with the question's preparation and the end of the transaction
@@ -215,10 +229,12 @@ impl Reader {
 pub struct Sitting {
     lent: Lent,
     guard: Guard,
-    /// The register as whoever sits here may see it.
+    /// The register as whoever sits here may see it; of the past, its rows of all moments.
     pub(crate) register: &'static str,
     /// What is searched, likewise.
     pub(crate) search: &'static str,
+    /// As of when the register is asked; none: as it stands.
+    pub(crate) as_of: Option<AsOf>,
 }
 
 impl Sitting {

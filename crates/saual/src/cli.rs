@@ -173,9 +173,9 @@ pub struct Show {
     /// Number (ДС-326) or id of the inquiry
     #[arg(value_name = "NUMBER|ID")]
     pub inquiry: String,
-    /// The inquiry as it was known at this moment (RFC 3339)
+    /// The inquiry as it was known at this moment: RFC 3339, a day or a day and a minute in Astana, or as a page's link has it
     #[arg(long, value_name = "TIME")]
-    pub as_of: Option<jiff::Timestamp>,
+    pub as_of: Option<String>,
     /// Language of the words
     #[arg(long, value_enum, default_value = "kk")]
     pub lang: Lang,

@@ -17,6 +17,7 @@ pub mod doors;
 mod kept;
 mod live;
 mod loads;
+pub mod moment;
 pub mod news;
 pub mod office;
 pub mod openapi;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -28,6 +28,12 @@ pub fn beginning_of(day: Date) -> Timestamp {
     day.to_zoned(ASTANA.clone()).map_or(Timestamp::MAX, |begun| begun.timestamp())
 }
 
+/// The moment at which the clock in Astana shows this; none for what no clock can show. Where it showed it twice (on 29 February 2024), the first.
+#[must_use]
+pub fn shown_at(reading: DateTime) -> Option<Timestamp> {
+    reading.to_zoned(ASTANA.clone()).ok().map(|shown| shown.timestamp())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +44,7 @@ mod tests {
         assert_eq!(at("2023-09-20T20:30:00Z"), "21.09.2023 02:30");
         assert_eq!(at("2024-09-20T20:30:00Z"), "21.09.2024 01:30");
         assert_eq!(beginning_of(jiff::civil::date(2024, 9, 20)).to_string(), "2024-09-19T19:00:00Z");
+        let shown = shown_at(jiff::civil::date(2023, 9, 20).at(17, 30, 0, 0));
+        assert_eq!(shown.map(|at| at.to_string()).as_deref(), Some("2023-09-20T11:30:00Z"));
     }
 }

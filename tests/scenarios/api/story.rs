@@ -255,7 +255,7 @@ async fn every_deputy_has_a_delivery_and_the_past_can_be_asked() {
     assert_eq!(past["state"], "signed");
     assert_eq!(past["letter"]["number"], Value::Null);
     assert_eq!(past["allowed"], json!([]));
-    app.get("auditor", &format!("{place}?as_of=2020-01-01T00:00:00Z")).await.is_problem(404, "no_such_inquiry");
+    app.get("auditor", &format!("{place}?as_of=2020-01-01T00:00:00Z")).await.is_problem(400, "bad_parameter");
 
     let history = app.get("auditor", &format!("{place}/events")).await.is(200).json();
     let events = history["events"].as_array().unwrap();

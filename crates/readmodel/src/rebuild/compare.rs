@@ -15,6 +15,7 @@ use crate::duties::Duties;
 use crate::folding::Fold;
 use crate::followers::Table;
 use crate::letters::Letters;
+use crate::past::Past;
 use crate::proposals::Proposals;
 use crate::rebuild::Options;
 use crate::register::Register;

@@ -22,6 +22,7 @@ macro_rules! of_table {
             Table::Search => $work.$step::<Search>($progress).await,
             Table::ReportCases => $work.$step::<Cases>($progress).await,
             Table::ReportSteps => $work.$step::<Steps>($progress).await,
+            Table::Past => $work.$step::<Past>($progress).await,
         }
     };
 }
@@ -47,6 +48,7 @@ use crate::duties::Duties;
 use crate::folding::Fold;
 use crate::followers::Table;
 use crate::letters::Letters;
+use crate::past::Past;
 use crate::proposals::Proposals;
 use crate::register::Register;
 use crate::reports::{Cases, Steps};

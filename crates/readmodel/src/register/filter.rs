@@ -127,7 +127,7 @@ pub(super) const AT_WORK: &str = "on_control and stage = any (array['assigned', 
 
 /// By what rows are found that contain something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// By the index of what they contain.
     Content,
     /// By the days, looking into each row: what is frequent is soon found.
@@ -136,13 +136,13 @@ pub(super) enum Way {
 
 /// The condition that a filter puts on rows, with its parameters from $1 on. It holds nothing that does not narrow, so that the
 /// database sees which index fits: a text that says "if given" for everything fits none.
-pub(super) struct Condition {
+pub(crate) struct Condition {
     sql: String,
     values: Vec<Box<dyn ToSql + Sync + Send>>,
 }
 
 impl Condition {
-    pub(super) fn of(filter: &Filter, way: Way) -> Self {
+    pub(crate) fn of(filter: &Filter, way: Way) -> Self {
         let mut condition = Self { sql: String::from("true"), values: Vec::new() };
         match filter.stages.as_slice() {
             [] => {}
@@ -275,27 +275,27 @@ impl Condition {
     }
 
     /// Something to narrow by, said as it is.
-    pub(super) fn also(&mut self, sql: &str) {
+    pub(crate) fn also(&mut self, sql: &str) {
         let _written = write!(self.sql, " and {sql}");
     }
 
     /// Something to narrow by, ending with the sign of its value.
-    pub(super) fn and(&mut self, sql: &str, value: impl ToSql + Sync + Send + 'static) {
+    pub(crate) fn and(&mut self, sql: &str, value: impl ToSql + Sync + Send + 'static) {
         let n = self.value(value);
         let _written = write!(self.sql, " and {sql}{n}");
     }
 
     /// One more value; its number.
-    pub(super) fn value(&mut self, value: impl ToSql + Sync + Send + 'static) -> usize {
+    pub(crate) fn value(&mut self, value: impl ToSql + Sync + Send + 'static) -> usize {
         self.values.push(Box::new(value));
         self.values.len()
     }
 
-    pub(super) fn sql(&self) -> &str {
+    pub(crate) fn sql(&self) -> &str {
         &self.sql
     }
 
-    pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+    pub(crate) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
         self.values.iter().map(|value| -> &(dyn ToSql + Sync) { &**value }).collect()
     }
 }

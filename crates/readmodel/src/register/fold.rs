@@ -15,7 +15,7 @@ use super::{CoExecutor, Entry, words};
 use crate::folding::{Reads, Stamp};
 
 /// The register shows the version and the time of every event, and what only these say is not read further.
-pub(super) const fn reads(name: EventName) -> Reads {
+pub(crate) const fn reads(name: EventName) -> Reads {
     match name {
         EventName::InquiryReceived
         | EventName::InquiryRegistered

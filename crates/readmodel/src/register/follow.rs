@@ -107,7 +107,7 @@ fn try_read(row: &Row) -> Option<Entry> {
     })
 }
 
-fn ministries(codes: Vec<String>) -> Option<Vec<MinistryCode>> {
+pub(crate) fn ministries(codes: Vec<String>) -> Option<Vec<MinistryCode>> {
     codes.into_iter().map(MinistryCode::new).collect::<Result<_, _>>().ok()
 }
 
@@ -119,7 +119,7 @@ macro_rules! column {
 }
 
 /// Arrays of arrays are not a thing that `unnest` takes apart: lists travel joined by U+001F, which no code and no word holds.
-fn joined<'a>(items: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn joined<'a>(items: impl Iterator<Item = &'a str>) -> String {
     items.collect::<Vec<_>>().join("\u{1f}")
 }
 

@@ -9,7 +9,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use tokio_postgres::Row;
 
-use super::filter::{AT_WORK, OWED, WATCHED};
+use super::filter::{AT_WORK, Condition, Filter, OWED, WATCHED, Way};
+use crate::past::Part;
 use crate::{ReadError, Reader, Sitting};
 
 /// What one ministry has to do.
@@ -76,6 +77,10 @@ impl Sitting {
     pub async fn loads(&self, today: Date) -> Result<Loads, ReadError> {
         // Each such row is read once and taken apart into its places, the lead's first. Two small tables are counted from them at once: by
         // the week in which a part is due, and by the day of receipt, from which the median is found.
+        let mut condition = Condition::of(&Filter::all(), Way::Days);
+        let (first, last) = (condition.value(today), condition.value(presses_until(today)));
+        debug_assert_eq!((first, last), (1, 2), "as the text has them");
+        let register = self.source(&mut condition, Part::Open);
         let sql = format!(
             "with part as (
                  select ministry, n = 1 as leads,
@@ -83,7 +88,7 @@ impl Sitting {
                         n = 1 and {OWED} and due >= $1 and due <= $2 as soon,
                         {AT_WORK} and (n = 1 or ministry <> all (handed_in)) as owes,
                         day, received
-                   from register, unnest(array_prepend(lead, co_executors), array_prepend(lead_due, co_due))
+                   from {register}, unnest(array_prepend(lead, co_executors), array_prepend(lead_due, co_due))
                                   with ordinality as part (ministry, day, n)
                   where {WATCHED}
              ), dated as (
@@ -94,7 +99,7 @@ impl Sitting {
                     count(*) filter (where owes and not leads), count(*) filter (where owes and day < $1), count(*)
                from dated group by grouping sets ((ministry, week), (ministry, received))"
         );
-        let rows = self.rows(&sql, &[&today, &presses_until(today)], "count what ministries have to do").await?;
+        let rows = self.rows(&sql, &condition.values(), "count what ministries have to do").await?;
         let mut counted: BTreeMap<Option<MinistryCode>, (Load, Ages)> = BTreeMap::new();
         for row in &rows {
             let one = Counted::read(row).ok_or(ReadError::Row { table: "register" })?;

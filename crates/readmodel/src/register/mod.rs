@@ -18,11 +18,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use alike::{Alike, Looks, alike};
+pub(crate) use filter::{Condition, Way};
 pub use filter::{Filter, Owes};
 pub use fold::fold;
-pub(crate) use follow::{COLUMNS, Register, read};
+pub(crate) use fold::reads;
+pub(crate) use follow::{COLUMNS, Register, joined, ministries, read};
 pub use inquiry::pressing::SOON;
 pub use load::{Load, Loads, loads, monday};
+pub(crate) use search::Walk;
 pub use search::{
     Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };

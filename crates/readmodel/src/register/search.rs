@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::Entry;
 use super::filter::{Condition, Filter, OWED, Way};
 use super::follow::{COLUMNS, read};
+use crate::past::Part;
 use crate::{ReadError, Reader, Sitting};
 
 /// The most rows of one page.
@@ -118,6 +119,9 @@ impl Sitting {
         after: Option<Cursor>,
         limit: u16,
     ) -> Result<Vec<Entry>, ReadError> {
+        if let Some(as_of) = self.as_of {
+            return self.fetch_past(as_of, filter, order, after, limit).await;
+        }
         let way = Walk::of(order, self.register);
         if filter.asks_for_content() {
             let condition = way.behind(Condition::of(filter, Way::Content), after);
@@ -165,8 +169,9 @@ impl Sitting {
     }
 
     async fn counted(&self, filter: &Filter, most: u16) -> Result<Count, ReadError> {
-        let condition = Condition::of(filter, Way::Content);
-        let sql = format!("select {}", bounded(self.register, condition.sql(), most));
+        let mut condition = Condition::of(filter, Way::Content);
+        let register = self.source(&mut condition, Part::of(filter));
+        let sql = format!("select {}", bounded(&register, condition.sql(), most));
         let rows = self.rows(&sql, &condition.values(), "count the register").await?;
         rows.first().map_or(Ok(Count::default()), |row| Ok(Count::until(most, number(row, 0)?)))
     }
@@ -182,13 +187,14 @@ impl Sitting {
         let overdue = format!("{OWED} and due < ${first}");
         let soon = format!("{OWED} and due >= ${first} and due <= ${last}");
         let (for_signature, dispatched) = ("stage = 'for_signature'", "stage = 'dispatched'");
+        let register = self.source(&mut condition, Part::Open);
         if filter.asks_for_content() {
             let sql = format!(
                 "with found as materialized (select due, stage, on_control from {} where {} limit {})
                  select count(*), count(*) filter (where {overdue}), count(*) filter (where {soon}),
                         count(*) filter (where {for_signature}), count(*) filter (where {dispatched})
                    from found",
-                self.register,
+                register,
                 condition.sql(),
                 MOST_COUNTED + 1,
             );
@@ -199,7 +205,7 @@ impl Sitting {
             // It is frequent among what is open, so it is walked to there, and by no index of contents: that would gather all of it first.
             let frequent = Condition::of(&open, Way::Days);
             let parts = [&overdue, &soon, for_signature, dispatched]
-                .map(|part| bounded(self.register, &format!("{} and {part}", frequent.sql()), FREQUENT_COUNTED));
+                .map(|part| bounded(&register, &format!("{} and {part}", frequent.sql()), FREQUENT_COUNTED));
             let sql = format!("select {}::bigint, {}", MOST_COUNTED + 1, parts.join(", "));
             return Ok(Totals { open: totals.open, ..self.five(&sql, &condition, FREQUENT_COUNTED).await? });
         }
@@ -213,7 +219,7 @@ impl Sitting {
             format!("{standing} and {for_signature}"),
             format!("{standing} and {dispatched}"),
         ]
-        .map(|part| bounded(self.register, &part, MOST_COUNTED));
+        .map(|part| bounded(&register, &part, MOST_COUNTED));
         self.five(&format!("select {}", parts.join(", ")), &condition, MOST_COUNTED).await
     }
 
@@ -244,7 +250,7 @@ fn bounded(register: &str, condition: &str, most: u16) -> String {
 const GATHERED: usize = 29;
 
 /// How an order is walked.
-struct Walk {
+pub(crate) struct Walk {
     register: &'static str,
     key: &'static str,
     than: &'static str,
@@ -252,7 +258,7 @@ struct Walk {
 }
 
 impl Walk {
-    const fn of(order: Order, register: &'static str) -> Self {
+    pub(crate) const fn of(order: Order, register: &'static str) -> Self {
         match order {
             Order::Due => Self { register, key: "due", than: ">", direction: "asc" },
             Order::Received => Self { register, key: "received", than: "<", direction: "desc" },
@@ -260,7 +266,7 @@ impl Walk {
     }
 
     /// Behind a row. The row comparison is what the index is walked by.
-    fn behind(&self, mut condition: Condition, after: Option<Cursor>) -> Condition {
+    pub(crate) fn behind(&self, mut condition: Condition, after: Option<Cursor>) -> Condition {
         if let Some(cursor) = after {
             let (day, inquiry) = (condition.value(cursor.day), condition.value(cursor.inquiry.0));
             condition.also(&format!("({}, inquiry) {} (${day}, ${inquiry})", self.key, self.than));
@@ -268,7 +274,12 @@ impl Walk {
         condition
     }
 
-    fn ordered(&self, limit: u16) -> String {
+    /// By which day.
+    pub(crate) const fn key(&self) -> &'static str {
+        self.key
+    }
+
+    pub(crate) fn ordered(&self, limit: u16) -> String {
         let Self { key, direction, .. } = self;
         // The limit is part of the text: a plan for any number is made for a tenth of the table.
         format!("order by {key} {direction}, inquiry {direction} limit {limit}")

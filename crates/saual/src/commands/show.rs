@@ -5,6 +5,7 @@ use directory::{InquiryNumber, Language};
 use eventstore::{Journal, StreamId};
 use inquiry::state::Stage;
 use inquiry::{Event, Inquiry, InquiryId};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{print, wrong_use};
@@ -22,9 +23,10 @@ pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Sto
     let journal = Journal::open(pool.clone(), database.config.clone(), eventstore::Settings::MEASURED)
         .await
         .context("the journal cannot be opened; `saual migrate` prepares a database")?;
+    let moment = asked.as_of.as_deref().map(|text| moment(text, language)).transpose()?;
     let found = find(&pool, &asked.inquiry).await?;
     for inquiry in &found {
-        tell(&journal, &pool, *inquiry, asked, language).await?;
+        tell(&journal, &pool, *inquiry, moment, language).await?;
     }
     journal.close().await;
     if found.is_empty() {
@@ -32,6 +34,14 @@ pub(super) async fn run(database: &Database, asked: &Show) -> Result<Answer, Sto
         return Ok(Answer::No);
     }
     Ok(Answer::Yes)
+}
+
+/// A moment, and the journal's position where a link has one.
+type Moment = (Timestamp, Option<i64>);
+
+/// As the pages and the API read it.
+fn moment(text: &str, language: Language) -> Result<Moment, Stop> {
+    web::moment::typed(text, Timestamp::now()).map_err(|what| wrong_use(what.in_language(language).to_owned()))
 }
 
 /// By id, or by number in any spelling; several inquiries of different years may bear one number.
@@ -53,15 +63,14 @@ async fn tell(
     journal: &Journal,
     pool: &deadpool_postgres::Pool,
     id: InquiryId,
-    asked: &Show,
+    moment: Option<Moment>,
     language: Language,
 ) -> Result<(), Stop> {
     let stream = StreamId::new(id.stream_id()).context("the id makes no stream")?;
-    let mut events = match asked.as_of {
-        Some(moment) => journal.load_until(&stream, moment).await,
-        None => journal.load(&stream).await,
+    let mut events = journal.load(&stream).await.context("the history cannot be read")?;
+    if let Some((at, position)) = moment {
+        events.truncate(web::moment::known(&events, at, position));
     }
-    .context("the history cannot be read")?;
     eventstore::privacy::hide(&mut events);
     let mut state = Inquiry::NotReceived;
     let mut lines = Vec::new();

@@ -12,8 +12,10 @@ use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
 use readmodel::letters::printed_code;
 
+use crate::moment::Moment;
 use crate::office::authority;
 use crate::office::seeing::{self, Seen};
+use crate::screens::moment::day_of;
 use crate::state::AppState;
 pub use body::DossierBody;
 use body::{
@@ -22,10 +24,16 @@ use body::{
     VisaBody,
 };
 
-/// The dossier as `actor` sees it; `present` says that it is not a past state.
+/// The dossier as `actor` sees it, as it stands or as it stood at a moment.
 #[must_use]
-pub fn dossier_body(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: Language) -> DossierBody {
-    let body = whole(state, actor, seen, present, language);
+pub(crate) fn dossier_body(
+    state: &AppState,
+    actor: &Actor,
+    seen: &Seen,
+    moment: Option<Moment>,
+    language: Language,
+) -> DossierBody {
+    let body = whole(state, actor, seen, moment, language);
     if seeing::is_outside(actor) { outside(body, actor) } else { body }
 }
 
@@ -55,9 +63,9 @@ fn outside(mut body: DossierBody, actor: &Actor) -> DossierBody {
     }
 }
 
-fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: Language) -> DossierBody {
+fn whole(state: &AppState, actor: &Actor, seen: &Seen, moment: Option<Moment>, language: Language) -> DossierBody {
     let dossier = &*seen.dossier;
-    let commands = if present { authority::allowed(state, actor, seen) } else { Vec::new() };
+    let commands = if moment.is_none() { authority::allowed(state, actor, seen) } else { Vec::new() };
     let (merged_into, redirected_to) = match &dossier.stage {
         Stage::Merged { into } => (Some(into.to_string()), None),
         Stage::Redirected { to } => (None, Some(to.clone())),
@@ -71,7 +79,8 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, present: bool, language: 
         incoming_number: dossier.incoming_number.clone(),
         topic: dossier.topic.clone(),
         intake: Intake::clone(&dossier.intake),
-        control: control(dossier, state.today(), language),
+        control: control(dossier, day_of(state, moment), language),
+        as_of: moment.map(Moment::text),
         assignment: dossier.assignment.as_ref().map(|assignment| AssignmentBody {
             resolution: assignment.resolution.clone(),
             lead: assignment.lead.clone(),

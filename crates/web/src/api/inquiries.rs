@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use readmodel::Sight;
 use readmodel::deliveries::{self, Listed};
 use readmodel::followers::Table;
-use readmodel::register::{self, Entry, Filter, MAX_LIMIT, Order};
+use readmodel::register::{Entry, Filter, MAX_LIMIT, Order};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,13 +19,15 @@ use super::conditions::{self, Version};
 use super::dossier::{DossierBody, dossier_body};
 use super::events::EventBody;
 use super::{cursor, operations};
+use crate::moment::{Asked, Moment};
 use crate::office::registering::{self, NewInquiry};
 use crate::office::{seeing, to_the_end};
 use crate::permission::{Permission, STAFF};
 use crate::problem::Problem;
 use crate::routes::{Condition, Route};
+use crate::screens::caught_up;
+use crate::screens::moment::day_of;
 use crate::speech::Words;
-use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 
 /// Rows of a page when nobody says how many.
@@ -125,6 +127,8 @@ struct ListQuery {
     limit: Option<u16>,
     /// Wait (two seconds at most) until the list has come to this position of the journal.
     at_least: Option<i64>,
+    /// As it stood at this moment: RFC 3339, a day or a day and a minute in Astana, or as an answer's `as_of` has it; now without it.
+    as_of: Option<String>,
 }
 
 /// In which order the register is listed.
@@ -145,6 +149,9 @@ struct ListBody {
     inquiries: Vec<EntryBody>,
     /// Where the next page begins; none: this is the last.
     next_cursor: Option<String>,
+    /// The moment as of which it was asked, with the journal's position: asked for again, the answer is the same for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<String>,
 }
 
 /// One inquiry as the register shows it.
@@ -232,8 +239,8 @@ fn bad(name: &'static str, kk: &str, ru: &str, en: &str) -> Problem {
     Problem::BadParameter { name, expected: Words::new(kk, ru, en) }
 }
 
-fn filter(state: &AppState, caller: &Caller, query: &ListQuery) -> Result<Filter, Problem> {
-    let mut filter = Filter { overdue: query.overdue.map(|wanted| (wanted, state.today())), ..visible(caller) };
+fn filter(caller: &Caller, query: &ListQuery, today: Date) -> Result<Filter, Problem> {
+    let mut filter = Filter { overdue: query.overdue.map(|wanted| (wanted, today)), ..visible(caller) };
     for name in query.state.iter().flat_map(|list| list.split(',')).map(str::trim).filter(|name| !name.is_empty()) {
         match (name, StageName::from_code(name)) {
             ("open", _) => filter.open = Some(true),
@@ -283,22 +290,27 @@ async fn list(state: State, caller: Caller, query: Query<ListQuery>) -> Result<H
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(bad("limit", "1-ден 100-ге дейін.", "От 1 до 100.", "From 1 to 100."));
     }
-    let filter = filter(&state, &caller, &query)?;
+    let moment = Asked::of(query.as_of.as_deref().unwrap_or_default()).moment(&state).await?;
+    let today = day_of(&state, moment);
+    let filter = filter(&caller, &query, today)?;
     let order = match query.order {
         None | Some(OrderName::Due) => Order::Due,
         Some(OrderName::Received) => Order::Received,
     };
-    let question = format!("{filter:?} {order:?}");
+    let at = moment.map(|moment| format!(" {}", moment.at)).unwrap_or_default();
+    let question = format!("{filter:?} {order:?}{at}");
     let after = query.cursor.as_deref().map(|text| cursor::read(text, &question)).transpose()?;
     operations::wait(&state, Table::Register, query.at_least).await?;
-    let page = register::list(&state.reader(&caller.account.actor), &filter, order, after, limit)
-        .await
-        .map_err(|error| Problem::failure("list the register", error))?;
-    let today = state.today();
+    caught_up(&state, moment).await;
+    let asking = |error| Problem::failure("list the register", error);
+    let sitting = state.reader(&caller.account.actor).sit_as_of(moment.map(Moment::as_of)).await.map_err(asking)?;
+    let page = sitting.list(&filter, order, after, limit).await.map_err(asking)?;
+    sitting.rise().await.map_err(asking)?;
     let next_cursor = page.next.map(|next| cursor::write(next, &question));
     let body = ListBody {
         inquiries: page.entries.into_iter().map(|entry| EntryBody::of(entry, today)).collect(),
         next_cursor,
+        as_of: moment.map(Moment::text),
     };
     Ok(HttpResponse::Ok().json(body))
 }
@@ -307,8 +319,7 @@ async fn list(state: State, caller: Caller, query: Query<ListQuery>) -> Result<H
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ShowQuery {
-    /// As it was known at this moment (RFC 3339); now without it.
-    #[schemars(extend("format" = "date-time"))]
+    /// As it was known at this moment: RFC 3339, a day or a day and a minute in Astana, or as an answer's `as_of` has it; now without it.
     as_of: Option<String>,
 }
 
@@ -321,21 +332,12 @@ async fn show(
 ) -> Result<HttpResponse, Problem> {
     let id = inquiry_of(&path)?;
     let actor = &caller.account.actor;
-    let seen = match &query.as_of {
+    let moment = Asked::of(query.as_of.as_deref().unwrap_or_default()).moment(&state).await?;
+    let seen = match moment {
         None => seeing::now(&state, actor, id).await?,
-        Some(moment) => {
-            let moment: Timestamp = moment.parse().map_err(|_| {
-                bad(
-                    "as_of",
-                    "RFC 3339 бойынша сәт, мысалы 2023-10-05T12:00:00Z.",
-                    "Момент по RFC 3339, например 2023-10-05T12:00:00Z.",
-                    "A moment by RFC 3339, such as 2023-10-05T12:00:00Z.",
-                )
-            })?;
-            seeing::as_of(&state, actor, id, moment).await?
-        }
+        Some(moment) => seeing::as_of(&state, actor, id, moment).await?,
     };
-    let body = dossier_body(&state, actor, &seen, query.as_of.is_none(), language);
+    let body = dossier_body(&state, actor, &seen, moment, language);
     Ok(HttpResponse::Ok().insert_header((header::ETAG, format!("\"{}\"", seen.version))).json(body))
 }
 

@@ -1,6 +1,7 @@
 //! The interface for programs, `/api/v1`: JSON in, JSON or problem+json out. Each handler reads its conditions, asks [`crate::office`] or
 //! a table, and tells the answer.
 
+mod between;
 mod blanks;
 mod commands;
 pub(crate) mod conditions;
@@ -21,13 +22,14 @@ mod verification;
 use crate::routes::Route;
 
 pub use commands::CommandDone;
-pub use dossier::{DossierBody, dossier_body};
+pub use dossier::DossierBody;
 pub use events::EventBody;
 pub use inquiries::{EntryBody, RegisteredBody, visible};
 
 /// The rows of the interface for programs.
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = inquiries::routes();
+    routes.extend(between::routes());
     routes.extend(commands::routes());
     routes.extend(reply::routes());
     routes.extend(draft::routes());

@@ -10,6 +10,7 @@ mod addressing;
 pub mod alike;
 pub mod archive;
 pub mod authority;
+pub(crate) mod between;
 pub mod blanks;
 pub mod drafts;
 pub mod earlier;

@@ -7,10 +7,10 @@ use eventstore::Recorded;
 use inquiry::event::Event;
 use inquiry::proposal::event::ProposalEventName;
 use inquiry::{Dossier, EventName, Inquiry, InquiryId};
-use jiff::Timestamp;
 use readmodel::Sight;
 
 use super::{stream, unread};
+use crate::moment::{Moment, known};
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -122,14 +122,51 @@ pub async fn now(state: &AppState, actor: &Actor, inquiry: InquiryId) -> Result<
     seen(actor, history)
 }
 
-/// An inquiry as it stood at a moment of the office's clock. Who may see it now may see its past.
+/// An inquiry as it stood at a moment of the office's clock, as far as the journal knew. Who may see it now may see its past.
 ///
 /// # Errors
-/// As [`now`]; [`Problem::NoSuchInquiry`] too when it had not come in yet.
-pub async fn as_of(state: &AppState, actor: &Actor, inquiry: InquiryId, moment: Timestamp) -> Result<Seen, Problem> {
-    now(state, actor, inquiry).await?;
-    let history = state.journal.load_until(&stream(inquiry)?, moment).await.map_err(unread)?;
-    fold(history)
+/// As [`now`]; [`Problem::NotThereYet`] when it had not come in yet.
+pub(crate) async fn as_of(
+    state: &AppState,
+    actor: &Actor,
+    inquiry: InquiryId,
+    moment: Moment,
+) -> Result<Seen, Problem> {
+    at(&now(state, actor, inquiry).await?, moment)
+}
+
+/// The same of one that was read already.
+///
+/// # Errors
+/// [`Problem::NotThereYet`] when it had not come in yet.
+pub(crate) fn at(now: &Seen, moment: Moment) -> Result<Seen, Problem> {
+    let until = known(&now.history, moment.at, Some(moment.position));
+    beginning(now, until)
+}
+
+/// As it stood after so many of its events.
+///
+/// # Errors
+/// [`Problem::NotThereYet`] before the first.
+pub(crate) fn beginning(now: &Seen, events: usize) -> Result<Seen, Problem> {
+    match fold(now.history.iter().take(events).cloned().collect()) {
+        Err(Problem::NoSuchInquiry) => Err(Problem::NotThereYet {
+            what: Words::new(
+                "Бұл сәтте сауал әлі түспеген еді.",
+                "В этот момент запрос ещё не поступил.",
+                "The inquiry had not come in yet at that moment.",
+            ),
+        }),
+        read => read,
+    }
+}
+
+/// The moment right after an event of this version; none where there is no such event.
+pub(crate) fn moment_of(seen: &Seen, version: u64) -> Option<Moment> {
+    let events = seen.history.iter().take_while(|recorded| recorded.version <= version);
+    let at = events.clone().map(|recorded| recorded.at).max()?;
+    let last = events.last().filter(|recorded| recorded.version == version)?;
+    Some(Moment { at, position: last.position })
 }
 
 /// An inquiry whatever its reader may know of: for what is compared and not shown. None when there is none.

@@ -47,6 +47,7 @@ names! {
     "command_by_form" => "Нысанмен жасалған әрекет", "Действие через форму", "A command by its form";
     "command_page" => "Әрекеттің нысаны", "Форма действия", "The form of a command";
     "comment_by_form" => "Жобаға ескертпе", "Примечание к проекту", "A comment on the draft";
+    "compare_inquiry" => "Сауалдың екі сәттегі күйі (мәлімет)", "Запрос в два момента (данные)", "An inquiry at two moments, as data";
     "confirm_second_factor" => "Екінші факторды растау", "Подтверждение второго фактора", "Confirming a second factor";
     "contribution_by_file" => "Файлдағы ұсыныс", "Предложение из файла", "A contribution from a file";
     "contribution_file_page" => "Ұсынысты файлмен беру", "Предложение файлом", "Sending a contribution as a file";
@@ -94,6 +95,7 @@ names! {
     "get_signed" => "Қол қойылған хат", "Подписанное письмо", "The signed letter";
     "healthz" => "Бағдарлама жұмыс істеп тұр ма", "Работает ли программа", "Whether the program runs";
     "inbound_mail" => "Келген хат", "Пришедшее письмо", "A mail that came";
+    "inquiry_between_page" => "Сауалдың екі сәттегі күйі", "Запрос в два момента", "An inquiry at two moments";
     "inquiry_page" => "Сауалдың беті", "Страница запроса", "The inquiry's page";
     "inquiry_reads_page" => "Сауалды кім қарады", "Кто смотрел запрос", "Who looked at the inquiry";
     "journal_consistency" => "Журналдың екі басы бір тарихтан екенінің дәлелі", "Доказательство, что две головы журнала – одна история", "The proof that two heads of the journal are of one history";
@@ -143,6 +145,7 @@ names! {
     "read_letter_by_form" => "Сауал хатын оқу", "Чтение письма запроса", "Reading an inquiry's letter";
     "reads_page" => "Кім қарады", "Кто смотрел", "Who looked";
     "readyz" => "Бағдарлама дайын ба", "Готова ли программа", "Whether the program is ready";
+    "register_between_page" => "Тізімнің екі сәттегі айырмасы", "Список в два момента", "The register at two moments";
     "register_by_form" => "Сауалды тіркеу", "Регистрация запроса", "Registering an inquiry";
     "register_export" => "Сауалдар тізімі (CSV)", "Список запросов (CSV)", "The register as CSV";
     "register_export_workbook" => "Сауалдар тізімі (Excel)", "Список запросов (Excel)", "The register as a workbook";

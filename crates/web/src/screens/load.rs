@@ -2,19 +2,26 @@
 
 mod table;
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, web};
-use directory::Role;
+use directory::{Actor, Role};
 use jiff::civil::Date;
+use readmodel::register::Loads;
 use serde::{Deserialize, Serialize};
 
 use super::PAGE;
 use super::fields::say;
+use super::moment::{Bar, address_of, day_of};
+use super::register::caught_up;
 use crate::loads::loads;
+use crate::moment::{self, Moment};
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
+use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 use table::Sort;
 
@@ -28,7 +35,7 @@ const PATH: &str = "/load";
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get(PATH, "load_page", SEES_LOAD, page)
-            .summary("How much each ministry has to do: as lead, as co-executor, overdue, due soon, awaited.")
+            .summary("How much each ministry has, or had, to do: as lead, as co-executor, overdue, due soon, awaited.")
             .answer(PAGE),
     ]
 }
@@ -38,10 +45,14 @@ struct Asked {
     /// As [`Sort::code`] writes it; empty: what is overdue first.
     #[serde(default)]
     sort: String,
+    /// The moment as of which it is counted.
+    #[serde(flatten)]
+    moment: moment::Asked,
 }
 
 #[derive(Debug, Serialize)]
 struct Facts {
+    bar: Bar,
     today: Date,
     orders: Vec<Order>,
     table: Table,
@@ -70,16 +81,24 @@ async fn page(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Problem> {
     let sort = Sort::read(&asked.sort)?;
-    let today = state.today();
+    let moment = asked.moment.moment(&state).await?;
     let actor = &caller.account.actor;
-    let loads = loads(&state, actor).await?;
-    let burdens = Burdens::of(&state, &loads, actor, language);
+    let loads = match moment {
+        Some(moment) => Arc::new(then(&state, actor, moment).await?),
+        None => loads(&state, actor).await?,
+    };
+    let today = day_of(&state, moment);
+    let burdens = Burdens::as_of(&state, &loads, actor, language, moment);
     let order = |one: Sort| Order {
-        href: if one.code().is_empty() { PATH.to_owned() } else { format!("{PATH}?sort={}", one.code()) },
+        href: {
+            let moment = moment.map(Moment::text).unwrap_or_default();
+            address_of(PATH, &[("sort", one.code().to_owned()), ("as_of", moment)])
+        },
         words: one.words(language),
         chosen: one == sort,
     };
     let facts = Facts {
+        bar: Bar::of_days(&state, language, PATH, vec![("sort", sort.code().to_owned())], moment).await?,
         today,
         orders: Sort::ALL.into_iter().map(order).collect(),
         table: burdens.table(sort),
@@ -100,4 +119,14 @@ async fn page(
     let title = Words::new("Министрліктердің жүктемесі", "Загрузка министерств", "Load of the ministries");
     let page = Page { template: "load", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
+}
+
+/// What ministries had to do at a moment, of the rows that stood then.
+async fn then(state: &AppState, actor: &Actor, moment: Moment) -> Result<Loads, Problem> {
+    caught_up(state, Some(moment)).await;
+    let asking = |error| Problem::failure("count what ministries had to do", error);
+    let sitting = state.reader(actor).sit_as_of(Some(moment.as_of())).await.map_err(asking)?;
+    let loads = sitting.loads(moment.day()).await.map_err(asking)?;
+    sitting.rise().await.map_err(asking)?;
+    Ok(loads)
 }

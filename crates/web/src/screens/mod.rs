@@ -28,6 +28,7 @@ mod language;
 mod letter_html;
 mod load;
 mod login;
+pub(crate) mod moment;
 mod outbox;
 mod pasted;
 mod proof;
@@ -55,7 +56,7 @@ pub(crate) use load::SEES_LOAD;
 pub(crate) use reads::SEES_READS;
 pub(crate) use records::{KEEPS_RECORDS, SEES_RECORDS};
 pub(crate) use reports::{SEES_REPORTS, report_rows};
-pub(crate) use register::{LIVE, figure};
+pub(crate) use register::{LIVE, caught_up, figure};
 pub(crate) use search::figure as news_figure;
 pub(crate) use search::question::Question;
 pub(crate) use told::told;
@@ -80,6 +81,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
     ("partials/keep_status", include_str!("../../../../templates/partials/keep_status.hbs")),
     ("partials/load", include_str!("../../../../templates/partials/load.hbs")),
+    ("partials/moment", include_str!("../../../../templates/partials/moment.hbs")),
     ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
     ("partials/remind", include_str!("../../../../templates/partials/remind.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
@@ -91,6 +93,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("alike", include_str!("../../../../templates/screens/alike.hbs")),
     ("approval", include_str!("../../../../templates/screens/approval.hbs")),
     ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
+    ("between", include_str!("../../../../templates/screens/between.hbs")),
     ("blanks", include_str!("../../../../templates/screens/blanks.hbs")),
     ("bulk", include_str!("../../../../templates/screens/bulk.hbs")),
     ("changes", include_str!("../../../../templates/screens/changes.hbs")),
@@ -138,6 +141,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("report_forecast", include_str!("../../../../templates/screens/report_forecast.hbs")),
     ("recovery_codes", include_str!("../../../../templates/screens/recovery_codes.hbs")),
     ("register", include_str!("../../../../templates/screens/register.hbs")),
+    ("register_between", include_str!("../../../../templates/screens/register_between.hbs")),
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
     ("second_factor", include_str!("../../../../templates/screens/second_factor.hbs")),
     ("tasks", include_str!("../../../../templates/screens/tasks.hbs")),
@@ -191,6 +195,7 @@ pub(crate) const FILES: &[File] = &[
     ("editor.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/editor.js")),
     ("keep.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/keep.js")),
     ("live.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/live.js")),
+    ("moment.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/moment.js")),
     ("logo.svg", "image/svg+xml", include_bytes!("../../../../static/logo.svg")),
     ("registration.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/registration.js")),
     ("search.js", "text/javascript; charset=utf-8", include_bytes!("../../../../static/search.js")),

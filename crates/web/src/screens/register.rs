@@ -4,6 +4,7 @@
 //! row says, [`views`] the questions that somebody keeps, [`live`] what tells an open page that something has moved, [`mod@export`] the
 //! files for a spreadsheet.
 
+mod between;
 mod export;
 mod listing;
 mod live;
@@ -12,11 +13,14 @@ mod row;
 mod standing;
 mod views;
 
+use std::time::Duration;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::deliveries::Patience;
+use readmodel::followers::Table;
 use readmodel::register::{Count, MOST_AT_ONCE, Order, Totals};
 use readmodel::{ReadError, Sight, Sitting};
 use serde::Serialize;
@@ -24,9 +28,11 @@ use serde::Serialize;
 use super::bulk::Bulk;
 use super::duties;
 use super::fields::{Choice, say};
+use super::moment::{Bar, day_of, staying};
 use super::wording;
 use super::{PAGE, SEES_MAIL};
 use crate::accounts::views::View;
+use crate::moment::Moment;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -45,6 +51,9 @@ pub(super) use export::{attached, chosen, line};
 pub(crate) use live::PATH as LIVE;
 pub(crate) use standing::figure;
 
+/// How long a page waits at most for the table of the past.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 pub(super) fn routes() -> Vec<Route> {
     let onward = Answer { status: 303, means: "On to the page that opens first.", gives: Gives::Nothing };
     let mut routes = vec![
@@ -52,9 +61,10 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("Leads to what a ministry owes, to the register, or to the view of it that opens first.")
             .answer(onward),
         Route::get("/inquiries", "register_page", Permission::SignedIn, page)
-            .summary("The register: what concerns whoever looks.")
+            .summary("The register: what concerns whoever looks, as it stands or as it stood at a moment.")
             .answer(PAGE),
     ];
+    routes.extend(between::routes());
     routes.extend(export::routes());
     routes.extend(live::routes());
     routes.extend(views::routes());
@@ -73,6 +83,10 @@ async fn first(caller: Caller) -> HttpResponse {
 
 #[derive(Debug, Serialize)]
 struct Facts {
+    /// The moment as of which it is shown, and the way to others.
+    bar: Bar,
+    /// What links add to stay in the past; nothing in the present.
+    past: String,
     q: String,
     states: Vec<Choice>,
     leads: Vec<Choice>,
@@ -99,6 +113,8 @@ struct Facts {
     /// What may be done with several at once.
     bulk: Vec<Bulk>,
     export: Option<Export>,
+    /// Rows can be ticked, and something be done with them.
+    picks: bool,
     /// How this question is kept as a view.
     keeping: Keeping,
     /// How far the register had come before this was asked.
@@ -128,19 +144,21 @@ async fn page(
     Speaks(language): Speaks,
     question: web::Query<Question>,
 ) -> Result<HttpResponse, Problem> {
-    let today = state.today();
-    let asked = question.read(&caller)?;
+    let moment = question.moment.moment(&state).await?;
+    let today = day_of(&state, moment);
+    let asked = question.read(&caller)?.as_of(moment);
     let after = if question.after.is_empty() { None } else { Some(place(&question.after)?) };
     let filter = asked.filter(today);
     let at = live::at(&state);
     let asking = |error| Problem::failure("ask the register", error);
-    let sitting = state.reader(&caller.account.actor).sit().await.map_err(asking)?;
+    caught_up(&state, moment).await;
+    let sitting = state.reader(&caller.account.actor).sit_as_of(moment.map(Moment::as_of)).await.map_err(asking)?;
     // One connection, one batch: the database works on these while we wait once.
     let (list, counts, views, late) = tokio::join!(
         listed(&sitting, &filter, asked.order, after),
         counts(&sitting, &asked, today),
         views::counted(&sitting, &caller, &asked, today),
-        late_mail(&sitting, &state, &caller),
+        late_mail(&sitting, &state, &caller, moment),
     );
     let (list, (totals, found)) = (list?, counts.map_err(asking)?);
     let late_mail = late.map_err(asking)?;
@@ -171,8 +189,11 @@ async fn page(
         rows: list.entries.into_iter().map(|entry| Row::of(&state, entry, today, language)).collect(),
         is_narrowed: asked.is_narrowed(),
         today,
-        can_register: caller.account.actor.has(Role::Clerk),
-        bulk: Bulk::offered(&caller.account.actor, language),
+        can_register: moment.is_none() && caller.account.actor.has(Role::Clerk),
+        bulk: if moment.is_none() { Bulk::offered(&caller.account.actor, language) } else { Vec::new() },
+        picks: moment.is_none() && EXPORTS.allows(Some(&caller.account.actor)),
+        bar: bar(&state, &asked, language).await?,
+        past: staying(moment),
         export: EXPORTS.allows(Some(&caller.account.actor)).then(|| export(&asked, found, language)),
         keeping: Keeping::of(&asked, &caller, language),
         at,
@@ -181,6 +202,27 @@ async fn page(
     let title = Words::new("Депутаттық сауалдар", "Депутатские запросы", "Deputy inquiries");
     let page = Page { template: "register", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
+}
+
+/// The bar with the moment; in the past it leads to what has changed since.
+async fn bar(state: &AppState, asked: &Asked, language: Language) -> Result<Bar, Problem> {
+    let besides = asked.present().pairs(None);
+    let bar = Bar::of_days(state, language, "/inquiries", besides, asked.moment).await?;
+    Ok(match asked.moment {
+        Some(moment) => bar.comparing(between::address(asked, moment)),
+        None => bar,
+    })
+}
+
+/// Whoever looks back a moment finds what was recorded until then.
+/// A table that is late shows what it has, and the log says so.
+pub(crate) async fn caught_up(state: &AppState, moment: Option<Moment>) {
+    if let Some(moment) = moment {
+        let come = state.journal.wait_for(Table::Past.name(), moment.position, PATIENCE).await;
+        if let Err(error) = come {
+            tracing::warn!(error = %error, "the register's past was not up to date in time");
+        }
+    }
 }
 
 /// What the tiles count, and how many were found: a tile may have counted them already, and of very many the open ones are enough.
@@ -195,8 +237,13 @@ async fn counts(sitting: &Sitting, asked: &Asked, today: Date) -> Result<(Totals
 }
 
 /// Told before the deadline, to those who can do something about it.
-async fn late_mail(sitting: &Sitting, state: &AppState, caller: &Caller) -> Result<Option<i64>, ReadError> {
-    if !SEES_MAIL.allows(Some(&caller.account.actor)) {
+async fn late_mail(
+    sitting: &Sitting,
+    state: &AppState,
+    caller: &Caller,
+    moment: Option<Moment>,
+) -> Result<Option<i64>, ReadError> {
+    if moment.is_some() || !SEES_MAIL.allows(Some(&caller.account.actor)) {
         return Ok(None);
     }
     let late = sitting.late_mails(Patience::at(state.clock.now(), state.today())).await?;

@@ -23,6 +23,9 @@ pub struct DossierBody {
     pub id: String,
     /// Its version: what `If-Match` is compared with.
     pub version: u64,
+    /// The moment as of which it was asked, with the journal's position: asked for again, the answer is the same for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     /// Where it stands.
     pub state: StageName,
     /// The same in the caller's language.

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::super::fields::{Link, say};
+use super::super::moment::staying;
 use super::super::wording::{self, Due, Ministry};
+use crate::moment::Moment;
 use crate::office::seeing::Seen;
 use crate::state::AppState;
 use crate::time::local_date;
@@ -33,6 +35,8 @@ pub(in super::super) struct Head {
     pub steps: Vec<Step>,
     /// What its reader should do next; on the inquiry's own page only.
     pub next: Option<Link>,
+    /// What links add to stay in the past; nothing in the present.
+    pub past: String,
 }
 
 /// One of the six steps on the way to the deputies.
@@ -47,6 +51,11 @@ pub(in super::super) struct Step {
 }
 
 impl Head {
+    /// As it stood, on the day of that moment.
+    pub(in super::super) fn then(state: &AppState, seen: &Seen, moment: Moment, language: Language) -> Self {
+        Self { past: staying(Some(moment)), ..Self::of(state, seen, moment.day(), language) }
+    }
+
     pub(in super::super) fn of(state: &AppState, seen: &Seen, today: Date, language: Language) -> Self {
         let dossier = &seen.dossier;
         let stage = dossier.stage.name();
@@ -70,6 +79,7 @@ impl Head {
             outgoing_dated: letter.map(|letter| letter.dated),
             steps: steps(seen, dossier, language),
             next: None,
+            past: String::new(),
         }
     }
 }

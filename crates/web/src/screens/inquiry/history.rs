@@ -6,11 +6,13 @@ use eventstore::Recorded;
 use inquiry::event::{Event, EventName};
 use inquiry::terms::{MergeSide, Outcome};
 use inquiry::{ContentHash, Dossier, RecipientNo};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use letter::Fingerprint;
 use serde::Serialize;
 
 use super::super::wording::{self, People};
+use crate::moment::Moment;
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -33,6 +35,8 @@ pub(in super::super) struct Line {
     pub tone: &'static str,
     /// The day in Astana.
     pub day: Date,
+    /// The inquiry as it stood right after the event.
+    pub then: String,
 }
 
 /// A day of the history, the last event first.
@@ -98,9 +102,13 @@ impl Teller<'_> {
     /// A line for each event of today that what was recorded is.
     fn lines<'r>(&self, history: impl Iterator<Item = &'r Recorded>, dossier: &Dossier) -> Result<Vec<Line>, Problem> {
         let mut lines = Vec::new();
+        let page = format!("/inquiries/{}", dossier.inquiry);
+        let mut at = Timestamp::MIN;
         for recorded in history {
             let today = events_of(recorded)?;
-            lines.extend(today.iter().map(|event| self.line(recorded, event, dossier)));
+            at = at.max(recorded.at);
+            let then = Moment { at, position: recorded.position }.in_address(&page);
+            lines.extend(today.iter().map(|event| self.line(recorded, event, dossier, &then)));
         }
         Ok(lines)
     }
@@ -115,7 +123,7 @@ impl Teller<'_> {
         }
     }
 
-    fn line(&self, recorded: &Recorded, event: &Event, dossier: &Dossier) -> Line {
+    fn line(&self, recorded: &Recorded, event: &Event, dossier: &Dossier, then: &str) -> Line {
         Line {
             words: event.words(self.language),
             detail: self.detail(event, dossier).filter(|text| !text.trim().is_empty()),
@@ -128,6 +136,7 @@ impl Teller<'_> {
             icon: look(event.name()).0,
             tone: look(event.name()).1,
             day: local_date(recorded.at),
+            then: then.to_owned(),
         }
     }
 
@@ -392,6 +401,7 @@ mod tests {
             icon: "check",
             tone: "ok",
             day: jiff::civil::date(2023, 10, day),
+            then: String::new(),
         };
         let told =
             days(vec![line("a", "x", 6), line("a", "x", 6), line("a", "y", 6), line("a", "y", 5), line("b", "y", 5)]);

@@ -1,10 +1,12 @@
 //! The page of one inquiry: everything that is known of it, and a form for everything that its reader may do now.
 
+pub(super) mod between;
 pub(super) mod contributed;
 mod facts;
 pub(super) mod head;
 pub(super) mod history;
 mod next;
+mod past;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
@@ -20,11 +22,13 @@ use super::editing::sources::{Stretch, stretches};
 use super::fields::{Form, Link, say};
 use super::keeping::OfInquiry;
 use super::letter_html::LetterHtml;
+use super::moment::Bar;
 use super::search;
 use super::wording::People;
 use super::{PAGE, SEES_MAIL};
 use crate::address::escaped;
 use crate::loads::loads;
+use crate::moment::Asked;
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
 use crate::office::{authority, blanks};
@@ -39,14 +43,16 @@ use head::Head;
 use history::{Day, Teller, days};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = between::routes();
+    routes.extend([
         Route::get("/inquiries/{id}", "inquiry_page", Permission::SignedIn, page)
-            .summary("One inquiry: what is known, what happened, what may be done.")
+            .summary("One inquiry: what is known, what happened, what may be done; or how it stood at a moment.")
             .answer(PAGE),
         Route::get("/inquiries/{id}/letter", "letter_page", Permission::SignedIn, letter)
-            .summary("The reply as it stands, to be read.")
+            .summary("The reply as it stands or stood, to be read.")
             .answer(PAGE),
-    ]
+    ]);
+    routes
 }
 
 /// The inquiry that a path names; what is no UUID is no inquiry.
@@ -62,6 +68,11 @@ struct After {
     unlinked: Option<inquiry::InquiryId>,
     /// What was searched for and led straight here.
     sought: Option<String>,
+    /// The moment as of which it is looked at.
+    #[serde(flatten)]
+    moment: Asked,
+    /// As it stood after this version of it, as the slider asks.
+    version: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,6 +80,7 @@ struct Facts {
     /// All hits of the search that led straight here.
     hits: Option<String>,
     head: Head,
+    bar: Bar,
     /// What was just done, in words.
     done: Option<&'static str>,
     /// Whom the order that was just given does not reach.
@@ -146,6 +158,9 @@ async fn page(
 ) -> Result<HttpResponse, Problem> {
     let actor = &caller.account.actor;
     let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
+    if let Some(moment) = past::wanted(&state, &seen, &after.moment, after.version).await? {
+        return past::page(&state, &caller, language, seen, moment).await;
+    }
     let people = People::of(&state).await?;
     let today = state.today();
     let is_staff = !seeing::is_outside(actor);
@@ -206,10 +221,11 @@ async fn page(
         (None, None)
     };
     let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
-    let reading = Reading { state: &state, actor, people: &people, language, today, is_staff };
+    let reading = Reading { state: &state, actor, people: &people, language, today, is_staff, is_past: false };
     let sent = seen.dossier.letter().filter(|_| done == Some(CommandName::Dispatch));
     let facts = Facts {
         head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
+        bar: past::bar(&state, actor, &seen, None, language),
         done: done.map(|name| name.words(language)),
         by_hand: sent.and_then(|letter| deliveries::by_hand(&letter.signed, language)),
         unlinked: after.unlinked,
@@ -240,6 +256,8 @@ async fn page(
 #[derive(Debug, Serialize)]
 struct LetterFacts {
     head: Head,
+    /// Of the past only: the letter of now has a page of its own.
+    bar: Option<Bar>,
     letter: LetterHtml,
     is_signed: bool,
     is_numbered: bool,
@@ -250,13 +268,23 @@ async fn letter(
     caller: Caller,
     Speaks(language): Speaks,
     path: web::Path<String>,
+    asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Problem> {
     let actor = &caller.account.actor;
     let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
+    let moment = asked.moment(&state).await?;
+    let seen = match moment {
+        Some(moment) => seeing::at(&seen, moment)?,
+        None => seen,
+    };
     let dossier = &seen.dossier;
     seeing::letter_for(actor, dossier)?;
     let facts = LetterFacts {
-        head: Head::of(&state, &seen, state.today(), language),
+        head: match moment {
+            Some(moment) => Head::then(&state, &seen, moment, language),
+            None => Head::of(&state, &seen, state.today(), language),
+        },
+        bar: moment.map(|_| Bar::new(&state, format!("/inquiries/{}/letter", dossier.inquiry), Vec::new(), moment)),
         letter: LetterHtml::of(&state, dossier).await?,
         is_signed: matches!(dossier.stage, inquiry::state::Stage::Signed(_)) || dossier.letter().is_some(),
         is_numbered: dossier.letter().is_some(),

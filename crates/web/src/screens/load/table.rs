@@ -10,8 +10,10 @@ use jiff::civil::Date;
 use readmodel::register::{Load, Loads};
 use serde::Serialize;
 
+use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::screens::fields::say;
+use crate::screens::moment::day_of;
 use crate::screens::wording;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -29,6 +31,7 @@ pub(in crate::screens) struct Burdens<'a> {
     of_all: bool,
     /// How much the ministry with most has to do: the length of bars.
     longest: u64,
+    moment: Option<Moment>,
 }
 
 /// What should be known of a ministry before it is chosen.
@@ -135,8 +138,20 @@ impl Sort {
 
 impl<'a> Burdens<'a> {
     pub(in crate::screens) fn of(state: &'a AppState, loads: &'a Loads, actor: &Actor, language: Language) -> Self {
+        Self::as_of(state, loads, actor, language, None)
+    }
+
+    /// As it was at a moment: the lists behind the figures are of that moment too.
+    pub(super) fn as_of(
+        state: &'a AppState,
+        loads: &'a Loads,
+        actor: &Actor,
+        language: Language,
+        moment: Option<Moment>,
+    ) -> Self {
         let longest = loads.ministries().map(|code| open(&loads.of(code))).max().unwrap_or_default();
-        Self { state, loads, today: state.today(), language, of_all: actor.ministry.is_some(), longest }
+        let today = day_of(state, moment);
+        Self { state, loads, today, language, of_all: actor.ministry.is_some(), longest, moment }
     }
 
     /// Everything, with what nobody has been given yet and the sums.
@@ -216,7 +231,10 @@ impl<'a> Burdens<'a> {
             Cell {
                 words: figure.words(self.language),
                 figure: count.map_or_else(|| "–".to_owned(), |count| count.to_string()),
-                href: behind.map(|query| format!("/inquiries?{query}{}", if self.of_all { "&whose=all" } else { "" })),
+                href: behind.map(|query| {
+                    let list = format!("/inquiries?{query}{}", if self.of_all { "&whose=all" } else { "" });
+                    self.moment.map_or(list.clone(), |moment| moment.in_address(&list))
+                }),
                 tone: if is_none { "none" } else { figure.tone() },
                 is_none,
             }

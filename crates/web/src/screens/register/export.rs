@@ -10,15 +10,18 @@ use inquiry::InquiryId;
 use jiff::civil::Date;
 use readmodel::register::{Entry, Filter, MOST_AT_ONCE};
 
+use super::caught_up;
 use super::listing::everything;
 use super::question::Question;
 use super::row::due;
 use crate::api;
+use crate::moment::Moment;
 use crate::office::at_work;
 use crate::permission::{Permission, STAFF};
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
 use crate::screens::fields::say;
+use crate::screens::moment::day_of;
 use crate::screens::wording;
 use crate::sheet::{self, Cell, Column};
 use crate::speech::Words;
@@ -96,14 +99,16 @@ async fn rows(
     question: &Question,
     pairs: &[(String, String)],
 ) -> Result<Rows, Problem> {
-    let today = state.today();
+    let moment = question.moment.moment(state).await?;
+    let today = day_of(state, moment);
     let asked = question.read(caller)?;
     let filter = match chosen(pairs)? {
         Some(inquiries) => Filter { inquiries, ..api::visible(caller) },
         None => asked.filter(today),
     };
     let asking = |error| Problem::failure("ask the register", error);
-    let sitting = state.reader(&caller.account.actor).sit().await.map_err(asking)?;
+    caught_up(state, moment).await;
+    let sitting = state.reader(&caller.account.actor).sit_as_of(moment.map(Moment::as_of)).await.map_err(asking)?;
     let entries = everything(&sitting, &filter, asked.order, MOST_AT_ONCE).await?;
     let is_cut = entries.len() >= usize::from(MOST_AT_ONCE)
         && sitting.count_until(&filter, MOST_AT_ONCE).await.map_err(asking)?.more;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::standing::Standing;
 use crate::address::escaped;
+use crate::moment::{self, Moment};
 use crate::problem::Problem;
 use crate::screens::fields::{self, say};
 use crate::screens::wording;
@@ -54,6 +55,9 @@ pub(super) struct Question {
     /// Where the page begins, as the page before wrote it.
     #[serde(default)]
     pub after: String,
+    /// The moment as of which it is asked.
+    #[serde(flatten)]
+    pub moment: moment::Asked,
 }
 
 /// Something that narrows, with the address that leads out of it.
@@ -78,6 +82,8 @@ pub(super) struct Asked {
     /// The others are wanted as well.
     pub of_all: bool,
     pub order: Order,
+    /// As of when; none: as it stands. Every link of the page stays there.
+    pub moment: Option<Moment>,
     /// What whoever asks may see at all.
     visible: Filter,
 }
@@ -111,6 +117,7 @@ impl Question {
             own: own(caller, &visible),
             of_all: self.whose == "all",
             order: if self.order == "received" { Order::Received } else { Order::Due },
+            moment: None,
             visible,
         })
     }
@@ -180,14 +187,32 @@ impl Asked {
             || self.owes.is_some()
     }
 
-    /// The question as the query of an address.
+    /// The same question of a moment, or of the present.
+    pub(super) fn as_of(self, moment: Option<Moment>) -> Self {
+        Self { moment, ..self }
+    }
+
+    /// The same question of the present.
+    pub(super) fn present(&self) -> Self {
+        self.clone().as_of(None)
+    }
+
+    /// The question as the query of an address: a view is always of the present.
     pub(super) fn query(&self) -> String {
-        let address = self.address("", None);
+        let address = self.present().address("", None);
         address.strip_prefix('?').unwrap_or(&address).to_owned()
     }
 
     /// The same question at another place: an address.
     pub(super) fn address(&self, path: &str, after: Option<&str>) -> String {
+        let pairs = self.pairs(after);
+        let said = pairs.iter().filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = said.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    }
+
+    /// The question as names and values; what is empty narrows nothing.
+    pub(super) fn pairs(&self, after: Option<&str>) -> Vec<(&'static str, String)> {
         let received = if self.order == Order::Received { "received" } else { "" };
         let whose = if self.of_all && self.own.is_some() { "all" } else { "" };
         let code = |ministry: Option<&MinistryCode>| ministry.map(ToString::to_string).unwrap_or_default();
@@ -196,9 +221,7 @@ impl Asked {
         pairs.extend(self.beside_the_form());
         pairs.extend([("whose", whose.to_owned()), ("order", received.to_owned())]);
         pairs.push(("after", after.unwrap_or_default().to_owned()));
-        let said = pairs.iter().filter(|(_, value)| !value.is_empty());
-        let query: Vec<String> = said.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+        pairs
     }
 
     /// What narrows and has no field in the form: it stays while other things are asked for.
@@ -210,6 +233,7 @@ impl Asked {
             pairs.extend(from.map(|day| ("from", day.to_string())));
             pairs.extend(until.map(|day| ("until", day.to_string())));
         }
+        pairs.extend(self.moment.map(|moment| ("as_of", moment.text())));
         pairs
     }
 
@@ -295,6 +319,7 @@ mod tests {
             own: None,
             of_all: true,
             order: Order::Due,
+            moment: None,
             visible: Filter::all(),
         }
     }

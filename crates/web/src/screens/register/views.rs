@@ -74,6 +74,10 @@ pub(super) async fn counted(
     today: Date,
 ) -> Result<Vec<View>, ReadError> {
     let here = asked.query();
+    // A view is of the present: on a page of the past it is led to, and counts nothing.
+    if asked.moment.is_some() {
+        return Ok(caller.views.iter().map(|view| View { count: None, is_here: false, ..view.clone() }).collect());
+    }
     let count = async |view: &View| {
         let question = Question::of_query(&view.question).and_then(|question| question.read(caller));
         let count = match question {

@@ -1,15 +1,18 @@
 //! What belongs to an inquiry beside its own way: repeats and mergers, replaced letters, the deputies' responses.
 
+use std::collections::BTreeMap;
+
 use directory::Language;
 use directory::number::shown;
 use inquiry::Dossier;
 use inquiry::event::{Event, InquiriesMerged};
 use inquiry::state::Stage;
 use inquiry::terms::MergeSide;
-use readmodel::{proposals, register};
+use readmodel::deliveries::{self, Listed};
+use readmodel::{Stamp, proposals, register};
 
 use super::{Link, Reading, Response, signed};
-use crate::office::seeing::Seen;
+use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 
 impl Reading<'_> {
@@ -100,6 +103,18 @@ impl Reading<'_> {
             })
             .collect()
     }
+}
+
+/// The deliveries as the events tell them. What the mail worker knew beyond them nobody has written down.
+pub(super) fn told(seen: &Seen) -> Result<Vec<Listed>, Problem> {
+    let mut rows = BTreeMap::new();
+    for recorded in &seen.history {
+        let stamp = Stamp { position: recorded.position, version: recorded.version, at: recorded.at };
+        for event in events_of(recorded)? {
+            deliveries::fold(&mut rows, seen.dossier.inquiry, &event, stamp);
+        }
+    }
+    Ok(rows.into_values().map(|delivery| Listed { delivery, mail: None }).collect())
 }
 
 /// The number of the inquiry that this one joined, as its own history has it.

@@ -43,7 +43,10 @@ impl<'r> Reminding<'r> {
     /// None beside a ministry that owes nothing.
     pub(super) fn button(&self, ministry: &MinistryCode) -> Option<Remind> {
         self.owing.iter().find(|owing| &owing.ministry == ministry)?;
-        let Reading { people, language, today, .. } = *self.reading;
+        let Reading { people, language, today, is_past, .. } = *self.reading;
+        if is_past {
+            return None;
+        }
         let last = self.dossier.reminded_on(ministry, today);
         if last.is_none() && !self.may {
             return None;
