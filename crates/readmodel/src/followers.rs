@@ -6,6 +6,7 @@ use crate::ReadError;
 use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
 use crate::duties::Duties;
+use crate::entries::Entries;
 use crate::folding::{concern, take};
 use crate::letters::Letters;
 use crate::proposals::Proposals;
@@ -26,12 +27,21 @@ pub enum Table {
     Proposals,
     /// One row per duty of a ministry.
     Duties,
+    /// One row per event, and one more for each further ministry that it concerns.
+    Entries,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 6] =
-        [Self::Register, Self::Deliveries, Self::Letters, Self::Approvals, Self::Proposals, Self::Duties];
+    pub const ALL: [Self; 7] = [
+        Self::Register,
+        Self::Deliveries,
+        Self::Letters,
+        Self::Approvals,
+        Self::Proposals,
+        Self::Duties,
+        Self::Entries,
+    ];
 
     /// The follower's name, under which its place in the journal is kept.
     #[must_use]
@@ -43,6 +53,7 @@ impl Table {
             Self::Approvals => "approvals",
             Self::Proposals => "proposals",
             Self::Duties => "duties",
+            Self::Entries => "entries",
         }
     }
 
@@ -62,6 +73,7 @@ impl Table {
             Self::Approvals => "approval",
             Self::Proposals => "proposal",
             Self::Duties => "duty",
+            Self::Entries => "journal_entry",
         }
     }
 
@@ -69,7 +81,7 @@ impl Table {
     pub(crate) const fn view(self) -> Option<&'static str> {
         match self {
             Self::Register => Some("own_register"),
-            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties => None,
+            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties | Self::Entries => None,
         }
     }
 
@@ -78,6 +90,7 @@ impl Table {
         match self {
             Self::Register | Self::Deliveries | Self::Approvals | Self::Proposals | Self::Duties => None,
             Self::Letters => Some("letter_by_inquiry"),
+            Self::Entries => Some("journal_entry_by_inquiry"),
         }
     }
 
@@ -90,6 +103,7 @@ impl Table {
             Self::Approvals => "delete from approval",
             Self::Proposals => "delete from proposal",
             Self::Duties => "delete from duty",
+            Self::Entries => "delete from journal_entry",
         }
     }
 
@@ -105,6 +119,7 @@ impl Table {
             Self::Approvals => take::<Approvals>(tx, page).await,
             Self::Proposals => take::<Proposals>(tx, page).await,
             Self::Duties => take::<Duties>(tx, page).await,
+            Self::Entries => take::<Entries>(tx, page).await,
         }
     }
 
@@ -131,6 +146,7 @@ impl Follower for Table {
             Self::Approvals => concern::<Approvals>(event),
             Self::Proposals => concern::<Proposals>(event),
             Self::Duties => concern::<Duties>(event),
+            Self::Entries => concern::<Entries>(event),
         }
     }
 

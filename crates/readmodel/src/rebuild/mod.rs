@@ -24,6 +24,7 @@ use tokio_postgres::Config;
 use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
 use crate::duties::Duties;
+use crate::entries::Entries;
 use crate::folding::Fold;
 use crate::followers::Table;
 use crate::letters::Letters;
@@ -144,6 +145,7 @@ pub async fn rebuild(
         Table::Approvals => work.run::<Approvals>(progress).await,
         Table::Proposals => work.run::<Proposals>(progress).await,
         Table::Duties => work.run::<Duties>(progress).await,
+        Table::Entries => work.run::<Entries>(progress).await,
     };
     // Whoever comes next need not wait for the lease to run out.
     work.claim.give_back().await;

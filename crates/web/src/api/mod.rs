@@ -15,6 +15,7 @@ mod journal;
 mod operations;
 mod reply;
 mod verification;
+mod waiting;
 
 use crate::routes::Route;
 
@@ -35,5 +36,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(directory::routes());
     routes.extend(verification::routes());
     routes.extend(operations::routes());
+    routes.extend(waiting::routes());
     routes
 }

@@ -40,6 +40,7 @@ mod text;
 mod told;
 mod verification;
 mod visas;
+mod waiting;
 mod wording;
 
 use directory::Role;
@@ -120,6 +121,9 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
     ("second_factor", include_str!("../../../../templates/screens/second_factor.hbs")),
     ("tasks", include_str!("../../../../templates/screens/tasks.hbs")),
+    ("waiting", include_str!("../../../../templates/screens/waiting.hbs")),
+    ("journal_person", include_str!("../../../../templates/screens/journal_person.hbs")),
+    ("partials/entries", include_str!("../../../../templates/partials/entries.hbs")),
     ("views", include_str!("../../../../templates/screens/views.hbs")),
     ("partials/fingerprint", include_str!("../../../../templates/partials/fingerprint.hbs")),
     ("partials/signatories", include_str!("../../../../templates/partials/signatories.hbs")),
@@ -226,5 +230,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(blanks::routes());
     routes.extend(journal::routes());
     routes.extend(reads::routes());
+    routes.extend(waiting::routes());
     routes
 }
