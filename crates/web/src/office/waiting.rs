@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use directory::Actor;
+use inquiry::StageName;
 use inquiry::event::Event;
 use inquiry::state::Control;
 use inquiry::waiting::{Explanation, Facts, Happened, Interval, Reason, Usual, Waiting, explain};
-use inquiry::StageName;
 use jiff::Timestamp;
 use readmodel::Sight;
 use readmodel::register::{self, Filter, Order};
@@ -97,4 +97,3 @@ async fn usual(state: &AppState, actor: &Actor) -> Result<Arc<Usual>, Problem> {
     }
     Ok(usual)
 }
-

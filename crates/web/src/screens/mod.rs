@@ -21,7 +21,7 @@ mod duties;
 mod editing;
 mod fields;
 mod inquiry;
-mod journal;
+pub(crate) mod journal;
 mod keeping;
 mod language;
 mod letter_html;
