@@ -103,6 +103,21 @@ impl Journal {
         Ok(Some(document(proof, reached)))
     }
 
+    /// The proof of the event at a position up to this head, which signs the tree over blocks: so that many events share one head. `None` when there is
+    /// no such event at or before it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot answer.
+    pub async fn proof_up_to(&self, position: i64, head: &SignedHead) -> Result<Option<ProofDocument>, StoreError> {
+        let Some(proof) = self.proof(position).await?.filter(|proof| proof.block.block <= head.block) else {
+            return Ok(None);
+        };
+        let way = path_of((proof.block.block - 1).unsigned_abs(), head.block.unsigned_abs());
+        let way = way.ok_or_else(|| StoreError::Row(format!("block {} lies behind its head", proof.block.block)))?;
+        let path = self.subtrees(&way).await?.iter().map(hex::encode).collect();
+        Ok(Some(document(proof, Reached::ByTree(path, Box::new(head.clone())))))
+    }
+
     async fn blocks_between(&self, after: i64, last: i64) -> Result<Vec<Block>, StoreError> {
         let doing = || StoreError::doing("read the chain of blocks");
         let client = self.pool().get().await?;

@@ -7,14 +7,16 @@ use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{GenericClient, Row};
+use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::event::CommandId;
 use crate::journal::Journal;
 use crate::privacy::SealedText;
 use crate::rows::{Unsigned16, moment};
 
 /// The columns of [`Line`], in its order.
-const COLUMNS: &str = "position, stream, version, event_type, schema_version, at, payload";
+const COLUMNS: &str = "position, stream, version, event_type, schema_version, at, payload, actor, command, correlation";
 
 /// An event as a fold reads it: the texts stand in the bytes that came from the server and are not copied.
 #[derive(Debug)]
@@ -30,6 +32,10 @@ pub struct Line {
     pub schema_version: u16,
     /// When, by the office's clock.
     pub at: Timestamp,
+    /// The id of the command that led to it.
+    pub command: CommandId,
+    /// The conversation it belongs to.
+    pub correlation: Uuid,
 }
 
 impl Line {
@@ -37,15 +43,17 @@ impl Line {
         let fields = || -> Result<_, tokio_postgres::Error> {
             let numbers = (row.try_get(0)?, row.try_get::<_, i64>(2)?, row.try_get::<_, Unsigned16>(4)?);
             // Looked at once here, so that taking them later cannot fail.
-            let _texts: [&str; 3] = [row.try_get(1)?, row.try_get(3)?, row.try_get(6)?];
-            Ok((numbers, moment(&row, 5)?))
+            let _texts: [&str; 4] = [row.try_get(1)?, row.try_get(3)?, row.try_get(6)?, row.try_get(7)?];
+            Ok((numbers, moment(&row, 5)?, CommandId(row.try_get(8)?), row.try_get(9)?))
         };
         match fields() {
-            Ok(((position, version, schema_version), at)) => Ok(Self {
+            Ok(((position, version, schema_version), at, command, correlation)) => Ok(Self {
                 position,
                 version: version.cast_unsigned(),
                 schema_version: schema_version.0,
                 at,
+                command,
+                correlation,
                 row,
                 opened: None,
             }),
@@ -72,6 +80,12 @@ impl Line {
     #[must_use]
     pub fn payload(&self) -> &str {
         self.row.get(6)
+    }
+
+    /// Who acted.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        self.row.get(7)
     }
 
     /// The payload as it is read: sealed texts are opened once [`Journal::open_lines`] has seen it.

@@ -94,7 +94,10 @@ impl Journal {
     }
 
     /// The newest head that signs the tree over blocks too.
-    pub(crate) async fn newest_tree_head(&self) -> Result<Option<SignedHead>, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot answer.
+    pub async fn newest_tree_head(&self) -> Result<Option<SignedHead>, StoreError> {
         let sql =
             format!("SELECT {COLUMNS} FROM signed_heads WHERE root IS NOT NULL ORDER BY block DESC, signed_at LIMIT 1");
         self.signed(&sql, &[]).await

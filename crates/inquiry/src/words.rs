@@ -3,6 +3,7 @@
 
 use directory::Language;
 
+use crate::chapter::Chapter;
 use crate::command::CommandName;
 use crate::duty::{DutyKind, End};
 use crate::event::{Event, EventName};
@@ -168,6 +169,19 @@ words!(EventName, /// The event as a line of history.
     Self::AddressErased => "депутаттың электрондық мекенжайы жойылды", "электронный адрес депутата удалён", "a deputy's e-mail address erased";
     Self::TopicSet => "тақырыбы белгіленді", "указана тема", "topic set";
     Self::DeputyResponded => "депутат пікір білдірді", "депутат выразил мнение", "deputy responded";
+});
+
+words!(Chapter, /// The chapter as a heading.
+{
+    Self::Arrival => "Келіп түсуі", "Поступление", "Arrival";
+    Self::Assignment => "Бұрыштама және орындаушылар", "Резолюция и исполнители", "Resolution and executors";
+    Self::Contributions => "Ұсыныстар", "Предложения", "Contributions";
+    Self::Drafting => "Жоба", "Проект", "Draft";
+    Self::Approval => "Келісу", "Согласование", "Approval";
+    Self::Signing => "Қол қою және нөмір", "Подписание и номер", "Signature and number";
+    Self::Delivery => "Жөнелту және жеткізу", "Отправка и доставка", "Dispatch and delivery";
+    Self::Deadlines => "Мерзімдер", "Сроки", "Deadlines";
+    Self::Ending => "Аяқталуы және кейінгісі", "Завершение и дальнейшее", "Ending and what followed";
 });
 
 words!(StageName, /// The stage as a tag.

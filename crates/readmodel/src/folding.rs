@@ -46,6 +46,15 @@ pub(crate) struct Stored<'a> {
     schema_version: u16,
     payload: &'a str,
     stamp: Stamp,
+    by: By<'a>,
+}
+
+/// Who asked for an event, and by which command.
+#[derive(Debug, Clone, Copy)]
+struct By<'a> {
+    actor: &'a str,
+    command: Uuid,
+    correlation: Uuid,
 }
 
 impl<'a> From<&'a Recorded> for Stored<'a> {
@@ -56,6 +65,7 @@ impl<'a> From<&'a Recorded> for Stored<'a> {
             schema_version: recorded.schema_version,
             payload: recorded.text(),
             stamp: Stamp { position: recorded.position, version: recorded.version, at: recorded.at },
+            by: By { actor: &recorded.actor, command: recorded.command.0, correlation: recorded.correlation },
         }
     }
 }
@@ -68,6 +78,7 @@ impl<'a> From<&'a Line> for Stored<'a> {
             schema_version: line.schema_version,
             payload: line.text(),
             stamp: Stamp { position: line.position, version: line.version, at: line.at },
+            by: By { actor: line.actor(), command: line.command.0, correlation: line.correlation },
         }
     }
 }
@@ -90,6 +101,21 @@ pub(crate) struct Told<S: Subject> {
     /// What it says, as events of today; none where the table reads the stamp alone.
     pub(crate) events: Vec<S::Event>,
     pub(crate) stamp: Stamp,
+    /// How it stands in the journal, for a table that keeps that.
+    pub(crate) record: Option<Record>,
+}
+
+/// How an event stands in the journal, without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// Its stored name.
+    pub(crate) kind: String,
+    /// Who acted.
+    pub(crate) actor: String,
+    /// The id of the command that led to it.
+    pub(crate) command: Uuid,
+    /// The conversation it belongs to.
+    pub(crate) correlation: Uuid,
 }
 
 /// What a table is about: one kind of streams, and the events in them.
@@ -182,6 +208,9 @@ pub(crate) trait Fold: Send + 'static {
     type About: Subject;
     /// The rows of one subject.
     type Rows: Default + Send + Sync;
+    /// Does it keep how an event stands in the journal?
+    const KEEPS_RECORDS: bool = false;
+
     /// Names one of them.
     type Key: Ord + Copy + Send + Sync;
     /// One of them.
@@ -250,11 +279,17 @@ pub(crate) fn read<F: Fold>(stored: Stored<'_>) -> Result<Tidings<F::About>, Rea
         return Ok(Tidings::Unknown);
     };
     let stamp = stored.stamp;
+    let record = F::KEEPS_RECORDS.then(|| Record {
+        kind: stored.event_type.to_owned(),
+        actor: stored.by.actor.to_owned(),
+        command: stored.by.command,
+        correlation: stored.by.correlation,
+    });
     match reads {
         Reads::Nothing => Ok(Tidings::Passed),
-        Reads::Stamp => Ok(Tidings::Told(Told { subject, events: Vec::new(), stamp })),
+        Reads::Stamp => Ok(Tidings::Told(Told { subject, events: Vec::new(), stamp, record })),
         Reads::Content => match F::About::events(stored.event_type, stored.schema_version, stored.payload) {
-            Ok(events) => Ok(Tidings::Told(Told { subject, events, stamp })),
+            Ok(events) => Ok(Tidings::Told(Told { subject, events, stamp, record })),
             Err(UnknownEvent::Name { .. }) => Ok(Tidings::Unknown),
             Err(source) => Err(ReadError::UnknownEvent { position: stamp.position, source }),
         },

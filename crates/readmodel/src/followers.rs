@@ -6,6 +6,7 @@ use crate::ReadError;
 use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
 use crate::duties::Duties;
+use crate::entries::Entries;
 use crate::folding::{concern, take};
 use crate::letters::Letters;
 use crate::past::Past;
@@ -37,11 +38,13 @@ pub enum Table {
     ReportSteps,
     /// One row per stretch of time in which an inquiry stood the same.
     Past,
+    /// One row per event, and one more for each further ministry that it concerns.
+    Entries,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Register,
         Self::Deliveries,
         Self::Letters,
@@ -52,6 +55,7 @@ impl Table {
         Self::ReportCases,
         Self::ReportSteps,
         Self::Past,
+        Self::Entries,
     ];
 
     /// The follower's name, under which its place in the journal is kept.
@@ -68,6 +72,7 @@ impl Table {
             Self::ReportCases => "report_cases",
             Self::ReportSteps => "report_steps",
             Self::Past => "past",
+            Self::Entries => "entries",
         }
     }
 
@@ -86,11 +91,13 @@ impl Table {
             Self::Letters => "letter",
             Self::Approvals => "approval",
             Self::Proposals => "proposal",
+            Self::Entries => "position",
             Self::Duties => "duty",
             Self::Search => "search",
             Self::ReportCases => "report_case",
             Self::ReportSteps => "report_step",
             Self::Past => "register_past",
+            Self::Entries => "journal_entry",
         }
     }
 
@@ -107,6 +114,7 @@ impl Table {
             | Self::ReportSteps
             | Self::Past => "inquiry",
             Self::Proposals => "proposal",
+            Self::Entries => "position",
         }
     }
 
@@ -123,7 +131,8 @@ impl Table {
             | Self::Proposals
             | Self::Duties
             | Self::ReportCases
-            | Self::ReportSteps => &[],
+            | Self::ReportSteps
+            | Self::Entries => &[],
         }
     }
 
@@ -140,6 +149,7 @@ impl Table {
             | Self::ReportSteps
             | Self::Past => None,
             Self::Letters => Some("letter_by_inquiry"),
+            Self::Entries => Some("journal_entry_by_inquiry"),
         }
     }
 
@@ -156,6 +166,7 @@ impl Table {
             Self::ReportCases => "delete from report_case",
             Self::ReportSteps => "delete from report_step",
             Self::Past => "delete from register_past",
+            Self::Entries => "delete from journal_entry",
         }
     }
 
@@ -175,6 +186,7 @@ impl Table {
             Self::ReportCases => take::<Cases>(tx, page).await,
             Self::ReportSteps => take::<Steps>(tx, page).await,
             Self::Past => take::<Past>(tx, page).await,
+            Self::Entries => take::<Entries>(tx, page).await,
         }
     }
 
@@ -205,6 +217,7 @@ impl Follower for Table {
             Self::ReportCases => concern::<Cases>(event),
             Self::ReportSteps => concern::<Steps>(event),
             Self::Past => concern::<Past>(event),
+            Self::Entries => concern::<Entries>(event),
         }
     }
 

@@ -38,6 +38,7 @@ Unproved, need = proof.Unproved, proof.need
 LARGEST, LARGEST_FILE = 4 << 30, 256 << 20  # of all files together and of one, in bytes
 MOST = 20_000  # files
 NAME = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+){0,2}(?:\.[A-Za-z0-9]+){0,2}|README\.txt")
+FORMAT = "saual evidence 1"
 SEALED = ("manifest.json", "manifest.json.p7s")  # everything else is named in the first, which the second is about
 # What this openssl says of algorithms that it does not know, those of the national authority (GOST) among them.
 UNKNOWN = ("unknown digest", "unsupported", "unknown public key", "unknown message digest", "no matching digest", "unknown signature")
@@ -111,7 +112,7 @@ class Files:
         for name in SEALED:
             need(name in where.sizes, f"{name}: it is missing")
         self.manifest = parsed(where.read("manifest.json"), "manifest.json")
-        need(self.manifest.get("format") == "saual evidence 1", "manifest.json: this is no archive of a kind that is known here")
+        need(self.manifest.get("format") == FORMAT, "manifest.json: this is no archive of a kind that is known here")
         self.listed = {}
         for entry in self.manifest["files"]:
             need(entry["name"] not in self.listed, f"manifest.json: it names {entry['name']} twice")

@@ -22,6 +22,7 @@ use crate::doors::proxy::{Network, Proxies};
 use crate::live::Live;
 use crate::loads::Counted;
 use crate::office::seal::Sealing;
+use crate::office::waiting::Kept;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
@@ -185,6 +186,8 @@ pub struct AppState {
     pub(crate) live: Arc<Live>,
     /// What ministries have to do, as it was counted last.
     pub(crate) loads: Counted,
+    /// How long steps usually take, as it was counted last.
+    pub(crate) usual: Kept,
     leaving: watch::Sender<bool>,
 }
 
@@ -221,6 +224,7 @@ impl AppState {
             reads: Writer::start(pool.clone()),
             live: Arc::default(),
             loads: Counted::default(),
+            usual: Kept::default(),
             leaving: watch::Sender::new(false),
             config,
             clock,

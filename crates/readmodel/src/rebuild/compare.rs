@@ -12,6 +12,7 @@ use super::{Progress, RebuildError, Stage, Work};
 use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
 use crate::duties::Duties;
+use crate::entries::Entries;
 use crate::folding::Fold;
 use crate::followers::Table;
 use crate::letters::Letters;

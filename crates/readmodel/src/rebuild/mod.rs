@@ -23,6 +23,7 @@ macro_rules! of_table {
             Table::ReportCases => $work.$step::<Cases>($progress).await,
             Table::ReportSteps => $work.$step::<Steps>($progress).await,
             Table::Past => $work.$step::<Past>($progress).await,
+            Table::Entries => $work.$step::<Entries>($progress).await,
         }
     };
 }
@@ -45,6 +46,7 @@ use tokio_postgres::Config;
 use crate::approvals::Approvals;
 use crate::deliveries::Deliveries;
 use crate::duties::Duties;
+use crate::entries::Entries;
 use crate::folding::Fold;
 use crate::followers::Table;
 use crate::letters::Letters;

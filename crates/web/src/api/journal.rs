@@ -4,17 +4,19 @@ use actix_web::HttpResponse;
 use actix_web::web::{Path, Query};
 use directory::{Language, Role};
 use eventstore::{Recorded, SignedHead, Unprovable};
+use readmodel::entries::{self, Entry};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::events::EventBody;
 use crate::office::evidence::REACH;
-use crate::office::unread;
+use crate::office::{seeing, unread};
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
+use crate::screens::journal::filter::{Question, cursor};
 use crate::speech::Words;
-use crate::{Speaks, State};
+use crate::{Caller, Speaks, State};
 
 const AUDITORS: Permission = Permission::AnyOf(&[Role::Auditor, Role::Admin]);
 /// Events of a page when nobody says how many.
@@ -28,6 +30,10 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("The events after a position, in order.")
             .query::<AfterQuery>()
             .gives::<JournalBody>(200, "Events."),
+        Route::get("/api/v1/journal/entries", "search_journal", AUDITORS, entries)
+            .summary("How the events that are looked for stand in the journal, in pages; what they say is read by their position.")
+            .query::<Question>()
+            .gives::<EntriesBody>(200, "A page of entries."),
         Route::get("/api/v1/journal/head", "journal_head", AUDITORS, head)
             .summary("Where the journal stands: its last event, its last block with root and hash, and the newest signed head.")
             .gives::<HeadBody>(200, "The head."),
@@ -102,6 +108,79 @@ fn exact(recorded: &Recorded, language: Language) -> Result<JournalEventBody, Pr
         payload_text: recorded.payload.clone(),
         request: hex::encode(recorded.request),
     })
+}
+
+/// A page of what was looked for.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "JournalEntries")]
+struct EntriesBody {
+    /// The entries, in the order that was asked for.
+    entries: Vec<EntryBody>,
+    /// What to send as `after` for the next page; none: this was the last.
+    after: Option<String>,
+    /// So many events were looked through that the page stops short: more may follow behind `after`.
+    is_short: bool,
+}
+
+/// How an event stands in the journal.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "JournalEntry")]
+struct EntryBody {
+    /// Its place in the one order of everything, from 1.
+    position: i64,
+    /// The inquiry whose stream it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inquiry: Option<String>,
+    /// The stream, where it is no inquiry's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<String>,
+    /// Its place in its stream, from 1.
+    version: i64,
+    /// Its stable stored name.
+    r#type: String,
+    /// What happened, in the caller's language; none for a kind that this program does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<&'static str>,
+    /// Who acted.
+    actor: String,
+    /// When, by the office's clock.
+    at: String,
+    /// The ministries that it concerns: named by it, or leading when it happened.
+    ministries: Vec<String>,
+    /// The id of the command that led to it.
+    command: String,
+    /// The conversation it belongs to.
+    correlation: String,
+}
+
+async fn entries(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    question: Query<Question>,
+) -> Result<HttpResponse, Problem> {
+    let asked = question.read(&state, &caller).await?;
+    let reader = state.reader(&caller.account.actor);
+    let page = entries::list(&reader, &asked.wanted, asked.direction, asked.after, USUAL_LIMIT).await;
+    let page = page.map_err(|error| Problem::failure("look through the journal", error))?;
+    let body = |entry: &Entry| EntryBody {
+        position: entry.position,
+        inquiry: entry.inquiry.map(|id| id.to_string()),
+        stream: entry.stream.clone(),
+        version: entry.version,
+        words: seeing::words_of_kind(&entry.kind, language),
+        r#type: entry.kind.clone(),
+        actor: entry.actor.clone(),
+        at: entry.at.to_string(),
+        ministries: entry.ministries.iter().map(ToString::to_string).collect(),
+        command: entry.command.to_string(),
+        correlation: entry.correlation.to_string(),
+    };
+    Ok(HttpResponse::Ok().json(EntriesBody {
+        entries: page.entries.iter().map(body).collect(),
+        after: page.next.as_ref().map(cursor),
+        is_short: page.is_short,
+    }))
 }
 
 /// Where the journal stands.

@@ -18,6 +18,7 @@ mod records;
 mod reply;
 mod search;
 mod verification;
+mod waiting;
 
 use crate::routes::Route;
 
@@ -41,5 +42,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(search::routes());
     routes.extend(verification::routes());
     routes.extend(operations::routes());
+    routes.extend(waiting::routes());
     routes
 }

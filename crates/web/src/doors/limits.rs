@@ -162,7 +162,9 @@ impl Limits {
 
 /// Rows that leave the house in quantity, and whole inquiries.
 pub(crate) fn is_export(route: &Route) -> bool {
-    route.path.starts_with("/inquiries/export.") || route.path.ends_with("/evidence.zip")
+    route.path.starts_with("/inquiries/export.")
+        || route.path == "/journal/export.zip"
+        || route.path.ends_with("/evidence.zip")
 }
 
 /// Who has one address of IPv6 has a network of them (RFC 6177).

@@ -5,7 +5,7 @@
 //! read by people), `pack` (the zip and its manifest, which the Office's seal is put on). Files leave one by one: memory never holds two large ones.
 
 mod letters;
-mod pack;
+pub(super) mod pack;
 mod paper;
 mod proofs;
 mod report;
@@ -17,6 +17,7 @@ use super::evidence::Ground;
 use super::seeing::{self, Seen};
 use crate::State;
 use crate::problem::Problem;
+pub(super) use letters::seal_certificate;
 use pack::Pack;
 use report::Report;
 
@@ -97,7 +98,7 @@ async fn gather(state: &State, seen: &Seen, files: Files, mut pack: Pack) -> Res
     pack.add("verify_proof.py", VERIFY_PROOF).await?;
     let mut certificates = letters::add(state, seen, files, &mut pack, &mut report).await?;
     recipients(state, seen, &mut pack, &mut report).await?;
-    let seal = letters::seal_certificate(state)?;
+    let seal = seal_certificate(state)?;
     let fingerprint = seal.fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?;
     certificates.insert(fingerprint.clone(), seal);
     report.seals = letters::seals(state, &certificates)?;
@@ -107,7 +108,34 @@ async fn gather(state: &State, seen: &Seen, files: Files, mut pack: Pack) -> Res
     }
     pack.add("report.json", &json(&report)?).await?;
     pack.add("report.pdf", &paper::set(state, seen, &report).await?).await?;
-    pack.sealed(state, &report, &fingerprint).await
+    let manifest = |files: &[pack::Listed]| {
+        json(&Manifest {
+            format: "saual evidence 1",
+            inquiry: &report.inquiry,
+            number: &report.number,
+            stream: &report.stream,
+            events: report.events.len(),
+            made: &report.made,
+            seal: &fingerprint,
+            files,
+        })
+    };
+    pack.sealed(state, &report.made, manifest).await
+}
+
+/// What the Office's seal is put on.
+#[derive(serde::Serialize)]
+struct Manifest<'a> {
+    format: &'static str,
+    inquiry: &'a str,
+    number: &'a str,
+    stream: &'a str,
+    /// How many events the stream has: none can be left out at its end either.
+    events: usize,
+    made: &'a str,
+    /// The certificate of the seal over this manifest.
+    seal: &'a str,
+    files: &'a [pack::Listed],
 }
 
 /// The evidence of each delivery, without proofs: those stand in the journal's folder, once for all.
@@ -130,7 +158,7 @@ async fn recipients(state: &State, seen: &Seen, pack: &mut Pack, report: &mut Re
 }
 
 /// As people can read it too.
-fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Problem> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Problem> {
     let mut text = serde_json::to_vec_pretty(value).map_err(unwritten)?;
     text.push(b'\n');
     Ok(text)

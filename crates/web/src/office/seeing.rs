@@ -102,15 +102,22 @@ pub fn events_of(recorded: &Recorded) -> Result<Vec<Event>, Problem> {
 /// A recorded event as a line of history, whatever stream it is of: what it says counts too, where its name says too much of it.
 #[must_use]
 pub fn words_of(recorded: &Recorded, language: Language) -> Option<&'static str> {
-    let name = EventName::from_stored(&recorded.event_type);
-    let of_inquiry = name.map(|name| match events_of(recorded).as_deref() {
-        Ok([event]) if name == EventName::ReplyAccepted => event.words(language),
-        _ => name.words(language),
-    });
-    of_inquiry
-        .or_else(|| BlanksEvent::words(&recorded.event_type, language))
-        .or_else(|| Change::words(&recorded.event_type, language))
-        .or_else(|| ProposalEventName::from_stored(&recorded.event_type).map(|name| name.words(language)))
+    if EventName::from_stored(&recorded.event_type) == Some(EventName::ReplyAccepted)
+        && let Ok([event]) = events_of(recorded).as_deref()
+    {
+        return Some(event.words(language));
+    }
+    words_of_kind(&recorded.event_type, language)
+}
+
+/// A kind of events as a line of history; none for one that this program does not know.
+#[must_use]
+pub fn words_of_kind(kind: &str, language: Language) -> Option<&'static str> {
+    EventName::from_stored(kind)
+        .map(|name| name.words(language))
+        .or_else(|| BlanksEvent::words(kind, language))
+        .or_else(|| Change::words(kind, language))
+        .or_else(|| ProposalEventName::from_stored(kind).map(|name| name.words(language)))
 }
 
 /// An inquiry as it stands now.

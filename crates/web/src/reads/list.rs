@@ -18,6 +18,10 @@ pub struct Wanted {
     pub inquiries: Option<Vec<InquiryId>>,
     /// On this day in Astana.
     pub day: Option<Date>,
+    /// From this moment on.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
     /// Older than this row.
     pub before: Option<i64>,
 }
@@ -64,12 +68,13 @@ pub async fn list(client: &Client, wanted: &Wanted, limit: u16) -> Result<Vec<Ke
     let sql = "select id, at, account, through, address, route, inquiry, question, outcome from reading
                 where ($1::text is null or account = $1)
                   and ($2::uuid[] is null or inquiry = any($2))
-                  and ($3::timestamptz is null or at >= $3 and at < $4)
+                  and ($3::timestamptz is null or at >= $3)
+                  and ($4::timestamptz is null or at < $4)
                   and ($5::bigint is null or id < $5)
                 order by id desc
                 limit $6";
-    let from = wanted.day.map(beginning_of);
-    let until = wanted.day.map(|day| beginning_of(day.saturating_add(1.day())));
+    let from = wanted.day.map(beginning_of).max(wanted.from);
+    let until = wanted.day.map(|day| beginning_of(day.saturating_add(1.day()))).or(wanted.until);
     let inquiries = wanted.inquiries.as_ref().map(|ids| ids.iter().map(|id| id.0).collect::<Vec<Uuid>>());
     // Prepared for these values and not for all: a parameter that is null narrows nothing, and the plan should know.
     let rows =

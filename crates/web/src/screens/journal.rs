@@ -1,24 +1,23 @@
 //! The journal for those who watch over the office: where it stands, where its heads lie outside, what happened last, how anybody can check it.
 
+mod export;
+pub(crate) mod filter;
 mod outside;
+mod person;
 mod proved;
+mod rows;
 
 use actix_web::{HttpResponse, web};
-use directory::Language;
-use directory::blanks::MinistryBlanks;
-use directory::number::shown;
-use eventstore::Recorded;
-use inquiry::InquiryId;
-use inquiry::proposal::event::ProposalEventName;
-use readmodel::register;
-use serde::{Deserialize, Serialize};
+use readmodel::entries;
+use readmodel::followers::Table;
+use serde::Serialize;
 use signature::SignatureError;
 
+use self::filter::{Form, Question};
 use self::outside::Outside;
-use super::fields::say;
-use super::wording::{self, People};
+use self::rows::Row;
 use super::{PAGE, SEES_JOURNAL};
-use crate::office::{seal, seeing, unread};
+use crate::office::{seal, unread};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -31,17 +30,13 @@ const EVENTS: i64 = 50;
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::get("/journal", "journal_page", SEES_JOURNAL, page)
-            .summary("Where the journal stands, where its signed heads lie outside, its last events, how to check it.")
+            .summary("Where the journal stands, where its signed heads lie outside, the events that are looked for, how to check it.")
             .answer(PAGE),
     ];
     routes.extend(proved::routes());
+    routes.extend(person::routes());
+    routes.extend(export::routes());
     routes
-}
-
-/// Up to which position; the last without it.
-#[derive(Debug, Deserialize)]
-struct Until {
-    until: Option<i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,8 +45,17 @@ struct Facts {
     block: i64,
     hash: String,
     recorded: String,
+    form: Form,
     events: Vec<Row>,
-    older: Option<i64>,
+    /// How many were found, as far as it is counted.
+    found: String,
+    /// The list stops short of a page, because it has looked far enough.
+    is_short: bool,
+    next: Option<String>,
+    beginning: Option<String>,
+    export: String,
+    /// Events that the journal has and this list has not taken in yet.
+    behind: Option<i64>,
     seal: Seal,
     outside: Outside,
 }
@@ -80,62 +84,32 @@ struct Short {
     why: String,
 }
 
-#[derive(Debug, Serialize)]
-struct Row {
-    position: i64,
-    block: i64,
-    at: String,
-    actor: String,
-    event: String,
-    words: Option<&'static str>,
-    inquiry: Option<String>,
-    number: Option<String>,
-    stream: String,
-    /// What a stream is about that is no inquiry's.
-    about: Option<String>,
-    version: u64,
-}
-
 async fn page(
     state: State,
     caller: Caller,
     Speaks(language): Speaks,
-    until: web::Query<Until>,
+    question: web::Query<Question>,
 ) -> Result<HttpResponse, Problem> {
+    let asked = question.read(&state, &caller).await?;
+    let reader = state.reader(&caller.account.actor);
+    let asking = |error| Problem::failure("look through the journal", error);
+    let page = entries::list(&reader, &asked.wanted, asked.direction, asked.after, EVENTS).await.map_err(asking)?;
+    let found = entries::count(&reader, &asked.wanted).await.map_err(asking)?;
+    let taken_in = state.journal.follower_position(Table::Entries.name()).await.map_err(unread)?;
     let head = state.journal.head().await.map_err(unread)?;
-    let until = until.until.unwrap_or(head.position).clamp(0, head.position);
-    let after = (until - EVENTS).max(0);
-    let recorded = state.journal.read_after(after, EVENTS.min(until).max(1)).await.map_err(unread)?;
-    let people = People::of(&state).await?;
-    let mut ids: Vec<InquiryId> = recorded.iter().filter_map(|one| InquiryId::of_stream(one.stream.as_str())).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let numbers = register::numbers_of(&state.reader(&caller.account.actor), &ids)
-        .await
-        .map_err(|error| Problem::failure("name the inquiries of the journal", error))?;
-    let number_of = |recorded: &Recorded| {
-        InquiryId::of_stream(recorded.stream.as_str()).and_then(|id| numbers.get(&id).map(|number| shown(number)))
-    };
-    let rows = recorded.iter().rev().filter(|recorded| recorded.position <= until).map(|recorded| Row {
-        position: recorded.position,
-        block: recorded.block,
-        at: recorded.at.to_string(),
-        actor: people.or_worker(&recorded.actor, language).to_owned(),
-        words: seeing::words_of(recorded, language),
-        event: recorded.event_type.clone(),
-        inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
-        number: number_of(recorded),
-        stream: recorded.stream.to_string(),
-        about: about(&state, recorded, language),
-        version: recorded.version,
-    });
     let facts = Facts {
         position: head.position,
         block: head.block,
         hash: hex::encode(head.hash),
         recorded: head.recorded.to_string(),
-        events: rows.collect(),
-        older: Some(after).filter(|after| *after > 0),
+        form: Form::of(&state, &question, language),
+        events: rows::of(&state, &caller, &page.entries, language).await?,
+        found: format!("{}{}", found.counted, if found.is_more { "+" } else { "" }),
+        is_short: page.is_short,
+        next: page.next.map(|place| question.address("/journal", Some(place))),
+        beginning: asked.after.map(|_| question.address("/journal", None)),
+        export: question.address("/journal/export.zip", None),
+        behind: Some(head.position - taken_in).filter(|behind| *behind > 0),
         seal: seal_of(&state).map_err(|error| Problem::failure("read the seal's certificate", error))?,
         outside: Outside::of(&state, language).await?,
     };
@@ -164,19 +138,4 @@ fn seal_of(state: &State) -> Result<Seal, SignatureError> {
         }),
         earlier,
     })
-}
-
-/// What the stream of an event is about, where that is no inquiry: a proposal, or the blanks of a ministry.
-fn about(state: &State, recorded: &Recorded, language: Language) -> Option<String> {
-    if ProposalEventName::from_stored(&recorded.event_type).is_some() {
-        return Some(say(language, "Сырттан түскен өтініш", "Обращение извне", "Proposal from outside"));
-    }
-    if recorded.stream.as_str() == directory::changes::STREAM {
-        return Some(say(language, "Анықтамалық", "Справочник", "The records"));
-    }
-    let directory = state.directory();
-    let ministries = directory.ministries();
-    let own = ministries.iter().find(|one| MinistryBlanks::stream_id(&one.code) == recorded.stream.as_str())?;
-    let blanks = say(language, "Бланкілер", "Бланки", "Blanks");
-    Some(format!("{blanks}: {}", wording::ministry(state, &own.code, language).short))
 }

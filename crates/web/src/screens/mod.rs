@@ -22,7 +22,7 @@ mod earlier;
 mod editing;
 mod fields;
 mod inquiry;
-mod journal;
+pub(crate) mod journal;
 mod keeping;
 mod language;
 mod letter_html;
@@ -45,6 +45,7 @@ mod text;
 mod told;
 mod verification;
 mod visas;
+mod waiting;
 mod wording;
 
 use directory::Role;
@@ -145,6 +146,9 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("registration", include_str!("../../../../templates/screens/registration.hbs")),
     ("second_factor", include_str!("../../../../templates/screens/second_factor.hbs")),
     ("tasks", include_str!("../../../../templates/screens/tasks.hbs")),
+    ("waiting", include_str!("../../../../templates/screens/waiting.hbs")),
+    ("journal_person", include_str!("../../../../templates/screens/journal_person.hbs")),
+    ("partials/entries", include_str!("../../../../templates/partials/entries.hbs")),
     ("views", include_str!("../../../../templates/screens/views.hbs")),
     ("partials/fingerprint", include_str!("../../../../templates/partials/fingerprint.hbs")),
     ("partials/signatories", include_str!("../../../../templates/partials/signatories.hbs")),
@@ -261,5 +265,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(reads::routes());
     routes.extend(records::routes());
     routes.extend(reports::routes());
+    routes.extend(waiting::routes());
     routes
 }

@@ -76,7 +76,7 @@ struct Subject {
 }
 
 #[derive(Debug, Serialize)]
-struct Row {
+pub(super) struct Row {
     at: String,
     name: String,
     account: Option<String>,
@@ -103,6 +103,7 @@ async fn page(
         inquiries: inquiries(&state, &caller, question.inquiry.trim()).await?,
         day: day(question.day.trim())?,
         before: question.before,
+        ..Wanted::default()
     };
     let address = |before: Option<i64>| {
         let before = before.map(|id| id.to_string()).unwrap_or_default();
@@ -194,12 +195,17 @@ fn day(text: &str) -> Result<Option<Date>, Problem> {
     })
 }
 
-struct Found {
-    rows: Vec<Row>,
-    next: Option<i64>,
+pub(super) struct Found {
+    pub(super) rows: Vec<Row>,
+    pub(super) next: Option<i64>,
 }
 
-async fn found(state: &State, caller: &Caller, wanted: &Wanted, language: Language) -> Result<Found, Problem> {
+pub(super) async fn found(
+    state: &State,
+    caller: &Caller,
+    wanted: &Wanted,
+    language: Language,
+) -> Result<Found, Problem> {
     // With what was looked at a moment ago; an old list is better than none.
     if tokio::time::timeout(PATIENCE, state.reads.stand()).await.is_err() {
         tracing::warn!("the last rows of who looked are not shown: they are not written yet");

@@ -342,6 +342,11 @@ impl People {
         self.names.get(account).map_or(account, String::as_str)
     }
 
+    /// Is that an account of somebody?
+    pub(super) fn knows(&self, account: &str) -> bool {
+        self.names.contains_key(account)
+    }
+
     /// The same for whoever acted: our own worker, which carries no account, is the system.
     pub(super) fn or_worker<'a>(&'a self, actor: &'a str, language: Language) -> &'a str {
         match self.names.get(actor) {

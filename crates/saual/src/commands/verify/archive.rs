@@ -5,6 +5,7 @@
 mod events;
 mod files;
 mod letters;
+mod selection;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -18,7 +19,7 @@ use super::evidence;
 use crate::commands::print;
 use crate::exit::Answer;
 use events::{Events, Told};
-use files::Files;
+use files::{Files, Kind};
 
 /// Is this a zip?
 pub(super) fn is_one(file: &mut BufReader<File>) -> io::Result<bool> {
@@ -52,6 +53,9 @@ fn judged(file: File, witnesses: &Witnesses, seals: &[Certificate]) -> Result<Ve
     letters::seal(&mut files, seals)?;
     lines.push(format!("the manifest was sealed {} with the certificate {}", files.manifest.made, files.manifest.seal));
     letters::certificates(&mut files)?;
+    if files.kind == Kind::Selection {
+        return selection::judged(&mut files, witnesses, seals, lines);
+    }
     let events = Events::read(&mut files, witnesses)?;
     lines.extend(events.told.iter().map(|told| {
         let event = &told.proved;

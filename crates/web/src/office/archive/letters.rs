@@ -61,7 +61,7 @@ pub(super) async fn add(
 }
 
 /// The certificate of the seal that is put on archives now.
-pub(super) fn seal_certificate(state: &State) -> Result<Certificate, Problem> {
+pub(in crate::office) fn seal_certificate(state: &State) -> Result<Certificate, Problem> {
     let failed = |error| Problem::failure("read the seal's certificate", error);
     let pem = state.seal.certificate_pem().map_err(failed)?;
     let mut all = Certificate::all_from_pem(&pem).map_err(failed)?;

@@ -10,8 +10,7 @@ use zip::result::ZipError;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
-use super::report::Report;
-use super::{Piece, json};
+use super::Piece;
 use crate::State;
 use crate::problem::Problem;
 
@@ -19,7 +18,7 @@ use crate::problem::Problem;
 const DENSE: [&str; 7] = [".pdf", ".png", ".jpg", ".docx", ".xlsx", ".odt", ".p7s"];
 
 /// An archive that is being made.
-pub(super) struct Pack {
+pub(in crate::office) struct Pack {
     zip: ZipWriter<StreamWriter<Tap>>,
     tap: Tap,
     listed: Vec<Listed>,
@@ -29,25 +28,10 @@ pub(super) struct Pack {
 
 /// A file of the archive.
 #[derive(Serialize)]
-struct Listed {
+pub(in crate::office) struct Listed {
     name: String,
     bytes: usize,
     sha256: String,
-}
-
-/// What the Office's seal is put on.
-#[derive(Serialize)]
-struct Manifest<'a> {
-    format: &'static str,
-    inquiry: &'a str,
-    number: &'a str,
-    stream: &'a str,
-    /// How many events the stream has: none can be left out at its end either.
-    events: usize,
-    made: &'a str,
-    /// The certificate of the seal over this manifest.
-    seal: &'a str,
-    files: &'a [Listed],
 }
 
 /// Where the packed bytes stand until they are taken.
@@ -72,13 +56,13 @@ impl Write for Tap {
 }
 
 impl Pack {
-    pub(super) fn new(to: mpsc::Sender<Result<Piece, Problem>>, of: usize) -> Self {
+    pub(in crate::office) fn new(to: mpsc::Sender<Result<Piece, Problem>>, of: usize) -> Self {
         let tap = Tap::default();
         Self { zip: ZipWriter::new_stream(tap.clone()), tap, listed: Vec::new(), of, to }
     }
 
     /// Adds a file and hands on what is packed of it.
-    pub(super) async fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Problem> {
+    pub(in crate::office) async fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Problem> {
         let sha256 = hex::encode(Sha256::digest(bytes));
         self.write(name, bytes).map_err(unpacked)?;
         self.listed.push(Listed { name: name.to_owned(), bytes: bytes.len(), sha256 });
@@ -90,19 +74,15 @@ impl Pack {
         self.listed.iter().any(|file| file.sha256 == sha256)
     }
 
-    /// Ends it with the manifest and the seal over that.
-    pub(super) async fn sealed(mut self, state: &State, report: &Report, seal: &str) -> Result<(), Problem> {
-        let manifest = json(&Manifest {
-            format: "saual evidence 1",
-            inquiry: &report.inquiry,
-            number: &report.number,
-            stream: &report.stream,
-            events: report.events.len(),
-            made: &report.made,
-            seal,
-            files: &self.listed,
-        })?;
-        let at = report.made.parse().map_err(|error| Problem::failure("read the time of an archive", error))?;
+    /// Ends it with the manifest of these files and the seal over that.
+    pub(in crate::office) async fn sealed(
+        mut self,
+        state: &State,
+        made: &str,
+        manifest: impl FnOnce(&[Listed]) -> Result<Vec<u8>, Problem>,
+    ) -> Result<(), Problem> {
+        let manifest = manifest(&self.listed)?;
+        let at = made.parse().map_err(|error| Problem::failure("read the time of an archive", error))?;
         let cms = state.seal.sign_detached(&manifest, at);
         let cms = cms.map_err(|error| Problem::failure("seal an archive of evidence", error))?;
         self.write("manifest.json", &manifest).map_err(unpacked)?;

@@ -36,6 +36,11 @@ struct Facts {
     inquiry: Option<String>,
     stream: String,
     version: u64,
+    command: String,
+    correlation: String,
+    schema_version: u16,
+    /// The stored text, to the byte.
+    stored: String,
     /// How many hashes lead from the event to its block, and from there to the root that is signed.
     in_block: usize,
     in_tree: Option<usize>,
@@ -75,6 +80,10 @@ async fn page(
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
         stream: recorded.stream.to_string(),
         version: recorded.version,
+        command: recorded.command.to_string(),
+        correlation: recorded.correlation.to_string(),
+        schema_version: recorded.schema_version,
+        stored: recorded.payload.clone(),
         in_block,
         in_tree,
         signed,

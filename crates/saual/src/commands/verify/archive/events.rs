@@ -135,7 +135,7 @@ fn prove(mut parts: Value, chain: &[Value], head: Option<&Value>, witnesses: &Wi
 }
 
 /// Blocks and heads are those whose heads were kept outside: otherwise the journal was rewritten since.
-fn agree<'a>(here: impl Iterator<Item = &'a Value>, witnesses: &Witnesses) -> Result<(), String> {
+pub(super) fn agree<'a>(here: impl Iterator<Item = &'a Value>, witnesses: &Witnesses) -> Result<(), String> {
     let hashes: Vec<(Option<i64>, &Value)> = here.map(|one| (one["block"].as_i64(), &one["hash"])).collect();
     for kept in &witnesses.kept {
         for head in &kept.heads {

@@ -28,8 +28,12 @@ const END: usize = 22;
 #[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
     format: String,
+    /// Of one inquiry: which. A selection of events is of none.
+    #[serde(default)]
     pub(super) inquiry: String,
+    #[serde(default)]
     pub(super) number: String,
+    #[serde(default)]
     pub(super) stream: String,
     pub(super) events: usize,
     pub(super) made: String,
@@ -45,9 +49,31 @@ pub(super) struct Listed {
     pub(super) sha256: String,
 }
 
+/// What an archive is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Of one inquiry, whole.
+    Inquiry,
+    /// Of events that were looked for.
+    Selection,
+}
+
+impl Manifest {
+    fn kind(&self) -> Option<Kind> {
+        let is_of_one = !self.inquiry.is_empty() && !self.number.is_empty() && !self.stream.is_empty();
+        let is_of_none = self.inquiry.is_empty() && self.number.is_empty() && self.stream.is_empty();
+        match self.format.as_str() {
+            "saual evidence 1" if is_of_one => Some(Kind::Inquiry),
+            "saual selection 1" if is_of_none => Some(Kind::Selection),
+            _ => None,
+        }
+    }
+}
+
 /// An open archive whose files are those of its manifest.
 pub(super) struct Files {
     zip: ZipArchive<File>,
+    pub(super) kind: Kind,
     pub(super) manifest: Manifest,
     sizes: BTreeMap<String, u64>,
 }
@@ -74,7 +100,7 @@ impl Files {
         let text = unpacked(&mut zip, &sizes, SEALED[0])?;
         let manifest: Manifest =
             serde_json::from_slice(&text).map_err(|error| format!("manifest.json: it cannot be read: {error}"))?;
-        need(manifest.format == "saual evidence 1", || "manifest.json: this is another kind of archive".to_owned())?;
+        let kind = manifest.kind().ok_or("manifest.json: this is another kind of archive")?;
         need(sizes.contains_key(SEALED[1]), || format!("{}: it is missing", SEALED[1]))?;
         let mut listed = BTreeMap::new();
         for file in &manifest.files {
@@ -86,7 +112,7 @@ impl Files {
         }
         let strange = sizes.keys().find(|name| !listed.contains_key(name.as_str()) && !SEALED.contains(&name.as_str()));
         need(strange.is_none(), || format!("{}: the manifest does not know it", strange.map_or("", |name| name)))?;
-        Ok(Self { zip, manifest, sizes })
+        Ok(Self { zip, kind, manifest, sizes })
     }
 
     /// The bytes of a file.

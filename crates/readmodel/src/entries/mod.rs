@@ -1,0 +1,97 @@
+//! How events stand in the journal: who, when, of what kind, about which inquiry, concerning which ministries. What an event says is not here.
+//!
+//! `fold` says whom an event concerns, `follow` keeps the table, [`list`] answers auditors; `stream` is whatever an event is of. A list never costs more
+//! than a bounded look: one condition leads by an index, the others are tried on [`REACH`] of its rows at most, and where these are used up the
+//! answer says how far it has come.
+
+mod fold;
+mod follow;
+mod list;
+mod stream;
+
+use directory::MinistryCode;
+use inquiry::InquiryId;
+use inquiry::event::EventName;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub(crate) use follow::Entries;
+pub use list::{Counted, Page, count, list, reached};
+
+/// How many rows one list looks through where several conditions are given.
+pub const REACH: i64 = 20_000;
+/// What is counted at most.
+pub const MOST_COUNTED: u64 = 1_000;
+/// The most rows of a page.
+pub const MAX_LIMIT: i64 = 1_000;
+
+/// An event as it stands in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the one order of everything.
+    pub position: i64,
+    /// The inquiry whose stream it is of.
+    pub inquiry: Option<InquiryId>,
+    /// The stream, where it is no inquiry's.
+    pub stream: Option<String>,
+    /// Its place in its stream.
+    pub version: i64,
+    /// Its stored name.
+    pub kind: String,
+    /// Who acted.
+    pub actor: String,
+    /// When, by the office's clock.
+    pub at: Timestamp,
+    /// The ministries that it concerns.
+    pub ministries: Vec<MinistryCode>,
+    /// The id of the command that led to it.
+    pub command: Uuid,
+    /// The conversation it belongs to.
+    pub correlation: Uuid,
+}
+
+/// What is asked for. What is left out narrows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Of these inquiries; none of them: nothing.
+    pub inquiries: Option<Vec<InquiryId>>,
+    /// By this account or worker.
+    pub actor: Option<String>,
+    /// Concerning this ministry.
+    pub ministry: Option<MinistryCode>,
+    /// Of these kinds of an inquiry's events; none of them: nothing.
+    pub kinds: Option<Vec<EventName>>,
+    /// Led to by this command, or of this conversation.
+    pub conversation: Option<Uuid>,
+    /// From this moment on.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+}
+
+/// Where a page begins: behind this entry, in the direction of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// When it happened.
+    pub at: Timestamp,
+    /// Its position.
+    pub position: i64,
+}
+
+/// Which way a list goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// What happened last stands first.
+    #[default]
+    NewestFirst,
+    /// As it happened.
+    OldestFirst,
+}
+
+impl Entry {
+    /// Where the page behind it begins.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        Place { at: self.at, position: self.position }
+    }
+}

@@ -1,0 +1,331 @@
+//! What is looked for in the journal: the fields of the form, read once for pages, programs and exports.
+
+use directory::{InquiryNumber, Language, MinistryCode, Role};
+use inquiry::chapter::Chapter;
+use inquiry::{EventName, InquiryId};
+use jiff::Timestamp;
+use readmodel::entries::{self, Direction, Place, Wanted};
+use readmodel::register;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::super::fields::Choice;
+use super::super::wording;
+use crate::address;
+use crate::problem::Problem;
+use crate::speech::Words;
+use crate::state::AppState;
+use crate::time::{self, Edge};
+use crate::{Caller, State};
+
+/// What is asked. Empty fields narrow nothing.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Question {
+    /// An account's name.
+    #[serde(default)]
+    pub who: String,
+    /// An inquiry's number in any spelling, or its id.
+    #[serde(default)]
+    pub inquiry: String,
+    /// The code of a ministry that is concerned: named by the event, or leading when it happened.
+    #[serde(default)]
+    pub ministry: String,
+    /// The stored name of a kind of events, or a chapter of the story: `arrival`, `assignment`, `contributions`, `drafting`, `approval`, `signing`,
+    /// `delivery`, `deadlines`, `ending`.
+    #[serde(default)]
+    pub what: String,
+    /// What is done by this role.
+    #[serde(default)]
+    pub role: String,
+    /// From this day or moment on: `2023-10-20`, `2023-10-20 09:30` (Astana), or RFC 3339.
+    #[serde(default)]
+    pub from: String,
+    /// Until this day, all of it, or before this moment.
+    #[serde(default)]
+    pub to: String,
+    /// Led to by this command, or of this conversation.
+    #[serde(default)]
+    pub conversation: String,
+    /// `oldest`: as it happened; otherwise what happened last stands first.
+    #[serde(default)]
+    pub order: String,
+    /// Beginning at this position.
+    #[serde(default)]
+    pub until: String,
+    /// Where the page begins, as the page before gave it.
+    #[serde(default)]
+    pub after: String,
+}
+
+/// The same, read.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub wanted: Wanted,
+    pub direction: Direction,
+    pub after: Option<Place>,
+}
+
+impl Question {
+    fn pairs(&self) -> [(&'static str, &str); 9] {
+        [
+            ("who", self.who.trim()),
+            ("inquiry", self.inquiry.trim()),
+            ("ministry", self.ministry.trim()),
+            ("what", self.what.trim()),
+            ("role", self.role.trim()),
+            ("from", self.from.trim()),
+            ("to", self.to.trim()),
+            ("conversation", self.conversation.trim()),
+            ("order", self.order.trim()),
+        ]
+    }
+
+    /// What narrows, name by name.
+    pub(crate) fn told(&self) -> Vec<(&'static str, &str)> {
+        self.pairs().into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Does anything narrow?
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.pairs().into_iter().any(|(name, value)| name != "order" && !value.is_empty())
+    }
+
+    /// The address of the same question at a path, beginning elsewhere.
+    pub(super) fn address(&self, path: &str, after: Option<Place>) -> String {
+        let place = after.map(|place| cursor(&place)).unwrap_or_default();
+        let mut told = self.told();
+        if after.is_some() {
+            told.push(("after", &place));
+        }
+        if told.is_empty() { path.to_owned() } else { format!("{path}?{}", address::query(&told)) }
+    }
+
+    /// Reads it for whoever asks.
+    ///
+    /// # Errors
+    /// [`Problem::BadParameter`] names the first field that means nothing; a failure.
+    pub(crate) async fn read(&self, state: &State, caller: &Caller) -> Result<Asked, Problem> {
+        let reader = state.reader(&caller.account.actor);
+        let direction = match self.order.trim() {
+            "" | "newest" => Direction::NewestFirst,
+            "oldest" => Direction::OldestFirst,
+            _ => return Err(bad("order", Words::new("newest не oldest.", "newest или oldest.", "newest or oldest."))),
+        };
+        let conversation = Some(self.conversation.trim()).filter(|text| !text.is_empty());
+        let conversation = conversation
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| bad("conversation", Words::new("UUID керек.", "Нужен UUID.", "It takes a UUID.")))?;
+        let wanted = Wanted {
+            inquiries: inquiries(state, caller, self.inquiry.trim()).await?,
+            actor: Some(self.who.trim().to_lowercase()).filter(|who| !who.is_empty()),
+            ministry: self.ministry()?,
+            kinds: self.kinds()?,
+            conversation,
+            from: moment("from", &self.from, Edge::Begin)?,
+            until: moment("to", &self.to, Edge::End)?,
+        };
+        let after = match (self.after.trim(), self.until.trim()) {
+            ("", "") => None,
+            ("", position) => {
+                let position: i64 = position.parse().map_err(|_| {
+                    bad("until", Words::new("1-ден басталатын сан.", "Число от 1.", "A number from 1."))
+                })?;
+                let found = entries::reached(&reader, position).await;
+                let found = found.map_err(|error| Problem::failure("find an entry of the journal", error))?;
+                // The list begins with this entry itself.
+                found.map(|entry| match direction {
+                    Direction::NewestFirst => Place { at: entry.at, position: position.saturating_add(1) },
+                    Direction::OldestFirst => Place { at: entry.at, position: position.saturating_sub(1) },
+                })
+            }
+            (after, _) => Some(place(after)?),
+        };
+        Ok(Asked { wanted, direction, after })
+    }
+
+    fn ministry(&self) -> Result<Option<MinistryCode>, Problem> {
+        let code = Some(self.ministry.trim()).filter(|code| !code.is_empty());
+        code.map(str::parse).transpose().map_err(|_| {
+            bad(
+                "ministry",
+                Words::new("Министрліктің коды керек.", "Нужен код министерства.", "It takes a ministry's code."),
+            )
+        })
+    }
+
+    /// The kinds that are wanted: of a kind or a chapter, and done by a role.
+    fn kinds(&self) -> Result<Option<Vec<EventName>>, Problem> {
+        let what = self.what.trim();
+        let of_what: Option<Vec<EventName>> = match (what, Chapter::from_code(what)) {
+            ("", _) => None,
+            (_, Some(chapter)) => Some(chapter.kinds().collect()),
+            (kind, None) => Some(vec![EventName::from_stored(kind).ok_or_else(|| {
+                bad(
+                    "what",
+                    Words::new(
+                        "Мұндай оқиға түрі жоқ.",
+                        "Такого вида событий нет.",
+                        "There is no such kind of events.",
+                    ),
+                )
+            })?]),
+        };
+        let role = self.role.trim();
+        if role.is_empty() {
+            return Ok(of_what);
+        }
+        let role: Role = role
+            .parse()
+            .map_err(|_| bad("role", Words::new("Мұндай рөл жоқ.", "Такой роли нет.", "There is no such role.")))?;
+        let kinds = of_what.unwrap_or_else(|| EventName::ALL.to_vec());
+        Ok(Some(kinds.into_iter().filter(|kind| kind.is_done_by(role)).collect()))
+    }
+}
+
+/// The choices of the form, in the reader's language.
+#[derive(Debug, Serialize)]
+pub(super) struct Form {
+    ministries: Vec<Choice>,
+    roles: Vec<Choice>,
+    chapters: Vec<OfChapter>,
+    is_oldest_first: bool,
+    question: Question,
+    is_narrowed: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct OfChapter {
+    words: &'static str,
+    whole: Choice,
+    kinds: Vec<Choice>,
+}
+
+impl Form {
+    pub(super) fn of(state: &AppState, question: &Question, language: Language) -> Self {
+        let directory = &state.directory;
+        let choice = |value: &str, label: String, chosen: &str| Choice {
+            chosen: value == chosen.trim(),
+            value: value.to_owned(),
+            label,
+        };
+        let ministries = directory.ministries().iter().map(|one| {
+            let named = wording::ministry(state, &one.code, language);
+            choice(one.code.as_str(), format!("{} – {}", named.short, named.name), &question.ministry)
+        });
+        let acting = Role::ALL.into_iter().filter(|role| EventName::ALL.iter().any(|kind| kind.is_done_by(*role)));
+        let all = |words: &str| match language {
+            Language::Kk => format!("{words}: бәрі"),
+            Language::Ru => format!("{words}: всё"),
+            Language::En => format!("{words}: all of it"),
+        };
+        let chapters = Chapter::ALL.into_iter().map(|chapter| {
+            let words = chapter.words(language);
+            let kinds =
+                chapter.kinds().map(|kind| choice(kind.stored(), kind.words(language).to_owned(), &question.what));
+            OfChapter { words, whole: choice(chapter.code(), all(words), &question.what), kinds: kinds.collect() }
+        });
+        Self {
+            ministries: ministries.collect(),
+            roles: acting.map(|role| choice(role.code(), role.words(language).to_owned(), &question.role)).collect(),
+            chapters: chapters.collect(),
+            is_oldest_first: question.order.trim() == "oldest",
+            question: question.clone(),
+            is_narrowed: question.is_narrowed(),
+        }
+    }
+}
+
+/// Whom a number or an id means; of one number there may be several. What means nobody finds nothing.
+async fn inquiries(state: &State, caller: &Caller, named: &str) -> Result<Option<Vec<InquiryId>>, Problem> {
+    if named.is_empty() {
+        return Ok(None);
+    }
+    if let Ok(id) = named.parse() {
+        return Ok(Some(vec![id]));
+    }
+    let number = InquiryNumber::parse(named).map_err(|_| {
+        bad(
+            "inquiry",
+            Words::new(
+                "Сауал нөмірі керек, мысалы ДС-326.",
+                "Нужен номер запроса, например ДС-326.",
+                "It takes an inquiry's number, such as ДС-326.",
+            ),
+        )
+    })?;
+    let found = register::find_by_number(&state.reader(&caller.account.actor), &number).await;
+    let found = found.map_err(|error| Problem::failure("look up a number", error))?;
+    Ok(Some(found.into_iter().map(|entry| entry.inquiry).collect()))
+}
+
+pub(super) fn moment(name: &'static str, text: &str, edge: Edge) -> Result<Option<Timestamp>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    time::moment(text, edge).map(Some).ok_or_else(|| {
+        bad(
+            name,
+            Words::new(
+                "Күн (ЖЖЖЖ-АА-КК) немесе күн мен уақыт (ЖЖЖЖ-АА-КК СС:ММ).",
+                "День (ГГГГ-ММ-ДД) или день и время (ГГГГ-ММ-ДД ЧЧ:ММ).",
+                "A day (YYYY-MM-DD), or a day and a time (YYYY-MM-DD HH:MM).",
+            ),
+        )
+    })
+}
+
+fn bad(name: &'static str, expected: Words) -> Problem {
+    Problem::BadParameter { name, expected }
+}
+
+/// A place in a list as it stands in addresses.
+pub(crate) fn cursor(place: &Place) -> String {
+    format!("{}.{}", place.at.as_microsecond(), place.position)
+}
+
+fn place(text: &str) -> Result<Place, Problem> {
+    let read = || {
+        let (at, position) = text.split_once('.')?;
+        Some(Place { at: Timestamp::from_microsecond(at.parse().ok()?).ok()?, position: position.parse().ok()? })
+    };
+    read().ok_or_else(|| {
+        bad(
+            "after",
+            Words::new(
+                "Алдыңғы бет берген мән керек.",
+                "Нужно значение, которое дала предыдущая страница.",
+                "It takes the value that the page before gave.",
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_as_it_was_written() {
+        let there = Place { at: Timestamp::from_microsecond(1_695_182_400_000_001).unwrap(), position: 17 };
+        assert_eq!(place(&cursor(&there)).unwrap(), there);
+        assert!(place("17").is_err() && place("x.1").is_err() && place("1.x").is_err());
+    }
+
+    #[test]
+    fn a_chapter_and_a_role_narrow_each_other() {
+        let asked = |what: &str, role: &str| {
+            Question { what: what.to_owned(), role: role.to_owned(), ..Question::default() }.kinds().unwrap()
+        };
+        assert_eq!(asked("", ""), None);
+        assert_eq!(asked("reply_signed", ""), Some(vec![EventName::ReplySigned]));
+        assert_eq!(
+            asked("signing", "clerk"),
+            Some(vec![EventName::SubmittedForSignature, EventName::OutgoingNumberAssigned])
+        );
+        assert_eq!(asked("reply_signed", "clerk"), Some(Vec::new()));
+        assert!(Question { what: "nonsense".into(), ..Question::default() }.kinds().is_err());
+    }
+}

@@ -1,0 +1,81 @@
+//! Entries of the journal as rows of a page: names for accounts, numbers for inquiries, words for kinds.
+
+use directory::Language;
+use directory::blanks::MinistryBlanks;
+use directory::number::shown;
+use inquiry::InquiryId;
+use inquiry::proposal::event::ProposalEventName;
+use readmodel::entries::Entry;
+use readmodel::register;
+use serde::Serialize;
+
+use super::super::fields::say;
+use super::super::wording::{self, People};
+use crate::office::seeing;
+use crate::problem::Problem;
+use crate::{Caller, State};
+
+/// An event as people read it.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    position: i64,
+    at: String,
+    actor: String,
+    /// The account, where it is one of somebody.
+    account: Option<String>,
+    event: String,
+    words: Option<&'static str>,
+    inquiry: Option<String>,
+    number: Option<String>,
+    /// The stream, where it is no inquiry's.
+    stream: Option<String>,
+    /// What that is about.
+    about: Option<String>,
+    version: i64,
+    ministries: Vec<String>,
+}
+
+/// The rows of some entries.
+///
+/// # Errors
+/// A failure.
+pub(super) async fn of(
+    state: &State,
+    caller: &Caller,
+    entries: &[Entry],
+    language: Language,
+) -> Result<Vec<Row>, Problem> {
+    let people = People::of(state).await?;
+    let mut ids: Vec<InquiryId> = entries.iter().filter_map(|entry| entry.inquiry).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let numbers = register::numbers_of(&state.reader(&caller.account.actor), &ids)
+        .await
+        .map_err(|error| Problem::failure("name the inquiries of the journal", error))?;
+    let rows = entries.iter().map(|entry| Row {
+        position: entry.position,
+        at: entry.at.to_string(),
+        actor: people.or_worker(&entry.actor, language).to_owned(),
+        account: people.knows(&entry.actor).then(|| entry.actor.clone()),
+        event: entry.kind.clone(),
+        words: seeing::words_of_kind(&entry.kind, language),
+        number: entry.inquiry.and_then(|id| numbers.get(&id).map(|number| shown(number))),
+        inquiry: entry.inquiry.map(|id| id.to_string()),
+        about: entry.stream.as_deref().and_then(|stream| about(state, &entry.kind, stream, language)),
+        stream: entry.stream.clone(),
+        version: entry.version,
+        ministries: entry.ministries.iter().map(|code| wording::ministry(state, code, language).short).collect(),
+    });
+    Ok(rows.collect())
+}
+
+/// What a stream is about that is no inquiry's: a proposal, or the blanks of a ministry.
+fn about(state: &State, kind: &str, stream: &str, language: Language) -> Option<String> {
+    let directory = &state.directory;
+    if ProposalEventName::from_stored(kind).is_some() {
+        return Some(say(language, "Сырттан түскен өтініш", "Обращение извне", "Proposal from outside"));
+    }
+    let own = directory.ministries().iter().find(|one| MinistryBlanks::stream_id(&one.code) == stream)?;
+    let blanks = say(language, "Бланкілер", "Бланки", "Blanks");
+    Some(format!("{blanks}: {}", wording::ministry(state, &own.code, language).short))
+}
