@@ -64,6 +64,7 @@ const CLOSED: [(&str, &[&str]); 7] = [
             "recovery_code",
             "half_open",
             "linked_identity",
+            "substitution",
         ],
     ),
     ("who looked: written by the doors, told to auditors by them", &["reading"]),

@@ -61,6 +61,7 @@ impl Workers {
         }
         following(&mut tasks, &installation.journal, Reactions::default(), stop);
         following(&mut tasks, &installation.journal, Notices::default(), stop);
+        following(&mut tasks, &installation.journal, web::accounts::books::Accounts, stop);
         Self { tasks, _slot: None }
     }
 

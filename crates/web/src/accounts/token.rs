@@ -70,6 +70,7 @@ pub async fn account(client: &Client, presented: &str, now: Timestamp) -> Result
     let (id, last): (Uuid, Option<Timestamp>) = (row.get(BEHIND), row.get(BEHIND + 1));
     if last.is_none_or(|last| last + 1.hour() < now) {
         client.execute("update api_token set last_used_at = $2 where id = $1", &[&id, &now]).await?;
+        client.execute("update account set seen_at = $2 where id = $1", &[&account.id, &now]).await?;
     }
     Ok(Some(account))
 }

@@ -1,5 +1,6 @@
 //! Reading one inquiry, as it stands or as it stood, by somebody who may know of it.
 
+use directory::accounts::AccountEvent;
 use directory::blanks::BlanksEvent;
 use directory::{Actor, Language, Role};
 use eventstore::Recorded;
@@ -108,6 +109,7 @@ pub fn words_of(recorded: &Recorded, language: Language) -> Option<&'static str>
     });
     of_inquiry
         .or_else(|| BlanksEvent::words(&recorded.event_type, language))
+        .or_else(|| AccountEvent::words(&recorded.event_type, language))
         .or_else(|| ProposalEventName::from_stored(&recorded.event_type).map(|name| name.words(language)))
 }
 

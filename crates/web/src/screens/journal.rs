@@ -120,7 +120,7 @@ async fn page(
         position: recorded.position,
         block: recorded.block,
         at: recorded.at.to_string(),
-        actor: people.or_worker(&recorded.actor, language).to_owned(),
+        actor: people.who(recorded, language),
         words: seeing::words_of(recorded, language),
         event: recorded.event_type.clone(),
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),
