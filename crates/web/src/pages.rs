@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::accounts::absence::Absence;
 use crate::accounts::views::View;
 use crate::assets;
 use crate::doors::caller::{Caller, Through};
@@ -78,11 +79,26 @@ struct Who<'a> {
     /// The seconds until the session goes idle; none for a program.
     idle_seconds: Option<i64>,
     keeps_blanks: bool,
+    administers: bool,
+    /// They work in the house, and see who stands in for whom.
+    is_staff: bool,
+    /// In whose place they act at this moment.
+    acts_for: Option<ActsFor<'a>>,
+    /// For whom they may act.
+    may_act_for: Vec<ActsFor<'a>>,
     sees_load: bool,
     sees_mail: bool,
     sees_journal: bool,
     sees_reads: bool,
     views: Vec<ViewLink<'a>>,
+}
+
+/// Somebody absent, for whom somebody stands in.
+#[derive(Debug, Serialize)]
+struct ActsFor<'a> {
+    id: String,
+    name: &'a str,
+    until: String,
 }
 
 /// A view of the worklist in the menu.
@@ -222,6 +238,9 @@ impl Pages {
 
 fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
     let actor = &caller.account.actor;
+    let by = actor.in_place_of.as_ref().map(|absent| absent.substitution);
+    let (here, others): (Vec<&Absence>, Vec<&Absence>) =
+        caller.absences.iter().partition(|one| Some(one.substitution.id) == by);
     Who {
         name: &actor.name,
         full_name: &caller.account.full_name,
@@ -242,10 +261,19 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
             Through::Token => None,
         },
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
+        administers: screens::ADMINISTERS.allows(Some(actor)),
+        is_staff: crate::permission::STAFF.allows(Some(actor)),
+        acts_for: here.first().map(|one| acts_for(one)),
+        may_act_for: others.into_iter().map(acts_for).collect(),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
         sees_reads: screens::SEES_READS.allows(Some(actor)),
         views: caller.views.iter().map(view).collect(),
     }
+}
+
+fn acts_for(absence: &Absence) -> ActsFor<'_> {
+    let substitution = &absence.substitution;
+    ActsFor { id: substitution.id.to_string(), name: &absence.absent_name, until: substitution.until.to_string() }
 }
 
 fn view(view: &View) -> ViewLink<'_> {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -26,6 +26,12 @@ pub fn local_date(moment: Timestamp) -> Date {
 #[must_use]
 pub fn beginning_of(day: Date) -> Timestamp {
     day.to_zoned(ASTANA.clone()).map_or(Timestamp::MAX, |begun| begun.timestamp())
+}
+
+/// The moment at which the clocks in Astana show that; none for what no clock can show.
+#[must_use]
+pub fn moment_of(shown: DateTime) -> Option<Timestamp> {
+    shown.to_zoned(ASTANA.clone()).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub struct Absence {
     pub absent: String,
     /// Their full name.
     pub absent_name: String,
+    /// The ministry that the absent writes for.
+    pub absent_ministry: Option<String>,
     /// The full name of whoever stands in.
     pub substitute_name: String,
     /// The account that named them.
@@ -30,7 +32,7 @@ pub struct Absence {
 /// The columns in the order in which [`read_absence`] takes them.
 const OF_ABSENCE: &str = "substitution.id, substitution.absent, substitution.substitute, substitution.roles,
                           substitution.begins_at, substitution.ends_at, substitution.named_by, substitution.why,
-                          coalesce(gone.full_name, substitution.absent), coalesce(here.full_name, substitution.substitute)";
+                          coalesce(gone.full_name, substitution.absent), coalesce(here.full_name, substitution.substitute), gone.ministry";
 
 /// The tables that they are read from.
 const FROM_ABSENCE: &str = "substitution left join account gone on gone.name = substitution.absent
@@ -57,6 +59,7 @@ fn read_absence(row: &Row) -> Result<Absence, AccountError> {
         why: row.get(7),
         absent_name: row.get(8),
         substitute_name: row.get(9),
+        absent_ministry: row.get(10),
     })
 }
 

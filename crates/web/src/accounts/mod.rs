@@ -10,6 +10,7 @@ pub mod books;
 pub mod brake;
 pub mod ended;
 pub mod identity;
+pub mod listing;
 pub mod password;
 pub mod proof;
 pub mod sealing;

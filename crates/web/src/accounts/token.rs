@@ -10,6 +10,16 @@ use super::{Account, AccountError, BEHIND, COLUMNS, read};
 /// What every token begins with, so that scanners of repositories find one that was left lying about.
 const PREFIX: &str = "saual_";
 
+/// A new token, and what is kept of it.
+///
+/// # Errors
+/// [`AccountError::Secret`].
+pub fn draw() -> Result<(Secret, [u8; 32]), AccountError> {
+    let secret = Secret::draw(PREFIX)?;
+    let hash = secret.hash();
+    Ok((secret, hash))
+}
+
 /// Makes a token for the open account `name`.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ use crate::accounts::books::{self, Secret};
 use crate::accounts::{Account, AccountError, BEHIND, COLUMNS, is_name, read};
 use crate::problem::Problem;
 use crate::speech::Words;
+use crate::state::AppState;
 
 /// One change of an account at a time in this program: each holds a connection and asks the journal for another.
 static ONE: Mutex<()> = Mutex::const_new(());
@@ -211,8 +212,8 @@ impl Books<'_> {
         let sql = "select exists (select from account other
                                    where other.disabled_at is null and 'admin' = any (other.roles) and other.name <> $1
                                      and (other.password_hash is not null
-                                          or exists (select from api_token where account = other.id and revoked_at is null)
-                                          or exists (select from linked_identity where account = other.id)))";
+                                          or exists (select from api_token k where k.account = other.id and k.revoked_at is null)
+                                          or exists (select from linked_identity i where i.account = other.id)))";
         let others: bool = tx.query_one(sql, &[&order.account]).await?.get(0);
         let is_last_admin = life == Life::Open && account.actor.has(Role::Admin) && !others;
         let known = Known { name: order.account.clone(), standing: standing_of(&account), life, is_last_admin };
@@ -328,6 +329,66 @@ pub const fn operator_words(language: Language) -> &'static str {
         Language::Ru => "кто ведёт установку, из командной строки",
         Language::En => "whoever runs the installation, at the command line",
     }
+}
+
+/// What only somebody who has just proved who they are may do to another's account: hand out grave rights, or a way in.
+#[must_use]
+pub fn is_grave(ask: &Ask, before: &Standing) -> bool {
+    match ask {
+        Ask::Change(after) => after.is_grave_after(Some(before)),
+        Ask::ReplacePassword
+        | Ask::ResetSecondFactor
+        | Ask::MakeToken(_)
+        | Ask::Link(_)
+        | Ask::ChangeMailbox => true,
+        Ask::Open
+        | Ask::Block
+        | Ask::Unblock
+        | Ask::End
+        | Ask::EndSessions
+        | Ask::RevokeTokens(_)
+        | Ask::Unlink(_)
+        | Ask::NameSubstitute(_)
+        | Ask::EndSubstitution(_) => false,
+    }
+}
+
+/// Changes an account for an administrator at a door.
+///
+/// # Errors
+/// [`Problem::NotPermitted`]; [`Problem::ProofTooOld`] for what is grave; what the rules say; a failure.
+pub async fn administer(state: &AppState, asked: &Asked, order: Order) -> Result<Changed, Problem> {
+    if !may_administer(&asked.by) {
+        return Err(Problem::NotPermitted { needs: &[Role::Admin] });
+    }
+    let books = Books { pool: &state.pool, journal: &state.journal };
+    let before = books.candidate(&order.account).await?;
+    if is_grave(&order.ask, &before.standing) && !asked.proof.is_fresh(state.wall.now()) {
+        return Err(Problem::ProofTooOld);
+    }
+    Ok(books.change(&asked.into(), &order).await?)
+}
+
+/// Opens an account for an administrator at a door.
+///
+/// # Errors
+/// As [`administer`]; opening an account hands out a way in.
+pub async fn open(
+    state: &AppState,
+    asked: &Asked,
+    name: &str,
+    standing: Standing,
+    why: &str,
+    secret: Secret,
+) -> Result<Changed, Problem> {
+    if !may_administer(&asked.by) {
+        return Err(Problem::NotPermitted { needs: &[Role::Admin] });
+    }
+    if !asked.proof.is_fresh(state.wall.now()) {
+        return Err(Problem::ProofTooOld);
+    }
+    let books = Books { pool: &state.pool, journal: &state.journal };
+    Ok(books.open(&asked.into(), name, standing, why, secret).await?)
 }
 
 /// May this person change what an account is? An administrator, and in nobody's place.

@@ -22,9 +22,11 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 12] = [
+const OF_NOBODY: [&str; 14] = [
     "/static/",
     "/account",
+    "/admin",
+    "/absences",
     "/proof",
     "/login",
     "/inquiries/new",
@@ -87,7 +89,9 @@ mod tests {
             .map(|route| route.name.as_str())
             .collect();
         let known = [
+            "absences_page",
             "account_page",
+            "admin_page",
             "blanks_page",
             "first_page",
             "get_blank",
@@ -100,6 +104,7 @@ mod tests {
             "login_code_page",
             "login_page",
             "metrics",
+            "new_user_page",
             "openapi",
             "preview_blank",
             "proof_page",
@@ -112,6 +117,12 @@ mod tests {
             "second_factor_picture",
             "show_calendar",
             "static_file",
+            "template_page",
+            "template_pdf",
+            "template_picture",
+            "templates_page",
+            "user_page",
+            "users_page",
             "verification_start",
             "views_page",
         ];
