@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use directory::{Directory, Multilingual};
+use directory::{Current, Multilingual};
 use inquiry::link::{LinkKeys, PersonalLink};
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -64,7 +64,7 @@ pub struct Notices {
     /// The domain of these mails' identities.
     pub domain: String,
     /// Which days are worked.
-    pub directory: Arc<Directory>,
+    pub directory: Current,
 }
 
 /// A copy of every mail to a mailbox of ours, in the same transaction as the mail itself: the relay has taken both or none.

@@ -160,7 +160,7 @@ impl TestApp {
             installation.start_followers(&stop)
         };
         let server = serve(Arc::clone(&installation), listener, stop.clone());
-        let deputy = installation.state.directory.deputies().first().expect("a deputy in the directory").id;
+        let deputy = installation.state.directory().deputies().first().expect("a deputy in the directory").id;
         let (tokens, password) = accounts(&database, deputy).await;
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)

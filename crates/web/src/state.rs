@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;
-use directory::{Actor, Directory};
+use directory::{Actor, Current, Directory};
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
 use jiff::Timestamp;
@@ -125,7 +125,7 @@ pub struct Parts {
     /// Makes mails again that were sent.
     pub mails: Arc<dyn Mails>,
     /// Ministries, deputies, office holders, calendar.
-    pub directory: Arc<Directory>,
+    pub directory: Current,
     /// The key under which second factors are sealed.
     pub key: InstallationKey,
     /// Who else vouches for people, if somebody does.
@@ -161,7 +161,7 @@ pub struct AppState {
     /// Makes mails again that were sent.
     pub mails: Arc<dyn Mails>,
     /// Ministries, deputies, office holders, calendar.
-    pub directory: Arc<Directory>,
+    pub directory: Current,
     /// The key under which second factors are sealed.
     pub key: InstallationKey,
     /// Who else vouches for people, if somebody does.
@@ -236,6 +236,12 @@ impl AppState {
             key,
             provider,
         })
+    }
+
+    /// Ministries, deputies, office holders and calendar as they are known now. Taken once for each answer, so that it is made of one directory.
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.now()
     }
 
     /// Today in Astana, by the office's clock.

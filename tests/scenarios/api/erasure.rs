@@ -162,7 +162,8 @@ async fn nothing_is_erased_while_a_reply_is_owed_or_a_hold_stands() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deputy_is_erased_from_every_inquiry_and_writes_again_later() {
     let app = TestApp::start().await;
-    let known = app.state().directory.deputies().iter().find(|known| known.id == app.deputy).unwrap().clone();
+    let directory = app.state().directory();
+    let known = directory.deputies().iter().find(|known| known.id == app.deputy).unwrap().clone();
     let by_id = json!({ "name": known.name.kk, "email": "own@mailbox.example", "deputy": known.id.to_string() });
     let by_mailbox = json!({ "name": known.name.kk, "email": known.email });
     for (number, deputy) in [("ДС-11", by_id.clone()), ("ДС-12", by_mailbox)] {

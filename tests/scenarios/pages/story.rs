@@ -361,7 +361,8 @@ async fn whoever_is_chosen_from_the_directory_is_called_as_the_inquirys_language
     let people = People::of(&app).await;
     let mut clerk = people.at_browser_in("clerk", "ru").await;
     let page = clerk.open("/inquiries/new").await;
-    let known = app.state().directory.deputies().iter().find(|one| one.name.kk != one.name.ru).expect("two spellings");
+    let directory = app.state().directory();
+    let known = directory.deputies().iter().find(|one| one.name.kk != one.name.ru).expect("two spellings");
     let option = page.text.split("<option ").find(|rest| rest.contains(&format!("value=\"{}\" label", known.id)));
     let option = option.expect("the deputy is in the list").split('>').next().unwrap_or_default().to_owned();
     // The script takes the one of the letter's language; the interface is in Russian here.

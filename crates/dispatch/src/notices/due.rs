@@ -13,7 +13,7 @@ const APART: SignedDuration = SignedDuration::from_hours(1);
 /// the same day.
 pub(super) fn digest_day(now: Timestamp, settings: &Notices) -> Option<Date> {
     let local = civil_of(now);
-    let is_due = settings.directory.calendar().is_working(local.date()).0 && local.time() >= settings.at;
+    let is_due = settings.directory.now().calendar().is_working(local.date()).0 && local.time() >= settings.at;
     is_due.then(|| local.date())
 }
 
@@ -29,10 +29,9 @@ pub(super) fn told_after(now: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::time::Duration;
 
-    use directory::Directory;
+    use directory::{Current, Directory};
     use jiff::civil::{date, time};
 
     use super::*;
@@ -42,7 +41,7 @@ mod tests {
             at: time(8, 30, 0, 0),
             gather: Duration::from_secs(600),
             domain: "saual.example".to_owned(),
-            directory: Arc::new(Directory::embedded().unwrap()),
+            directory: Current::new(Directory::embedded().unwrap()),
         }
     }
 

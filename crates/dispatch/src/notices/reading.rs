@@ -85,7 +85,7 @@ pub(super) async fn pressing(
     if person.concerns.contains(&Concern::Parts)
         && let Some(ministry) = &person.ministry
     {
-        let until = looks_ahead_to(today, settings.directory.calendar());
+        let until = looks_ahead_to(today, settings.directory.now().calendar());
         content.parts = section(tx, PARTS, &[ministry, &until, &at_most], today).await?;
     }
     if person.concerns.contains(&Concern::Replies) {

@@ -5,6 +5,7 @@ mod signing;
 use std::sync::Arc;
 
 use anyhow::Context;
+use directory::Current;
 use dispatch::message::Composer;
 use eventstore::{Journal, PlaceState};
 use inquiry::link::LinkKeys;
@@ -226,7 +227,7 @@ async fn mailbox_words(config: &Config) -> Option<anyhow::Result<String>> {
 async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {
     let keys = keys.context("without keys of personal links no mail is made")?;
     let directory = records::directory(config)?;
-    let settings = mail::settings(config, "check".to_owned(), Arc::new(keys), Arc::new(directory))?;
+    let settings = mail::settings(config, "check".to_owned(), Arc::new(keys), Current::new(directory))?;
     Composer::new(&settings).context("no mail can be made with these settings")?;
     let way = match config.mail.mode {
         MailMode::File => format!("written to {}, nothing leaves this machine", config.outbox().display()),

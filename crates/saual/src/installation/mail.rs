@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use directory::{Directory, Multilingual};
+use directory::{Current, Multilingual};
 use dispatch::config as settings;
 use inquiry::link::LinkKeys;
 
@@ -26,7 +26,7 @@ pub(crate) fn settings(
     config: &Config,
     worker: String,
     keys: Arc<LinkKeys>,
-    directory: Arc<Directory>,
+    directory: Current,
 ) -> anyhow::Result<settings::Config> {
     let mail = &config.mail;
     let mut relays = relays(mail)?.into_iter();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use directory::Directory;
+use directory::Current;
 use dispatch::message::Composer;
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
@@ -22,7 +22,7 @@ impl Mails {
         config: &Config,
         journal: Journal,
         keys: Arc<LinkKeys>,
-        directory: Arc<Directory>,
+        directory: Current,
     ) -> anyhow::Result<Self> {
         let settings = mail::settings(config, "evidence".to_owned(), keys, directory)?;
         let composer =

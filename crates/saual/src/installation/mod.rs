@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use deadpool_postgres::Pool;
+use directory::Current;
 use eventstore::Journal;
 use inquiry::link::LinkKeys;
 use readmodel::Guard;
@@ -57,7 +58,7 @@ impl Installation {
     /// # Errors
     /// A part that cannot be made: each error names the part and what to do.
     pub async fn open(config: &Config, database: &Database, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let directory = Arc::new(records::directory(config)?);
+        let directory = Current::new(records::directory(config)?);
         let engine =
             Arc::new(letter::Engine::new().context("the templates of letters are faulty; run `saual letter lint`")?);
         let authorities = Arc::new(trust::Authorities::new(config.authorities.clone()));
@@ -92,7 +93,7 @@ impl Installation {
             authorities,
             sealing,
             heads: Arc::<heads::Signer>::clone(&signer),
-            mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), Arc::clone(&directory))?),
+            mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), directory.clone())?),
             links: Arc::clone(&links),
             directory,
             key,

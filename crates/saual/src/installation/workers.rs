@@ -23,7 +23,7 @@ pub struct Workers {
 impl Workers {
     pub(super) fn start(installation: &Installation, stop: &Stop) -> anyhow::Result<Self> {
         let slot = slot::take(&installation.config.data)?;
-        let (links, directory) = (Arc::clone(&installation.links), Arc::clone(&installation.state.directory));
+        let (links, directory) = (Arc::clone(&installation.links), installation.state.directory.clone());
         let settings = mail::settings(&installation.config, slot.name.clone(), links, directory)?;
         let clock: Arc<dyn Clock> = installation.clock.clone();
         let clock: dispatch::Clock = Arc::new(move || clock.now());

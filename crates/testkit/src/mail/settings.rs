@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use directory::{Directory, Multilingual};
+use directory::{Current, Directory, Multilingual};
 use dispatch::config::{Config, Links, Mode, Notices, Rates, Sender};
 use inquiry::link::LinkKeys;
 use jiff::civil::time;
@@ -38,7 +38,7 @@ pub fn settings(mode: Mode) -> Config {
             at: time(8, 30, 0, 0),
             gather: Duration::from_secs(600),
             domain: "saual.example".to_owned(),
-            directory: Arc::new(Directory::embedded().expect("the directory")),
+            directory: Current::new(Directory::embedded().expect("the directory")),
         },
     }
 }

@@ -63,7 +63,8 @@ struct DeputiesBody {
 
 async fn deputies(state: State, query: Query<OnQuery>) -> Result<HttpResponse, Problem> {
     let on = day("on", query.on.as_deref(), state.today())?;
-    let view = state.directory.at(on);
+    let directory = state.directory();
+    let view = directory.at(on);
     let found = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         Some(typed) => view.find_deputies(typed),
         None => view.deputies().collect(),
@@ -83,7 +84,8 @@ struct MinistriesBody {
 
 async fn ministries(state: State, query: Query<OnQuery>) -> Result<HttpResponse, Problem> {
     let on = day("on", query.on.as_deref(), state.today())?;
-    let view = state.directory.at(on);
+    let directory = state.directory();
+    let view = directory.at(on);
     let found = match query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         Some(typed) => view.find_ministries(typed),
         None => view.ministries().collect(),
@@ -144,7 +146,8 @@ fn span(state: &AppState, query: &SpanQuery) -> Result<CalendarBody, Problem> {
         );
         return Err(Problem::BadParameter { name: "until", expected });
     }
-    let calendar = state.directory.calendar();
+    let directory = state.directory();
+    let calendar = directory.calendar();
     let exceptions = calendar
         .exceptions(from, until)
         .map(|(date, kind, note)| ExceptionBody { date, kind, note: note.to_owned() })

@@ -30,7 +30,8 @@ pub(super) fn list(groups: Vec<RecipientGroup>) -> Recipients {
 
 /// As the directory gives it, for whoever is listed by a name that the directory knows; else as the name's letters decide.
 fn dative(state: &AppState, alone: &Recipient, language: Language) -> Option<String> {
-    let known = alone.deputy.and_then(|id| state.directory.deputy(id));
+    let directory = state.directory();
+    let known = alone.deputy.and_then(|id| directory.deputy(id));
     let known = known.filter(|known| known.name.spellings().any(|name| name == alone.name));
     let given = known.and_then(|known| known.dative.as_ref()).filter(|_| language != Language::En);
     if let Some(given) = given {

@@ -36,7 +36,7 @@ fn of(
     let Stage::ForSignature(paper) = &dossier.stage else {
         return Err(Refusal::WrongStage { command: CommandName::Sign, stage: dossier.stage.name() });
     };
-    authority::of(paper, by, at, signer, &state.directory)
+    authority::of(paper, by, at, signer, &state.directory())
 }
 
 /// Why this person could not sign the letter now; none when they could.

@@ -61,7 +61,7 @@ pub fn may_keep(actor: &Actor, ministry: &MinistryCode) -> Result<(), Problem> {
 /// # Errors
 /// [`Problem::BadField`] when there is no such ministry; a failure.
 pub async fn of(state: &AppState, ministry: &MinistryCode) -> Result<MinistryBlanks, Problem> {
-    if !state.directory.ministries().iter().any(|known| &known.code == ministry) {
+    if !state.directory().ministries().iter().any(|known| &known.code == ministry) {
         return Err(bad("ministry", |language| match language {
             Language::Kk => format!("{ministry} коды бар министрлік жоқ."),
             Language::Ru => format!("Нет министерства с кодом {ministry}."),

@@ -166,7 +166,8 @@ pub(super) fn signatory_of(
     language: Language,
 ) -> Result<(SignatoryBlock, Authority), Problem> {
     let (day, now) = (time::day_of(at), time::civil_of(at));
-    let found = state.directory.office(office).zip(state.directory.holder_at(office, now));
+    let directory = state.directory();
+    let found = directory.office(office).zip(directory.holder_at(office, now));
     let Some((record, holder)) = found else {
         return Err(Problem::BadField {
             field: field.to_owned(),

@@ -52,7 +52,8 @@ pub async fn assign(state: &AppState, asked: &Asked, inquiry: InquiryId, ask: As
         return Err(Problem::Stale { current: seen.version });
     }
     let dated = ask.dated.unwrap_or_else(|| state.today());
-    let view = state.directory.at(dated);
+    let directory = state.directory();
+    let view = directory.at(dated);
     let series = view
         .series(Purpose::Outgoing)
         .ok_or_else(|| Problem::failure("find the outgoing series", "none on that day"))?;

@@ -1,6 +1,6 @@
 //! Any command that needs no more facts than its asker gives.
 
-use directory::{MinistryCode, Role};
+use directory::{Directory, MinistryCode, Role};
 use eventstore::Guards;
 use inquiry::working_days::{self, OfficeDays};
 use inquiry::{Ask, BlobHash, Inquiry, InquiryId, time};
@@ -48,14 +48,15 @@ pub async fn order_known(state: &AppState, asked: &Asked, inquiry: InquiryId, as
 
 /// What the office's days are on that day.
 #[must_use]
-pub fn office_days(state: &AppState, today: Date) -> OfficeDays<'_> {
-    let minimum = state.directory.at(today).inner_rule().map_or(0, |rule| rule.minimum_working_days);
-    OfficeDays { calendar: state.directory.calendar(), minimum }
+pub fn office_days(directory: &Directory, today: Date) -> OfficeDays<'_> {
+    let minimum = directory.at(today).inner_rule().map_or(0, |rule| rule.minimum_working_days);
+    OfficeDays { calendar: directory.calendar(), minimum }
 }
 
 /// The days that a command names are held against the calendar, which the inquiry does not know either.
 fn on_working_days(state: &AppState, asked: &Asked, seen: &seeing::Seen, ask: &Ask) -> Result<(), Problem> {
-    let days = office_days(state, time::day_of(asked.at));
+    let directory = state.directory();
+    let days = office_days(&directory, time::day_of(asked.at));
     let stale = asked.seen.is_some_and(|version| version != seen.version);
     // Whoever saw an older version is told so, and not what their days would be worth today.
     if stale {
@@ -89,7 +90,7 @@ async fn named_exist(state: &AppState, ask: &Ask) -> Result<(), Problem> {
 /// Is this a ministry today?
 fn ministry(state: &AppState, field: &str, code: &MinistryCode) -> Result<(), Problem> {
     let today = state.today();
-    if state.directory.at(today).ministry(code).is_some() {
+    if state.directory().at(today).ministry(code).is_some() {
         return Ok(());
     }
     Err(bad(

@@ -174,10 +174,11 @@ async fn register_now(state: &AppState, asked: &Asked, id: InquiryId, new: NewIn
     intake.attachments = kept_before(state, known).await?;
     intake.attachments.extend(keep(state, files).await?);
     let today = state.today();
-    let view = state.directory.at(today);
-    let rule = state.directory.at(intake.received).reply_rule().cloned();
+    let directory = state.directory();
+    let view = directory.at(today);
+    let rule = directory.at(intake.received).reply_rule().cloned();
     let rule = rule.ok_or_else(|| Problem::failure("count the deadline of an inquiry", "no rule on that day"))?;
-    let deadline = deadline::due(intake.received, &rule, state.directory.calendar())
+    let deadline = deadline::due(intake.received, &rule, directory.calendar())
         .map_err(|error| Problem::failure("count the deadline of an inquiry", error))?;
     let series =
         view.series(Purpose::Incoming).ok_or_else(|| Problem::failure("find the incoming series", "none today"))?;

@@ -95,7 +95,8 @@ impl Visit {
         if let Some(own) = actor.ministry.as_ref().filter(|_| !actor.has(Role::Admin)) {
             return Ok(own.clone());
         }
-        let today = self.state.directory.at(self.state.today());
+        let directory = self.state.directory();
+        let today = directory.at(self.state.today());
         let mut known = today.ministries();
         match asked {
             Some(code) => known.find(|ministry| ministry.code.as_str() == code).map(|ministry| ministry.code.clone()),
@@ -134,7 +135,8 @@ impl Visit {
             }
         });
         let is_admin = self.caller.account.actor.has(Role::Admin);
-        let view = state.directory.at(today);
+        let directory = state.directory();
+        let view = directory.at(today);
         let choices = view.ministries().filter(|_| is_admin).map(|one| Choice {
             code: one.code.to_string(),
             name: one.name.words(language).to_owned(),

@@ -171,7 +171,8 @@ fn about(state: &State, recorded: &Recorded, language: Language) -> Option<Strin
     if ProposalEventName::from_stored(&recorded.event_type).is_some() {
         return Some(say(language, "Сырттан түскен өтініш", "Обращение извне", "Proposal from outside"));
     }
-    let ministries = state.directory.ministries();
+    let directory = state.directory();
+    let ministries = directory.ministries();
     let own = ministries.iter().find(|one| MinistryBlanks::stream_id(&one.code) == recorded.stream.as_str())?;
     let blanks = say(language, "Бланкілер", "Бланки", "Blanks");
     Some(format!("{blanks}: {}", wording::ministry(state, &own.code, language).short))

@@ -94,7 +94,7 @@ struct Desk {
 impl Desk {
     /// What the letter's text seems to say.
     fn proposed(&self, typed: &Typed) -> Proposed {
-        propose(typed.get(LETTER), &self.state.directory.at(self.state.today()))
+        propose(typed.get(LETTER), &self.state.directory().at(self.state.today()))
     }
 
     /// The form with what was typed and what is proposed.

@@ -243,7 +243,7 @@ pub(super) struct Ministry {
 
 /// What a ministry is called; a code that the directory does not know stands for itself.
 pub(super) fn ministry(state: &AppState, code: &MinistryCode, language: Language) -> Ministry {
-    match state.directory.ministry(code) {
+    match state.directory().ministry(code) {
         Some(known) => Ministry {
             name: known.name.words(language).to_owned(),
             short: known.abbreviation.words(language).to_owned(),
@@ -254,9 +254,10 @@ pub(super) fn ministry(state: &AppState, code: &MinistryCode, language: Language
 
 /// A sentence of the rules, which know ministries and offices by their codes, with their names in the reader's language.
 pub(crate) fn named(state: &AppState, sentence: &str, language: Language) -> String {
-    let ministries = state.directory.ministries().iter();
+    let directory = state.directory();
+    let ministries = directory.ministries().iter();
     let ministries = ministries.map(|one| (one.code.to_string(), one.abbreviation.words(language)));
-    let offices = state.directory.offices().iter();
+    let offices = directory.offices().iter();
     let names: HashMap<String, &str> =
         offices.map(|one| (one.code.to_string(), one.name.words(language))).chain(ministries).collect();
     let is_code = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
@@ -287,7 +288,8 @@ pub(super) fn contribution(status: &ContributionStatus, language: Language) -> (
 
 /// Every ministry of that day, for a select, by name.
 pub(super) fn ministries(state: &AppState, day: Date, language: Language) -> Vec<(String, String)> {
-    let view = state.directory.at(day);
+    let directory = state.directory();
+    let view = directory.at(day);
     view.ministries().map(|one| (one.code.to_string(), one.name.words(language).to_owned())).collect()
 }
 

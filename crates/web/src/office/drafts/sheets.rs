@@ -51,7 +51,8 @@ pub fn sheet(state: &AppState, seen: &Seen, ministry: &MinistryCode, text: Optio
     }
     lines.push(say("Сауалдың сұрақтары:", "Вопросы запроса:", "The inquiry's questions:"));
     lines.extend(intake.questions.iter().map(|question| format!("{}. {}", question.no, question.text)));
-    let name = state.directory.ministry(ministry);
+    let directory = state.directory();
+    let name = directory.ministry(ministry);
     Some(Sheet {
         language: in_letter(language),
         title: format!("{} {}", say("Ұсыныс", "Предложение", "Contribution"), intake.number.normal()),

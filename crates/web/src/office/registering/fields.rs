@@ -179,14 +179,14 @@ fn intake(state: &AppState, new: NewInquiry, faults: &mut Faults) -> Result<Inta
             faults.say(name, no_day(day, today));
         }
     }
-    if state.directory.at(new.received).reply_rule().is_none() {
+    if state.directory().at(new.received).reply_rule().is_none() {
         faults.say("received", no_rule());
     }
     // A chamber that is only planned is known to the directory, and has no letters to answer yet.
-    if state.directory.chamber(&new.chamber).is_none_or(|chamber| chamber.planned) {
+    if state.directory().chamber(&new.chamber).is_none_or(|chamber| chamber.planned) {
         faults.say("chamber", unknown(&new.chamber));
     }
-    let convocation = state.directory.at(new.dated).convocation(&new.chamber).map(|convocation| convocation.number);
+    let convocation = state.directory().at(new.dated).convocation(&new.chamber).map(|convocation| convocation.number);
     let mut no = 0_u16;
     let mut groups = Vec::new();
     'groups: for (g, group) in new.groups.into_iter().enumerate() {
@@ -231,7 +231,7 @@ fn intake(state: &AppState, new: NewInquiry, faults: &mut Faults) -> Result<Inta
 
 fn recipient(state: &AppState, place: &str, no: u16, deputy: NewDeputy, faults: &mut Faults) -> Recipient {
     let NewDeputy { name, email, deputy } = deputy;
-    let known = deputy.filter(|id| state.directory.deputy(*id).is_some());
+    let known = deputy.filter(|id| state.directory().deputy(*id).is_some());
     if let (Some(id), None) = (deputy, known) {
         faults.say(format!("{place}.deputy"), unknown(&id));
     }
@@ -245,7 +245,8 @@ fn recipient(state: &AppState, place: &str, no: u16, deputy: NewDeputy, faults: 
 /// The deputy whose mailbox this is. Initials and a surname are not an identity; a mailbox that the directory gives to exactly one
 /// deputy of that chamber on that day is.
 fn owner_of(state: &AppState, email: &Email, chamber: &ChamberCode, on: Date) -> Option<DeputyId> {
-    let view = state.directory.at(on);
+    let directory = state.directory();
+    let view = directory.at(on);
     let mut owners = view
         .deputies()
         .filter(|deputy| &deputy.chamber == chamber && deputy.email.eq_ignore_ascii_case(email.as_str()));

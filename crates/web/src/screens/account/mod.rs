@@ -162,6 +162,7 @@ impl Visit {
         };
         drop(client);
         let ministry = account.actor.ministry.as_ref();
+        let directory = self.state.directory();
         let facts = Facts {
             full_name: account.full_name.clone(),
             name: account.actor.name.clone(),
@@ -171,7 +172,7 @@ impl Visit {
                 name: account
                     .actor
                     .person
-                    .and_then(|person| self.state.directory.person(person))
+                    .and_then(|person| directory.person(person))
                     .map(|holder| holder.name.words(self.language).to_owned()),
             }),
             mailbox,

@@ -320,8 +320,9 @@ impl Desk<'_> {
 
     /// The day that the rule for instructions offers, when it can be kept.
     fn inner_deadline(&self) -> Option<Deadline> {
-        let rule = self.state.directory.at(self.today).inner_rule()?;
-        deadline::offered(self.today, self.latest(), rule, self.state.directory.calendar()).ok()
+        let directory = self.state.directory();
+        let rule = directory.at(self.today).inner_rule()?;
+        deadline::offered(self.today, self.latest(), rule, directory.calendar()).ok()
     }
 
     /// The last day on which a draft may be due: the reply's own, or today once that is past; any day while nobody watches the clock.

@@ -42,7 +42,8 @@ fn rows(typed: &Typed) -> Vec<Row> {
 /// Blames every day that the rules will refuse, whatever else of the form is missing.
 pub(super) fn blame(state: &AppState, dossier: &Dossier, reader: &mut Reader<'_>) {
     let (today, language) = (state.today(), reader.language);
-    let days = office_days(state, today);
+    let directory = state.directory();
+    let days = office_days(&directory, today);
     let lead: Option<MinistryCode> = reader.typed.get("lead").parse().ok();
     let draft = fields::day(reader.typed.get("lead_due"));
     let mut check = |field: &str, day: NamedDay<'_>| {
@@ -74,7 +75,8 @@ impl SameDay {
     pub(super) fn of(state: &AppState, known: Option<&Assignment>, typed: &Typed) -> Option<Self> {
         let today = state.today();
         let draft = fields::day(typed.get("lead_due"))?;
-        let days = office_days(state, today);
+        let directory = state.directory();
+        let days = office_days(&directory, today);
         let eve = draft.yesterday().ok()?.min(today.saturating_add(NEAR.days()));
         if days.calendar.working_days(today, eve) < u32::from(days.minimum.max(1)) {
             return None;

@@ -297,7 +297,8 @@ impl Reading<'_> {
     }
 
     fn warnings(&self, dossier: &Dossier) -> Vec<String> {
-        let view = self.state.directory.at(self.today);
+        let directory = self.state.directory();
+        let view = directory.at(self.today);
         let warnings = warning::warnings(dossier, &view);
         let words = warnings.iter().map(|warning| warning.words(self.language));
         words.map(|words| wording::named(self.state, &words, self.language)).collect()
@@ -316,7 +317,8 @@ impl Reading<'_> {
 
     fn intake(&self, dossier: &Dossier) -> Intake {
         let intake = &dossier.intake;
-        let chamber = self.state.directory.chamber(&intake.chamber);
+        let directory = self.state.directory();
+        let chamber = directory.chamber(&intake.chamber);
         Intake {
             chamber: chamber
                 .map_or_else(|| intake.chamber.to_string(), |known| known.name.words(self.language).to_owned()),

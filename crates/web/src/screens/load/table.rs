@@ -180,7 +180,8 @@ impl<'a> Burdens<'a> {
 
     /// The ministries of the day and those of other days that still have something to do.
     fn ministries(&self) -> Vec<MinistryCode> {
-        let view = self.state.directory.at(self.today);
+        let directory = self.state.directory();
+        let view = directory.at(self.today);
         let mut codes: Vec<MinistryCode> = view.ministries().map(|one| one.code.clone()).collect();
         let others: Vec<_> = self.loads.ministries().filter(|code| !codes.contains(code)).cloned().collect();
         codes.extend(others);

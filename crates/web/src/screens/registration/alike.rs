@@ -72,11 +72,12 @@ fn sketch(state: &AppState, typed: &Typed) -> Sketch {
         subject: typed.get("subject").chars().take(1_000).collect(),
         ..Sketch::default()
     };
+    let directory = state.directory();
     for group in 0..typed.rows("groups") {
         let deputies = format!("groups[{group}].deputies");
         for row in 0..typed.rows(&deputies) {
             let id: Option<DeputyId> = typed.get(&format!("{deputies}[{row}].deputy")).parse().ok();
-            let known = id.and_then(|id| state.directory.deputy(id));
+            let known = id.and_then(|id| directory.deputy(id));
             let name = typed.get(&format!("{deputies}[{row}].name"));
             sketch.deputies.extend(id);
             sketch.names.extend(known.map(|known| known.name.kk.clone()));

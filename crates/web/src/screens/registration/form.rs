@@ -144,7 +144,8 @@ fn letter(typed: &Typed, proposed: &Proposed, language: Language) -> Group {
 fn head(state: &AppState, language: Language) -> Group {
     let t = |kk, ru, en| say(language, kk, ru, en);
     let today = state.today();
-    let chambers = state.directory.at(today).chambers().filter(|chamber| !chamber.planned);
+    let directory = state.directory();
+    let chambers = directory.at(today).chambers().filter(|chamber| !chamber.planned);
     let chambers = chambers.map(|chamber| (chamber.code.to_string(), chamber.name.words(language).to_owned()));
     let languages = [Language::Kk, Language::Ru].map(|one| (one.code().to_owned(), one.words(language).to_owned()));
     let channels = CHANNELS.map(|(code, channel)| (code.to_owned(), channel.words(language).to_owned()));
@@ -168,7 +169,8 @@ fn head(state: &AppState, language: Language) -> Group {
 
 /// The deputies of today, each with the faction that tells two of one name apart.
 fn people(state: &AppState, language: Language) -> Vec<Item> {
-    let view = state.directory.at(state.today());
+    let directory = state.directory();
+    let view = directory.at(state.today());
     let faction = |deputy: &directory::deputy::Deputy| {
         let faction = deputy.faction.as_ref().and_then(|code| view.faction(code));
         let alone = say(language, "бірмандатты округ", "одномандатный округ", "single-mandate district");

@@ -114,7 +114,8 @@ pub(super) fn read(state: &AppState, typed: &Typed, language: Language) -> Read 
     }
     let faults = reader.faults;
     let today = state.today();
-    let of_today = || state.directory.at(today).chambers().next().map(|chamber| chamber.code.clone());
+    let directory = state.directory();
+    let of_today = || directory.at(today).chambers().next().map(|chamber| chamber.code.clone());
     let new = chamber.or_else(of_today).map(|chamber| NewInquiry {
         number,
         dated: dated.or(received).unwrap_or(today),
@@ -152,11 +153,12 @@ fn group(state: &AppState, reader: &mut Reader<'_>, row: usize, language: Langua
     let name = |part: &str| format!("groups[{row}].{part}");
     let mut deputies = Vec::new();
     let mut rows = Vec::new();
+    let directory = state.directory();
     let mut is_touched = !reader.typed.get(&name("label")).is_empty();
     for place in 0..reader.typed.rows(&name("deputies")) {
         let field = |part: &str| format!("groups[{row}].deputies[{place}].{part}");
         let deputy: Option<DeputyId> = reader.optional_value(&field("deputy"));
-        let known = deputy.and_then(|id| state.directory.deputy(id));
+        let known = deputy.and_then(|id| directory.deputy(id));
         let typed_name = reader.optional_line(&field("name"));
         let email = reader.optional_line(&field("email"));
         if deputy.is_none() && typed_name.is_none() && email.is_none() {

@@ -236,7 +236,7 @@ impl Desk<'_> {
 
     pub(super) fn to_signature(&self, form: Form) -> Option<Form> {
         let now = time::civil_of(self.state.clock.now());
-        let directory = &self.state.directory;
+        let directory = self.state.directory();
         // An office that nobody fills now has nobody to sign.
         let offices = directory.offices().iter().filter_map(|office| {
             let holder = directory.holder_at(&office.code, now)?;

@@ -120,9 +120,10 @@ impl Resolution<'_> {
 
     /// The inner days that the rules offer, when they can be kept.
     fn shares(&self) -> Option<Shares> {
-        let view = self.state.directory.at(self.today);
+        let directory = self.state.directory();
+        let view = directory.at(self.today);
         let (inner, draft) = (view.inner_rule()?, view.draft_rule()?);
-        deadline::shares(self.today, self.latest, inner, draft, self.state.directory.calendar()).ok()
+        deadline::shares(self.today, self.latest, inner, draft, directory.calendar()).ok()
     }
 
     fn why_draft(&self, draft: &Deadline) -> Reason {
@@ -165,7 +166,8 @@ pub(super) fn with_burdens(form: Form, burdens: Option<&Burdens<'_>>, day: Date)
 
 /// The ministries of today, found by name and abbreviation, each with what it has to do.
 pub(super) fn to_choose(state: &AppState, today: Date, language: Language, burdens: Option<&Burdens<'_>>) -> Vec<Item> {
-    let view = state.directory.at(today);
+    let directory = state.directory();
+    let view = directory.at(today);
     let item = |one: &directory::ministry::Ministry| Item {
         value: one.code.to_string(),
         label: one.name.words(language).to_owned(),
