@@ -29,6 +29,7 @@ pub mod period;
 pub mod records;
 pub mod search;
 pub mod series;
+pub mod settings;
 pub mod text;
 pub mod warning;
 

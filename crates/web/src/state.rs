@@ -25,6 +25,7 @@ use crate::office::seal::Sealing;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
+use crate::settings::Settings;
 use crate::reads::Writer;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
@@ -126,6 +127,8 @@ pub struct Parts {
     pub mails: Arc<dyn Mails>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Current,
+    /// Settings that are in force from a day on.
+    pub settings: Arc<Settings>,
     /// The key under which second factors are sealed.
     pub key: InstallationKey,
     /// Who else vouches for people, if somebody does.
@@ -162,6 +165,8 @@ pub struct AppState {
     pub mails: Arc<dyn Mails>,
     /// Ministries, deputies, office holders, calendar.
     pub directory: Current,
+    /// Settings that are in force from a day on.
+    pub settings: Arc<Settings>,
     /// The key under which second factors are sealed.
     pub key: InstallationKey,
     /// Who else vouches for people, if somebody does.
@@ -206,9 +211,12 @@ impl AppState {
             links,
             mails,
             directory,
+            settings,
             key,
             provider,
         } = parts;
+        let leaving = watch::Sender::new(false);
+        follow(&settings, &journal, leaving.subscribe());
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -218,7 +226,7 @@ impl AppState {
             reads: Writer::start(pool.clone()),
             live: Arc::default(),
             loads: Counted::default(),
-            leaving: watch::Sender::new(false),
+            leaving,
             config,
             clock,
             wall,
@@ -233,6 +241,7 @@ impl AppState {
             links,
             mails,
             directory,
+            settings,
             key,
             provider,
         })
@@ -283,4 +292,16 @@ impl AppState {
     pub(crate) fn leaving(&self) -> watch::Receiver<bool> {
         self.leaving.subscribe()
     }
+}
+
+/// Holds what is set in other processes too, for as long as somebody can ask.
+fn follow(settings: &Arc<Settings>, journal: &Journal, mut leaving: watch::Receiver<bool>) {
+    let (settings, journal) = (Arc::clone(settings), journal.clone());
+    tokio::spawn(async move {
+        tokio::select! {
+            () = settings.follow(&journal) => {}
+            // An error means that nobody can ask any more.
+            left = leaving.wait_for(|is_leaving| *is_leaving) => drop(left),
+        }
+    });
 }

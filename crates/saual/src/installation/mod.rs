@@ -67,6 +67,8 @@ impl Installation {
         let pool = eventstore::pool(&database.config, CONNECTIONS)?;
         let guard = guard_of(&pool).await?;
         let journal = journal::open(config, &pool, &database.config).await?;
+        let settings = web::Settings::open(&journal, directory.clone()).await;
+        let settings = Arc::new(settings.context("the settings cannot be read from the journal")?);
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
         let signer = Arc::new(heads::Signer::start(journal.clone(), &config.data, config.sign_every)?);
@@ -96,6 +98,7 @@ impl Installation {
             mails: Arc::new(mails::Mails::new(config, journal.clone(), Arc::clone(&links), directory.clone())?),
             links: Arc::clone(&links),
             directory,
+            settings,
             key,
             provider,
         })

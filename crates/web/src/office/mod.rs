@@ -30,6 +30,7 @@ mod repeats;
 pub(crate) mod same;
 pub mod seal;
 pub mod seeing;
+pub mod settings;
 pub mod signing;
 pub(crate) mod verifying;
 

@@ -2,6 +2,7 @@
 
 use directory::accounts::AccountEvent;
 use directory::blanks::BlanksEvent;
+use directory::settings::SettingsEvent;
 use directory::{Actor, Language, Role};
 use eventstore::Recorded;
 use inquiry::event::Event;
@@ -110,6 +111,7 @@ pub fn words_of(recorded: &Recorded, language: Language) -> Option<&'static str>
     of_inquiry
         .or_else(|| BlanksEvent::words(&recorded.event_type, language))
         .or_else(|| AccountEvent::words(&recorded.event_type, language))
+        .or_else(|| SettingsEvent::words(&recorded.event_type, language))
         .or_else(|| ProposalEventName::from_stored(&recorded.event_type).map(|name| name.words(language)))
 }
 

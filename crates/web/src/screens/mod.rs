@@ -86,6 +86,8 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("account", include_str!("../../../../templates/screens/account.hbs")),
     ("admin", include_str!("../../../../templates/screens/admin.hbs")),
     ("admin_once", include_str!("../../../../templates/screens/admin_once.hbs")),
+    ("admin_series", include_str!("../../../../templates/screens/admin_series.hbs")),
+    ("admin_terms", include_str!("../../../../templates/screens/admin_terms.hbs")),
     ("admin_templates", include_str!("../../../../templates/screens/admin_templates.hbs")),
     ("admin_user", include_str!("../../../../templates/screens/admin_user.hbs")),
     ("admin_user_new", include_str!("../../../../templates/screens/admin_user_new.hbs")),

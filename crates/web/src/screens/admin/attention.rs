@@ -62,7 +62,7 @@ pub(super) async fn of(state: &AppState, language: Language) -> Result<Vec<Item>
     let mut found = Found { language, items: Vec::new() };
     machinery(state, &mut found).await?;
     accounts(state, &mut found).await?;
-    records(&state.directory, state.today(), &mut found);
+    records(&state.directory(), state.today(), &mut found);
     Ok(found.items)
 }
 
@@ -128,9 +128,9 @@ async fn accounts(state: &AppState, found: &mut Found) -> Result<(), Problem> {
     let bound = listing::bound(&client).await.map_err(failed)?;
     drop(client);
     let (today, at) = (state.today(), time::local(state.clock.now()).datetime());
-    let directory = &state.directory;
+    let directory = state.directory();
     for account in bound {
-        if let Some(what) = gone(directory, &account, today, at, found.language) {
+        if let Some(what) = gone(&directory, &account, today, at, found.language) {
             let name = &account.actor.name;
             let what = format!("{} ({name}): {what}", account.full_name);
             found.items.push(Item {

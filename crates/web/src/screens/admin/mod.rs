@@ -3,7 +3,9 @@
 mod attention;
 mod opening;
 mod rights;
+mod series;
 mod templates;
+mod terms;
 mod user;
 mod users;
 
@@ -34,6 +36,8 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(users::routes());
     routes.extend(opening::routes());
     routes.extend(user::routes());
+    routes.extend(series::routes());
+    routes.extend(terms::routes());
     routes.extend(templates::routes());
     routes
 }
@@ -72,6 +76,24 @@ fn places(language: Language) -> Vec<Place> {
             "calendar-due",
             ("Орынбасу", "Замещение", "Absences"),
             ("Кім кімді алмастырады", "Кто кого замещает", "Who stands in for whom"),
+        ),
+        place(
+            "/admin/series",
+            "list-numbers",
+            ("Нөмірлер қатары", "Ряды номеров", "Number series"),
+            ("Кіріс және шығыс нөмірлері", "Входящие и исходящие номера", "Incoming and outgoing numbers"),
+        ),
+        place(
+            "/admin/terms",
+            "clock",
+            ("Мерзімдер", "Сроки", "Terms"),
+            ("Ережелер, қай күннен және қай заңмен", "Правила: с какого дня и по какому закону", "Rules: from which day and by which law"),
+        ),
+        place(
+            "/records",
+            "building-bank",
+            ("Анықтамалықтар", "Справочники", "Records"),
+            ("Министрліктер, депутаттар, күнтізбе", "Министерства, депутаты, календарь", "Ministries, deputies, calendar"),
         ),
         place(
             "/admin/templates",

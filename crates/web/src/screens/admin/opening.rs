@@ -78,7 +78,7 @@ async fn send(
     let key = typed.key()?.to_owned();
     let mut reader = Reader::new(&typed, language);
     let (name, why) = (reader.needed_line("name"), reader.needed_line("why"));
-    let standing = rights::read(&mut reader, &state.directory);
+    let standing = rights::read(&mut reader, &state.directory());
     let standing = match reader.finish(standing) {
         Ok(standing) => standing,
         Err(faults) => return again(&state, &caller, language, &typed, faults, HttpResponse::UnprocessableEntity()),

@@ -9,7 +9,7 @@ use crate::state::AppState;
 /// What somebody is, to be typed; `now` is what they are.
 pub(super) fn fields(state: &AppState, now: Option<&Standing>, language: Language) -> Vec<Field> {
     let t = |kk, ru, en| say(language, kk, ru, en);
-    let directory = &state.directory;
+    let directory = state.directory();
     let roles = Role::ALL.into_iter().filter(|role| *role != Role::System);
     let roles = roles.map(|role| (role.code().to_owned(), role.words(language).to_owned()));
     let mut checks = Field::checks("roles", t("Рөлдері", "Роли", "Roles"), roles);
@@ -30,10 +30,10 @@ pub(super) fn fields(state: &AppState, now: Option<&Standing>, language: Languag
         Field::select_or_none("ministry", t("Министрлігі", "Министерство", "Ministry"), &none, unique(ministries))
             .hint(t("Министрлік орындаушысына ғана.", "Только исполнителю министерства.", "Of a ministry executor only."))
             .value(chosen(now.and_then(|now| now.ministry.as_ref()).map(ToString::to_string))),
-        Field::select_or_none("person", t("Хатқа кім болып қол қояды", "Чьё имя в подписи", "Whose name letters bear"), &none, persons(directory, language))
+        Field::select_or_none("person", t("Хатқа кім болып қол қояды", "Чьё имя в подписи", "Whose name letters bear"), &none, persons(&directory, language))
             .hint(t("Қол қоюшыға ғана.", "Только подписанту.", "Of a signatory only."))
             .value(chosen(now.and_then(|now| now.person).map(|person| person.to_string()))),
-        Field::select_or_none("deputy", t("Қай депутат", "Какой депутат", "Which deputy"), &none, deputies(directory, language))
+        Field::select_or_none("deputy", t("Қай депутат", "Какой депутат", "Which deputy"), &none, deputies(&directory, language))
             .hint(t("Депутатқа ғана.", "Только депутату.", "Of a deputy only."))
             .value(chosen(now.and_then(|now| now.deputy).map(|deputy| deputy.to_string()))),
         Field::select("language", t("Беттердің тілі", "Язык страниц", "Language of the pages"), languages)

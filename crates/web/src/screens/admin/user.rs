@@ -154,7 +154,7 @@ impl Visit {
                 standing.roles.iter().map(|role| role.words(self.language).to_owned()).collect();
             let ministry = standing.ministry.as_ref();
             parts.extend(ministry.map(|code| wording::ministry(&self.state, code, self.language).short));
-            let directory = &self.state.directory;
+            let directory = self.state.directory();
             let person = standing.person.and_then(|person| directory.person(person));
             parts.extend(person.map(|held| held.name.words(self.language).to_owned()));
             parts.join(", ")
@@ -194,7 +194,7 @@ impl Visit {
         let sessions = session::of(&client, account.id, self.state.wall.now()).await;
         let sessions = sessions.map_err(|error| Problem::failure("list somebody's sessions", error))?;
         drop(client);
-        let directory = &self.state.directory;
+        let directory = self.state.directory();
         let facts = Facts {
             name: self.name().to_owned(),
             full_name: account.full_name.clone(),

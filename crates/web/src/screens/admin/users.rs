@@ -134,7 +134,7 @@ fn selects(state: &State, question: &Question, language: Language) -> Vec<Select
     let t = |kk, ru, en| say(language, kk, ru, en);
     let any = t("кез келгені", "любые", "any");
     let pair = |value: &str, words: String| (value.to_owned(), words);
-    let directory = &state.directory;
+    let directory = state.directory();
     let roles = Role::ALL.into_iter().filter(|role| *role != Role::System);
     let roles = roles.map(|role| pair(role.code(), role.words(language).to_owned())).collect();
     let ministries = directory.at(state.today()).ministries();

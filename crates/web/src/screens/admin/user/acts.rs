@@ -114,7 +114,7 @@ enum Typing {
 
 fn typing(act: Act, reader: &mut Reader<'_>, visit: &Visit) -> Option<Typing> {
     Some(match act {
-        Act::Rights => Typing::Rights(rights::read(reader, &visit.state.directory)?),
+        Act::Rights => Typing::Rights(rights::read(reader, &visit.state.directory())?),
         Act::Token | Act::Revoke => Typing::Label(label(reader)),
         Act::Mailbox => {
             let email = reader.optional_line("email");
