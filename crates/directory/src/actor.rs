@@ -131,9 +131,21 @@ pub struct Actor {
     /// Which person of the directory this is, for whoever signs letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,
+    /// Whose work this person does at the moment, and by which substitution. Made at the door, never read from a text.
+    #[serde(skip)]
+    pub in_place_of: Option<InPlaceOf>,
     /// The one place that is spoken for, when nobody signed in and a personal link was followed. Made at the door, never read from a text.
     #[serde(skip)]
     pub holds: Option<HeldLink>,
+}
+
+/// In whose place somebody acts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct InPlaceOf {
+    /// The absent's account.
+    pub name: String,
+    /// The substitution, by the id of the command that named it: what is done by it names it as its cause.
+    pub substitution: Uuid,
 }
 
 /// A personal link as its holder shows it: it speaks for one place on the list of one inquiry and for nothing else.
@@ -156,6 +168,7 @@ impl Actor {
             ministry: None,
             deputy: None,
             person: None,
+            in_place_of: None,
             holds: None,
         }
     }
@@ -197,6 +210,13 @@ impl Actor {
     #[must_use]
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// The account whose work is done: the absent's for whoever stands in, else one's own. What was asked of a person by name (a visa) is asked of this
+    /// one; who did it is always [`Actor::name`].
+    #[must_use]
+    pub fn stands_for(&self) -> &str {
+        self.in_place_of.as_ref().map_or(&self.name, |absent| &absent.name)
     }
 
     /// Does this person write for `ministry`? Needs the role and the ministry both.

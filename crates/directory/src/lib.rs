@@ -8,6 +8,7 @@
 //! This crate never reads a clock, an environment variable, a file or a database, and never draws a random number: days and
 //! texts are handed in, and the records that it carries are compiled into it from `data/*.csv`.
 
+pub mod accounts;
 pub mod actor;
 pub mod authority;
 pub mod blanks;
@@ -28,6 +29,7 @@ pub mod period;
 pub mod records;
 pub mod search;
 pub mod series;
+pub mod settings;
 pub mod text;
 pub mod topic;
 pub mod warning;
@@ -36,7 +38,7 @@ mod current;
 mod day_names;
 mod table;
 
-pub use actor::{Actor, Role};
+pub use actor::{Actor, InPlaceOf, Role};
 pub use authority::{ActingOrder, Authority, Ground, NoAuthority};
 pub use calendar::WorkingCalendar;
 pub use current::Current;

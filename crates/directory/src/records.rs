@@ -204,6 +204,14 @@ impl Directory {
         &self.series
     }
 
+    pub(crate) fn series_mut(&mut self) -> &mut Vec<NumberSeries> {
+        &mut self.series
+    }
+
+    pub(crate) fn rules_mut(&mut self) -> &mut Vec<DatedRule> {
+        &mut self.rules
+    }
+
     /// Every rule of counting.
     #[must_use]
     pub fn rules(&self) -> &[DatedRule] {

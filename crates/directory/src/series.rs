@@ -56,6 +56,20 @@ pub struct NumberFormat {
 #[error("a number format is at most 40 characters with exactly one {{n}} and no other braces, such as 12-11/{{n}} ДС")]
 pub struct InvalidFormat;
 
+impl NumberFormat {
+    /// What stands before the value.
+    #[must_use]
+    pub fn before(&self) -> &str {
+        &self.before
+    }
+
+    /// What stands behind it.
+    #[must_use]
+    pub fn after(&self) -> &str {
+        &self.after
+    }
+}
+
 impl FromStr for NumberFormat {
     type Err = InvalidFormat;
 

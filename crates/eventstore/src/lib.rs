@@ -91,7 +91,7 @@ pub use passing::is_passing;
 pub use privacy::{MasterKey, Personal, PersonalText, Sealing, Subject};
 pub use proof::{Proof, Unproved};
 pub use published::{PlaceKind, PlaceOutcome, PlaceState, TakenPlace};
-pub use read::Head;
+pub use read::{Head, SeriesState};
 pub use replay::{Line, lines, lines_of};
 pub use settings::Settings;
 pub use sign::SignError;

@@ -26,6 +26,19 @@ pub struct Head {
     pub recorded: Timestamp,
 }
 
+/// How a series of numbers stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeriesState {
+    /// The value it began with.
+    pub first: i64,
+    /// The value that is given next.
+    pub next: i64,
+    /// How many of the values given last were counted.
+    pub counted: i64,
+    /// How many of those the journal says by which event they were given: all, or there is a gap.
+    pub given: i64,
+}
+
 impl Journal {
     /// All events of a stream, in order; none if there is no such stream.
     ///
@@ -144,6 +157,24 @@ impl Journal {
         let sql = "SELECT next FROM number_series WHERE series = $1";
         let next: Option<i64> = self.one(sql, &[&series], "read a number series").await?;
         Ok(next.unwrap_or(1))
+    }
+
+    /// How a series stands; none for one that nobody has created or used. Of a long one the last `most` values are counted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot answer.
+    pub async fn series_state(&self, series: &str, most: i64) -> Result<Option<SeriesState>, StoreError> {
+        let doing = "read how a number series stands";
+        let client = self.pool().get().await?;
+        let sql = "SELECT first, next,
+                          (SELECT count(*) FROM numbers
+                            WHERE series = $1 AND value >= greatest(number_series.first, number_series.next - $2))
+                     FROM number_series WHERE series = $1";
+        let row = client.query_opt(sql, &[&series, &most]).await.map_err(StoreError::doing(doing))?;
+        Ok(row.map(|row| {
+            let (first, next, given): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
+            SeriesState { first, next, counted: (next - first).min(most), given }
+        }))
     }
 
     /// The stream that has claimed a key, if any has.

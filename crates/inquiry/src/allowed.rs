@@ -189,7 +189,7 @@ fn ministry_with_part(assignment: &Assignment, actor: &Actor) -> Result<Place, R
 /// While visas are gathered, only an approver whose visa is required has a say.
 fn named_while_visas_are_gathered(dossier: &Dossier, actor: &Actor) -> Result<(), Refusal> {
     let Stage::Approval { required } = &dossier.stage else { return Ok(()) };
-    let named = actor.has(Role::Approver) && required.iter().any(|visa| visa.approver == actor.name);
+    let named = actor.has(Role::Approver) && required.iter().any(|visa| visa.approver == actor.stands_for());
     if named { Ok(()) } else { Err(Refusal::NotNamedApprover) }
 }
 
@@ -255,7 +255,7 @@ fn time(dossier: &Dossier, actor: &Actor, name: CommandName) -> Result<(), Refus
         }
         CommandName::Visa | CommandName::RefuseVisa => {
             when(stage == StageName::Approval)?;
-            let awaited = dossier.missing_visas().iter().any(|visa| visa.approver == actor.name);
+            let awaited = dossier.missing_visas().iter().any(|visa| visa.approver == actor.stands_for());
             if awaited { Ok(()) } else { Err(Refusal::NoVisaAwaited) }
         }
         CommandName::ReturnDraft => when(matches!(stage, StageName::Approval | StageName::ForSignature)),

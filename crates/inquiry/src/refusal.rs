@@ -461,6 +461,8 @@ refusals! {
     } = "visa_required_twice" RuleBroken;
     /// Whoever wrote the draft may not be its only approver.
     AuthorsApproveThemselves = "authors_approve_themselves" RuleBroken;
+    /// Whoever wrote the draft gives no visa in another's place.
+    AuthorStandsIn = "author_stands_in" RuleBroken;
     /// No such visa is required.
     VisaNotRequired {
         /// From which side.

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::engine::Engine;
 use crate::error::{LetterError, TemplateFault};
-use crate::kinds::{Form, Office};
+use crate::kinds::{AnyFacts, Form, Office};
 use crate::model::{Language, Letter};
 use crate::templates::{LAYOUT, LETTERHEAD, Medium, Section, template_name};
 use crate::{glue, view};
@@ -42,6 +42,12 @@ pub fn lint(folder: Option<&Path>) -> Lint {
         Err(error) => lint.faults.push(as_fault(LAYOUT, error)),
     }
     lint
+}
+
+/// Facts of a letter in which everything occurs that its wording turns on: for people who want to see what it looks like.
+#[must_use]
+pub fn specimen(form: Form, language: Language) -> Option<AnyFacts> {
+    exemplar::facts(form, language).into_iter().next()
 }
 
 impl Lint {

@@ -241,7 +241,7 @@ impl TestApp {
             let names = Table::ALL
                 .iter()
                 .map(|table| table.name())
-                .chain([dispatch::reactions::FOLLOWER, dispatch::notices::FOLLOWER]);
+                .chain([dispatch::reactions::FOLLOWER, dispatch::notices::FOLLOWER, web::accounts::books::FOLLOWER]);
             for name in names {
                 self.journal().wait_for(name, head, PATIENCE).await.expect("a follower at the journal's head");
             }

@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::accounts::absence::Absence;
 use crate::accounts::views::View;
 use crate::assets;
 use crate::doors::caller::{Caller, Through};
@@ -79,6 +80,13 @@ struct Who<'a> {
     /// The seconds until the session goes idle; none for a program.
     idle_seconds: Option<i64>,
     keeps_blanks: bool,
+    administers: bool,
+    /// They work in the house, and see who stands in for whom.
+    is_staff: bool,
+    /// In whose place they act at this moment.
+    acts_for: Option<ActsFor<'a>>,
+    /// For whom they may act.
+    may_act_for: Vec<ActsFor<'a>>,
     sees_load: bool,
     sees_reports: bool,
     sees_mail: bool,
@@ -90,6 +98,14 @@ struct Who<'a> {
     has_searches: bool,
     /// How many hits of them are new.
     news: Option<String>,
+}
+
+/// Somebody absent, for whom somebody stands in.
+#[derive(Debug, Serialize)]
+struct ActsFor<'a> {
+    id: String,
+    name: &'a str,
+    until: String,
 }
 
 /// A view of the worklist in the menu.
@@ -230,6 +246,9 @@ impl Pages {
 
 fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
     let actor = &caller.account.actor;
+    let by = actor.in_place_of.as_ref().map(|absent| absent.substitution);
+    let (here, others): (Vec<&Absence>, Vec<&Absence>) =
+        caller.absences.iter().partition(|one| Some(one.substitution.id) == by);
     Who {
         name: &actor.name,
         full_name: &caller.account.full_name,
@@ -251,6 +270,10 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
             Through::Token => None,
         },
         keeps_blanks: screens::KEEPS_BLANKS.allows(Some(actor)),
+        administers: screens::ADMINISTERS.allows(Some(actor)),
+        is_staff: crate::permission::STAFF.allows(Some(actor)),
+        acts_for: here.first().map(|one| acts_for(one)),
+        may_act_for: others.into_iter().map(acts_for).collect(),
         sees_journal: screens::SEES_JOURNAL.allows(Some(actor)),
         sees_reads: screens::SEES_READS.allows(Some(actor)),
         sees_records: screens::SEES_RECORDS.allows(Some(actor)),
@@ -258,6 +281,11 @@ fn who(caller: &Caller, language: Language, now: Timestamp) -> Who<'_> {
         has_searches: caller.news.is_some(),
         news: caller.news.filter(|news| *news > 0).map(screens::news_figure),
     }
+}
+
+fn acts_for(absence: &Absence) -> ActsFor<'_> {
+    let substitution = &absence.substitution;
+    ActsFor { id: substitution.id.to_string(), name: &absence.absent_name, until: substitution.until.to_string() }
 }
 
 fn view(view: &View) -> ViewLink<'_> {

@@ -26,6 +26,7 @@ use crate::office::waiting::Kept;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
+use crate::settings::Settings;
 use crate::reads::Writer;
 use crate::records::Records;
 
@@ -130,6 +131,8 @@ pub struct Parts {
     pub mails: Arc<dyn Mails>,
     /// Ministries, deputies, office holders, calendar, and what changes in them.
     pub records: Arc<Records>,
+    /// Settings that are in force from a day on.
+    pub settings: Arc<Settings>,
     /// The key under which second factors are sealed.
     pub key: InstallationKey,
     /// Who else vouches for people, if somebody does.
@@ -166,6 +169,8 @@ pub struct AppState {
     pub mails: Arc<dyn Mails>,
     /// Ministries, deputies, office holders, calendar, and what changes in them.
     pub records: Arc<Records>,
+    /// Settings that are in force from a day on.
+    pub settings: Arc<Settings>,
     /// The key under which second factors are sealed.
     pub key: InstallationKey,
     /// Who else vouches for people, if somebody does.
@@ -212,9 +217,12 @@ impl AppState {
             links,
             mails,
             records,
+            settings,
             key,
             provider,
         } = parts;
+        let leaving = watch::Sender::new(false);
+        follow(&settings, &journal, leaving.subscribe());
         Ok(Self {
             openapi: openapi::document(&config.public_url),
             pages: Pages::new()?,
@@ -225,7 +233,7 @@ impl AppState {
             live: Arc::default(),
             loads: Counted::default(),
             usual: Kept::default(),
-            leaving: watch::Sender::new(false),
+            leaving,
             config,
             clock,
             wall,
@@ -240,6 +248,7 @@ impl AppState {
             links,
             mails,
             records,
+            settings,
             key,
             provider,
         })
@@ -290,4 +299,16 @@ impl AppState {
     pub(crate) fn leaving(&self) -> watch::Receiver<bool> {
         self.leaving.subscribe()
     }
+}
+
+/// Holds what is set in other processes too, for as long as somebody can ask.
+fn follow(settings: &Arc<Settings>, journal: &Journal, mut leaving: watch::Receiver<bool>) {
+    let (settings, journal) = (Arc::clone(settings), journal.clone());
+    tokio::spawn(async move {
+        tokio::select! {
+            () = settings.follow(&journal) => {}
+            // An error means that nobody can ask any more.
+            left = leaving.wait_for(|is_leaving| *is_leaving) => drop(left),
+        }
+    });
 }

@@ -66,6 +66,7 @@ const CLOSED: [(&str, &[&str]); 8] = [
             "recovery_code",
             "half_open",
             "linked_identity",
+            "substitution",
         ],
     ),
     (

@@ -43,7 +43,7 @@ impl Case<'_> {
         let Visa { version, content_hash, kind } = *ask;
         let draft = self.read(version, content_hash)?;
         self.own_visa(draft, kind)?;
-        one(DraftVisaed { version, content_hash, kind, approver: self.by.name.clone() })
+        one(DraftVisaed { version, content_hash, kind, approver: self.by.stands_for().to_owned() })
     }
 
     pub(super) fn refuse_visa(&self, ask: &RefuseVisa) -> Result<Vec<Event>, Refusal> {
@@ -55,7 +55,7 @@ impl Case<'_> {
             version: *version,
             content_hash: *content_hash,
             kind: *kind,
-            approver: self.by.name.clone(),
+            approver: self.by.stands_for().to_owned(),
             remarks: remarks.clone(),
         })
     }
@@ -90,10 +90,14 @@ impl Case<'_> {
         if of_kind.is_empty() {
             return Err(Refusal::VisaNotRequired { kind });
         }
-        let Some(own) = of_kind.iter().find(|visa| visa.approver == self.by.name) else {
+        let Some(own) = of_kind.iter().find(|visa| visa.approver == self.by.stands_for()) else {
             let approvers = of_kind.iter().map(|visa| visa.approver.clone()).collect();
             return Err(Refusal::VisaOfAnother { kind, approvers });
         };
+        // Somebody else's visa is another pair of eyes: not the author's.
+        if self.by.in_place_of.is_some() && draft.authors.contains(&self.by.name) {
+            return Err(Refusal::AuthorStandsIn);
+        }
         if draft.has_visa(own) { Err(Refusal::VisaGiven { kind }) } else { Ok(()) }
     }
 }

@@ -427,6 +427,7 @@ impl Refusal {
                 "Автор проекта не может быть его единственным согласующим: добавьте другого.",
                 "Whoever wrote the draft cannot be its only approver: add somebody else."
             ),
+            Self::AuthorStandsIn => lists::author_stands_in(l),
             Self::VisaNotRequired { kind } => {
                 let kind = kind.words(l);
                 say!(

@@ -85,6 +85,8 @@ impl Installation {
         if synthetic && config.mail.mode != MailMode::File {
             tracing::warn!("the journal is made up: mail is written to files, whatever mail.mode says");
         }
+        let settings = web::Settings::open(&journal, records.current()).await;
+        let settings = Arc::new(settings.context("the settings cannot be read from the journal")?);
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
         let signer = Arc::new(heads::Signer::start(journal.clone(), &config.data, config.sign_every)?);
@@ -121,6 +123,7 @@ impl Installation {
             )?),
             links: Arc::clone(&links),
             records,
+            settings,
             key,
             provider,
         })

@@ -72,6 +72,7 @@ impl Workers {
         following(&mut tasks, &installation.journal, Reactions::default(), stop);
         following(&mut tasks, &installation.journal, Notices::default(), stop);
         errands(&mut tasks, installation, stop);
+        following(&mut tasks, &installation.journal, web::accounts::books::Accounts, stop);
         let (texts, stop) = (Texts::new(installation.journal.clone(), installation.pool.clone()), stop.clone());
         tasks.spawn(async move {
             texts.run(stop).await;

@@ -5,9 +5,12 @@
 //! SHA-256 of 256 random bits ([`secret`]), what has to be read again under a key that is not in the database ([`sealing`]). Every function
 //! takes the time as an argument. [`views`] are what an account keeps of the worklist, [`searches`] of what it searches for.
 
+pub mod absence;
+pub mod books;
 pub mod brake;
 pub mod ended;
 pub mod identity;
+pub mod listing;
 pub mod password;
 pub mod proof;
 pub mod sealing;
@@ -136,7 +139,7 @@ impl From<secret::SecretError> for AccountError {
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let bytes = name.as_bytes();
     let good = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     (1..=64).contains(&bytes.len()) && good(&bytes[0]) && bytes.iter().all(|b| good(b) || b"._-".contains(b))
@@ -236,14 +239,14 @@ pub async fn disable(client: &Client, name: &str, now: Timestamp) -> Result<(), 
 }
 
 /// The columns that [`read`] wants, in its order.
-const COLUMNS: &str = "account.id, account.name, account.full_name, account.roles, account.ministry, account.deputy,
+pub(crate) const COLUMNS: &str = "account.id, account.name, account.full_name, account.roles, account.ministry, account.deputy,
                        account.email, account.language, account.person";
 
 /// Where in a row that begins with [`COLUMNS`] the first column behind them stands.
-const BEHIND: usize = 9;
+pub(crate) const BEHIND: usize = 9;
 
 /// An account from a row that begins with [`COLUMNS`].
-fn read(row: &Row) -> Result<Account, AccountError> {
+pub(crate) fn read(row: &Row) -> Result<Account, AccountError> {
     let name: String = row.get(1);
     let unreadable = || AccountError::Unreadable(name.clone());
     let roles: Vec<String> = row.get(3);

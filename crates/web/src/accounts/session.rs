@@ -33,6 +33,8 @@ pub struct Running {
     pub idle_until: Timestamp,
     /// When its owner last proved who they are.
     pub proved_at: Option<Timestamp>,
+    /// By which substitution its owner acts in another's place.
+    pub stands_in: Option<Uuid>,
 }
 
 impl Running {
@@ -100,6 +102,7 @@ pub async fn open(
             ],
         )
         .await?;
+    client.execute("update account set seen_at = $2 where id = $1", &[&account, &now]).await?;
     Ok(secret)
 }
 
@@ -151,7 +154,8 @@ async fn read_one(
     let found = client
         .query_typed(
             &format!(
-                "select {COLUMNS}, session.id, session.idle_until, session.proved_at, session.dies_at
+                "select {COLUMNS}, session.id, session.idle_until, session.proved_at, session.dies_at,
+                        session.stands_in
                    from session join account on account.id = session.account
                   where id_hash = $1 and revoked_at is null and disabled_at is null
                     and idle_until > $2 and dies_at > $2"
@@ -162,7 +166,12 @@ async fn read_one(
     let Some(row) = found.first() else {
         return Ok(None);
     };
-    let running = Running { id: row.get(BEHIND), idle_until: row.get(BEHIND + 1), proved_at: row.get(BEHIND + 2) };
+    let running = Running {
+        id: row.get(BEHIND),
+        idle_until: row.get(BEHIND + 1),
+        proved_at: row.get(BEHIND + 2),
+        stands_in: row.get(BEHIND + 4),
+    };
     Ok(Some((read(row)?, running, row.get(BEHIND + 3))))
 }
 

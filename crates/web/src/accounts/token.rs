@@ -10,6 +10,16 @@ use super::{Account, AccountError, BEHIND, COLUMNS, read};
 /// What every token begins with, so that scanners of repositories find one that was left lying about.
 const PREFIX: &str = "saual_";
 
+/// A new token, and what is kept of it.
+///
+/// # Errors
+/// [`AccountError::Secret`].
+pub fn draw() -> Result<(Secret, [u8; 32]), AccountError> {
+    let secret = Secret::draw(PREFIX)?;
+    let hash = secret.hash();
+    Ok((secret, hash))
+}
+
 /// Makes a token for the open account `name`.
 ///
 /// # Errors
@@ -70,6 +80,7 @@ pub async fn account(client: &Client, presented: &str, now: Timestamp) -> Result
     let (id, last): (Uuid, Option<Timestamp>) = (row.get(BEHIND), row.get(BEHIND + 1));
     if last.is_none_or(|last| last + 1.hour() < now) {
         client.execute("update api_token set last_used_at = $2 where id = $1", &[&id, &now]).await?;
+        client.execute("update account set seen_at = $2 where id = $1", &[&account.id, &now]).await?;
     }
     Ok(Some(account))
 }

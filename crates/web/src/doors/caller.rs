@@ -10,16 +10,18 @@ use deadpool_postgres::Client;
 use directory::Language;
 use readmodel::approvals::{self, Waiting};
 use readmodel::duties::{self, Owed};
+use uuid::Uuid;
 
 use super::{cookies, proxy};
 use crate::accounts::proof::Proof;
 use crate::accounts::session::Running;
 use crate::accounts::views::{self, View};
+use crate::accounts::absence::{self, Absence, Wanted};
 use crate::accounts::{Account, AccountError, session, token};
 use crate::news;
 use crate::problem::Problem;
 use crate::screens;
-use crate::speech;
+use crate::speech::{self, Words};
 use crate::state::{AppState, Config};
 
 /// By what somebody came in.
@@ -53,6 +55,8 @@ pub struct Caller {
     pub waiting: Waiting,
     /// What their ministry owes, where whoever writes for one asks for a page.
     pub duties: Owed,
+    /// For whom they stand in at this moment, where a page is asked for.
+    pub absences: Arc<[Absence]>,
     /// How many proposals wait, where a clerk asks for a page.
     pub proposals: u64,
     /// The views of the worklist that they see, as a page's menu names them; none where no page is asked for.
@@ -87,11 +91,13 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
         };
         let client = state.pool.get().await?;
         let account = token::account(&client, presented, now).await.map_err(away)?.ok_or(Problem::NotSignedIn)?;
+        let account = in_place_by_token(state, &client, request, account).await?;
         return Ok(Some(Caller {
             account: Arc::new(account),
             through: Through::Token,
             waiting: Waiting::default(),
             duties: Owed::default(),
+            absences: Arc::default(),
             proposals: 0,
             views: Arc::default(),
             news: None,
@@ -109,6 +115,8 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
     };
     let Some((account, running)) = found.map_err(away)? else { return Ok(None) };
     let is_page = is_page(request);
+    let absences = if is_page { absences(state, &client, &account).await } else { Arc::default() };
+    let account = in_place(state, &client, account, running.stands_in).await?;
     let views = if is_page { seen_views(&client, &account).await } else { Arc::default() };
     drop(client);
     let (waiting, duties, proposals) = if is_page {
@@ -118,7 +126,52 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
     };
     let news = if is_page { news_of(state, &account).await } else { None };
     let through = Through::Session(running);
-    Ok(Some(Caller { account: Arc::new(account), through, waiting, duties, proposals, views, news }))
+    Ok(Some(Caller { account: Arc::new(account), through, waiting, duties, absences, proposals, views, news }))
+}
+
+/// The header by which a program acts in another's place: the account of the absent.
+const IN_PLACE_OF: &str = "in-place-of";
+
+async fn in_place_by_token(
+    state: &AppState,
+    client: &Client,
+    request: &HttpRequest,
+    account: Account,
+) -> Result<Account, Problem> {
+    let Some(absent) = request.headers().get(IN_PLACE_OF) else { return Ok(account) };
+    let wanted = Wanted::For(absent.to_str().unwrap_or_default());
+    let acting = absence::acting(client, &account, wanted, state.clock.now()).await.map_err(away)?;
+    acting.ok_or_else(|| Problem::BadParameter {
+        name: "In-Place-Of",
+        expected: Words::new(
+            "Қазір сіз алмастыратын адамның есептік жазбасы.",
+            "Учётная запись того, кого вы сейчас замещаете.",
+            "The account of somebody for whom you stand in at this moment.",
+        ),
+    })
+}
+
+/// The account in whose place its owner acts in this session, as long as that holds: to the minute, and then they are themselves again.
+async fn in_place(
+    state: &AppState,
+    client: &Client,
+    account: Account,
+    substitution: Option<Uuid>,
+) -> Result<Account, Problem> {
+    let Some(id) = substitution else { return Ok(account) };
+    let acting = absence::acting(client, &account, Wanted::Id(id), state.clock.now()).await.map_err(away)?;
+    Ok(acting.unwrap_or(account))
+}
+
+/// For whom somebody stands in. A page without them is better than none.
+async fn absences(state: &AppState, client: &Client, account: &Account) -> Arc<[Absence]> {
+    match absence::of(client, &account.actor.name, state.clock.now()).await {
+        Ok(absences) => absences.into(),
+        Err(error) => {
+            tracing::warn!(error = %error, "for whom somebody stands in could not be read");
+            Arc::default()
+        }
+    }
 }
 
 /// The views in somebody's menu. A page without them is better than none.
@@ -163,7 +216,7 @@ async fn waiting(state: &AppState, account: &Account) -> Waiting {
     if !has_deck {
         return Waiting::default();
     }
-    approvals::waiting(&state.reader(&account.actor), &account.actor.name, account.actor.person).await.unwrap_or_else(
+    approvals::waiting(&state.reader(&account.actor), account.actor.stands_for(), account.actor.person).await.unwrap_or_else(
         |error| {
             tracing::warn!(error = %error, "the letters that wait for somebody could not be counted");
             Waiting::default()

@@ -95,7 +95,7 @@ pub async fn adopt(state: &AppState, asked: &Asked, offered: Offered) -> Result<
         command: asked.command,
         request: asked.request,
         correlation: Uuid::new_v5(&NAMESPACE, MinistryBlanks::stream_id(&ministry).as_bytes()),
-        causation: None,
+        causation: asked.causation(),
     };
     // A repeat is answered, and a blank that is refused leaves nothing behind.
     if state.journal.recorded(&origin).await.map_err(unrecorded)?.is_none() {

@@ -1,7 +1,9 @@
 //! Reading one inquiry, as it stands or as it stood, by somebody who may know of it.
 
+use directory::accounts::AccountEvent;
 use directory::blanks::BlanksEvent;
 use directory::changes::Change;
+use directory::settings::SettingsEvent;
 use directory::{Actor, Language, Role};
 use eventstore::Recorded;
 use inquiry::event::Event;
@@ -117,6 +119,8 @@ pub fn words_of_kind(kind: &str, language: Language) -> Option<&'static str> {
         .map(|name| name.words(language))
         .or_else(|| BlanksEvent::words(kind, language))
         .or_else(|| Change::words(kind, language))
+        .or_else(|| AccountEvent::words(kind, language))
+        .or_else(|| SettingsEvent::words(kind, language))
         .or_else(|| ProposalEventName::from_stored(kind).map(|name| name.words(language)))
 }
 

@@ -109,8 +109,8 @@ async fn gather(state: &State, sought: &Sought, to: mpsc::Sender<Result<Piece, P
     }
     let certificate = archive::seal_certificate(state)?;
     let seal = certificate.fingerprint().map_err(|error| Problem::failure("read the seal's certificate", error))?;
-    let der = certificate.to_der().map_err(|error| Problem::failure("write a certificate", error))?;
-    pack.add(&format!("certificates/{seal}.pem"), pem(&der).as_bytes()).await?;
+    let pem = certificate.to_pem().map_err(|error| Problem::failure("write a certificate", error))?;
+    pack.add(&format!("certificates/{seal}.pem"), pem.as_bytes()).await?;
     let events = found.entries.len();
     let manifest = |files: &[Listed]| {
         archive::json(&Manifest { format: "saual selection 1", events, made: &made, seal: &seal, files })

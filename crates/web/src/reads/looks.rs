@@ -22,9 +22,11 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 13] = [
+const OF_NOBODY: [&str; 15] = [
     "/static/",
     "/account",
+    "/admin",
+    "/absences",
     "/proof",
     "/login",
     "/inquiries/new",
@@ -88,7 +90,9 @@ mod tests {
             .map(|route| route.name.as_str())
             .collect();
         let known = [
+            "absences_page",
             "account_page",
+            "admin_page",
             "blanks_page",
             "first_page",
             "get_blank",
@@ -101,6 +105,7 @@ mod tests {
             "login_code_page",
             "login_page",
             "metrics",
+            "new_user_page",
             "openapi",
             "preview_blank",
             "proof_page",
@@ -112,8 +117,16 @@ mod tests {
             "saved_searches_page",
             "second_factor_page",
             "second_factor_picture",
+            "series_page",
             "show_calendar",
             "static_file",
+            "template_page",
+            "template_pdf",
+            "template_picture",
+            "templates_page",
+            "terms_page",
+            "user_page",
+            "users_page",
             "verification_start",
             "views_page",
         ];

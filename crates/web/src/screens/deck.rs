@@ -177,7 +177,7 @@ impl Visit {
                 let page = register::list(&reader, &filter, Order::Due, None, DECK).await;
                 page.map(|page| page.entries)
             }
-            Deck::Approvals => readmodel::approvals::awaiting(&reader, &self.actor().name, DECK).await,
+            Deck::Approvals => readmodel::approvals::awaiting(&reader, self.actor().stands_for(), DECK).await,
         };
         found.map_err(|error| Problem::failure("list the letters that wait for somebody", error))
     }

@@ -9,7 +9,9 @@
 //! `state.pages.answer(&state, &Page { … }, &facts)`. A form posts to a route of its own, which answers 303 to a page; every
 //! `Problem` that a handler returns becomes a page by itself.
 
+mod absences;
 mod account;
+mod admin;
 mod blanks;
 mod bulk;
 mod commands;
@@ -50,6 +52,7 @@ mod wording;
 
 use directory::Role;
 
+pub(crate) use admin::ADMINISTERS;
 pub(crate) use deck::{APPROVES, SIGNS};
 pub(crate) use duties::{OWES, ministry_of};
 pub(crate) use letter_html::letter_html;
@@ -90,7 +93,16 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),
     ("partials/deck_letter", include_str!("../../../../templates/partials/deck_letter.hbs")),
     ("partials/deck_since", include_str!("../../../../templates/partials/deck_since.hbs")),
+    ("absences", include_str!("../../../../templates/screens/absences.hbs")),
     ("account", include_str!("../../../../templates/screens/account.hbs")),
+    ("admin", include_str!("../../../../templates/screens/admin.hbs")),
+    ("admin_once", include_str!("../../../../templates/screens/admin_once.hbs")),
+    ("admin_series", include_str!("../../../../templates/screens/admin_series.hbs")),
+    ("admin_terms", include_str!("../../../../templates/screens/admin_terms.hbs")),
+    ("admin_templates", include_str!("../../../../templates/screens/admin_templates.hbs")),
+    ("admin_user", include_str!("../../../../templates/screens/admin_user.hbs")),
+    ("admin_user_new", include_str!("../../../../templates/screens/admin_user_new.hbs")),
+    ("admin_users", include_str!("../../../../templates/screens/admin_users.hbs")),
     ("alike", include_str!("../../../../templates/screens/alike.hbs")),
     ("approval", include_str!("../../../../templates/screens/approval.hbs")),
     ("approvals_empty", include_str!("../../../../templates/screens/approvals_empty.hbs")),
@@ -261,6 +273,8 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(deliveries::routes());
     routes.extend(outbox::routes());
     routes.extend(blanks::routes());
+    routes.extend(absences::routes());
+    routes.extend(admin::routes());
     routes.extend(journal::routes());
     routes.extend(reads::routes());
     routes.extend(records::routes());

@@ -3,15 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use directory::{Actor, Language, MinistryCode, TopicCode};
+use eventstore::Recorded;
 use inquiry::event::ReplyAccepted;
 use inquiry::state::ContributionStatus;
 use inquiry::{Dossier, StageName, warning};
 use jiff::civil::Date;
 use readmodel::deliveries::{self, State as DeliveryState};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::fields::say;
 use crate::accounts;
+use crate::office::accounts::{OPERATOR, operator_words};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -306,6 +309,8 @@ pub(super) fn topics(state: &AppState, day: Date, language: Language) -> Vec<(St
 #[derive(Debug, Default)]
 pub(super) struct People {
     names: HashMap<String, String>,
+    /// The absent's account for each substitution.
+    absents: HashMap<Uuid, String>,
     approvers: Vec<(String, String)>,
     /// The ministries for which somebody writes who has an e-mail address.
     written_to: BTreeSet<MinistryCode>,
@@ -329,6 +334,9 @@ impl People {
             }
             people.names.insert(account.actor.name, account.full_name);
         }
+        let absents = accounts::absence::absents(&client).await;
+        let absents = absents.map_err(|error| Problem::failure("list the substitutions", error))?;
+        people.absents.extend(absents);
         Ok(people)
     }
 
@@ -356,7 +364,20 @@ impl People {
                 Language::Ru => "депутат, по личной ссылке",
                 Language::En => "the deputy, through the personal link",
             },
+            None if actor == OPERATOR => operator_words(language),
             Some(_) | None => self.name(actor),
+        }
+    }
+
+    /// Who did what was recorded, and in whose place where it was not their own.
+    pub(super) fn who(&self, recorded: &Recorded, language: Language) -> String {
+        let actor = self.or_worker(&recorded.actor, language);
+        let Some(absent) = recorded.causation.and_then(|by| self.absents.get(&by)) else { return actor.to_owned() };
+        let absent = self.name(absent);
+        match language {
+            Language::Kk => format!("{actor} ({absent} орнына)"),
+            Language::Ru => format!("{actor} (вместо: {absent})"),
+            Language::En => format!("{actor} (in place of {absent})"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Several roles, places or visas inside a sentence.
+//! Several roles, places or visas inside a sentence, and whose visa cannot be given by whom.
 
 use directory::{Language, Role};
 
@@ -18,4 +18,13 @@ pub(super) fn numbers(recipients: &[RecipientNo]) -> String {
 pub(super) fn visas(visas: &[RequiredVisa], language: Language) -> String {
     let words = |visa: &RequiredVisa| format!("{} ({})", visa.kind.words(language), visa.approver);
     visas.iter().map(words).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn author_stands_in(l: Language) -> String {
+    say!(
+        l,
+        "Жобаны өзіңіз жаздыңыз, сондықтан басқа адамның орнына виза қоя алмайсыз: келісушінің өзі не басқа орынбасушы қойсын.",
+        "Вы сами писали этот проект и поставить за другого визу не можете: пусть её поставит сам согласующий или другой замещающий.",
+        "You wrote this draft yourself, so you cannot give somebody else's visa: let the approver or another substitute give it."
+    )
 }

@@ -156,7 +156,7 @@ pub fn last_visa(actor: &Actor, seen: &Seen, up_to: DraftVersion) -> Result<Opti
     for recorded in &seen.history {
         for event in events_of(recorded)? {
             if let Event::DraftVisaed(visa) = event
-                && visa.approver == actor.name
+                && visa.approver == actor.stands_for()
                 && visa.version <= up_to
             {
                 last = Some(visa.version);

@@ -114,10 +114,10 @@ async fn page(
 
 /// The kinds that are awaited of this person: missing, and not refused on this version, which would be the lead's turn.
 fn awaited(visit: &Visit, seen: &Seen, draft: &Draft) -> Vec<VisaKind> {
-    let own = &visit.actor().name;
+    let own = visit.actor().stands_for();
     let is_refused =
-        |kind: VisaKind| draft.refusals.iter().any(|refused| refused.kind == kind && &refused.approver == own);
-    let missing = seen.dossier.missing_visas().into_iter().filter(|visa| &visa.approver == own);
+        |kind: VisaKind| draft.refusals.iter().any(|refused| refused.kind == kind && refused.approver == own);
+    let missing = seen.dossier.missing_visas().into_iter().filter(|visa| visa.approver == own);
     missing.map(|visa| visa.kind).filter(|kind| !is_refused(*kind)).collect()
 }
 

@@ -37,6 +37,9 @@ pub(in crate::screens) enum Kind {
     Text,
     Email,
     Date,
+    /// A day with a time of it.
+    #[serde(rename = "datetime-local")]
+    Moment,
     Area,
     Select,
     Checks,
@@ -103,6 +106,11 @@ impl Field {
 
     pub(in crate::screens) fn date(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self::new(Kind::Date, name, label)
+    }
+
+    /// A day with a time of it, as the clocks in Astana show it.
+    pub(in crate::screens) fn moment(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(Kind::Moment, name, label)
     }
 
     pub(in crate::screens) fn area(name: impl Into<String>, label: impl Into<String>, rows: u8) -> Self {
@@ -187,7 +195,7 @@ impl Field {
             }
             // A browser takes no file from a page.
             Kind::File => {}
-            Kind::Text | Kind::Email | Kind::Date | Kind::Area | Kind::Hidden => {
+            Kind::Text | Kind::Email | Kind::Date | Kind::Moment | Kind::Area | Kind::Hidden => {
                 self.value = values.first().copied().unwrap_or_default().to_owned();
             }
         }

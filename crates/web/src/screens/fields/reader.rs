@@ -3,10 +3,12 @@
 use std::str::FromStr;
 
 use directory::Language;
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
 
 use super::{Fault, Typed, day, say};
 use crate::speech::Words;
+use crate::time;
 
 /// Takes typed values one by one and collects what is wrong with them.
 pub(in crate::screens) struct Reader<'a> {
@@ -94,6 +96,27 @@ impl<'a> Reader<'a> {
             );
         }
         date
+    }
+
+    /// A moment that has to be there, as browsers send it or as people write it, by the clocks in Astana.
+    pub(in crate::screens) fn moment(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.needed(name);
+        if text.is_empty() {
+            return None;
+        }
+        let read = text.parse().or_else(|_| DateTime::strptime("%d.%m.%Y %H:%M", &text));
+        let moment = read.ok().and_then(time::shown_at);
+        if moment.is_none() {
+            self.blame(
+                name,
+                &Words::new(
+                    "Күн мен уақытты КК.АА.ЖЖЖЖ СС:ММ түрінде жазыңыз, мысалы 20.09.2023 09:00.",
+                    "Напишите дату и время как ДД.ММ.ГГГГ ЧЧ:ММ, например 20.09.2023 09:00.",
+                    "Write day and time as DD.MM.YYYY HH:MM, such as 20.09.2023 09:00.",
+                ),
+            );
+        }
+        moment
     }
 
     /// What was read, when nothing is wrong with the form.

@@ -58,7 +58,7 @@ fn said(field: &Field, value: &str) -> Option<String> {
     let said = match field.kind {
         Kind::Hidden | Kind::File => return None,
         Kind::Select | Kind::Checks => chosen.unwrap_or(value),
-        Kind::Text | Kind::Email | Kind::Date | Kind::Area => value,
+        Kind::Text | Kind::Email | Kind::Date | Kind::Moment | Kind::Area => value,
     };
     if value.trim().is_empty() { None } else { Some(said.to_owned()) }
 }

@@ -127,7 +127,7 @@ impl Teller<'_> {
         Line {
             words: event.words(self.language),
             detail: self.detail(event, dossier).filter(|text| !text.trim().is_empty()),
-            actor: self.people.or_worker(&recorded.actor, self.language).to_owned(),
+            actor: self.people.who(recorded, self.language),
             at: recorded.at.to_string(),
             event: recorded.event_type.clone(),
             version: recorded.version,

@@ -74,7 +74,7 @@ async fn page(
         position,
         block: recorded.block,
         at: recorded.at.to_string(),
-        actor: people.or_worker(&recorded.actor, language).to_owned(),
+        actor: people.who(&recorded, language),
         event: recorded.event_type.clone(),
         words: seeing::words_of(&recorded, language),
         inquiry: InquiryId::of_stream(recorded.stream.as_str()).map(|id| id.to_string()),

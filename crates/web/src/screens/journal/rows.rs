@@ -71,9 +71,12 @@ pub(super) async fn of(
 
 /// What a stream is about that is no inquiry's: a proposal, or the blanks of a ministry.
 fn about(state: &State, kind: &str, stream: &str, language: Language) -> Option<String> {
-    let directory = &state.directory;
+    let directory = state.directory();
     if ProposalEventName::from_stored(kind).is_some() {
         return Some(say(language, "Сырттан түскен өтініш", "Обращение извне", "Proposal from outside"));
+    }
+    if stream == directory::changes::STREAM {
+        return Some(say(language, "Анықтамалық", "Справочник", "The records"));
     }
     let own = directory.ministries().iter().find(|one| MinistryBlanks::stream_id(&one.code) == stream)?;
     let blanks = say(language, "Бланкілер", "Бланки", "Blanks");

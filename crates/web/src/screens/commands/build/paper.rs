@@ -217,7 +217,7 @@ impl Desk<'_> {
     pub(super) fn visa(&self) -> Option<Vec<Field>> {
         let draft = self.draft()?;
         let missing = self.dossier().missing_visas();
-        let own = missing.iter().filter(|visa| visa.approver == self.actor.name);
+        let own = missing.iter().filter(|visa| visa.approver == self.actor.stands_for());
         let kinds = own.filter_map(|visa| {
             let (code, kind) = VISAS.iter().find(|(_, kind)| *kind == visa.kind)?;
             Some(((*code).to_owned(), kind.words(self.language).to_owned()))

@@ -1,0 +1,151 @@
+//! The rules of settings: facts and what is asked in, an event or a refusal out.
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use jiff::civil::Date;
+
+use super::event::{SeriesAdopted, SettingsEvent, TermAdopted};
+use super::{Ledger, SettingsRefusal, TERMS};
+use crate::accounts::REASON;
+use crate::deadline::{InnerRule, Length};
+use crate::series::{NumberFormat, NumberSeries};
+
+/// The longest terms that anybody means.
+const MONTHS: u8 = 24;
+const DAYS: u16 = 366;
+
+/// Count a term otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdoptTerm {
+    /// What is to be set.
+    pub term: TermAdopted,
+    /// Today, at the office.
+    pub today: Date,
+    /// What is in force on its day as things stand.
+    pub present: Option<InnerRule>,
+}
+
+/// The count that is in use on the eve of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    /// How its values are written.
+    pub format: NumberFormat,
+    /// Its next value.
+    pub next: i64,
+}
+
+/// Write our own numbers otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdoptSeries {
+    /// What is to be set.
+    pub series: SeriesAdopted,
+    /// Today, at the office.
+    pub today: Date,
+    /// What is in force on its day as things stand.
+    pub present: Option<NumberSeries>,
+    /// How the other series writes its values from then on.
+    pub others: Vec<NumberFormat>,
+    /// The next value of the count that the new series goes on with, where it was begun already.
+    pub running: Option<i64>,
+    /// The count that is in use on the eve, where the new series begins another one within its year.
+    pub former: Option<Former>,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// A term.
+    Term(Box<AdoptTerm>),
+    /// A series of numbers.
+    Series(Box<AdoptSeries>),
+}
+
+/// What follows; what was set before has no say in it.
+///
+/// # Errors
+/// [`SettingsRefusal`].
+pub fn decide(ask: &Ask) -> Result<SettingsEvent, SettingsRefusal> {
+    match ask {
+        Ask::Term(ask) => term(ask),
+        Ask::Series(ask) => series(ask),
+    }
+}
+
+fn whenever(since: Date, today: Date, why: &str) -> Result<(), SettingsRefusal> {
+    let length = why.trim().chars().count();
+    if !(1..=REASON).contains(&length) || why.chars().any(char::is_control) {
+        return Err(SettingsRefusal::NoReason);
+    }
+    if since < today { Err(SettingsRefusal::Past { since, today }) } else { Ok(()) }
+}
+
+fn term(AdoptTerm { term, today, present }: &AdoptTerm) -> Result<SettingsEvent, SettingsRefusal> {
+    let TermAdopted { rule, since, why, .. } = term;
+    whenever(*since, *today, why)?;
+    if !TERMS.contains(&rule.rule.code.as_str()) {
+        return Err(SettingsRefusal::UnknownTerm);
+    }
+    let fits = match rule.rule.length {
+        Length::Months { count } => (1..=MONTHS).contains(&count),
+        Length::WorkingDays { count } | Length::CalendarDays { count } => (1..=DAYS).contains(&count),
+        Length::Until { .. } => false,
+    };
+    if !fits {
+        return Err(SettingsRefusal::Length);
+    }
+    if matches!(rule.rule.length, Length::WorkingDays { count } if rule.minimum_working_days > count) {
+        return Err(SettingsRefusal::Minimum);
+    }
+    if rule.rule.law.kk.trim().is_empty() || rule.rule.law.ru.trim().is_empty() {
+        return Err(SettingsRefusal::NoLaw);
+    }
+    if present.as_ref() == Some(rule) {
+        return Err(SettingsRefusal::InForce { since: *since });
+    }
+    Ok(SettingsEvent::Term(term.clone()))
+}
+
+fn series(ask: &AdoptSeries) -> Result<SettingsEvent, SettingsRefusal> {
+    let AdoptSeries { series, today, present, others, running, former } = ask;
+    let SeriesAdopted { format, scope, first, since, why, .. } = series;
+    whenever(*since, *today, why)?;
+    if *first < 1 {
+        return Err(SettingsRefusal::First);
+    }
+    let is_digit = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_digit());
+    if is_digit(format.before().chars().last()) || is_digit(format.after().chars().next()) {
+        return Err(SettingsRefusal::DigitBeside);
+    }
+    if others.contains(format) {
+        return Err(SettingsRefusal::SharedFormat);
+    }
+    if let Some(next) = running.filter(|next| next != first) {
+        return Err(SettingsRefusal::CountGoesOn { next });
+    }
+    if let Some(former) = former.as_ref().filter(|former| former.format == *format && *first < former.next) {
+        return Err(SettingsRefusal::GivenAlready { last: former.next - 1 });
+    }
+    let is_same = |known: &NumberSeries| known.format == *format && known.scope == *scope;
+    if present.as_ref().is_some_and(is_same) {
+        return Err(SettingsRefusal::InForce { since: *since });
+    }
+    Ok(SettingsEvent::Series(series.clone()))
+}
+
+impl Aggregate for Ledger {
+    const TYPE: &'static str = "settings";
+    type Command = Ask;
+    type Event = SettingsEvent;
+    type Error = SettingsRefusal;
+    type Services = ();
+
+    async fn handle(&mut self, ask: Ask, _: &(), sink: &EventSink<Self>) -> Result<(), SettingsRefusal> {
+        let event = decide(&ask)?;
+        sink.write(event, self).await;
+        Ok(())
+    }
+
+    fn apply(&mut self, event: SettingsEvent) {
+        self.evolve(event);
+    }
+}

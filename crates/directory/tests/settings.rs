@@ -1,0 +1,127 @@
+//! Settings that are in force from a day on: what is refused, what follows, and what stays as it was.
+
+use directory::deadline::{InnerRule, Length, Policy, Rule, due};
+use directory::series::{Purpose, Scope};
+use directory::settings::decide::decide;
+use directory::settings::{
+    AdoptSeries, AdoptTerm, Ask, Former, Ledger, SeriesAdopted, SettingsEvent, SettingsRefusal, TermAdopted,
+};
+use directory::{Current, Directory, Multilingual};
+use jiff::civil::{Date, date};
+
+const TODAY: Date = date(2023, 9, 20);
+
+fn rule(code: &str, length: Length) -> InnerRule {
+    let law = Multilingual::new("Ереже", "Правило", None);
+    let rule = Rule { code: code.to_owned(), length, policy: Policy::NextWorkingDay, law };
+    InnerRule { rule, minimum_working_days: 0 }
+}
+
+fn term(code: &str, length: Length, since: Date) -> AdoptTerm {
+    let term = TermAdopted { rule: rule(code, length), since, by: "admin".into(), why: "№ 12 бұйрық".into() };
+    AdoptTerm { term, today: TODAY, present: None }
+}
+
+fn refused_term(change: impl FnOnce(&mut AdoptTerm)) -> SettingsRefusal {
+    let mut ask = term("reply", Length::WorkingDays { count: 20 }, date(2023, 10, 1));
+    change(&mut ask);
+    decide(&Ask::Term(Box::new(ask))).unwrap_err()
+}
+
+#[test]
+fn a_term_rests_on_a_law_and_changes_nothing_that_has_gone_by() {
+    let (since, today) = (date(2023, 9, 19), TODAY);
+    assert_eq!(refused_term(|ask| ask.term.since = since), SettingsRefusal::Past { since, today });
+    assert_eq!(refused_term(|ask| ask.term.why = " ".into()), SettingsRefusal::NoReason);
+    assert_eq!(refused_term(|ask| ask.term.rule.rule.code = "tea".into()), SettingsRefusal::UnknownTerm);
+    assert_eq!(refused_term(|ask| ask.term.rule.rule.law.ru = String::new()), SettingsRefusal::NoLaw);
+    assert_eq!(refused_term(|ask| ask.term.rule.minimum_working_days = 21), SettingsRefusal::Minimum);
+    for length in [Length::Months { count: 0 }, Length::Months { count: 25 }, Length::CalendarDays { count: 367 }, Length::Until { date: TODAY }]
+    {
+        assert_eq!(refused_term(|ask| ask.term.rule.rule.length = length), SettingsRefusal::Length, "{length:?}");
+    }
+    let same = |ask: &mut AdoptTerm| ask.present = Some(ask.term.rule.clone());
+    assert_eq!(refused_term(same), SettingsRefusal::InForce { since: date(2023, 10, 1) });
+}
+
+fn adopt(directory: &mut Directory, asks: &[Ask]) {
+    asks.iter().for_each(|ask| directory.adopt(&decide(ask).unwrap()));
+}
+
+#[test]
+fn a_term_is_in_force_from_its_day_on_and_until_the_next_one() {
+    let mut directory = Directory::embedded().unwrap();
+    let asks = [
+        Ask::Term(Box::new(term("reply", Length::CalendarDays { count: 15 }, date(2024, 1, 1)))),
+        // Set later, for an earlier day: what was set for the later day stays.
+        Ask::Term(Box::new(term("reply", Length::WorkingDays { count: 20 }, date(2023, 10, 1)))),
+    ];
+    adopt(&mut directory, &asks);
+    let length = |day: Date| directory.at(day).reply_rule().unwrap().length;
+    assert_eq!(length(date(2023, 9, 30)), Length::Months { count: 1 });
+    assert_eq!(length(date(2023, 10, 1)), Length::WorkingDays { count: 20 });
+    assert_eq!(length(date(2023, 12, 31)), Length::WorkingDays { count: 20 });
+    assert_eq!(length(date(2024, 1, 1)), Length::CalendarDays { count: 15 });
+    let counted = |day: Date| due(day, directory.at(day).reply_rule().unwrap(), directory.calendar()).unwrap().due;
+    assert_eq!((counted(TODAY), counted(date(2024, 1, 10))), (date(2023, 10, 20), date(2024, 1, 25)));
+    // The same day twice: what was set last counts.
+    adopt(&mut directory, &[Ask::Term(Box::new(term("reply", Length::Months { count: 2 }, date(2023, 10, 1))))]);
+    assert_eq!(directory.at(date(2023, 10, 1)).reply_rule().unwrap().length, Length::Months { count: 2 });
+    assert_eq!(directory.at(date(2024, 1, 1)).reply_rule().unwrap().length, Length::CalendarDays { count: 15 });
+}
+
+fn series(format: &str, first: i64, since: Date) -> AdoptSeries {
+    let series = SeriesAdopted {
+        purpose: Purpose::Outgoing,
+        format: format.parse().unwrap(),
+        scope: Scope::Year,
+        first,
+        since,
+        by: "admin".into(),
+        why: "Жаңа номенклатура".into(),
+    };
+    AdoptSeries { series, today: TODAY, present: None, others: Vec::new(), running: None, former: None }
+}
+
+fn refused_series(change: impl FnOnce(&mut AdoptSeries)) -> SettingsRefusal {
+    let mut ask = series("17-{n}", 1, date(2024, 1, 1));
+    change(&mut ask);
+    decide(&Ask::Series(Box::new(ask))).unwrap_err()
+}
+
+#[test]
+fn no_two_numbers_can_be_taken_for_each_other() {
+    let format = |text: &str| text.parse().unwrap();
+    assert_eq!(refused_series(|ask| ask.series.first = 0), SettingsRefusal::First);
+    assert_eq!(refused_series(|ask| ask.series.format = format("17{n}")), SettingsRefusal::DigitBeside);
+    assert_eq!(refused_series(|ask| ask.series.format = format("ДС-{n}7")), SettingsRefusal::DigitBeside);
+    assert_eq!(refused_series(|ask| ask.others = vec![format("17-{n}")]), SettingsRefusal::SharedFormat);
+    assert_eq!(refused_series(|ask| ask.running = Some(40)), SettingsRefusal::CountGoesOn { next: 40 });
+    let former = |ask: &mut AdoptSeries| ask.former = Some(Former { format: format("17-{n}"), next: 40 });
+    assert_eq!(refused_series(former), SettingsRefusal::GivenAlready { last: 39 });
+    let goes_on = AdoptSeries { running: Some(1), ..series("17-{n}", 1, date(2024, 1, 1)) };
+    assert!(decide(&Ask::Series(Box::new(goes_on))).is_ok());
+}
+
+#[test]
+fn the_place_of_now_keeps_records_and_settings_together() {
+    let current = Current::new(Directory::embedded().unwrap());
+    let mut ledger = Ledger::default();
+    ledger.evolve(decide(&Ask::Series(Box::new(series("17-{n}", 1, date(2024, 1, 1))))).unwrap());
+    let format = || current.now().at(date(2024, 1, 1)).series(Purpose::Outgoing).unwrap().format(7);
+    current.set(ledger);
+    assert_eq!(format(), "17-7");
+    current.replace(Directory::embedded().unwrap());
+    assert_eq!(format(), "17-7", "other records leave the settings as they are");
+    assert_eq!(current.now().at(TODAY).series(Purpose::Outgoing).unwrap().format(7), "12-11/7 ДС");
+    current.set(Ledger::default());
+    assert_eq!(format(), "12-11/7 ДС");
+}
+
+#[test]
+fn what_was_set_reads_back() {
+    let event = decide(&Ask::Series(Box::new(series("17-{n}", 1, date(2024, 1, 1))))).unwrap();
+    let text = serde_json::to_string(&event).unwrap();
+    assert!(text.starts_with(r#"{"series_adopted":{"purpose":"outgoing","format":"17-{n}","scope":"year","first":1,"#), "{text}");
+    assert_eq!(serde_json::from_str::<SettingsEvent>(&text).unwrap(), event);
+}

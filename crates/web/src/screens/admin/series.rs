@@ -1,0 +1,252 @@
+//! `/admin/series`: how our own numbers are written, from which day on, how their counts stand, and whether a number is missing.
+
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use directory::Language;
+use directory::series::{NumberFormat, NumberSeries, Purpose, Scope};
+use directory::settings::{SeriesAdopted, SettingsEvent};
+use serde::{Deserialize, Serialize};
+
+use super::super::fields::{Fault, Field, Form, Reader, Typed, say};
+use super::super::login::onward;
+use super::super::wording::People;
+use super::super::{ONWARD, PAGE};
+use super::{ADMINISTERS, rights};
+use crate::office::{Asked, settings, to_the_end};
+use crate::pages::Page;
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::speech::Words;
+use crate::{Caller, Speaks, State};
+
+const PLACE: &str = "/admin/series";
+/// How many of the numbers to come are shown.
+const NEXT: i64 = 3;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(PLACE, "series_page", ADMINISTERS, page)
+            .summary("How our own numbers are written, how their counts stand, whether one is missing.")
+            .answer(PAGE),
+        Route::post(PLACE, "adopt_series_by_form", ADMINISTERS, send)
+            .summary("Sets how our own numbers are written from a day on.")
+            .form()
+            .answer(ONWARD)
+            .answer(PAGE),
+    ]
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    done: bool,
+    rows: Vec<Row>,
+    history: Vec<Line>,
+    form: Form,
+    looked_through: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    purpose: String,
+    format: String,
+    scope: String,
+    from: Option<String>,
+    until: Option<String>,
+    state: String,
+    tone: &'static str,
+    /// The numbers to come, of the series that is in force.
+    next: Option<String>,
+    /// Whether a number is missing, where any was given.
+    gaps: Option<String>,
+    gap_tone: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    since: String,
+    what: String,
+    by: String,
+    why: String,
+}
+
+fn purpose_words(purpose: Purpose, language: Language) -> String {
+    match purpose {
+        Purpose::Incoming => say(language, "Кіріс", "Входящие", "Incoming"),
+        Purpose::Outgoing => say(language, "Шығыс", "Исходящие", "Outgoing"),
+    }
+}
+
+fn scope_words(scope: Scope, language: Language) -> String {
+    match scope {
+        Scope::Year => say(language, "жыл сайын басынан", "каждый год заново", "anew with every year"),
+        Scope::Convocation => say(language, "шақырылым сайын басынан", "с каждым созывом заново", "anew with every convocation"),
+    }
+}
+
+struct Visit {
+    state: State,
+    caller: Caller,
+    language: Language,
+}
+
+impl Visit {
+    fn t(&self, kk: &str, ru: &str, en: &str) -> String {
+        say(self.language, kk, ru, en)
+    }
+
+    async fn row(&self, series: &NumberSeries) -> Result<Row, Problem> {
+        let today = self.state.today();
+        let in_force = series.period.contains(today);
+        let (state, tone) = if in_force {
+            (self.t("қолданыста", "действует", "in force"), "ok")
+        } else if series.period.from.is_some_and(|from| from > today) {
+            (self.t("күні келмеген", "ещё не действует", "not yet in force"), "info")
+        } else {
+            (self.t("бұрынғы", "прежний", "of before"), "mute")
+        };
+        let known = if in_force { settings::state_of(&self.state, series, today).await? } else { None };
+        let next = known.map_or(series.first, |known| known.next);
+        let to_come: Vec<String> = (next..next + NEXT).map(|value| series.format(value)).collect();
+        let gaps = known.filter(|known| known.counted > 0).map(|known| {
+            if known.given == known.counted {
+                (self.t("үзіліс жоқ", "пропусков нет", "no number is missing"), "ok")
+            } else {
+                let missing = known.counted - known.given;
+                let words = self.t("жетіспейтін нөмір", "пропущено номеров", "numbers missing");
+                (format!("{words}: {missing}"), "bad")
+            }
+        });
+        Ok(Row {
+            purpose: purpose_words(series.purpose, self.language),
+            format: series.format.to_string(),
+            scope: scope_words(series.scope, self.language),
+            from: series.period.from.map(|day| day.to_string()),
+            until: series.period.until.map(|day| day.to_string()),
+            state,
+            tone,
+            next: in_force.then(|| to_come.join(", ")),
+            gap_tone: gaps.as_ref().map_or("mute", |(_, tone)| tone),
+            gaps: gaps.map(|(words, _)| words),
+        })
+    }
+
+    fn form(&self) -> Form {
+        let purposes = [Purpose::Outgoing, Purpose::Incoming];
+        let purposes = purposes.map(|purpose| (purpose.code().to_owned(), purpose_words(purpose, self.language)));
+        let scopes = [("year", Scope::Year), ("convocation", Scope::Convocation)];
+        let scopes = scopes.map(|(code, scope)| (code.to_owned(), scope_words(scope, self.language)));
+        let fields = vec![
+            Field::select("purpose", self.t("Қай нөмірлер", "Какие номера", "Which numbers"), purposes).needed(),
+            Field::text("format", self.t("Жазылуы", "Как пишется", "How it is written"))
+                .needed()
+                .hint(self.t("{n} – нөмірдің орны, мысалы 12-11/{n} ДС.", "{n} – место числа, например 12-11/{n} ДС.", "{n} stands for the value, such as 12-11/{n} ДС.")),
+            Field::select("scope", self.t("Санақ", "Счёт", "The count"), scopes).needed(),
+            Field::text("first", self.t("Неден басталады", "С какого числа", "It begins with")).needed().value(1),
+            Field::date("since", self.t("Қай күннен бастап", "С какого дня", "From which day")).needed(),
+            rights::why(self.language),
+        ];
+        let title = self.t("Нөмірлер қатарын қою", "Задать ряд номеров", "Set a series of numbers");
+        let note = self.t(
+            "Берілген нөмірлер өзгермейді. Жыл ортасында санақ жалғасады.",
+            "Данные номера не меняются. Посреди года счёт продолжается.",
+            "Numbers that were given stay. Within a year the count goes on.",
+        );
+        Form::new("series", title, PLACE, 0).note(note).with(fields).done()
+    }
+
+    async fn show(&self, start: HttpResponseBuilder, form: Form, done: bool) -> Result<HttpResponse, Problem> {
+        let directory = self.state.directory();
+        let mut known: Vec<&NumberSeries> = directory.series().iter().filter(|one| !one.period.is_empty()).collect();
+        known.sort_by_key(|one| (one.purpose, std::cmp::Reverse(one.period.from)));
+        let mut rows = Vec::new();
+        for series in known {
+            rows.push(self.row(series).await?);
+        }
+        let people = People::of(&self.state).await?;
+        let line = |event: &SettingsEvent| match event {
+            SettingsEvent::Series(set) => Some(Line {
+                since: set.since.to_string(),
+                what: format!("{}: {}", purpose_words(set.purpose, self.language), set.format),
+                by: people.name(&set.by).to_owned(),
+                why: set.why.clone(),
+            }),
+            SettingsEvent::Term(_) => None,
+        };
+        let history = self.state.settings.ledger().events().iter().rev().filter_map(line).collect();
+        let facts = Facts { done, rows, history, form, looked_through: settings::LOOKED_THROUGH };
+        let title = Words::new("Нөмірлер қатары", "Ряды номеров", "Number series");
+        let page = Page { template: "admin_series", title, caller: Some(&self.caller), language: self.language };
+        self.state.pages.answer_with(start, &self.state, &page, &facts)
+    }
+
+    fn typed(&self, typed: &Typed) -> Result<SeriesAdopted, Vec<Fault>> {
+        let mut reader = Reader::new(typed, self.language);
+        let purpose = match typed.get("purpose") {
+            "incoming" => Purpose::Incoming,
+            _ => Purpose::Outgoing,
+        };
+        let scope = if typed.get("scope") == "convocation" { Scope::Convocation } else { Scope::Year };
+        let format = reader.needed_line("format");
+        let format: Option<NumberFormat> = match format.parse() {
+            Ok(format) => Some(format),
+            Err(_) => {
+                let words = Words::new(
+                    "40 таңбаға дейін, ішінде бір {n} болуы керек, мысалы 12-11/{n} ДС.",
+                    "До 40 знаков с одним {n}, например 12-11/{n} ДС.",
+                    "40 characters at most with one {n}, such as 12-11/{n} ДС.",
+                );
+                if !format.is_empty() {
+                    reader.blame("format", &words);
+                }
+                None
+            }
+        };
+        let first = reader.value::<i64>("first");
+        let since = reader.date("since");
+        let why = reader.needed_line("why");
+        let by = self.caller.account.actor.name.clone();
+        let read = format.zip(first).zip(since);
+        let read = read.map(|((format, first), since)| SeriesAdopted { purpose, format, scope, first, since, by, why });
+        reader.finish(read)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Done {
+    done: Option<String>,
+}
+
+async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    done: web::Query<Done>,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit { state, caller, language };
+    visit.show(HttpResponse::Ok(), visit.form(), done.done.is_some()).await
+}
+
+async fn send(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    web::Form(typed): web::Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit { state, caller, language };
+    let typed = Typed(typed);
+    let key = typed.key()?.to_owned();
+    let again = |faults: Vec<Fault>| visit.form().refill(&typed).blame(faults);
+    let series = match visit.typed(&typed) {
+        Ok(series) => series,
+        Err(faults) => return visit.show(HttpResponse::UnprocessableEntity(), again(faults), false).await,
+    };
+    let (actor, at, id) = (visit.caller.account.actor.clone(), visit.state.clock.now(), visit.caller.account.id);
+    let asked = Asked::new(actor, at, id, &key, "adopt-series", typed.canonical().as_bytes(), None);
+    let office = visit.state.clone();
+    match to_the_end(async move { settings::adopt_series(&office, &asked, series).await }).await {
+        Ok(_) => Ok(onward(&format!("{PLACE}?done=yes"), [])),
+        Err(problem @ (Problem::BadField { .. } | Problem::IdempotencyKeyReused)) => {
+            visit.show(problem.start(), again(vec![Fault::of(&problem, language)]), false).await
+        }
+        Err(problem) => Err(problem),
+    }
+}
