@@ -12,8 +12,8 @@ use crate::letters::Letters;
 use crate::past::Past;
 use crate::proposals::Proposals;
 use crate::register::Register;
-use crate::search::Search;
 use crate::reports::{Cases, Steps};
+use crate::search::Search;
 
 /// A table that follows the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,8 +21,18 @@ use super::story::{Told, tell};
 use super::{command, draft, inquiry, registered, resolution};
 
 /// The tables whose rows the server guards.
-const GUARDED: [&str; 10] =
-    ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty", "search", "report_case", "report_step"];
+const GUARDED: [&str; 10] = [
+    "register",
+    "delivery",
+    "letter",
+    "approval",
+    "mail",
+    "mail_order",
+    "duty",
+    "search",
+    "report_case",
+    "report_step",
+];
 
 /// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
 /// is shown without a word of what they tell.

@@ -125,15 +125,21 @@ impl From<BooksError> for Problem {
         match error {
             BooksError::Refused(refusal) => field(refusal.field(), &|language| refusal.words(language)),
             BooksError::NamesAddress => field("why", &|language| match language {
-                Language::Kk => "Себепте электрондық мекенжай бар, ал себеп мәңгі сақталады: кімдікі екенін жазыңыз.".to_owned(),
+                Language::Kk => {
+                    "Себепте электрондық мекенжай бар, ал себеп мәңгі сақталады: кімдікі екенін жазыңыз.".to_owned()
+                }
                 Language::Ru => "В причине есть электронный адрес, а она хранится вечно: напишите, чей он.".to_owned(),
-                Language::En => "The reason names an e-mail address and is kept for ever: say whose it is instead.".to_owned(),
+                Language::En => {
+                    "The reason names an e-mail address and is kept for ever: say whose it is instead.".to_owned()
+                }
             }),
             BooksError::Account(AccountError::NoSuchAccount(_)) => Self::UnknownAddress,
-            BooksError::Account(AccountError::BadName) => field("name", &|language| match language {
+            BooksError::Account(AccountError::BadName) => field("name", &|language| {
+                match language {
                 Language::Kk => "Кіру аты – a–z, 0–9, нүкте, астыңғы сызық, дефис; әріп не цифрдан басталады, 64 таңбаға дейін.".to_owned(),
                 Language::Ru => "Имя для входа – a–z, 0–9, точка, подчёркивание, дефис; начинается с буквы или цифры, до 64 знаков.".to_owned(),
                 Language::En => "A sign-in name is a–z, 0–9, dot, underscore, hyphen, beginning with a letter or a digit, 64 at most.".to_owned(),
+            }
             }),
             BooksError::Account(AccountError::NameTaken(name)) => field("name", &|language| match language {
                 Language::Kk => format!("{name} деген есептік жазба бар."),
@@ -175,7 +181,14 @@ impl Books<'_> {
     ///
     /// # Errors
     /// [`BooksError`]: the name is none or taken, the rules say no, or a failure.
-    pub async fn open(&self, by: &By, name: &str, standing: Standing, why: &str, secret: Secret) -> Result<Changed, BooksError> {
+    pub async fn open(
+        &self,
+        by: &By,
+        name: &str,
+        standing: Standing,
+        why: &str,
+        secret: Secret,
+    ) -> Result<Changed, BooksError> {
         if !is_name(name) {
             return Err(AccountError::BadName.into());
         }
@@ -252,13 +265,7 @@ impl Books<'_> {
         if inquiry::email::names_one(&order.why) {
             return Err(BooksError::NamesAddress);
         }
-        let change = Change {
-            known,
-            by: by.name.clone(),
-            why: order.why.clone(),
-            at: by.at,
-            ask: order.ask.clone(),
-        };
+        let change = Change { known, by: by.name.clone(), why: order.why.clone(), at: by.at, ask: order.ask.clone() };
         let origin = Origin {
             actor: by.name.clone(),
             at: by.at,
@@ -273,8 +280,8 @@ impl Books<'_> {
             ExecuteError::Append(error) => BooksError::Append(error),
         })?;
         let recorded = executed.events.last().ok_or(AccountRefusal::NothingChanges)?;
-        let event = serde_json::from_str(recorded.text())
-            .map_err(|_| AccountError::Unreadable(order.account.clone()))?;
+        let event =
+            serde_json::from_str(recorded.text()).map_err(|_| AccountError::Unreadable(order.account.clone()))?;
         let is_written = books::apply(tx, recorded).await.map_err(BooksError::Row)?;
         if is_written {
             let about = match &order.ask {
@@ -301,7 +308,8 @@ async fn lock(tx: &deadpool_postgres::Transaction<'_>) -> Result<(), tokio_postg
 
 /// An account in whatever state of life, and its row's place in its stream.
 async fn known(tx: &deadpool_postgres::Transaction<'_>, name: &str) -> Result<(Account, Life, i64), BooksError> {
-    let sql = format!("select {COLUMNS}, disabled_at, ended_at, version from account where name = $1 for no key update");
+    let sql =
+        format!("select {COLUMNS}, disabled_at, ended_at, version from account where name = $1 for no key update");
     let row = tx.query_opt(&sql, &[&name]).await?;
     let row = row.ok_or_else(|| AccountError::NoSuchAccount(name.to_owned()))?;
     Ok((read(&row)?, life_of(row.get(BEHIND), row.get(BEHIND + 1)), row.get(BEHIND + 2)))
@@ -336,11 +344,7 @@ pub const fn operator_words(language: Language) -> &'static str {
 pub fn is_grave(ask: &Ask, before: &Standing) -> bool {
     match ask {
         Ask::Change(after) => after.is_grave_after(Some(before)),
-        Ask::ReplacePassword
-        | Ask::ResetSecondFactor
-        | Ask::MakeToken(_)
-        | Ask::Link(_)
-        | Ask::ChangeMailbox => true,
+        Ask::ReplacePassword | Ask::ResetSecondFactor | Ask::MakeToken(_) | Ask::Link(_) | Ask::ChangeMailbox => true,
         Ask::Open
         | Ask::Block
         | Ask::Unblock
