@@ -129,6 +129,9 @@ impl EventName {
             Self::ReplyReplaced => (Chapter::Ending, &[By::ReplaceReply]),
             Self::DeputyResponded => (Chapter::Ending, &[By::RecordResponse]),
             Self::AddressErased => (Chapter::Ending, &[]),
+            Self::TopicSet => (Chapter::Arrival, &[By::Register, By::SetTopic]),
+            Self::PartCarriedOver => (Chapter::Assignment, &[]),
+            Self::DeadlinesRecounted => (Chapter::Deadlines, &[]),
         }
     }
 }

@@ -381,6 +381,11 @@ impl Waiting {
             Event::ExtensionGranted(event) => {
                 self.moved.push(Moved { by, old_due: event.old_due, new_due: event.new_due });
             }
+            Event::DeadlinesRecounted(event) => self.moved.extend(event.reply.as_ref().map(|reply| Moved {
+                by,
+                old_due: reply.old_due,
+                new_due: reply.new_due,
+            })),
             Event::DispatchOrdered(_) => self.sent = self.sent.or(Some(Sent { by, due })),
             Event::InquiryReceived(_)
             | Event::InquiryRegistered(_)
@@ -419,7 +424,8 @@ impl Waiting {
             | Event::ReplyReplaced(_)
             | Event::DeputyResponded(_)
             | Event::AddressErased(_)
-            | Event::TopicSet(_) => {}
+            | Event::TopicSet(_)
+            | Event::PartCarriedOver(_) => {}
         }
         self.due = due;
     }

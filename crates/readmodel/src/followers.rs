@@ -91,7 +91,6 @@ impl Table {
             Self::Letters => "letter",
             Self::Approvals => "approval",
             Self::Proposals => "proposal",
-            Self::Entries => "position",
             Self::Duties => "duty",
             Self::Search => "search",
             Self::ReportCases => "report_case",

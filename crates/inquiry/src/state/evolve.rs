@@ -11,6 +11,7 @@ use crate::event::{
     SubmittedForSignature, VisaRefused,
 };
 use crate::ids::RecipientNo;
+use crate::provenance::BlockSource;
 use crate::state::Inquiry;
 use crate::state::dossier::{
     Assignment, Contest, Contribution, ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked,
@@ -288,8 +289,10 @@ impl Dossier {
                 }
                 if let Some(draft) = &mut self.draft {
                     for source in Arc::make_mut(&mut draft.sources).iter_mut().flatten() {
-                        if source.ministry == *from {
-                            source.ministry = to.clone();
+                        if let BlockSource::Contribution(name) = source
+                            && name.ministry == *from
+                        {
+                            name.ministry = to.clone();
                         }
                     }
                 }

@@ -190,7 +190,9 @@ impl Desk {
             | Event::RepeatInquiryLinked(_)
             | Event::DeputyResponded(_)
             | Event::AddressErased(_)
-            | Event::TopicSet(_) => {}
+            | Event::TopicSet(_)
+            | Event::PartCarriedOver(_)
+            | Event::DeadlinesRecounted(_) => {}
         }
         self.work = self.work.evolve(event);
         self

@@ -167,7 +167,7 @@ pub enum Reason {
         /// The event that began them.
         since: Mark,
     },
-    /// More time was given.
+    /// More time was given, or the day was counted anew by a changed calendar; the event says which.
     Extended {
         /// By which event.
         by: Mark,

@@ -4,6 +4,7 @@ use directory::{Language, MinistryCode, dates};
 use jiff::civil::Date;
 
 use super::pick;
+use crate::event::EventName;
 use crate::terms::VisaKind;
 use crate::time::day_of;
 use crate::waiting::{Explanation, Holder, Interval, Lasted, Reason, Step, Verdict};
@@ -275,6 +276,14 @@ impl Reason {
                     Language::En => format!(
                         "Between the inner day of the draft ({inner}) and the day of the reply ({due}) {left} were left; the steps after the draft took {took}."
                     ),
+                }
+            }
+            Self::Extended { by, old_due, new_due } if by.name == EventName::DeadlinesRecounted => {
+                let (old, new) = (day(*old_due), day(*new_due));
+                match language {
+                    Language::Kk => format!("Күнтізбе өзгергендіктен мерзім қайта есептелді: {old} – {new}."),
+                    Language::Ru => format!("Календарь изменён, срок пересчитан: был {old}, стал {new}."),
+                    Language::En => format!("The calendar changed and the day was counted anew: from {old} to {new}."),
                 }
             }
             Self::Extended { old_due, new_due, .. } => {

@@ -30,11 +30,13 @@ const fn rule(name: EventName) -> Rule {
         EventName::MinistriesAssigned
         | EventName::AssignmentContested
         | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
         | EventName::ContributionSubmitted
         | EventName::ContributionAccepted
         | EventName::ContributionReturned
         | EventName::MinistryReminded
-        | EventName::ExtensionRequested => Rule::Named,
+        | EventName::ExtensionRequested
+        | EventName::DeadlinesRecounted => Rule::Named,
         EventName::InquiryReceived
         | EventName::InquiryRegistered
         | EventName::ControlSet
@@ -57,7 +59,8 @@ const fn rule(name: EventName) -> Rule {
         | EventName::InquiriesMerged
         | EventName::InquiryWithdrawn
         | EventName::InquiryRedirected
-        | EventName::ReplyReplaced => Rule::Lead,
+        | EventName::ReplyReplaced
+        | EventName::TopicSet => Rule::Lead,
         EventName::ReplyAccepted
         | EventName::DeliveryFailed
         | EventName::DeliveryReported
@@ -83,6 +86,7 @@ pub(super) fn concerned(
         match event {
             Event::MinistriesAssigned(event) => after = Some(event.lead.clone()),
             Event::MinistryReassigned(event) if event.place == Place::Lead => after = Some(event.to.clone()),
+            Event::PartCarriedOver(event) if event.place == Place::Lead => after = Some(event.to.clone()),
             // Nothing else says who leads.
             _ => {}
         }
@@ -109,6 +113,12 @@ fn named(event: &Event, lead: Option<&MinistryCode>) -> Vec<MinistryCode> {
             std::iter::once(event.ministry.clone()).chain(event.propose.clone()).collect()
         }
         Event::MinistryReassigned(event) => vec![event.from.clone(), event.to.clone()],
+        Event::PartCarriedOver(event) => vec![event.from.clone(), event.to.clone()],
+        // The reply's day is the lead's.
+        Event::DeadlinesRecounted(event) => {
+            let parts = event.parts.iter().map(|part| part.ministry.clone());
+            event.reply.iter().filter_map(|_| lead.cloned()).chain(parts).collect()
+        }
         Event::ContributionSubmitted(event) => vec![event.ministry.clone()],
         // Whoever accepts or returns is concerned as well.
         Event::ContributionAccepted(event) => std::iter::once(event.ministry.clone()).chain(lead.cloned()).collect(),

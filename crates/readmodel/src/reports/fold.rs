@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use directory::MinistryCode;
-use inquiry::event::{Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned};
+use inquiry::event::{Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned, PartCarriedOver};
 use inquiry::terms::{MergeSide, Outcome, Place};
 use inquiry::time::day_of;
 use inquiry::{InquiryId, RecipientNo};
@@ -21,6 +21,8 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::TopicSet
         | EventName::MinistriesAssigned
         | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
+        | EventName::DeadlinesRecounted
         | EventName::ExtensionGranted
         | EventName::VisaRefused
         | EventName::DraftReturned
@@ -149,6 +151,10 @@ fn apply(what: &mut What, event: &Event, stamp: Stamp) {
         Event::TopicSet(event) => what.topic = Some(event.topic.clone()),
         Event::MinistriesAssigned(event) => assigned(what, event),
         Event::MinistryReassigned(event) => reassigned(what, event),
+        Event::PartCarriedOver(event) => carried_over(what, event),
+        Event::DeadlinesRecounted(event) if what.answered.is_none() => {
+            what.due = event.reply.as_ref().map(|reply| reply.new_due).or(what.due);
+        }
         // What was given after the answer had gone makes no late answer a timely one.
         Event::ExtensionGranted(event) if what.answered.is_none() => {
             what.due = Some(event.new_due);
@@ -181,6 +187,7 @@ fn apply(what: &mut What, event: &Event, stamp: Stamp) {
         // A second receipt, and what no figure shows.
         Event::InquiryReceived(_)
         | Event::ExtensionGranted(_)
+        | Event::DeadlinesRecounted(_)
         | Event::InquiryRegistered(_)
         | Event::AssignmentContested(_)
         | Event::ContributionSubmitted(_)
@@ -246,6 +253,26 @@ fn reassigned(what: &mut What, event: &MinistryReassigned) {
             }
         }
     }
+}
+
+/// As the inquiry's own state: whoever has a place already keeps that one, and the lead's is the greater.
+fn carried_over(what: &mut What, event: &PartCarriedOver) {
+    match event.place {
+        Place::Lead => {
+            what.co_executors.retain(|co| *co != event.to);
+            what.lead = Some(event.to.clone());
+        }
+        Place::CoExecutor => {
+            let has_place = what.lead.as_ref() == Some(&event.to) || what.co_executors.contains(&event.to);
+            if has_place {
+                what.co_executors.retain(|co| *co != event.from);
+            }
+            for co in what.co_executors.iter_mut().filter(|co| **co == event.from) {
+                *co = event.to.clone();
+            }
+        }
+    }
+    takes_part(what, [&event.to]);
 }
 
 fn takes_part<'a>(what: &mut What, ministries: impl IntoIterator<Item = &'a MinistryCode>) {

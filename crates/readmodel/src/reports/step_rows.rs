@@ -86,6 +86,8 @@ impl Fold for Steps {
             | EventName::MinistriesAssigned
             | EventName::AssignmentContested
             | EventName::MinistryReassigned
+            | EventName::PartCarriedOver
+            | EventName::DeadlinesRecounted
             | EventName::ContributionSubmitted
             | EventName::ContributionAccepted
             | EventName::ContributionReturned
@@ -118,7 +120,7 @@ impl Fold for Steps {
     }
 
     fn fold(rows: &mut Rows, told: &Told<InquiryId>) -> Vec<i32> {
-        let Told { subject: inquiry, events, stamp } = told;
+        let Told { subject: inquiry, events, stamp, .. } = told;
         // Rows that have seen this event stay as they are: a follower that starts over does no harm.
         if rows.0.get(&KEPT).is_some_and(|row| row.position >= stamp.position) {
             return Vec::new();

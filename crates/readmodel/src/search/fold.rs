@@ -22,6 +22,7 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::InquiryRegistered
         | EventName::MinistriesAssigned
         | EventName::MinistryReassigned
+        | EventName::PartCarriedOver
         | EventName::ContributionSubmitted
         | EventName::DraftRevised
         | EventName::ReplySigned
@@ -57,7 +58,9 @@ pub(super) const fn reads(name: EventName) -> Reads {
         | EventName::InquiryWithdrawn
         | EventName::InquiryRedirected
         | EventName::ReplyReplaced
-        | EventName::AddressErased => Reads::Nothing,
+        | EventName::AddressErased
+        | EventName::TopicSet
+        | EventName::DeadlinesRecounted => Reads::Nothing,
     }
 }
 
@@ -111,6 +114,7 @@ fn apply(row: &mut Written, event: &Event) {
             put(row, Passage::new(Place::Resolution, cut(&event.resolution)), |at| *at == Place::Resolution);
         }
         Event::MinistryReassigned(event) => reassigned(row, &event.from, &event.to, event.place),
+        Event::PartCarriedOver(event) => carried_over(row, &event.from, &event.to, event.place),
         Event::ContributionSubmitted(event) => {
             let at = Place::Contribution { ministry: event.ministry.clone(), version: event.version };
             let same = |at: &Place| matches!(at, Place::Contribution { ministry, .. } if *ministry == event.ministry);
@@ -197,6 +201,22 @@ fn reassigned(row: &mut Written, from: &MinistryCode, to: &MinistryCode, place: 
             }
         }
     }
+}
+
+/// As the inquiry's own state: whoever has a place already keeps it, and the lead's is the greater.
+fn carried_over(row: &mut Written, from: &MinistryCode, to: &MinistryCode, place: terms::Place) {
+    match place {
+        terms::Place::Lead => {
+            row.helps.remove(to);
+            row.lead = Some(to.clone());
+        }
+        terms::Place::CoExecutor => {
+            if row.helps.remove(from) && row.lead.as_ref() != Some(to) {
+                row.helps.insert(to.clone());
+            }
+        }
+    }
+    row.took_part.insert(to.clone());
 }
 
 /// Who asks: names in one text, identities and factions by themselves.

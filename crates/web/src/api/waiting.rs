@@ -99,7 +99,7 @@ async fn show(
     Speaks(language): Speaks,
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let directory = &state.directory;
+    let directory = state.directory();
     let actor = &caller.account.actor;
     let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
     let told = waiting::of(&state, actor, &seen).await?;

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::archive::pack::{Listed, Pack};
-use super::archive::{self, Piece, pem};
+use super::archive::{self, Piece};
 use super::unread;
 use crate::State;
 use crate::problem::Problem;

@@ -46,7 +46,7 @@ pub struct Told {
 /// # Errors
 /// An event that cannot be read; a failure.
 pub async fn of(state: &AppState, actor: &Actor, seen: &Seen) -> Result<Told, Problem> {
-    let directory = &state.directory;
+    let directory = state.directory();
     let now = state.clock.now();
     let usual = usual(state, actor).await?;
     let waiting = waiting(seen)?.ok_or(Problem::NoSuchInquiry)?;
@@ -82,7 +82,7 @@ async fn usual(state: &AppState, actor: &Actor) -> Result<Arc<Usual>, Problem> {
     if let Some((_, usual)) = kept.as_ref().filter(|(since, _)| since.elapsed() < STANDS) {
         return Ok(Arc::clone(usual));
     }
-    let directory = &state.directory;
+    let directory = state.directory();
     let closed = Filter { stages: vec![StageName::Closed], ..Filter::all() };
     let page = register::list(&state.reader(actor), &closed, Order::Received, None, LOOKED_AT).await;
     let page = page.map_err(|error| Problem::failure("list what was closed", error))?;

@@ -82,7 +82,7 @@ async fn page(
     Speaks(language): Speaks,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let directory = &state.directory;
+    let directory = state.directory();
     let actor = &caller.account.actor;
     let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
     let told = waiting::of(&state, actor, &seen).await?;

@@ -481,7 +481,8 @@ impl Desk<'_> {
 
     fn topic(&self, form: Form) -> Form {
         let known = self.dossier().topic.as_ref();
-        let offered = self.state.directory().at(self.today).topic_of(&self.dossier().intake.subject);
+        let directory = self.state.directory();
+        let offered = directory.at(self.today).topic_of(&self.dossier().intake.subject);
         let value = known.or_else(|| offered.map(|topic| &topic.code));
         let topics = wording::topics(self.state, self.today, self.language);
         let topic = Field::select_or_none("topic", self.t("Тақырыбы", "Тема", "Topic"), self.choose(), topics)

@@ -18,6 +18,7 @@ use crate::moment::Moment;
 use crate::office::at_work;
 use crate::office::between::{Compared, Stood, Two, TwoAsked, compared};
 use crate::office::drafts::comparing;
+use crate::office::earlier;
 use crate::office::seeing::Seen;
 use crate::pages::Page;
 use crate::permission::STAFF;
@@ -157,7 +158,8 @@ async fn draft(
         Ok((chosen, comparison))
     })
     .await?;
-    let eye = Eye { state, language, sources: chosen.new.sources() };
+    let letters = earlier::letters_of(state, &chosen.new).await?;
+    let eye = Eye { state, language, sources: chosen.new.sources(), letters: &letters };
     let text = eye.shown(&comparison.text, &chosen.old.body.blocks);
     Ok(Some(Draft { from: from.to_string(), to: to.to_string(), text }))
 }

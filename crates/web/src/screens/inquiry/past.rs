@@ -58,6 +58,7 @@ pub(super) async fn page(
     let facts = Facts {
         head: Head::then(state, &seen, moment, language),
         bar: bar(state, actor, &now, Some((moment, &seen)), language),
+        hits: None,
         done: None,
         by_hand: None,
         unlinked: None,

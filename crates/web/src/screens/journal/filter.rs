@@ -204,7 +204,7 @@ struct OfChapter {
 
 impl Form {
     pub(super) fn of(state: &AppState, question: &Question, language: Language) -> Self {
-        let directory = &state.directory;
+        let directory = state.directory();
         let choice = |value: &str, label: String, chosen: &str| Choice {
             chosen: value == chosen.trim(),
             value: value.to_owned(),

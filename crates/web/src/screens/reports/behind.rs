@@ -143,7 +143,8 @@ fn row(state: &AppState, listed: &Listed, day: Date, language: Language) -> Row 
 
 /// Working days are counted by the calendar that is known now: it can change late, and a kept count would not.
 fn standing(state: &AppState, listed: &Listed, day: Date, language: Language) -> (String, &'static str) {
-    let calendar = state.directory().calendar();
+    let directory = state.directory();
+    let calendar = directory.calendar();
     let late = |due: Date, until: Date| {
         let days = calendar.working_days(due, until);
         let kk = format!("{days} жұмыс күніне кешікті");

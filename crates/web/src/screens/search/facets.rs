@@ -118,7 +118,7 @@ fn kind_words(kind: PlaceKind, language: Language) -> String {
 }
 
 fn chamber(state: &AppState, code: &str, language: Language) -> Option<String> {
-    let directory = &state.directory;
+    let directory = state.directory();
     let known = directory.at(state.today()).chambers().find(|chamber| chamber.code.as_str() == code)?;
     Some(known.name.words(language).to_owned())
 }
