@@ -2,7 +2,7 @@
 
 use directory::accounts::substitution::{may_end, may_name};
 use directory::accounts::{
-    AccountEvent, AccountRefusal, Ask, Candidate, Change, Known, Life, NewSubstitution, StandingFault, Standing, Story,
+    AccountEvent, AccountRefusal, Ask, Candidate, Change, Known, Life, NewSubstitution, Standing, StandingFault, Story,
 };
 use directory::{Actor, Language, MinistryCode, Role};
 use jiff::{Timestamp, ToSpan};
@@ -175,9 +175,14 @@ fn whoever_stands_in_has_the_absents_roles_under_their_own_name() {
     assert_eq!(one.actor("substitute", &without), None, "a role that the absent has lost is lost for both");
 
     // Nobody hands on what was handed to them.
-    assert!(!may_name(&Actor { name: "absent".into(), ..acting.clone() }, "absent") && may_end(&acting, "absent", "substitute"));
+    assert!(
+        !may_name(&Actor { name: "absent".into(), ..acting.clone() }, "absent")
+            && may_end(&acting, "absent", "substitute")
+    );
     assert!(may_name(&absent, "absent") && !may_name(&absent, "another"));
-    assert!(may_name(&Actor::new("head", [Role::Head]), "absent") && may_name(&Actor::new("a", [Role::Admin]), "absent"));
+    assert!(
+        may_name(&Actor::new("head", [Role::Head]), "absent") && may_name(&Actor::new("a", [Role::Admin]), "absent")
+    );
     assert!(!may_end(&Actor::new("c", [Role::Clerk]), "absent", "substitute"));
 }
 
@@ -185,6 +190,9 @@ fn whoever_stands_in_has_the_absents_roles_under_their_own_name() {
 fn an_event_reads_back_as_it_was_written() {
     let event = decided(known(&[Role::Executor]), Ask::Open).unwrap();
     let text = serde_json::to_string(&event).unwrap();
-    assert!(text.starts_with(r#"{"account_opened":{"noted":{"account":"absent","by":"admin","why":"Ауысым"},"#), "{text}");
+    assert!(
+        text.starts_with(r#"{"account_opened":{"noted":{"account":"absent","by":"admin","why":"Ауысым"},"#),
+        "{text}"
+    );
     assert_eq!(serde_json::from_str::<AccountEvent>(&text).unwrap(), event);
 }

@@ -36,8 +36,12 @@ fn a_term_rests_on_a_law_and_changes_nothing_that_has_gone_by() {
     assert_eq!(refused_term(|ask| ask.term.rule.rule.code = "tea".into()), SettingsRefusal::UnknownTerm);
     assert_eq!(refused_term(|ask| ask.term.rule.rule.law.ru = String::new()), SettingsRefusal::NoLaw);
     assert_eq!(refused_term(|ask| ask.term.rule.minimum_working_days = 21), SettingsRefusal::Minimum);
-    for length in [Length::Months { count: 0 }, Length::Months { count: 25 }, Length::CalendarDays { count: 367 }, Length::Until { date: TODAY }]
-    {
+    for length in [
+        Length::Months { count: 0 },
+        Length::Months { count: 25 },
+        Length::CalendarDays { count: 367 },
+        Length::Until { date: TODAY },
+    ] {
         assert_eq!(refused_term(|ask| ask.term.rule.rule.length = length), SettingsRefusal::Length, "{length:?}");
     }
     let same = |ask: &mut AdoptTerm| ask.present = Some(ask.term.rule.clone());
@@ -122,6 +126,9 @@ fn the_place_of_now_keeps_records_and_settings_together() {
 fn what_was_set_reads_back() {
     let event = decide(&Ask::Series(Box::new(series("17-{n}", 1, date(2024, 1, 1))))).unwrap();
     let text = serde_json::to_string(&event).unwrap();
-    assert!(text.starts_with(r#"{"series_adopted":{"purpose":"outgoing","format":"17-{n}","scope":"year","first":1,"#), "{text}");
+    assert!(
+        text.starts_with(r#"{"series_adopted":{"purpose":"outgoing","format":"17-{n}","scope":"year","first":1,"#),
+        "{text}"
+    );
     assert_eq!(serde_json::from_str::<SettingsEvent>(&text).unwrap(), event);
 }

@@ -233,10 +233,11 @@ impl TestApp {
         loop {
             positions.mark_unchanged();
             let head = self.journal().head().await.expect("the journal's head").position;
-            let names = Table::ALL
-                .iter()
-                .map(|table| table.name())
-                .chain([dispatch::reactions::FOLLOWER, dispatch::notices::FOLLOWER, web::accounts::books::FOLLOWER]);
+            let names = Table::ALL.iter().map(|table| table.name()).chain([
+                dispatch::reactions::FOLLOWER,
+                dispatch::notices::FOLLOWER,
+                web::accounts::books::FOLLOWER,
+            ]);
             for name in names {
                 self.journal().wait_for(name, head, PATIENCE).await.expect("a follower at the journal's head");
             }

@@ -54,7 +54,10 @@ impl Settings {
         let mut positions = journal.positions();
         while positions.changed().await.is_ok() {
             if let Err(error) = self.refresh(journal).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the settings could not be looked for changes");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the settings could not be looked for changes"
+                );
             }
         }
     }

@@ -25,8 +25,8 @@ use crate::office::seal::Sealing;
 use crate::openapi;
 use crate::pages::{PageError, Pages};
 use crate::provider::Provider;
-use crate::settings::Settings;
 use crate::reads::Writer;
+use crate::settings::Settings;
 
 /// Where the time comes from. The office's time (dates of letters, times of events) and the time of the doors (sessions,
 /// tokens, brakes on guessing) are two clocks: a demonstration tells a story of a past year to browsers of today.

@@ -132,7 +132,8 @@ impl Story {
                 AccountEvent::SubstituteNamed(SubstituteNamed { noted, substitution })
             }
             Ask::EndSubstitution(id) => {
-                let one = self.substitutions.iter().find(|one| one.id == *id).ok_or(AccountRefusal::NoSuchSubstitution)?;
+                let one =
+                    self.substitutions.iter().find(|one| one.id == *id).ok_or(AccountRefusal::NoSuchSubstitution)?;
                 if one.until <= *at {
                     return Err(AccountRefusal::SubstitutionOver);
                 }
@@ -149,7 +150,9 @@ impl Story {
     /// The state after an event.
     pub fn evolve(&mut self, event: AccountEvent) {
         match event {
-            AccountEvent::SubstituteNamed(SubstituteNamed { substitution, .. }) => self.substitutions.push(substitution),
+            AccountEvent::SubstituteNamed(SubstituteNamed { substitution, .. }) => {
+                self.substitutions.push(substitution)
+            }
             AccountEvent::SubstitutionEnded(SubstitutionEnded { substitution, ended, .. }) => {
                 for one in self.substitutions.iter_mut().filter(|one| one.id == substitution) {
                     one.until = one.until.min(ended);

@@ -78,7 +78,8 @@ impl Standing {
     /// right to hand out rights?
     #[must_use]
     pub fn is_grave_after(&self, before: Option<&Self>) -> bool {
-        let gains = |role: Role| self.roles.contains(&role) && !before.is_some_and(|before| before.roles.contains(&role));
+        let gains =
+            |role: Role| self.roles.contains(&role) && !before.is_some_and(|before| before.roles.contains(&role));
         let signs_as_another = self.person.is_some() && before.map(|before| before.person) != Some(self.person);
         gains(Role::Signatory) || gains(Role::Admin) || signs_as_another
     }
@@ -175,7 +176,9 @@ mod tests {
         let person = |number| Some(PersonId::new(Uuid::from_u128(number)));
         let clerk = standing(&[Role::Clerk]);
         let signs = |number| Standing { person: person(number), ..standing(&[Role::Signatory]) };
-        assert!(standing(&[Role::Admin]).is_grave_after(None) && standing(&[Role::Signatory]).is_grave_after(Some(&clerk)));
+        assert!(
+            standing(&[Role::Admin]).is_grave_after(None) && standing(&[Role::Signatory]).is_grave_after(Some(&clerk))
+        );
         assert!(signs(2).is_grave_after(Some(&signs(1))));
         assert!(!signs(1).is_grave_after(Some(&signs(1))) && !clerk.is_grave_after(Some(&signs(1))));
         assert!(!clerk.is_grave_after(None));

@@ -16,8 +16,7 @@ use crate::{Actor, Role};
 pub const SUBSTITUTED: [Role; 5] = [Role::Clerk, Role::Control, Role::Head, Role::Executor, Role::Approver];
 
 /// Whoever has one of these belongs to the Office, and may stand in for others of it.
-const OF_THE_HOUSE: [Role; 6] =
-    [Role::Clerk, Role::Control, Role::Head, Role::Approver, Role::Signatory, Role::Admin];
+const OF_THE_HOUSE: [Role; 6] = [Role::Clerk, Role::Control, Role::Head, Role::Approver, Role::Signatory, Role::Admin];
 
 /// The longest absence, in hours: a year and a day.
 const LONGEST: i64 = 366 * 24;
@@ -143,7 +142,8 @@ impl NewSubstitution {
         if *until > from + LONGEST.hours() {
             return Err(AccountRefusal::TooLongAbsent);
         }
-        let named = Substitution { id: *id, substitute: substitute.name.clone(), roles: roles.clone(), from, until: *until };
+        let named =
+            Substitution { id: *id, substitute: substitute.name.clone(), roles: roles.clone(), from, until: *until };
         match known.iter().find(|other| other.overlaps(&named)) {
             Some(other) => Err(AccountRefusal::SubstitutedAlready { substitute: other.substitute.clone() }),
             None => Ok(named),

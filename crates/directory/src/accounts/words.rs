@@ -15,9 +15,7 @@ impl AccountEvent {
                 "права учётной записи изменены",
                 "the rights of an account were changed",
             ),
-            "account_blocked" => {
-                ("есептік жазба бұғатталды", "учётная запись заблокирована", "an account was blocked")
-            }
+            "account_blocked" => ("есептік жазба бұғатталды", "учётная запись заблокирована", "an account was blocked"),
             "account_unblocked" => {
                 ("есептік жазбаның бұғаты алынды", "учётная запись разблокирована", "an account was unblocked")
             }
@@ -36,11 +34,9 @@ impl AccountEvent {
             "account_tokens_revoked" => {
                 ("бағдарламаның кілті қайтарып алынды", "токен отозван", "tokens were taken back")
             }
-            "account_identity_linked" => (
-                "сәйкестендіру қызметі байланыстырылды",
-                "связана служба идентификации",
-                "an identity was linked",
-            ),
+            "account_identity_linked" => {
+                ("сәйкестендіру қызметі байланыстырылды", "связана служба идентификации", "an identity was linked")
+            }
             "account_identity_unlinked" => (
                 "сәйкестендіру қызметінен ажыратылды",
                 "связь со службой идентификации снята",
@@ -91,11 +87,9 @@ impl AccountRefusal {
                 "Учётная запись уже заблокирована.",
                 "The account is blocked already.",
             ),
-            Self::NotBlocked => (
-                "Есептік жазба бұғатталмаған.",
-                "Учётная запись не заблокирована.",
-                "The account is not blocked.",
-            ),
+            Self::NotBlocked => {
+                ("Есептік жазба бұғатталмаған.", "Учётная запись не заблокирована.", "The account is not blocked.")
+            }
             Self::OwnSubstitute => (
                 "Адам өзін өзі алмастырмайды: басқа біреуді таңдаңыз.",
                 "Никто не замещает сам себя: выберите другого.",
@@ -168,7 +162,9 @@ fn outside(role: &str, language: Language) -> String {
 fn already(substitute: &str, language: Language) -> String {
     match language {
         Language::Kk => format!("Бұл уақытта сол жұмысты {substitute} атқарады: алдымен соны аяқтаңыз."),
-        Language::Ru => format!("На это время ту же работу уже выполняет {substitute}: сначала прекратите то замещение."),
+        Language::Ru => {
+            format!("На это время ту же работу уже выполняет {substitute}: сначала прекратите то замещение.")
+        }
         Language::En => format!("{substitute} stands in for the same work at that time: end that first."),
     }
 }

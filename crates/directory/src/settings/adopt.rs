@@ -19,7 +19,8 @@ impl Directory {
             SettingsEvent::Series(SeriesAdopted { purpose, format, scope, first, since, .. }) => {
                 let own = self.series_mut().iter_mut().filter(|known| known.purpose == *purpose);
                 let period = room(own.map(|known| &mut known.period), *since);
-                let series = NumberSeries { purpose: *purpose, format: format.clone(), scope: *scope, first: *first, period };
+                let series =
+                    NumberSeries { purpose: *purpose, format: format.clone(), scope: *scope, first: *first, period };
                 self.series_mut().push(series);
             }
         }

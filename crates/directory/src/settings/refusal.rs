@@ -85,20 +85,24 @@ impl SettingsRefusal {
                 "Say why on one line, in 500 characters at most.".to_owned(),
             ),
             Self::Past { since, today } => (
-                format!("Баптау ең ертесі бүгіннен ({today}) бастап күшіне енеді, {since} күнінен емес: өткен күндерде қойылғаны өзгермейді."),
-                format!("Настройка действует не раньше сегодняшнего дня ({today}), а не с {since}: прошедшее не меняется."),
-                format!("A setting is in force from today ({today}) on at the earliest, not from {since}: what has gone by stays."),
+                format!(
+                    "Баптау ең ертесі бүгіннен ({today}) бастап күшіне енеді, {since} күнінен емес: өткен күндерде қойылғаны өзгермейді."
+                ),
+                format!(
+                    "Настройка действует не раньше сегодняшнего дня ({today}), а не с {since}: прошедшее не меняется."
+                ),
+                format!(
+                    "A setting is in force from today ({today}) on at the earliest, not from {since}: what has gone by stays."
+                ),
             ),
             Self::InForce { since } => (
                 format!("{since} күні онсыз да осы күшінде."),
                 format!("На {since} и так действует именно это."),
                 format!("This is what is in force on {since} anyway."),
             ),
-            Self::UnknownTerm => (
-                "Тізімнен таңдаңыз.".to_owned(),
-                "Выберите из списка.".to_owned(),
-                "Choose from the list.".to_owned(),
-            ),
+            Self::UnknownTerm => {
+                ("Тізімнен таңдаңыз.".to_owned(), "Выберите из списка.".to_owned(), "Choose from the list.".to_owned())
+            }
             Self::Length => (
                 "Мерзім 1–24 ай немесе 1–366 күн болады.".to_owned(),
                 "Срок – от 1 до 24 месяцев или от 1 до 366 дней.".to_owned(),
@@ -130,14 +134,22 @@ impl SettingsRefusal {
                 "The other series writes its numbers like that: nobody could tell incoming from outgoing.".to_owned(),
             ),
             Self::CountGoesOn { next } => (
-                format!("Бұл кезеңнің санағы жалғасады, келесі нөмірі – {next}. Соны жазыңыз не жаңа кезеңнің басынан енгізіңіз."),
-                format!("Счёт этого периода продолжается, следующий номер – {next}. Укажите его или введите ряд с начала нового периода."),
-                format!("The count of this period goes on; its next number is {next}. Write that, or begin with a new period."),
+                format!(
+                    "Бұл кезеңнің санағы жалғасады, келесі нөмірі – {next}. Соны жазыңыз не жаңа кезеңнің басынан енгізіңіз."
+                ),
+                format!(
+                    "Счёт этого периода продолжается, следующий номер – {next}. Укажите его или введите ряд с начала нового периода."
+                ),
+                format!(
+                    "The count of this period goes on; its next number is {next}. Write that, or begin with a new period."
+                ),
             ),
             Self::GivenAlready { last } => (
                 format!("Бұл жазылумен {last} нөміріне дейін берілген: одан үлкен саннан бастаңыз не басқаша жазыңыз."),
                 format!("В таком виде уже даны номера до {last}: начните с большего или пишите иначе."),
-                format!("Numbers up to {last} were given in this form already: begin above them, or write them otherwise."),
+                format!(
+                    "Numbers up to {last} were given in this form already: begin above them, or write them otherwise."
+                ),
             ),
         };
         match language {

@@ -86,17 +86,8 @@ pub(crate) async fn insert(
     let sql = "insert into account (id, name, full_name, roles, ministry, deputy, person, language, created_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing";
     let Columns { roles, ministry, deputy, person } = Columns::of(standing);
-    let values: [&(dyn ToSql + Sync); 9] = [
-        &account,
-        &name,
-        &standing.full_name,
-        &roles,
-        &ministry,
-        &deputy,
-        &person,
-        &standing.language.code(),
-        &at,
-    ];
+    let values: [&(dyn ToSql + Sync); 9] =
+        [&account, &name, &standing.full_name, &roles, &ministry, &deputy, &person, &standing.language.code(), &at];
     tx.execute(sql, &values).await.map(drop)
 }
 
@@ -169,8 +160,7 @@ async fn name(
     let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
     let sql = "insert into substitution (id, absent, substitute, roles, begins_at, ends_at, named_by, why)
                values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing";
-    let values: [&(dyn ToSql + Sync); 8] =
-        [id, &noted.account, substitute, &roles, from, until, &noted.by, &noted.why];
+    let values: [&(dyn ToSql + Sync); 8] = [id, &noted.account, substitute, &roles, from, until, &noted.by, &noted.why];
     tx.execute(sql, &values).await.map(drop)
 }
 

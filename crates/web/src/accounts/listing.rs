@@ -126,17 +126,7 @@ impl Values {
     }
 
     fn params<'a>(&'a self, now: &'a Timestamp) -> [&'a (dyn ToSql + Sync); 9] {
-        [
-            now,
-            &self.text,
-            &self.role,
-            &self.ministry,
-            &self.life,
-            &self.factor,
-            &self.before,
-            &self.never,
-            &self.braked,
-        ]
+        [now, &self.text, &self.role, &self.ministry, &self.life, &self.factor, &self.before, &self.never, &self.braked]
     }
 }
 

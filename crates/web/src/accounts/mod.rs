@@ -238,7 +238,8 @@ pub async fn disable(client: &Client, name: &str, now: Timestamp) -> Result<(), 
 }
 
 /// The columns that [`read`] wants, in its order.
-pub(crate) const COLUMNS: &str = "account.id, account.name, account.full_name, account.roles, account.ministry, account.deputy,
+pub(crate) const COLUMNS: &str =
+    "account.id, account.name, account.full_name, account.roles, account.ministry, account.deputy,
                        account.email, account.language, account.person";
 
 /// Where in a row that begins with [`COLUMNS`] the first column behind them stands.

@@ -13,10 +13,10 @@ use readmodel::duties::{self, Owed};
 use uuid::Uuid;
 
 use super::{cookies, proxy};
+use crate::accounts::absence::{self, Absence, Wanted};
 use crate::accounts::proof::Proof;
 use crate::accounts::session::Running;
 use crate::accounts::views::{self, View};
-use crate::accounts::absence::{self, Absence, Wanted};
 use crate::accounts::{Account, AccountError, session, token};
 use crate::problem::Problem;
 use crate::screens;
@@ -203,12 +203,12 @@ async fn waiting(state: &AppState, account: &Account) -> Waiting {
     if !has_deck {
         return Waiting::default();
     }
-    approvals::waiting(&state.reader(&account.actor), account.actor.stands_for(), account.actor.person).await.unwrap_or_else(
-        |error| {
+    approvals::waiting(&state.reader(&account.actor), account.actor.stands_for(), account.actor.person)
+        .await
+        .unwrap_or_else(|error| {
             tracing::warn!(error = %error, "the letters that wait for somebody could not be counted");
             Waiting::default()
-        },
-    )
+        })
 }
 
 /// What the ministry that somebody writes for owes. A page without the number is better than none.

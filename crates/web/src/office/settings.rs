@@ -1,7 +1,9 @@
 //! Settings with a day from which they are in force: the facts that their rules need are gathered here, and what was set is in force at once.
 
 use directory::series::{NumberSeries, Purpose};
-use directory::settings::{AdoptSeries, AdoptTerm, Ask, Former, Ledger, SeriesAdopted, SettingsEvent, SettingsRefusal, TermAdopted};
+use directory::settings::{
+    AdoptSeries, AdoptTerm, Ask, Former, Ledger, SeriesAdopted, SettingsEvent, SettingsRefusal, TermAdopted,
+};
 use directory::{ChamberCode, Directory};
 use eventstore::{ExecuteError, Guards, Origin, SeriesState};
 use inquiry::time;
@@ -55,7 +57,8 @@ async fn series_of(state: &AppState, asked: &Asked, series: SeriesAdopted) -> Re
     let since = series.since;
     let present = directory.at(since).series(series.purpose).cloned();
     let others = directory.series().iter();
-    let others = others.filter(|known| known.purpose != series.purpose && known.period.until.is_none_or(|until| until > since));
+    let others =
+        others.filter(|known| known.purpose != series.purpose && known.period.until.is_none_or(|until| until > since));
     let others = others.map(|known| known.format.clone()).collect();
     let new = NumberSeries {
         purpose: series.purpose,

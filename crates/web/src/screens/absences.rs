@@ -158,13 +158,22 @@ impl Visit {
                 && !account.actor.has(Role::Deputy)
         };
         let roles = own.iter().map(|role| (role.code().to_owned(), role.words(self.language).to_owned()));
-        let mut checks = Field::checks("roles", self.t("Қай рөлінің жұмысы", "Работа каких ролей", "The work of which roles"), roles);
+        let mut checks = Field::checks(
+            "roles",
+            self.t("Қай рөлінің жұмысы", "Работа каких ролей", "The work of which roles"),
+            roles,
+        );
         if !self.appoints() {
             checks.choices.iter_mut().for_each(|choice| choice.chosen = true);
         }
         let now = time::local(self.state.clock.now()).datetime().strftime("%Y-%m-%dT%H:%M").to_string();
         fields.extend([
-            Field::select("substitute", self.t("Кім алмастырады", "Кто замещает", "Who stands in"), accounts.iter().filter(fits).map(told)).needed(),
+            Field::select(
+                "substitute",
+                self.t("Кім алмастырады", "Кто замещает", "Who stands in"),
+                accounts.iter().filter(fits).map(told),
+            )
+            .needed(),
             checks,
             Field::moment("from", self.t("Қай сәттен", "С какого момента", "From")).needed().value(now),
             Field::moment("until", self.t("Қай сәтке дейін", "До какого момента", "Until")).needed(),

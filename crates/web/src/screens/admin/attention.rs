@@ -114,7 +114,11 @@ async fn accounts(state: &AppState, found: &mut Found) -> Result<(), Problem> {
     found.count(
         "warn",
         without,
-        ("Екінші факторсыз, құпиясөзбен кіретіндер", "Входят по паролю без второго фактора", "Come in by a password alone, without a second factor"),
+        (
+            "Екінші факторсыз, құпиясөзбен кіретіндер",
+            "Входят по паролю без второго фактора",
+            "Come in by a password alone, without a second factor",
+        ),
         "/admin/users?factor=no",
     );
     let braked = Filter { is_braked: true, ..Filter::default() };
@@ -122,7 +126,11 @@ async fn accounts(state: &AppState, found: &mut Found) -> Result<(), Problem> {
     found.count(
         "warn",
         braked,
-        ("Құпиясөзі іріктелген соң уақытша тоқтатылғандар", "Временно остановлены после подбора пароля", "Held for a while after wrong passwords"),
+        (
+            "Құпиясөзі іріктелген соң уақытша тоқтатылғандар",
+            "Временно остановлены после подбора пароля",
+            "Held for a while after wrong passwords",
+        ),
         "/admin/users?braked=yes",
     );
     let bound = listing::bound(&client).await.map_err(failed)?;
@@ -147,15 +155,32 @@ async fn accounts(state: &AppState, found: &mut Found) -> Result<(), Problem> {
 /// What the owner of an open account is no longer; none while they are.
 fn gone(directory: &Directory, account: &Account, today: Date, at: DateTime, language: Language) -> Option<String> {
     let actor = &account.actor;
-    let fills = |person| directory.holders().iter().any(|held| held.person == person && held.term.until.is_none_or(|until| at < until));
+    let fills = |person| {
+        directory.holders().iter().any(|held| held.person == person && held.term.until.is_none_or(|until| at < until))
+    };
     if actor.person.is_some_and(|person| !fills(person)) {
-        return Some(say(language, "лауазымы аяқталған, есептік жазбасы ашық.", "полномочия закончились, запись открыта.", "the office has ended, the account is open."));
+        return Some(say(
+            language,
+            "лауазымы аяқталған, есептік жазбасы ашық.",
+            "полномочия закончились, запись открыта.",
+            "the office has ended, the account is open.",
+        ));
     }
     if actor.deputy.is_some_and(|deputy| directory.at(today).deputy(deputy).is_none()) {
-        return Some(say(language, "депутаттық мандаты аяқталған, есептік жазбасы ашық.", "мандат закончился, запись открыта.", "the mandate has ended, the account is open."));
+        return Some(say(
+            language,
+            "депутаттық мандаты аяқталған, есептік жазбасы ашық.",
+            "мандат закончился, запись открыта.",
+            "the mandate has ended, the account is open.",
+        ));
     }
     if actor.ministry.as_ref().is_some_and(|ministry| directory.at(today).ministry(ministry).is_none()) {
-        return Some(say(language, "министрлігі таратылған, есептік жазбасы ашық.", "министерства больше нет, запись открыта.", "the ministry is no more, the account is open."));
+        return Some(say(
+            language,
+            "министрлігі таратылған, есептік жазбасы ашық.",
+            "министерства больше нет, запись открыта.",
+            "the ministry is no more, the account is open.",
+        ));
     }
     None
 }

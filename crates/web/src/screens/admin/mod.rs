@@ -13,8 +13,8 @@ use actix_web::HttpResponse;
 use directory::{Language, Role};
 use serde::Serialize;
 
-use super::fields::say;
 use super::PAGE;
+use super::fields::say;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
@@ -69,7 +69,11 @@ fn places(language: Language) -> Vec<Place> {
             "/admin/users",
             "users",
             ("Пайдаланушылар", "Пользователи", "Users"),
-            ("Есептік жазбалар, рөлдер, сеанстар, кілттер", "Учётные записи, роли, сеансы, токены", "Accounts, roles, sessions, tokens"),
+            (
+                "Есептік жазбалар, рөлдер, сеанстар, кілттер",
+                "Учётные записи, роли, сеансы, токены",
+                "Accounts, roles, sessions, tokens",
+            ),
         ),
         place(
             "/absences",
@@ -87,19 +91,31 @@ fn places(language: Language) -> Vec<Place> {
             "/admin/terms",
             "clock",
             ("Мерзімдер", "Сроки", "Terms"),
-            ("Ережелер, қай күннен және қай заңмен", "Правила: с какого дня и по какому закону", "Rules: from which day and by which law"),
+            (
+                "Ережелер, қай күннен және қай заңмен",
+                "Правила: с какого дня и по какому закону",
+                "Rules: from which day and by which law",
+            ),
         ),
         place(
             "/records",
             "building-bank",
             ("Анықтамалықтар", "Справочники", "Records"),
-            ("Министрліктер, депутаттар, күнтізбе", "Министерства, депутаты, календарь", "Ministries, deputies, calendar"),
+            (
+                "Министрліктер, депутаттар, күнтізбе",
+                "Министерства, депутаты, календарь",
+                "Ministries, deputies, calendar",
+            ),
         ),
         place(
             "/admin/templates",
             "file-text",
             ("Хат үлгілері", "Шаблоны писем", "Templates"),
-            ("Хаттар мен пошта: тексеру, көру", "Письма и почта: проверка, просмотр", "Letters and mails: checked and shown"),
+            (
+                "Хаттар мен пошта: тексеру, көру",
+                "Письма и почта: проверка, просмотр",
+                "Letters and mails: checked and shown",
+            ),
         ),
         place(
             "/blanks",

@@ -89,9 +89,10 @@ async fn send(
     let (actor, at, id) = (caller.account.actor.clone(), state.clock.now(), caller.account.id);
     let asked = Asked::new(actor, at, id, &key, "open-account", typed.canonical().as_bytes(), None).proved_by(&caller);
     let (office, account) = (state.clone(), name.clone());
-    let opened = to_the_end(async move {
-        accounts::open(&office, &asked, &account, standing, &why, Secret::Password(hashed)).await
-    });
+    let opened =
+        to_the_end(
+            async move { accounts::open(&office, &asked, &account, standing, &why, Secret::Password(hashed)).await },
+        );
     match opened.await {
         Ok(changed) if changed.is_written => user::once(&state, &caller, language, &name, password.reveal()),
         Ok(_) => Ok(onward(&format!("/admin/users/{name}?done=opened"), [])),

@@ -18,7 +18,8 @@ pub(super) fn fields(state: &AppState, now: Option<&Standing>, language: Languag
     }
     let none = t("көрсетілмеген", "не указано", "none");
     let chosen = |value: Option<String>| value.unwrap_or_default();
-    let ministries = directory.ministries().iter().map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
+    let ministries =
+        directory.ministries().iter().map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
     let languages = [(Language::Kk, "Қазақша"), (Language::Ru, "Русский"), (Language::En, "English")];
     let languages = languages.map(|(language, name)| (language.code().to_owned(), name.to_owned()));
     let spoken = now.map_or(Language::Kk, |now| now.language);
@@ -28,14 +29,28 @@ pub(super) fn fields(state: &AppState, now: Option<&Standing>, language: Languag
             .value(now.map_or("", |now| now.full_name.as_str())),
         checks,
         Field::select_or_none("ministry", t("Министрлігі", "Министерство", "Ministry"), &none, unique(ministries))
-            .hint(t("Министрлік орындаушысына ғана.", "Только исполнителю министерства.", "Of a ministry executor only."))
+            .hint(t(
+                "Министрлік орындаушысына ғана.",
+                "Только исполнителю министерства.",
+                "Of a ministry executor only.",
+            ))
             .value(chosen(now.and_then(|now| now.ministry.as_ref()).map(ToString::to_string))),
-        Field::select_or_none("person", t("Хатқа кім болып қол қояды", "Чьё имя в подписи", "Whose name letters bear"), &none, persons(&directory, language))
-            .hint(t("Қол қоюшыға ғана.", "Только подписанту.", "Of a signatory only."))
-            .value(chosen(now.and_then(|now| now.person).map(|person| person.to_string()))),
-        Field::select_or_none("deputy", t("Қай депутат", "Какой депутат", "Which deputy"), &none, deputies(&directory, language))
-            .hint(t("Депутатқа ғана.", "Только депутату.", "Of a deputy only."))
-            .value(chosen(now.and_then(|now| now.deputy).map(|deputy| deputy.to_string()))),
+        Field::select_or_none(
+            "person",
+            t("Хатқа кім болып қол қояды", "Чьё имя в подписи", "Whose name letters bear"),
+            &none,
+            persons(&directory, language),
+        )
+        .hint(t("Қол қоюшыға ғана.", "Только подписанту.", "Of a signatory only."))
+        .value(chosen(now.and_then(|now| now.person).map(|person| person.to_string()))),
+        Field::select_or_none(
+            "deputy",
+            t("Қай депутат", "Какой депутат", "Which deputy"),
+            &none,
+            deputies(&directory, language),
+        )
+        .hint(t("Депутатқа ғана.", "Только депутату.", "Of a deputy only."))
+        .value(chosen(now.and_then(|now| now.deputy).map(|deputy| deputy.to_string()))),
         Field::select("language", t("Беттердің тілі", "Язык страниц", "Language of the pages"), languages)
             .unmarked()
             .value(spoken.code()),
@@ -53,10 +68,12 @@ fn unique(records: impl Iterator<Item = (String, String)>) -> Vec<(String, Strin
 }
 
 fn persons(directory: &Directory, language: Language) -> Vec<(String, String)> {
-    let office = |code| directory.office(code).map_or_else(String::new, |office| office.name.words(language).to_owned());
-    let told = directory.holders().iter().map(|held| {
-        (held.person.to_string(), format!("{} – {}", held.name.words(language), office(&held.office)))
-    });
+    let office =
+        |code| directory.office(code).map_or_else(String::new, |office| office.name.words(language).to_owned());
+    let told = directory
+        .holders()
+        .iter()
+        .map(|held| (held.person.to_string(), format!("{} – {}", held.name.words(language), office(&held.office))));
     unique(told)
 }
 
@@ -94,7 +111,10 @@ fn choose(language: Language) -> String {
 
 /// Why it is done: kept for ever, told to auditors.
 pub(in crate::screens) fn why(language: Language) -> Field {
-    Field::text("why", say(language, "Себебі", "Причина", "Why"))
-        .needed()
-        .hint(say(language, "Журналда мәңгі сақталады.", "Хранится в журнале вечно.", "It is kept in the journal for ever."))
+    Field::text("why", say(language, "Себебі", "Причина", "Why")).needed().hint(say(
+        language,
+        "Журналда мәңгі сақталады.",
+        "Хранится в журнале вечно.",
+        "It is kept in the journal for ever.",
+    ))
 }

@@ -78,7 +78,9 @@ fn purpose_words(purpose: Purpose, language: Language) -> String {
 fn scope_words(scope: Scope, language: Language) -> String {
     match scope {
         Scope::Year => say(language, "жыл сайын басынан", "каждый год заново", "anew with every year"),
-        Scope::Convocation => say(language, "шақырылым сайын басынан", "с каждым созывом заново", "anew with every convocation"),
+        Scope::Convocation => {
+            say(language, "шақырылым сайын басынан", "с каждым созывом заново", "anew with every convocation")
+        }
     }
 }
 
@@ -136,9 +138,11 @@ impl Visit {
         let scopes = scopes.map(|(code, scope)| (code.to_owned(), scope_words(scope, self.language)));
         let fields = vec![
             Field::select("purpose", self.t("Қай нөмірлер", "Какие номера", "Which numbers"), purposes).needed(),
-            Field::text("format", self.t("Жазылуы", "Как пишется", "How it is written"))
-                .needed()
-                .hint(self.t("{n} – нөмірдің орны, мысалы 12-11/{n} ДС.", "{n} – место числа, например 12-11/{n} ДС.", "{n} stands for the value, such as 12-11/{n} ДС.")),
+            Field::text("format", self.t("Жазылуы", "Как пишется", "How it is written")).needed().hint(self.t(
+                "{n} – нөмірдің орны, мысалы 12-11/{n} ДС.",
+                "{n} – место числа, например 12-11/{n} ДС.",
+                "{n} stands for the value, such as 12-11/{n} ДС.",
+            )),
             Field::select("scope", self.t("Санақ", "Счёт", "The count"), scopes).needed(),
             Field::text("first", self.t("Неден басталады", "С какого числа", "It begins with")).needed().value(1),
             Field::date("since", self.t("Қай күннен бастап", "С какого дня", "From which day")).needed(),

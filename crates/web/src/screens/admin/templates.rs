@@ -29,7 +29,11 @@ const WIDTH: u16 = 900;
 /// The mails, and the languages they are written in.
 const MAILS: [(&str, &str, [&str; 3]); 3] = [
     ("reply", "kk, ru, en", ["Жауап депутатқа", "Ответ депутату", "The reply, to a deputy"]),
-    ("digest", "kk, ru, en", ["Күндік шолу және еске салу", "Сводка дня и напоминания", "Digest of the day, reminders"]),
+    (
+        "digest",
+        "kk, ru, en",
+        ["Күндік шолу және еске салу", "Сводка дня и напоминания", "Digest of the day, reminders"],
+    ),
     ("head", "en", ["Журналдың басы", "Голова журнала", "Head of the journal"]),
 ];
 
@@ -110,7 +114,9 @@ fn called(form: Form, language: Language) -> String {
     let (kk, ru, en) = match form {
         Form::Reply => ("Жауап", "Ответ", "Reply"),
         Form::InterimReply => ("Аралық жауап", "Промежуточный ответ", "Interim reply"),
-        Form::ExtensionNotice => ("Мерзімді ұзарту туралы хабарлама", "Уведомление о продлении", "Notice of an extension"),
+        Form::ExtensionNotice => {
+            ("Мерзімді ұзарту туралы хабарлама", "Уведомление о продлении", "Notice of an extension")
+        }
         Form::Acknowledgement => ("Алынғаны туралы хабарлама", "Уведомление о получении", "Acknowledgement"),
         Form::ContributionRequest => ("Ұсыныс сұрату", "Запрос предложений", "Request for a contribution"),
         Form::CoverNote => ("Ілеспе хат", "Сопроводительное письмо", "Cover note"),

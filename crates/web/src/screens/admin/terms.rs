@@ -97,7 +97,9 @@ pub(super) fn called(code: &str, language: Language) -> String {
 }
 
 fn length(length: Length, language: Language) -> String {
-    let with = |count: u64, kk: &str, ru: &str, en: &str| say(language, &format!("{count} {kk}"), &format!("{ru}: {count}"), &format!("{en}: {count}"));
+    let with = |count: u64, kk: &str, ru: &str, en: &str| {
+        say(language, &format!("{count} {kk}"), &format!("{ru}: {count}"), &format!("{en}: {count}"))
+    };
     match length {
         Length::Months { count } => with(count.into(), "ай", "месяцев", "months"),
         Length::WorkingDays { count } => with(count.into(), "жұмыс күні", "рабочих дней", "working days"),
@@ -108,8 +110,12 @@ fn length(length: Length, language: Language) -> String {
 
 fn policy(policy: Policy, language: Language) -> String {
     match policy {
-        Policy::NextWorkingDay => say(language, "келесі жұмыс күніне", "на следующий рабочий день", "to the next working day"),
-        Policy::PreviousWorkingDay => say(language, "алдыңғы жұмыс күніне", "на предыдущий рабочий день", "to the working day before"),
+        Policy::NextWorkingDay => {
+            say(language, "келесі жұмыс күніне", "на следующий рабочий день", "to the next working day")
+        }
+        Policy::PreviousWorkingDay => {
+            say(language, "алдыңғы жұмыс күніне", "на предыдущий рабочий день", "to the working day before")
+        }
         Policy::AsIs => say(language, "жылжымайды", "не переносится", "it stays"),
     }
 }
@@ -139,7 +145,8 @@ impl Visit {
     fn terms(&self) -> Vec<Term> {
         let (directory, today) = (self.state.directory(), self.state.today());
         let of = |code: &'static str| {
-            let mut known: Vec<_> = directory.rules().iter().filter(|one| one.rule.rule.code == code && !one.period.is_empty()).collect();
+            let mut known: Vec<_> =
+                directory.rules().iter().filter(|one| one.rule.rule.code == code && !one.period.is_empty()).collect();
             known.sort_by_key(|one| std::cmp::Reverse(one.period.from));
             let row = |one: &directory::records::DatedRule| {
                 let (state, tone) = if one.period.contains(today) {
@@ -175,15 +182,57 @@ impl Visit {
             Field::select("code", self.t("Қай мерзім", "Какой срок", "Which term"), codes).needed(),
             Field::text("count", self.t("Ұзақтығы", "Продолжительность", "How long")).needed(),
             Field::select("unit", self.t("Неменен саналады", "В чём считается", "Counted in"), units).needed(),
-            Field::select("policy", self.t("Соңғы күні демалысқа түссе", "Если последний день выходной", "Where the last day is a day off"), policies).needed(),
-            Field::text("minimum", self.t("Ең аз жұмыс күні", "Наименьшее число рабочих дней", "Least number of working days"))
-                .hint(self.t("Тапсырма мен жоба үшін; 0 – шек жоқ.", "Для поручения и проекта; 0 – без предела.", "Of an instruction and a draft; 0: none."))
-                .value(0),
-            Field::text("law_kk", law("Қай актіге негізделеді (қазақша)", "На каком акте основан (на казахском)", "The act it rests on (in Kazakh)")).needed(),
-            Field::text("law_ru", law("Қай актіге негізделеді (орысша)", "На каком акте основан (на русском)", "The act it rests on (in Russian)")).needed(),
-            Field::text("law_en", law("Қай актіге негізделеді (ағылшынша)", "На каком акте основан (на английском)", "The act it rests on (in English)")),
+            Field::select(
+                "policy",
+                self.t("Соңғы күні демалысқа түссе", "Если последний день выходной", "Where the last day is a day off"),
+                policies,
+            )
+            .needed(),
+            Field::text(
+                "minimum",
+                self.t("Ең аз жұмыс күні", "Наименьшее число рабочих дней", "Least number of working days"),
+            )
+            .hint(self.t(
+                "Тапсырма мен жоба үшін; 0 – шек жоқ.",
+                "Для поручения и проекта; 0 – без предела.",
+                "Of an instruction and a draft; 0: none.",
+            ))
+            .value(0),
+            Field::text(
+                "law_kk",
+                law(
+                    "Қай актіге негізделеді (қазақша)",
+                    "На каком акте основан (на казахском)",
+                    "The act it rests on (in Kazakh)",
+                ),
+            )
+            .needed(),
+            Field::text(
+                "law_ru",
+                law(
+                    "Қай актіге негізделеді (орысша)",
+                    "На каком акте основан (на русском)",
+                    "The act it rests on (in Russian)",
+                ),
+            )
+            .needed(),
+            Field::text(
+                "law_en",
+                law(
+                    "Қай актіге негізделеді (ағылшынша)",
+                    "На каком акте основан (на английском)",
+                    "The act it rests on (in English)",
+                ),
+            ),
             Field::date("since", self.t("Қай күннен бастап", "С какого дня", "From which day")).needed().value(today),
-            Field::date("on", self.t("Байқап көру: сауал келген күн", "Проверка: день поступления запроса", "To try: the day an inquiry is received")),
+            Field::date(
+                "on",
+                self.t(
+                    "Байқап көру: сауал келген күн",
+                    "Проверка: день поступления запроса",
+                    "To try: the day an inquiry is received",
+                ),
+            ),
             rights::why(self.language),
         ];
         let title = self.t("Мерзім ережесін қою", "Задать правило срока", "Set a rule for a term");
@@ -207,13 +256,23 @@ impl Visit {
         form.done()
     }
 
-    async fn show(&self, start: HttpResponseBuilder, form: Form, done: bool, preview: Option<Preview>) -> Result<HttpResponse, Problem> {
+    async fn show(
+        &self,
+        start: HttpResponseBuilder,
+        form: Form,
+        done: bool,
+        preview: Option<Preview>,
+    ) -> Result<HttpResponse, Problem> {
         let people = People::of(&self.state).await?;
         let ledger = self.state.settings.ledger();
         let line = |event: &directory::settings::SettingsEvent| match event {
             directory::settings::SettingsEvent::Term(set) => Some(Line {
                 since: set.since.to_string(),
-                what: format!("{}: {}", called(&set.rule.rule.code, self.language), length(set.rule.rule.length, self.language)),
+                what: format!(
+                    "{}: {}",
+                    called(&set.rule.rule.code, self.language),
+                    length(set.rule.rule.length, self.language)
+                ),
                 by: people.name(&set.by).to_owned(),
                 why: set.why.clone(),
             }),
@@ -239,7 +298,11 @@ impl Visit {
         let unit = reader.needed("unit");
         let policy = POLICIES.into_iter().find(|(code, _)| *code == typed.get("policy")).map(|(_, policy)| policy);
         let minimum = reader.optional_value::<u16>("minimum").unwrap_or(0);
-        let law = Multilingual::new(reader.needed_line("law_kk"), reader.needed_line("law_ru"), reader.optional_line("law_en"));
+        let law = Multilingual::new(
+            reader.needed_line("law_kk"),
+            reader.needed_line("law_ru"),
+            reader.optional_line("law_en"),
+        );
         let since = reader.date("since");
         let on = if typed.get("on").is_empty() { None } else { reader.date("on") };
         let why = reader.needed_line("why");
@@ -259,7 +322,10 @@ impl Visit {
     fn preview(&self, term: &TermAdopted, on: Option<Date>) -> Preview {
         let directory = self.state.directory();
         let on = on.unwrap_or(term.since);
-        let present = directory.rules().iter().find(|known| known.rule.rule.code == term.rule.rule.code && known.period.contains(on));
+        let present = directory
+            .rules()
+            .iter()
+            .find(|known| known.rule.rule.code == term.rule.rule.code && known.period.contains(on));
         let counted = |rule: &InnerRule| self.counted(on, rule, directory.calendar());
         Preview {
             on: on.to_string(),
@@ -278,7 +344,11 @@ impl Visit {
         match found {
             Ok(deadline) => Counted { due: Some(deadline.due.to_string()), steps: deadline.words(self.language) },
             Err(_) => {
-                let none = self.t("Бұл ережемен мерзім шықпайды.", "По этому правилу срок не получается.", "No day comes of this rule.");
+                let none = self.t(
+                    "Бұл ережемен мерзім шықпайды.",
+                    "По этому правилу срок не получается.",
+                    "No day comes of this rule.",
+                );
                 Counted { due: None, steps: vec![none] }
             }
         }

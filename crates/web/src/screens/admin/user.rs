@@ -201,8 +201,16 @@ impl Visit {
             life: self.listed.life.words(self.language),
             tone: users::tone(self.listed.life),
             roles: account.actor.roles.iter().map(|role| role.words(self.language)).collect::<Vec<_>>().join(", "),
-            ministry: account.actor.ministry.as_ref().map(|code| wording::ministry(&self.state, code, self.language).name),
-            signs: account.actor.person.and_then(|person| directory.person(person)).map(|held| held.name.words(self.language).to_owned()),
+            ministry: account
+                .actor
+                .ministry
+                .as_ref()
+                .map(|code| wording::ministry(&self.state, code, self.language).name),
+            signs: account
+                .actor
+                .person
+                .and_then(|person| directory.person(person))
+                .map(|held| held.name.words(self.language).to_owned()),
             seen: self.listed.seen_at.map(|at| at.to_string()),
             has_password: self.listed.has_password,
             has_factor: self.listed.has_factor,
@@ -265,7 +273,11 @@ async fn page(
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit::of(state, caller, language, &name).await?;
     let done = match (&asked.done, &asked.proved) {
-        (Some(_), _) => Some(visit.t("Өзгертілді, журналға жазылды.", "Изменено и записано в журнал.", "It was changed, and stands in the journal.")),
+        (Some(_), _) => Some(visit.t(
+            "Өзгертілді, журналға жазылды.",
+            "Изменено и записано в журнал.",
+            "It was changed, and stands in the journal.",
+        )),
         (None, Some(_)) => Some(visit.t(
             "Тұлғаңыз расталды. Енді өзгерісті қайта жіберіңіз.",
             "Личность подтверждена. Теперь отправьте изменение ещё раз.",

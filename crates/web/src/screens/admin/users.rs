@@ -213,8 +213,7 @@ async fn page(
     let failed = |error| Problem::failure("list the accounts", error);
     let (filter, now) = (question.filter(), state.wall.now());
     let client = state.pool.get().await?;
-    let mut found =
-        listing::list(&client, &filter, question.after.as_deref(), ROWS, now).await.map_err(failed)?;
+    let mut found = listing::list(&client, &filter, question.after.as_deref(), ROWS, now).await.map_err(failed)?;
     let count = listing::count(&client, &filter, now).await.map_err(failed)?;
     drop(client);
     let has_more = found.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);

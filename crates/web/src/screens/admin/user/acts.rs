@@ -69,10 +69,14 @@ impl Act {
             Self::Rights => visit.t("Құқықтарын өзгерту", "Изменить права", "Change the rights"),
             Self::Sessions => visit.t("Сеанстарын аяқтау", "Завершить сеансы", "End the sessions"),
             Self::Password => visit.t("Жаңа құпиясөз беру", "Выдать новый пароль", "Give another password"),
-            Self::Factor => visit.t("Екінші факторды алып тастау", "Снять второй фактор", "Take the second factor away"),
+            Self::Factor => {
+                visit.t("Екінші факторды алып тастау", "Снять второй фактор", "Take the second factor away")
+            }
             Self::Token => visit.t("Бағдарламаға кілт беру", "Выдать токен программе", "Make a token"),
             Self::Revoke => visit.t("Кілтті қайтарып алу", "Отозвать токен", "Take a token back"),
-            Self::Mailbox => visit.t("Хат мекенжайын өзгерту", "Изменить адрес для писем", "Change the address for mail"),
+            Self::Mailbox => {
+                visit.t("Хат мекенжайын өзгерту", "Изменить адрес для писем", "Change the address for mail")
+            }
             Self::Block => visit.t("Бұғаттау", "Заблокировать", "Block"),
             Self::Unblock => visit.t("Бұғатын алу", "Разблокировать", "Unblock"),
             Self::End => visit.t("Есептік жазбаны жабу", "Закрыть учётную запись", "End the account"),
@@ -99,7 +103,10 @@ const LABEL: usize = 100;
 fn label(reader: &mut Reader<'_>) -> String {
     let label = reader.needed_line("label");
     if label.chars().count() > LABEL {
-        reader.blame("label", &Words::new("100 таңбадан асырмаңыз.", "Не длиннее 100 знаков.", "100 characters at most."));
+        reader.blame(
+            "label",
+            &Words::new("100 таңбадан асырмаңыз.", "Не длиннее 100 знаков.", "100 characters at most."),
+        );
     }
     label
 }
@@ -119,7 +126,14 @@ fn typing(act: Act, reader: &mut Reader<'_>, visit: &Visit) -> Option<Typing> {
         Act::Mailbox => {
             let email = reader.optional_line("email");
             if email.as_ref().is_some_and(|email| email.parse::<Email>().is_err()) {
-                reader.blame("email", &Words::new("Электрондық мекенжай дұрыс емес.", "Неверный электронный адрес.", "The e-mail address cannot be used."));
+                reader.blame(
+                    "email",
+                    &Words::new(
+                        "Электрондық мекенжай дұрыс емес.",
+                        "Неверный электронный адрес.",
+                        "The e-mail address cannot be used.",
+                    ),
+                );
             }
             Typing::Mailbox(email)
         }

@@ -66,7 +66,10 @@ fn one(visit: &Visit, act: Act) -> Form {
                 "Нынешний адрес не показывается. Если пусто, писем не будет.",
                 "The present address is not shown. Where it is left empty, nothing is sent.",
             );
-            form.with(vec![Field::email("email", visit.t("Жаңа мекенжай", "Новый адрес", "New address")).hint(hint), why()])
+            form.with(vec![
+                Field::email("email", visit.t("Жаңа мекенжай", "Новый адрес", "New address")).hint(hint),
+                why(),
+            ])
         }
         Act::Block => form.with(vec![why()]).grave(),
         Act::End => form
