@@ -8,9 +8,28 @@ use std::collections::BTreeSet;
 use web::routes::{self, Gives};
 
 /// The pages that each play has to come to.
-const PLAYS: [(&str, &[&str]); 3] = [("story", STORY), ("pages", PAGES), ("device", DEVICE)];
+const PLAYS: [(&str, &[&str]); 4] =
+    [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("administration", ADMINISTRATION)];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
+
+const ADMINISTRATION: &[&str] = &[
+    "GET /admin",
+    "GET /admin/users",
+    "GET /admin/users/new",
+    "POST /admin/users/new",
+    "GET /admin/users/{name}",
+    "POST /admin/users/{name}",
+    "GET /admin/series",
+    "POST /admin/series",
+    "GET /admin/terms",
+    "POST /admin/terms",
+    "GET /admin/templates",
+    "GET /admin/templates/{letter}/{language}",
+    "GET /absences",
+    "POST /absences",
+    "POST /absences/{id}/end",
+];
 
 const STORY: &[&str] = &[
     "GET /login",

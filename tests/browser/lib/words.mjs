@@ -17,6 +17,8 @@ export function words(language) {
     whatIsCounted: t("Не саналады", "Что считается", "What is counted"),
     mailSent: t("Жөнелтілген хаттар", "Отправленные письма", "Mail sent"),
     blanks: t("Бланкілер", "Бланки", "Blanks"),
+    absences: t("Орынбасу", "Замещение", "Absences"),
+    administration: t("Әкімшілік", "Администрирование", "Administration"),
     journal: t("Журнал", "Журнал", "Journal"),
     searchEverywhere: t("Сауал іздеу", "Поиск запроса", "Search inquiries"),
     signOut: t("Шығу", "Выйти", "Sign out"),
