@@ -87,6 +87,20 @@ async fn a_substitute_gives_the_absents_visa_to_the_minute_and_the_journal_says_
     as_legal("/approvals").await.is(303);
     let page = as_legal("/absences").await.is(200).text();
     assert!(!page.contains("id=\"substitute-substitute\""), "whoever stands in names nobody");
+    // Programs are told of it too, and end it as pages do.
+    let list = app.get("auditor", "/api/v1/absences").await.is(200).json();
+    let ends: Vec<&str> =
+        list["absences"].as_array().unwrap().iter().map(|one| one["substitution"]["until"].as_str().unwrap()).collect();
+    assert_eq!(ends, ["2023-09-20T12:00:00Z", "2023-09-20T12:00:00Z"]);
+    app.get("stranger", "/api/v1/absences").await.is(200).json()["absences"].as_array().unwrap().iter().for_each(
+        |one| {
+            panic!("an executor of another house sees {one}");
+        },
+    );
+    let body = json!({ "substitute": "mfa", "roles": ["executor"], "from": "2023-09-20T10:00:00Z",
+                       "until": "2023-09-21T10:00:00Z", "why": "Демалыс" });
+    let abroad = app.call("POST", "/api/v1/absences").by("lead").key("abroad").json(&body).send().await;
+    assert_eq!(abroad.is_problem(422, "bad_field")["field"], "substitute");
     // At 18:00 it is over by itself.
     app.clock.set("2023-09-20T11:59:59Z");
     as_legal("/approvals").await.is(303);

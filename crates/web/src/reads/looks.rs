@@ -22,7 +22,7 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 14] = [
+const OF_NOBODY: [&str; 15] = [
     "/static/",
     "/account",
     "/admin",
@@ -34,6 +34,7 @@ const OF_NOBODY: [&str; 14] = [
     "/inquiries/live",
     "/inquiries/views",
     "/blanks",
+    "/api/v1/absences",
     "/api/v1/directory/",
     "/api/v1/ministries/",
     "/api/v1/journal/head",
@@ -98,6 +99,7 @@ mod tests {
             "healthz",
             "journal_consistency",
             "journal_head",
+            "list_absences",
             "list_blanks",
             "list_deputies",
             "list_ministries",
