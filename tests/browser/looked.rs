@@ -12,6 +12,7 @@ const PLAYS: &[(&str, &[&str])] = &[
     ("story", STORY),
     ("pages", PAGES),
     ("device", DEVICE),
+    ("administration", ADMINISTRATION),
     ("finding", FINDING),
     ("records", RECORDS),
     ("reports", REPORTS),
@@ -32,6 +33,24 @@ const FINDING: &[&str] =
     &["GET /search", "GET /search/saved", "GET /inquiries/{id}/earlier", "GET /inquiries/{id}/answer"];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
+
+const ADMINISTRATION: &[&str] = &[
+    "GET /admin",
+    "GET /admin/users",
+    "GET /admin/users/new",
+    "POST /admin/users/new",
+    "GET /admin/users/{name}",
+    "POST /admin/users/{name}",
+    "GET /admin/series",
+    "POST /admin/series",
+    "GET /admin/terms",
+    "POST /admin/terms",
+    "GET /admin/templates",
+    "GET /admin/templates/{letter}/{language}",
+    "GET /absences",
+    "POST /absences",
+    "POST /absences/{id}/end",
+];
 
 const STORY: &[&str] = &[
     "GET /login",

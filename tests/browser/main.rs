@@ -144,3 +144,18 @@ async fn something_is_found_kept_and_taken_over_in_russian() {
 async fn something_is_found_kept_and_taken_over_in_english() {
     play(Play { name: "finding", language: "en", input: "mouse", device: DESK }).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administration_is_walked_in_kazakh() {
+    play(Play { name: "administration", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administration_is_walked_in_russian() {
+    play(Play { name: "administration", language: "ru", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administration_is_walked_in_english() {
+    play(Play { name: "administration", language: "en", input: "mouse", device: DESK }).await;
+}

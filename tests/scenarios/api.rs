@@ -30,7 +30,7 @@ use serde_json::{Value, json};
 use testkit::app::{Answer, TestApp};
 
 /// An inquiry that every field of a registration has a value for.
-fn inquiry(number: &str) -> Value {
+pub(crate) fn inquiry(number: &str) -> Value {
     json!({
         "number": number,
         "dated": "2023-09-20",

@@ -1,7 +1,9 @@
 //! The pages, as people use them: a browser with a cookie, forms found in the pages, every role at its part of the story.
 
+mod absences;
 mod abundance;
 mod account;
+mod admin;
 mod approvals;
 mod archive;
 mod authority;
@@ -34,6 +36,7 @@ mod records;
 mod reminding;
 mod repeats;
 mod reports;
+mod settings;
 mod sheets;
 mod story;
 mod synthetic;

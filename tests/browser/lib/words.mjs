@@ -20,6 +20,8 @@ export function words(language) {
     mailSent: t("Жөнелтілген хаттар", "Отправленные письма", "Mail sent"),
     blanks: t("Бланкілер", "Бланки", "Blanks"),
     records: t("Анықтамалық", "Справочник", "Records"),
+    absences: t("Орынбасу", "Замещение", "Absences"),
+    administration: t("Әкімшілік", "Администрирование", "Administration"),
     journal: t("Журнал", "Журнал", "Journal"),
     searchEverywhere: t("Барлық жазылғаннан іздеу", "Поиск по всему написанному", "Search everything that is written"),
     savedSearches: t("Сақталған іздеулер", "Сохранённые поиски", "Saved searches"),

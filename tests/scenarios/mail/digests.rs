@@ -70,6 +70,32 @@ async fn a_digest_says_what_is_true_when_it_goes_and_does_not_go_when_nothing_of
 }
 
 #[tokio::test]
+async fn what_presses_for_the_absent_is_told_to_whoever_stands_in_for_them() {
+    let office = Office::open().await;
+    office.at(FIRST);
+    office.person("gulnar", Role::Control, None, Language::En).await;
+    office.person("bota", Role::Approver, None, Language::En).await;
+    office.sql("update account set email = null where name = 'gulnar'").await;
+    office.resolved(1, date(2023, 10, 12), date(2023, 10, 6)).await;
+    office.notice().await;
+    let peer = Setup::plain().listen().await;
+    let worker = office.worker(office.to_peer(&peer));
+    office.at("2023-10-10T03:00:00Z");
+    assert!(worker.run_once().await.unwrap().is_idle(), "an approver is told of nothing");
+    office
+        .sql(
+            "insert into substitution values (gen_random_uuid(), 'gulnar', 'bota', '{control}', '2023-10-10T04:00:00Z',
+                                              '2023-10-12T02:00:00Z', 'head', 'Іссапар')",
+        )
+        .await;
+    office.at("2023-10-11T03:00:00Z");
+    assert_eq!(worker.run_once().await.unwrap().delivered, 1);
+    assert!(last_to(&peer, "bota").contains("ДС-1"), "{}", last_to(&peer, "bota"));
+    office.at("2023-10-12T03:00:00Z");
+    assert!(worker.run_once().await.unwrap().is_idle(), "the substitution is over");
+}
+
+#[tokio::test]
 async fn a_digest_goes_to_whom_it_can_go_to_by_then() {
     let office = Office::open().await;
     office.at(FIRST);

@@ -229,6 +229,12 @@ impl Form {
         self
     }
 
+    /// Unticks every box of that name.
+    pub(super) fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|(known, _)| known != name);
+        self
+    }
+
     pub(super) fn get(&self, name: &str) -> &str {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }

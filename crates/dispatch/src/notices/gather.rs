@@ -42,7 +42,7 @@ pub(crate) async fn gather(pool: &Pool, now: Timestamp, settings: &Notices) -> R
 /// The digests of a day. It counts as gathered when everybody has theirs; until then the next round goes through all of them again.
 async fn digests(pool: &Pool, day: Date, now: Timestamp, settings: &Notices) -> Result<u64, DispatchError> {
     let client = pool.get().await.map_err(DispatchError::Pool)?;
-    let people = reading::people(&client).await?;
+    let people = reading::people(&client, now).await?;
     drop(client);
     let mails = each(pool, &people, What::Digest, now, settings).await?;
     let client = pool.get().await.map_err(DispatchError::Pool)?;

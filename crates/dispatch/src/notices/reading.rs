@@ -35,6 +35,13 @@ pub(super) struct Person {
 /// Those whose account is open and has an address.
 pub(super) const WRITTEN_TO: &str = "account.disabled_at is null and account.email is not null";
 
+/// The roles of those for whom somebody stands in at the moment `$2`, as far as they were handed over and are still theirs: what presses for the absent
+/// presses for them. Whoever stands in for a ministry's executor writes for the same ministry.
+const STOOD_FOR: &str = "select role from substitution join account gone on gone.name = substitution.absent,
+        unnest(substitution.roles) role
+    where substitution.substitute = account.name and begins_at <= $2 and ends_at > $2
+      and gone.disabled_at is null and role = any (gone.roles)";
+
 impl Person {
     fn read(row: &Row) -> Result<Self, DispatchError> {
         let (language, roles): (String, Vec<String>) = (row.get(3), row.get(5));
@@ -54,27 +61,28 @@ impl Person {
 }
 
 /// Somebody who can be written to, as they are now; until the transaction ends nobody else makes a mail for them.
-pub(super) async fn held(tx: &Transaction<'_>, account: Uuid) -> Result<Option<Person>, DispatchError> {
+pub(super) async fn held(tx: &Transaction<'_>, account: Uuid, now: Timestamp) -> Result<Option<Person>, DispatchError> {
     // What refers to an account need not wait for this, as it would for a plain `for update`.
     let sql = format!(
-        "select id, full_name, email, language, ministry, roles, person from account
+        "select id, full_name, email, language, ministry, roles || array({STOOD_FOR}), person from account
           where id = $1 and {WRITTEN_TO} for no key update"
     );
-    let row = tx.query_opt(&sql, &[&account]).await.map_err(database("read who is written to"))?;
+    let row = tx.query_opt(&sql, &[&account, &now]).await.map_err(database("read who is written to"))?;
     row.as_ref().map(Person::read).transpose()
 }
 
-/// Everybody whom a digest may concern: by their role, or because they keep searches.
-pub(super) async fn people(client: &Client) -> Result<Vec<Uuid>, DispatchError> {
+/// Everybody whom a digest may concern: by their role or that of somebody for whom they stand in, or because they keep searches.
+pub(super) async fn people(client: &Client, now: Timestamp) -> Result<Vec<Uuid>, DispatchError> {
     let roles: Vec<&str> =
         Role::ALL.iter().filter(|role| Concern::of(**role).is_some()).map(|role| role.code()).collect();
     let sql = format!(
         "select id from account
           where {WRITTEN_TO}
-            and (roles && $1 or exists (select from saved_search kept where kept.account = account.id and not kept.muted))
+            and ((roles || array({STOOD_FOR})) && $1
+                 or exists (select from saved_search kept where kept.account = account.id and not kept.muted))
           order by name"
     );
-    let rows = client.query(&sql, &[&roles]).await.map_err(database("list the people of the house"))?;
+    let rows = client.query(&sql, &[&roles, &now]).await.map_err(database("list the people of the house"))?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 

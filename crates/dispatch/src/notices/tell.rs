@@ -41,7 +41,7 @@ pub(super) async fn anew(
 ) -> Result<bool, DispatchError> {
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("gather a digest"))?;
-    let Some(person) = reading::held(&tx, account).await? else { return Ok(false) };
+    let Some(person) = reading::held(&tx, account, now).await? else { return Ok(false) };
     let truth = Truth::of(&tx, &person, what, now, settings).await?;
     if !truth.content.is_empty() {
         let Some(digest) = insert(&tx, &person, what, now, &truth.content).await? else { return Ok(false) };
@@ -65,7 +65,7 @@ pub(crate) async fn as_it_is_now(
     let mut client = pool.get().await.map_err(DispatchError::Pool)?;
     let tx = client.transaction().await.map_err(database("look at a digest again"))?;
     let Some(kept) = Kept::of(&tx, mail, token).await? else { return Ok(None) };
-    let Some(person) = reading::held(&tx, kept.account).await? else {
+    let Some(person) = reading::held(&tx, kept.account, now).await? else {
         drop_mail(&tx, mail, token, now).await?;
         tx.commit().await.map_err(database("look at a digest again"))?;
         return Ok(None);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use directory::{Actor, Authority, Ground, Language, Role};
+use directory::{Actor, Authority, Ground, InPlaceOf, Language, Role};
 use inquiry::command::*;
 use inquiry::content::{AnswerLink, Translation};
 use inquiry::event::SubmittedForSignature;
@@ -352,6 +352,13 @@ fn of_the_visas() -> Vec<Example> {
         let visa = story.visa(VisaKind::Legal);
         example("visa_given", story.then(&lawyer(), visa.clone()), lawyer(), visa)
     };
+    let stands_in = {
+        let (story, lawyer) = (in_approval(), lawyer());
+        let ask = story.visa(VisaKind::Legal);
+        let in_place_of = Some(InPlaceOf { name: lawyer.name, substitution: uuid::Uuid::nil() });
+        let author = Actor { in_place_of, ..Actor::new(labour().name, [Role::Approver]) };
+        example("author_stands_in", story, author, ask)
+    };
     vec![
         submitted("old_version", |ask| ask.version = DraftVersion(2)),
         example("contest_open", drafted().then(&foreign(), contest()), labour(), submit(FIRST)),
@@ -362,6 +369,7 @@ fn of_the_visas() -> Vec<Example> {
         visaed("visa_not_required", |ask| ask.kind = VisaKind::Finance),
         visaed("visa_of_another", |ask| ask.kind = VisaKind::Language),
         twice,
+        stands_in,
     ]
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use directory::Current;
+use directory::deadline::Length;
 use dispatch::message::Composer;
 use eventstore::{Journal, PlaceState};
 use inquiry::link::LinkKeys;
@@ -39,6 +40,7 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
         Ok(database) => {
             let answer = in_runtime(async {
                 let database_well = told("database", database_words(config, &database).await);
+                let settings_well = told("settings", settings_words(config, &database).await);
                 let mailbox_well = match mailbox_words(config).await {
                     None => true,
                     Some(words) => told("mailbox", words),
@@ -53,7 +55,7 @@ pub(super) fn run(config: &Config) -> Result<Answer, Stop> {
                     Ok(Some(provider)) => told("identity provider", provider.check().await.map_err(Into::into)),
                     Err(error) => told("identity provider", Err(error)),
                 };
-                Ok(if database_well && heads_well && relay_well && mailbox_well && provider_well {
+                Ok(if database_well && settings_well && heads_well && relay_well && mailbox_well && provider_well {
                     Answer::Yes
                 } else {
                     Answer::No
@@ -174,6 +176,29 @@ async fn database_words(config: &Config, database: &Database) -> anyhow::Result<
 }
 
 /// None where heads are published nowhere.
+/// How terms are counted today, and how our own numbers are written.
+async fn settings_words(config: &Config, database: &Database) -> anyhow::Result<String> {
+    let current = Current::new(records::directory(config)?);
+    let pool = eventstore::pool(&database.config, 1)?;
+    let journal = Journal::open(pool, database.config.clone(), eventstore::Settings::MEASURED).await?;
+    let settings = web::Settings::open(&journal, current.clone()).await;
+    journal.close().await;
+    let set = settings?.ledger().events().len();
+    let (directory, today) = (current.now(), inquiry::time::day_of(Timestamp::now()));
+    let length = |length: &Length| match length {
+        Length::Months { count } => format!("{count} months"),
+        Length::WorkingDays { count } => format!("{count} working days"),
+        Length::CalendarDays { count } => format!("{count} days"),
+        Length::Until { date } => format!("until {date}"),
+    };
+    let rules = directory.rules().iter().filter(|known| known.period.contains(today));
+    let terms: Vec<String> =
+        rules.map(|known| format!("{} {}", known.rule.rule.code, length(&known.rule.rule.length))).collect();
+    let series = directory.series().iter().filter(|known| known.period.contains(today));
+    let series: Vec<String> = series.map(|known| format!("{} {}", known.purpose.code(), known.format)).collect();
+    Ok(format!("in force on {today}: {}; numbers: {}; {set} set by this office", terms.join(", "), series.join(", ")))
+}
+
 async fn heads_words(config: &Config, database: &Database) -> Option<anyhow::Result<String>> {
     if config.publish.is_empty() {
         return None;

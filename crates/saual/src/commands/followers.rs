@@ -5,6 +5,7 @@ use dispatch::{Notices, Reactions};
 use eventstore::{FollowerState, Journal, Retried};
 use readmodel::followers::Table;
 use serde_json::json;
+use web::accounts::books;
 
 use super::{print, wrong_use};
 use crate::cli::{Followers, Retry};
@@ -102,6 +103,7 @@ async fn retry(journal: &Journal, asked: &Retry) -> Result<Answer, Stop> {
         (Some(table), _) => journal.retry_parked(&table, key).await,
         (None, dispatch::reactions::FOLLOWER) => journal.retry_parked(&Reactions::default(), key).await,
         (None, dispatch::notices::FOLLOWER) => journal.retry_parked(&Notices::default(), key).await,
+        (None, books::FOLLOWER) => journal.retry_parked(&books::Accounts, key).await,
         (None, other) => {
             return Err(wrong_use(format!("no follower is named {other}; there are {}", super::rebuild::names())));
         }

@@ -147,8 +147,11 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             with_database(database, async |database| accounts::add_user(&config, database, &user, password).await)
         }
         Command::User(crate::cli::User::Email { name, address }) => {
-            let database = Database::existing(&quietly()?)?;
-            with_database(database, async |database| accounts::mailbox(database, &name, address.as_deref()).await)
+            let config = quietly()?;
+            let address = address.as_deref();
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::mailbox(&config, database, &name, address).await
+            })
         }
         Command::User(crate::cli::User::Person { name, person }) => {
             let config = quietly()?;
@@ -158,12 +161,16 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
         }
         Command::User(crate::cli::User::NewPassword { name }) => {
             let password = environment.get("SAUAL_PASSWORD").map(str::to_owned);
-            let database = Database::existing(&quietly()?)?;
-            with_database(database, async |database| accounts::new_password(database, &name, password).await)
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::new_password(&config, database, &name, password).await
+            })
         }
         Command::User(crate::cli::User::SecondFactorOff { name }) => {
-            let database = Database::existing(&quietly()?)?;
-            with_database(database, async |database| accounts::second_factor_off(database, &name).await)
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::second_factor_off(&config, database, &name).await
+            })
         }
         Command::User(crate::cli::User::Link(asked)) => {
             let config = quietly()?;
@@ -178,8 +185,10 @@ pub fn run(cli: Cli, environment: &Environment) -> Result<Answer, Stop> {
             })
         }
         Command::Token(crate::cli::Token::Add { name, label }) => {
-            let database = Database::existing(&quietly()?)?;
-            with_database(database, async |database| accounts::add_token(database, &name, &label).await)
+            let config = quietly()?;
+            with_database(Database::existing(&config)?, async |database| {
+                accounts::add_token(&config, database, &name, &label).await
+            })
         }
     }
 }

@@ -10,6 +10,7 @@ use anyhow::Context;
 use eventstore::Journal;
 use readmodel::followers::Table;
 use readmodel::rebuild::{Compared, Options, Progress, RebuildError, Stage, compare, rebuild};
+use web::accounts::books;
 
 use super::{print, wrong_use};
 use crate::cli::Rebuild;
@@ -25,10 +26,13 @@ const BAR_EVERY: Duration = Duration::from_millis(100);
 /// The bar's width in signs.
 const BAR: u64 = 30;
 
+/// The followers that make no table of screens.
+const NOT_TABLES: [&str; 3] = [dispatch::reactions::FOLLOWER, dispatch::notices::FOLLOWER, books::FOLLOWER];
+
 /// The followers' names in one line, for whoever has mistyped one.
 pub(super) fn names() -> String {
     let tables = Table::ALL.map(Table::name).join(", ");
-    format!("{tables}, {} and {}", dispatch::reactions::FOLLOWER, dispatch::notices::FOLLOWER)
+    format!("{tables}, {}", NOT_TABLES.join(", "))
 }
 
 /// Which tables are asked for.
@@ -37,7 +41,13 @@ pub(super) fn names() -> String {
 /// A name that is none, and the reactions, which are never done again.
 pub(super) fn tables(asked: &Rebuild) -> Result<Vec<Table>, Stop> {
     let Some(name) = &asked.name else { return Ok(Table::ALL.to_vec()) };
-    if [dispatch::reactions::FOLLOWER, dispatch::notices::FOLLOWER].contains(&name.as_str()) {
+    if name == books::FOLLOWER {
+        return Err(wrong_use(format!(
+            "{name} is not rebuilt: passwords and sessions stand in no event; `saual followers retry {name}` tries what it has \
+             set aside"
+        )));
+    }
+    if NOT_TABLES.contains(&name.as_str()) {
         return Err(wrong_use(format!(
             "{name} is not rebuilt: mail that was sent cannot be sent again by making a table; `saual followers retry {name}` \
              tries what it has set aside"

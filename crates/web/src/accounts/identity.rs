@@ -1,9 +1,7 @@
 //! Identities at a provider that are linked to accounts: only whoever runs the installation links one, and nothing that a provider says of a
 //! person opens an account that was not linked.
 
-use jiff::Timestamp;
 use tokio_postgres::Client;
-use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use super::{Account, AccountError, COLUMNS, read};
@@ -11,61 +9,14 @@ use super::{Account, AccountError, COLUMNS, read};
 /// The longest subject (OpenID Connect Core, 2).
 const LONGEST_SUBJECT: usize = 255;
 
-/// Links the identity `subject` at `issuer` to the open account `name`.
+/// Can this be an identity at a provider?
 ///
 /// # Errors
-/// [`AccountError::NoSuchAccount`], [`AccountError::BadIdentity`], [`AccountError::IdentityTaken`], or a failure.
-pub async fn link(
-    client: &Client,
-    name: &str,
-    issuer: &str,
-    subject: &str,
-    now: Timestamp,
-) -> Result<(), AccountError> {
+/// [`AccountError::BadIdentity`].
+pub fn check(issuer: &str, subject: &str) -> Result<(), AccountError> {
     let is_address = issuer.starts_with("https://") || issuer.starts_with("http://");
-    if !is_address || issuer.len() > 500 || subject.is_empty() || subject.len() > LONGEST_SUBJECT {
-        return Err(AccountError::BadIdentity);
-    }
-    let linked = client
-        .execute(
-            "insert into linked_identity (issuer, subject, account, linked_at)
-             select $2, $3, id, $4 from account where name = $1 and disabled_at is null",
-            &[&name, &issuer, &subject, &now],
-        )
-        .await;
-    match linked {
-        Ok(1) => Ok(()),
-        Ok(_) => Err(AccountError::NoSuchAccount(name.to_owned())),
-        Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Err(AccountError::IdentityTaken),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Takes the link away and ends the account's sessions. Says whether there was one.
-///
-/// # Errors
-/// [`AccountError::Database`].
-pub async fn unlink(
-    client: &Client,
-    name: &str,
-    issuer: &str,
-    subject: &str,
-    now: Timestamp,
-) -> Result<bool, AccountError> {
-    let unlinked = client
-        .query_opt(
-            "with gone as (
-                 delete from linked_identity using account
-                  where account.id = linked_identity.account and name = $1 and issuer = $2 and subject = $3
-                 returning linked_identity.account
-             ), sessions as (
-                 update session set revoked_at = $4 from gone where session.account = gone.account and revoked_at is null
-             )
-             select from gone",
-            &[&name, &issuer, &subject, &now],
-        )
-        .await?;
-    Ok(unlinked.is_some())
+    let fits = is_address && issuer.len() <= 500 && !subject.is_empty() && subject.len() <= LONGEST_SUBJECT;
+    if fits { Ok(()) } else { Err(AccountError::BadIdentity) }
 }
 
 /// The open account that an identity is linked to.

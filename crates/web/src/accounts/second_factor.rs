@@ -331,32 +331,6 @@ pub async fn remove(client: &Client, account: Uuid) -> Result<bool, AccountError
     Ok(client.execute(gone, &[&account]).await? == 1)
 }
 
-/// Takes the factor of the open account `name` away and ends its sessions: the app was lost, and whoever found it may be signed in. Says
-/// whether there was one.
-///
-/// # Errors
-/// [`AccountError::NoSuchAccount`], [`AccountError::Database`].
-pub async fn lost(client: &Client, name: &str, now: Timestamp) -> Result<bool, AccountError> {
-    let row = client
-        .query_opt(
-            "with of as (
-                 select id from account where name = $1 and disabled_at is null
-             ), codes as (
-                 delete from recovery_code using of where account = of.id
-             ), factor as (
-                 delete from second_factor using of where account = of.id returning account
-             ), halves as (
-                 delete from half_open using of where account = of.id
-             ), sessions as (
-                 update session set revoked_at = $2 from of where account = of.id and revoked_at is null
-             )
-             select exists (select from factor) from of",
-            &[&name, &now],
-        )
-        .await?;
-    row.map(|row| row.get(0)).ok_or_else(|| AccountError::NoSuchAccount(name.to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

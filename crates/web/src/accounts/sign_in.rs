@@ -225,32 +225,6 @@ pub async fn check(
     check_password(client, (account, name), Password::typed(typed), ip, now).await
 }
 
-/// Gives the open account `name` another password, because its owner forgot it: all its sessions end. Its second factor stays.
-///
-/// # Errors
-/// [`AccountError::NoSuchAccount`], [`AccountError::Database`].
-pub async fn replace_password(
-    client: &Client,
-    name: &str,
-    new: &password::Hashed,
-    now: Timestamp,
-) -> Result<(), AccountError> {
-    let replaced = client
-        .query_opt(
-            "with replaced as (
-                 update account set password_hash = $2 where name = $1 and disabled_at is null returning id
-             ), sessions as (
-                 update session set revoked_at = $3 from replaced where account = replaced.id and revoked_at is null
-             ), halves as (
-                 delete from half_open using replaced where account = replaced.id
-             )
-             select from replaced",
-            &[&name, &new.as_str(), &now],
-        )
-        .await?;
-    replaced.map(drop).ok_or_else(|| AccountError::NoSuchAccount(name.to_owned()))
-}
-
 /// Gives an account another password; its other sessions end, and so does what is half open.
 ///
 /// # Errors

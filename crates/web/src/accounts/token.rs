@@ -20,14 +20,20 @@ pub fn draw() -> Result<(Secret, [u8; 32]), AccountError> {
     Ok((secret, hash))
 }
 
+/// Can a token be for this?
+///
+/// # Errors
+/// [`AccountError::BadLabel`].
+pub fn check(label: &str) -> Result<(), AccountError> {
+    if label.trim().is_empty() || label.chars().count() > 100 { Err(AccountError::BadLabel) } else { Ok(()) }
+}
+
 /// Makes a token for the open account `name`.
 ///
 /// # Errors
 /// [`AccountError::NoSuchAccount`], [`AccountError::BadLabel`], or a failure.
 pub async fn add(client: &Client, name: &str, label: &str, now: Timestamp) -> Result<Secret, AccountError> {
-    if label.trim().is_empty() || label.chars().count() > 100 {
-        return Err(AccountError::BadLabel);
-    }
+    check(label)?;
     let secret = Secret::draw(PREFIX)?;
     let added = client
         .execute(

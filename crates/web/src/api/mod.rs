@@ -1,6 +1,7 @@
 //! The interface for programs, `/api/v1`: JSON in, JSON or problem+json out. Each handler reads its conditions, asks [`crate::office`] or
 //! a table, and tells the answer.
 
+mod absences;
 mod between;
 mod blanks;
 mod commands;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(draft::routes());
     routes.extend(files::routes());
     routes.extend(blanks::routes());
+    routes.extend(absences::routes());
     routes.extend(journal::routes());
     routes.extend(directory::routes());
     routes.extend(records::routes());

@@ -1,23 +1,26 @@
 //! Changing accounts: the pages, the API and the command line go this one way. What is known is read while nobody else changes an account, the rules
 //! decide (`directory::accounts`), the event stands in the journal, and the row follows in the same step.
 
+mod said;
+
 use deadpool_postgres::Pool;
 use directory::accounts::{
     AccountEvent, AccountRefusal, Ask, Candidate, Change, Known, Life, Standing, Story, stream_id,
 };
-use directory::{Actor, Language, Role};
+use directory::{Actor, Role};
 use eventstore::{AppendError, CommandId, ExecuteError, Guards, Journal, Origin, Recorded, StoreError, StreamId};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
-use super::{Asked, NAMESPACE, unread, unrecorded};
+use super::{Asked, NAMESPACE};
 use crate::accounts::books::{self, Secret};
 use crate::accounts::{Account, AccountError, BEHIND, COLUMNS, is_name, read};
 use crate::problem::Problem;
-use crate::speech::Words;
 use crate::state::AppState;
+
+pub use said::{OPERATOR, operator, operator_words};
 
 /// One change of an account at a time in this program: each holds a connection and asks the journal for another.
 static ONE: Mutex<()> = Mutex::const_new(());
@@ -116,44 +119,6 @@ impl From<&Asked> for By {
     }
 }
 
-impl From<BooksError> for Problem {
-    fn from(error: BooksError) -> Self {
-        let field = |field: &str, say: &dyn Fn(Language) -> String| Self::BadField {
-            field: field.to_owned(),
-            what: Words::from_fn(say),
-        };
-        match error {
-            BooksError::Refused(refusal) => field(refusal.field(), &|language| refusal.words(language)),
-            BooksError::NamesAddress => field("why", &|language| match language {
-                Language::Kk => {
-                    "Себепте электрондық мекенжай бар, ал себеп мәңгі сақталады: кімдікі екенін жазыңыз.".to_owned()
-                }
-                Language::Ru => "В причине есть электронный адрес, а она хранится вечно: напишите, чей он.".to_owned(),
-                Language::En => {
-                    "The reason names an e-mail address and is kept for ever: say whose it is instead.".to_owned()
-                }
-            }),
-            BooksError::Account(AccountError::NoSuchAccount(_)) => Self::UnknownAddress,
-            BooksError::Account(AccountError::BadName) => field("name", &|language| {
-                match language {
-                Language::Kk => "Кіру аты – a–z, 0–9, нүкте, астыңғы сызық, дефис; әріп не цифрдан басталады, 64 таңбаға дейін.".to_owned(),
-                Language::Ru => "Имя для входа – a–z, 0–9, точка, подчёркивание, дефис; начинается с буквы или цифры, до 64 знаков.".to_owned(),
-                Language::En => "A sign-in name is a–z, 0–9, dot, underscore, hyphen, beginning with a letter or a digit, 64 at most.".to_owned(),
-            }
-            }),
-            BooksError::Account(AccountError::NameTaken(name)) => field("name", &|language| match language {
-                Language::Kk => format!("{name} деген есептік жазба бар."),
-                Language::Ru => format!("Учётная запись {name} уже есть."),
-                Language::En => format!("An account named {name} exists already."),
-            }),
-            BooksError::Append(error) => unrecorded(error),
-            BooksError::Store(error) => unread(error),
-            BooksError::Pool(error) => error.into(),
-            error @ (BooksError::Account(_) | BooksError::Row(_)) => Self::failure("change an account", error),
-        }
-    }
-}
-
 /// What an account is, as the rules know it.
 #[must_use]
 pub fn standing_of(account: &Account) -> Standing {
@@ -229,6 +194,7 @@ impl Books<'_> {
                                           or exists (select from linked_identity i where i.account = other.id)))";
         let others: bool = tx.query_one(sql, &[&order.account]).await?.get(0);
         let is_last_admin = life == Life::Open && account.actor.has(Role::Admin) && !others;
+        links(&tx, account.id, order).await?;
         let known = Known { name: order.account.clone(), standing: standing_of(&account), life, is_last_admin };
         let changed = self.record(&tx, by, account.id, known, order).await?;
         tx.commit().await?;
@@ -294,6 +260,23 @@ impl Books<'_> {
     }
 }
 
+/// An identity is one account's, and what is not linked is not unlinked: found out before anything is recorded.
+async fn links(tx: &deadpool_postgres::Transaction<'_>, account: Uuid, order: &Order) -> Result<(), BooksError> {
+    let sql = "select account from linked_identity where issuer = $1 and subject = $2";
+    match (&order.ask, &order.secret) {
+        (Ask::Link(issuer), Secret::Linked(subject)) => match tx.query_opt(sql, &[issuer, subject]).await? {
+            Some(row) if row.get::<_, Uuid>(0) == account => Err(AccountRefusal::NothingChanges.into()),
+            Some(_) => Err(AccountError::IdentityTaken.into()),
+            None => Ok(()),
+        },
+        (Ask::Unlink(issuer), Secret::Unlinked(subject)) => match tx.query_opt(sql, &[issuer, subject]).await? {
+            Some(row) if row.get::<_, Uuid>(0) == account => Ok(()),
+            Some(_) | None => Err(AccountRefusal::NothingChanges.into()),
+        },
+        _ => Ok(()),
+    }
+}
+
 fn taken(error: tokio_postgres::Error) -> BooksError {
     if error.code() == Some(&SqlState::UNIQUE_VIOLATION) {
         return AccountError::IdentityTaken.into();
@@ -317,26 +300,6 @@ async fn known(tx: &deadpool_postgres::Transaction<'_>, name: &str) -> Result<(A
 
 fn stream(account: Uuid) -> Result<StreamId, BooksError> {
     StreamId::new(stream_id(account)).map_err(|_| AccountError::Unreadable(account.to_string()).into())
-}
-
-/// Who keeps accounts from the command line; no account can be called so.
-pub const OPERATOR: &str = "cli:user";
-
-/// Whoever runs the installation, at the command line.
-#[must_use]
-pub fn operator(at: Timestamp) -> By {
-    let command = Uuid::now_v7();
-    By { name: OPERATOR.to_owned(), at, command: CommandId(command), request: [0; 32], causation: None }
-}
-
-/// What somebody who acted at the command line is called.
-#[must_use]
-pub const fn operator_words(language: Language) -> &'static str {
-    match language {
-        Language::Kk => "жүйе орнатушысы, пәрмен жолынан",
-        Language::Ru => "кто ведёт установку, из командной строки",
-        Language::En => "whoever runs the installation, at the command line",
-    }
 }
 
 /// What only somebody who has just proved who they are may do to another's account: hand out grave rights, or a way in.

@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::accounts::substitution::{SUBSTITUTED, may_end, may_name};
-use directory::accounts::{Ask, NewSubstitution};
+use directory::accounts::substitution::{SUBSTITUTED, may_end};
 use directory::{Actor, Language, Role};
-use readmodel::Sight;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -16,9 +14,8 @@ use super::login::onward;
 use super::proof::session_of;
 use super::{ONWARD, PAGE};
 use crate::accounts::absence::{self, Absence, Wanted};
-use crate::accounts::books::Secret;
 use crate::accounts::{self, Account};
-use crate::office::accounts::{Books, Order};
+use crate::office::absences::{self, Naming};
 use crate::office::{Asked, to_the_end};
 use crate::pages::Page;
 use crate::permission::{Permission, STAFF};
@@ -97,19 +94,6 @@ impl Visit {
     /// Does this person name substitutes for others?
     fn appoints(&self) -> bool {
         self.actor().in_place_of.is_none() && (self.actor().has(Role::Head) || self.actor().has(Role::Admin))
-    }
-
-    /// A ministry's executor sees the absences of their own ministry, and whoever stands in what is theirs.
-    fn sees(&self, absence: &Absence) -> bool {
-        let (actor, substitution) = (self.actor(), &absence.substitution);
-        match Sight::of(actor) {
-            Sight::Whole => true,
-            Sight::Own { ministry, .. } => {
-                absence.absent == actor.name
-                    || substitution.substitute == actor.name
-                    || ministry.is_some_and(|own| absence.absent_ministry.as_deref() == Some(own.as_str()))
-            }
-        }
     }
 
     fn row(&self, absence: Absence) -> Row {
@@ -202,7 +186,7 @@ impl Visit {
         let over = absence::over(&client, now, ROWS).await.map_err(failed)?;
         drop(client);
         let rows = |absences: Vec<Absence>| {
-            absences.into_iter().filter(|one| self.sees(one)).map(|one| self.row(one)).collect()
+            absences.into_iter().filter(|one| absences::sees(self.actor(), one)).map(|one| self.row(one)).collect()
         };
         let facts = Facts { done, form, standing: rows(standing), over: rows(over), refused };
         let title = Words::new("Орынбасу", "Замещение", "Absences");
@@ -247,9 +231,6 @@ async fn name(
     let key = typed.key()?.to_owned();
     let Some(form) = visit.form().await? else { return Err(Problem::NotPermitted { needs: &SUBSTITUTED }) };
     let absent = if visit.appoints() { typed.get("absent").to_owned() } else { visit.actor().name.clone() };
-    if !may_name(visit.actor(), &absent) {
-        return Err(Problem::NotPermitted { needs: &[Role::Head, Role::Admin] });
-    }
     let mut reader = Reader::new(&typed, language);
     let (substitute, why) = (reader.needed("substitute"), reader.needed_line("why"));
     let roles = typed.all("roles").into_iter().filter_map(|role| role.parse().ok()).collect();
@@ -262,14 +243,9 @@ async fn name(
         }
     };
     let asked = visit.asked(&key, "name-substitute", &typed.canonical());
+    let naming = Naming { absent, substitute, roles, from, until, why };
     let office = visit.state.clone();
-    let named = to_the_end(async move {
-        let books = Books { pool: &office.pool, journal: &office.journal };
-        let substitute = books.candidate(&substitute).await?;
-        let new = NewSubstitution { id: asked.command.0, substitute, roles, from, until };
-        let ask = Ask::NameSubstitute(Box::new(new));
-        Ok(books.change(&(&asked).into(), &Order { account: absent, ask, why, secret: Secret::None }).await?)
-    });
+    let named = to_the_end(async move { absences::name(&office, &asked, naming).await });
     match named.await {
         Ok(_) => Ok(onward("/absences?done=yes", [])),
         Err(problem @ (Problem::BadField { .. } | Problem::IdempotencyKeyReused | Problem::UnknownAddress)) => {
@@ -296,19 +272,9 @@ async fn end(
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit { state, caller, language };
     let id: Uuid = id.parse().map_err(|_| Problem::UnknownAddress)?;
-    let client = visit.state.pool.get().await?;
-    let found = absence::one(&client, id).await.map_err(|error| Problem::failure("look up a substitution", error))?;
-    drop(client);
-    let found = found.filter(|found| visit.sees(found)).ok_or(Problem::UnknownAddress)?;
-    if !may_end(visit.actor(), &found.absent, &found.substitution.substitute) {
-        return Err(Problem::NotPermitted { needs: &[Role::Head, Role::Admin] });
-    }
     let asked = visit.asked(&form.key, &format!("end-substitution\n{id}"), &form.why);
-    let order = Order { account: found.absent, ask: Ask::EndSubstitution(id), why: form.why, secret: Secret::None };
     let office = visit.state.clone();
-    let ended = to_the_end(async move {
-        Ok(Books { pool: &office.pool, journal: &office.journal }.change(&(&asked).into(), &order).await?)
-    });
+    let ended = to_the_end(async move { absences::end(&office, &asked, id, form.why).await });
     match ended.await {
         Ok(_) => Ok(onward("/absences?done=yes", [])),
         Err(problem @ Problem::BadField { .. }) => {

@@ -1,0 +1,226 @@
+//! Accounts, as an administrator keeps them: every change is told in the journal, nobody locks the last administrator out, and a way in is handed out by
+//! whoever has just proved who they are.
+
+use directory::accounts::{AccountEvent, of_stream};
+use eventstore::Recorded;
+use saual::cli::{Cli, Command, User};
+use saual::config::Environment;
+use testkit::app::TestApp;
+
+use super::browser::{Browser, Page};
+use super::people::People;
+use super::walk::is_whole;
+
+async fn told(app: &TestApp) -> Vec<Recorded> {
+    let all = app.journal().read_after(0, 1_000).await.unwrap();
+    all.into_iter().filter(|event| of_stream(event.stream.as_str()).is_some()).collect()
+}
+
+async fn kinds(app: &TestApp) -> Vec<String> {
+    told(app).await.into_iter().map(|event| event.event_type).collect()
+}
+
+/// One of the forms of an account's page, with a reason.
+fn act(page: &Page, name: &str, act: &str, why: &str) -> super::browser::Form {
+    page.form_with(&format!("/admin/users/{name}"), "do", act).with("why", why)
+}
+
+async fn forget_proofs(app: &TestApp) {
+    let sql = "update session set proved_at = now() - interval '11 minutes'";
+    app.database.connect().await.execute(sql, &[]).await.unwrap();
+}
+
+fn secret(page: &Page) -> String {
+    let rest = page.text.split_once("<dd class=\"secret breakable\">").unwrap_or_else(|| panic!("{}", page.text)).1;
+    rest.split_once("</dd>").unwrap().0.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_opened_changed_blocked_and_ended_and_the_journal_tells_who_and_why() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let overview = admin.open("/admin").await;
+    is_whole(&overview, "/admin");
+    assert!(overview.words().contains("by a password alone"), "{}", overview.words());
+
+    // A name that is none, and roles that do not fit, come back with what was typed.
+    let blank = admin.open("/admin/users/new").await;
+    is_whole(&blank, "/admin/users/new");
+    let form = blank.form("/admin/users/new").with("full_name", "Ж. Сейітова").with("why", "Қызметке қабылданды");
+    let refused = admin.send(&form.clone().with("name", "Zhanar").and("roles", "executor")).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("A ministry executor needs a ministry") && refused.text.contains("Ж. Сейітова"));
+    let form = form.with("name", "zhanar").and("roles", "clerk");
+    let once = admin.send(&form).await;
+    is_whole(&once, "the password, shown once");
+    let password = secret(&once);
+    // The same form sent twice opens one account, and does not show another password.
+    assert_eq!(admin.send(&form).await.place, "/admin/users/zhanar?done=opened");
+    let mut zhanar = Browser::sign_in(&app, "zhanar", &password).await;
+    assert_eq!(zhanar.get("/inquiries/new").await.status, 200);
+    let twin = admin.open("/admin/users/new").await.form("/admin/users/new").with("name", "zhanar");
+    let twin = twin.with("full_name", "Басқа").with("why", "x").and("roles", "clerk");
+    assert!(admin.send(&twin).await.words().contains("exists already"));
+
+    // Rights are there from the next request on, without a new sign-in; sessions end where they have to.
+    let page = admin.open("/admin/users/zhanar").await;
+    is_whole(&page, "/admin/users/zhanar");
+    let page = admin.submit(&act(&page, "zhanar", "rights", "Басшы болып тағайындалды").and("roles", "head")).await;
+    assert!(
+        page.words().contains("It was changed") && page.words().contains("clerk → clerk, head of the Office"),
+        "{}",
+        page.words()
+    );
+    assert_eq!(zhanar.get("/load").await.status, 200);
+    let same = admin.send(&act(&page, "zhanar", "rights", "тағы")).await;
+    assert!(same.status == 422 && same.words().contains("Nothing would change"), "{}", same.words());
+    let page = admin.submit(&act(&page, "zhanar", "block", "Тексеру жүріп жатыр")).await;
+    assert_eq!(zhanar.go("/account").await.status, 303, "whoever is blocked is out at once");
+    let page = admin.submit(&act(&page, "zhanar", "unblock", "Тексеру аяқталды")).await;
+    Browser::sign_in(&app, "zhanar", &password).await;
+    let once = admin.send(&act(&page, "zhanar", "password", "Ұмытып қалды")).await;
+    let password = secret(&once);
+    Browser::sign_in(&app, "zhanar", &password).await;
+    let page = admin.open("/admin/users/zhanar").await;
+    let token = secret(&admin.send(&act(&page, "zhanar", "token", "Импорт үшін").with("label", "import")).await);
+    let bearer = format!("Bearer {token}");
+    let list = || app.call("GET", "/api/v1/inquiries").header("Authorization", &bearer).send();
+    list().await.is(200);
+    let page = admin.open("/admin/users/zhanar").await;
+    let page =
+        admin.submit(&act(&page, "zhanar", "mailbox", "Жаңа пошта").with("email", "zhanar@office.example")).await;
+    let page = admin.submit(&act(&page, "zhanar", "revoke", "Импорт бітті")).await;
+    list().await.is(401);
+    let words = admin.send(&act(&page, "zhanar", "sessions", "zhanar@office.example сұрады")).await;
+    assert!(words.words().contains("names an e-mail address"), "{}", words.words());
+    let page = admin.submit(&act(&page, "zhanar", "end", "Жұмыстан шықты")).await;
+    assert!(page.find("/admin/users/zhanar").is_none(), "nothing is done any more to an account that has ended");
+
+    let events = told(&app).await;
+    assert_eq!(
+        kinds(&app).await,
+        [
+            "account_opened",
+            "account_changed",
+            "account_blocked",
+            "account_unblocked",
+            "account_password_replaced",
+            "account_token_made",
+            "account_mailbox_changed",
+            "account_tokens_revoked",
+            "account_ended",
+        ]
+    );
+    let texts: String = events.iter().map(Recorded::text).collect();
+    for hidden in [password.as_str(), token.as_str(), "office.example"] {
+        assert!(!texts.contains(hidden), "{hidden} stands in the journal");
+    }
+    assert!(events.iter().all(|event| event.actor == people.name("admin")));
+    let seen = people.at_browser("auditor").await.open("/journal").await.words();
+    assert!(
+        seen.contains("an account was blocked") && seen.contains("the rights of an account were changed"),
+        "{seen}"
+    );
+    app.settle().await;
+    let list = admin.open("/admin/users?q=zhanar&life=ended").await;
+    is_whole(&list, "/admin/users");
+    assert!(list.text.contains("/admin/users/zhanar") && !list.text.contains("/admin/users/page-"));
+    assert!(!admin.open("/admin/users?q=zhanar&role=auditor").await.text.contains("/admin/users/zhanar\""));
+    assert!(admin.open("/admin/users?ministry=mfa").await.text.contains("/admin/users/page-mfa"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_administrator_stays_and_grave_rights_ask_for_a_proof() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let own = people.name("admin").to_owned();
+    let place = |name: &str| format!("/admin/users/{name}");
+
+    // Whoever finds a browser open hands out nothing grave, and may end sessions.
+    forget_proofs(&app).await;
+    let page = admin.open(&place("clerk")).await;
+    for (what, form) in [
+        ("rights", act(&page, "clerk", "rights", "x").and("roles", "admin")),
+        ("password", act(&page, "clerk", "password", "x")),
+        ("mailbox", act(&page, "clerk", "mailbox", "x").with("email", "a@b.example")),
+    ] {
+        assert_eq!(admin.send(&form).await.place, "/proof?next=%2Fadmin%2Fusers%2Fclerk", "{what}");
+    }
+    admin.submit(&act(&page, "clerk", "sessions", "Телефон жоғалды")).await;
+    assert_eq!(kinds(&app).await, ["account_sessions_ended"], "what was not proved is not done");
+    let proof = admin.open("/proof?next=/admin/users/clerk").await.form("/proof").with("proof", people.password());
+    let page = admin.submit(&proof).await;
+    assert!(page.words().contains("Send the change once more"), "{}", page.words());
+    let page = admin.submit(&act(&page, "clerk", "rights", "Екінші әкімші").and("roles", "admin")).await;
+    assert!(page.words().contains("clerk → clerk, administrator"), "{}", page.words());
+
+    // Others are let go one by one; the last one who can come in is not.
+    admin.submit(&act(&admin.open(&place("admin")).await, "admin", "block", "Ауысты")).await;
+    admin.submit(&act(&admin.open(&place("clerk")).await, "clerk", "end", "Кетті")).await;
+    let page = admin.open(&place(&own)).await;
+    assert!(page.words().contains("This is your own account"));
+    for what in ["block", "end"] {
+        let refused = admin.send(&act(&page, &own, what, "x")).await;
+        assert!(refused.status == 422 && refused.words().contains("the last administrator"), "{}", refused.words());
+    }
+    let refused = admin.send(&act(&page, &own, "rights", "x").without("roles").and("roles", "clerk")).await;
+    assert!(refused.status == 422 && refused.words().contains("the last administrator"), "{}", refused.words());
+
+    // The command line goes the same way, and says so.
+    let (url, folder) = (app.database.url(), app.folder.path().display().to_string());
+    let run = move || {
+        let settings = [("DATABASE_URL", url.as_str()), ("SAUAL_DATA", folder.as_str())];
+        let user = User::Email { name: "head".to_owned(), address: None };
+        saual::commands::run(Cli { command: Command::User(user) }, &Environment::of(settings))
+    };
+    tokio::task::spawn_blocking(run).await.unwrap().unwrap();
+    let last = told(&app).await.pop().unwrap();
+    assert_eq!((last.event_type.as_str(), last.actor.as_str()), ("account_mailbox_changed", "cli:user"));
+    let history = admin.open(&place("head")).await.words();
+    assert!(history.contains("at the command line"), "{history}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_was_cut_off_behind_its_event_is_made_by_the_follower() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let page = admin.open("/admin/users/head").await;
+    admin.submit(&act(&page, "head", "block", "Тексеру")).await;
+    app.settle().await;
+    // As if the program had died between the event and the row.
+    let client = app.database.connect().await;
+    client.execute("update account set disabled_at = null, version = 0 where name = 'head'", &[]).await.unwrap();
+    client.execute("update followers set position = 0 where name = 'accounts'", &[]).await.unwrap();
+    drop(client);
+    app.get("head", "/api/v1/inquiries").await.is(200);
+    let mut app = app;
+    app.restart(|_| ()).await;
+    app.settle().await;
+    app.get("head", "/api/v1/inquiries").await.is_problem(401, "not_signed_in");
+    let row = app.database.connect().await.query_one("select version from account where name = 'head'", &[]).await;
+    assert_eq!(row.unwrap().get::<_, i64>(0), 1);
+    let event: AccountEvent = serde_json::from_str(told(&app).await[0].text()).unwrap();
+    assert_eq!(event.noted().why, "Тексеру");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn templates_are_checked_and_shown() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let admin = people.at_browser("admin").await;
+    let list = admin.open("/admin/templates").await;
+    is_whole(&list, "/admin/templates");
+    assert!(list.words().contains("No faults.") && list.text.contains("/admin/templates/interim_reply/ru"));
+    let one = admin.open("/admin/templates/reminder/kk").await;
+    is_whole(&one, "/admin/templates/reminder/kk");
+    assert!(one.text.contains("/admin/templates/reminder/kk/pages/1"));
+    let picture = admin.download("/admin/templates/reminder/kk/pages/1").await.is(200);
+    assert!(picture.bytes.starts_with(b"\x89PNG"));
+    assert!(admin.download("/admin/templates/reply/ru/letter.pdf").await.is(200).bytes.starts_with(b"%PDF-"));
+    for nowhere in ["/admin/templates/tea/kk", "/admin/templates/reply/de", "/admin/templates/reply/kk/pages/99"] {
+        assert_eq!(admin.get(nowhere).await.status, 404, "{nowhere}");
+    }
+}

@@ -1,0 +1,111 @@
+//! Terms and numbers that are set from a day on: what is counted before it stays, what comes after is counted by it, in every process.
+
+use serde_json::json;
+use testkit::app::TestApp;
+
+use super::browser::Page;
+use super::people::People;
+use super::walk::is_whole;
+use crate::api::registered;
+
+fn reply_in_working_days(page: &Page, since: &str) -> super::browser::Form {
+    let form = page.form("/admin/terms").with("code", "reply").with("count", "10").with("unit", "working_days");
+    let form = form.with("law_kk", "Регламент, 7-тармақ").with("law_ru", "Регламент, пункт 7");
+    form.with("since", since).with("why", "Регламент өзгерді")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_term_counts_from_its_day_on_and_leaves_what_was_set() {
+    let mut app = TestApp::start().await;
+    let (first, _) = registered(&app, "ДС-1").await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let page = admin.open("/admin/terms").await;
+    is_whole(&page, "/admin/terms");
+    assert!(page.words().contains("months: 1"), "{}", page.words());
+
+    // It is told before it is set, with the steps; and what cannot be set is told too.
+    let form = reply_in_working_days(&page, "2023-09-21").with("on", "2023-09-21");
+    let looked = admin.send(&form.clone().and("do", "look")).await;
+    is_whole(&looked, "what a rule comes to");
+    let words = looked.words();
+    assert!(
+        words.contains("By the present rule 23.10.2023") && words.contains("By the new rule 05.10.2023"),
+        "{words}"
+    );
+    let past = admin.send(&form.clone().with("since", "2023-09-19")).await;
+    assert!(past.status == 422 && past.words().contains("what has gone by stays"), "{}", past.words());
+    let lawless = admin.send(&form.clone().with("law_ru", "")).await;
+    assert!(lawless.status == 422 && lawless.words().contains("Fill this in"), "{}", lawless.words());
+    let endless = admin.send(&form.clone().with("count", "999")).await;
+    assert!(endless.status == 422 && endless.words().contains("1 to 24 months"), "{}", endless.words());
+    assert!(app.journal().read_after(3, 10).await.unwrap().is_empty(), "looking sets nothing");
+    let done = admin.submit(&form).await;
+    assert!(
+        done.words().contains("not yet in force") && done.words().contains("Регламент өзгерді"),
+        "{}",
+        done.words()
+    );
+    let again = admin.send(&form.with("key", "another-key")).await;
+    assert!(again.status == 422 && again.words().contains("what is in force on"), "{}", again.words());
+
+    let due =
+        |dossier: serde_json::Value| dossier["control"]["due"].as_str().or(dossier["due"].as_str()).map(str::to_owned);
+    let of =
+        async |app: &TestApp, id: &str| due(app.get("clerk", &format!("/api/v1/inquiries/{id}")).await.is(200).json());
+    // Another process takes it from the journal.
+    app.restart(|_| ()).await;
+    app.clock.set("2023-09-21T09:00:00Z");
+    let mut later = crate::api::inquiry("ДС-2");
+    later["received"] = json!("2023-09-21");
+    let second =
+        app.call("POST", "/api/v1/inquiries").by("clerk").key("second").json(&later).send().await.is(201).json();
+    assert_eq!(of(&app, second["id"].as_str().unwrap()).await.as_deref(), Some("2023-10-05"));
+    assert_eq!(of(&app, &first).await.as_deref(), Some("2023-10-20"), "what was set stays");
+    let seen = people.at_browser("auditor").await.open("/journal").await.words();
+    assert!(seen.contains("a rule for a term was set"), "{seen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_are_written_otherwise_from_a_day_on_and_none_is_given_twice() {
+    let app = TestApp::start().await;
+    registered(&app, "ДС-1").await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let page = admin.open("/admin/series").await;
+    is_whole(&page, "/admin/series");
+    let words = page.words();
+    assert!(words.contains("ДС-кір-2, ДС-кір-3, ДС-кір-4") && words.contains("no number is missing"), "{words}");
+
+    let form =
+        page.form("/admin/series").with("purpose", "incoming").with("since", "2023-09-21").with("why", "Номенклатура");
+    for (format, first, said) in [
+        ("17{n}", "2", "A digit beside"),
+        ("17-{n}", "1", "its next number is 2"),
+        ("12-11/{n} ДС", "2", "nobody could tell incoming from outgoing"),
+        ("17-{m}", "2", "40 characters at most"),
+        ("17-{n}", "0", "begins at 1"),
+    ] {
+        let refused = admin.send(&form.clone().with("format", format).with("first", first)).await;
+        assert!(refused.status == 422 && refused.words().contains(said), "{format}: {}", refused.words());
+    }
+    // Counted anew by convocations the same numbers would come again within the year.
+    let anew = form.clone().with("format", "ДС-кір-{n}").with("scope", "convocation").with("first", "1");
+    let refused = admin.send(&anew).await;
+    assert!(refused.status == 422 && refused.words().contains("Numbers up to 1 were given"), "{}", refused.words());
+    let done = admin.submit(&form.with("format", "17-{n}").with("first", "2")).await;
+    assert!(done.words().contains("17-{n}") && done.words().contains("not yet in force"), "{}", done.words());
+
+    let number = async |id: &str| {
+        let dossier = app.get("clerk", &format!("/api/v1/inquiries/{id}")).await.is(200).json();
+        dossier["incoming_number"].as_str().map(str::to_owned).unwrap_or_else(|| panic!("{dossier}"))
+    };
+    let (second, _) = registered(&app, "ДС-2").await;
+    assert_eq!(number(&second).await, "ДС-кір-2");
+    app.clock.set("2023-09-21T09:00:00Z");
+    let (third, _) = registered(&app, "ДС-3").await;
+    assert_eq!(number(&third).await, "17-3", "the count goes on, written otherwise");
+    let words = admin.open("/admin/series").await.words();
+    assert!(words.contains("17-4, 17-5, 17-6") && words.contains("no number is missing"), "{words}");
+    assert_eq!(people.at_browser("head").await.get("/admin/series").await.status, 403);
+}
