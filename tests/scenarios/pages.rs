@@ -4,6 +4,7 @@ mod abundance;
 mod account;
 mod approvals;
 mod archive;
+mod auditor;
 mod authority;
 mod blanks;
 mod browser;

@@ -21,7 +21,8 @@ use super::story::{Told, tell};
 use super::{command, draft, inquiry, registered, resolution};
 
 /// The tables whose rows the server guards.
-const GUARDED: [&str; 7] = ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty"];
+const GUARDED: [&str; 8] =
+    ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty", "journal_entry"];
 
 /// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
 /// is shown without a word of what they tell.

@@ -8,6 +8,7 @@ use inquiry::proposal::event::ProposalEventName;
 use inquiry::{Dossier, EventName, Inquiry, InquiryId};
 use jiff::Timestamp;
 use readmodel::Sight;
+use readmodel::entries::{self, Entry};
 
 use super::{stream, unread};
 use crate::problem::Problem;
@@ -107,6 +108,15 @@ pub fn words_of(recorded: &Recorded, language: Language) -> Option<&'static str>
         return Some(event.words(language));
     }
     words_of_kind(&recorded.event_type, language)
+}
+
+/// An entry of the journal as a line of history.
+#[must_use]
+pub fn words_of_entry(entry: &Entry, language: Language) -> Option<&'static str> {
+    match entry.variant.as_deref() {
+        Some(entries::FILE) => Some(inquiry::words::written_to_a_file(language)),
+        Some(_) | None => words_of_kind(&entry.kind, language),
+    }
 }
 
 /// A kind of events as a line of history; none for one that this program does not know.
