@@ -9,8 +9,8 @@ mod desk;
 mod step;
 mod why;
 
-use directory::calendar::WorkingCalendar;
 use directory::MinistryCode;
+use directory::calendar::WorkingCalendar;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -119,7 +119,7 @@ async fn a_selection_is_found_good_by_both_and_bad_by_both_when_anything_of_it_i
     // It leaves the house, and so it is told who took it.
     app.state().reads.stand().await;
     let reads = app.get("auditor", "/reads?person=auditor").await.is(200).text();
-    assert!(reads.contains("journal_export") && reads.contains("what=control_set"), "{reads}");
+    assert!(reads.contains("journal_export") && reads.contains("control_set"), "{reads}");
     for account in ["clerk", "lead", "deputy", "head"] {
         app.get(account, "/journal/export.zip").await.is(403);
     }
