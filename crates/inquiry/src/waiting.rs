@@ -346,7 +346,6 @@ mod stored {
 
     use crate::event::EventName;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
     pub(super) fn serialize<S: Serializer>(name: &EventName, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(name.stored())
     }
