@@ -89,6 +89,9 @@ async fn the_journal_is_looked_through_by_who_what_when_and_which_office() {
     let page = app.get("auditor", &format!("/journal/events/{position}")).await.is(200).text();
     assert!(page.contains("Қаралсын.") && page.contains(command_of), "{page}");
 
+    let page = app.get("auditor", "/journal?who=legal").await.is(200).text();
+    assert!(page.contains("href=\"/journal/people/legal\""), "{page}");
+
     // By person: what was done, and what was looked at, between two moments.
     app.get("legal", &format!("/api/v1/inquiries/{}", whole.id)).await.is(200);
     app.state().reads.stand().await;
