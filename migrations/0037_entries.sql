@@ -10,6 +10,7 @@ create table journal_entry (
     stream      text        collate "C",        -- the other stream
     version     bigint      not null,
     kind        text        collate "C" not null,
+    variant     text,                           -- `file`: what the kind calls accepted was only written to a file
     actor       text        collate "C" not null,
     at          timestamptz not null,
     command     uuid        not null,

@@ -13,10 +13,13 @@ const PLAYS: &[(&str, &[&str])] = &[
     ("pages", PAGES),
     ("device", DEVICE),
     ("administration", ADMINISTRATION),
+    ("auditor", AUDITOR),
     ("finding", FINDING),
     ("records", RECORDS),
     ("reports", REPORTS),
 ];
+
+const AUDITOR: &[&str] = &["GET /journal/people/{account}", "GET /inquiries/{id}/waiting"];
 
 const RECORDS: &[&str] = &[
     "GET /records",

@@ -106,6 +106,21 @@ async fn reports_are_read_in_english_with_a_mouse() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_looks_through_the_journal_in_kazakh() {
+    play(Play { name: "auditor", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_looks_through_the_journal_in_russian() {
+    play(Play { name: "auditor", language: "ru", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_looks_through_the_journal_in_english() {
+    play(Play { name: "auditor", language: "en", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_letter_is_signed_on_the_signatory_s_own_device_in_kazakh_with_a_mouse() {
     play(Play { name: "device", language: "kk", input: "mouse", device: DESK }).await;
 }

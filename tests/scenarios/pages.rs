@@ -6,6 +6,7 @@ mod account;
 mod admin;
 mod approvals;
 mod archive;
+mod auditor;
 mod authority;
 mod blanks;
 mod browser;

@@ -113,12 +113,18 @@ words!(End, /// What came of it.
     Self::Replaced => "орындаушы ауыстырылды", "исполнитель заменён", "another ministry took the place";
 });
 
+/// What became of a mail that was written to a file.
+#[must_use]
+pub const fn written_to_a_file(language: Language) -> &'static str {
+    pick(language, "файлға жазылды", "записано в файл", "written to a file")
+}
+
 impl Event {
     /// The event as a line of history, as far as its name and what it says tell it: what was written to a file was accepted by nobody.
     #[must_use]
     pub fn words(&self, language: Language) -> &'static str {
         if matches!(self, Self::ReplyAccepted(event) if event.is_file()) {
-            return pick(language, "файлға жазылды", "записано в файл", "written to a file");
+            return written_to_a_file(language);
         }
         self.name().words(language)
     }

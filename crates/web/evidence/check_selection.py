@@ -102,7 +102,7 @@ def check(files, trusted_keys, trusted_seal, kept):
     said.append(f"{len(events)} events stand in the journal with exactly these texts, up to the head of block {head['block']}, signed {head['signed']}")
     said.append(f"of {unbroken} of {streams} streams they are the first ones without a gap between them; what came after the last no selection can say")
     if not selection["whole"]:
-        said.append("more fitted than an archive holds: these are the oldest of them")
+        said.append("more may fit than an archive holds: these are the oldest of them")
     said.append("NOT proved, and never by a selection: that no other events of the journal fit the question")
     return said, unchecked, head["key"]
 

@@ -21,7 +21,7 @@ use super::story::{Told, tell};
 use super::{command, draft, inquiry, registered, resolution};
 
 /// The tables whose rows the server guards.
-const GUARDED: [&str; 10] = [
+const GUARDED: [&str; 11] = [
     "register",
     "delivery",
     "letter",
@@ -32,6 +32,7 @@ const GUARDED: [&str; 10] = [
     "search",
     "report_case",
     "report_step",
+    "journal_entry",
 ];
 
 /// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox

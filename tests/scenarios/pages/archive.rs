@@ -22,6 +22,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 mod big;
+mod selection;
 mod several;
 
 use super::deputy::{KNOWN, links, sent};
@@ -113,7 +114,10 @@ impl Desk {
 
     /// What `check.py` says, taken from the source and not from the archive.
     fn script(&self, place: &Path, trusted: bool) -> (bool, String) {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/evidence/check.py");
+        self.script_at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/web/evidence/check.py"), place, trusted)
+    }
+
+    fn script_at(&self, script: &Path, place: &Path, trusted: bool) -> (bool, String) {
         let bin = self.file("bin");
         let mut python = Program::new(bin.join("python3"));
         python.env_clear().env("PATH", &bin).args(["-I", "-S"]).arg(script).arg(place);

@@ -8,10 +8,14 @@ use crate::folding::Reads;
 
 /// Only of events that name ministries it matters what they say. Of what is no inquiry's, or known to a newer program alone, that it happened.
 pub(super) const fn reads(name: Option<EventName>) -> Reads {
-    let Some(name) = name else { return Reads::Stamp };
-    match rule(name) {
-        Rule::Named => Reads::Content,
-        Rule::Lead | Rule::Nobody => Reads::Stamp,
+    match name {
+        // Whether anybody accepted it, or it was only written to a file.
+        Some(EventName::ReplyAccepted) => Reads::Content,
+        Some(name) => match rule(name) {
+            Rule::Named => Reads::Content,
+            Rule::Lead | Rule::Nobody => Reads::Stamp,
+        },
+        None => Reads::Stamp,
     }
 }
 
@@ -71,6 +75,12 @@ const fn rule(name: EventName) -> Rule {
         | EventName::DeputyResponded
         | EventName::AddressErased => Rule::Nobody,
     }
+}
+
+/// What its kind alone says too much of: a mail that was written to a file was accepted by nobody.
+pub(super) fn variant(events: &[Event]) -> Option<&'static str> {
+    let is_file = events.iter().any(|event| matches!(event, Event::ReplyAccepted(event) if event.is_file()));
+    is_file.then_some(super::FILE)
 }
 
 /// The ministries that an event concerns, each once, and who leads after it.

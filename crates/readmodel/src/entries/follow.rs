@@ -36,6 +36,7 @@ pub(crate) struct Row {
     ministry: Option<MinistryCode>,
     ministries: Vec<MinistryCode>,
     record: Record,
+    variant: Option<&'static str>,
     lead: Option<MinistryCode>,
 }
 
@@ -65,6 +66,7 @@ impl Fold for Entries {
             ministry,
             ministries: ministries.clone(),
             record: record.clone(),
+            variant: fold::variant(&told.events),
             lead: lead.clone(),
         };
         let mut keys = Vec::new();
@@ -108,7 +110,7 @@ impl Fold for Entries {
         let joined =
             |row: &&Row| -> String { row.ministries.iter().map(MinistryCode::as_str).collect::<Vec<_>>().join(" ") };
         let stream = |row: &&Row| row.stream.inquiry().is_none().then(|| row.stream.text().to_owned());
-        let values: [&(dyn ToSql + Sync); 13] = [
+        let values: [&(dyn ToSql + Sync); 14] = [
             &rows.iter().map(|row| row.stamp.position).collect::<Vec<_>>(),
             &rows.iter().map(|row| row.place).collect::<Vec<_>>(),
             &rows.iter().map(|row| code(&row.ministry)).collect::<Vec<_>>(),
@@ -122,15 +124,16 @@ impl Fold for Entries {
             &rows.iter().map(|row| row.record.command).collect::<Vec<_>>(),
             &rows.iter().map(|row| row.record.correlation).collect::<Vec<_>>(),
             &rows.iter().map(|row| code(&row.lead)).collect::<Vec<_>>(),
+            &rows.iter().map(|row| row.variant).collect::<Vec<_>>(),
         ];
         // The codes of ministries have no space in them.
         let sql = "insert into journal_entry (position, place, ministry, ministries, inquiry, stream, version, kind, actor, at, command,
-                                              correlation, lead)
+                                              correlation, lead, variant)
              select position, place, ministry, string_to_array(ministries, ' '), inquiry, stream, version, kind, actor, at,
-                    command, correlation, lead
+                    command, correlation, lead, variant
                from unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::bigint[], $8::text[],
-                           $9::text[], $10::timestamptz[], $11::uuid[], $12::uuid[], $13::text[])
-                 as new (position, place, ministry, ministries, inquiry, stream, version, kind, actor, at, command, correlation, lead)
+                           $9::text[], $10::timestamptz[], $11::uuid[], $12::uuid[], $13::text[], $14::text[])
+                 as new (position, place, ministry, ministries, inquiry, stream, version, kind, actor, at, command, correlation, lead, variant)
              on conflict (position, place) do nothing";
         prepared::execute(tx, sql, &values, "write rows of the entries").await
     }

@@ -8,7 +8,7 @@ use tokio_postgres::types::ToSql;
 use super::{Direction, Entry, MAX_LIMIT, MOST_COUNTED, Place, REACH, Wanted};
 use crate::{ReadError, Reader};
 
-const COLUMNS: &str = "position, inquiry, stream, version, kind, actor, at, ministries, command, correlation";
+const COLUMNS: &str = "position, inquiry, stream, version, kind, actor, at, ministries, command, correlation, variant";
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,6 +225,7 @@ fn read(row: &Row) -> Result<Option<Entry>, ReadError> {
             ministries: Vec::new(),
             command: row.try_get(11)?,
             correlation: row.try_get(12)?,
+            variant: row.try_get(13)?,
         };
         Ok(Some((entry, row.try_get(10)?)))
     };
@@ -258,7 +259,7 @@ mod tests {
         let kinds = Wanted { actor: None, ministry: None, ..whole.clone() };
         let asked = Asked::of(&kinds, Direction::OldestFirst, None);
         assert!(asked.source.contains("unnest($1::text[])") && asked.rest.is_empty(), "{}", asked.source);
-        let inquiry = Wanted { inquiries: Some(Vec::new()), ..whole };
+        let inquiry = Wanted { inquiries: Some(Vec::new()), ..whole.clone() };
         assert_eq!(Asked::of(&inquiry, Direction::NewestFirst, None).rest.len(), 3);
     }
 }

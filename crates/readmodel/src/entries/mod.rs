@@ -18,6 +18,8 @@ use uuid::Uuid;
 pub(crate) use follow::Entries;
 pub use list::{Counted, Page, count, list, reached};
 
+/// See [`Entry::variant`].
+pub const FILE: &str = "file";
 /// How many rows one list looks through where several conditions are given.
 pub const REACH: i64 = 20_000;
 /// What is counted at most.
@@ -38,6 +40,8 @@ pub struct Entry {
     pub version: i64,
     /// Its stored name.
     pub kind: String,
+    /// [`FILE`] where the kind says that a mail was accepted and it was only written to a file.
+    pub variant: Option<String>,
     /// Who acted.
     pub actor: String,
     /// When, by the office's clock.

@@ -168,7 +168,7 @@ async fn entries(
         inquiry: entry.inquiry.map(|id| id.to_string()),
         stream: entry.stream.clone(),
         version: entry.version,
-        words: seeing::words_of_kind(&entry.kind, language),
+        words: seeing::words_of_entry(entry, language),
         r#type: entry.kind.clone(),
         actor: entry.actor.clone(),
         at: entry.at.to_string(),

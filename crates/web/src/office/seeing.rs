@@ -10,6 +10,7 @@ use inquiry::event::Event;
 use inquiry::proposal::event::ProposalEventName;
 use inquiry::{Dossier, EventName, Inquiry, InquiryId};
 use readmodel::Sight;
+use readmodel::entries::{self, Entry};
 
 use super::{stream, unread};
 use crate::moment::{Moment, known};
@@ -110,6 +111,15 @@ pub fn words_of(recorded: &Recorded, language: Language) -> Option<&'static str>
         return Some(event.words(language));
     }
     words_of_kind(&recorded.event_type, language)
+}
+
+/// An entry of the journal as a line of history.
+#[must_use]
+pub fn words_of_entry(entry: &Entry, language: Language) -> Option<&'static str> {
+    match entry.variant.as_deref() {
+        Some(entries::FILE) => Some(inquiry::words::written_to_a_file(language)),
+        Some(_) | None => words_of_kind(&entry.kind, language),
+    }
 }
 
 /// A kind of events as a line of history; none for one that this program does not know.

@@ -29,6 +29,8 @@ pub const MOST: usize = 5_000;
 const PORTION: usize = 200;
 /// Rows that are asked for at once.
 const PAGE: i64 = 500;
+/// How often so many are looked for: where several conditions are given, each look tries 20,000 events, and a million are tried at most.
+const MOST_LOOKS: usize = 50;
 /// How many pieces may wait for whoever takes them.
 const WAITING: usize = 4;
 
@@ -129,12 +131,14 @@ struct Found {
 async fn found(state: &State, sought: &Sought, head: &SignedHead) -> Result<Found, Problem> {
     let reader = state.reader(&sought.by);
     let (mut all, mut after): (Vec<Entry>, Option<Place>) = (Vec::new(), None);
+    let mut looks = 0;
     loop {
+        looks += 1;
         let page = entries::list(&reader, &sought.wanted, Direction::OldestFirst, after, PAGE).await;
         let page = page.map_err(|error| Problem::failure("look through the journal", error))?;
         // What has come since the head was signed is proved by the next one.
         all.extend(page.entries.into_iter().filter(|entry| entry.position <= head.position));
-        if page.next.is_none() || all.len() >= MOST {
+        if page.next.is_none() || all.len() >= MOST || looks >= MOST_LOOKS {
             let is_whole = page.next.is_none() && all.len() <= MOST;
             all.truncate(MOST);
             return Ok(Found { entries: all, is_whole, head: head.position });

@@ -98,10 +98,13 @@ names! {
     "inquiry_between_page" => "Сауалдың екі сәттегі күйі", "Запрос в два момента", "An inquiry at two moments";
     "inquiry_page" => "Сауалдың беті", "Страница запроса", "The inquiry's page";
     "inquiry_reads_page" => "Сауалды кім қарады", "Кто смотрел запрос", "Who looked at the inquiry";
+    "inquiry_waiting" => "Сауалдың уақыты неге кетті (мәлімет)", "На что ушло время по запросу (данные)", "Where the inquiry's time went, as data";
     "journal_consistency" => "Журналдың екі басы бір тарихтан екенінің дәлелі", "Доказательство, что две головы журнала – одна история", "The proof that two heads of the journal are of one history";
     "journal_event_page" => "Журналдағы оқиға және оның дәлелі", "Событие журнала и его доказательство", "An event of the journal, and its proof";
+    "journal_export" => "Журнал оқиғаларын дәлелдерімен жүктеу", "Выгрузка событий журнала с доказательствами", "Events of the journal, with their proofs";
     "journal_head" => "Журналдың басы", "Голова журнала", "The journal's head";
     "journal_page" => "Журнал", "Журнал", "The journal";
+    "journal_person_page" => "Тіркелгі не істеді және не қарады", "Что сделала и смотрела учётная запись", "What an account did and looked at";
     "journal_proof" => "Оқиғаның журналдағы дәлелі", "Доказательство события в журнале", "The journal's proof of an event";
     "keep_form" => "Теріліп жатқанды сақтау", "Сохранение введённого", "Keeping what is typed";
     "keep_session" => "Сеансты жалғастыру", "Продление сеанса", "Keeping a session";
@@ -162,6 +165,7 @@ names! {
     "saved_searches_page" => "Сақталған іздеулер", "Сохранённые поиски", "Saved searches";
     "search" => "Іздеу (мәлімет)", "Поиск (данные)", "The search, as data";
     "search_page" => "Іздеу", "Поиск", "The search";
+    "search_journal" => "Журналдан іздеу (мәлімет)", "Поиск по журналу (данные)", "Looking through the journal, as data";
     "second_factor_page" => "Екінші фактор беті", "Страница второго фактора", "The page of a second factor";
     "second_factor_picture" => "Екінші фактордың QR коды", "QR-код второго фактора", "The picture of a second factor";
     "settle_suggestions_by_form" => "Ұсынылған түзетулерді шешу", "Решение по предложенным правкам", "Settling suggestions";
@@ -178,6 +182,7 @@ names! {
     "verify_file" => "Хаттың файлын тексеру (мәлімет)", "Проверка файла письма (данные)", "Checking a letter's file, as data";
     "views_by_form" => "Көріністі сақтау", "Сохранение вида", "Keeping a view";
     "views_page" => "Сақталған көріністер", "Сохранённые виды", "Saved views";
+    "waiting_page" => "Сауалдың уақыты неге кетті", "На что ушло время по запросу", "Where the inquiry's time went";
     "working_contribution" => "Жазылып жатқан ұсыныс (мәлімет)", "Предложение в работе (данные)", "The contribution in writing, as data";
     "working_text" => "Жұмыс мәтіні (мәлімет)", "Рабочий текст (данные)", "The working text, as data";
 }

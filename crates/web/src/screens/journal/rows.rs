@@ -58,7 +58,7 @@ pub(super) async fn of(
         actor: people.or_worker(&entry.actor, language).to_owned(),
         account: people.knows(&entry.actor).then(|| entry.actor.clone()),
         event: entry.kind.clone(),
-        words: seeing::words_of_kind(&entry.kind, language),
+        words: seeing::words_of_entry(entry, language),
         number: entry.inquiry.and_then(|id| numbers.get(&id).map(|number| shown(number))),
         inquiry: entry.inquiry.map(|id| id.to_string()),
         about: entry.stream.as_deref().and_then(|stream| about(state, &entry.kind, stream, language)),

@@ -46,7 +46,7 @@ pub(super) fn judged(
         "of {unbroken} of {streams} streams they are the first ones without a gap between them; what came after the last no selection can say"
     ));
     if selection["whole"] != true {
-        lines.push("more fitted than an archive holds: these are the oldest of them".to_owned());
+        lines.push("more may fit than an archive holds: these are the oldest of them".to_owned());
     }
     lines.push("not proved, and never by a selection: that no other events of the journal fit the question".to_owned());
     let words = if witnesses.nobody_else && !seals.is_empty() {

@@ -1,0 +1,170 @@
+//! An auditor looks through the journal: who, what, when, which office; what a person did and looked at; and where an inquiry's time went.
+
+use serde_json::{Value, json};
+use testkit::app::TestApp;
+
+use crate::api::story::{Told, tell, to_the_approvers};
+use crate::api::{command, draft, registered};
+
+/// The entries that a question finds, by their kinds, over all pages.
+async fn kinds(app: &TestApp, question: &str) -> Vec<String> {
+    let (mut kinds, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = app.get("auditor", &format!("/api/v1/journal/entries?{question}{after}")).await.is(200).json();
+        for entry in page["entries"].as_array().unwrap() {
+            kinds.push(entry["type"].as_str().unwrap().to_owned());
+        }
+        let Some(next) = page["after"].as_str() else { return kinds };
+        after = format!("&after={next}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_is_looked_through_by_who_what_when_and_which_office() {
+    let app = TestApp::start().await;
+    let whole = tell(&app, "ДС-390").await;
+    app.clock.later(std::time::Duration::from_secs(3_600));
+    let (other, version) = registered(&app, "ДС-391").await;
+    let resolution = json!({ "resolution": "Қаралсын.", "lead": "mof", "lead_due": "2023-10-12", "co_executors": [] });
+    command(&app, "head", &other, version, "assign-ministries", &resolution).await.is(200);
+    app.settle().await;
+
+    // Every event stands there once, newest first, and the same backwards.
+    let head = app.journal().head().await.unwrap().position;
+    let newest = kinds(&app, "").await;
+    assert_eq!(newest.len() as i64, head, "{newest:?}");
+    let mut oldest = kinds(&app, "order=oldest").await;
+    oldest.reverse();
+    assert_eq!(newest, oldest);
+
+    let one = |kind: &str| vec![kind.to_owned()];
+    let arrival = ["control_set", "inquiry_registered", "inquiry_received"];
+    assert_eq!(kinds(&app, "inquiry=%D0%94%D0%A1391").await[1..], arrival.map(str::to_owned));
+    assert_eq!(kinds(&app, "who=legal").await, one("draft_visaed"));
+    assert_eq!(kinds(&app, "who=clerk&what=arrival").await.len(), 6);
+    assert_eq!(kinds(&app, "what=reply_signed").await, one("reply_signed"));
+    assert_eq!(kinds(&app, "role=head").await, vec!["ministries_assigned"; 2]);
+    assert_eq!(kinds(&app, "role=head&what=signing").await, Vec::<String>::new());
+    // Concerned is who is named, and who leads; of a delivery, no ministry.
+    assert_eq!(kinds(&app, "ministry=mof").await, one("ministries_assigned"));
+    assert_eq!(kinds(&app, "ministry=mfa").await, one("ministries_assigned"));
+    let labour = kinds(&app, "ministry=mlsp&order=oldest").await;
+    assert_eq!(labour[..3], ["ministries_assigned", "draft_revised", "draft_submitted_for_approval"]);
+    assert!(
+        labour.contains(&"inquiry_closed".to_owned()) && !labour.contains(&"reply_accepted".to_owned()),
+        "{labour:?}"
+    );
+    assert_eq!(kinds(&app, "ministry=mlsp&who=legal").await, one("draft_visaed"));
+    // Time, by moment and by day, and a position as the beginning.
+    let last = app.get("auditor", "/api/v1/journal/entries").await.json()["entries"][0].clone();
+    let from = last["at"].as_str().unwrap();
+    assert_eq!(kinds(&app, &format!("from={from}")).await.len(), 4);
+    assert_eq!(kinds(&app, &format!("to={from}")).await.len() as i64, head - 4);
+    assert_eq!(kinds(&app, &format!("from={}", &from[..10])).await.len() as i64, head);
+    assert_eq!(kinds(&app, "until=2").await, ["inquiry_registered", "inquiry_received"]);
+    assert_eq!(kinds(&app, &format!("order=oldest&until={head}")).await, one("ministries_assigned"));
+    // One act is one conversation.
+    let command_of = last["command"].as_str().unwrap();
+    assert_eq!(kinds(&app, &format!("conversation={command_of}")).await, one("ministries_assigned"));
+    for bad in
+        ["what=x", "role=x", "from=x", "order=x", "until=x", "after=x", "ministry=X!", "conversation=1", "colour=red"]
+    {
+        app.get("auditor", &format!("/api/v1/journal/entries?{bad}")).await.is(400);
+    }
+
+    // The page finds the same, and leads on; nothing that a person wrote is in it.
+    let page = app.get("admin", "/journal?ministry=mlsp&what=drafting").await.is(200).text();
+    let page = page.replace("&#x3D;", "=");
+    assert!(page.contains("ДС-390") && !page.contains(">ДС-391<"), "{page}");
+    assert!(page.contains("/journal/export.zip?ministry=mlsp&amp;what=drafting"), "{page}");
+    assert!(!page.contains("/journal/people/lead"), "whoever keeps accounts does not see what people looked at");
+    let client = app.database.connect().await;
+    let rows: String =
+        client.query_one("select string_agg(e::text, ' ') from journal_entry e", &[]).await.unwrap().get(0);
+    for secret in ["Қаралсын", "Сәрсенғалиев", "mazhilis.example", "Қолма-қол"] {
+        assert!(!rows.contains(secret), "{secret} is in the table");
+    }
+    // One event: as it is stored.
+    let position = last["position"].as_i64().unwrap();
+    let page = app.get("auditor", &format!("/journal/events/{position}")).await.is(200).text();
+    assert!(page.contains("Қаралсын.") && page.contains(command_of), "{page}");
+
+    let page = app.get("auditor", "/journal?who=legal").await.is(200).text();
+    assert!(page.contains("href=\"/journal/people/legal\""), "{page}");
+
+    // By person: what was done, and what was looked at, between two moments.
+    app.get("legal", &format!("/api/v1/inquiries/{}", whole.id)).await.is(200);
+    app.state().reads.stand().await;
+    let page = app.get("auditor", "/journal/people/legal").await.is(200).text();
+    assert!(page.contains("draft_visaed") && page.contains("show_inquiry"), "{page}");
+    let page = app.get("auditor", "/journal/people/legal?to=2023-01-01").await.is(200).text();
+    assert!(!page.contains("draft_visaed") && !page.contains("show_inquiry"), "{page}");
+    for (account, path) in [
+        ("admin", "/journal/people/legal"),
+        ("lead", "/journal"),
+        ("deputy", "/api/v1/journal/entries"),
+        ("stranger", "/journal?ministry=mof"),
+    ] {
+        app.get(account, path).await.is(403);
+    }
+}
+
+async fn told(app: &TestApp, account: &str, inquiry: &Told) -> Value {
+    app.get(account, &format!("/api/v1/inquiries/{}/waiting", inquiry.id)).await.is(200).json()
+}
+
+fn steps(told: &Value) -> Vec<&str> {
+    told["line"].as_array().unwrap().iter().map(|one| one["step"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_time_went_is_told_to_whoever_sees_the_inquiry_and_to_each_what_is_theirs() {
+    let app = TestApp::start().await;
+    let day = std::time::Duration::from_secs(86_400);
+    let visas = json!([{ "kind": "legal", "approver": "legal" }]);
+    let mut late = to_the_approvers(&app, "ДС-395", &visas).await;
+    app.clock.later(day * 5);
+    let refused =
+        json!({ "version": 1, "content_hash": late.content_hash, "kind": "legal", "remarks": "Құпия ескерту" });
+    late.step(&app, "legal", "refuse-visa", refused).await;
+    app.clock.later(day * 9);
+    late.revised(&app, 2, draft("Үкімет сауалды қайта қарап, хабарлайды."), &visas).await;
+    app.clock.later(day * 40);
+    app.settle().await;
+
+    let whole = told(&app, "head", &late).await;
+    assert_eq!(
+        steps(&whole),
+        ["registration", "resolution", "draft", "sending_out", "visas", "rework", "sending_out", "visas"]
+    );
+    assert_eq!((&whole["verdict"], &whole["sent"]), (&json!("late"), &Value::Null));
+    let line = whole["line"].as_array().unwrap();
+    for pair in line.windows(2) {
+        assert_eq!(pair[0]["until"], pair[1]["from"]);
+        assert_eq!(pair[0]["ended_by"], pair[1]["begun_by"]);
+    }
+    assert_eq!((&line[5]["ministry"], &line[7]["role"]), (&json!("mlsp"), &json!("approver")));
+    assert!(whole["late_working_days"].as_u64().unwrap() > 0 && !whole["beside"].as_array().unwrap().is_empty());
+    let reasons = whole["reasons"].to_string();
+    assert!(!reasons.contains("Құпия ескерту") && !reasons.contains("\"legal\""), "{reasons}");
+
+    // The page says it in sentences, each with its events: in the journal for auditors, in the history for the others.
+    let path = format!("/inquiries/{}/waiting", late.id);
+    let page = app.call("GET", &path).by("auditor").header("accept-language", "en").send().await.is(200).text();
+    assert!(page.contains("The draft was sent back from the visas") && page.contains("Held by"), "{page}");
+    let refusal = line[5]["begun_by"].as_i64().unwrap();
+    assert!(page.contains(&format!("href=\"/journal/events/{refusal}\"")), "{page}");
+    let page = app.call("GET", &path).by("lead").header("accept-language", "ru").send().await.is(200).text();
+    assert!(page.contains("Проект возвращён") && page.contains(&format!("#event-{refusal}")), "{page}");
+    assert!(!page.contains("/journal/"), "{page}");
+
+    // A deputy is told who has it, and nothing of what became of drafts inside; a stranger not even that there is one.
+    let own = told(&app, "deputy", &late).await;
+    assert_eq!(steps(&own), ["registration", "resolution", "draft"]);
+    assert_eq!((&own["verdict"], &own["beside"], &own["line"][2]["due"]), (&json!("late"), &json!([]), &Value::Null));
+    assert!(!own.to_string().contains("visa"), "{own}");
+    let page = app.call("GET", &path).by("deputy").header("accept-language", "en").send().await.is(200).text();
+    assert!(!page.contains("sent back") && !page.contains("#event-"), "{page}");
+    app.get("stranger", &path).await.is(404);
+    app.call("GET", &format!("/api/v1{path}")).send().await.is(401);
+}
