@@ -106,7 +106,8 @@ mod tests {
         let source = BlockSource::Answer(answer());
         assert_eq!(source.to_string(), "answer-0f1e2d3c4b5a6978/4");
         assert_eq!(EarlierAnswer::beginning(&answer().code()), Some("0f1e2d3c4b5a6978"));
-        for code in ["mfa", "answer-", "answer-0f1e2d3c4b5a697", "answer-0F1E2D3C4B5A6978", "answer-0f1e2d3c4b5a69780"] {
+        for code in ["mfa", "answer-", "answer-0f1e2d3c4b5a697", "answer-0F1E2D3C4B5A6978", "answer-0f1e2d3c4b5a69780"]
+        {
             assert_eq!(EarlierAnswer::beginning(code), None, "{code}");
         }
         assert_eq!("answer-0f1e2d3c4b5a6978/4".parse::<BlockSource>(), Err(InvalidContributionName));

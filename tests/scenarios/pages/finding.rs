@@ -67,7 +67,11 @@ async fn an_address_is_all_there_is_to_a_search_and_each_reader_finds_their_own(
 
     // What narrows keeps the words, and leads out again.
     let narrowed = clerk.open(&format!("/search?q={}&ministry=mlsp&place=question", escaped("зейнетақы"))).await;
-    assert!(said(&narrowed).contains("Found: 1") && said(&narrowed).contains("remove this filter"), "{}", said(&narrowed));
+    assert!(
+        said(&narrowed).contains("Found: 1") && said(&narrowed).contains("remove this filter"),
+        "{}",
+        said(&narrowed)
+    );
     assert!(leads(&narrowed, &format!("/search?q={}&ministry=mlsp", escaped("зейнетақы"))), "{}", narrowed.text);
     let nothing = clerk.open(&format!("/search?q={}&ministry=mof", escaped("зейнетақы"))).await;
     is_whole(&nothing, "a search without hits");
@@ -87,11 +91,15 @@ async fn an_address_is_all_there_is_to_a_search_and_each_reader_finds_their_own(
 
     // Whoever may not see it finds nothing by the same address, learns no word of it, and no program tells them more.
     let stranger = people.at_browser("stranger").await;
-    for address in [format!("/search?q={}", escaped("зейнетақы")), format!("/search?q={}", escaped("ДС-326"))] {
+    for address in [format!("/search?q={}", escaped("зейнетақы")), format!("/search?q={}", escaped("ДС-326"))]
+    {
         let page = stranger.get(&address).await;
         assert_eq!(page.status, 200, "{}", page.place);
         let words = said(&page);
-        assert!(words.contains("Nothing was found") && !words.contains("жүйесін") && !words.contains("ДС-326 Зейнет"), "{words}");
+        assert!(
+            words.contains("Nothing was found") && !words.contains("жүйесін") && !words.contains("ДС-326 Зейнет"),
+            "{words}"
+        );
     }
     let path = format!("/api/v1/search?q={}", escaped("зейнетақы"));
     let body = app.get("clerk", &path).await.is(200).json();
@@ -99,6 +107,10 @@ async fn an_address_is_all_there_is_to_a_search_and_each_reader_finds_their_own(
     assert!(body["hits"][0]["subject"].as_array().unwrap().iter().any(|piece| piece["marked"] == true), "{body}");
     assert_eq!(app.get("stranger", &path).await.is(200).json()["hits"], json!([]));
     app.get("clerk", "/api/v1/search?limit=51").await.is_problem(400, "bad_parameter");
+}
+
+async fn saved(browser: &Browser<'_>) -> Page {
+    browser.open("/search/saved").await
 }
 
 /// The mails to people of the house that lie in the outbox, once there are so many.
@@ -135,7 +147,6 @@ async fn a_kept_search_tells_what_is_new_on_the_pages_and_by_mail_unless_it_is_m
     clerk.submit(&keep(&muted, "Үнсіз")).await;
     let unnamed = clerk.send(&keep(&muted, " ")).await;
     assert_eq!(unnamed.status, 422, "{}", unnamed.text);
-    let saved = |browser: &Browser<'_>| browser.open("/search/saved");
     let page = saved(&clerk).await;
     is_whole(&page, "kept searches");
     assert!(!said(&page).contains("new: "), "what there was is not new: {}", said(&page));
@@ -220,7 +231,8 @@ async fn paragraphs_of_an_earlier_answer_are_taken_over_with_where_they_came_fro
     is_whole(&listed, "earlier answers");
     assert!(said(&listed).contains("ДС-1 20.09.2023 Closed") && said(&listed).contains(&number), "{}", said(&listed));
     let stranger = people.at_browser("stranger").await;
-    for path in [format!("/inquiries/{}/earlier", second.id), answer.clone(), format!("/inquiries/{}/answer", first.id)] {
+    for path in [format!("/inquiries/{}/earlier", second.id), answer.clone(), format!("/inquiries/{}/answer", first.id)]
+    {
         assert_eq!(stranger.get(&path).await.status, 404, "{path}");
     }
     let clerk = people.at_browser("clerk").await;
@@ -238,7 +250,8 @@ async fn paragraphs_of_an_earlier_answer_are_taken_over_with_where_they_came_fro
     let told = format!("taken over from No. {number} of");
     let words = said(&taken);
     assert!(words.contains("Paragraphs put at the end of the text: 1") && words.contains(&told), "{words}");
-    let working = app.call("GET", &format!("{desk}/working")).by("lead").header("Accept", "application/json").send().await;
+    let working =
+        app.call("GET", &format!("{desk}/working")).by("lead").header("Accept", "application/json").send().await;
     let working = working.is(200).json();
     let source = working["text"]["content"][0]["attrs"]["source"].as_str().unwrap().to_owned();
     assert!(source.starts_with("answer-") && source.ends_with("/1"), "{working}");
@@ -251,7 +264,11 @@ async fn paragraphs_of_an_earlier_answer_are_taken_over_with_where_they_came_fro
     lead.submit(&form).await;
     let dossier = second.dossier(&app).await;
     let kept = dossier["draft"]["sources"][0].clone();
-    assert_eq!((&kept["inquiry"], &kept["number"], &kept["paragraph"]), (&json!(first.id), &json!(number), &json!(1)), "{dossier}");
+    assert_eq!(
+        (&kept["inquiry"], &kept["number"], &kept["paragraph"]),
+        (&json!(first.id), &json!(number), &json!(1)),
+        "{dossier}"
+    );
     assert_eq!(kept["letter"].as_str().unwrap().len(), 64, "{kept}");
     second.version = dossier["version"].as_u64().unwrap();
 
@@ -266,7 +283,8 @@ async fn paragraphs_of_an_earlier_answer_are_taken_over_with_where_they_came_fro
     }
     let forged = format!("{}\n\n<!-- from answer-0123456789abcdef/1 -->\n\nЖаңа абзац.", form.get("body"));
     let page = lead.open(&desk).await;
-    let again = super::story::command(&page, &format!("/inquiries/{}", second.id), "revise-draft").with("body", &forged);
+    let again =
+        super::story::command(&page, &format!("/inquiries/{}", second.id), "revise-draft").with("body", &forged);
     lead.submit(&again).await;
     let dossier = second.dossier(&app).await;
     assert_eq!(dossier["draft"]["sources"], json!([kept, null]), "{dossier}");

@@ -104,7 +104,11 @@ impl Content {
     /// Does it speak of reminders alone?
     #[must_use]
     pub const fn is_of_reminders(&self) -> bool {
-        self.parts.is_empty() && self.overdue.is_empty() && self.pressing.is_empty() && self.pile.is_none() && self.searches.is_empty()
+        self.parts.is_empty()
+            && self.overdue.is_empty()
+            && self.pressing.is_empty()
+            && self.pile.is_none()
+            && self.searches.is_empty()
     }
 
     /// Does it tell the same? How far the index has come meanwhile is no news.

@@ -101,7 +101,10 @@ pub(super) async fn of(tx: &Transaction<'_>, account: Uuid, finds: &dyn Finds) -
     }
     let since = untold(tx, account).await?;
     Ok(finds.news(account, &since).await.unwrap_or_else(|error| {
-        tracing::warn!(error = &*error as &dyn std::error::Error, "what is new of somebody's searches could not be told");
+        tracing::warn!(
+            error = &*error as &dyn std::error::Error,
+            "what is new of somebody's searches could not be told"
+        );
         Vec::new()
     }))
 }

@@ -227,7 +227,8 @@ async fn mailbox_words(config: &Config) -> Option<anyhow::Result<String>> {
 async fn mail_words(config: &Config, keys: anyhow::Result<LinkKeys>) -> anyhow::Result<String> {
     let keys = keys.context("without keys of personal links no mail is made")?;
     let directory = records::directory(config)?;
-    let settings = mail::settings(config, "check".to_owned(), Arc::new(keys), Arc::new(directory), Arc::new(FindsNothing))?;
+    let settings =
+        mail::settings(config, "check".to_owned(), Arc::new(keys), Arc::new(directory), Arc::new(FindsNothing))?;
     Composer::new(&settings).context("no mail can be made with these settings")?;
     let way = match config.mail.mode {
         MailMode::File => format!("written to {}, nothing leaves this machine", config.outbox().display()),

@@ -18,7 +18,8 @@ pub(super) fn run(config: &Config, asked: &Mail) -> Result<Answer, Stop> {
     let Mail::Test { address } = asked;
     let keys = links::keys(config).context("without keys of personal links no mail is made")?;
     let directory = records::directory(config)?;
-    let settings = mail::settings(config, "test".to_owned(), Arc::new(keys), Arc::new(directory), Arc::new(FindsNothing))?;
+    let settings =
+        mail::settings(config, "test".to_owned(), Arc::new(keys), Arc::new(directory), Arc::new(FindsNothing))?;
     dispatch::address::parse(address).map_err(|error| wrong_use(format!("{address}: {error}")))?;
     in_runtime(async {
         let trial = dispatch::trial::trial(&settings, address, Timestamp::now(), Uuid::new_v4()).await;

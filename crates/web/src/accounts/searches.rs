@@ -125,14 +125,9 @@ pub async fn mute(client: &Client, account: Uuid, search: Uuid, muted: bool, at:
 ///
 /// # Errors
 /// [`AccountError::Database`].
-pub async fn looked(
-    client: &Client,
-    account: Uuid,
-    search: Uuid,
-    at: i64,
-    now: Timestamp,
-) -> Result<(), AccountError> {
-    let sql = "update saved_search set seen = greatest(seen, $3), news = 0, counted = greatest(counted, $3), counted_at = $4
+pub async fn looked(client: &Client, account: Uuid, search: Uuid, at: i64, now: Timestamp) -> Result<(), AccountError> {
+    let sql =
+        "update saved_search set seen = greatest(seen, $3), news = 0, counted = greatest(counted, $3), counted_at = $4
                 where id = $2 and account = $1";
     client.execute(sql, &[&account, &search, &at, &now]).await?;
     Ok(())
@@ -142,13 +137,7 @@ pub async fn looked(
 ///
 /// # Errors
 /// [`AccountError::Database`].
-pub async fn counted(
-    client: &Client,
-    kept: &Kept,
-    news: i64,
-    at: i64,
-    now: Timestamp,
-) -> Result<(), AccountError> {
+pub async fn counted(client: &Client, kept: &Kept, news: i64, at: i64, now: Timestamp) -> Result<(), AccountError> {
     let sql = "update saved_search set news = $2, counted = $3, counted_at = $4 where id = $1 and seen = $5";
     client.execute(sql, &[&kept.id, &news, &at, &now, &kept.seen]).await?;
     Ok(())

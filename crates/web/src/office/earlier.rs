@@ -233,10 +233,7 @@ pub fn is_over(letter: &SourceLetter) -> bool {
 ///
 /// # Errors
 /// The database could not be asked.
-pub async fn letters<'a>(
-    state: &AppState,
-    sources: impl IntoIterator<Item = &'a Source>,
-) -> Result<Letters, Problem> {
+pub async fn letters<'a>(state: &AppState, sources: impl IntoIterator<Item = &'a Source>) -> Result<Letters, Problem> {
     let beginning = |source: &Source| EarlierAnswer::beginning(source.ministry()).map(str::to_owned);
     let wanted: BTreeSet<String> = sources.into_iter().filter_map(beginning).collect();
     let wanted: Vec<String> = wanted.into_iter().collect();

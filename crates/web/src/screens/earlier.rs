@@ -74,7 +74,9 @@ impl Row {
         let into = into.map(|into| format!("?into={into}")).unwrap_or_default();
         let (verdict, verdict_tone) = match earlier.verdict {
             Verdict::Unknown => (None, "mute"),
-            Verdict::Satisfied => (Some(say(language, "депутат қанағаттанған", "депутат удовлетворён", "deputy satisfied")), "ok"),
+            Verdict::Satisfied => {
+                (Some(say(language, "депутат қанағаттанған", "депутат удовлетворён", "deputy satisfied")), "ok")
+            }
             Verdict::NotSatisfied => (
                 Some(say(language, "депутат қанағаттанбаған", "депутат не удовлетворён", "deputy not satisfied")),
                 "warn",

@@ -14,8 +14,8 @@ use directory::Language;
 use readmodel::search::{Found, search};
 use serde::Serialize;
 
-use super::fields::say;
 use super::PAGE;
+use super::fields::say;
 use super::register::figure as count;
 use crate::address::escaped;
 use crate::pages::Page;
@@ -107,13 +107,7 @@ async fn page(
     state.pages.answer(&state, &page, &facts)
 }
 
-fn facts(
-    state: &State,
-    asked: &Asked,
-    found: Option<Found>,
-    kept: Vec<saved::Shown>,
-    language: Language,
-) -> Facts {
+fn facts(state: &State, asked: &Asked, found: Option<Found>, kept: Vec<saved::Shown>, language: Language) -> Facts {
     let freely = Asked { exactly: false, after: None, ..asked.clone() };
     let mut facts = Facts {
         q: asked.words.clone(),

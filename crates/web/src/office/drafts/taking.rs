@@ -278,12 +278,7 @@ pub async fn first_edit(state: &AppState, by: &Actor, seen: &Seen, sent: &Sent) 
 ///
 /// # Errors
 /// As [`edit_of`].
-pub async fn contribution_edit(
-    state: &AppState,
-    seen: &Seen,
-    by: &Actor,
-    sent: &Sent,
-) -> Result<Edit, Problem> {
+pub async fn contribution_edit(state: &AppState, seen: &Seen, by: &Actor, sent: &Sent) -> Result<Edit, Problem> {
     let before = match &by.ministry {
         Some(ministry) => sheets::standing(state, seen, ministry).await?,
         None => None,

@@ -285,7 +285,8 @@ async fn send(
         let pressed = Tried::press("more", more);
         return left(&visit, &seen, &Sent { typed: &typed, version, mark, held: in_place }, pressed).await;
     }
-    let order = match order::read(&visit.state, &visit.caller.account.actor, &seen, visit.name, &typed, language).await {
+    let order = match order::read(&visit.state, &visit.caller.account.actor, &seen, visit.name, &typed, language).await
+    {
         Ok(order) => order,
         Err(NoOrder::Problem(problem)) => return Err(problem),
         Err(NoOrder::Faults(faults)) => {

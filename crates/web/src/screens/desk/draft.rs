@@ -206,10 +206,11 @@ async fn shown(
 
 /// What was answered when nearly the same was asked. A desk without it is better than none.
 async fn nearly_the_same(visit: &Visit, seen: &Seen) -> Vec<Row> {
-    let found = like::find(&visit.state, visit.actor(), &Sketch::of(&seen.dossier), like::MOST).await.unwrap_or_else(|error| {
-        tracing::warn!(error = %error, "earlier answers could not be looked for");
-        Vec::new()
-    });
+    let found =
+        like::find(&visit.state, visit.actor(), &Sketch::of(&seen.dossier), like::MOST).await.unwrap_or_else(|error| {
+            tracing::warn!(error = %error, "earlier answers could not be looked for");
+            Vec::new()
+        });
     let id = seen.dossier.inquiry;
     found.into_iter().map(|one| Row::of(&visit.state, one, Some(id), visit.language)).collect()
 }

@@ -9,10 +9,10 @@ use letter::model::Block;
 use readmodel::letters::by_beginnings;
 use serde::{Deserialize, Serialize};
 
+use super::super::PAGE;
 use super::super::editing::sources::over;
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
-use super::super::PAGE;
 use super::Row;
 use crate::office::earlier::like::Earlier;
 use crate::office::earlier::{self, Answer};
@@ -127,11 +127,8 @@ pub(super) async fn shown(
         format!("/inquiries/{id}/answer?letter={}{into}", other.letter.pdf)
     };
     let others = all.iter().filter(|other| other.letter.pdf != answer.letter.pdf);
-    let others = others.map(|other| Other {
-        number: other.letter.number.clone(),
-        dated: other.letter.dated,
-        href: href(other),
-    });
+    let others =
+        others.map(|other| Other { number: other.letter.number.clone(), dated: other.letter.dated, href: href(other) });
     let content = &answer.written.content;
     let facts = Facts {
         row: Row::of(state, Earlier::of(&seen), None, language),

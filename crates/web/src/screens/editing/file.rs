@@ -188,8 +188,12 @@ async fn take(visit: Visit, form: Multipart) -> Result<HttpResponse, Problem> {
     let sent = Sent { form, bytes: upload.bytes, language: None, only_read: true, comment: None };
     let written = versions(&seen)?;
     let edit = match (visit.purpose.command, written.last()) {
-        (CommandName::ReviseDraft, Some(last)) => taking::edit_of(&visit.state, &visit.caller.account.actor, &seen, last, &sent).await,
-        (CommandName::ReviseDraft, None) => taking::first_edit(&visit.state, &visit.caller.account.actor, &seen, &sent).await,
+        (CommandName::ReviseDraft, Some(last)) => {
+            taking::edit_of(&visit.state, &visit.caller.account.actor, &seen, last, &sent).await
+        }
+        (CommandName::ReviseDraft, None) => {
+            taking::first_edit(&visit.state, &visit.caller.account.actor, &seen, &sent).await
+        }
         _ => taking::contribution_edit(&visit.state, &seen, &visit.caller.account.actor, &sent).await,
     };
     match edit {

@@ -108,10 +108,10 @@ pub(super) fn value(state: &AppState, facet: Facet, code: &str, language: Langua
 
 fn kind_words(kind: PlaceKind, language: Language) -> String {
     match kind {
-        PlaceKind::Heading => {
-            say(language, "тақырып, нөмір, есім", "тема, номер, имена", "subject, number, names")
+        PlaceKind::Heading => say(language, "тақырып, нөмір, есім", "тема, номер, имена", "subject, number, names"),
+        PlaceKind::Question => {
+            say(language, "сұрақтар мен бұрыштама", "вопросы и резолюция", "questions and resolution")
         }
-        PlaceKind::Question => say(language, "сұрақтар мен бұрыштама", "вопросы и резолюция", "questions and resolution"),
         PlaceKind::Letter => say(language, "хаттар", "письма", "letters"),
         PlaceKind::Paper => say(language, "жобалар мен ұсыныстар", "проекты и предложения", "drafts and contributions"),
     }

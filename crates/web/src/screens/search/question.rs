@@ -178,7 +178,10 @@ impl Asked {
         };
         let mut chips: Vec<Chip> = narrowing.map(chip).collect();
         if self.narrowed.written_after.is_some() {
-            chips.push(Chip { words: say(language, "тек жаңасы", "только новое", "only what is new"), href: self.since(None).address() });
+            chips.push(Chip {
+                words: say(language, "тек жаңасы", "только новое", "only what is new"),
+                href: self.since(None).address(),
+            });
         }
         chips
     }
