@@ -51,8 +51,11 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     let sitting = reader.sit().await?;
     let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed };
     let mut rarity = asking.rarity(&question).await?;
-    let instead =
-        if asked.literally { Vec::new() } else { instead(&asking, reader, &mut question, &mut rarity).await? };
+    let mut instead = Vec::new();
+    if !asked.literally {
+        instead.extend(as_on_another_keyboard(&asking, &asked.text, &mut question, &mut rarity).await?);
+        instead.extend(nearest_words(&asking, reader, &mut question, &mut rarity).await?);
+    }
     let mut candidates = Candidates::default();
     if let Some(number) = &question.number {
         candidates.take(asking.numbered(number, &question, &rarity).await?, BY_NUMBER);
@@ -82,8 +85,27 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     Ok(Found { hits, total, partly, facets, next, instead, exact, nothing_asked })
 }
 
+/// Where nothing that was typed is written anywhere, it may have been typed with the keyboard of another language.
+async fn as_on_another_keyboard(
+    asking: &Asking<'_>,
+    typed: &str,
+    question: &mut Question,
+    rarity: &mut Vec<i64>,
+) -> Result<Option<Instead>, ReadError> {
+    let is_written = rarity.iter().any(|held| *held > 0) || question.number.is_some() || rarity.is_empty();
+    let meant = if is_written { None } else { nearest::other_keyboard(&typed.trim().to_lowercase()) };
+    let Some(meant) = meant else { return Ok(None) };
+    let other = Question::read(&meant);
+    let held = asking.rarity(&other).await?;
+    if held.iter().all(|held| *held == 0) {
+        return Ok(None);
+    }
+    (*question, *rarity) = (other, held);
+    Ok(Some(Instead { typed: typed.trim().to_owned(), searched: vec![meant] }))
+}
+
 /// Words that are hardly written anywhere are searched for as others besides: those that more of what the reader may see holds.
-async fn instead(
+async fn nearest_words(
     asking: &Asking<'_>,
     reader: &Reader,
     question: &mut Question,
@@ -309,7 +331,7 @@ impl Asking<'_> {
             .map(|(wanted, held)| {
                 let query = values.add(wanted.query(&weights));
                 let rare = values.add(worth_of(*held) * wanted.any.len() as f64);
-                format!("{rare} * ts_rank({WEIGHTS}, s.whole, {query}::text::tsquery)")
+                format!("{rare}::float8 * ts_rank({WEIGHTS}, s.whole, {query}::text::tsquery)")
             })
             .collect();
         if let Some(all) = question.all(&weights).filter(|_| question.required().count() > 1) {

@@ -105,10 +105,11 @@ pub(super) async fn candidates(pool: &Pool, word: &str) -> Result<Vec<String>, R
     Ok(near.into_iter().map(|(_, word)| word).collect())
 }
 
-/// What a Latin word is on a Russian keyboard.
-fn other_keyboard(word: &str) -> Option<String> {
-    let (latin, cyrillic) = (KEYS[0], KEYS[1]);
-    word.chars().map(|c| latin.chars().zip(cyrillic.chars()).find(|(key, _)| *key == c).map(|(_, to)| to)).collect()
+/// What was typed in Latin letters, on a Russian keyboard; none where it holds what no key there gives.
+pub(super) fn other_keyboard(typed: &str) -> Option<String> {
+    let key = |c: char| KEYS[0].chars().zip(KEYS[1].chars()).find(|(key, _)| *key == c).map(|(_, to)| to);
+    let stays = |c: &char| c.is_whitespace() || matches!(c, '-' | '"');
+    typed.chars().map(|c| key(c).or(Some(c).filter(stays))).collect()
 }
 
 /// How many slips lie between two words: a letter too many, too few, another one, or two in the wrong order.
@@ -150,6 +151,7 @@ mod tests {
     #[test]
     fn a_word_typed_with_another_keyboard_is_read_by_its_keys() {
         assert_eq!(other_keyboard("gtycbz").as_deref(), Some("пенсия"));
+        assert_eq!(other_keyboard("cf;tyws lkz").as_deref(), Some("саженцы для"));
         assert_eq!(other_keyboard("пенсия"), None);
     }
 }
