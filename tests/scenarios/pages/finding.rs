@@ -245,7 +245,8 @@ async fn paragraphs_of_an_earlier_answer_are_taken_over_with_where_they_came_fro
     assert!(said(&page).contains("Зейнетақы қашан көтеріледі?") && said(&page).contains("Үкімет сауалды қарап"));
     let form = page.form(&format!("{desk}/earlier"));
     let none = lead.send(&form).await;
-    assert!(said(&none).contains("Tick paragraphs first"), "{} {}", none.status, said(&none));
+    assert_eq!(none.status, 422, "{}", none.text);
+    assert!(said(&none).contains("Tick paragraphs first"), "{}", said(&none));
     let taken = lead.submit(&form.and("paragraph", "1").and("paragraph", "99")).await;
     let told = format!("taken over from No. {number} of");
     let words = said(&taken);
