@@ -10,8 +10,13 @@ use web::routes::{self, Gives};
 /// The pages that each play has to come to.
 const PLAYS: [(&str, &[&str]); 4] = [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("finding", FINDING)];
 
-const FINDING: &[&str] =
-    &["GET /search", "GET /search/saved", "GET /inquiries/{id}/earlier", "GET /inquiries/{id}/answer"];
+const FINDING: &[&str] = &[
+    "GET /search",
+    "GET /search/saved",
+    "GET /inquiries/{id}/earlier",
+    "GET /inquiries/{id}/answer",
+    "POST /inquiries/{id}/draft/earlier",
+];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
 
