@@ -82,7 +82,8 @@ impl Told<'_> {
                 at += 1;
                 continue;
             };
-            let length = sources[at..].iter().enumerate().take_while(|(n, next)| follows(source, next.as_ref(), *n)).count();
+            let length =
+                sources[at..].iter().enumerate().take_while(|(n, next)| follows(source, next.as_ref(), *n)).count();
             let from = match usize::try_from(source.version()) {
                 Ok(first) if earlier::is_answer(source) => self.answer(source, &places(first, first + length - 1)),
                 _ => self.words(source),
