@@ -32,8 +32,13 @@ const RECORDS: &[&str] = &[
 
 const REPORTS: &[&str] = &["GET /reports", "GET /reports/inquiries", "GET /reports/forecast"];
 
-const FINDING: &[&str] =
-    &["GET /search", "GET /search/saved", "GET /inquiries/{id}/earlier", "GET /inquiries/{id}/answer"];
+const FINDING: &[&str] = &[
+    "GET /search",
+    "GET /search/saved",
+    "GET /inquiries/{id}/earlier",
+    "GET /inquiries/{id}/answer",
+    "POST /inquiries/{id}/draft/earlier",
+];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
 

@@ -109,6 +109,10 @@ async fn an_address_is_all_there_is_to_a_search_and_each_reader_finds_their_own(
     app.get("clerk", "/api/v1/search?limit=51").await.is_problem(400, "bad_parameter");
 }
 
+async fn saved(browser: &Browser<'_>) -> Page {
+    browser.open("/search/saved").await
+}
+
 /// The mails to people of the house that lie in the outbox, once there are so many.
 async fn digests(app: &TestApp, wanted: usize) -> Vec<String> {
     let folder = app.folder.path().join("outbox/office");
@@ -143,7 +147,6 @@ async fn a_kept_search_tells_what_is_new_on_the_pages_and_by_mail_unless_it_is_m
     clerk.submit(&keep(&muted, "Үнсіз")).await;
     let unnamed = clerk.send(&keep(&muted, " ")).await;
     assert_eq!(unnamed.status, 422, "{}", unnamed.text);
-    let saved = |browser: &Browser<'_>| browser.open("/search/saved");
     let page = saved(&clerk).await;
     is_whole(&page, "kept searches");
     assert!(!said(&page).contains("new: "), "what there was is not new: {}", said(&page));
@@ -242,7 +245,8 @@ async fn paragraphs_of_an_earlier_answer_are_taken_over_with_where_they_came_fro
     assert!(said(&page).contains("Зейнетақы қашан көтеріледі?") && said(&page).contains("Үкімет сауалды қарап"));
     let form = page.form(&format!("{desk}/earlier"));
     let none = lead.send(&form).await;
-    assert!(said(&none).contains("Tick paragraphs first"), "{} {}", none.status, said(&none));
+    assert_eq!(none.status, 422, "{}", none.text);
+    assert!(said(&none).contains("Tick paragraphs first"), "{}", said(&none));
     let taken = lead.submit(&form.and("paragraph", "1").and("paragraph", "99")).await;
     let told = format!("taken over from No. {number} of");
     let words = said(&taken);

@@ -1,8 +1,9 @@
+use inquiry::bounds::Field;
 use inquiry::command::{AcceptContribution, Reassign, ReturnContribution, ReviseDraft};
 use inquiry::event::{ContributionAccepted, ContributionReturned, ContributionSubmitted, DraftRevised, Event};
 use inquiry::state::ContributionStatus;
 use inquiry::terms::{VisaKind, VoidedVisa};
-use inquiry::{DraftVersion, Refusal, StageName};
+use inquiry::{BlockSource, DraftVersion, EarlierAnswer, Refusal, StageName};
 use jiff::civil::date;
 
 use crate::support::*;
@@ -136,6 +137,26 @@ fn a_source_outlives_the_ministry_that_left() {
     let story = contributed().then(&labour(), revise_from("Бірінші", &[None, Some("mfa/1")])).then(&head(), reassign);
     assert!(story.dossier().contribution(&mfa()).is_none());
     assert!(story.ask(&labour(), revise_from("Екінші", &[None, Some("mfa/1")])).is_ok());
+}
+
+#[test]
+fn a_block_may_come_from_an_earlier_answer_and_keeps_everything_that_proves_it() {
+    let answer = |number: &str| EarlierAnswer {
+        inquiry: "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001".parse().unwrap(),
+        number: number.into(),
+        dated: date(2023, 9, 1),
+        letter: "0f".repeat(32).parse().unwrap(),
+        paragraph: 4,
+    };
+    let revised = |number: &str| ReviseDraft {
+        sources: vec![None, Some(BlockSource::Answer(answer(number)))],
+        ..revise("Бірінші")
+    };
+    let story = assigned().then(&labour(), revised("12-3/326"));
+    let draft = story.dossier().draft.as_ref().unwrap();
+    assert_eq!(draft.sources[1], Some(BlockSource::Answer(answer("12-3/326"))));
+    assert_eq!(draft.content_hash, content("Бірінші").hash(), "where it came from is not what it says");
+    assert_eq!(assigned().ask(&labour(), revised(" ")), Err(Refusal::Empty { field: Field::Number }));
 }
 
 #[test]

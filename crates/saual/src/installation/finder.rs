@@ -24,7 +24,7 @@ impl Finds for Finder {
     fn news<'a>(&'a self, account: Uuid, since: &'a BTreeMap<Uuid, i64>) -> Finding<'a> {
         Box::pin(async move {
             let found = web::news::for_mail(&self.pool, self.guard, account, since).await;
-            Ok(found.map_err(|problem| Unfound::from(problem))?.into_iter().map(told).collect())
+            Ok(found.map_err(Unfound::from)?.into_iter().map(told).collect())
         })
     }
 }

@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::PAGE;
 use super::fields::say;
 use super::register::figure as count;
+use crate::accounts::searches::LONGEST_NAME;
 use crate::address::escaped;
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -66,8 +67,9 @@ struct Facts {
     rows: Vec<Row>,
     next: Option<String>,
     beginning: Option<String>,
-    /// How this search is kept.
+    /// How this search is kept, and a name for it.
     question: String,
+    name: String,
     kept: Vec<saved::Shown>,
 }
 
@@ -126,6 +128,7 @@ fn facts(state: &State, asked: &Asked, found: Option<Found>, kept: Vec<saved::Sh
         next: None,
         beginning: asked.after.map(|_| Asked { after: None, ..asked.clone() }.all()),
         question: asked.since(None).query(),
+        name: asked.words.chars().take(LONGEST_NAME).collect(),
         kept,
     };
     let Some(found) = found else { return facts };

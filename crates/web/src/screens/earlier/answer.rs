@@ -147,7 +147,8 @@ pub(super) async fn shown(
     };
     let title = Words::new("Сауал мен жауап", "Запрос и ответ", "Inquiry and answer");
     let page = Page { template: "answer", title, caller: Some(caller), language };
-    state.pages.answer(state, &page, &facts)
+    let start = if is_empty_choice { HttpResponse::UnprocessableEntity() } else { HttpResponse::Ok() };
+    state.pages.answer_with(start, state, &page, &facts)
 }
 
 /// The letter with that hash, or the last one.

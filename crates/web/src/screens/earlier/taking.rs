@@ -6,9 +6,9 @@ use inquiry::allowed::gate;
 use inquiry::{CommandName, InquiryId};
 use letter::provenance::Sourced;
 
-use super::super::ONWARD;
 use super::super::fields::Typed;
 use super::super::inquiry::inquiry_of;
+use super::super::{ONWARD, PAGE};
 use super::answer::{self, Wanted, chosen};
 use crate::desk::standing::standing;
 use crate::desk::table::{self, New, Place};
@@ -27,7 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/inquiries/{id}/draft/earlier", "take_over_by_form", WRITES, take)
             .summary("Puts paragraphs of an earlier answer behind the working text, with where they came from.")
             .form()
-            .answer(ONWARD),
+            .answer(ONWARD)
+            .answer(PAGE),
     ]
 }
 

@@ -82,7 +82,8 @@ impl Told<'_> {
                 at += 1;
                 continue;
             };
-            let length = sources[at..].iter().enumerate().take_while(|(n, next)| follows(source, next, *n)).count();
+            let length =
+                sources[at..].iter().enumerate().take_while(|(n, next)| follows(source, next.as_ref(), *n)).count();
             let from = match usize::try_from(source.version()) {
                 Ok(first) if earlier::is_answer(source) => self.answer(source, &places(first, first + length - 1)),
                 _ => self.words(source),
@@ -120,7 +121,7 @@ pub(in crate::screens) fn over(letter: &SourceLetter, language: Language) -> Str
 }
 
 /// The n-th behind `first`: of one contribution, or the next paragraph of one earlier answer.
-fn follows(first: &Source, next: &Option<Source>, n: usize) -> bool {
+fn follows(first: &Source, next: Option<&Source>, n: usize) -> bool {
     let Some(next) = next else { return false };
     if !earlier::is_answer(first) {
         return next == first;

@@ -108,7 +108,7 @@ pub(super) fn words(state: &AppState, place: &Place, language: Language) -> Stri
         }
         Place::Attachment { name, of: FileOf::Contribution { ministry }, .. } => {
             let short = wording::ministry(state, ministry, language).short;
-            format!("{}: {name}", short)
+            format!("{short}: {name}")
         }
     }
 }

@@ -63,9 +63,10 @@ pub(crate) fn figure(news: i64) -> String {
     if news > BOUND { format!("{BOUND}+") } else { news.to_string() }
 }
 
-/// The searches of whoever looks, each with what is new.
+/// The searches of whoever looks, each with what is new as the menu has just counted it.
 pub(super) async fn shown(state: &State, caller: &Caller, asked: &Asked) -> Result<Vec<Shown>, Problem> {
-    let kept = news::counted(state, &caller.account).await?;
+    let client = state.pool.get().await?;
+    let kept = searches::of(&client, caller.account.id).await.map_err(unkept)?;
     Ok(kept.iter().map(|kept| Shown::of(kept, Some(asked))).collect())
 }
 
