@@ -27,6 +27,7 @@ mod logs;
 mod mailbox;
 mod mended;
 mod older;
+mod past;
 mod people;
 mod proof;
 mod reminding;

@@ -21,11 +21,20 @@ use super::story::{Told, tell};
 use super::{command, draft, inquiry, registered, resolution};
 
 /// The tables whose rows the server guards.
-const GUARDED: [&str; 7] = ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty"];
+const GUARDED: [&str; 8] =
+    ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty", "register_past"];
 
-/// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
+/// What readers ask for besides: the views of the register and of its past, which hold back as their tables do; and digests, which whoever sees the whole outbox
 /// is shown without a word of what they tell.
-const ASKED_BESIDES: [(&str, [bool; 2]); 2] = [("own_register", [true, true]), ("digest", [false, true])];
+const ASKED_BESIDES: [(&str, [bool; 2]); 4] = [
+    ("own_register", [true, true]),
+    ("digest", [false, true]),
+    ("past_register", [false, true]),
+    ("own_past_register", [true, false]),
+];
+
+/// The moment at which all of it happens.
+const NOW: &str = "2023-09-20T09:40:00Z";
 
 /// The tables that need no guard, because no reader may ask them anything; and why none has to.
 const CLOSED: [(&str, &[&str]); 7] = [
@@ -158,6 +167,9 @@ async fn nobody_reads_an_inquiry_of_others_by_any_route_or_list() {
         "/inquiries".to_owned(),
         "/inquiries?whose=all&q=%D1%82%D0%B5%D0%BC%D1%96%D1%80%D0%B6%D0%BE%D0%BB&lead=mlsp&state=approval".to_owned(),
         "/inquiries/export.csv".to_owned(),
+        format!("/inquiries?as_of={NOW}"),
+        format!("/inquiries/export.csv?as_of={NOW}"),
+        format!("/api/v1/inquiries?as_of={NOW}"),
         format!("/inquiries/export.csv?chosen=yes&inquiry={}", told.id),
     ];
     for list in &lists {

@@ -3,6 +3,7 @@
 use inquiry::InquiryId;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
@@ -18,6 +19,10 @@ pub struct Wanted {
     pub inquiries: Option<Vec<InquiryId>>,
     /// On this day in Astana.
     pub day: Option<Date>,
+    /// From this moment on.
+    pub from: Option<Timestamp>,
+    /// At this moment or before.
+    pub until: Option<Timestamp>,
     /// Older than this row.
     pub before: Option<i64>,
 }
@@ -66,14 +71,18 @@ pub async fn list(client: &Client, wanted: &Wanted, limit: u16) -> Result<Vec<Ke
                   and ($2::uuid[] is null or inquiry = any($2))
                   and ($3::timestamptz is null or at >= $3 and at < $4)
                   and ($5::bigint is null or id < $5)
+                  and ($7::timestamptz is null or at >= $7)
+                  and ($8::timestamptz is null or at <= $8)
                 order by id desc
                 limit $6";
     let from = wanted.day.map(beginning_of);
     let until = wanted.day.map(|day| beginning_of(day.saturating_add(1.day())));
     let inquiries = wanted.inquiries.as_ref().map(|ids| ids.iter().map(|id| id.0).collect::<Vec<Uuid>>());
     // Prepared for these values and not for all: a parameter that is null narrows nothing, and the plan should know.
-    let rows =
-        client.query(sql, &[&wanted.account, &inquiries, &from, &until, &wanted.before, &i64::from(limit)]).await?;
+    let limit = i64::from(limit);
+    let values: [&(dyn ToSql + Sync); 8] =
+        [&wanted.account, &inquiries, &from, &until, &wanted.before, &limit, &wanted.from, &wanted.until];
+    let rows = client.query(sql, &values).await?;
     rows.iter().map(read).collect()
 }
 

@@ -112,8 +112,7 @@ async fn page(
 ) -> Result<HttpResponse, Problem> {
     let actor = &caller.account.actor;
     let id = inquiry_of(&path)?;
-    let two = asked.read(&state).await?;
-    let compared = compared(&state, actor, id, two).await?;
+    let (two, compared) = compared(&state, actor, id, &asked).await?;
     let people = People::of(&state).await?;
     let rows = Reader { state: &state, people: &people, language }.rows(&compared);
     let page = |moment: Moment| moment.in_address(&format!("/inquiries/{id}"));
