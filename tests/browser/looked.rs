@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use web::routes::{self, Gives};
 
 /// The pages that each play has to come to.
-const PLAYS: [(&str, &[&str]); 3] = [("story", STORY), ("pages", PAGES), ("device", DEVICE)];
+const PLAYS: [(&str, &[&str]); 4] = [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("past", PAST)];
+
+const PAST: &[&str] = &["GET /inquiries/between", "GET /inquiries/{id}/between"];
 
 const DEVICE: &[&str] = &["GET /signing/letter/{id}/device", "POST /signing/letter/{id}/device"];
 

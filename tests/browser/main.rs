@@ -99,3 +99,18 @@ async fn a_letter_is_signed_on_the_signatory_s_own_device_in_kazakh_with_a_mouse
 async fn a_letter_is_signed_on_the_signatory_s_own_device_in_russian_by_keys_alone_on_a_phone() {
     play(Play { name: "device", language: "ru", input: "keyboard", device: PHONE }).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_is_looked_at_in_kazakh() {
+    play(Play { name: "past", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_is_looked_at_in_russian() {
+    play(Play { name: "past", language: "ru", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_is_looked_at_in_english() {
+    play(Play { name: "past", language: "en", input: "mouse", device: DESK }).await;
+}

@@ -102,10 +102,9 @@ async fn story(app: &TestApp, head: &Browser<'_>) -> (Told, Vec<Snapshot>) {
     app.clock.set("2023-12-01T05:00:00Z");
     app.settle().await;
     told.version = told.dossier(app).await["version"].as_u64().unwrap();
-    for recipient in [1, 2] {
-        let by_hand = json!({ "recipient": recipient, "on": "2023-11-30", "note": "Қолма-қол берілді." });
-        told.step(app, "clerk", "record-delivery-by-hand", by_hand).await;
-    }
+    told.step(app, "clerk", "confirm-delivery", json!({ "recipient": 1, "how": "answered_by_mail" })).await;
+    let by_hand = json!({ "recipient": 2, "on": "2023-11-30", "note": "Қолма-қол берілді." });
+    told.step(app, "clerk", "record-delivery-by-hand", by_hand).await;
     told.step(app, "control", "close", json!({ "outcome": { "kind": "answered" } })).await;
     app.settle().await;
     (told, seen)
@@ -190,7 +189,7 @@ async fn two_moments_are_compared_and_every_count_has_its_list() {
     }
     // Before it came in there was nothing; without moments it is compared from the receipt to now.
     let all = app.get("head", &format!("/api/v1{place}/between")).await.is(200).json();
-    assert_eq!((&all["was"]["state"], &all["is"]["state"]), (&json!("on_control"), &json!("closed")));
+    assert_eq!((&all["was"]["state"], &all["is"]["state"]), (&json!("received"), &json!("closed")));
 
     let list = head.open("/inquiries/between?since=2023-09-21&till=2023-11-25").await;
     is_whole(&list, "between");
