@@ -70,13 +70,11 @@ impl Table {
         }
     }
 
-    /// The views through which readers ask for the rows they may see, where there are any: they go over to a table made again. The view of the
-    /// past reads both: what never changes is the register's.
-    pub(crate) const fn views(self) -> &'static [&'static str] {
+    /// The view through which readers ask for the rows they may see, where there is one: it goes over to a table made again.
+    pub(crate) const fn view(self) -> Option<&'static str> {
         match self {
-            Self::Register => &["own_register", "past_register"],
-            Self::Past => &["past_register"],
-            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties => &[],
+            Self::Register => Some("own_register"),
+            Self::Deliveries | Self::Letters | Self::Approvals | Self::Proposals | Self::Duties | Self::Past => None,
         }
     }
 

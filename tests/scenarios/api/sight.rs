@@ -24,14 +24,9 @@ use super::{command, draft, inquiry, registered, resolution};
 const GUARDED: [&str; 8] =
     ["register", "delivery", "letter", "approval", "mail", "mail_order", "duty", "register_past"];
 
-/// What readers ask for besides: the views of the register and of its past, which hold back as their tables do; and digests, which whoever sees the whole outbox
+/// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
 /// is shown without a word of what they tell.
-const ASKED_BESIDES: [(&str, [bool; 2]); 4] = [
-    ("own_register", [true, true]),
-    ("digest", [false, true]),
-    ("past_register", [false, true]),
-    ("own_past_register", [true, false]),
-];
+const ASKED_BESIDES: [(&str, [bool; 2]); 2] = [("own_register", [true, true]), ("digest", [false, true])];
 
 /// The moment at which all of it happens.
 const NOW: &str = "2023-09-20T09:40:00Z";
