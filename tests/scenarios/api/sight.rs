@@ -10,7 +10,7 @@ use readmodel::followers::Table;
 use readmodel::letters;
 use readmodel::rebuild::{Options, rebuild};
 use readmodel::register::{self, Filter, Order};
-use readmodel::{Guard, ReadError, Reader, Sight};
+use readmodel::{AsOf, Guard, ReadError, Reader, Sight};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testkit::app::TestApp;
@@ -262,6 +262,12 @@ async fn counted(reader: &Reader) -> Result<u64, ReadError> {
 async fn seen(reader: &Reader, theirs: InquiryId, others: InquiryId) -> [usize; 4] {
     let listed = register::list(reader, &Filter::all(), Order::Due, None, 100).await.unwrap().entries.len();
     assert_eq!(counted(reader).await.unwrap(), listed as u64);
+    // And of the past no more.
+    let as_of = AsOf { at: NOW.parse().unwrap(), position: i64::MAX };
+    let sitting = reader.sit_as_of(Some(as_of)).await.unwrap();
+    let then = sitting.list(&Filter::all(), Order::Received, None, 100).await.unwrap().entries.len();
+    assert_eq!((then, sitting.count(&Filter::all()).await.unwrap().counted), (listed, listed as u64));
+    sitting.rise().await.unwrap();
     let number = InquiryNumber::parse("ДС-1").unwrap();
     let found = register::find_by_number(reader, &number).await.unwrap().len();
     [

@@ -85,7 +85,6 @@ fn folded(all: &BTreeMap<InquiryId, Vec<Told>>, as_of: AsOf) -> Vec<Entry> {
 
 /// What is shown of an entry.
 fn shown(entry: &Entry) -> String {
-    let Entry { words: _, took_part: _, deputies: _, version: _, changed_at: _, position: _, .. } = entry;
     let bare = Entry {
         words: Vec::new(),
         took_part: Vec::new(),

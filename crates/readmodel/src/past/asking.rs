@@ -18,7 +18,7 @@ use crate::{ReadError, Sitting};
 pub struct AsOf {
     /// The moment, by the office's clock.
     pub at: Timestamp,
-    /// The journal's position at which somebody looked back. Of the last [`SETTLING`] hours before the moment nothing is taken into account that was
+    /// The journal's position at which somebody looked back. Of the last hour before the moment nothing is taken into account that was
     /// recorded behind it: what is dated by several clocks comes in late, and a link shows the same for ever.
     pub position: i64,
 }
@@ -176,7 +176,7 @@ impl Sitting {
         let sources = match (Part::of(filter), order) {
             // The days when something is due are walked apart: of what was open, and of what had ended.
             (Part::Whole, Order::Due) => {
-                [Part::Open, Part::Ended].map(|part| self.source(&mut condition, filter, part)).into()
+                Vec::from([Part::Open, Part::Ended].map(|part| self.source(&mut condition, filter, part)))
             }
             // Days of receipt are walked from the last one on; what came in after the moment is not walked past.
             (Part::Whole | Part::Ended, Order::Received) => {
