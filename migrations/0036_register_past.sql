@@ -55,41 +55,18 @@ create index register_past_ended_by_due on register_past (due, inquiry) where no
 create index register_past_ended_by_lead on register_past (lead, due, inquiry) where not open;
 create index register_past_by_received on register_past (received, inquiry);
 
--- A past row in the shape of the register's: what never changes, the words by which it is found and whose it is are today's. A question that asks for
--- none of these does not read the register at all: that is what the left join is for.
-create view past_register as
-    select past.inquiry, register.number, register.number_normal, past.incoming_number, past.chamber, past.dated, past.received, past.due,
-           past.on_control, past.stage, past.open, past.lead, past.co_executors, register.subject, past.language, past.recipients,
-           register.deputies, past.draft_version, past.outgoing_number, past.outgoing_dated, past.version, past.since as changed_at,
-           past.last_position as position, register.words, register.words_index, register.took_part, past.ministries, past.contributed,
-           past.lead_due, past.co_due, past.handed_in, past.cosigned,
-           past.since, past.until, past.position as since_position, past.until_position, past.span
-      from register_past past left join register using (inquiry);
-
--- The same for readers, with the condition of 0019_own_register.sql: who may see an inquiry today may see its past.
-create view own_past_register as
-    select * from past_register
-     where (
-        took_part @> array[nullif(current_setting('saual.ministry', true), '')]
-        or deputies @> array[nullif(current_setting('saual.deputy', true), '')::uuid]
-     ) is true;
-
 DO $$
 DECLARE
     has_app boolean := exists (SELECT FROM pg_roles WHERE rolname = 'saual_app');
 BEGIN
     IF has_app THEN
         GRANT SELECT, INSERT, UPDATE, DELETE ON register_past TO saual_app;
-        GRANT SELECT ON past_register, own_past_register TO saual_app;
     END IF;
     -- As 0014_rows.sql guards the other tables.
     IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('saual_reader', 'saual_overseer')) < 2 THEN
         RETURN;
     END IF;
     GRANT SELECT ON register_past TO saual_reader, saual_overseer;
-    -- A view asks as its owner: whoever sees a part only has the one that holds back.
-    GRANT SELECT ON past_register TO saual_overseer;
-    GRANT SELECT ON own_past_register TO saual_reader;
     ALTER TABLE register_past ENABLE ROW LEVEL SECURITY;
     CREATE POLICY whole ON register_past FOR SELECT TO saual_overseer USING (true);
     CREATE POLICY own ON register_past FOR SELECT TO saual_reader USING (in_sight(inquiry));

@@ -15,11 +15,14 @@ const PLAYS: &[(&str, &[&str])] = &[
     ("administration", ADMINISTRATION),
     ("auditor", AUDITOR),
     ("finding", FINDING),
+    ("past", PAST),
     ("records", RECORDS),
     ("reports", REPORTS),
 ];
 
 const AUDITOR: &[&str] = &["GET /journal/people/{account}", "GET /inquiries/{id}/waiting"];
+
+const PAST: &[&str] = &["GET /inquiries/between", "GET /inquiries/{id}/between"];
 
 const RECORDS: &[&str] = &[
     "GET /records",

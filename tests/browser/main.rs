@@ -174,3 +174,18 @@ async fn administration_is_walked_in_russian() {
 async fn administration_is_walked_in_english() {
     play(Play { name: "administration", language: "en", input: "mouse", device: DESK }).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_is_looked_at_in_kazakh() {
+    play(Play { name: "past", language: "kk", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_is_looked_at_in_russian() {
+    play(Play { name: "past", language: "ru", input: "mouse", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_is_looked_at_in_english() {
+    play(Play { name: "past", language: "en", input: "mouse", device: DESK }).await;
+}

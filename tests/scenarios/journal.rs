@@ -12,6 +12,7 @@ mod heads;
 mod inquiries;
 mod outage;
 mod parking;
+mod past;
 mod privacy;
 mod published;
 mod rebuilding;

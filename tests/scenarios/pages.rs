@@ -31,6 +31,7 @@ mod logs;
 mod mailbox;
 mod mended;
 mod older;
+mod past;
 mod people;
 mod proof;
 mod records;

@@ -117,13 +117,11 @@ impl Table {
         }
     }
 
-    /// The views through which readers ask for the rows they may see, where there are any: they go over to a table made again. The view of the
-    /// past reads both: what never changes is the register's.
-    pub(crate) const fn views(self) -> &'static [&'static str] {
+    /// The view through which readers ask for the rows they may see, where there is one: it goes over to a table made again.
+    pub(crate) const fn view(self) -> Option<&'static str> {
         match self {
-            Self::Register => &["own_register", "past_register"],
-            Self::Past => &["past_register"],
-            Self::Search => &["own_search"],
+            Self::Register => Some("own_register"),
+            Self::Search => Some("own_search"),
             Self::Deliveries
             | Self::Letters
             | Self::Approvals
@@ -131,7 +129,8 @@ impl Table {
             | Self::Duties
             | Self::ReportCases
             | Self::ReportSteps
-            | Self::Entries => &[],
+            | Self::Past
+            | Self::Entries => None,
         }
     }
 

@@ -166,12 +166,9 @@ impl Reader {
             begun.map_err(failed())?;
             entered.map_err(failed())?;
         }
-        let is_held_back = matches!((self.guard, &self.sight), (Guard::Server, Sight::Own { .. }));
-        let register = match (is_held_back, as_of) {
-            (true, None) => "own_register",
-            (false, None) => "register",
-            (true, Some(_)) => "own_past_register",
-            (false, Some(_)) => "past_register",
+        let register = match (self.guard, &self.sight) {
+            (Guard::Server, Sight::Own { .. }) => "own_register",
+            (Guard::Server, Sight::Whole) | (Guard::Nobody, _) => "register",
         };
         let search = if is_held_back { "own_search" } else { "search" };
         Ok(Sitting { lent, guard: self.guard, register, search, as_of })
@@ -229,7 +226,7 @@ impl Reader {
 pub struct Sitting {
     lent: Lent,
     guard: Guard,
-    /// The register as whoever sits here may see it; of the past, its rows of all moments.
+    /// The register as whoever sits here may see it.
     pub(crate) register: &'static str,
     /// What is searched, likewise.
     pub(crate) search: &'static str,

@@ -35,6 +35,11 @@ export function words(language) {
     takeOver: t("Жобаға алу", "Взять в проект", "Take over into the draft"),
     signOut: t("Шығу", "Выйти", "Sign out"),
     skip: t("Негізгі мазмұнға өту", "К содержанию", "Skip to content"),
+    asItStood: t("Өткен сәттегі күйі", "Как было раньше", "As it stood before"),
+    anotherMoment: t("Басқа сәт", "Другой момент", "Another moment"),
+    goThere: t("Осыған өту", "Перейти", "Go there"),
+    showAsItWas: t("Сол кездегідей көрсету", "Показать, как было", "Show it as it was"),
+    backToNow: t("Қазіргі күйге оралу", "Вернуться в настоящее", "Back to the present"),
     done: t("Орындалды", "Выполнено", "Done"),
 
     // Signing in.

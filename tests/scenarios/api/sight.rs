@@ -10,7 +10,7 @@ use readmodel::followers::Table;
 use readmodel::letters;
 use readmodel::rebuild::{Options, rebuild};
 use readmodel::register::{self, Filter, Order};
-use readmodel::{Guard, ReadError, Reader, Sight};
+use readmodel::{AsOf, Guard, ReadError, Reader, Sight};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use testkit::app::TestApp;
@@ -21,7 +21,7 @@ use super::story::{Told, tell};
 use super::{command, draft, inquiry, registered, resolution};
 
 /// The tables whose rows the server guards.
-const GUARDED: [&str; 11] = [
+const GUARDED: [&str; 12] = [
     "register",
     "delivery",
     "letter",
@@ -33,12 +33,16 @@ const GUARDED: [&str; 11] = [
     "report_case",
     "report_step",
     "journal_entry",
+    "register_past",
 ];
 
 /// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
 /// is shown without a word of what they tell.
 const ASKED_BESIDES: [(&str, [bool; 2]); 3] =
     [("own_register", [true, true]), ("own_search", [true, true]), ("digest", [false, true])];
+
+/// The moment at which all of it happens.
+const NOW: &str = "2023-09-20T09:40:00Z";
 
 /// The tables that need no guard, because no reader may ask them anything; and why none has to.
 const CLOSED: [(&str, &[&str]); 8] = [
@@ -177,6 +181,9 @@ async fn nobody_reads_an_inquiry_of_others_by_any_route_or_list() {
         "/inquiries".to_owned(),
         "/inquiries?whose=all&q=%D1%82%D0%B5%D0%BC%D1%96%D1%80%D0%B6%D0%BE%D0%BB&lead=mlsp&state=approval".to_owned(),
         "/inquiries/export.csv".to_owned(),
+        format!("/inquiries?as_of={NOW}"),
+        format!("/inquiries/export.csv?as_of={NOW}"),
+        format!("/api/v1/inquiries?as_of={NOW}"),
         format!("/inquiries/export.csv?chosen=yes&inquiry={}", told.id),
     ];
     for list in &lists {
@@ -274,6 +281,12 @@ async fn counted(reader: &Reader) -> Result<u64, ReadError> {
 async fn seen(reader: &Reader, theirs: InquiryId, others: InquiryId) -> [usize; 4] {
     let listed = register::list(reader, &Filter::all(), Order::Due, None, 100).await.unwrap().entries.len();
     assert_eq!(counted(reader).await.unwrap(), listed as u64);
+    // And of the past no more.
+    let as_of = AsOf { at: NOW.parse().unwrap(), position: i64::MAX };
+    let sitting = reader.sit_as_of(Some(as_of)).await.unwrap();
+    let then = sitting.list(&Filter::all(), Order::Received, None, 100).await.unwrap().entries.len();
+    assert_eq!((then, sitting.count(&Filter::all()).await.unwrap().counted), (listed, listed as u64));
+    sitting.rise().await.unwrap();
     let number = InquiryNumber::parse("ДС-1").unwrap();
     let found = register::find_by_number(reader, &number).await.unwrap().len();
     [

@@ -19,7 +19,7 @@ pub(super) fn stream(n: u64) -> StreamId {
 }
 
 /// The stored lines of one inquiry: a history for the folds, which take any.
-fn history(n: u64) -> Vec<NewEvent> {
+pub(super) fn history(n: u64) -> Vec<NewEvent> {
     let told = inquiry(n).to_string();
     let line = |line: &str| {
         let mut parts = line.splitn(3, '\t');

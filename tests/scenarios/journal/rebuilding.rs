@@ -48,7 +48,7 @@ impl Following {
 }
 
 impl Office {
-    async fn settled(&self) -> i64 {
+    pub(super) async fn settled(&self) -> i64 {
         let head = self.journal.head().await.unwrap().position;
         for table in Table::ALL {
             self.journal.wait_for(table.name(), head, PATIENCE).await.unwrap();

@@ -119,8 +119,9 @@ impl Sitting {
     /// # Errors
     /// [`ReadError`] when the database cannot answer.
     pub async fn glimpses(&self, filter: &Filter) -> Result<(Vec<Glimpse>, bool), ReadError> {
-        let mut condition = Condition::of(filter, Way::Content);
-        let source = self.source(&mut condition, Part::of(filter));
+        let filter = &self.narrowed(filter).await?;
+        let mut condition = Condition::of(filter, Way::Past);
+        let source = self.source(&mut condition, filter, Part::of(filter));
         let sql = format!(
             "select inquiry, stage, due, on_control and stage <> all (array['dispatched', 'closed'])
                from {source} where {} limit {}",

@@ -1,7 +1,7 @@
 //! The register as it stood: one row for each stretch of time in which the worklist would have shown an inquiry the same (docs/adr/0036-the-past.md).
 //!
 //! [`mod@fold`] says how an event ends one row and begins the next (a pure function, over the register's own), `follow` keeps the table, `asking`
-//! lets every question that the register answers be asked as of a moment, [`between`] compares two moments.
+//! lets every question that the register answers be asked as of a moment, `between` compares two moments.
 //!
 //! A row holds what changes. What is the same from the receipt on (number, subject, chamber) is the register's, and so are the words by which an
 //! inquiry is found and who may know of it: these are today's.

@@ -111,6 +111,11 @@ impl Filter {
         !self.stages.is_empty() && self.stages.iter().all(|stage| ended.contains(stage))
     }
 
+    /// Does it ask for words, or a number?
+    pub(crate) fn asks_for_words(&self) -> bool {
+        self.words().is_some()
+    }
+
     fn words(&self) -> Option<&str> {
         self.question.as_deref().map(str::trim).filter(|question| !question.is_empty())
     }
@@ -132,6 +137,8 @@ pub(crate) enum Way {
     Content,
     /// By the days, looking into each row: what is frequent is soon found.
     Days,
+    /// Of the past: by what stood at a moment, looking up whose each of these is.
+    Past,
 }
 
 /// The condition that a filter puts on rows, with its parameters from $1 on. It holds nothing that does not narrow, so that the
@@ -205,7 +212,7 @@ impl Condition {
     fn content(&mut self, filter: &Filter, way: Way) {
         let end = match way {
             Way::Content => ")",
-            Way::Days => ") is true",
+            Way::Days | Way::Past => ") is true",
         };
         if let Some(ministry) = &filter.ministry {
             self.and("(ministries @> $", vec![ministry.to_string()]);
@@ -220,7 +227,7 @@ impl Condition {
         if let Some(owes) = &filter.owes {
             self.owes(owes, end);
         }
-        self.sight(&filter.sight, end);
+        self.sight(&filter.sight, way, end);
         if let Some(question) = filter.words() {
             let number = InquiryNumber::parse(question);
             let meant = if number.is_ok() { Meant::Words } else { Meant::Beginnings };
@@ -256,7 +263,7 @@ impl Condition {
     }
 
     /// What somebody may know of; without a ministry and a deputy, nothing.
-    fn sight(&mut self, sight: &Sight, end: &str) {
+    fn sight(&mut self, sight: &Sight, way: Way, end: &str) {
         let Sight::Own { ministry, deputy } = sight else { return };
         let ministry = ministry.as_ref().map(|ministry| {
             let n = self.value(vec![ministry.to_string()]);
@@ -267,11 +274,16 @@ impl Condition {
             format!("deputies @> ${n}")
         });
         let own: Vec<String> = ministry.into_iter().chain(deputy).collect();
-        if own.is_empty() {
-            self.also("false");
-        } else {
-            self.also(&format!("({}{end}", own.join(" or ")));
-        }
+        let own = match (own.is_empty(), way) {
+            (true, _) => "false".to_owned(),
+            (false, Way::Content | Way::Days) => format!("({}{end}", own.join(" or ")),
+            // A question within the question is asked of each row, whatever the planner takes to be frequent.
+            (false, Way::Past) => format!(
+                "(select {} from register where register.inquiry = past.inquiry{end}",
+                own.iter().map(|one| format!("register.{one}")).collect::<Vec<_>>().join(" or ")
+            ),
+        };
+        self.also(&own);
     }
 
     /// Something to narrow by, said as it is.
@@ -346,6 +358,10 @@ mod tests {
         let own = |ministry| Filter { sight: Sight::Own { ministry, deputy: None }, ..Filter::all() };
         assert_eq!(Condition::of(&own(ministry.clone()), Way::Content).sql(), "true and (took_part @> $1)");
         assert_eq!(Condition::of(&own(ministry.clone()), Way::Days).sql(), "true and (took_part @> $1) is true");
+        assert_eq!(
+            Condition::of(&own(ministry.clone()), Way::Past).sql(),
+            "true and (select register.took_part @> $1 from register where register.inquiry = past.inquiry) is true"
+        );
         assert_eq!(Condition::of(&own(None), Way::Content).sql(), "true and false");
         assert_eq!(
             own(ministry.clone()).led_by_its_ministry(),

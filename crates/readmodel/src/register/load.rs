@@ -80,7 +80,7 @@ impl Sitting {
         let mut condition = Condition::of(&Filter::all(), Way::Days);
         let (first, last) = (condition.value(today), condition.value(presses_until(today)));
         debug_assert_eq!((first, last), (1, 2), "as the text has them");
-        let register = self.source(&mut condition, Part::Open);
+        let register = self.source(&mut condition, &Filter::all(), Part::Open);
         let sql = format!(
             "with part as (
                  select ministry, n = 1 as leads,

@@ -169,8 +169,9 @@ impl Sitting {
     }
 
     async fn counted(&self, filter: &Filter, most: u16) -> Result<Count, ReadError> {
-        let mut condition = Condition::of(filter, Way::Content);
-        let register = self.source(&mut condition, Part::of(filter));
+        let filter = &self.narrowed(filter).await?;
+        let mut condition = Condition::of(filter, self.counting());
+        let register = self.source(&mut condition, filter, Part::of(filter));
         let sql = format!("select {}", bounded(&register, condition.sql(), most));
         let rows = self.rows(&sql, &condition.values(), "count the register").await?;
         rows.first().map_or(Ok(Count::default()), |row| Ok(Count::until(most, number(row, 0)?)))
@@ -181,13 +182,23 @@ impl Sitting {
     /// # Errors
     /// [`ReadError`] when the database cannot answer.
     pub async fn totals(&self, filter: &Filter, today: Date) -> Result<Totals, ReadError> {
-        let open = Filter { open: Some(true), ..filter.clone() };
-        let mut condition = Condition::of(&open, Way::Content);
+        let open = Filter { open: Some(true), ..self.narrowed(filter).await? };
+        let mut condition = Condition::of(&open, self.counting());
         let (first, last) = (condition.value(today), condition.value(presses_until(today)));
         let overdue = format!("{OWED} and due < ${first}");
         let soon = format!("{OWED} and due >= ${first} and due <= ${last}");
         let (for_signature, dispatched) = ("stage = 'for_signature'", "stage = 'dispatched'");
-        let register = self.source(&mut condition, Part::Open);
+        let register = self.source(&mut condition, &open, Part::Open);
+        if self.as_of.is_some() {
+            // What was open then is gathered once, and counted in one go.
+            let sql = format!(
+                "select count(*), count(*) filter (where {overdue}), count(*) filter (where {soon}),
+                        count(*) filter (where {for_signature}), count(*) filter (where {dispatched})
+                   from {register} where {}",
+                condition.sql()
+            );
+            return self.five(&sql, &condition, MOST_COUNTED).await;
+        }
         if filter.asks_for_content() {
             let sql = format!(
                 "with found as materialized (select due, stage, on_control from {} where {} limit {})
@@ -221,6 +232,11 @@ impl Sitting {
         ]
         .map(|part| bounded(&register, &part, MOST_COUNTED));
         self.five(&format!("select {}", parts.join(", ")), &condition, MOST_COUNTED).await
+    }
+
+    /// By what rows are counted.
+    const fn counting(&self) -> Way {
+        if self.as_of.is_some() { Way::Past } else { Way::Content }
     }
 
     async fn five(&self, sql: &str, condition: &Condition, most: u16) -> Result<Totals, ReadError> {

@@ -26,8 +26,9 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TwoQuery {
-    /// The first moment: RFC 3339, a day or a day and a minute in Astana, or as an answer's `as_of` has it.
-    from: String,
+    /// The first moment: RFC 3339, a day or a day and a minute in Astana, or as an answer's `as_of` has it; without it the
+    /// moment at which the inquiry came in.
+    from: Option<String>,
     /// The second moment; now without it.
     until: Option<String>,
 }
@@ -55,10 +56,12 @@ async fn between(
     path: Path<String>,
     query: Query<TwoQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked =
-        TwoAsked { from: query.from.clone(), until: query.until.clone().unwrap_or_default(), ..TwoAsked::default() };
-    let two = asked.read(&state).await?;
-    let compared = compared(&state, &caller.account.actor, inquiry_of(&path)?, two).await?;
+    let asked = TwoAsked {
+        from: query.from.clone().unwrap_or_default(),
+        until: query.until.clone().unwrap_or_default(),
+        ..TwoAsked::default()
+    };
+    let (two, compared) = compared(&state, &caller.account.actor, inquiry_of(&path)?, &asked).await?;
     let body = BetweenBody {
         from: two.from.text(),
         until: two.until.text(),

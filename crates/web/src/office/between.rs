@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use super::seeing::{self, Seen};
 use crate::moment::{Asked, Moment};
 use crate::problem::Problem;
-use crate::speech::Words;
 use crate::state::AppState;
 
 /// Two moments as an address has them, each in one field or in two. Without a second one it is now.
@@ -49,25 +48,17 @@ pub(crate) struct Two {
 }
 
 impl TwoAsked {
-    /// Understands them.
+    /// Understands them; without a first one it is `usual`.
     ///
     /// # Errors
-    /// [`Problem::BadParameter`] for what is no moment, or where there is none; a failure.
-    pub(crate) async fn read(&self, state: &AppState) -> Result<Two, Problem> {
+    /// [`Problem::BadParameter`] for what is no moment; a failure.
+    pub(crate) async fn read(&self, state: &AppState, usual: Moment) -> Result<Two, Problem> {
         let asked = |at: &str, day: &str, time: &str| Asked {
             as_of_day: day.to_owned(),
             as_of_time: time.to_owned(),
             ..Asked::of(at)
         };
-        let from = asked(&self.from, &self.from_day, &self.from_time).moment(state).await?;
-        let from = from.ok_or_else(|| Problem::BadParameter {
-            name: "from",
-            expected: Words::new(
-                "Қай сәттен бастап салыстыру керегін жазыңыз.",
-                "Укажите, с какого момента сравнивать.",
-                "Say from which moment to compare.",
-            ),
-        })?;
+        let from = asked(&self.from, &self.from_day, &self.from_time).moment(state).await?.unwrap_or(usual);
         let asked = asked(&self.until, &self.until_day, &self.until_time).moment(state).await?;
         let until = match asked {
             Some(until) => until,
@@ -96,24 +87,27 @@ impl Compared {
     }
 }
 
-/// An inquiry at two moments, for somebody who may see it now.
+/// An inquiry at two moments, for somebody who may see it now; without a first one since it came in.
 ///
 /// # Errors
-/// [`Problem::NoSuchInquiry`], [`Problem::NotThereYet`] when it had not come in at the second either; a failure.
+/// [`Problem::NoSuchInquiry`], [`Problem::BadParameter`] for what is no moment, [`Problem::NotThereYet`] when it had not come in at the second
+/// either; a failure.
 pub(crate) async fn compared(
     state: &AppState,
     actor: &Actor,
     inquiry: InquiryId,
-    two: Two,
-) -> Result<Compared, Problem> {
+    asked: &TwoAsked,
+) -> Result<(Two, Compared), Problem> {
     let now = seeing::now(state, actor, inquiry).await?;
+    let first = now.history.first().and_then(|first| seeing::moment_of(&now, first.version));
+    let two = asked.read(state, first.ok_or(Problem::NoSuchInquiry)?).await?;
     let is = seeing::at(&now, two.until)?;
     let was = match seeing::at(&now, two.from) {
         Ok(was) => Some(was),
         Err(Problem::NotThereYet { .. }) => None,
         Err(problem) => return Err(problem),
     };
-    Ok(Compared { was, is })
+    Ok((two, Compared { was, is }))
 }
 
 /// How an inquiry stood: what is compared of it.

@@ -24,7 +24,7 @@ pub(crate) struct Bar {
     pub(crate) past: Option<Past>,
     /// What stands in the fields.
     day: Date,
-    time: String,
+    minute: String,
     /// The last day that can be chosen.
     today: Date,
     slider: Option<Slider>,
@@ -88,7 +88,7 @@ impl Bar {
                 now,
             }),
             day: shown.date(),
-            time: if moment.is_some() { shown.strftime("%H:%M").to_string() } else { String::new() },
+            minute: if moment.is_some() { shown.strftime("%H:%M").to_string() } else { String::new() },
             today: state.today(),
             slider: None,
             previous: None,

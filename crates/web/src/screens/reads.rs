@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use directory::number::shown;
 use directory::{InquiryNumber, Language, Role};
 use inquiry::InquiryId;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::register;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use super::fields::say;
 use super::inquiry::inquiry_of;
 use super::wording::People;
 use crate::address;
+use crate::moment;
 use crate::office::seeing;
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -23,6 +25,7 @@ use crate::reads::noted::Outcome;
 use crate::reads::words::words;
 use crate::routes::Route;
 use crate::speech::Words;
+use crate::time::beginning_of;
 use crate::{Caller, Speaks, State};
 
 /// Who asks who looked. Whoever keeps accounts is watched by this too, and does not see it.
@@ -52,6 +55,12 @@ struct Question {
     /// A day, YYYY-MM-DD.
     #[serde(default)]
     day: String,
+    /// From which moment on, in any spelling; of a day its beginning.
+    #[serde(default)]
+    from: String,
+    /// Until which moment, in any spelling; of a day its end.
+    #[serde(default)]
+    until: String,
     /// Where the page begins.
     before: Option<i64>,
 }
@@ -63,6 +72,8 @@ struct Facts {
     person: String,
     inquiry: String,
     day: String,
+    from: String,
+    until: String,
     is_narrowed: bool,
     rows: Vec<Row>,
     older: Option<String>,
@@ -102,6 +113,8 @@ async fn page(
         account: Some(person.clone()).filter(|person| !person.is_empty()),
         inquiries: inquiries(&state, &caller, question.inquiry.trim()).await?,
         day: day(question.day.trim())?,
+        from: bound("from", &question.from, state.wall.now(), Bound::Beginning)?,
+        until: bound("until", &question.until, state.wall.now(), Bound::End)?,
         before: question.before,
         ..Wanted::default()
     };
@@ -111,6 +124,8 @@ async fn page(
             ("person", person.as_str()),
             ("inquiry", question.inquiry.trim()),
             ("day", question.day.trim()),
+            ("from", question.from.trim()),
+            ("until", question.until.trim()),
             ("before", &before),
         ];
         let told: Vec<(&str, &str)> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -119,12 +134,18 @@ async fn page(
     let found = found(&state, &caller, &wanted, language).await?;
     let facts = Facts {
         of: None,
-        is_narrowed: wanted.account.is_some() || wanted.inquiries.is_some() || wanted.day.is_some(),
+        is_narrowed: wanted.account.is_some()
+            || wanted.inquiries.is_some()
+            || wanted.day.is_some()
+            || wanted.from.is_some()
+            || wanted.until.is_some(),
         rows: found.rows,
         older: found.next.map(|id| address(Some(id))),
         beginning: question.before.map(|_| address(None)),
         inquiry: question.inquiry.trim().to_owned(),
         day: question.day.trim().to_owned(),
+        from: question.from.trim().to_owned(),
+        until: question.until.trim().to_owned(),
         person,
     };
     let title = Words::new("Кім қарады", "Кто смотрел", "Who looked");
@@ -154,6 +175,8 @@ async fn of_inquiry(
         person: String::new(),
         inquiry: number.clone(),
         day: String::new(),
+        from: String::new(),
+        until: String::new(),
         is_narrowed: false,
         rows: found.rows,
         older: found.next.map(|id| format!("{place}?before={id}")),
@@ -193,6 +216,26 @@ fn day(text: &str) -> Result<Option<Date>, Problem> {
         name: "day",
         expected: Words::new("Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD."),
     })
+}
+
+/// Which end of a day is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    Beginning,
+    End,
+}
+
+/// A moment of the doors' clock, between which looks are asked for; nothing where none is given.
+fn bound(name: &'static str, text: &str, now: Timestamp, end: Bound) -> Result<Option<Timestamp>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let (Bound::Beginning, Ok(day)) = (end, text.parse::<Date>()) {
+        return Ok(Some(beginning_of(day)));
+    }
+    let read = moment::typed(text, now).map_err(|expected| Problem::BadParameter { name, expected })?;
+    Ok(Some(read.0))
 }
 
 pub(super) struct Found {

@@ -113,8 +113,7 @@ async fn page(
 ) -> Result<HttpResponse, Problem> {
     let actor = &caller.account.actor;
     let id = inquiry_of(&path)?;
-    let two = asked.read(&state).await?;
-    let compared = compared(&state, actor, id, two).await?;
+    let (two, compared) = compared(&state, actor, id, &asked).await?;
     let people = People::of(&state).await?;
     let rows = Reader { state: &state, people: &people, language }.rows(&compared);
     let page = |moment: Moment| moment.in_address(&format!("/inquiries/{id}"));
@@ -164,6 +163,9 @@ async fn draft(
     Ok(Some(Draft { from: from.to_string(), to: to.to_string(), text }))
 }
 
+/// How a fact is read.
+type Fact<'a> = Box<dyn Fn(&Stood) -> String + 'a>;
+
 /// Who reads the rows.
 struct Reader<'a> {
     state: &'a AppState,
@@ -185,8 +187,7 @@ impl Reader<'_> {
     }
 
     /// Each fact with how it is read; nothing where it was not there.
-    #[expect(clippy::type_complexity, reason = "a list of names and readers, used in one place")]
-    fn facts(&self) -> Vec<(String, Box<dyn Fn(&Stood) -> String + '_>)> {
+    fn facts(&self) -> Vec<(String, Fact<'_>)> {
         let t = |kk: &str, ru: &str, en: &str| say(self.language, kk, ru, en);
         let day = |day: Option<Date>| day.map(|day| dates::words(day, self.language)).unwrap_or_default();
         let short = |code: &directory::MinistryCode| wording::ministry(self.state, code, self.language).short;

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use directory::{Actor, Language};
 use inquiry::InquiryId;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use readmodel::past::{Became, Between, Difference};
 use readmodel::register::{Entry, Filter, Order};
@@ -13,7 +14,7 @@ use super::row::Row;
 use super::standing::Standing;
 use crate::address::escaped;
 use crate::api;
-use crate::moment::Moment;
+use crate::moment::{Moment, first};
 use crate::office::between::{Two, TwoAsked};
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -27,6 +28,8 @@ use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 
 const PATH: &str = "/inquiries/between";
+/// The hours of a week.
+const WEEK: i64 = 7 * 24;
 /// Rows of a page.
 const ROWS: usize = 25;
 
@@ -153,7 +156,7 @@ async fn page(
         until_day: wanted.till_day.clone(),
         until_time: wanted.till_time.clone(),
     };
-    let two = two.read(&state).await?;
+    let two = two.read(&state, a_week_ago(&state).await?).await?;
     let asked = wanted.question.read(&caller)?;
     let what = what(&wanted.what)?;
     // What has ended is not waited for: without another wish the list is of what is open.
@@ -189,6 +192,13 @@ async fn page(
     let title = Words::new("Тізімде не өзгерді", "Что изменилось в списке", "What changed in the list");
     let page = Page { template: "register_between", title, caller: Some(&caller), language };
     state.pages.answer(&state, &page, &facts)
+}
+
+/// Without another wish a list is compared with how it stood a week ago.
+async fn a_week_ago(state: &AppState) -> Result<Moment, Problem> {
+    let now = Moment::now(state).await?;
+    let week = now.at.checked_sub(WEEK.hours()).unwrap_or(now.at);
+    Ok(Moment { at: week.max(first(state).await?.unwrap_or(week)), ..now })
 }
 
 fn what(code: &str) -> Result<Became, Problem> {
