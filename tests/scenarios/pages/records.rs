@@ -265,9 +265,9 @@ async fn a_table_is_taken_whole_or_not_at_all_and_what_another_process_records_i
     assert!(page.words().contains("The table changes nothing"), "{}", page.words());
     let found = app.get("clerk", "/api/v1/directory/deputies?q=%D0%96%D0%B0%D2%A3%D0%B0").await.is(200).json();
     assert_eq!(found["deputies"][0]["email"], "a.zhana@mazhilis.example");
-    let stored =
-        app.database.connect().await.query_one("select payload from events where event_type = 'deputy_entered'", &[]);
-    assert!(!stored.await.unwrap().get::<_, String>(0).contains("a.zhana"), "a mailbox is sealed in the journal");
+    let client = app.database.connect().await;
+    let stored = client.query_one("select payload from events where event_type = 'deputy_entered'", &[]).await.unwrap();
+    assert!(!stored.get::<_, String>(0).contains("a.zhana"), "a mailbox is sealed in the journal");
 
     let file = app.folder.path().join("deputies.csv");
     std::fs::write(&file, &wrong).unwrap();

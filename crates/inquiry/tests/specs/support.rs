@@ -473,19 +473,6 @@ impl Story {
         self
     }
 
-    /// Something is recorded that nobody asks for as a command.
-    pub(crate) fn told(mut self, event: impl Into<Event>) -> Self {
-        let event = event.into();
-        self.inquiry = self.inquiry.evolve(&event);
-        self.events.push(event);
-        self
-    }
-
-    /// What the events say of the work, without the inquiry.
-    pub(crate) fn work(&self) -> inquiry::duty::Work {
-        self.events.iter().fold(inquiry::duty::Work::default(), inquiry::duty::Work::evolve)
-    }
-
     pub(crate) fn dossier(&self) -> &Dossier {
         self.inquiry.dossier().expect("the inquiry was received")
     }

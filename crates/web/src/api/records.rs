@@ -5,6 +5,7 @@ use actix_web::web::{Bytes, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use directory::changes::{Change, SubjectKind};
 use jiff::Timestamp;
+use readmodel::Sight;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -106,7 +107,7 @@ struct ChangesBody {
     version: u64,
     /// The changes, 200 at most.
     changes: Vec<OneChange>,
-    /// How far open inquiries have followed the changes that concern them, the last one first.
+    /// How far open inquiries have followed the changes that concern them, the last one first; for whoever sees all inquiries.
     followed: Vec<Followed>,
 }
 
@@ -150,7 +151,7 @@ impl From<Progress> for Followed {
     }
 }
 
-async fn list(state: State, query: Query<AfterQuery>) -> Result<HttpResponse, Problem> {
+async fn list(state: State, caller: Caller, query: Query<AfterQuery>) -> Result<HttpResponse, Problem> {
     let recorded = state.journal.load(&records::stream().map_err(unread)?).await.map_err(unread)?;
     let after = query.after.unwrap_or_default();
     let read = |one: &eventstore::Recorded| {
@@ -163,7 +164,12 @@ async fn list(state: State, query: Query<AfterQuery>) -> Result<HttpResponse, Pr
     let body = ChangesBody {
         version,
         changes: changes.collect::<Result<_, Problem>>()?,
-        followed: errands::progress(&state, ERRANDS).await?.into_iter().map(Followed::from).collect(),
+        // How many inquiries there are is told to whoever sees all of them.
+        followed: if Sight::of(&caller.account.actor) == Sight::Whole {
+            errands::progress(&state, ERRANDS).await?.into_iter().map(Followed::from).collect()
+        } else {
+            Vec::new()
+        },
     };
     Ok(HttpResponse::Ok().insert_header((header::ETAG, format!("\"{version}\""))).json(body))
 }

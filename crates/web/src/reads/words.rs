@@ -94,6 +94,8 @@ names! {
     "get_seal" => "Хаттың мөрі", "Печать письма", "The seal of the letter";
     "get_signed" => "Қол қойылған хат", "Подписанное письмо", "The signed letter";
     "healthz" => "Бағдарлама жұмыс істеп тұр ма", "Работает ли программа", "Whether the program runs";
+    "import_records" => "Анықтамалыққа кесте енгізу", "Внесение таблицы в справочник", "Bringing a table into the records";
+    "import_records_page" => "Кесте енгізу беті", "Страница внесения таблицы", "The page for bringing a table";
     "inbound_mail" => "Келген хат", "Пришедшее письмо", "A mail that came";
     "inquiry_between_page" => "Сауалдың екі сәттегі күйі", "Запрос в два момента", "An inquiry at two moments";
     "inquiry_page" => "Сауалдың беті", "Страница запроса", "The inquiry's page";
@@ -115,8 +117,11 @@ names! {
     "list_deliveries" => "Жеткізулер тізімі", "Список доставок", "The list of deliveries";
     "list_deputies" => "Депутаттар тізімі", "Список депутатов", "The list of deputies";
     "list_events" => "Сауалдың оқиғалары", "События запроса", "The inquiry's events";
+    "list_factions" => "Фракциялар мен шақырылымдар (мәлімет)", "Фракции и созывы (данные)", "Factions and convocations, as data";
     "list_inquiries" => "Сауалдар тізімі (мәлімет)", "Список запросов (данные)", "The register, as data";
     "list_ministries" => "Министрліктер тізімі", "Список министерств", "The list of ministries";
+    "list_offices" => "Лауазымдар (мәлімет)", "Должности (данные)", "Offices, as data";
+    "list_record_changes" => "Анықтамалықтағы өзгерістер (мәлімет)", "Изменения справочника (данные)", "What changed in the records, as data";
     "load_page" => "Министрліктер жүктемесі", "Загрузка министерств", "The ministries' load";
     "login" => "Кіру", "Вход", "Signing in";
     "login_code" => "Екінші фактормен кіру", "Вход со вторым фактором", "Signing in with the second factor";
@@ -148,6 +153,15 @@ names! {
     "read_letter_by_form" => "Сауал хатын оқу", "Чтение письма запроса", "Reading an inquiry's letter";
     "reads_page" => "Кім қарады", "Кто смотрел", "Who looked";
     "readyz" => "Бағдарлама дайын ба", "Готова ли программа", "Whether the program is ready";
+    "record_calendar" => "Күнтізбені өзгерту (мәлімет)", "Изменение календаря (данные)", "Changing the calendar, as data";
+    "record_change_by_form" => "Анықтамалықты нысанмен өзгерту", "Изменение справочника через форму", "Changing the records by a form";
+    "record_change_page" => "Анықтамалықты өзгерту нысаны", "Форма изменения справочника", "The form of a change of the records";
+    "record_deputies" => "Депутаттарды өзгерту (мәлімет)", "Изменение депутатов (данные)", "Changing deputies, as data";
+    "record_factions" => "Фракцияларды өзгерту (мәлімет)", "Изменение фракций (данные)", "Changing factions, as data";
+    "record_ministries" => "Министрліктерді өзгерту (мәлімет)", "Изменение министерств (данные)", "Changing ministries, as data";
+    "record_offices" => "Лауазымдарды өзгерту (мәлімет)", "Изменение должностей (данные)", "Changing offices, as data";
+    "record_page" => "Анықтамалықтағы жазба", "Запись справочника", "A record";
+    "records_page" => "Анықтамалық", "Справочник", "The records";
     "register_between_page" => "Тізімнің екі сәттегі айырмасы", "Список в два момента", "The register at two moments";
     "register_by_form" => "Сауалды тіркеу", "Регистрация запроса", "Registering an inquiry";
     "register_export" => "Сауалдар тізімі (CSV)", "Список запросов (CSV)", "The register as CSV";
@@ -174,6 +188,7 @@ names! {
     "static_file" => "Беттердің файлы", "Файл страниц", "A file of the pages";
     "take_over_by_form" => "Бұрынғы жауаптан абзац алу", "Взятие абзацев из прежнего ответа", "Taking paragraphs over from an earlier answer";
     "tasks_page" => "Міндеттер", "Задачи", "Tasks";
+    "try_import_of_records" => "Кестені тексеру", "Проверка таблицы", "Trying a table";
     "verification_file" => "Хатты тексеруге арналған файл", "Файл для проверки письма", "A file for checking a letter";
     "verification_of_file" => "Хаттың файлын тексеру", "Проверка файла письма", "Checking a letter's file";
     "verification_page" => "Хаттың түпнұсқалығын тексеру", "Проверка подлинности письма", "Whether a letter is genuine";

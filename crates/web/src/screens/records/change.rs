@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use super::super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
 use super::super::wording;
-use super::forms::{ChangeForm, Making, read};
+use super::forms::{ChangeForm, Making};
 use super::one::name_of;
+use super::typed::read;
 use crate::accounts;
 use crate::office::records::preview::{self, Affected, Going};
 use crate::office::records::record;

@@ -9,6 +9,7 @@ use directory::changes::event::{Change, DayKind};
 use directory::{Directory, Language};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use readmodel::Sight;
 use serde::{Deserialize, Serialize};
 
 use super::super::fields::{day, say};
@@ -133,7 +134,12 @@ pub(super) async fn page(
         rows,
         is_calendar: kind == SubjectKind::Calendar,
         actions: if keeps { actions(kind, language) } else { Vec::new() },
-        errands: errands_told(&state, language).await?,
+        // How many inquiries there are is told to whoever sees all of them.
+        errands: if Sight::of(&caller.account.actor) == Sight::Whole {
+            errands_told(&state, language).await?
+        } else {
+            Vec::new()
+        },
         version: state.records.version(),
     };
     let title = Words::new("Анықтамалық", "Справочник", "The records");

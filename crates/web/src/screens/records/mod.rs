@@ -1,7 +1,7 @@
 //! `/records`: ministries, deputies, factions, offices and the calendar, each with its days and its history; and for administrators, what changes
 //! in them.
 //!
-//! Read [`list`] (a kind of records on a day), [`one`] (a record and its history), [`forms`] (what each change asks for), [`change`] (a change is
+//! Read [`list`] (a kind of records on a day), [`one`] (a record and its history), [`forms`] (what each change asks for, which [`typed`] reads), [`change`] (a change is
 //! shown with what it does to open inquiries before it is recorded) and [`import`] (a table).
 
 mod change;
@@ -10,6 +10,7 @@ mod import;
 mod list;
 mod one;
 mod told;
+mod typed;
 
 use directory::Role;
 
