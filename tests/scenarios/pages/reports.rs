@@ -323,8 +323,8 @@ async fn a_topic_is_proposed_from_the_subject_chosen_at_registration_and_correct
     let page = clerk.open("/inquiries/new").await;
     assert!(page.text.contains("<option value=\"social\">Social protection and pensions</option>"), "{}", page.text);
     let letter = "Тақырыбы: Зейнетақы мен жәрдемақы мөлшері туралы\n\nҚұрметті Премьер-Министр!\n\nСұраймыз.";
-    let proposed = clerk.send(&page.form("/inquiries/new").with("letter", letter).with("take", "letter")).await;
-    let taken = clerk.send(&proposed.form("/inquiries/new").with("take", "topic")).await;
+    let proposed = clerk.send(&page.form("/inquiries/new").with("letter", letter).and("take", "letter")).await;
+    let taken = clerk.send(&proposed.form("/inquiries/new").and("take", "topic")).await;
     assert_eq!(taken.form("/inquiries/new").get("topic"), "social", "{}", taken.words());
 
     let mut body = json!({
