@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 use web::routes::{self, Gives};
 
 /// The pages that each play has to come to.
-const PLAYS: [(&str, &[&str]); 4] =
-    [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("reports", REPORTS)];
+const PLAYS: [(&str, &[&str]); 4] = [("story", STORY), ("pages", PAGES), ("device", DEVICE), ("reports", REPORTS)];
 
 const REPORTS: &[&str] = &["GET /reports", "GET /reports/inquiries", "GET /reports/forecast"];
 

@@ -29,9 +29,7 @@ impl Topic {
     /// How many words of a text speak of it.
     fn told_by(&self, folded: &str) -> usize {
         let tells = |word: &&str| {
-            self.words.iter().any(|own| {
-                word == own || (own.chars().count() > WHOLE && word.starts_with(own.as_str()))
-            })
+            self.words.iter().any(|own| word == own || (own.chars().count() > WHOLE && word.starts_with(own.as_str())))
         };
         folded.split(' ').filter(tells).count()
     }

@@ -166,10 +166,9 @@ impl Carrier {
             Cargo::Digest(digest) => {
                 (folder.join(file::OFFICE), file::digest_name(digest.day, digest.part, &digest.message_id))
             }
-            Cargo::Report(report) => (
-                folder.join(file::OFFICE),
-                file::report_name(report.content.from, &report.every, &report.message_id),
-            ),
+            Cargo::Report(report) => {
+                (folder.join(file::OFFICE), file::report_name(report.content.from, &report.every, &report.message_id))
+            }
             Cargo::Head(head) => (folder.join(file::OFFICE), file::head_name(head.block, &head.message_id)),
         };
         let outcome = match file::write(folder, name.clone(), message.bytes).await {

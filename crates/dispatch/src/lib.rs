@@ -19,9 +19,9 @@ pub mod notices;
 pub mod queue;
 pub mod rate;
 pub mod reactions;
+pub mod reports;
 pub mod schedule;
 pub mod trial;
-pub mod reports;
 pub mod wire;
 pub mod worker;
 

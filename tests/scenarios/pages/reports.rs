@@ -130,11 +130,16 @@ async fn figures_are_those_counted_by_hand_and_each_leads_to_its_inquiries() {
     let known = tables(&page);
     // One of three whose day has come; 0 days and 34.
     let said = |name: &str, words: &str| known[name][words].0.clone();
-    assert_eq!((said("All", "On time, %"), said("All", "Median, days"), said("All", "P90, days")), ("33".into(), "0".into(), "34".into()));
+    assert_eq!(
+        (said("All", "On time, %"), said("All", "Median, days"), said("All", "P90, days")),
+        ("33".into(), "0".into(), "34".into())
+    );
     assert!(page.text.contains("1/3 few"), "a rate of three says that they are few: {}", page.text);
     assert_eq!(said("All", "Satisfied, %"), "0");
     assert!(every_figure_has_its_list(&head, &page).await > 15);
-    assert!(page.text.contains("<title id=\"chart-title\">") && page.text.contains("<desc id=\"chart-desc\">Received: 5"));
+    assert!(
+        page.text.contains("<title id=\"chart-title\">") && page.text.contains("<desc id=\"chart-desc\">Received: 5")
+    );
 
     // The same columns for whatever stands in the rows.
     for (by, name, wanted) in [
@@ -201,11 +206,15 @@ async fn steps_say_who_holds_and_the_figures_leave_for_a_spreadsheet() {
     is_whole(&page, "steps");
     let rows: Vec<&str> = between(&page.text, "<tbody", "</tbody>").split("<tr ").skip(1).collect();
     let row = |step: &str, holder: &str| {
-        let found = rows.iter().find(|row| row.contains(&format!(">{step}</th>")) && row.contains(&format!(">{holder}</td>")));
+        let found =
+            rows.iter().find(|row| row.contains(&format!(">{step}</th>")) && row.contains(&format!(">{holder}</td>")));
         *found.unwrap_or_else(|| panic!("no {step} with {holder}: {}", page.words()))
     };
     let shown = |row: &str| -> Vec<String> {
-        row.split("class=\"figure\">").skip(1).map(|rest| rest.split('<').next().unwrap_or_default().to_owned()).collect()
+        row.split("class=\"figure\">")
+            .skip(1)
+            .map(|rest| rest.split('<').next().unwrap_or_default().to_owned())
+            .collect()
     };
     // All five waited for the resolution; the fourth still does, the fifth until it was withdrawn on the fifteenth day.
     assert_eq!(shown(row("Resolution", "head of the Office")), ["5", "1", "0.0", "10.5"]);
@@ -259,7 +268,7 @@ async fn a_ministry_sees_figures_of_its_own_inquiries_alone_and_others_none() {
     }
 }
 
-/// Rows as the journal would have given them: of each of six months twenty answered by two ministries, one of which takes twenty days and the other
+/// Rows as the journal would have given them: of each of eight months twenty answered by two ministries, one of which takes twenty-five days and the other
 /// forty; and two that are due next.
 async fn a_past(app: &TestApp) {
     let client = app.database.connect().await;
@@ -267,8 +276,8 @@ async fn a_past(app: &TestApp) {
             (inquiry, nth, since, until, number, chamber, dated, received, topic, lead, co_executors, took_part, deputies, due,
              extensions, returns, repeats, satisfied, unsatisfied, answered, closed, outcome, ending, position)
         with past as (
-            select gen_random_uuid() as inquiry, (date '2023-02-20' + 30 * m)::date as received,
-                   case when n % 2 = 0 then 'mof' else 'moj' end as lead, case when n % 2 = 0 then 20 else 40 end as lasted,
+            select gen_random_uuid() as inquiry, (date '2023-02-08' + 30 * m)::date as received,
+                   case when n % 2 = 0 then 'mof' else 'moj' end as lead, case when n % 2 = 0 then 25 else 40 end as lasted,
                    10000 + m * 100 + n * 2 as place
               from generate_series(0, 7) as m, generate_series(1, 20) as n
         )
@@ -309,7 +318,9 @@ async fn what_will_probably_be_late_is_told_with_its_reason_and_how_often_that_w
     let accuracy = page.text.split("<tbody").nth(2).unwrap_or_default();
     assert!(accuracy.matches("<tr ").count() >= 3, "{words}");
     let all = accuracy.split("class=\"total\"").nth(1).unwrap_or_default();
-    let figure = |words: &str| between(all.split(&format!(">{words}</span>")).nth(1).unwrap_or_default(), "class=\"figure\">", "<").to_owned();
+    let figure = |words: &str| {
+        between(all.split(&format!(">{words}</span>")).nth(1).unwrap_or_default(), "class=\"figure\">", "<").to_owned()
+    };
     assert_eq!((figure("Precision"), figure("Recall")), ("100 %".to_owned(), "100 %".to_owned()), "{words}");
     let number = |words: &str| figure(words).parse::<f64>().unwrap();
     assert!(number("Brier") < 0.05 && number("Brier, usual share") > 0.2, "{words}");
@@ -379,6 +390,9 @@ async fn a_report_comes_by_mail_once_a_week_under_the_rights_of_its_reader() {
     let row = client.query_one(gone, &[]).await.unwrap();
     assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (2, 2), "both were written");
     app.clock.set("2023-10-02T05:00:00Z");
-    client.execute("insert into office_mail_pause (paused_at, paused_by, reason) values (now(), 'admin', 'x')", &[]).await.unwrap();
+    client
+        .execute("insert into office_mail_pause (paused_at, paused_by, reason) values (now(), 'admin', 'x')", &[])
+        .await
+        .unwrap();
     assert_eq!(app.tells_reports().await, 0, "the mail of the house is paused");
 }

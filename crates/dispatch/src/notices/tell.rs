@@ -343,7 +343,12 @@ async fn mail(
 }
 
 /// It does not go, and no other mail has taken its place.
-pub(crate) async fn drop_mail(tx: &Transaction<'_>, mail: i64, token: Uuid, now: Timestamp) -> Result<(), DispatchError> {
+pub(crate) async fn drop_mail(
+    tx: &Transaction<'_>,
+    mail: i64,
+    token: Uuid,
+    now: Timestamp,
+) -> Result<(), DispatchError> {
     tx.execute(
         "update mail
             set state = 'cancelled', address = null, changed_at = $3,

@@ -1,7 +1,7 @@
 //! How an inquiry begins, and the clock that runs over it.
 
-use directory::{MinistryCode, TopicCode};
 use directory::deadline::Deadline;
+use directory::{MinistryCode, TopicCode};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

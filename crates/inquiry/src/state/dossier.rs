@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use directory::{MinistryCode, TopicCode};
 use directory::deadline::Deadline;
+use directory::{MinistryCode, TopicCode};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

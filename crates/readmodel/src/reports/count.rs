@@ -92,10 +92,8 @@ fn statement(asked: &mut Asked, question: &Question, by: Option<By>) -> String {
     };
     let cases = asked.cases(question);
     let day = asked.value(question.day);
-    let counts: Vec<String> = Figure::ALL
-        .iter()
-        .map(|figure| format!("count(*) filter (where {})", asked.figure(*figure, &day)))
-        .collect();
+    let counts: Vec<String> =
+        Figure::ALL.iter().map(|figure| format!("count(*) filter (where {})", asked.figure(*figure, &day))).collect();
     let needs = by.map(|by| format!(", {}", by.needs())).unwrap_or_default();
     let keyed = by.map_or("select null::text as key, scope.* from scope", By::keyed);
     let order = match by {

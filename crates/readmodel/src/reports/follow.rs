@@ -58,7 +58,8 @@ impl Fold for Cases {
 }
 
 /// The columns in the order in which [`read`] takes them.
-const COLUMNS: &str = "inquiry, nth, since, until, number, chamber, dated, received, topic, lead, co_executors, took_part, deputies,
+const COLUMNS: &str =
+    "inquiry, nth, since, until, number, chamber, dated, received, topic, lead, co_executors, took_part, deputies,
      due, extensions, returns, repeats, satisfied, unsatisfied, answered, closed, outcome, ending, position";
 
 fn read(row: &Row) -> Option<Case> {

@@ -65,8 +65,7 @@ pub async fn list(
 ) -> Result<Page, ReadError> {
     let limit = limit.clamp(1, MAX_LIMIT);
     let mut asked = Asked::default();
-    let members =
-        if question.faction.is_some() { format!("with {} ", asked.members(question)) } else { String::new() };
+    let members = if question.faction.is_some() { format!("with {} ", asked.members(question)) } else { String::new() };
     let cases = asked.cases(question);
     let day = asked.value(question.day);
     let counted = asked.figure(figure, &day);
@@ -87,8 +86,10 @@ pub async fn list(
     );
     let sql = if members.is_empty() { sql.replacen(", chosen as", "with chosen as", 1) } else { sql };
     let rows = reader.rows(&sql, &asked.values(), "list the inquiries of a report").await?;
-    let mut listed =
-        rows.iter().map(|row| read(row).ok_or(ReadError::Row { table: "report_case" })).collect::<Result<Vec<_>, _>>()?;
+    let mut listed = rows
+        .iter()
+        .map(|row| read(row).ok_or(ReadError::Row { table: "report_case" }))
+        .collect::<Result<Vec<_>, _>>()?;
     let is_more = listed.len() > usize::from(limit);
     listed.truncate(usize::from(limit));
     let next = listed.last().filter(|_| is_more).map(|last| Cursor { received: last.received, inquiry: last.inquiry });

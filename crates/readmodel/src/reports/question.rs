@@ -68,7 +68,9 @@ impl By {
             Self::Chamber => "select chamber as key, scope.* from scope",
             Self::Month => "select to_char(received, 'YYYY-MM') as key, scope.* from scope",
             Self::Co => "select co as key, scope.* from scope left join lateral unnest(co_executors) as co on true",
-            Self::Deputy => "select deputy::text as key, scope.* from scope left join lateral unnest(deputies) as deputy on true",
+            Self::Deputy => {
+                "select deputy::text as key, scope.* from scope left join lateral unnest(deputies) as deputy on true"
+            }
             Self::Faction => {
                 "select distinct member.faction as key, scope.*
                    from scope left join lateral unnest(deputies) as author (deputy) on true

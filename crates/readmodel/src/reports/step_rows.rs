@@ -124,9 +124,8 @@ impl Fold for Steps {
             return Vec::new();
         }
         let happened = |event| Happened { position: stamp.position, at: stamp.at, event };
-        let waiting = events
-            .iter()
-            .fold(rows.waiting().cloned(), |known, event| Waiting::after(known, &happened(event)));
+        let waiting =
+            events.iter().fold(rows.waiting().cloned(), |known, event| Waiting::after(known, &happened(event)));
         let Some(waiting) = waiting else { return Vec::new() };
         let mut changed = vec![KEPT];
         for (nth, interval) in placed(&waiting) {

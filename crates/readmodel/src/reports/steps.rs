@@ -35,8 +35,7 @@ pub struct StepLine {
 /// [`ReadError`] when the database cannot answer.
 pub async fn steps(reader: &Reader, question: &Question) -> Result<Vec<StepLine>, ReadError> {
     let mut asked = Asked::default();
-    let members =
-        if question.faction.is_some() { format!("{}, ", asked.members(question)) } else { String::new() };
+    let members = if question.faction.is_some() { format!("{}, ", asked.members(question)) } else { String::new() };
     let cases = asked.cases(question);
     let ever = asked.held(false, question.moment);
     let now = asked.held(true, question.moment);

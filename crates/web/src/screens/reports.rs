@@ -227,7 +227,8 @@ fn chosen(state: &AppState, asked: &Asked, language: Language) -> Vec<Chosen> {
 
 /// What narrows the report and has no list in the form.
 fn kept(asked: &Asked) -> Vec<(&'static str, String)> {
-    let others = asked.narrowed().into_iter().filter(|(name, value)| matches!(*name, "co" | "deputy") && !value.is_empty());
+    let others =
+        asked.narrowed().into_iter().filter(|(name, value)| matches!(*name, "co" | "deputy") && !value.is_empty());
     others.map(|(name, value)| (name, value.to_owned())).collect()
 }
 

@@ -217,7 +217,9 @@ impl Visit {
                 self.t("Екінші фактор алып тасталды.", "Второй фактор отключён.", "The second factor was taken away.")
             }
             "email" => self.t("Мекенжай сақталды.", "Адрес сохранён.", "The address is kept."),
-            "reports" => self.t("Есептер баптауы сақталды.", "Настройка отчётов сохранена.", "What comes by mail is kept."),
+            "reports" => {
+                self.t("Есептер баптауы сақталды.", "Настройка отчётов сохранена.", "What comes by mail is kept.")
+            }
             "ended" => self.t("Сеанс аяқталды.", "Сеанс завершён.", "The session has ended."),
             "others-ended" => {
                 self.t("Басқа сеанстар аяқталды.", "Остальные сеансы завершены.", "The other sessions have ended.")

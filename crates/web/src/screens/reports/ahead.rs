@@ -21,7 +21,9 @@ use crate::{Caller, Speaks, State};
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/reports/forecast", "forecast_page", SEES_REPORTS, page)
-            .summary("Which open inquiries will probably be late in the next two weeks, why, and how right that was before.")
+            .summary(
+                "Which open inquiries will probably be late in the next two weeks, why, and how right that was before.",
+            )
             .answer(PAGE),
     ]
 }
@@ -133,9 +135,15 @@ fn why(forecast: &Forecast, lead: Option<&str>, step: Option<&str>, language: La
         (Circle::Topic, Language::En) => format!("{lead}, «{step}», the same topic"),
     };
     match language {
-        Language::Kk => format!("{age} күннен кейін де жауапсыз тұрған бұрынғы {of} сауалдың {longer} жауабы {days} күннен ұзаққа созылды ({circle})."),
-        Language::Ru => format!("Из {of} прежних запросов, остававшихся без ответа через {age} дн., {longer} заняли больше {days} дн. ({circle})."),
-        Language::En => format!("Of {of} earlier inquiries still unanswered after {age} days, {longer} took more than {days} ({circle})."),
+        Language::Kk => format!(
+            "{age} күннен кейін де жауапсыз тұрған бұрынғы {of} сауалдың {longer} жауабы {days} күннен ұзаққа созылды ({circle})."
+        ),
+        Language::Ru => format!(
+            "Из {of} прежних запросов, остававшихся без ответа через {age} дн., {longer} заняли больше {days} дн. ({circle})."
+        ),
+        Language::En => format!(
+            "Of {of} earlier inquiries still unanswered after {age} days, {longer} took more than {days} ({circle})."
+        ),
     }
 }
 
@@ -164,8 +172,7 @@ mod tests {
 
     #[test]
     fn the_reason_names_what_it_counts() {
-        let forecast =
-            Forecast { probability: 0.6, age: 20, left: 5, circle: Circle::Lead, of: 42, longer: 17 };
+        let forecast = Forecast { probability: 0.6, age: 20, left: 5, circle: Circle::Lead, of: 42, longer: 17 };
         for language in Language::ALL {
             let said = why(&forecast, Some("ABC"), None, language);
             for part in ["20", "42", "17", "25", "ABC"] {

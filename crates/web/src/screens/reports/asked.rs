@@ -9,11 +9,11 @@ use readmodel::reports::question::AtStep;
 use readmodel::reports::{By, Figure, Key, Membership, Question};
 use serde::Deserialize;
 
+use crate::Caller;
 use crate::address;
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
-use crate::Caller;
 
 /// The day of independence: nothing that the Office answers is older.
 const FIRST_DAY: Date = date(1991, 12, 16);
@@ -113,7 +113,9 @@ fn day(name: &'static str, text: &str) -> Result<Option<Date>, Problem> {
         return Ok(None);
     }
     let known = text.parse().ok().filter(|day| (FIRST_DAY..=date(2999, 12, 31)).contains(day));
-    known.map(Some).ok_or_else(|| wrong(name, "Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD."))
+    known
+        .map(Some)
+        .ok_or_else(|| wrong(name, "Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD."))
 }
 
 fn key(text: &str) -> Option<Key> {
@@ -170,7 +172,12 @@ impl Asked {
             Rows::By(By::Ministry)
         } else {
             Rows::ALL.into_iter().find(|rows| rows.code() == query.by).ok_or_else(|| {
-                wrong("by", "Қатарларды тізімнен таңдаңыз.", "Выберите строки из списка.", "Choose the rows from the list.")
+                wrong(
+                    "by",
+                    "Қатарларды тізімнен таңдаңыз.",
+                    "Выберите строки из списка.",
+                    "Choose the rows from the list.",
+                )
             })?
         };
         let moment = moment(query.as_of.trim(), now)?;
@@ -221,7 +228,9 @@ impl Asked {
             ("topic", &query.topic),
             ("chamber", &query.chamber),
         ];
-        pairs.extend(others.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())));
+        pairs.extend(
+            others.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())),
+        );
         pairs
     }
 
@@ -229,7 +238,9 @@ impl Asked {
     pub(super) fn address(&self, path: &str, with: &[(&'static str, &str)]) -> String {
         let mut pairs = self.pairs();
         pairs.retain(|(name, _)| with.iter().all(|(other, _)| other != name));
-        pairs.extend(with.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, (*value).to_owned())));
+        pairs.extend(
+            with.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, (*value).to_owned())),
+        );
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
         format!("{path}?{}", address::query(&pairs))
     }
@@ -240,8 +251,7 @@ impl Asked {
         let Some(key) = key else { return self.address("/reports/inquiries", &[figure]) };
         match (by, key) {
             (By::Month, Key::Is(month)) => {
-                let (first, next) =
-                    readmodel::reports::question::month_of(month).unwrap_or((self.from, self.from));
+                let (first, next) = readmodel::reports::question::month_of(month).unwrap_or((self.from, self.from));
                 let last = next.yesterday().unwrap_or(next);
                 let (from, until) = (self.from.max(first).to_string(), self.until.min(last).to_string());
                 self.address("/reports/inquiries", &[("from", &from), ("until", &until), figure])

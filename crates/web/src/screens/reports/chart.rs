@@ -114,10 +114,6 @@ fn bar(n: usize, name: String, line: &Line, longest: u64) -> Bar {
         }
         x += width;
     }
-    let name = if name.chars().count() > NAME {
-        name.chars().take(NAME - 1).chain(['…']).collect()
-    } else {
-        name
-    };
+    let name = if name.chars().count() > NAME { name.chars().take(NAME - 1).chain(['…']).collect() } else { name };
     Bar { y, text_y: y + 16, name, parts, end: x + 8, all: line.of(Figure::Received) }
 }

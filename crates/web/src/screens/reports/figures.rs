@@ -17,14 +17,8 @@ const FEW: u64 = 10;
 const DEADLINES: [Figure; 6] =
     [Figure::Received, Figure::OnTime, Figure::Late, Figure::Open, Figure::Overdue, Figure::Ended];
 /// What else became of them.
-const COURSE: [Figure; 6] = [
-    Figure::Extended,
-    Figure::Returned,
-    Figure::Refused,
-    Figure::Repeated,
-    Figure::Satisfied,
-    Figure::Unsatisfied,
-];
+const COURSE: [Figure; 6] =
+    [Figure::Extended, Figure::Returned, Figure::Refused, Figure::Repeated, Figure::Satisfied, Figure::Unsatisfied];
 
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Table {
@@ -82,21 +76,33 @@ pub(super) fn words(figure: Figure, language: Language) -> String {
 /// What a figure counts.
 pub(super) fn means(figure: Figure, language: Language) -> String {
     let (kk, ru, en) = match figure {
-        Figure::Received => ("кезеңде келіп түскен сауалдар", "запросы, поступившие за период", "inquiries received in the period"),
+        Figure::Received => {
+            ("кезеңде келіп түскен сауалдар", "запросы, поступившие за период", "inquiries received in the period")
+        }
         Figure::OnTime => (
             "жауап күшіндегі мерзімге дейін жөнелтілді (ұзартулар ескеріледі)",
             "ответ отправлен не позже действующего срока (с учётом продлений)",
             "the reply was sent by the day in force, extensions counted",
         ),
-        Figure::Late => ("жауап мерзімнен кейін жөнелтілді", "ответ отправлен после срока", "the reply was sent after that day"),
-        Figure::Open => ("жауап жоқ, мерзімі әлі өткен жоқ", "ответа нет, срок ещё не прошёл", "no reply yet, and the day has not gone by"),
-        Figure::Overdue => ("жауап жоқ, мерзімі өтіп кетті", "ответа нет, срок прошёл", "no reply, and the day has gone by"),
+        Figure::Late => {
+            ("жауап мерзімнен кейін жөнелтілді", "ответ отправлен после срока", "the reply was sent after that day")
+        }
+        Figure::Open => (
+            "жауап жоқ, мерзімі әлі өткен жоқ",
+            "ответа нет, срок ещё не прошёл",
+            "no reply yet, and the day has not gone by",
+        ),
+        Figure::Overdue => {
+            ("жауап жоқ, мерзімі өтіп кетті", "ответа нет, срок прошёл", "no reply, and the day has gone by")
+        }
         Figure::Ended => (
             "өз жауабынсыз аяқталды: қайтарып алынды, қайта жолданды, басқасына қосылды",
             "завершено без своего ответа: отозвано, перенаправлено, присоединено",
             "ended without a reply of its own: withdrawn, redirected, merged",
         ),
-        Figure::Extended => ("мерзімі кемінде бір рет ұзартылды", "срок продлён хотя бы раз", "more time was given at least once"),
+        Figure::Extended => {
+            ("мерзімі кемінде бір рет ұзартылды", "срок продлён хотя бы раз", "more time was given at least once")
+        }
         Figure::Returned => (
             "жоба кемінде бір рет қайтарылды: келісуші бас тартты, қайтарды не қол қойылмады",
             "проект хотя бы раз возвращён: отказ в визе, возврат или отклонение подписантом",
@@ -196,14 +202,19 @@ pub(super) fn tables(state: &AppState, asked: &Asked, by: By, counted: &Counted,
                 Some(key) => named(state, by, key, language),
                 None => Named { name: say(language, "Барлығы", "Всего", "All"), short: None },
             };
-            let mut cells: Vec<Shown> = figures.iter().map(|figure| cell(asked, by, key, line, *figure, language)).collect();
+            let mut cells: Vec<Shown> =
+                figures.iter().map(|figure| cell(asked, by, key, line, *figure, language)).collect();
             cells.extend(rates(line));
             Row { name: named.name, short: named.short, is_total: key.is_none(), cells }
         };
         counted.lines.iter().map(|line| row(line, Some(&line.key))).chain([row(&counted.all, None)]).collect()
     };
     let heads = |figures: &[Figure], rates: &[&String]| -> Vec<String> {
-        figures.iter().map(|figure| words(*figure, language)).chain(rates.iter().map(|words| (*words).clone())).collect()
+        figures
+            .iter()
+            .map(|figure| words(*figure, language))
+            .chain(rates.iter().map(|words| (*words).clone()))
+            .collect()
     };
     let of_days = |line: &Line| {
         vec![
@@ -301,11 +312,7 @@ pub(super) fn sheet(state: &AppState, by: By, counted: &Counted, language: Langu
 }
 
 /// The same as texts, for a mail: whether replies keep their days.
-pub(crate) fn report_rows(
-    state: &AppState,
-    counted: &Counted,
-    language: Language,
-) -> (Vec<String>, Vec<Vec<String>>) {
+pub(crate) fn report_rows(state: &AppState, counted: &Counted, language: Language) -> (Vec<String>, Vec<Vec<String>>) {
     let by = By::Ministry;
     let [on_time, ..] = rate_words(language);
     let mut heads = vec![by_words(by, language)];
@@ -330,7 +337,10 @@ mod tests {
 
     #[test]
     fn a_rate_is_rounded_and_none_of_nothing() {
-        assert_eq!((percent(5, 6), percent(1, 3), percent(0, 4), percent(2, 2)), (Some(83), Some(33), Some(0), Some(100)));
+        assert_eq!(
+            (percent(5, 6), percent(1, 3), percent(0, 4), percent(2, 2)),
+            (Some(83), Some(33), Some(0), Some(100))
+        );
         assert_eq!(percent(0, 0), None);
     }
 
