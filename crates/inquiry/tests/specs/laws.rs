@@ -133,9 +133,11 @@ proptest! {
         for (state, event) in walk.states.iter().zip(&walk.events) {
             let Some(dossier) = state.dossier() else { continue };
             let follows: &[&str] = match dossier.stage.name() {
-                StageName::Closed => &["repeat_inquiry_linked", "deputy_responded", "reply_replaced", "link_revoked"],
+                StageName::Closed => {
+                    &["repeat_inquiry_linked", "deputy_responded", "reply_replaced", "link_revoked", "topic_set"]
+                }
                 StageName::Withdrawn | StageName::Redirected | StageName::Merged => {
-                    &["repeat_inquiry_linked", "link_revoked"]
+                    &["repeat_inquiry_linked", "link_revoked", "topic_set"]
                 }
                 _open => continue,
             };

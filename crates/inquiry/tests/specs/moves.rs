@@ -197,9 +197,8 @@ fn weight(name: CommandName) -> u32 {
         | CommandName::LinkRepeat
         | CommandName::Merge
         | CommandName::ReplaceReply
-        | CommandName::RecordResponse
-        | CommandName::SetTopic => 4,
-        CommandName::JoinMerge | CommandName::Withdraw | CommandName::Redirect => 1,
+        | CommandName::RecordResponse => 4,
+        CommandName::JoinMerge | CommandName::Withdraw | CommandName::Redirect | CommandName::SetTopic => 1,
     }
 }
 

@@ -13,7 +13,7 @@ use super::question::Asked;
 use crate::{ReadError, Reader, Sight, Sitting};
 
 /// The most earlier inquiries that are looked at.
-const MOST_GONE: i64 = 10_000;
+const MOST_GONE: i64 = 4_000;
 /// The most inquiries that are forecast at once.
 const MOST_AWAITED: i64 = 1_000;
 /// How many months of its own past it is tried on.

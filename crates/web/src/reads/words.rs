@@ -122,6 +122,12 @@ names! {
     "list_ministries" => "Министрліктер тізімі", "Список министерств", "The list of ministries";
     "list_offices" => "Лауазымдар (мәлімет)", "Должности (данные)", "Offices, as data";
     "list_record_changes" => "Анықтамалықтағы өзгерістер (мәлімет)", "Изменения справочника (данные)", "What changed in the records, as data";
+    "change_report_mails" => "Пошта арқылы есептерді баптау", "Настройка отчётов по почте", "Choosing reports by mail";
+    "forecast_page" => "Кешігу болжамы", "Прогноз опозданий", "The forecast of late replies";
+    "report_export" => "Есепті CSV-ге шығару", "Выгрузка отчёта в CSV", "A report as CSV";
+    "report_export_workbook" => "Есепті Excel-ге шығару", "Выгрузка отчёта в Excel", "A report as a workbook";
+    "report_inquiries_page" => "Есеп санының сауалдары", "Запросы за цифрой отчёта", "The inquiries behind a figure";
+    "report_page" => "Есеп", "Отчёт", "A report";
     "load_page" => "Министрліктер жүктемесі", "Загрузка министерств", "The ministries' load";
     "login" => "Кіру", "Вход", "Signing in";
     "login_code" => "Екінші фактормен кіру", "Вход со вторым фактором", "Signing in with the second factor";

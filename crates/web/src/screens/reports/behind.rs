@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use directory::Language;
 use inquiry::InquiryId;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::reports::{self, By, Cursor, Key, Listed};
 use serde::Serialize;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use super::asked::{Asked, Query};
 use super::figures::{self, by_words, named};
 use super::{Moment, SEES_REPORTS, steps};
+use crate::address;
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -45,7 +47,8 @@ struct Facts {
 
 #[derive(Debug, Serialize)]
 struct Row {
-    id: String,
+    /// The inquiry, as it stood then where the report is of the past.
+    href: String,
     number: String,
     subject: String,
     lead: Option<String>,
@@ -75,7 +78,11 @@ async fn page(
         title: figures::words(asked.figure, language),
         means: figures::means(asked.figure, language),
         narrowed: narrowed(&state, &asked, language),
-        rows: found.listed.iter().map(|listed| row(&state, listed, asked.question.day, language)).collect(),
+        rows: found
+            .listed
+            .iter()
+            .map(|listed| row(&state, listed, (asked.question.moment, asked.question.day), language))
+            .collect(),
         beginning: after.map(|_| asked.next("")),
         next: found.next.map(|next| asked.next(&format!("{},{}", next.received, next.inquiry))),
     };
@@ -126,10 +133,13 @@ fn narrowed(state: &AppState, asked: &Asked, language: Language) -> Vec<String> 
     said
 }
 
-fn row(state: &AppState, listed: &Listed, day: Date, language: Language) -> Row {
+fn row(state: &AppState, listed: &Listed, (moment, day): (Option<Timestamp>, Date), language: Language) -> Row {
     let (said, tone) = standing(state, listed, day, language);
     Row {
-        id: listed.inquiry.to_string(),
+        href: match moment {
+            Some(moment) => format!("/inquiries/{}?as_of={}", listed.inquiry, address::escaped(&moment.to_string())),
+            None => format!("/inquiries/{}", listed.inquiry),
+        },
         number: directory::number::shown(&listed.number),
         subject: listed.subject.clone().unwrap_or_default(),
         lead: listed.lead.as_ref().map(|code| wording::ministry(state, code, language).short),
