@@ -331,7 +331,7 @@ impl Asking<'_> {
             .map(|(wanted, held)| {
                 let query = values.add(wanted.query(&weights));
                 let rare = values.add(worth_of(*held) * wanted.any.len() as f64);
-                format!("{rare} * ts_rank({WEIGHTS}, s.whole, {query}::text::tsquery)")
+                format!("{rare}::float8 * ts_rank({WEIGHTS}, s.whole, {query}::text::tsquery)")
             })
             .collect();
         if let Some(all) = question.all(&weights).filter(|_| question.required().count() > 1) {
