@@ -80,8 +80,9 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     let mut partly = Count { counted: 0, more: false };
     let some = question.some(&asking.weights()).filter(|_| candidates.ranked.len() < ENOUGH);
     if let Some(some) = some {
-        let found = asking.by_index("whole", &some, MOST_PARTLY + 1).await?;
+        let mut found = asking.by_index("whole", &some, MOST_PARTLY + 1).await?;
         partly.more = found.len() > usize::from(MOST_PARTLY);
+        found.truncate(usize::from(MOST_PARTLY));
         candidates.take(asking.ranked(&found, &question, &rarity).await?, 0.0);
         partly.counted = candidates.ranked.len() as u64 - total.counted;
     }
