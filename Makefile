@@ -36,7 +36,7 @@ model-check: ## Ten minutes of random clients and faults against the journal (SA
 	@scripts/bootstrap test
 	SAUAL_MODEL_SECONDS=$${SAUAL_MODEL_SECONDS:-600} cargo test --workspace --all-features --test model -- --nocapture
 
-bench: ## Event store, letters, worklist and mail beside their peers: appends, reading and rebuilding, letters, screens, dispatch (ARGS="--seconds 10 --rounds 5")
+bench: ## Event store, letters, worklist, mail and search beside their peers: appends, reading and rebuilding, letters, screens, dispatch, search (ARGS="--seconds 10 --rounds 5")
 	@scripts/bootstrap bench
 	cargo build --release -p bench --all-features
 	cargo run --release --quiet -p bench --all-features -- append $(ARGS)
@@ -44,6 +44,7 @@ bench: ## Event store, letters, worklist and mail beside their peers: appends, r
 	cargo run --release --quiet -p bench --all-features -- letters $(ARGS)
 	cargo run --release --quiet -p bench --all-features -- screens $(ARGS)
 	cargo run --release --quiet -p bench --all-features -- dispatch $(ARGS)
+	cargo run --release --quiet -p bench --all-features -- search $(ARGS)
 
 check: ## Formatting, lints, documentation and the house's conventions; the same as CI
 	@scripts/bootstrap

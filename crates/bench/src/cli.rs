@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-/// The event store, the letters, the worklist and the mail beside their peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
+/// The event store, the letters, the worklist, the mail and search beside their peers: tables, and lines `bench NAME: ratio R (ours X, peer Y, unit)`, the headline last.
 #[derive(Debug, Parser)]
 #[command(name = "saual-bench", version, about)]
 pub struct Cli {
@@ -46,6 +46,9 @@ pub struct Cli {
     /// Also ask the screens of an office of a million inquiries, some 25 million events: 45 GB of disk and an hour to make it
     #[arg(long)]
     pub million: bool,
+    /// Inquiries among which is searched
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub inquiries: u64,
     /// Folder of the private PostgreSQL, whose databases are made anew, and of the letters that go to peers as files
     #[arg(long, value_name = "DIR", default_value = "var/bench")]
     pub data: PathBuf,
@@ -64,6 +67,8 @@ pub enum Verb {
     Screens,
     /// Mails a second beside smtp-source and the mail library's pool; the whole way
     Dispatch,
+    /// What is found first, and how soon, beside PostgreSQL's `simple` and trigrams
+    Search,
 }
 
 /// How many letters.
@@ -100,7 +105,13 @@ impl Pace {
 
 impl Cli {
     /// How often each side runs.
-    #[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
+    #[cfg(any(
+        feature = "journal",
+        feature = "letters",
+        feature = "screens",
+        feature = "dispatch",
+        feature = "search"
+    ))]
     pub(crate) fn rounds(&self) -> u64 {
         if self.quick { 1 } else { self.rounds }
     }

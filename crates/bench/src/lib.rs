@@ -2,7 +2,7 @@
 //!
 //! Read [`cli`] (what can be asked), `ground` (the server that journals stand on), `load` (callers that append as fast as they
 //! are answered), `peers` (what ours is compared with), then the verbs: `append` with `commands`, `follow` and `size`, `rebuild` with
-//! `growth`, `letters`, `screens`, and `dispatch`; `machine` says what it cost and `report` prints. `generate` fills journals with the histories that `synthetic` makes
+//! `growth`, `letters`, `screens`, `dispatch`, and `search`; `machine` says what it cost and `report` prints. `generate` fills journals with the histories that `synthetic` makes
 //! up.
 //!
 //! This crate is not shipped (ADR 0012), judges nothing (aims stand beside the figures, and people read them), and never
@@ -19,7 +19,7 @@ mod dispatch;
 mod follow;
 #[cfg(any(feature = "journal", feature = "screens"))]
 mod generate;
-#[cfg(any(feature = "journal", feature = "screens", feature = "dispatch"))]
+#[cfg(any(feature = "journal", feature = "screens", feature = "dispatch", feature = "search"))]
 #[cfg_attr(
     not(feature = "journal"),
     expect(dead_code, reason = "screens and mails ask less of the server than the journal does")
@@ -31,20 +31,28 @@ mod growth;
 mod letters;
 #[cfg(feature = "journal")]
 mod load;
-#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch", feature = "search"))]
 mod machine;
 mod peers;
 #[cfg(feature = "journal")]
 mod rebuild;
-#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch", feature = "search"))]
 mod report;
 #[cfg(feature = "screens")]
 mod screens;
+#[cfg(feature = "search")]
+mod search;
 #[cfg(feature = "journal")]
 mod size;
 
 use crate::cli::Cli;
-#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
+#[cfg(any(
+    feature = "journal",
+    feature = "letters",
+    feature = "screens",
+    feature = "dispatch",
+    feature = "search"
+))]
 use crate::cli::Verb;
 
 /// Runs what was asked for and prints its tables and lines.
@@ -65,12 +73,20 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Verb::Screens => on_a_server(&cli).await,
         #[cfg(feature = "dispatch")]
         Verb::Dispatch => on_a_server(&cli).await,
-        #[cfg(not(all(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch")))]
+        #[cfg(feature = "search")]
+        Verb::Search => on_a_server(&cli).await,
+        #[cfg(not(all(
+            feature = "journal",
+            feature = "letters",
+            feature = "screens",
+            feature = "dispatch",
+            feature = "search"
+        )))]
         _ => anyhow::bail!("this program was built without that: cargo build --release -p bench --all-features"),
     }
 }
 
-#[cfg(any(feature = "journal", feature = "screens", feature = "dispatch"))]
+#[cfg(any(feature = "journal", feature = "screens", feature = "dispatch", feature = "search"))]
 async fn on_a_server(cli: &Cli) -> anyhow::Result<()> {
     let mut report = report::Report::new();
     let ground = ground::Ground::start(&cli.data, cli.quick).await?;
@@ -84,6 +100,8 @@ async fn on_a_server(cli: &Cli) -> anyhow::Result<()> {
         Verb::Screens => screens::run(&ground, cli, &mut report).await,
         #[cfg(feature = "dispatch")]
         Verb::Dispatch => dispatch::run(&ground, cli, &mut report).await,
+        #[cfg(feature = "search")]
+        Verb::Search => search::run(&ground, cli, &mut report).await,
         _ => Ok(()),
     };
     ground.stop()?;
@@ -91,7 +109,7 @@ async fn on_a_server(cli: &Cli) -> anyhow::Result<()> {
     told(cli, &report)
 }
 
-#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch"))]
+#[cfg(any(feature = "journal", feature = "letters", feature = "screens", feature = "dispatch", feature = "search"))]
 fn told(cli: &Cli, report: &report::Report) -> anyhow::Result<()> {
     report.print()?;
     match &cli.markdown {

@@ -52,7 +52,8 @@ async fn a_made_up_history_is_intact_folds_everywhere_and_is_the_same_after_a_br
     let mut other = broken.database.connect().await;
     let portions = Cell::new(0);
     let stopped = tokio::sync::Notify::new();
-    let breaking = generate(&mut other, directory.clone(), &asked(7), HOW, |_| {
+    let history = asked(7);
+    let breaking = generate(&mut other, directory.clone(), &history, HOW, |_| {
         portions.set(portions.get() + 1);
         if portions.get() == 3 {
             stopped.notify_one();

@@ -48,14 +48,23 @@ const NEAR: &str = "2";
 /// [`ReadError`] when the database cannot answer.
 pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> {
     let mut question = Question::read(&asked.text);
-    let sitting = reader.sit().await?;
+    let mut sitting = reader.sit().await?;
     let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed };
     let mut rarity = asking.rarity(&question).await?;
     let mut instead = Vec::new();
     if !asked.literally {
         instead.extend(as_on_another_keyboard(&asking, &asked.text, &mut question, &mut rarity).await?);
-        instead.extend(nearest_words(&asking, reader, &mut question, &mut rarity).await?);
+        let rare = rare_words(&question, &rarity);
+        if !rare.is_empty() {
+            // Nobody holds one connection while waiting for another.
+            sitting.rise().await?;
+            let near = nearest::candidates(reader.pool(), &rare).await?;
+            sitting = reader.sit().await?;
+            let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed };
+            instead.extend(nearest_words(&asking, &near, &mut question, &mut rarity).await?);
+        }
     }
+    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed };
     let mut candidates = Candidates::default();
     if let Some(number) = &question.number {
         candidates.take(asking.numbered(number, &question, &rarity).await?, BY_NUMBER);
@@ -71,8 +80,9 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     let mut partly = Count { counted: 0, more: false };
     let some = question.some(&asking.weights()).filter(|_| candidates.ranked.len() < ENOUGH);
     if let Some(some) = some {
-        let found = asking.by_index("whole", &some, MOST_PARTLY + 1).await?;
+        let mut found = asking.by_index("whole", &some, MOST_PARTLY + 1).await?;
         partly.more = found.len() > usize::from(MOST_PARTLY);
+        found.truncate(usize::from(MOST_PARTLY));
         candidates.take(asking.ranked(&found, &question, &rarity).await?, 0.0);
         partly.counted = candidates.ranked.len() as u64 - total.counted;
     }
@@ -104,35 +114,38 @@ async fn as_on_another_keyboard(
     Ok(Some(Instead { typed: typed.trim().to_owned(), searched: vec![meant] }))
 }
 
+/// Words that hardly anything holds of what the reader sees.
+fn rare_words(question: &Question, rarity: &[i64]) -> Vec<String> {
+    let rare = question.wanted.iter().zip(rarity).filter(|(wanted, held)| **held <= FEW && !wanted.optional);
+    rare.filter_map(|(wanted, _)| wanted.word().map(str::to_owned)).collect()
+}
+
 /// Words that are hardly written anywhere are searched for as others besides: those that more of what the reader may see holds.
 async fn nearest_words(
     asking: &Asking<'_>,
-    reader: &Reader,
+    near: &HashMap<String, Vec<String>>,
     question: &mut Question,
     rarity: &mut [i64],
 ) -> Result<Vec<Instead>, ReadError> {
     let mut instead = Vec::new();
     for (wanted, held) in question.wanted.iter_mut().zip(rarity) {
-        let Some(word) = wanted.word().filter(|_| *held <= FEW && !wanted.optional).map(str::to_owned) else {
-            continue;
-        };
-        let candidates = nearest::candidates(reader.pool(), &word).await?;
+        let candidates = wanted.word().filter(|_| *held <= FEW && !wanted.optional).and_then(|word| near.get(word));
+        let Some(candidates) = candidates else { continue };
         let queries: Vec<String> = candidates.iter().map(|word| single(word).query(&asking.weights())).collect();
         let counts = asking.counts(&queries).await?;
-        let better: Vec<(String, i64)> = candidates
-            .into_iter()
-            .zip(counts)
-            .filter(|(_, count)| *count > *held * TIMES_MORE)
-            .take(MOST_INSTEAD)
-            .collect();
+        let more = candidates.iter().zip(counts).filter(|(_, count)| *count > *held * TIMES_MORE);
+        let better: Vec<(&String, i64)> = more.take(MOST_INSTEAD).collect();
         if better.is_empty() {
             continue;
         }
-        for (word, count) in &better {
+        instead.push(Instead {
+            typed: wanted.typed.clone(),
+            searched: better.iter().map(|(word, _)| (*word).clone()).collect(),
+        });
+        for (word, count) in better {
             wanted.also(word);
-            *held = (*held).max(*count);
+            *held = (*held).max(count);
         }
-        instead.push(Instead { typed: word, searched: better.into_iter().map(|(word, _)| word).collect() });
     }
     Ok(instead)
 }

@@ -4,7 +4,9 @@
 //!
 //! The table says nothing of where a word stands. Whether a reader may learn of it is asked of the texts that they may see, by `ask`.
 
-use deadpool_postgres::{Pool, Transaction};
+use std::collections::{BTreeSet, HashMap};
+
+use deadpool_postgres::{Object, Pool, Transaction};
 
 use super::index::folded;
 use crate::{ReadError, prepared};
@@ -65,32 +67,36 @@ fn hash(letters: impl Iterator<Item = char>) -> i32 {
     hash.cast_signed()
 }
 
-/// Words that may have been meant, the nearest first: those that the word begins, those that it is a slip of, and what was typed with the keyboard
-/// of another language. Whether the reader may know them has not been asked.
-pub(super) async fn candidates(pool: &Pool, word: &str) -> Result<Vec<String>, ReadError> {
-    let doing = || ReadError::doing("look for words that are near");
-    let word = folded(word);
+/// Of each of these, the words that may have been meant, the nearest first. Whether the reader may know them has not been asked.
+pub(super) async fn candidates(pool: &Pool, words: &[String]) -> Result<HashMap<String, Vec<String>>, ReadError> {
     let client = pool.get().await?;
+    let mut all = HashMap::new();
+    for word in words {
+        all.insert(word.clone(), near(&client, &folded(word)).await?);
+    }
+    Ok(all)
+}
+
+/// Those that the word begins, those that it is a slip of, and what was typed with the keyboard of another language.
+async fn near(client: &Object, word: &str) -> Result<Vec<String>, ReadError> {
+    let doing = || ReadError::doing("look for words that are near");
     let mut near: Vec<(usize, String)> = Vec::new();
     if word.chars().count() >= 3 {
         let sql = "select word from search_word where folded > $1 and folded < $2 order by folded, word limit $3";
-        let longest = format!("{word}\u{10ffff}");
         let statement = client.prepare_cached(sql).await.map_err(doing())?;
-        let rows = client.query(&statement, &[&word, &longest, &LONGER]).await.map_err(doing())?;
-        for row in &rows {
+        let longest = format!("{word}\u{10ffff}");
+        for row in &client.query(&statement, &[&word, &longest, &LONGER]).await.map_err(doing())? {
             let longer: String = row.try_get(0).map_err(doing())?;
             near.push((longer.chars().count().saturating_sub(word.chars().count()), longer));
         }
     }
-    let mut asked = vec![word.clone()];
-    asked.extend(other_keyboard(&word));
-    for typed in asked {
+    let typed = std::iter::once(word.to_owned()).chain(other_keyboard(word));
+    for typed in typed {
         let sql = "select word, folded from search_word where keys && $1 order by word limit $2";
         let statement = client.prepare_cached(sql).await.map_err(doing())?;
-        let rows = client.query(&statement, &[&keys(&typed), &LOOKED_AT]).await.map_err(doing())?;
-        for row in &rows {
-            let (known, comparable): (String, String) =
-                (row.try_get(0).map_err(doing())?, row.try_get(1).map_err(doing())?);
+        for row in &client.query(&statement, &[&keys(&typed), &LOOKED_AT]).await.map_err(doing())? {
+            let known: String = row.try_get(0).map_err(doing())?;
+            let comparable: String = row.try_get(1).map_err(doing())?;
             let apart = apart(&typed, &comparable);
             if comparable != word && apart <= 2 {
                 near.push((apart * 2, known));
@@ -98,8 +104,8 @@ pub(super) async fn candidates(pool: &Pool, word: &str) -> Result<Vec<String>, R
         }
     }
     near.sort();
-    near.dedup_by(|one, other| one.1 == other.1);
-    let mut seen = std::collections::BTreeSet::new();
+    // Spellings that are compared as one are one.
+    let mut seen = BTreeSet::new();
     near.retain(|(_, word)| seen.insert(folded(word)));
     near.truncate(TRIED);
     Ok(near.into_iter().map(|(_, word)| word).collect())
