@@ -28,7 +28,7 @@ pub use database::Database;
 pub(crate) use database::no_cluster;
 pub use workers::Workers;
 
-use crate::config::{Config, MailMode, SealKey};
+use crate::config::{Config, Mail, MailMode, SealKey};
 use crate::stop::Stop;
 
 /// Connections for commands and screens. More of them hurt: two a core are as fast as twenty (docs/adr/0001).
@@ -72,6 +72,7 @@ impl Installation {
         if synthetic && config.mail.mode != MailMode::File {
             tracing::warn!("the journal is made up: mail is written to files, whatever mail.mode says");
         }
+        let config = &if synthetic { staying_here(config) } else { config.clone() };
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
         let signer = Arc::new(heads::Signer::start(journal.clone(), &config.data, config.sign_every)?);
@@ -82,7 +83,7 @@ impl Installation {
                 seal_stands_in: config.server_seal_stands_in,
                 signing: config.signing.clone(),
                 digest_at: config.notices.at,
-                mail_stays_here: synthetic || config.mail.mode == MailMode::File,
+                mail_stays_here: config.mail.mode == MailMode::File,
                 synthetic,
                 rates: config.rates,
                 metrics_from: config.metrics_from.clone(),
@@ -174,6 +175,11 @@ impl Installation {
         self.journal.close().await;
         self.signer.finish().await;
     }
+}
+
+/// The same installation, whose mail does not leave the machine.
+fn staying_here(config: &Config) -> Config {
+    Config { mail: Mail { mode: MailMode::File, ..config.mail.clone() }, ..config.clone() }
 }
 
 /// Does the journal say of itself that it is made up? One that is empty may still become so, and only while nobody has it open (`saual generate`).
