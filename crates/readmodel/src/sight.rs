@@ -166,11 +166,10 @@ impl Reader {
             begun.map_err(failed())?;
             entered.map_err(failed())?;
         }
-        let register = match (self.guard, &self.sight) {
-            (Guard::Server, Sight::Own { .. }) => "own_register",
-            (Guard::Server, Sight::Whole) | (Guard::Nobody, _) => "register",
+        let (register, search) = match (self.guard, &self.sight) {
+            (Guard::Server, Sight::Own { .. }) => ("own_register", "own_search"),
+            (Guard::Server, Sight::Whole) | (Guard::Nobody, _) => ("register", "search"),
         };
-        let search = if is_held_back { "own_search" } else { "search" };
         Ok(Sitting { lent, guard: self.guard, register, search, as_of })
     }
 

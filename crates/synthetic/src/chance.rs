@@ -18,7 +18,6 @@ impl Chance {
     }
 
     /// The next number (the mixing steps of `SplitMix64`).
-    #[expect(clippy::should_implement_trait, reason = "it has no end, and nobody walks over it")]
     pub const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;

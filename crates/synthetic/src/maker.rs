@@ -87,7 +87,12 @@ impl Maker {
 
     /// One whose stories all have exactly so many events.
     pub(crate) fn of_length(self, length: usize) -> Self {
-        Self { length: Some(length), ..self }
+        // Early enough that all of them come to their end.
+        let last = self.generated.until.saturating_sub(jiff::Span::new().days(400)).at(23, 0, 0, 0);
+        let early: Vec<DateTime> = self.arrivals.iter().copied().filter(|at| *at < last).collect();
+        let all = self.arrivals.len().max(1);
+        let arrivals = (0..self.arrivals.len()).filter_map(|n| early.get(n * early.len() / all).copied()).collect();
+        Self { length: Some(length), arrivals, ..self }
     }
 
     /// The last position that was given.
@@ -431,6 +436,24 @@ mod tests {
         assert!(next.len() >= 5, "{next:?}");
         let claims: Vec<_> = all.iter().filter_map(|placed| placed.claim.as_ref()).map(|(key, ..)| key).collect();
         assert_eq!(claims.iter().collect::<BTreeSet<_>>().len(), claims.len());
+    }
+
+    #[test]
+    fn histories_can_be_made_as_long_as_is_asked() {
+        let generated = Generated { inquiries: 30, years: 3, ..generated(3) };
+        let office = Office::new(Directory::embedded().unwrap(), generated.papers, generated.until).unwrap();
+        let mut maker = Maker::new(office, generated).unwrap().of_length(40);
+        let mut lengths: BTreeMap<String, usize> = BTreeMap::new();
+        loop {
+            let block = maker.block().unwrap();
+            if block.is_empty() {
+                break;
+            }
+            for event in events(&block).filter(|event| event.stream.as_str() != STREAM) {
+                *lengths.entry(event.stream.to_string()).or_default() += 1;
+            }
+        }
+        assert!(lengths.len() == 30 && lengths.values().all(|length| *length == 40), "{lengths:?}");
     }
 
     #[test]

@@ -48,6 +48,14 @@ async fn a_made_up_history_is_intact_folds_everywhere_and_is_the_same_after_a_br
     let refused = generate(&mut client, directory.clone(), &asked(8), HOW, |_| ()).await;
     assert!(refused.is_err_and(|error| error.to_string().contains("another history")));
 
+    let real = office().await;
+    super::append_blindly(&real.journal, "inquiry-1", "{}").await;
+    let mut among = real.database.connect().await;
+    assert_eq!(holds(&among).await.unwrap(), Holds::Real);
+    let refused = generate(&mut among, directory.clone(), &asked(7), HOW, |_| ()).await;
+    assert!(refused.is_err_and(|error| error.to_string().contains("another history")));
+    assert_eq!(real.count("events").await, 1, "nothing is put among real inquiries");
+
     // Broken off where it stands after some portions, as a kill would.
     let mut other = broken.database.connect().await;
     let portions = Cell::new(0);

@@ -21,7 +21,7 @@ pub(super) async fn serve(config: &Config, database: &Database, asked: &Serve) -
         true => None,
         false => Some(installation.start_workers(&stop)?),
     };
-    print(&format!("saual: {} (mail: {})", config.public_url, mail_words(config)));
+    print(&format!("saual: {} (mail: {})", config.public_url, mail_words(&installation.config)));
     installation.serve(listener, &stop).await?;
     stop.pull();
     if let Some(workers) = workers {
@@ -36,7 +36,7 @@ pub(super) async fn work(config: &Config, database: &Database) -> Result<Answer,
     let stop = Stop::by_signals().context("signals cannot be listened to")?;
     let installation = Installation::open(config, database, Arc::new(web::SystemClock)).await?;
     let workers = installation.start_workers(&stop)?;
-    print(&format!("saual: workers are running (mail: {})", mail_words(config)));
+    print(&format!("saual: workers are running (mail: {})", mail_words(&installation.config)));
     stop.pulled().await;
     workers.finished().await?;
     installation.close().await;

@@ -133,7 +133,7 @@ async fn new(
 ) -> Result<Generated, exit::Stop> {
     let until = match asked.until {
         Some(until) => until,
-        None => yesterday()?,
+        None => last_day(directory)?,
     };
     let mut generated =
         Generated { seed: asked.seed, inquiries: asked.inquiries, years: asked.years, until, papers: papers::none() };
@@ -146,8 +146,14 @@ async fn new(
     Ok(generated)
 }
 
-fn yesterday() -> anyhow::Result<Date> {
-    web::time::local_date(Timestamp::now()).yesterday().context("there was no yesterday")
+/// Yesterday, or the last day that the calendar of working days knows.
+fn last_day(directory: &Directory) -> anyhow::Result<Date> {
+    let yesterday = web::time::local_date(Timestamp::now()).yesterday().context("there was no yesterday")?;
+    let known = directory.calendar().years().filter(|year| *year < yesterday.year()).max();
+    match known {
+        Some(year) if !directory.calendar().covers(yesterday) => Ok(jiff::civil::date(year, 12, 31)),
+        Some(_) | None => Ok(yesterday),
+    }
 }
 
 /// The tables of the pages, made from the journal.

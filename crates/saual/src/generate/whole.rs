@@ -26,7 +26,7 @@ pub(super) async fn finish(
 ) -> anyhow::Result<usize> {
     let client = installation.pool.get().await?;
     // Half of what lies there, the oldest first.
-    let sql = "with laid as (select inquiry, due from register where stage = 'for_signature' order by due, inquiry limit 2 * $1)
+    let sql = "with laid as (select inquiry, due from register where stage = 'for_signature' order by due, inquiry limit 2 * $1::bigint)
                select inquiry from laid order by due, inquiry limit (select (count(*) + 1) / 2 from laid)";
     let laid: Vec<Uuid> = client.query(sql, &[&MOST]).await?.iter().map(|row| row.get(0)).collect();
     drop(client);

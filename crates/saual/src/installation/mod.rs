@@ -32,7 +32,7 @@ pub(crate) use database::no_cluster;
 pub use reports::ReportMails;
 pub use workers::Workers;
 
-use crate::config::{Config, MailMode, SealKey};
+use crate::config::{Config, Mail, MailMode, SealKey};
 use crate::stop::Stop;
 
 /// Connections for commands and screens. More of them hurt: two a core are as fast as twenty (docs/adr/0001).
@@ -87,6 +87,7 @@ impl Installation {
         }
         let settings = web::Settings::open(&journal, records.current()).await;
         let settings = Arc::new(settings.context("the settings cannot be read from the journal")?);
+        let config = &if synthetic { staying_here(config) } else { config.clone() };
         let key = sign_in::key(config, &pool).await?;
         let provider = sign_in::provider(config)?;
         let signer = Arc::new(heads::Signer::start(journal.clone(), &config.data, config.sign_every)?);
@@ -97,7 +98,7 @@ impl Installation {
                 seal_stands_in: config.server_seal_stands_in,
                 signing: config.signing.clone(),
                 digest_at: config.notices.at,
-                mail_stays_here: synthetic || config.mail.mode == MailMode::File,
+                mail_stays_here: config.mail.mode == MailMode::File,
                 synthetic,
                 rates: config.rates,
                 metrics_from: config.metrics_from.clone(),
@@ -192,6 +193,11 @@ impl Installation {
         self.journal.close().await;
         self.signer.finish().await;
     }
+}
+
+/// The same installation, whose mail does not leave the machine.
+fn staying_here(config: &Config) -> Config {
+    Config { mail: Mail { mode: MailMode::File, ..config.mail.clone() }, ..config.clone() }
 }
 
 /// Does the journal say of itself that it is made up? One that is empty may still become so, and only while nobody has it open (`saual generate`).

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends with the place where it could not")]
 
 mod evidence;
+mod generated;
 mod heads;
 mod killed;
 mod letter;
