@@ -60,7 +60,7 @@ impl ReportMails {
     /// The database does not answer. What was not told is due the next time.
     pub async fn look(&self) -> anyhow::Result<u64> {
         let now = inquiry::time::civil_of(self.clock.now());
-        let is_morning = self.state.directory.calendar().is_working(now.date()).0 && now.time() >= self.at;
+        let is_morning = self.state.directory().calendar().is_working(now.date()).0 && now.time() >= self.at;
         if !is_morning {
             return Ok(0);
         }

@@ -22,7 +22,7 @@ pub enum Looks {
 }
 
 /// Beginnings of paths behind which nobody's inquiries are.
-const OF_NOBODY: [&str; 15] = [
+const OF_NOBODY: [&str; 16] = [
     "/static/",
     "/account",
     "/admin",
