@@ -44,6 +44,20 @@ pub fn lint(folder: Option<&Path>) -> Lint {
     lint
 }
 
+/// The same of the templates built into the program, without making every letter with them: what fields they name, and where.
+#[must_use]
+pub fn words() -> Lint {
+    let mut lint = Lint { templates: 0, placeholders: 0, faults: Vec::new() };
+    match Engine::new() {
+        Ok(engine) => {
+            lint.media(&engine);
+            lint.wording(&engine);
+        }
+        Err(error) => lint.faults.push(as_fault(LAYOUT, error)),
+    }
+    lint
+}
+
 /// Facts of a letter in which everything occurs that its wording turns on: for people who want to see what it looks like.
 #[must_use]
 pub fn specimen(form: Form, language: Language) -> Option<AnyFacts> {

@@ -190,14 +190,21 @@ async fn a_change_that_was_cut_off_behind_its_event_is_made_by_the_follower() {
     let page = admin.open("/admin/users/head").await;
     admin.submit(&act(&page, "head", "block", "Тексеру")).await;
     app.settle().await;
-    // As if the program had died between the event and the row.
-    let client = app.database.connect().await;
-    client.execute("update account set disabled_at = null, version = 0 where name = 'head'", &[]).await.unwrap();
-    client.execute("update followers set position = 0 where name = 'accounts'", &[]).await.unwrap();
-    drop(client);
-    app.get("head", "/api/v1/inquiries").await.is(200);
+    // As if the program had died between the event and the row, and the follower had not come so far.
+    let config = app.database.config.clone();
     let mut app = app;
-    app.restart(|_| ()).await;
+    app.restart(move |_| {
+        tokio::runtime::Handle::current().block_on(async move {
+            let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
+            let connection = tokio::spawn(connection);
+            let sql = "update account set disabled_at = null, version = 0 where name = 'head';
+                       update followers set position = 0 where name = 'accounts'";
+            client.batch_execute(sql).await.unwrap();
+            drop(client);
+            connection.await.unwrap().unwrap();
+        });
+    })
+    .await;
     app.settle().await;
     app.get("head", "/api/v1/inquiries").await.is_problem(401, "not_signed_in");
     let row = app.database.connect().await.query_one("select version from account where name = 'head'", &[]).await;

@@ -314,5 +314,5 @@ async fn act(state: State, caller: Caller, web::Form(form): web::Form<Acting>) -
     }
     absence::act(&client, running.id, wanted).await.map_err(failed)?;
     tracing::info!(account = %caller.account.id, substitution = ?wanted, "somebody takes or gives back another's place");
-    Ok(onward("/", []))
+    Ok(onward("/inquiries", []))
 }

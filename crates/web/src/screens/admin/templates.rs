@@ -6,7 +6,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::Language;
 use letter::kinds::Form;
-use letter::lint::{Lint, lint, specimen};
+use letter::lint::{self, Lint, specimen};
 use serde::Serialize;
 use tokio::sync::OnceCell;
 
@@ -126,7 +126,7 @@ fn called(form: Form, language: Language) -> String {
 }
 
 async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
-    let found = FOUND.get_or_try_init(|| at_work("look through the templates", || Ok(lint(None)))).await?;
+    let found = FOUND.get_or_try_init(|| at_work("look through the templates", || Ok(lint::words()))).await?;
     let row = |form: Form| {
         let is_faulty = found.faults.iter().any(|fault| fault.template.contains(form.name()));
         let (state, tone) = if is_faulty {
