@@ -5,9 +5,9 @@ use directory::Language;
 use readmodel::entries::{self, Wanted};
 use serde::{Deserialize, Serialize};
 
+use super::super::PAGE;
 use super::super::reads::{self, SEES_READS};
 use super::super::wording::People;
-use super::super::PAGE;
 use super::filter::{Question, moment};
 use super::rows::{self, Row};
 use crate::address;
