@@ -90,7 +90,9 @@ async fn story(app: &TestApp, head: &Browser<'_>) -> (Told, Vec<Snapshot>) {
                 told.step(app, "legal", "visa", visa).await;
                 told.step(app, "clerk", "submit-for-signature", json!({ "version": 2 })).await;
                 let pdf = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
-                told.step(app, "signatory", "sign", signature(&told, &pdf)).await;
+                let mut signed = signature(&told, &pdf);
+                signed["version"] = json!(2);
+                told.step(app, "signatory", "sign", signed).await;
             }
             _ => {
                 told.step(app, "clerk", "assign-outgoing-number", json!({})).await;
