@@ -58,7 +58,7 @@ export async function play(cast) {
   await admin.look("what the days do");
   await admin.go(admin.sender(days));
   await settle();
-  assert.equal((await inquiries[1].dossier()).due, "2023-10-23");
+  assert.equal((await inquiries[1].dossier()).control.due, "2023-10-23");
 
   // A table, with a wrong row and without.
   const table = async (text) => {

@@ -52,6 +52,8 @@ fn path_of(route: &Route, id: &str) -> String {
         .replace("{account}", "mfa")
         .replace("{token}", "none")
         .replace("{file}", "signature.p7s")
+        .replace("{kind}", "ministries")
+        .replace("{change}", "set-days")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -124,20 +124,22 @@ pub(super) async fn take(
     let (actor, at) = (account.actor.clone(), visit.state.clock.now());
     let what = format!("import-records\n{}", table.code());
     let asked = Asked::new(actor, at, account.id, &key, &what, text.as_bytes(), None);
-    let problem = if report.refused.is_empty() && !report.changes.is_empty() {
+    let mut problem = None;
+    if report.refused.is_empty() {
         let changes: Vec<Change> = report.changes.iter().map(|(_, change)| change.clone()).collect();
         let office = visit.state.clone();
         match to_the_end(async move { record(&office, &asked, changes).await }).await {
+            // A form that is sent twice is answered as at first.
             Ok(_) => {
                 let place = format!("/records?kind={}&done=yes", table.code());
                 return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
             }
-            Err(problem @ Problem::Failure { .. }) => return Err(problem),
-            Err(problem) => Some(problem),
+            Err(failure @ Problem::Failure { .. }) => return Err(failure),
+            // The report says that there is nothing to record.
+            Err(Problem::BadField { .. }) if report.changes.is_empty() => {}
+            Err(other) => problem = Some(other),
         }
-    } else {
-        None
-    };
+    }
     let refused: Vec<String> = problem.iter().map(|problem| Fault::of(problem, language).what).collect();
     let start = problem.as_ref().map_or_else(HttpResponse::Ok, Problem::start);
     let told = visit.told(table, &act, text, key, &report);
