@@ -112,7 +112,9 @@ pub(crate) async fn run(ground: &Ground, cli: &Cli, report: &mut Report) -> anyh
         progress(&format!("search: the table {} took {:.1} s", table.name(), since.elapsed().as_secs_f64()));
     }
     let client = connect(&config).await?;
-    client.batch_execute("vacuum analyze search; vacuum analyze register; vacuum analyze search_word").await?;
+    for table in ["search", "register", "search_word"] {
+        client.batch_execute(&format!("vacuum analyze {table}")).await?;
+    }
     let sizes = sizes(&client).await?;
     progress("search: the peers' tables are made");
     peers::fill(&client, sought.into_iter().chain((0..inquiries).map(made_up))).await?;

@@ -38,12 +38,11 @@ pub(super) async fn fill(client: &Client, documents: impl Iterator<Item = Docume
         let texts: Vec<String> = some.iter().map(Document::text).collect();
         client.execute("insert into peer select * from unnest($1::uuid[], $2::text[])", &[&ids, &texts]).await?;
     }
-    let indexes = format!(
-        "create index on peer using gin (words); create index on peer using gin (text gin_trgm_ops); vacuum analyze peer;
-         set statement_timeout = {}",
-        PATIENCE.as_millis()
-    );
-    client.batch_execute(&indexes).await?;
+    client
+        .batch_execute("create index on peer using gin (words); create index on peer using gin (text gin_trgm_ops)")
+        .await?;
+    client.batch_execute("vacuum analyze peer").await?;
+    client.batch_execute(&format!("set statement_timeout = {}", PATIENCE.as_millis())).await?;
     Ok(())
 }
 

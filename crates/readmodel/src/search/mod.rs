@@ -2,19 +2,22 @@
 //!
 //! Read `written` (what is kept of an inquiry, and where a text stands), `fold` (how an event changes it, a pure function), `index` (from texts to the
 //! words that the database compares), `follow` (keeps the table), [`files`] (texts of attachments, read beside the journal), then `question` (what
-//! was typed, taken apart), `ask` (gathering, ranking, counting), `nearest` (what was meant where nothing is written so) and `snippet` (what is shown of a
-//! hit). Why it is so: docs/adr/0034-search.md.
+//! was typed, taken apart), `ask` with `asking` and `ranked` (gathering, ranking, counting), `nearest` (what was meant where nothing is written so), `shown` and `snippet` (what is
+//! shown of a hit). Why it is so: docs/adr/0034-search.md.
 //!
 //! Whoever asks is told of nothing that they may not read: not by a hit, not by a count, not by a piece of text, and not by a word that is offered
 //! in place of another.
 
 mod ask;
+mod asking;
 pub mod files;
 mod fold;
 mod follow;
 mod index;
 mod nearest;
 mod question;
+mod ranked;
+mod shown;
 mod similar;
 mod snippet;
 mod written;

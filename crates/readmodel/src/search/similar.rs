@@ -5,7 +5,7 @@ use inquiry::{InquiryId, StageName};
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::ask::{Asking, MOST};
+use super::asking::{Asking, MOST};
 use super::question::Question;
 use super::{Narrowed, PlaceKind};
 use crate::{ReadError, Reader, Sitting};

@@ -1,0 +1,250 @@
+//! The statements: what a question comes to for one who asks, with the conditions of their rights and of what they narrow by.
+
+use std::collections::BTreeSet;
+
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use super::question::Question;
+use super::ranked::Ranked;
+use super::written::{self, PlaceKind};
+use super::{MAX_LIMIT, Narrowed};
+use crate::sight::Sight;
+use crate::{ReadError, Sitting};
+
+/// The most inquiries that are ranked.
+pub(super) const MOST: u16 = 1_000;
+/// How often a word is counted; beyond that it is frequent.
+const COUNTED: u16 = 300;
+/// What a hit is worth for holding everything.
+pub(super) const EVERYTHING: f64 = 1_000.0;
+/// What a word is worth by where it stands: in a paper, a letter, a question, the heading.
+const WEIGHTS: &str = "'{0.15,0.3,0.6,1}'";
+/// What it is worth that words stand near each other.
+const NEAR: &str = "2";
+
+/// One who asks: what is narrowed by, and through whose eyes.
+pub(super) struct Asking<'a> {
+    pub(super) sitting: &'a Sitting,
+    pub(super) sight: &'a Sight,
+    pub(super) narrowed: &'a Narrowed,
+}
+
+/// The values of a statement, in their order.
+#[derive(Default)]
+struct Values(Vec<Box<dyn ToSql + Sync + Send>>);
+
+impl Values {
+    /// One more; its sign.
+    fn add(&mut self, value: impl ToSql + Sync + Send + 'static) -> String {
+        self.0.push(Box::new(value));
+        format!("${}", self.0.len())
+    }
+
+    fn all(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.0.iter().map(|value| -> &(dyn ToSql + Sync) { &**value }).collect()
+    }
+}
+
+impl Asking<'_> {
+    /// Whoever has no part in the house's work does not read its papers.
+    pub(super) fn is_outside(&self) -> bool {
+        matches!(self.sight, Sight::Own { ministry: None, .. })
+    }
+
+    /// At places of which weights words count; empty: of all.
+    pub(super) fn weights(&self) -> String {
+        match self.narrowed.place {
+            // Nobody is shown what is no place for them.
+            Some(PlaceKind::Paper) if self.is_outside() => PlaceKind::Heading.weight().to_string(),
+            Some(place) => place.weight().to_string(),
+            None if self.is_outside() => "ABC".to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// What narrows the rows of `s`, and of `r` where a stage is asked for.
+    fn condition(&self, values: &mut Values) -> String {
+        let narrowed = self.narrowed;
+        let mut marks: Vec<String> = Vec::new();
+        marks.extend(narrowed.chamber.as_ref().map(written::chamber));
+        marks.extend(narrowed.year.map(written::year));
+        marks.extend(narrowed.language.map(written::language));
+        marks.extend(narrowed.ministry.as_ref().map(written::ministry));
+        marks.extend(narrowed.faction.as_deref().map(written::faction));
+        let mut condition = String::from("true");
+        if !marks.is_empty() {
+            condition.push_str(&format!(" and s.marks @> {}", values.add(marks)));
+        }
+        if let Sight::Own { ministry, deputy } = self.sight {
+            let own = ministry.iter().map(written::part).chain(deputy.iter().map(|id| written::deputy(*id)));
+            let own: Vec<String> = own.map(|mark| format!("s.marks @> {}", values.add(vec![mark]))).collect();
+            let own = if own.is_empty() { "false".to_owned() } else { format!("({})", own.join(" or ")) };
+            condition.push_str(&format!(" and {own}"));
+        }
+        if let Some(position) = narrowed.written_after {
+            condition.push_str(&format!(" and s.position > {}", values.add(position)));
+        }
+        if let Some(stage) = narrowed.stage {
+            condition.push_str(&format!(" and r.stage = {}", values.add(stage.code())));
+        }
+        condition
+    }
+
+    /// The rows that are asked of; the register's beside them where it narrows.
+    fn rows(&self) -> String {
+        let Sitting { search, register, .. } = self.sitting;
+        match self.narrowed.stage {
+            Some(_) => format!("{search} s join {register} r using (inquiry)"),
+            None => format!("{search} s"),
+        }
+    }
+
+    /// How many hold each of these, as far as is counted.
+    pub(super) async fn counts(&self, queries: &[String]) -> Result<Vec<i64>, ReadError> {
+        if queries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut values = Values::default();
+        let (condition, rows) = (self.condition(&mut values), self.rows());
+        let counts: Vec<String> = queries
+            .iter()
+            .map(|query| {
+                let query = values.add(query.clone());
+                format!("(select count(*) from (select from {rows} where s.whole @@ {query}::text::tsquery and {condition} limit {COUNTED}) counted)")
+            })
+            .collect();
+        let sql = format!("select array[{}]", counts.join(", "));
+        let rows = self.sitting.rows(&sql, &values.all(), "count words").await?;
+        match rows.first() {
+            Some(row) => row.try_get(0).map_err(ReadError::doing("count words")),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// How many hold each of what is wanted.
+    pub(super) async fn rarity(&self, question: &Question) -> Result<Vec<i64>, ReadError> {
+        let queries: Vec<String> = question.wanted.iter().map(|wanted| wanted.query(&self.weights())).collect();
+        self.counts(&queries).await
+    }
+
+    /// Those whose number it is.
+    pub(super) async fn numbered(
+        &self,
+        number: &str,
+        question: &Question,
+        rarity: &[i64],
+    ) -> Result<Vec<Ranked>, ReadError> {
+        let mut values = Values::default();
+        let (condition, rows) = (self.condition(&mut values), self.rows());
+        let number = values.add(vec![number.to_owned()]);
+        let sql = format!("select s.inquiry from {rows} where s.numbers @> {number} and {condition} limit {MAX_LIMIT}");
+        let rows = self.sitting.rows(&sql, &values.all(), "look up a number").await?;
+        self.ranked(&ids(&rows)?, question, rarity).await
+    }
+
+    /// Those that hold everything, and whether there are more: the index gathers them up to the bound; of more, those that say it in their heading and
+    /// the latest.
+    pub(super) async fn gathered(&self, all: &str) -> Result<(Vec<Uuid>, bool), ReadError> {
+        let found = self.by_index("whole", all, MOST + 1).await?;
+        if found.len() <= usize::from(MOST) {
+            return Ok((found, false));
+        }
+        let mut best = self.by_index("head", all, MOST + 1).await?;
+        if best.len() > usize::from(MOST) {
+            return Ok((self.by_days("head", all).await?, true));
+        }
+        let known: BTreeSet<Uuid> = best.iter().copied().collect();
+        best.extend(self.by_days("whole", all).await?.into_iter().filter(|id| !known.contains(id)));
+        best.truncate(usize::from(MOST));
+        Ok((best, true))
+    }
+
+    pub(super) async fn by_index(&self, vector: &str, query: &str, limit: u16) -> Result<Vec<Uuid>, ReadError> {
+        let mut values = Values::default();
+        let (condition, rows) = (self.condition(&mut values), self.rows());
+        let query = values.add(query.to_owned());
+        // The limit is part of the text: a plan for any number is made for a tenth of the table.
+        let sql = format!(
+            "select s.inquiry from {rows} where s.{vector} @@ {query}::text::tsquery and {condition} limit {limit}"
+        );
+        ids(&self.sitting.rows(&sql, &values.all(), "search").await?)
+    }
+
+    /// What is frequent is found soon by walking. A condition that no index answers is one that says `is true` of itself.
+    async fn by_days(&self, vector: &str, query: &str) -> Result<Vec<Uuid>, ReadError> {
+        let mut values = Values::default();
+        let (condition, rows) = (self.condition(&mut values), self.rows());
+        let query = values.add(query.to_owned());
+        let sql = format!(
+            "select s.inquiry from {rows} where (s.{vector} @@ {query}::text::tsquery) is true and ({condition}) is true
+              order by s.received desc, s.inquiry desc limit {MOST}"
+        );
+        ids(&self.sitting.rows(&sql, &values.all(), "search").await?)
+    }
+
+    /// What each of these is worth, and what they are counted by.
+    pub(super) async fn ranked(
+        &self,
+        found: &[Uuid],
+        question: &Question,
+        rarity: &[i64],
+    ) -> Result<Vec<Ranked>, ReadError> {
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let Sitting { search, register, .. } = self.sitting;
+        let weights = self.weights();
+        let mut values = Values::default();
+        let found = values.add(found.to_vec());
+        let any = question.any();
+        let is_open = if self.is_outside() { &PlaceKind::ALL[..3] } else { &PlaceKind::ALL[..] };
+        let places: Vec<String> = is_open
+            .iter()
+            .enumerate()
+            .map(|(n, place)| {
+                let wanted: Vec<String> =
+                    question.wanted.iter().map(|wanted| wanted.query(&place.weight().to_string())).collect();
+                let query = values.add(if any.is_empty() { String::new() } else { wanted.join(" | ") });
+                format!("(s.whole @@ {query}::text::tsquery)::int * {}", 1 << n)
+            })
+            .collect();
+        let mut worth: Vec<String> = question
+            .wanted
+            .iter()
+            .zip(rarity)
+            .map(|(wanted, held)| {
+                let query = values.add(wanted.query(&weights));
+                let rare = values.add(worth_of(*held) * wanted.any.len() as f64);
+                format!("{rare}::float8 * ts_rank({WEIGHTS}, s.whole, {query}::text::tsquery)")
+            })
+            .collect();
+        if let Some(all) = question.all(&weights).filter(|_| question.required().count() > 1) {
+            worth.push(format!("{NEAR} * ts_rank_cd({WEIGHTS}, s.whole, {}::text::tsquery, 4)", values.add(all)));
+        }
+        worth.push("0::float8".to_owned());
+        let sql = format!(
+            "select s.inquiry, s.received, array_to_string(s.marks, e'\\x1f'), r.stage, {}, ({})::float8
+               from {search} s join {register} r using (inquiry) where s.inquiry = any({found})",
+            places.join(" + "),
+            worth.join(" + "),
+        );
+        let rows = self.sitting.rows(&sql, &values.all(), "rank what was found").await?;
+        rows.iter().map(Ranked::read).collect()
+    }
+
+    /// Does a place count?
+    pub(super) fn counts_at(&self, kind: PlaceKind) -> bool {
+        self.narrowed.place.is_none_or(|place| place == kind)
+    }
+}
+
+fn ids(rows: &[Row]) -> Result<Vec<Uuid>, ReadError> {
+    rows.iter().map(|row| row.try_get(0).map_err(ReadError::doing("search"))).collect()
+}
+
+/// What a word is worth that so many hold, of those that were counted.
+fn worth_of(held: i64) -> f64 {
+    (1.0 + 1_000.0 / (held.max(0) as f64 + 1.0)).ln()
+}
