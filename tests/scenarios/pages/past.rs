@@ -1,6 +1,8 @@
 //! The past as people look at it: what was shown at each step of a story is what is shown of that moment later, by the pages, the lists, the API and the
 //! command line; nothing can be pressed there, and who looked back is written down.
 
+use directory::Language;
+use inquiry::StageName;
 use serde_json::{Value, json};
 use testkit::app::TestApp;
 
@@ -51,7 +53,7 @@ async fn snapshot(app: &TestApp, head: &Browser<'_>, told: &Told, at: &str) -> S
     let list = app.get("head", "/api/v1/inquiries?limit=50").await.is(200).json();
     Snapshot {
         at: at.to_owned(),
-        stage: dossier["state_words"].as_str().unwrap().to_owned(),
+        stage: StageName::from_code(dossier["state"].as_str().unwrap()).unwrap().words(Language::En).to_owned(),
         dossier: lasting(dossier),
         list: rows_of(list),
         tiles: counts(&head.open("/inquiries").await),
