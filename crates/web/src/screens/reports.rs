@@ -60,12 +60,13 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    fn of(asked: &Asked, path: &str) -> Option<Self> {
+    /// `now`: where the same is shown as it is.
+    fn of(asked: &Asked, now: String) -> Option<Self> {
         let moment = asked.question.moment?;
         let given = asked.as_of.as_deref().unwrap_or_default();
         let day = given.parse::<Date>().ok();
         let at = day.is_none().then(|| moment.to_string());
-        Some(Self { day, at, now: asked.address(path, &[("as_of", ""), ("by", asked.rows.code())]) })
+        Some(Self { day, at, now })
     }
 }
 
@@ -152,7 +153,7 @@ async fn page(
     };
     let own = caller.account.actor.ministry.as_ref().filter(|_| asked.question.sight != readmodel::Sight::Whole);
     let facts = Facts {
-        moment: Moment::of(&asked, PATH),
+        moment: Moment::of(&asked, asked.address(PATH, &[("as_of", ""), ("by", by)])),
         from: asked.from,
         until: asked.until,
         as_of: asked.as_of.clone().filter(|as_of| as_of.parse::<Date>().is_ok()).unwrap_or_default(),

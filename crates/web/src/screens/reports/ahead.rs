@@ -104,7 +104,7 @@ fn percent(share: f64) -> u32 {
 
 fn row(state: &AppState, coming: &Coming, forecast: Forecast, language: Language) -> Option<Row> {
     let awaited = &coming.awaited;
-    let lead = awaited.lead.as_deref().map(|code| MinistryCode::new(code)).transpose().ok()?;
+    let lead = awaited.lead.as_deref().map(MinistryCode::new).transpose().ok()?;
     let lead = lead.map(|code| wording::ministry(state, &code, language).short);
     let step = awaited.step.as_deref().map(|step| steps::step_words(step, language));
     Some(Row {

@@ -271,17 +271,25 @@ impl Asked {
         self.address("/reports/inquiries", &with)
     }
 
-    /// What the list's own pages ask besides.
+    /// Another page of the list.
     pub(super) fn next(&self, after: &str) -> String {
+        self.list(&[("after", after)])
+    }
+
+    /// The same list as it is now.
+    pub(super) fn behind_now(&self) -> String {
+        self.list(&[("as_of", "")])
+    }
+
+    fn list(&self, besides: &[(&'static str, &str)]) -> String {
         let query = &self.query;
-        let with = [
+        let own = [
             ("figure", query.figure.as_str()),
             ("step", query.step.as_str()),
             ("holder", query.holder.as_str()),
             ("held", query.held.as_str()),
-            ("after", after),
         ];
-        self.address("/reports/inquiries", &with)
+        self.address("/reports/inquiries", &[own.as_slice(), besides].concat())
     }
 
     pub(super) fn after(&self) -> &str {

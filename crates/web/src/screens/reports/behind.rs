@@ -73,7 +73,7 @@ async fn page(
         .await
         .map_err(|error| Problem::failure("list the inquiries of a report", error))?;
     let facts = Facts {
-        moment: Moment::of(&asked, "/reports/inquiries"),
+        moment: Moment::of(&asked, asked.behind_now()),
         back: asked.address("/reports", &[]),
         title: figures::words(asked.figure, language),
         means: figures::means(asked.figure, language),
