@@ -1,6 +1,6 @@
 //! Keeps the table: reads what events are about, folds, indexes, and writes back what changed in one statement.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use deadpool_postgres::Transaction;
 use inquiry::InquiryId;
@@ -54,11 +54,13 @@ impl Fold for Search {
     }
 
     async fn store(tx: &Transaction<'_>, rows: &[&Written]) -> Result<(), ReadError> {
+        let mut words = BTreeSet::new();
         // A row is large: some hundreds of them fill a statement.
         for some in rows.chunks(AT_ONCE) {
-            store(tx, some).await?;
+            words.extend(store(tx, some).await?);
         }
-        Ok(())
+        // Once, behind all rows and in their order: two who write at the same time wait for each other, and never in a circle.
+        nearest::remember(tx, &words.into_iter().collect::<Vec<_>>()).await
     }
 }
 
@@ -124,7 +126,8 @@ fn listed(entries: impl IntoIterator<Item = String>) -> String {
     entries.join(BETWEEN.encode_utf8(&mut [0; 4]))
 }
 
-async fn store(tx: &Transaction<'_>, rows: &[&Written]) -> Result<(), ReadError> {
+/// Writes these rows; the words in them.
+async fn store(tx: &Transaction<'_>, rows: &[&Written]) -> Result<BTreeSet<String>, ReadError> {
     let read = files::texts(tx, rows.iter().flat_map(|row| &row.files)).await?;
     let mut known = Known::default();
     let prepared: Vec<Prepared> = rows.iter().map(|row| prepare(row, &read, &mut known)).collect();
@@ -157,9 +160,7 @@ async fn store(tx: &Transaction<'_>, rows: &[&Written]) -> Result<(), ReadError>
                 inner_texts = excluded.inner_texts, marks = excluded.marks, numbers = excluded.numbers,
                 files = excluded.files, waiting = excluded.waiting, head = excluded.head, whole = excluded.whole";
     prepared::execute(tx, sql, &values, "write rows of the search").await?;
-    let words: BTreeMap<&str, ()> =
-        prepared.iter().flat_map(|one| &one.indexed.words).map(|word| (word.as_str(), ())).collect();
-    nearest::remember(tx, &words.into_keys().collect::<Vec<_>>()).await
+    Ok(prepared.iter().flat_map(|one| one.indexed.words.iter().cloned()).collect())
 }
 
 /// Writes these inquiries anew with the texts of their files that are known by now.

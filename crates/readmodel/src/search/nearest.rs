@@ -23,7 +23,7 @@ const LONGER: i64 = 12;
 const KEYS: [&str; 2] = ["qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"];
 
 /// Keeps words that are not known yet. They are written in their order, so that two who keep the same ones wait for each other and not in a circle.
-pub(super) async fn remember(tx: &Transaction<'_>, words: &[&str]) -> Result<(), ReadError> {
+pub(super) async fn remember(tx: &Transaction<'_>, words: &[String]) -> Result<(), ReadError> {
     let doing = || ReadError::doing("keep words");
     let sql = "select new.word from unnest($1::text[]) as new (word)
                 where not exists (select from search_word as known where known.word = new.word) order by new.word collate \"C\"";
