@@ -247,7 +247,10 @@ async fn the_house_says_that_it_is_ready_and_counts() {
     let ready = app.call("GET", "/readyz").send().await.is(200).json();
     assert_eq!(ready["ready"], true);
     let names: Vec<&str> = ready["followers"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["approvals", "deliveries", "dispatch", "duties", "letters", "notices", "proposals", "register"]);
+    assert_eq!(
+        names,
+        ["approvals", "deliveries", "dispatch", "duties", "letters", "notices", "proposals", "register", "search"]
+    );
     let text = app.call("GET", "/metrics").send().await.is(200).text();
     assert!(text.contains("http_server_requests_total{route=\"readyz\",status=\"200\"} 1"), "{text}");
     assert!(text.contains("follower_position{follower=\"register\"} 0"), "{text}");
