@@ -136,7 +136,7 @@ async fn remarks_are_needed_kept_and_shown_with_what_changed_since() {
         "Remarks on the versions before",
         "Бет: legal legal v1 Заңның бабы көрсетілмеген.",
         "Where the text came from",
-        "contribution 1 paragraph 2: Екіжақты келісім",
+        "contribution 1 paragraph 2 «Екіжақты келісім",
     ] {
         assert!(words.contains(said), "«{said}» is missing: {words}");
     }
