@@ -93,6 +93,7 @@ fn what_is_written_into_a_statement_is_a_name_of_ours() {
     let looked_at = [
         "crates/readmodel/src/register/search.rs",
         "crates/readmodel/src/duties/list.rs",
+        "crates/readmodel/src/past",
         "crates/readmodel/src/entries/list.rs",
         "crates/readmodel/src/reports",
         "crates/readmodel/src/search/asking.rs",

@@ -7,7 +7,7 @@ import { clock, settle } from "../lib/stage.mjs";
 export async function play(cast) {
   const { words } = cast;
   const inquiry = await Inquiry.registered("ДС-701", "Ауыл мектептерін жөндеу туралы");
-  await clock("2023-10-02T05:00:00Z");
+  await clock("2023-09-27T05:00:00Z");
   await inquiry.forSignature();
   await settle();
   const auditor = await cast.at("auditor");
