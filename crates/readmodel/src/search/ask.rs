@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::asking::{Asking, EVERYTHING};
+use super::asking::{Asking, EVERYTHING, MOST};
 use super::question::{Question, Wanted};
 use super::ranked::Candidates;
 use super::{Asked, Found, Instead, MAX_LIMIT, nearest};
@@ -57,7 +57,7 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
         total.more = more;
         candidates.take(asking.ranked(&found, &question, &rarity).await?, EVERYTHING);
     }
-    total.counted = candidates.ranked.len() as u64;
+    total.counted = if total.more { u64::from(MOST) } else { candidates.ranked.len() as u64 };
     let mut partly = Count { counted: 0, more: false };
     let some = question.some(&asking.weights()).filter(|_| candidates.ranked.len() < ENOUGH);
     if let Some(some) = some {
@@ -65,7 +65,7 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
         partly.more = found.len() > usize::from(MOST_PARTLY);
         found.truncate(usize::from(MOST_PARTLY));
         candidates.take(asking.ranked(&found, &question, &rarity).await?, 0.0);
-        partly.counted = candidates.ranked.len() as u64 - total.counted;
+        partly.counted = (candidates.ranked.len() as u64).saturating_sub(total.counted);
     }
     let facets = candidates.facets();
     let exact = (numbered == 1).then(|| candidates.ranked.first().map(|one| one.inquiry)).flatten();

@@ -15,6 +15,8 @@ use crate::{ReadError, Sitting};
 
 /// The most inquiries that are ranked.
 pub(super) const MOST: u16 = 1_000;
+/// Of more than that, so many are ranked: those that say it in their heading, and the latest.
+const RANKED_OF_MORE: u16 = 400;
 /// How often a word is counted; beyond that it is frequent.
 const COUNTED: u16 = 300;
 /// What a hit is worth for holding everything.
@@ -151,13 +153,13 @@ impl Asking<'_> {
         if found.len() <= usize::from(MOST) {
             return Ok((found, false));
         }
-        let mut best = self.by_index("head", all, MOST + 1).await?;
-        if best.len() > usize::from(MOST) {
+        let mut best = self.by_index("head", all, RANKED_OF_MORE + 1).await?;
+        if best.len() > usize::from(RANKED_OF_MORE) {
             return Ok((self.by_days("head", all).await?, true));
         }
         let known: BTreeSet<Uuid> = best.iter().copied().collect();
         best.extend(self.by_days("whole", all).await?.into_iter().filter(|id| !known.contains(id)));
-        best.truncate(usize::from(MOST));
+        best.truncate(usize::from(RANKED_OF_MORE));
         Ok((best, true))
     }
 
@@ -179,7 +181,7 @@ impl Asking<'_> {
         let query = values.add(query.to_owned());
         let sql = format!(
             "select s.inquiry from {rows} where (s.{vector} @@ {query}::text::tsquery) is true and ({condition}) is true
-              order by s.received desc, s.inquiry desc limit {MOST}"
+              order by s.received desc, s.inquiry desc limit {RANKED_OF_MORE}"
         );
         ids(&self.sitting.rows(&sql, &values.all(), "search").await?)
     }
@@ -207,7 +209,9 @@ impl Asking<'_> {
                 let wanted: Vec<String> =
                     question.wanted.iter().map(|wanted| wanted.query(&place.weight().to_string())).collect();
                 let query = values.add(if any.is_empty() { String::new() } else { wanted.join(" | ") });
-                format!("(s.whole @@ {query}::text::tsquery)::int * {}", 1 << n)
+                // The short vector says it of the first two.
+                let vector = if matches!(place, PlaceKind::Heading | PlaceKind::Question) { "head" } else { "whole" };
+                format!("(s.{vector} @@ {query}::text::tsquery)::int * {}", 1 << n)
             })
             .collect();
         let mut worth: Vec<String> = question

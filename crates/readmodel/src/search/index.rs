@@ -97,13 +97,26 @@ const fn look_alike(c: char) -> char {
 /// What a word in lower case is found by: itself first, then its stems.
 pub(super) fn terms(word: &str) -> Vec<String> {
     let mut terms = vec![folded(word)];
-    for stem in stems(word) {
+    for stem in stems(word).into_iter().chain(short_stem(word)) {
         let stem = folded(&stem);
         if !terms.contains(&stem) {
             terms.push(stem);
         }
     }
     terms
+}
+
+/// The stem of a Kazakh word of four letters, which is too short for the other stems: its owner's ending alone is taken away (қоры, мәні, тобы).
+fn short_stem(word: &str) -> Option<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let [first, second, third, 'ы' | 'і'] = letters[..] else { return None };
+    let last = match third {
+        'ғ' => 'қ',
+        'г' => 'к',
+        'б' => 'п',
+        other => other,
+    };
+    Some([first, second, last].iter().collect())
 }
 
 /// Words that come again and again are taken apart once.
@@ -258,6 +271,8 @@ mod tests {
     fn a_word_is_found_by_itself_and_by_its_stems() {
         assert_eq!(terms("азаматтарының"), ["азаматтарынын", "азамат"]);
         assert!(terms("дорогами").contains(&"дорог".to_owned()));
+        assert_eq!(terms("қоры"), ["коры", "кор"]);
+        assert_eq!(terms("тобы"), ["тобы", "топ"]);
         assert_eq!(terms("326"), ["326"]);
     }
 

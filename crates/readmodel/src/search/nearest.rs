@@ -1,5 +1,5 @@
 //! Which known words are nearest to one that is hardly written anywhere. Every word of the texts stands once in `search_word`, with the hashes of what
-//! is left of it when one of its letters is taken away: two words that are one slip apart (a letter too many, too few, another one, two in the wrong order)
+//! is left of it and of its stems when one of their letters is taken away: two words that are one slip apart (a letter too many, too few, another one, two in the wrong order)
 //! have one of these in common, so that an index of numbers finds them, and no extension of the database is asked for.
 //!
 //! The table says nothing of where a word stands. Whether a reader may learn of it is asked of the texts that they may see, by `ask`.
@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use deadpool_postgres::{Object, Pool, Transaction};
 
-use super::index::folded;
+use super::index::{folded, terms};
 use crate::{ReadError, prepared};
 
 /// The shortest word that may be a slip of another, in letters.
@@ -33,7 +33,7 @@ pub(super) async fn remember(tx: &Transaction<'_>, words: &[String]) -> Result<(
         return Ok(());
     }
     let comparable: Vec<String> = new.iter().map(|word| folded(word)).collect();
-    let keys: Vec<String> = comparable.iter().map(|word| format!("{{{}}}", joined(&keys(word)))).collect();
+    let keys: Vec<String> = new.iter().map(|word| format!("{{{}}}", joined(&keys_of(&terms(word))))).collect();
     let sql = "insert into search_word (word, folded, keys)
                select word, folded, keys::int[] from unnest($1::text[], $2::text[], $3::text[]) as new (word, folded, keys)
                on conflict do nothing";
@@ -42,6 +42,14 @@ pub(super) async fn remember(tx: &Transaction<'_>, words: &[String]) -> Result<(
 
 fn joined(keys: &[i32]) -> String {
     keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// What a word is found by: its own keys and those of its stems, since texts seldom hold the form that somebody types.
+fn keys_of(terms: &[String]) -> Vec<i32> {
+    let mut all: Vec<i32> = terms.iter().flat_map(|term| keys(term)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// What a word is compared by: hashes of itself and of what is left without one of its letters.
@@ -90,17 +98,17 @@ async fn near(client: &Object, word: &str) -> Result<Vec<String>, ReadError> {
             near.push((longer.chars().count().saturating_sub(word.chars().count()), longer));
         }
     }
-    let typed = std::iter::once(word.to_owned()).chain(other_keyboard(word));
-    for typed in typed {
-        let sql = "select word, folded from search_word where keys && $1 order by word limit $2";
-        let statement = client.prepare_cached(sql).await.map_err(doing())?;
-        for row in &client.query(&statement, &[&keys(&typed), &LOOKED_AT]).await.map_err(doing())? {
-            let known: String = row.try_get(0).map_err(doing())?;
-            let comparable: String = row.try_get(1).map_err(doing())?;
-            let apart = apart(&typed, &comparable);
-            if comparable != word && apart <= 2 {
-                near.push((apart * 2, known));
-            }
+    let mut typed = terms(word);
+    typed.extend(other_keyboard(word));
+    let sql = "select word from search_word where keys && $1 order by length(word), word limit $2";
+    let statement = client.prepare_cached(sql).await.map_err(doing())?;
+    for row in &client.query(&statement, &[&keys_of(&typed), &LOOKED_AT]).await.map_err(doing())? {
+        let known: String = row.try_get(0).map_err(doing())?;
+        let forms = terms(&known);
+        let apart = typed.iter().flat_map(|one| forms.iter().map(move |form| apart(one, form))).min();
+        // What is not apart at all has been searched for already.
+        if let Some(apart @ 1..=2) = apart {
+            near.push((apart * 2, known));
         }
     }
     near.sort();
