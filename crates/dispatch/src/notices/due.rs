@@ -42,7 +42,7 @@ mod tests {
             gather: Duration::from_secs(600),
             domain: "saual.example".to_owned(),
             directory: Current::new(Directory::embedded().unwrap()),
-            finds: Arc::new(crate::notices::FindsNothing),
+            finds: std::sync::Arc::new(crate::notices::FindsNothing),
         }
     }
 
