@@ -192,5 +192,5 @@ fn days(reader: &mut Reader<'_>, act: String) -> Option<CalendarChanged> {
         let note = if kind == DayKind::Ordinary { String::new() } else { note };
         days.push(DaySet { date: day, kind, note });
     }
-    (!days.is_empty()).then(|| CalendarChanged { days, recount: Recount::None, act })
+    (!days.is_empty()).then_some(CalendarChanged { days, recount: Recount::None, act })
 }
