@@ -1,5 +1,7 @@
 //! The rules of accounts: what is refused, what is recorded, and who stands in for whom.
 
+#![expect(clippy::unwrap_used, reason = "a test that stops here says where")]
+
 use directory::accounts::substitution::{may_end, may_name};
 use directory::accounts::{
     AccountEvent, AccountRefusal, Ask, Candidate, Change, Known, Life, NewSubstitution, Standing, StandingFault, Story,

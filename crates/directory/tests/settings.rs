@@ -1,5 +1,7 @@
 //! Settings that are in force from a day on: what is refused, what follows, and what stays as it was.
 
+#![expect(clippy::unwrap_used, reason = "a test that stops here says where")]
+
 use directory::deadline::{InnerRule, Length, Policy, Rule, due};
 use directory::series::{Purpose, Scope};
 use directory::settings::decide::decide;

@@ -54,6 +54,9 @@ fn path_of(route: &Route, id: &str) -> String {
         .replace("{file}", "signature.p7s")
         .replace("{kind}", "ministries")
         .replace("{change}", "set-days")
+        .replace("{name}", "clerk")
+        .replace("{letter}", "reply")
+        .replace("{language}", "kk")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -80,18 +80,18 @@ async fn what_presses_for_the_absent_is_told_to_whoever_stands_in_for_them() {
     office.notice().await;
     let peer = Setup::plain().listen().await;
     let worker = office.worker(office.to_peer(&peer));
-    office.at("2023-10-10T03:00:00Z");
+    office.at("2023-10-18T03:00:00Z");
     assert!(worker.run_once().await.unwrap().is_idle(), "an approver is told of nothing");
     office
         .sql(
-            "insert into substitution values (gen_random_uuid(), 'gulnar', 'bota', '{control}', '2023-10-10T04:00:00Z',
-                                              '2023-10-12T02:00:00Z', 'head', 'Іссапар')",
+            "insert into substitution values (gen_random_uuid(), 'gulnar', 'bota', '{control}', '2023-10-18T04:00:00Z',
+                                              '2023-10-20T02:00:00Z', 'head', 'Іссапар')",
         )
         .await;
-    office.at("2023-10-11T03:00:00Z");
+    office.at("2023-10-19T03:00:00Z");
     assert_eq!(worker.run_once().await.unwrap().delivered, 1);
     assert!(last_to(&peer, "bota").contains("ДС-1"), "{}", last_to(&peer, "bota"));
-    office.at("2023-10-12T03:00:00Z");
+    office.at("2023-10-20T03:00:00Z");
     assert!(worker.run_once().await.unwrap().is_idle(), "the substitution is over");
 }
 

@@ -28,6 +28,27 @@ macro_rules! names {
 }
 
 names! {
+    "absences_page" => "Орынбасу", "Замещение", "Who stands in for whom";
+    "act_in_place" => "Басқаның орнына әрекет ету", "Действие за другого", "Acting in somebody's place";
+    "admin_page" => "Әкімшілік беті", "Страница администрирования", "The page of administration";
+    "adopt_series_by_form" => "Нөмірлер қатарын енгізу", "Введение ряда номеров", "Taking a number series into use";
+    "adopt_term_by_form" => "Мерзім ережесін енгізу", "Введение правила сроков", "Taking a term into use";
+    "change_account_by_form" => "Тіркелгіні өзгерту", "Изменение учётной записи", "Changing an account";
+    "end_substitution" => "Орынбасуды аяқтау (мәлімет)", "Окончание замещения (данные)", "Ending a substitution, as data";
+    "end_substitution_by_form" => "Орынбасуды аяқтау", "Окончание замещения", "Ending a substitution";
+    "list_absences" => "Орынбасу тізімі (мәлімет)", "Список замещений (данные)", "Who stands in for whom, as data";
+    "name_substitute" => "Орынбасушыны тағайындау (мәлімет)", "Назначение замещающего (данные)", "Naming a substitute, as data";
+    "name_substitute_by_form" => "Орынбасушыны тағайындау", "Назначение замещающего", "Naming a substitute";
+    "new_user_page" => "Жаңа тіркелгі беті", "Страница новой учётной записи", "The form of a new account";
+    "open_account_by_form" => "Тіркелгі ашу", "Открытие учётной записи", "Opening an account";
+    "series_page" => "Нөмірлер қатары", "Ряды номеров", "The number series";
+    "template_page" => "Хат үлгісі", "Шаблон письма", "A letter's template";
+    "template_pdf" => "Үлгі бойынша хат (PDF)", "Письмо по шаблону (PDF)", "A template's letter as PDF";
+    "template_picture" => "Үлгі бойынша хаттың беті", "Страница письма по шаблону", "A page of a template's letter";
+    "templates_page" => "Хат үлгілері", "Шаблоны писем", "The templates of letters";
+    "terms_page" => "Мерзімдер", "Сроки", "The terms";
+    "user_page" => "Тіркелгі", "Учётная запись", "An account";
+    "users_page" => "Тіркелгілер", "Учётные записи", "The accounts";
     "account_page" => "Жеке тіркелгі", "Своя учётная запись", "One's own account";
     "act_on_delivery" => "Жеткізуге қатысты әрекет", "Действие с доставкой", "Acting on a delivery";
     "adopt_blank" => "Бланкіні қолданысқа енгізу", "Введение бланка", "Taking a blank into use";

@@ -116,7 +116,6 @@ async fn page(
         from: bound("from", &question.from, state.wall.now(), Bound::Beginning)?,
         until: bound("until", &question.until, state.wall.now(), Bound::End)?,
         before: question.before,
-        ..Wanted::default()
     };
     let address = |before: Option<i64>| {
         let before = before.map(|id| id.to_string()).unwrap_or_default();

@@ -146,7 +146,7 @@ async fn page(
 ) -> Result<HttpResponse, Problem> {
     let moment = question.moment.moment(&state).await?;
     let today = day_of(&state, moment);
-    let asked = question.read(&caller)?.as_of(moment);
+    let asked = question.read(&caller)?.seen_at(moment);
     let after = if question.after.is_empty() { None } else { Some(place(&question.after)?) };
     let filter = asked.filter(today);
     let at = live::at(&state);

@@ -229,7 +229,7 @@ impl Links<'_> {
     }
 
     fn list(&self, moment: Moment) -> String {
-        self.asked.clone().as_of(Some(moment)).address("/inquiries", None)
+        self.asked.clone().seen_at(Some(moment)).address("/inquiries", None)
     }
 }
 

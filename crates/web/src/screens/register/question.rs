@@ -188,13 +188,13 @@ impl Asked {
     }
 
     /// The same question of a moment, or of the present.
-    pub(super) fn as_of(self, moment: Option<Moment>) -> Self {
+    pub(super) fn seen_at(self, moment: Option<Moment>) -> Self {
         Self { moment, ..self }
     }
 
     /// The same question of the present.
     pub(super) fn present(&self) -> Self {
-        self.clone().as_of(None)
+        self.clone().seen_at(None)
     }
 
     /// The question as the query of an address: a view is always of the present.
