@@ -96,7 +96,9 @@ fn hit(one: &Ranked, shown: &Shown, question: &Question, marker: &Marker<'_>, as
     let holds: BTreeSet<usize> = matches.iter().flat_map(|found| &found.holds).copied().collect();
     let by_number = question.number.as_deref().and_then(|typed| shown.number_of(typed));
     let (place, snippet) = match (by_number, matches.first()) {
-        (Some(number), _) => (Place::Number, Snippet { text: number.to_owned(), marks: std::iter::once(0..number.len()).collect() }),
+        (Some(number), _) => {
+            (Place::Number, Snippet { text: number.to_owned(), marks: std::iter::once(0..number.len()).collect() })
+        }
         (None, Some(best)) => (best.passage.at.clone(), best.snippet()),
         (None, None) => (Place::Subject, beginning_of(&shown.subject)),
     };

@@ -48,9 +48,11 @@ pub async fn run(config: &Config, database: &Database, asked: &cli::Generate) ->
             made.events,
             made.took.as_secs_f64()
         ));
-        tables(config, database).await?;
     }
     let client = database.connect().await?;
+    if made.is_some() || lacks_tables(&client).await? {
+        tables(config, database).await?;
+    }
     let people = accounts::open(&client, &directory, &config.data).await?;
     drop(client);
     // Broken off before the first mail was written, the newest letters are still to be finished.
@@ -154,6 +156,14 @@ fn last_day(directory: &Directory) -> anyhow::Result<Date> {
         Some(year) if !directory.calendar().covers(yesterday) => Ok(jiff::civil::date(year, 12, 31)),
         Some(_) | None => Ok(yesterday),
     }
+}
+
+/// Is there a table that has not begun to follow? Then it was broken off while they were made, and the letters to finish would not be found.
+async fn lacks_tables(client: &tokio_postgres::Client) -> anyhow::Result<bool> {
+    let names: Vec<&str> = Table::ALL.iter().map(|table| table.name()).collect();
+    let sql = "select exists (select from unnest($1::text[]) wanted
+                               where not exists (select from followers where followers.name = wanted and position > 0))";
+    Ok(client.query_one(sql, &[&names]).await.context("the followers cannot be looked at")?.get(0))
 }
 
 /// The tables of the pages, made from the journal.
