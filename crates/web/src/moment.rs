@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
-use crate::time::{beginning_of, local, local_date, shown_at};
+use crate::time::{Edge, beginning_of, local, local_date, shown_at};
 
 /// Between the moment and the position. It means nothing else in an address (RFC 3986, 2.3).
 const BETWEEN: char = '~';
@@ -212,6 +212,42 @@ pub fn typed(text: &str, now: Timestamp) -> Result<(Timestamp, Option<i64>), Wor
     read.map(|typed| (typed.at, typed.position))
 }
 
+/// An end of a stretch of time that is asked for; nothing where none is given. It may lie ahead.
+///
+/// # Errors
+/// [`Problem::BadParameter`] with what can be written there.
+pub fn bound(name: &'static str, text: &str, edge: Edge) -> Result<Option<Timestamp>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    edge_of(text, edge).map(Some).ok_or(Problem::BadParameter {
+        name,
+        expected: Words::new(
+            "Күн (КК.АА.ЖЖЖЖ не ЖЖЖЖ-АА-КК) немесе күн мен уақыт (ЖЖЖЖ-АА-КК СС:ММ).",
+            "День (ДД.ММ.ГГГГ или ГГГГ-ММ-ДД) или день и время (ГГГГ-ММ-ДД ЧЧ:ММ).",
+            "A day (DD.MM.YYYY or YYYY-MM-DD), or a day and a time (YYYY-MM-DD HH:MM).",
+        ),
+    })
+}
+
+/// A day, minute or second in Astana with all of it, or RFC 3339.
+fn edge_of(text: &str, edge: Edge) -> Option<Timestamp> {
+    let of = |begun: Timestamp, length: Span| match edge {
+        Edge::Begin => begun,
+        Edge::End => later(begun, length),
+    };
+    match reading(text) {
+        Some(Reading::Day(day)) => Some(match edge {
+            Edge::Begin => beginning_of(day),
+            Edge::End => beginning_of(day.saturating_add(1.day())),
+        }),
+        Some(Reading::Minute(minute)) => shown_at(minute).map(|begun| of(begun, 1.minute())),
+        Some(Reading::Second(second)) => shown_at(second).map(|begun| of(begun, 1.second())),
+        None => text.parse().ok(),
+    }
+}
+
 /// How many of these events, the beginning of a stream, had happened at a moment and were known at a position: up to the first that was not.
 pub fn known(events: &[Recorded], at: Timestamp, position: Option<i64>) -> usize {
     let is_known = |event: &Recorded| event.at <= at && position.is_none_or(|position| event.position <= position);
@@ -350,5 +386,19 @@ mod tests {
         assert_eq!(read(fields("2023-10-05", "")).as_deref(), Ok("2023-10-05T17:59:59.999999Z"));
         assert_eq!(read(fields("2023-10-05", "14:30")).as_deref(), Ok("2023-10-05T08:30:59.999999Z"));
         assert!(Asked::default().is_empty() && fields("", "14:30").is_empty() && !nth("0").is_empty());
+    }
+
+    #[test]
+    fn an_end_is_a_day_a_minute_in_astana_with_all_of_it_or_says_its_zone() {
+        let at = |text: &str, edge| bound("from", text, edge).ok().flatten().map(|moment| moment.to_string());
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(at("2023-10-20", Edge::Begin), some("2023-10-19T18:00:00Z"));
+        assert_eq!(at("20.10.2023", Edge::Begin), some("2023-10-19T18:00:00Z"));
+        assert_eq!(at("2023-10-20", Edge::End), some("2023-10-20T18:00:00Z"), "the whole day");
+        assert_eq!(at("2023-10-20 09:30", Edge::End), some("2023-10-20T03:31:00Z"), "the whole minute");
+        assert_eq!(at("2023-10-20T09:30", Edge::Begin), some("2023-10-20T03:30:00Z"));
+        assert_eq!(at("2023-10-20T09:30:00Z", Edge::Begin), some("2023-10-20T09:30:00Z"));
+        assert_eq!(at("2023-02-30", Edge::Begin).or(at("tomorrow", Edge::End)), None);
+        assert!(bound("from", "tomorrow", Edge::End).is_err());
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::{Timestamp, Zoned};
 
 /// Asia/Almaty from the time zone data built into the program (UTC+6 until 1 March 2024, UTC+5 since).
 #[expect(clippy::expect_used, reason = "the time zones are built into the program; a test reads this one")]
@@ -43,23 +43,6 @@ pub enum Edge {
     End,
 }
 
-/// A moment as people and programs write it: a day, a day with a time in Astana, or RFC 3339.
-#[must_use]
-pub fn moment(text: &str, edge: Edge) -> Option<Timestamp> {
-    if let Ok(moment) = text.parse::<Timestamp>() {
-        return Some(moment);
-    }
-    // A day alone would be read as its midnight.
-    if text.len() <= "2023-10-20".len() {
-        let day: Date = text.parse().ok()?;
-        return Some(match edge {
-            Edge::Begin => beginning_of(day),
-            Edge::End => beginning_of(day.saturating_add(1.day())),
-        });
-    }
-    shown_at(text.parse().ok()?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,17 +55,5 @@ mod tests {
         assert_eq!(beginning_of(jiff::civil::date(2024, 9, 20)).to_string(), "2024-09-19T19:00:00Z");
         let shown = shown_at(jiff::civil::date(2023, 9, 20).at(17, 30, 0, 0));
         assert_eq!(shown.map(|at| at.to_string()).as_deref(), Some("2023-09-20T11:30:00Z"));
-    }
-
-    #[test]
-    fn a_moment_is_a_day_a_time_in_astana_or_one_that_says_its_zone() {
-        let at = |text: &str, edge| moment(text, edge).map(|moment| moment.to_string());
-        let some = |text: &str| Some(text.to_owned());
-        assert_eq!(at("2023-10-20", Edge::Begin), some("2023-10-19T18:00:00Z"));
-        assert_eq!(at("2023-10-20", Edge::End), some("2023-10-20T18:00:00Z"), "the whole day");
-        assert_eq!(at("2023-10-20 09:30", Edge::End), some("2023-10-20T03:30:00Z"));
-        assert_eq!(at("2023-10-20T09:30", Edge::Begin), some("2023-10-20T03:30:00Z"));
-        assert_eq!(at("2023-10-20T09:30:00Z", Edge::Begin), some("2023-10-20T09:30:00Z"));
-        assert_eq!(at("2023-02-30", Edge::Begin).or(at("tomorrow", Edge::End)), None);
     }
 }

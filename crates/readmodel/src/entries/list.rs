@@ -55,6 +55,12 @@ impl<'a> Asked<'a> {
         if let Some(until) = wanted.until {
             walked.push(format!("at < {}", asked.value(until)));
         }
+        for (bound, beside) in [(wanted.down_from, "<="), (wanted.up_from, ">=")] {
+            if let Some(Place { at, position }) = bound {
+                let (at, position) = (asked.value(at), asked.value(position));
+                walked.push(format!("(at, position) {beside} ({at}, {position})"));
+            }
+        }
         if let Some(Place { at, position }) = after {
             let (at, position) = (asked.value(at), asked.value(position));
             walked.push(format!("(at, position) {behind} ({at}, {position})"));

@@ -71,6 +71,10 @@ pub struct Wanted {
     pub from: Option<Timestamp>,
     /// Before this moment.
     pub until: Option<Timestamp>,
+    /// Down from this entry, which is the first of the list then.
+    pub down_from: Option<Place>,
+    /// Up from this entry.
+    pub up_from: Option<Place>,
 }
 
 /// Where a page begins: behind this entry, in the direction of the list.

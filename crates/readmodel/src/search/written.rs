@@ -147,11 +147,12 @@ impl Passage {
     pub(super) fn kind(&self) -> PlaceKind {
         match &self.at {
             Place::Subject | Place::Number | Place::Deputy => PlaceKind::Heading,
-            Place::Question { .. } | Place::Resolution => PlaceKind::Question,
+            Place::Question { .. } => PlaceKind::Question,
             Place::Interim { .. } | Place::Attachment { of: FileOf::Inquiry, .. } => PlaceKind::Letter,
             Place::Letter { .. } if self.sent => PlaceKind::Letter,
             Place::Letter { .. }
             | Place::Draft { .. }
+            | Place::Resolution
             | Place::Contribution { .. }
             | Place::Response { .. }
             | Place::Attachment { of: FileOf::Contribution { .. }, .. } => PlaceKind::Paper,

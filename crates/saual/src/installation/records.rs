@@ -36,7 +36,7 @@ pub(crate) fn directory(config: &Config) -> anyhow::Result<Directory> {
 /// The records with everything that the journal has recorded of them.
 ///
 /// # Errors
-/// As [`directory`], and when the journal cannot be read.
+/// As [`directory()`], and when the journal cannot be read.
 pub(crate) async fn known(config: &Config, journal: &Journal) -> anyhow::Result<Arc<Directory>> {
     let records = web::Records::open(journal, directory(config)?).await.context("the records cannot be read")?;
     Ok(records.directory())

@@ -8,6 +8,7 @@ use inquiry::intake::Intake;
 use inquiry::state::{
     Contribution, ContributionStatus, Control, DeliveryState, DispatchedReply, NumberedReply, SignedReply, Stage,
 };
+use inquiry::terms::CoExecutor;
 use inquiry::{CommandName, Dossier};
 use jiff::civil::Date;
 use readmodel::letters::printed_code;
@@ -58,8 +59,19 @@ fn outside(mut body: DossierBody, actor: &Actor) -> DossierBody {
         draft: None,
         missing_visas: Vec::new(),
         submission: None,
-        assignment: body.assignment.map(|assignment| AssignmentBody { contests: Vec::new(), ..assignment }),
+        assignment: body.assignment.map(who_answers),
         ..body
+    }
+}
+
+/// Who answers and by when, without what the house says to each other about it.
+fn who_answers(assignment: AssignmentBody) -> AssignmentBody {
+    let untold = |co: CoExecutor| CoExecutor { task: String::new(), ..co };
+    AssignmentBody {
+        resolution: None,
+        co_executors: assignment.co_executors.into_iter().map(untold).collect(),
+        contests: Vec::new(),
+        ..assignment
     }
 }
 
@@ -82,7 +94,7 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, moment: Option<Moment>, l
         control: control(dossier, day_of(state, moment), language),
         as_of: moment.map(Moment::text),
         assignment: dossier.assignment.as_ref().map(|assignment| AssignmentBody {
-            resolution: assignment.resolution.clone(),
+            resolution: Some(assignment.resolution.clone()),
             lead: assignment.lead.clone(),
             lead_due: assignment.lead_due,
             co_executors: assignment.co_executors.clone(),

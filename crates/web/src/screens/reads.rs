@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use directory::number::shown;
 use directory::{InquiryNumber, Language, Role};
 use inquiry::InquiryId;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::register;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use super::fields::say;
 use super::inquiry::inquiry_of;
 use super::wording::People;
 use crate::address;
-use crate::moment;
+use crate::moment::bound;
 use crate::office::seeing;
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -25,7 +24,7 @@ use crate::reads::noted::Outcome;
 use crate::reads::words::words;
 use crate::routes::Route;
 use crate::speech::Words;
-use crate::time::beginning_of;
+use crate::time::Edge;
 use crate::{Caller, Speaks, State};
 
 /// Who asks who looked. Whoever keeps accounts is watched by this too, and does not see it.
@@ -113,8 +112,8 @@ async fn page(
         account: Some(person.clone()).filter(|person| !person.is_empty()),
         inquiries: inquiries(&state, &caller, question.inquiry.trim()).await?,
         day: day(question.day.trim())?,
-        from: bound("from", &question.from, state.wall.now(), Bound::Beginning)?,
-        until: bound("until", &question.until, state.wall.now(), Bound::End)?,
+        from: bound("from", &question.from, Edge::Begin)?,
+        until: bound("until", &question.until, Edge::End)?,
         before: question.before,
     };
     let address = |before: Option<i64>| {
@@ -215,26 +214,6 @@ fn day(text: &str) -> Result<Option<Date>, Problem> {
         name: "day",
         expected: Words::new("Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD."),
     })
-}
-
-/// Which end of a day is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    Beginning,
-    End,
-}
-
-/// A moment of the doors' clock, between which looks are asked for; nothing where none is given.
-fn bound(name: &'static str, text: &str, now: Timestamp, end: Bound) -> Result<Option<Timestamp>, Problem> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let (Bound::Beginning, Ok(day)) = (end, text.parse::<Date>()) {
-        return Ok(Some(beginning_of(day)));
-    }
-    let read = moment::typed(text, now).map_err(|expected| Problem::BadParameter { name, expected })?;
-    Ok(Some(read.0))
 }
 
 pub(super) struct Found {

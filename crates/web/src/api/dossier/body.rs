@@ -114,8 +114,8 @@ pub struct ExtensionBody {
 /// Who works on an inquiry.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AssignmentBody {
-    /// The words of the resolution.
-    pub resolution: String,
+    /// The words of the resolution; to whoever is no part of the house they are not shown, nor are the tasks.
+    pub resolution: Option<String>,
     /// The one lead.
     pub lead: MinistryCode,
     /// When the lead's draft is due.

@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use super::super::fields::Choice;
 use super::super::wording;
 use crate::address;
+use crate::moment::bound;
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
-use crate::time::{self, Edge};
+use crate::time::Edge;
 use crate::{Caller, State};
 
 /// What is asked. Empty fields narrow nothing.
@@ -123,25 +124,28 @@ impl Question {
             ministry: self.ministry()?,
             kinds: self.kinds()?,
             conversation,
-            from: moment("from", &self.from, Edge::Begin)?,
-            until: moment("to", &self.to, Edge::End)?,
+            from: bound("from", &self.from, Edge::Begin)?,
+            until: bound("to", &self.to, Edge::End)?,
+            down_from: None,
+            up_from: None,
         };
-        let after = match (self.after.trim(), self.until.trim()) {
-            ("", "") => None,
-            ("", position) => {
+        let wanted = match self.until.trim() {
+            "" => wanted,
+            position => {
                 let position: i64 = position.parse().map_err(|_| {
                     bad("until", Words::new("1-ден басталатын сан.", "Число от 1.", "A number from 1."))
                 })?;
                 let found = entries::reached(&reader, position).await;
                 let found = found.map_err(|error| Problem::failure("find an entry of the journal", error))?;
-                // The list begins with this entry itself.
-                found.map(|entry| match direction {
-                    Direction::NewestFirst => Place { at: entry.at, position: position.saturating_add(1) },
-                    Direction::OldestFirst => Place { at: entry.at, position: position.saturating_sub(1) },
-                })
+                // The list begins with this entry itself; what is counted and taken out does too.
+                let begins = found.map(|entry| Place { at: entry.at, position });
+                match direction {
+                    Direction::NewestFirst => Wanted { down_from: begins, ..wanted },
+                    Direction::OldestFirst => Wanted { up_from: begins, ..wanted },
+                }
             }
-            (after, _) => Some(place(after)?),
         };
+        let after = Some(self.after.trim()).filter(|after| !after.is_empty()).map(place).transpose()?;
         Ok(Asked { wanted, direction, after })
     }
 
@@ -258,23 +262,6 @@ async fn inquiries(state: &State, caller: &Caller, named: &str) -> Result<Option
     let found = register::find_by_number(&state.reader(&caller.account.actor), &number).await;
     let found = found.map_err(|error| Problem::failure("look up a number", error))?;
     Ok(Some(found.into_iter().map(|entry| entry.inquiry).collect()))
-}
-
-pub(super) fn moment(name: &'static str, text: &str, edge: Edge) -> Result<Option<Timestamp>, Problem> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    time::moment(text, edge).map(Some).ok_or_else(|| {
-        bad(
-            name,
-            Words::new(
-                "Күн (ЖЖЖЖ-АА-КК) немесе күн мен уақыт (ЖЖЖЖ-АА-КК СС:ММ).",
-                "День (ГГГГ-ММ-ДД) или день и время (ГГГГ-ММ-ДД ЧЧ:ММ).",
-                "A day (YYYY-MM-DD), or a day and a time (YYYY-MM-DD HH:MM).",
-            ),
-        )
-    })
 }
 
 fn bad(name: &'static str, expected: Words) -> Problem {

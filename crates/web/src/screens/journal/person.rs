@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::super::PAGE;
 use super::super::reads::{self, SEES_READS};
 use super::super::wording::People;
-use super::filter::{Question, moment};
+use super::filter::Question;
 use super::rows::{self, Row};
 use crate::address;
+use crate::moment::bound;
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::reads::list::Wanted as Looked;
@@ -75,8 +76,8 @@ async fn page(
     let found = found.map_err(|error| Problem::failure("list what an account did", error))?;
     let looked = Looked {
         account: Some(account.clone()),
-        from: moment("from", &from, Edge::Begin)?,
-        until: moment("to", &to, Edge::End)?,
+        from: bound("from", &from, Edge::Begin)?,
+        until: bound("to", &to, Edge::End)?,
         before,
         ..Looked::default()
     };

@@ -184,6 +184,14 @@ impl Asked {
         let on = moment.map_or(today, |(_, day)| day);
         let from = day("from", query.from.trim())?.unwrap_or_else(|| on.first_of_year());
         let until = day("until", query.until.trim())?.unwrap_or(on);
+        if until < from {
+            return Err(wrong(
+                "until",
+                "Кезеңнің соңы басынан бұрын болмайды.",
+                "Конец периода не раньше его начала.",
+                "A period ends no earlier than it begins.",
+            ));
+        }
         let figure = match query.figure.as_str() {
             "" => Figure::Received,
             code => Figure::from_code(code).ok_or_else(|| {
