@@ -105,6 +105,28 @@ impl Directory {
         self.deputies.iter().rfind(|deputy| deputy.id == id)
     }
 
+    /// The whole mandate that a deputy's record is the last part of: whoever changes faction has several records of one mandate. A convocation
+    /// begins mandates of its own.
+    #[must_use]
+    pub(crate) fn mandate_of(&self, last: &Deputy) -> Period {
+        let mut mandate = last.mandate;
+        while let Some(from) = mandate.from
+            && !self.begins_convocation(&last.chamber, from)
+            && let Some(earlier) = self
+                .deputies
+                .iter()
+                .find(|one| one.id == last.id && one.mandate.until == Some(from) && !one.mandate.is_empty())
+        {
+            mandate.from = earlier.mandate.from;
+        }
+        mandate
+    }
+
+    /// Does a convocation of that chamber begin on that day?
+    pub(crate) fn begins_convocation(&self, chamber: &ChamberCode, on: Date) -> bool {
+        self.convocations.iter().any(|one| one.chamber == *chamber && one.period.from == Some(on))
+    }
+
     /// Every faction.
     #[must_use]
     pub fn factions(&self) -> &[Faction] {

@@ -11,7 +11,7 @@ use directory::changes::event::{
     OfficeTaken, Recount,
 };
 use directory::changes::import::{Against, Reason, Table, report};
-use directory::changes::{Change, ChangeRefusal, Ledger, RecordChanges, personal};
+use directory::changes::{Change, ChangeRefusal, Ledger, MOST, RecordChanges, personal};
 use directory::{Directory, Ground, Language, MinistryCode, Multilingual};
 use jiff::civil::{Date, date};
 
@@ -156,6 +156,14 @@ fn a_wrong_change_of_a_ministry_is_refused_with_what_to_do() {
     // One that is refused keeps the others from being recorded.
     let two = vec![merged("mti", "mne", on).into(), merged("mti", "mof", on).into()];
     assert_eq!(office.ask(two), Err(ChangeRefusal::NotInForce { code: "mti".into(), on }));
+    // What has gone to one successor goes to no other, not even earlier; to the same one it may.
+    let earlier = date(2023, 9, 25);
+    let gone = Err(ChangeRefusal::GoneOver { code: "mti".into(), to: "mne".into() });
+    assert_eq!(office.ask(vec![merged("mti", "mne", on).into(), merged("mti", "mof", earlier).into()]), gone);
+    let abolished = MinistryAbolished { code: code("mti"), on: earlier, act: ACT.into() };
+    assert_eq!(office.ask(vec![merged("mti", "mne", on).into(), abolished.into()]), gone);
+    let same = vec![merged("mti", "mne", on).into(), merged("mti", "mne", earlier).into()];
+    assert_eq!(office.ask(same).unwrap().len(), 2);
 }
 
 #[test]
@@ -177,7 +185,27 @@ fn a_deputy_enters_is_corrected_changes_faction_and_leaves() {
         since: date(2023, 11, 1),
         act: ACT.into(),
     };
-    office.done(moved);
+    // Two days of October are changed later than it was recorded; what the records knew of November stays.
+    office.done(moved.clone());
+    assert_eq!(office.one(moved.clone()), Ok(vec![]));
+    office.done(DeputyChangedFaction { faction: None, since: date(2023, 10, 20), ..moved.clone() });
+    {
+        let directory = office.directory();
+        let faction = |on| directory.at(on).deputy(new.id).unwrap().faction.clone();
+        assert_eq!(faction(date(2023, 10, 19)), Some(factions[0].clone()));
+        assert_eq!((faction(date(2023, 10, 20)), faction(date(2023, 11, 1))), (None, Some(factions[1].clone())));
+        // A mandate that ends before a faction change that was known ends whole.
+        let left = DeputyLeft { id: new.id, on: date(2023, 10, 25), act: ACT.into() };
+        let [change] = &office.one(left).unwrap()[..] else { panic!("one change") };
+        let mut ended = office.directory();
+        ended.evolve(change);
+        assert!(ended.at(date(2023, 10, 24)).deputy(new.id).is_some());
+        assert!(ended.at(date(2023, 10, 25)).deputy(new.id).is_none());
+        assert!(ended.at(date(2023, 11, 2)).deputy(new.id).is_none());
+        let before = DeputyLeft { id: new.id, on: date(2023, 9, 21), act: ACT.into() };
+        assert!(matches!(office.one(before), Err(ChangeRefusal::NotLater { .. })));
+    }
+    office.done(DeputyChangedFaction { faction: Some(factions[0].clone()), since: date(2023, 10, 20), ..moved });
     let email = Some("b@mazhilis.example".to_owned());
     office
         .done(DeputyCorrected { id: new.id, name: words("А. Жаңаева"), dative: None, email, act: ACT.into() });
@@ -295,6 +323,11 @@ fn a_table_says_what_it_comes_to_and_the_same_table_twice_nothing() {
     assert_eq!((lines, report.changes.len()), (vec![11, 12], 1));
     assert!(matches!(report.refused[0].reason, Reason::Refused(ChangeRefusal::Unknown { .. })));
     assert!(matches!(report.refused[1].reason, Reason::Unreadable(_)));
+    let heading = shipped.lines().next().unwrap();
+    let many: String = (0..=MOST).map(|nth| row.replace("70b0a001", &format!("{:08x}", 0x1000_0000 + nth))).collect();
+    let report = against(&office.directory(), Table::Deputies, &format!("{heading}\n{many}"));
+    assert_eq!(report.refused.len(), 1, "a look refuses what the record would refuse: {:?}", report.refused);
+    assert_eq!(report.refused[0].reason, Reason::Refused(ChangeRefusal::TooMany { most: MOST }));
     let ended = include_str!("../data/ministries.csv")
         .replace("ОАМ,Минпросвещения,MoE,,,", "ОАМ,Минпросвещения,MoE,,2024-01-01,");
     let report = against(&office.directory(), Table::Ministries, &ended);

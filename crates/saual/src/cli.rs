@@ -221,6 +221,9 @@ pub struct Import {
     /// By which act; the file's name without it
     #[arg(long, value_name = "TEXT")]
     pub act: Option<String>,
+    /// Days: whether the open deadlines that they move are counted anew; needed where there are such
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub recount: Option<ImportRecount>,
     /// Who brings it, as the journal records it
     #[arg(long, value_name = "NAME", default_value = "import")]
     pub by: String,
@@ -238,6 +241,15 @@ pub enum ImportTable {
     Deputies,
     /// Days off and working weekends
     Calendar,
+}
+
+/// Which open deadlines follow a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportRecount {
+    /// All of them
+    All,
+    /// None of them
+    None,
 }
 
 /// `saual erase`

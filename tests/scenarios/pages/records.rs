@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saual::cli::{Cli, Command, Import, ImportTable};
+use saual::cli::{Cli, Command, Import, ImportRecount, ImportTable};
 use saual::config::Environment;
 use saual::exit::{Answer, Stop};
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use crate::api::{command, registered, resolution};
 const ACT: &str = "Президенттің 2023 жылғы 20 қыркүйектегі № 400 Жарлығы";
 const MERGE: &str = "/records/change/merge-ministry";
 const SPLIT: &str = "/records/change/split-ministry";
+const ABOLISH: &str = "/records/change/abolish-ministry";
 const DAYS: &str = "/records/change/set-days";
 
 /// Registered and resolved to the ministry of labour, with the ministry of foreign affairs beside it.
@@ -142,6 +143,19 @@ async fn a_split_sends_each_inquiry_where_it_was_chosen_to_go_when_the_day_comes
     assert_eq!(dossier(&app, &one).await["assignment"]["lead"], "moh");
     assert_eq!(dossier(&app, &other).await["assignment"]["lead"], "moj");
     assert_eq!(dossier(&app, &one).await["assignment"]["lead_due"], "2023-10-06");
+    // What a ministry without a successor leaves behind is said, and a second press is asked for; open inquiries go to a successor all the same.
+    let page = admin.open(&format!("{ABOLISH}?code=mfa")).await;
+    let warned = admin.send(&page.form(ABOLISH).with("on", "2023-09-20").with("act", ACT)).await;
+    assert_eq!(warned.status, 200);
+    is_whole(&warned, "a ministry that leaves accounts behind");
+    let words = warned.words();
+    assert!(
+        words.contains("Open accounts of the ministry are left") && words.contains("came or changed after"),
+        "{words}"
+    );
+    let refused = admin.send(&warned.form(ABOLISH)).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    assert!(refused.words().contains("open inquiries are with mfa"), "{}", refused.words());
     let page = admin.open("/records").await;
     assert!(page.words().contains("finished") && page.words().contains("2 / 2"), "{}", page.words());
     app.stop().await;
@@ -168,9 +182,16 @@ async fn a_late_change_of_the_calendar_is_shown_with_every_deadline_and_moves_th
     assert!(words.contains("06.10 → 09.10"), "the lead's own day: {words}");
     assert!(events(&app, &ids[0], "deadlines_recounted").await.is_empty());
     assert!(app.state().directory().calendar().is_working("2023-10-20".parse().unwrap()).0, "nothing was recorded");
+    // Somebody registers one that is due on that day: what was shown is shown again, and nothing is recorded.
+    ids.push(assigned(&app, "ДС-35").await);
+    let shown = admin.send(&shown.form(DAYS)).await;
+    assert_eq!(shown.status, 409, "{}", shown.words());
+    is_whole(&shown, "what the days do now");
+    assert!(shown.words().contains("have changed since") && shown.words().contains("ДС-35"), "{}", shown.words());
+    assert!(app.state().directory().calendar().is_working("2023-10-20".parse().unwrap()).0, "nothing was recorded");
     // One of them stays as it was set.
     let mut form = shown.form(DAYS);
-    assert_eq!(form.fields.iter().filter(|(name, _)| name == "follow").count(), 3, "all are ticked: {form:?}");
+    assert_eq!(form.fields.iter().filter(|(name, _)| name == "follow").count(), 4, "all are ticked: {form:?}");
     form.fields.retain(|(name, value)| name != "follow" || *value != ids[2]);
     admin.submit(&form).await;
     app.settle().await;
@@ -178,6 +199,7 @@ async fn a_late_change_of_the_calendar_is_shown_with_every_deadline_and_moves_th
         (&ids[0], "2023-10-23", "2023-10-09"),
         (&ids[1], "2023-10-23", "2023-10-09"),
         (&ids[2], "2023-10-20", "2023-10-06"),
+        (&ids[3], "2023-10-23", "2023-10-09"),
     ] {
         let dossier = dossier(&app, id).await;
         assert_eq!((&dossier["control"]["due"], &dossier["assignment"]["lead_due"]), (&json!(due), &json!(lead_due)));
@@ -186,11 +208,34 @@ async fn a_late_change_of_the_calendar_is_shown_with_every_deadline_and_moves_th
     }
     let version = app.state().directory().calendar().version().to_owned();
     assert!(events(&app, &ids[0], "deadlines_recounted").await[0].to_string().contains(&version));
+    let page = admin.open(&format!("/inquiries/{}", ids[0])).await;
+    let words = page.words();
+    assert!(words.contains(&version) && words.contains("Counted anew by the changed calendar"), "{words}");
     let list = app.get("clerk", "/api/v1/inquiries?due_before=2023-10-21").await.is(200).text();
     assert!(list.contains("ДС-33") && !list.contains("ДС-31"), "the register has it too: {list}");
     // New deadlines are counted by the calendar of now.
     let (new, _) = registered(&app, "ДС-34").await;
     assert_eq!(dossier(&app, &new).await["control"]["due"], "2023-10-23");
+
+    // A table of days says what it does to open deadlines, and is not taken before somebody decides.
+    let table = "date,kind,note\n2023-10-23,day_off,Демалыс\n";
+    let act = [("table", "calendar"), ("act", ACT)];
+    let looked = admin.upload_with("/records/import", &act, "calendar.csv", table.as_bytes()).await;
+    is_whole(&looked, "a table of days");
+    assert!(looked.words().contains("Open deadlines that would move: 4"), "{}", looked.words());
+    let undecided = admin.send(&looked.form("/records/import/take")).await;
+    assert_eq!(undecided.status, 422);
+    is_whole(&undecided, "a table of days that nobody has decided");
+    let file = app.folder.path().join("calendar.csv");
+    std::fs::write(&file, table).unwrap();
+    let brought = |recount, dry_run| import(&app, ImportTable::Calendar, file.clone(), recount, dry_run);
+    assert_eq!(brought(None, true).await.unwrap(), Answer::No);
+    assert_eq!(brought(None, false).await.unwrap(), Answer::No);
+    assert_eq!(brought(Some(ImportRecount::All), true).await.unwrap(), Answer::Yes);
+    assert_eq!(app.state().records.version(), 1, "nothing of it was recorded");
+    admin.submit(&undecided.form("/records/import/take").with("recount", "all")).await;
+    app.settle().await;
+    assert_eq!(dossier(&app, &ids[0]).await["control"]["due"], "2023-10-24");
 
     // Ten thousand open inquiries are looked through at once.
     let client = app.database.connect().await;
@@ -204,7 +249,7 @@ async fn a_late_change_of_the_calendar_is_shown_with_every_deadline_and_moves_th
     );
     client.execute(&sql, &[]).await.unwrap();
     let days = [directory::changes::event::DaySet {
-        date: "2023-10-23".parse().unwrap(),
+        date: "2023-10-24".parse().unwrap(),
         kind: directory::changes::event::DayKind::DayOff,
         note: "Демалыс".into(),
     }];
@@ -217,17 +262,17 @@ async fn a_late_change_of_the_calendar_is_shown_with_every_deadline_and_moves_th
 }
 
 /// As a shell would: a program of its own on the same data folder and database.
-async fn import(app: &TestApp, file: std::path::PathBuf) -> Result<Answer, Stop> {
+async fn import(
+    app: &TestApp,
+    table: ImportTable,
+    file: std::path::PathBuf,
+    recount: Option<ImportRecount>,
+    dry_run: bool,
+) -> Result<Answer, Stop> {
     let (url, data) = (app.database.url(), app.folder.path().to_str().unwrap().to_owned());
     let work = move || {
         let environment = Environment::of([("DATABASE_URL", url.as_str()), ("SAUAL_DATA", data.as_str())]);
-        let asked = Import {
-            table: ImportTable::Deputies,
-            file,
-            act: Some(ACT.to_owned()),
-            by: "admin".into(),
-            dry_run: false,
-        };
+        let asked = Import { table, file, act: Some(ACT.to_owned()), recount, by: "admin".into(), dry_run };
         saual::commands::run(Cli { command: Command::Import(asked) }, &environment)
     };
     tokio::task::spawn_blocking(work).await.unwrap()
@@ -260,16 +305,19 @@ async fn a_table_is_taken_whole_or_not_at_all_and_what_another_process_records_i
     assert!(page.words().contains("The table changes nothing"), "{}", page.words());
     let found = app.get("clerk", "/api/v1/directory/deputies?q=%D0%96%D0%B0%D2%A3%D0%B0").await.is(200).json();
     assert_eq!(found["deputies"][0]["email"], "a.zhana@mazhilis.example");
+    let outside = app.get("deputy", "/api/v1/directory/deputies").await.is(200).text();
+    assert!(outside.contains("А. Жаңа") && !outside.contains('@'), "mailboxes are the staff's: {outside}");
     let client = app.database.connect().await;
     let stored = client.query_one("select payload from events where event_type = 'deputy_entered'", &[]).await.unwrap();
     assert!(!stored.get::<_, String>(0).contains("a.zhana"), "a mailbox is sealed in the journal");
 
     let file = app.folder.path().join("deputies.csv");
+    let brought = |file| import(&app, ImportTable::Deputies, file, None, false);
     std::fs::write(&file, &wrong).unwrap();
-    assert_eq!(import(&app, file.clone()).await.unwrap(), Answer::No);
+    assert_eq!(brought(file.clone()).await.unwrap(), Answer::No);
     std::fs::write(&file, sound.replace("a001", "a003").replace("А. Жаңа", "Б. Жаңаев")).unwrap();
-    assert_eq!(import(&app, file.clone()).await.unwrap(), Answer::Yes);
-    assert_eq!(import(&app, file).await.unwrap(), Answer::Yes, "the same file twice changes nothing");
+    assert_eq!(brought(file.clone()).await.unwrap(), Answer::Yes);
+    assert_eq!(brought(file).await.unwrap(), Answer::Yes, "the same file twice changes nothing");
     let mut positions = app.journal().positions();
     let until = std::time::Instant::now() + Duration::from_secs(60);
     while app.state().records.version() < 2 {

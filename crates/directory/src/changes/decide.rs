@@ -136,7 +136,18 @@ impl Desk<'_> {
         }
         ends(&event.code, &known.period, event.on)?;
         in_force(&event.into, &into.period, event.on)?;
+        self.not_gone(known, into.predecessors.contains(&event.code))?;
         Ok(true)
+    }
+
+    /// What has gone to a successor does not go to another one; the day alone may be brought forward.
+    fn not_gone(&self, known: &Ministry, to_the_same: bool) -> Result<(), ChangeRefusal> {
+        match self.directory.successors(&known.code).last() {
+            Some(successor) if known.period.until.is_some() && !to_the_same => {
+                Err(ChangeRefusal::GoneOver { code: known.code.to_string(), to: successor.code.to_string() })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn ministry_split(&self, event: &MinistrySplit) -> Verdict {
@@ -159,6 +170,7 @@ impl Desk<'_> {
         if event.into.len() < 2 || event.chosen.len() > MOST || !all {
             return Err(ChangeRefusal::NoSuccessor);
         }
+        self.not_gone(known, event.into.iter().all(of_it))?;
         Ok(true)
     }
 
@@ -169,6 +181,7 @@ impl Desk<'_> {
             return Ok(false);
         }
         ends(&event.code, &known.period, event.on)?;
+        self.not_gone(known, false)?;
         Ok(true)
     }
 
@@ -273,7 +286,9 @@ impl Desk<'_> {
     }
 
     fn deputy_changed_faction(&self, event: &DeputyChangedFaction) -> Verdict {
-        let known = self.deputy(event.id)?;
+        let latest = self.deputy(event.id)?;
+        // A change that is known for a later day does not stand against one before it.
+        let known = self.directory.at(event.since).deputy(event.id).unwrap_or(latest);
         if known.faction == event.faction {
             return Ok(false);
         }
@@ -287,7 +302,7 @@ impl Desk<'_> {
         if known.mandate.until == Some(event.on) {
             return Ok(false);
         }
-        ends(&known.name.kk, &known.mandate, event.on)?;
+        ends(&known.name.kk, &self.directory.mandate_of(known), event.on)?;
         Ok(true)
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
 
+use super::MOST;
 use super::decide::Desk;
 use super::event::{
     CalendarChanged, Change, DayKind, DaySet, DeputyChangedFaction, DeputyCorrected, DeputyEntered, DeputyLeft,
@@ -134,6 +135,11 @@ pub fn report(table: Table, text: &str, against: Against<'_>) -> Report {
     report.rows += faults.len();
     let unreadable = |Fault { line, reason, .. }| RefusedRow { line, reason: Reason::Unreadable(reason) };
     report.refused.extend(faults.into_iter().map(unreadable));
+    // It would be refused when it is recorded; so it is when it is only looked at.
+    if let Some((line, _)) = report.changes.get(MOST) {
+        let reason = Reason::Refused(ChangeRefusal::TooMany { most: MOST });
+        report.refused.push(RefusedRow { line: *line, reason });
+    }
     report.refused.sort_by_key(|row| row.line);
     report
 }
@@ -274,7 +280,9 @@ fn deputy(known: &Directory, row: &Deputy, act: &str) -> Result<Vec<Change>, Cha
             }
         }
     }
-    if let Some(on) = row.mandate.until {
+    // A row that ends where the next one begins tells of another faction, and of no mandate's end.
+    let goes_on = |on| known.deputies().iter().any(|one| one.id == row.id && one.mandate.from == Some(on));
+    if let Some(on) = row.mandate.until.filter(|on| !goes_on(*on)) {
         changes.push(DeputyLeft { id: row.id, on, act: act() }.into());
     }
     Ok(changes)

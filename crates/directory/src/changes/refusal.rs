@@ -69,6 +69,14 @@ pub enum ChangeRefusal {
     /// A split needs several successors, and the one for everything else among them.
     #[error("a split names at least two successors, and each inquiry goes to one of them")]
     NoSuccessor,
+    /// It has a successor already.
+    #[error("{code} has gone to {to}")]
+    GoneOver {
+        /// The ministry.
+        code: String,
+        /// Its successor.
+        to: String,
+    },
     /// Inquiries are open with it.
     #[error("{open} open inquiries are with {code}")]
     OpenInquiries {
@@ -201,6 +209,11 @@ impl ChangeRefusal {
                 "Бөлу үшін кемінде екі мұрагер керек, әр сауал солардың біріне өтеді.".to_owned(),
                 "Для разделения нужны хотя бы два преемника, и каждый запрос переходит к одному из них.".to_owned(),
                 "A split needs at least two successors, and each inquiry goes to one of them.".to_owned(),
+            ),
+            Self::GoneOver { code, to } => (
+                format!("{code} министрлігінің мұрагері бар ({to}): ол басқа министрлікке қайта берілмейді."),
+                format!("У министерства {code} уже есть преемник ({to}): второй раз оно не передаётся."),
+                format!("{code} has a successor already ({to}): it does not go to another ministry."),
             ),
             Self::OpenInquiries { code, open } => (
                 format!("{code} министрлігінде {open} ашық сауал бар: оны қосыңыз немесе бөліңіз, сонда сауалдар мұрагеріне өтеді."),

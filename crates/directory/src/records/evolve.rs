@@ -10,7 +10,7 @@ use crate::changes::event::{
 };
 use crate::deputy::Deputy;
 use crate::faction::Faction;
-use crate::ids::MinistryCode;
+use crate::ids::{DeputyId, MinistryCode};
 use crate::ministry::Ministry;
 use crate::office::{Holder, Office};
 use crate::period::{Period, Term};
@@ -54,11 +54,7 @@ impl Directory {
             Change::DeputyEntered(event) => self.deputies.push(entered(event)),
             Change::DeputyCorrected(event) => self.deputy_corrected(event),
             Change::DeputyChangedFaction(event) => self.faction_changed(event),
-            Change::DeputyLeft(event) => {
-                if let Some(known) = self.deputies.iter_mut().rfind(|known| known.id == event.id) {
-                    known.mandate.until = Some(event.on);
-                }
-            }
+            Change::DeputyLeft(event) => self.mandate_ends(event.id, event.on),
             Change::OfficeFounded(event) => self.offices.push(Office {
                 code: event.code.clone(),
                 name: event.name.clone(),
@@ -126,10 +122,26 @@ impl Directory {
                 faction.period.until = Some(event.on);
             }
         }
-        for deputy in self.deputies.iter_mut().filter(|deputy| deputy.chamber == event.chamber) {
-            if lasts(&deputy.mandate, event.on) {
-                deputy.mandate.until = Some(event.on);
-            }
+        let sits = |deputy: &&Deputy| deputy.chamber == event.chamber && lasts(&deputy.mandate, event.on);
+        let sitting: Vec<DeputyId> = self.deputies.iter().filter(sits).map(|deputy| deputy.id).collect();
+        for id in sitting {
+            self.mandate_ends(id, event.on);
+        }
+    }
+
+    /// What was known of the mandate for later days, another faction, does not come to pass.
+    fn mandate_ends(&mut self, id: DeputyId, on: Date) {
+        let own = |known: &&mut Deputy| {
+            let Period { from, until } = known.mandate;
+            known.id == id && from.is_none_or(|from| from < on) && until.is_none_or(|until| until >= on)
+        };
+        let Some(known) = self.deputies.iter_mut().rfind(own) else { return };
+        let chamber = known.chamber.clone();
+        let mut end = known.mandate.until.replace(on);
+        while let Some(edge) = end.filter(|edge| !self.begins_convocation(&chamber, *edge)) {
+            let goes_on = |known: &Deputy| known.id == id && known.mandate.from == Some(edge);
+            let Some(at) = self.deputies.iter().position(goes_on) else { break };
+            end = self.deputies.remove(at).mandate.until;
         }
     }
 
@@ -142,7 +154,12 @@ impl Directory {
     }
 
     fn faction_changed(&mut self, event: &DeputyChangedFaction) {
-        let Some(known) = self.deputies.iter_mut().rfind(|known| known.id == event.id) else { return };
+        let own = |known: &Deputy| known.id == event.id;
+        let Some(last) = self.deputies.iter().rposition(own) else { return };
+        // Another change may be known for a later day: it stays.
+        let then = |known: &Deputy| own(known) && known.mandate.contains(event.since);
+        let at = self.deputies.iter().rposition(then).unwrap_or(last);
+        let known = &mut self.deputies[at];
         if known.mandate.from == Some(event.since) {
             known.faction = event.faction.clone();
             return;
@@ -151,7 +168,8 @@ impl Directory {
         next.faction = event.faction.clone();
         next.mandate = Period { from: Some(event.since), until: known.mandate.until };
         known.mandate.until = Some(event.since);
-        self.deputies.push(next);
+        let place = if at == last { self.deputies.len() } else { at + 1 };
+        self.deputies.insert(place, next);
     }
 
     fn calendar_changed(&mut self, event: &CalendarChanged) {

@@ -1,7 +1,7 @@
 //! What a change of the records touches: the open inquiries in which a ministry has a place, and those whose days a calendar decides.
 
 use directory::MinistryCode;
-use inquiry::{InquiryId, StageName};
+use inquiry::{InquiryId, StageName, time};
 use jiff::civil::Date;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -45,6 +45,22 @@ pub async fn count_with_place(reader: &Reader, ministry: &MinistryCode) -> Resul
     );
     let doing = "count the inquiries with a ministry";
     let row = reader.row(&sql, &[&ministry.as_str()], doing, "register").await?;
+    Ok(row.try_get::<_, i64>(0).map_err(ReadError::doing(doing))?.cast_unsigned())
+}
+
+/// In how many inquiries, open or not, a ministry has a place and something happened on that day or later, [`MOST_COUNTED`] at most.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn count_named_since(reader: &Reader, ministry: &MinistryCode, on: Date) -> Result<u64, ReadError> {
+    // A day that no clock knows has nothing after it.
+    let Some(since) = time::begin_of(on) else { return Ok(0) };
+    let sql = format!(
+        "select count(*) from (select from register where ministries @> array[$1]
+            and changed_at >= $2 limit {MOST_COUNTED}) one"
+    );
+    let doing = "count what names a ministry";
+    let row = reader.row(&sql, &[&ministry.as_str(), &since], doing, "register").await?;
     Ok(row.try_get::<_, i64>(0).map_err(ReadError::doing(doing))?.cast_unsigned())
 }
 

@@ -1,19 +1,22 @@
 //! `saual import`: a table of ministries, deputies or days, with a report of the rows taken and refused; nothing half of it.
 
 use anyhow::Context;
-use directory::Language;
+use directory::changes::event::{CalendarChanged, Recount};
 use directory::changes::import::{Against, Report, Table, report};
 use directory::changes::{Change, Ledger, RecordChanges, STREAM};
+use directory::{Directory, Language};
 use eventstore::{CommandId, ExecuteError, Guards, Journal, Origin, StreamId};
 use inquiry::time;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use readmodel::{Guard, Reader, Sight, letters};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use web::Records;
+use web::office::records::preview;
 
 use super::{print, without_addresses, wrong_use};
-use crate::cli::{Import, ImportTable};
+use crate::cli::{Import, ImportRecount, ImportTable};
 use crate::config::Config;
 use crate::exit::{Answer, Stop};
 use crate::installation::{Database, journal, records};
@@ -67,11 +70,19 @@ impl Desk<'_> {
             print("nothing was recorded: correct these rows and bring the table again");
             return Ok(Answer::No);
         }
+        let open = self.moving(&directory, today, &found).await?;
+        if open > 0 && self.asked.recount.is_none() {
+            print(&format!(
+                "nothing was recorded: {open} open inquiries have a deadline that these days move; say --recount all or \
+                 --recount none, or choose among them on the page /records/change/set-days"
+            ));
+            return Ok(Answer::No);
+        }
         if found.changes.is_empty() || self.asked.dry_run {
             print("nothing was recorded");
             return Ok(Answer::Yes);
         }
-        let changes: Vec<Change> = found.changes.into_iter().map(|(_, change)| change).collect();
+        let changes: Vec<Change> = found.changes.into_iter().map(|(_, change)| self.following(change)).collect();
         let ask = RecordChanges { seed: records.seed(), today, last_signed, changes };
         let stream = StreamId::new(STREAM).context("the stream of the records has no name")?;
         let command = Uuid::now_v7();
@@ -99,6 +110,34 @@ impl Desk<'_> {
             Err(ExecuteError::Append(error)) => {
                 Err(anyhow::Error::new(error).context("nothing was recorded, or it is not known").into())
             }
+        }
+    }
+}
+
+impl Desk<'_> {
+    /// How many open inquiries have a day that the table would move; each is named.
+    async fn moving(&self, directory: &Directory, today: Date, found: &Report) -> Result<usize, Stop> {
+        let mut open = 0;
+        for (_, change) in &found.changes {
+            let Change::CalendarChanged(event) = change else { continue };
+            let affected = preview::moving(directory, today, &self.reader, &event.days).await;
+            for one in affected.context("the open deadlines cannot be listed")? {
+                let (before, number) = (one.days.due, &one.days.number);
+                let after = one.moved.reply.as_ref().map_or(before, |reply| reply.new_due);
+                print(&format!("{number}: {before} -> {after}"));
+                open += 1;
+            }
+        }
+        Ok(open)
+    }
+
+    /// The change with what was decided of open deadlines. The running program counts them anew.
+    fn following(&self, change: Change) -> Change {
+        match (change, self.asked.recount) {
+            (Change::CalendarChanged(event), Some(ImportRecount::All)) => {
+                CalendarChanged { recount: Recount::All, ..event }.into()
+            }
+            (other, _) => other,
         }
     }
 }

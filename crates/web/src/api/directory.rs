@@ -17,18 +17,18 @@ use jiff::{Timestamp, ToSpan as _};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::State;
 use crate::office::records::known_at;
 use crate::permission::{Permission, STAFF};
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::state::AppState;
+use crate::{Caller, State};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/directory/deputies", "list_deputies", Permission::SignedIn, deputies)
-            .summary("The deputies with a mandate on a day, best match first when something is looked for.")
+            .summary("The deputies with a mandate on a day, best match first when something is looked for. Mailboxes are told to staff alone, and are empty for others.")
             .query::<OnQuery>()
             .gives::<DeputiesBody>(200, "The deputies."),
         Route::get("/api/v1/directory/ministries", "list_ministries", Permission::SignedIn, ministries)
@@ -104,7 +104,7 @@ struct DeputiesBody {
     deputies: Vec<Deputy>,
 }
 
-async fn deputies(state: State, query: Query<OnQuery>) -> Result<HttpResponse, Problem> {
+async fn deputies(state: State, caller: Caller, query: Query<OnQuery>) -> Result<HttpResponse, Problem> {
     let on = day("on", query.on.as_deref(), state.today())?;
     let directory = known(&state, query.known_at.as_deref()).await?;
     let view = directory.at(on);
@@ -112,7 +112,12 @@ async fn deputies(state: State, query: Query<OnQuery>) -> Result<HttpResponse, P
         Some(typed) => view.find_deputies(typed),
         None => view.deputies().collect(),
     };
-    Ok(told(&state, &DeputiesBody { on, deputies: found.into_iter().cloned().collect() }))
+    let mut deputies: Vec<Deputy> = found.into_iter().cloned().collect();
+    // Where replies go is the office's business: a deputy needs nobody else's mailbox.
+    if !STAFF.allows(Some(&caller.account.actor)) {
+        deputies.iter_mut().for_each(|deputy| deputy.email.clear());
+    }
+    Ok(told(&state, &DeputiesBody { on, deputies }))
 }
 
 /// The ministries of a day.

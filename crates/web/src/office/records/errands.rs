@@ -5,7 +5,6 @@
 //! more to record once it has recorded it: whoever is killed in the middle begins again, and two that work at once do each thing once.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use directory::changes::event::{CalendarChanged, Change, MinistryMerged, MinistrySplit};
 use directory::{Actor, Directory, MinistryCode, Role};
@@ -14,13 +13,12 @@ use inquiry::decide::succession::carry_over;
 use inquiry::recount::{Calendars, recount};
 use inquiry::{Dossier, Event, Inquiry, InquiryId};
 use jiff::Timestamp;
-use readmodel::followers::Table;
 use readmodel::register;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::super::{NAMESPACE, stream, unread, unrecorded};
-use super::preview::span;
+use super::preview::{self, span};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -32,8 +30,6 @@ const PAGE: u16 = 200;
 const ATTEMPTS: u32 = 16;
 /// How often the register is gone through: what was given to the ministry meanwhile is found in the second round.
 const ROUNDS: u32 = 3;
-/// How long to wait for the register.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How far the work on a change is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,10 +169,7 @@ struct Errand<'a> {
 impl Errand<'_> {
     /// The register has to know what was given to whom before the change.
     async fn caught_up(&self) -> Result<(), Problem> {
-        let journal = &self.state.journal;
-        let head = journal.head().await.map_err(unread)?.position;
-        let come = journal.wait_for(Table::Register.name(), head, PATIENCE).await;
-        come.map_err(|error| Problem::Unavailable { source: Box::new(error) })
+        preview::caught_up(self.state).await
     }
 
     async fn succession(&self, succession: &Succession) -> Result<(), Problem> {

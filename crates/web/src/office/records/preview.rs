@@ -1,20 +1,28 @@
 //! What a change would do to open inquiries, told before it is recorded.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use directory::MinistryCode;
 use directory::calendar::WorkingCalendar;
 use directory::changes::event::DaySet;
+use directory::{Directory, MinistryCode};
 use inquiry::InquiryId;
 use inquiry::recount::{Calendars, Moved, Standing, has_parts};
 use inquiry::terms::Place;
+use jiff::civil::Date;
+use readmodel::followers::Table;
 use readmodel::register::{self, Days, Entry};
+use readmodel::{ReadError, Reader};
 
+use super::super::unread;
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// The most inquiries that a page shows before a ministry ends.
 pub const MOST_SHOWN: u16 = 500;
+
+/// How long to wait for the register.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An open inquiry that would go over.
 #[derive(Debug, Clone)]
@@ -50,17 +58,39 @@ pub struct Affected {
     pub moved: Moved,
 }
 
+/// Waits until the register has everything that is recorded now: what is shown is what a decision rests on.
+///
+/// # Errors
+/// [`Problem::Unavailable`] when the register does not come along.
+pub async fn caught_up(state: &AppState) -> Result<(), Problem> {
+    let head = state.journal.head().await.map_err(unread)?.position;
+    let come = state.journal.wait_for(Table::Register.name(), head, PATIENCE).await;
+    come.map_err(|error| Problem::Unavailable { source: Box::new(error) })
+}
+
 /// The inquiries whose days would move if the calendar became another one. Only those are counted whose time touches one of the days.
 ///
 /// # Errors
 /// A failure.
 pub async fn of_days(state: &AppState, days: &[DaySet]) -> Result<Vec<Affected>, Problem> {
-    let directory = state.directory();
-    let (before, today) = (directory.calendar(), state.today());
+    let affected = moving(&state.directory(), state.today(), &state.house(), days).await;
+    affected.map_err(|error| Problem::failure("list the days that a calendar decides", error))
+}
+
+/// As [`of_days`], for whoever has the records and the register and no running program.
+///
+/// # Errors
+/// [`ReadError`] when the register cannot be read.
+pub async fn moving(
+    directory: &Directory,
+    today: Date,
+    reader: &Reader,
+    days: &[DaySet],
+) -> Result<Vec<Affected>, ReadError> {
+    let before = directory.calendar();
     let now = before.with(days);
     let Some((first, last)) = span(before, &now, days) else { return Ok(Vec::new()) };
-    let standing = register::between(&state.house(), first, last).await;
-    let standing = standing.map_err(|error| Problem::failure("list the days that a calendar decides", error))?;
+    let standing = register::between(reader, first, last).await?;
     let calendars = Calendars { before, now: &now, today };
     let mut rules = BTreeMap::new();
     let mut affected = Vec::new();
@@ -83,11 +113,7 @@ pub async fn of_days(state: &AppState, days: &[DaySet]) -> Result<Vec<Affected>,
 }
 
 /// From the first to the last of the days that are worked otherwise; none when all are worked as before.
-pub(super) fn span(
-    before: &WorkingCalendar,
-    now: &WorkingCalendar,
-    days: &[DaySet],
-) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+pub(super) fn span(before: &WorkingCalendar, now: &WorkingCalendar, days: &[DaySet]) -> Option<(Date, Date)> {
     let is_other = |day: &&DaySet| before.is_working(day.date).0 != now.is_working(day.date).0;
     let others = || days.iter().filter(is_other).map(|day| day.date);
     Some((others().min()?, others().max()?))

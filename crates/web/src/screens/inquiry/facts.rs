@@ -6,7 +6,7 @@ mod reminding;
 use std::time::Duration;
 
 use directory::{Actor, Language, dates};
-use inquiry::event::Event;
+use inquiry::event::{DeadlinesRecounted, Event};
 use inquiry::state::{ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
 use inquiry::terms::{MadeFrom, RequiredVisa};
 use inquiry::{Dossier, StageName, warning};
@@ -88,6 +88,8 @@ struct Deadline {
     steps: Vec<String>,
     law: String,
     calendar: String,
+    /// From which day to which it was counted anew, and by which act.
+    recounts: Vec<String>,
     extensions: Vec<String>,
     asked: Option<String>,
     is_off: bool,
@@ -240,7 +242,7 @@ impl Reading<'_> {
             questions: questions(dossier),
             groups: self.groups(dossier),
             intake: self.intake(dossier),
-            deadline: self.deadline(dossier),
+            deadline: self.deadline(seen)?,
             assignment: assignment.map(|known| self.assignment(seen, known)),
             contributions: dossier
                 .contributions
@@ -335,24 +337,37 @@ impl Reading<'_> {
         }
     }
 
-    fn deadline(&self, dossier: &Dossier) -> Option<Deadline> {
+    fn deadline(&self, seen: &Seen) -> Result<Option<Deadline>, Problem> {
+        let dossier = &*seen.dossier;
         let (watch, is_off) = match &dossier.control {
-            Control::NotSet => return None,
+            Control::NotSet => return Ok(None),
             Control::On(watch) => (watch, false),
             Control::Off(watch) => (watch, true),
         };
         let extended = |one: &inquiry::state::Extension| {
             format!("{} → {}. {}", self.day(one.old_due), self.day(one.new_due), one.ground)
         };
-        Some(Deadline {
-            steps: watch.deadline.words(self.language),
-            law: watch.deadline.rule.law.words(self.language).to_owned(),
-            calendar: watch.deadline.calendar_version.clone(),
+        // A calendar that changed since has its own steps to the day in force.
+        let (mut counted, mut recounts) = (watch.deadline.clone(), Vec::new());
+        for recorded in &seen.history {
+            for event in events_of(recorded)? {
+                let Event::DeadlinesRecounted(DeadlinesRecounted { reply: Some(reply), act, .. }) = event else {
+                    continue;
+                };
+                recounts.push(format!("{} → {}. {act}", self.day(reply.old_due), self.day(reply.new_due)));
+                counted = reply.deadline.unwrap_or(counted);
+            }
+        }
+        Ok(Some(Deadline {
+            steps: counted.words(self.language),
+            law: counted.rule.law.words(self.language).to_owned(),
+            calendar: counted.calendar_version,
+            recounts,
             extensions: watch.extensions.iter().map(extended).collect(),
             asked: watch.asked.as_ref().map(|asked| format!("{}. {}", self.day(asked.until), asked.ground)),
             is_off,
             ended: if is_off { self.ended(dossier) } else { None },
-        })
+        }))
     }
 
     fn assignment(&self, seen: &Seen, known: &inquiry::state::Assignment) -> Assignment {

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::changes::event::{CalendarChanged, Change, Chosen, Recount};
+use directory::changes::event::{CalendarChanged, Change, Chosen, MinistryAbolished, Recount};
 use directory::{Language, MinistryCode};
 use inquiry::InquiryId;
+use readmodel::register;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -124,12 +125,32 @@ pub(super) async fn send(
     };
     let change = match change {
         Change::CalendarChanged(event) => {
+            // What was registered a moment ago is shown, too.
+            preview::caught_up(&visit.state).await?;
             let affected = preview::of_days(&visit.state, &event.days).await?;
-            if !affected.is_empty() && typed.get(SHOWN) != fingerprint(&event) {
-                return visit.answer(HttpResponse::Ok(), Some(&typed), Vec::new(), Some((event, affected))).await;
+            let (shown, now) = (typed.get(SHOWN), fingerprint(&event, &affected));
+            if !affected.is_empty() && shown != now {
+                // Whoever wrote other days knows it; that inquiries have changed, nobody could know.
+                let is_stale = !shown.is_empty() && days_of(shown) == days_of(&now);
+                let (start, faults) = if is_stale {
+                    (HttpResponse::Conflict(), vec![visit.no_longer_shown()])
+                } else {
+                    (HttpResponse::Ok(), Vec::new())
+                };
+                return visit.answer(start, Some(&typed), faults, Some((event, affected))).await;
             }
             let recount = followed(&typed, &affected);
             CalendarChanged { recount, ..event }.into()
+        }
+        Change::MinistryAbolished(event) => {
+            let left = visit.left_behind(&event).await?;
+            if !left.is_empty() && typed.get(SHOWN) != mark_of(&event, &left) {
+                let mut told = Typed(typed.0.into_iter().filter(|(name, _)| name != SHOWN).collect());
+                told.0.push((SHOWN.to_owned(), mark_of(&event, &left)));
+                let faults = left.into_iter().map(|what| Fault { name: None, ..Fault::at("", what) }).collect();
+                return visit.answer(HttpResponse::Ok(), Some(&told), faults, None).await;
+            }
+            event.into()
         }
         Change::MinistrySplit(mut event) => {
             event.chosen = chosen(&typed);
@@ -143,6 +164,40 @@ pub(super) async fn send(
 impl Visit {
     fn say(&self, kk: &str, ru: &str, en: &str) -> String {
         say(self.language, kk, ru, en)
+    }
+
+    /// What a ministry without a successor leaves behind, a sentence each: whoever reads them presses once more.
+    async fn left_behind(&self, event: &MinistryAbolished) -> Result<Vec<String>, Problem> {
+        let mut left = Vec::new();
+        let accounts = self.accounts().await?;
+        if !accounts.is_empty() {
+            left.push(self.say(
+                &format!("Министрліктің ашық есептік жазбалары қалады: {accounts}. Дұрыс болса, қайта жіберіңіз."),
+                &format!(
+                    "У министерства остаются открытые учётные записи: {accounts}. Если это верно, отправьте ещё раз."
+                ),
+                &format!("Open accounts of the ministry are left: {accounts}. If that is right, send it once more."),
+            ));
+        }
+        let later = register::count_named_since(&self.state.house(), &event.code, event.on).await;
+        let later = later.map_err(|error| Problem::failure("count what names a ministry", error))?;
+        if later > 0 {
+            left.push(self.say(
+                &format!("Бұл күннен кейін де осы министрлікті атайтын сауалдар бар: {later}. Дұрыс болса, қайта жіберіңіз."),
+                &format!("Есть запросы с этим министерством, поступившие или изменённые после этой даты: {later}. Если это верно, отправьте ещё раз."),
+                &format!("Inquiries that name the ministry came or changed after that day: {later}. If that is right, send it once more."),
+            ));
+        }
+        Ok(left)
+    }
+
+    fn no_longer_shown(&self) -> Fault {
+        let what = self.say(
+            "Көрсетілгеннен кейін ашық мерзімдер өзгерді. Ештеңе жазылған жоқ: тізім жаңартылды, барлығы қайта белгіленді, қарап шығып, қайта жіберіңіз.",
+            "С тех пор как сроки были показаны, они изменились. Ничего не записано: список обновлён, всё отмечено заново; просмотрите его и отправьте ещё раз.",
+            "Open deadlines have changed since they were shown. Nothing was recorded: the list is new, all of it is ticked again; look through it and send it once more.",
+        );
+        Fault { name: None, ..Fault::at("", what) }
     }
 
     async fn record(&self, typed: &Typed, change: Change) -> Result<HttpResponse, Problem> {
@@ -199,11 +254,17 @@ impl Visit {
         if self.form.is_grave() {
             form = form.grave();
         }
+        if self.form == ChangeForm::AbolishMinistry {
+            let mark = typed.map(|typed| typed.get(SHOWN).to_owned()).unwrap_or_default();
+            form = form.with(vec![Field::hidden(SHOWN, mark)]);
+        }
         let mut form = form.done();
         if let Some(typed) = typed {
             form = form.refill(typed);
-            // What is shown for the first time is ticked: nobody has decided yet.
-            if affected.is_some() && typed.get(SHOWN).is_empty() {
+            // What is shown for the first time, or has changed since, is ticked: nobody has decided yet.
+            let is_new =
+                |(event, affected): &(CalendarChanged, Vec<Affected>)| typed.get(SHOWN) != fingerprint(event, affected);
+            if affected.as_ref().is_some_and(is_new) {
                 form = form.ticked(FOLLOW);
             }
         }
@@ -262,7 +323,7 @@ impl Visit {
     }
 
     fn with_affected(&self, form: Form, event: &CalendarChanged, affected: &[Affected]) -> Form {
-        let form = form.with(vec![Field::hidden(SHOWN, fingerprint(event))]);
+        let form = form.with(vec![Field::hidden(SHOWN, fingerprint(event, affected))]);
         let label =
             self.say("Қай мерзімдер қайта есептеледі", "Какие сроки пересчитать", "Which deadlines are counted anew");
         if affected.len() > MOST_CHOSEN {
@@ -326,10 +387,24 @@ impl Visit {
     }
 }
 
-/// What the page has shown the open deadlines of.
-fn fingerprint(event: &CalendarChanged) -> String {
-    let days: Vec<String> = event.days.iter().map(|day| format!("{} {:?} {}", day.date, day.kind, day.note)).collect();
-    hex::encode(&Sha256::digest(days.join("\n"))[..8])
+/// What the page has shown: the days, and what becomes of which open deadlines.
+fn fingerprint(event: &CalendarChanged, affected: &[Affected]) -> String {
+    let digest = |lines: Vec<String>| hex::encode(&Sha256::digest(lines.join("\n"))[..8]);
+    let days = event.days.iter().map(|day| format!("{} {:?} {}", day.date, day.kind, day.note)).collect();
+    let mut deadlines: Vec<String> =
+        affected.iter().map(|one| format!("{} {:?}", one.days.inquiry, one.moved)).collect();
+    deadlines.sort_unstable();
+    format!("{}.{}", digest(days), digest(deadlines))
+}
+
+/// That somebody has read what a ministry leaves behind.
+fn mark_of(event: &MinistryAbolished, left: &[String]) -> String {
+    hex::encode(&Sha256::digest(format!("{}\n{}", event.on, left.join("\n")))[..8])
+}
+
+/// The part of a fingerprint that speaks of the days.
+fn days_of(fingerprint: &str) -> &str {
+    fingerprint.split_once('.').map_or(fingerprint, |(days, _)| days)
 }
 
 /// Which of the deadlines that were shown follow the calendar.

@@ -4,6 +4,7 @@ use actix_multipart::Multipart;
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
+use directory::changes::event::{CalendarChanged, Recount};
 use directory::changes::import::{Report, Table};
 use directory::changes::{Change, MOST};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use super::super::fields::{Fault, Typed, one_line, say};
 use super::told;
 use crate::doors::upload::{self, Bounds};
+use crate::office::records::preview::{self, Affected};
 use crate::office::records::{import, record};
 use crate::office::{Asked, to_the_end};
 use crate::pages::Page;
@@ -54,6 +56,18 @@ struct Told {
     can_be_taken: bool,
     lines: Vec<Line>,
     faults: Vec<Line>,
+    /// How many open inquiries have a day that these days would move: somebody decides whether they follow.
+    affected: usize,
+    deadlines: Vec<Moving>,
+}
+
+/// A deadline that would move.
+#[derive(Debug, Serialize)]
+struct Moving {
+    id: String,
+    number: String,
+    before: String,
+    after: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,7 +117,8 @@ pub(super) async fn dry(
         }
     };
     let report = import(&visit.state, table, &text, &act).await?;
-    let told = visit.told(table, &act, text, Uuid::new_v4().to_string(), &report);
+    let affected = visit.affected(&report).await?;
+    let told = visit.told(table, &act, text, Uuid::new_v4().to_string(), (&report, &affected));
     visit.answer(HttpResponse::Ok(), table, &act, Vec::new(), Some(told))
 }
 
@@ -120,13 +135,27 @@ pub(super) async fn take(
     let text = typed.all("text").first().copied().unwrap_or_default().replace("\r\n", "\n");
     let key = typed.key()?.to_owned();
     let report = import(&visit.state, table, &text, &act).await?;
+    let affected = visit.affected(&report).await?;
+    let choice = typed.get("recount").to_owned();
+    let recount = match choice.as_str() {
+        "all" => Some(Recount::All),
+        "none" => Some(Recount::None),
+        _ => None,
+    };
+    if !affected.is_empty() && recount.is_none() {
+        let refused = vec![visit.undecided(affected.len())];
+        let told = visit.told(table, &act, text, key, (&report, &affected));
+        return visit.answer(HttpResponse::UnprocessableEntity(), table, &act, refused, Some(told));
+    }
     let account = &visit.caller.account;
     let (actor, at) = (account.actor.clone(), visit.state.clock.now());
     let what = format!("import-records\n{}", table.code());
-    let asked = Asked::new(actor, at, account.id, &key, &what, text.as_bytes(), None);
+    let content = format!("{choice}\n{text}");
+    let asked = Asked::new(actor, at, account.id, &key, &what, content.as_bytes(), None);
     let mut problem = None;
     if report.refused.is_empty() {
-        let changes: Vec<Change> = report.changes.iter().map(|(_, change)| change.clone()).collect();
+        let recount = recount.unwrap_or(Recount::None);
+        let changes: Vec<Change> = report.changes.iter().map(|(_, change)| following(change, &recount)).collect();
         let office = visit.state.clone();
         match to_the_end(async move { record(&office, &asked, changes).await }).await {
             // A form that is sent twice is answered as at first.
@@ -142,7 +171,7 @@ pub(super) async fn take(
     }
     let refused: Vec<String> = problem.iter().map(|problem| Fault::of(problem, language).what).collect();
     let start = problem.as_ref().map_or_else(HttpResponse::Ok, Problem::start);
-    let told = visit.told(table, &act, text, key, &report);
+    let told = visit.told(table, &act, text, key, (&report, &affected));
     visit.answer(start, table, &act, refused, Some(told))
 }
 
@@ -151,7 +180,34 @@ impl Visit {
         say(self.language, kk, ru, en)
     }
 
-    fn told(&self, table: Table, act: &str, text: String, key: String, report: &Report) -> Told {
+    /// The open inquiries whose days the table would move.
+    async fn affected(&self, report: &Report) -> Result<Vec<Affected>, Problem> {
+        let mut affected = Vec::new();
+        for (_, change) in &report.changes {
+            if let Change::CalendarChanged(event) = change {
+                preview::caught_up(&self.state).await?;
+                affected.extend(preview::of_days(&self.state, &event.days).await?);
+            }
+        }
+        Ok(affected)
+    }
+
+    fn undecided(&self, open: usize) -> String {
+        self.say(
+            &format!("Бұл күндер {open} ашық сауалдың мерзіміне тиеді: олар қайта есептеле ме, таңдаңыз."),
+            &format!("Эти дни затрагивают сроки открытых запросов ({open}): выберите, пересчитать ли их."),
+            &format!("These days touch the deadlines of {open} open inquiries: choose whether they are counted anew."),
+        )
+    }
+
+    fn told(
+        &self,
+        table: Table,
+        act: &str,
+        text: String,
+        key: String,
+        (report, affected): (&Report, &[Affected]),
+    ) -> Told {
         let (directory, language) = (self.state.directory(), self.language);
         let line = |(line, change): &(u64, Change)| {
             let words = Change::words(change.stored_name(), language).unwrap_or_default();
@@ -170,6 +226,8 @@ impl Visit {
             can_be_taken: report.refused.is_empty() && (1..=MOST).contains(&report.changes.len()),
             lines: report.changes.iter().take(ROWS).map(line).collect(),
             faults: faults.map(|row| Line { line: row.line, words: row.reason.words(language) }).collect(),
+            affected: affected.len(),
+            deadlines: affected.iter().take(ROWS).map(moving).collect(),
         }
     }
 
@@ -191,5 +249,23 @@ impl Visit {
         let title = Words::new("Кестені енгізу", "Внести таблицу", "Bring a table");
         let page = Page { template: "record_import", title, caller: Some(&self.caller), language: self.language };
         self.state.pages.answer_with(start, &self.state, &page, &facts)
+    }
+}
+
+/// A deadline before and after.
+fn moving(one: &Affected) -> Moving {
+    Moving {
+        id: one.days.inquiry.to_string(),
+        number: directory::number::shown(&one.days.number),
+        before: one.days.due.to_string(),
+        after: one.moved.reply.as_ref().map_or(one.days.due, |reply| reply.new_due).to_string(),
+    }
+}
+
+/// The change with what was decided of open deadlines.
+fn following(change: &Change, recount: &Recount) -> Change {
+    match change {
+        Change::CalendarChanged(event) => CalendarChanged { recount: recount.clone(), ..event.clone() }.into(),
+        other => other.clone(),
     }
 }
