@@ -51,6 +51,48 @@ pub struct NumberFormat {
     after: String,
 }
 
+/// A part of a number as an eye takes it.
+fn as_seen(part: &str) -> String {
+    let shown = |sign: &char| {
+        !sign.is_whitespace() && !matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    };
+    let plain = part.chars().filter(shown).flat_map(char::to_lowercase);
+    plain.map(alike).collect()
+}
+
+/// The Cyrillic letter that a Latin one looks like, as a capital or not; one dash for all of them.
+const fn alike(sign: char) -> char {
+    match sign {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'h' => 'н',
+        'i' => 'і',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    }
+}
+
+/// Is there a text that is `{before}N{after}` of the one and, with another value, of the other, whose beginning is longer? `ДС-1-5` is so of `ДС-{n}-5` and
+/// of `ДС-1-{n}`.
+fn begins_like((before, after): &(String, String), (longer, end): &(String, String)) -> bool {
+    let Some(rest) = longer.strip_prefix(before.as_str()) else { return false };
+    let behind = rest.trim_start_matches(|sign: char| sign.is_ascii_digit());
+    if behind.len() == rest.len() || behind.is_empty() {
+        return false;
+    }
+    let Some(value) = after.strip_prefix(behind).and_then(|left| left.strip_suffix(end.as_str())) else { return false };
+    !value.is_empty() && value.chars().all(|sign| sign.is_ascii_digit())
+}
+
 /// The text is no format of a number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a number format is at most 40 characters with exactly one {{n}} and no other braces, such as 12-11/{{n}} ДС")]
@@ -67,6 +109,15 @@ impl NumberFormat {
     #[must_use]
     pub fn after(&self) -> &str {
         &self.after
+    }
+
+    /// Could a number written like this be taken for one that is written like the other: since it is the same text for some two values, or looks the same
+    /// (by case, by spaces, by a Latin letter in the place of a Cyrillic one)?
+    #[must_use]
+    pub fn may_be_taken_for(&self, other: &Self) -> bool {
+        let seen = |format: &Self| (as_seen(&format.before), as_seen(&format.after));
+        let (this, other) = (seen(self), seen(other));
+        this == other || begins_like(&this, &other) || begins_like(&other, &this)
     }
 }
 
@@ -183,6 +234,32 @@ mod tests {
         let series = series(Scope::Convocation);
         assert_eq!(series.name_for(date(2023, 10, 18), Some(8)).unwrap(), "outgoing-c8");
         assert!(series.name_for(date(2023, 10, 18), None).is_err());
+    }
+
+    #[test]
+    fn formats_whose_numbers_read_alike_are_told() {
+        let taken = |one: &str, other: &str| {
+            let (one, other): (NumberFormat, NumberFormat) = (one.parse().unwrap(), other.parse().unwrap());
+            assert_eq!(one.may_be_taken_for(&other), other.may_be_taken_for(&one));
+            one.may_be_taken_for(&other)
+        };
+        for (one, other) in [
+            ("17-{n}", "17-{n}"),
+            ("ДС-{n}", "дс-{n}"),
+            ("КС-{n}", "KC-{n}"),
+            ("17 {n}", "17\u{a0}{n}"),
+            ("17-{n}", "17\u{2013}{n}"),
+            ("17-{n}", "17-\u{200b}{n}"),
+            ("ДС-1-{n}", "ДС-{n}-5"),
+            ("1/{n} ДС", "{n}/2 ДС"),
+        ] {
+            assert!(taken(one, other), "{one} {other}");
+        }
+        for (one, other) in
+            [("ДС-кір-{n}", "12-11/{n} ДС"), ("17-{n}", "18-{n}"), ("1-{n}-2", "1-{n}-3"), ("{n}/а", "1/{n}")]
+        {
+            assert!(!taken(one, other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -46,6 +46,12 @@ fn a_term_rests_on_a_law_and_changes_nothing_that_has_gone_by() {
     ] {
         assert_eq!(refused_term(|ask| ask.term.rule.rule.length = length), SettingsRefusal::Length, "{length:?}");
     }
+    assert_eq!(
+        refused_term(|ask| ask.term.rule.rule.law.kk = "ж".repeat(301)),
+        SettingsRefusal::LongLaw { field: "law_kk" }
+    );
+    let far = SettingsRefusal::FarAhead { year: 9999, last: 2033 };
+    assert_eq!(refused_term(|ask| ask.term.since = date(9999, 1, 1)), far);
     let same = |ask: &mut AdoptTerm| ask.present = Some(ask.term.rule.clone());
     assert_eq!(refused_term(same), SettingsRefusal::InForce { since: date(2023, 10, 1) });
 }
@@ -103,10 +109,29 @@ fn no_two_numbers_can_be_taken_for_each_other() {
     assert_eq!(refused_series(|ask| ask.series.format = format("ДС-{n}7")), SettingsRefusal::DigitBeside);
     assert_eq!(refused_series(|ask| ask.others = vec![format("17-{n}")]), SettingsRefusal::SharedFormat);
     assert_eq!(refused_series(|ask| ask.running = Some(40)), SettingsRefusal::CountGoesOn { next: 40 });
+    for first in [10_000_000, i64::MAX] {
+        assert_eq!(refused_series(|ask| ask.series.first = first), SettingsRefusal::First, "{first}");
+    }
+    assert_eq!(refused_series(|ask| ask.others = vec![format("{n}-5")]), SettingsRefusal::SharedFormat, "17-5");
     let former = |ask: &mut AdoptSeries| ask.former = Some(Former { format: format("17-{n}"), next: 40 });
     assert_eq!(refused_series(former), SettingsRefusal::GivenAlready { last: 39 });
     let goes_on = AdoptSeries { running: Some(1), ..series("17-{n}", 1, date(2024, 1, 1)) };
     assert!(decide(&Ask::Series(Box::new(goes_on))).is_ok());
+}
+
+#[test]
+fn a_count_that_has_not_begun_begins_elsewhere() {
+    let since = date(2024, 1, 1);
+    let mut directory = Directory::embedded().unwrap();
+    adopt(&mut directory, &[Ask::Series(Box::new(series("17-{n}", 5, since)))]);
+    let present = directory.at(since).series(Purpose::Outgoing).cloned();
+    let ask = AdoptSeries { present: present.clone(), ..series("17-{n}", 7, since) };
+    adopt(&mut directory, &[Ask::Series(Box::new(ask))]);
+    assert_eq!(directory.at(since).series(Purpose::Outgoing).unwrap().first, 7);
+    let same = |ask: &mut AdoptSeries| (ask.present, ask.series.first) = (present.clone(), 5);
+    assert_eq!(refused_series(same), SettingsRefusal::InForce { since });
+    let begun = |ask: &mut AdoptSeries| (ask.present, ask.series.first, ask.running) = (present.clone(), 7, Some(7));
+    assert_eq!(refused_series(begun), SettingsRefusal::InForce { since }, "a count that has begun goes on anyway");
 }
 
 #[test]

@@ -132,7 +132,7 @@ async fn a_clerk_takes_the_heads_place_in_their_session_and_gives_it_back() {
     let acting = at_clerk.submit(&before.form("/absences/act")).await;
     is_whole(&acting, "in the head's place");
     let acting = at_clerk.open("/inquiries").await;
-    assert!(said(&acting).contains("You work in the place of: Бет: head"), "{}", acting.words());
+    assert!(said(&acting).contains("You work in place of: Бет: head"), "{}", acting.words());
     assert_eq!(
         at_clerk.get("/inquiries/new").await.status,
         403,

@@ -183,6 +183,58 @@ async fn the_last_administrator_stays_and_grave_rights_ask_for_a_proof() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rights_that_were_changed_in_another_tab_are_not_given_back_unseen() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let page = admin.open("/admin/users/clerk").await;
+    let first = admin.submit(&act(&page, "clerk", "rights", "Басшы").and("roles", "head")).await;
+    let other = admin.open("/admin/users/clerk").await;
+    admin.submit(&act(&other, "clerk", "rights", "Қайтарылды").without("roles").and("roles", "clerk")).await;
+
+    // The first tab still has the role ticked: nothing is lost of what it says, and nothing is given back unseen.
+    let old = act(&first, "clerk", "rights", "Тілі").with("language", "ru");
+    let wordless = admin.send(&old.clone().with("why", "")).await;
+    assert_eq!(wordless.status, 422);
+    let old = act(&wordless, "clerk", "rights", "Тілі");
+    let stale = admin.send(&old).await;
+    is_whole(&stale, "a stale form");
+    assert!(stale.status == 412 && stale.words().contains("changed while the page was open"), "{}", stale.words());
+    assert_eq!(kinds(&app).await, ["account_changed", "account_changed"]);
+    let again = act(&stale, "clerk", "rights", "Тілі").without("roles").and("roles", "clerk");
+    let done = admin.submit(&again).await;
+    assert!(done.words().contains("It was changed"), "{}", done.words());
+    // The same sent twice is the same; a session that ended meanwhile changes no rights.
+    assert_eq!(admin.send(&again).await.status, 303);
+    admin.submit(&act(&done, "clerk", "sessions", "x")).await;
+    admin.submit(&act(&done, "clerk", "rights", "Тілі").with("language", "en")).await;
+    app.settle().await;
+    let journal = people.at_browser("auditor").await.open("/journal").await.words();
+    assert!(journal.contains("(clerk)"), "an account is named: {journal}");
+
+    // Whoever lays the administration down is led to where they may be.
+    let own = people.name("admin").to_owned();
+    let page = admin.open(&format!("/admin/users/{own}")).await;
+    let laid = act(&page, &own, "rights", "Ауысты").without("roles").and("roles", "clerk");
+    assert_eq!(admin.send(&laid).await.place, "/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_null_character_is_refused_in_every_path_and_filter() {
+    let app = TestApp::start().await;
+    for path in ["/admin/users?q=%00", "/admin/users/%00", "/records?q=a%00", "/absences?done=%00"] {
+        app.get("admin", path).await.is(400);
+    }
+    for path in
+        ["/journal?who=%00", "/reads?who=%00", "/search?q=%00", "/reports?ministry=%00", "/api/v1/journal?who=%00"]
+    {
+        app.get("auditor", path).await.is(400);
+    }
+    app.get("auditor", "/api/v1/journal?who=%00").await.is_problem(400, "bad_parameter");
+    app.get("clerk", "/inquiries?q=%2500").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_was_cut_off_behind_its_event_is_made_by_the_follower() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;

@@ -37,6 +37,10 @@ async fn a_term_counts_from_its_day_on_and_leaves_what_was_set() {
     assert!(past.status == 422 && past.words().contains("what has gone by stays"), "{}", past.words());
     let lawless = admin.send(&form.clone().with("law_ru", "")).await;
     assert!(lawless.status == 422 && lawless.words().contains("Fill this in"), "{}", lawless.words());
+    let far = admin.send(&form.clone().with("since", "9999-01-01")).await;
+    assert!(far.status == 422 && far.words().contains("for the years up to 2033"), "{}", far.words());
+    let long = admin.send(&form.clone().with("law_kk", &"ж".repeat(16_000))).await;
+    assert!(long.status == 422 && long.words().contains("in 300 characters at most"), "{}", long.words());
     let endless = admin.send(&form.clone().with("count", "999")).await;
     assert!(endless.status == 422 && endless.words().contains("1 to 24 months"), "{}", endless.words());
     assert!(app.journal().read_after(3, 10).await.unwrap().is_empty(), "looking sets nothing");
@@ -86,6 +90,8 @@ async fn numbers_are_written_otherwise_from_a_day_on_and_none_is_given_twice() {
         ("12-11/{n} ДС", "2", "nobody could tell incoming from outgoing"),
         ("17-{m}", "2", "40 characters at most"),
         ("17-{n}", "0", "begins at 1"),
+        ("17-{n}", "9223372036854775807", "begins at 1 to 9,999,999"),
+        ("12-11/{n}\u{a0}дс", "2", "nobody could tell incoming from outgoing"),
     ] {
         let refused = admin.send(&form.clone().with("format", format).with("first", first)).await;
         assert!(refused.status == 422 && refused.words().contains(said), "{format}: {}", refused.words());
@@ -96,6 +102,17 @@ async fn numbers_are_written_otherwise_from_a_day_on_and_none_is_given_twice() {
     assert!(refused.status == 422 && refused.words().contains("Numbers up to 1 were given"), "{}", refused.words());
     let done = admin.submit(&form.with("format", "17-{n}").with("first", "2")).await;
     assert!(done.words().contains("17-{n}") && done.words().contains("not yet in force"), "{}", done.words());
+
+    // A count that has not begun begins elsewhere, on the same day too.
+    let replies =
+        page.form("/admin/series").with("purpose", "outgoing").with("since", "2023-09-20").with("why", "Кітап");
+    for first in ["5", "7"] {
+        let form =
+            replies.clone().with("key", &format!("replies-{first}")).with("format", "18/{n}").with("first", first);
+        admin.submit(&form).await;
+    }
+    let words = admin.open("/admin/series").await.words();
+    assert!(words.contains("18/7, 18/8, 18/9"), "{words}");
 
     let number = async |id: &str| {
         let dossier = app.get("clerk", &format!("/api/v1/inquiries/{id}")).await.is(200).json();

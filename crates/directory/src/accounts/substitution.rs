@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{AccountRefusal, Life, Standing};
 use crate::actor::InPlaceOf;
-use crate::{Actor, Role};
+use crate::{Actor, MinistryCode, Role};
 
 /// The roles whose work somebody else may do for a while.
 pub const SUBSTITUTED: [Role; 5] = [Role::Clerk, Role::Control, Role::Head, Role::Executor, Role::Approver];
@@ -94,6 +94,20 @@ pub fn may_name(by: &Actor, absent: &str) -> bool {
     by.in_place_of.is_none() && (by.name == absent || by.has(Role::Head) || by.has(Role::Admin))
 }
 
+/// Does somebody with these roles, who writes for that ministry, belong to the house of an absent with the role? A ministry's papers stay within it, and the
+/// Office's within the Office.
+#[must_use]
+pub fn is_of_the_house(
+    role: Role,
+    absents: Option<&MinistryCode>,
+    (roles, ministry): (&BTreeSet<Role>, Option<&MinistryCode>),
+) -> bool {
+    match role {
+        Role::Executor => ministry == absents,
+        _ => roles.iter().any(|own| OF_THE_HOUSE.contains(own)),
+    }
+}
+
 /// May `by` end a substitution? Who may name one, and who stands in.
 #[must_use]
 pub fn may_end(by: &Actor, absent: &str, substitute: &str) -> bool {
@@ -126,12 +140,8 @@ impl NewSubstitution {
             if !standing.roles.contains(role) {
                 return Err(AccountRefusal::RoleNotHeld { role: *role });
             }
-            // A ministry's papers stay within it, and the Office's within the Office.
-            let fits = match role {
-                Role::Executor => substitute.standing.ministry == standing.ministry,
-                _ => substitute.standing.roles.iter().any(|own| OF_THE_HOUSE.contains(own)),
-            };
-            if !fits {
+            let own = (&substitute.standing.roles, substitute.standing.ministry.as_ref());
+            if !is_of_the_house(*role, standing.ministry.as_ref(), own) {
                 return Err(AccountRefusal::OutsideTheHouse { role: *role });
             }
         }

@@ -14,6 +14,15 @@ use crate::series::{NumberFormat, NumberSeries};
 const MONTHS: u8 = 24;
 const DAYS: u16 = 366;
 
+/// The greatest value that a count begins with: more digits than any journal of an office has.
+pub const MOST: i64 = 9_999_999;
+
+/// How many characters the name of an act may have in one language.
+pub const LAW: usize = 300;
+
+/// How many years ahead something is set.
+const AHEAD: i16 = 10;
+
 /// Count a term otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdoptTerm {
@@ -76,7 +85,13 @@ fn whenever(since: Date, today: Date, why: &str) -> Result<(), SettingsRefusal> 
     if !(1..=REASON).contains(&length) || why.chars().any(char::is_control) {
         return Err(SettingsRefusal::NoReason);
     }
-    if since < today { Err(SettingsRefusal::Past { since, today }) } else { Ok(()) }
+    if since < today {
+        return Err(SettingsRefusal::Past { since, today });
+    }
+    if since.year() > today.year().saturating_add(AHEAD) {
+        return Err(SettingsRefusal::FarAhead { year: since.year(), last: today.year().saturating_add(AHEAD) });
+    }
+    Ok(())
 }
 
 fn term(AdoptTerm { term, today, present }: &AdoptTerm) -> Result<SettingsEvent, SettingsRefusal> {
@@ -99,6 +114,12 @@ fn term(AdoptTerm { term, today, present }: &AdoptTerm) -> Result<SettingsEvent,
     if rule.rule.law.kk.trim().is_empty() || rule.rule.law.ru.trim().is_empty() {
         return Err(SettingsRefusal::NoLaw);
     }
+    let law = &rule.rule.law;
+    let laws = [("law_kk", Some(&law.kk)), ("law_ru", Some(&law.ru)), ("law_en", law.en.as_ref())];
+    let is_long = |law: &String| law.chars().count() > LAW || law.chars().any(char::is_control);
+    if let Some((field, _)) = laws.into_iter().find(|(_, law)| law.is_some_and(is_long)) {
+        return Err(SettingsRefusal::LongLaw { field });
+    }
     if present.as_ref() == Some(rule) {
         return Err(SettingsRefusal::InForce { since: *since });
     }
@@ -109,23 +130,28 @@ fn series(ask: &AdoptSeries) -> Result<SettingsEvent, SettingsRefusal> {
     let AdoptSeries { series, today, present, others, running, former } = ask;
     let SeriesAdopted { format, scope, first, since, why, .. } = series;
     whenever(*since, *today, why)?;
-    if *first < 1 {
+    if !(1..=MOST).contains(first) {
         return Err(SettingsRefusal::First);
     }
     let is_digit = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_digit());
     if is_digit(format.before().chars().last()) || is_digit(format.after().chars().next()) {
         return Err(SettingsRefusal::DigitBeside);
     }
-    if others.contains(format) {
+    if others.iter().any(|other| format.may_be_taken_for(other)) {
         return Err(SettingsRefusal::SharedFormat);
     }
     if let Some(next) = running.filter(|next| next != first) {
         return Err(SettingsRefusal::CountGoesOn { next });
     }
-    if let Some(former) = former.as_ref().filter(|former| former.format == *format && *first < former.next) {
+    if let Some(former) =
+        former.as_ref().filter(|former| former.format.may_be_taken_for(format) && *first < former.next)
+    {
         return Err(SettingsRefusal::GivenAlready { last: former.next - 1 });
     }
-    let is_same = |known: &NumberSeries| known.format == *format && known.scope == *scope;
+    // Of a count that has begun the first value says nothing any more; of one that has not, another first value is another series.
+    let is_same = |known: &NumberSeries| {
+        known.format == *format && known.scope == *scope && (running.is_some() || known.first == *first)
+    };
     if present.as_ref().is_some_and(is_same) {
         return Err(SettingsRefusal::InForce { since: *since });
     }

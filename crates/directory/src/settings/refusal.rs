@@ -18,6 +18,14 @@ pub enum SettingsRefusal {
         /// Today.
         today: Date,
     },
+    /// Nobody knows today how numbers are written or days are counted then.
+    #[error("a setting is for the years up to {last}, not for {year}")]
+    FarAhead {
+        /// The year asked for.
+        year: i16,
+        /// The last one.
+        last: i16,
+    },
     /// It is so on that day already.
     #[error("this is what is in force on {since} anyway")]
     InForce {
@@ -36,14 +44,20 @@ pub enum SettingsRefusal {
     /// It names no law.
     #[error("name the act that the term rests on, in Kazakh and in Russian")]
     NoLaw,
+    /// The name of an act is longer than any, or runs over several lines.
+    #[error("name the act on one line of 300 characters at most")]
+    LongLaw {
+        /// In which field.
+        field: &'static str,
+    },
     /// Its numbers could be read as others.
     #[error("a digit beside {{n}} could be read as a part of the number")]
     DigitBeside,
-    /// A count begins at 1 at the least.
-    #[error("a count begins at 1 or above")]
+    /// A count begins at 1 at the least, and at what an office can come to.
+    #[error("a count begins at 1 to 9,999,999")]
     First,
     /// Both series would write the same numbers.
-    #[error("the other series writes its numbers like that")]
+    #[error("the other series writes its numbers like that, or so that one could be taken for the other")]
     SharedFormat,
     /// The count of that year goes on.
     #[error("the count goes on, and its next number is {next}")]
@@ -65,11 +79,12 @@ impl SettingsRefusal {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::NoReason => "why",
-            Self::Past { .. } | Self::InForce { .. } => "since",
+            Self::Past { .. } | Self::FarAhead { .. } | Self::InForce { .. } => "since",
             Self::UnknownTerm => "code",
             Self::Length => "count",
             Self::Minimum => "minimum",
             Self::NoLaw => "law_kk",
+            Self::LongLaw { field } => field,
             Self::DigitBeside | Self::SharedFormat => "format",
             Self::First | Self::CountGoesOn { .. } | Self::GivenAlready { .. } => "first",
         }
@@ -94,6 +109,16 @@ impl SettingsRefusal {
                 format!(
                     "A setting is in force from today ({today}) on at the earliest, not from {since}: what has gone by stays."
                 ),
+            ),
+            Self::FarAhead { year, last } => (
+                format!("Баптау {last} жылға дейін қойылады, {year} жылға емес: күнін тексеріңіз."),
+                format!("Настройка задаётся не дальше {last} года, а не на {year}: проверьте день."),
+                format!("A setting is for the years up to {last}, not for {year}: check the day."),
+            ),
+            Self::LongLaw { .. } => (
+                "Актінің атауын бір жолға жазыңыз, 300 таңбадан асырмаңыз.".to_owned(),
+                "Назовите акт в одну строку, не длиннее 300 знаков.".to_owned(),
+                "Name the act on one line, in 300 characters at most.".to_owned(),
             ),
             Self::InForce { since } => (
                 format!("{since} күні онсыз да осы күшінде."),
@@ -124,14 +149,14 @@ impl SettingsRefusal {
                 "A digit beside {n} is read as a part of the number: put a sign between them.".to_owned(),
             ),
             Self::First => (
-                "Санақ 1 не одан үлкен саннан басталады.".to_owned(),
-                "Счёт начинается с 1 или больше.".to_owned(),
-                "A count begins at 1 or above.".to_owned(),
+                "Санақ 1 мен 9 999 999 арасындағы саннан басталады: осындай сан жазыңыз.".to_owned(),
+                "Счёт начинается с числа от 1 до 9 999 999: укажите такое.".to_owned(),
+                "A count begins at 1 to 9,999,999: write such a number.".to_owned(),
             ),
             Self::SharedFormat => (
-                "Екінші қатар нөмірлерін дәл осылай жазады: кіріс пен шығысты ажырату мүмкін болмайды.".to_owned(),
-                "Другой ряд пишет номера точно так же: входящий от исходящего будет не отличить.".to_owned(),
-                "The other series writes its numbers like that: nobody could tell incoming from outgoing.".to_owned(),
+                "Екінші қатардың нөмірлері де осындай көрінеді: кіріс пен шығысты ажырату мүмкін болмайды. Басқаша жазыңыз.".to_owned(),
+                "Номера другого ряда выглядят так же: входящий от исходящего будет не отличить. Пишите иначе.".to_owned(),
+                "Numbers of the other series look like that: nobody could tell incoming from outgoing. Write them otherwise.".to_owned(),
             ),
             Self::CountGoesOn { next } => (
                 format!(

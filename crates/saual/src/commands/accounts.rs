@@ -294,7 +294,7 @@ fn person(directory: &Directory, wanted: &str) -> Result<(PersonId, String), Sto
 fn not_changed(error: BooksError) -> Stop {
     match error {
         BooksError::Account(error) => refused(error),
-        BooksError::Refused(_) | BooksError::NamesAddress => wrong_use(error.to_string()),
+        BooksError::Refused(_) | BooksError::NamesAddress | BooksError::Stale(_) => wrong_use(error.to_string()),
         BooksError::Append(_) | BooksError::Store(_) | BooksError::Pool(_) | BooksError::Row(_) => {
             Stop::Outside(error.into())
         }

@@ -21,6 +21,8 @@ pub struct Absence {
     pub absent_name: String,
     /// The ministry that the absent writes for.
     pub absent_ministry: Option<String>,
+    /// The roles that are the absent's now; none of an account that is closed.
+    pub absent_roles: BTreeSet<Role>,
     /// The full name of whoever stands in.
     pub substitute_name: String,
     /// The account that named them.
@@ -29,10 +31,19 @@ pub struct Absence {
     pub why: String,
 }
 
+impl Absence {
+    /// Is something of what was handed over the absent's still?
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        !self.substitution.roles.is_disjoint(&self.absent_roles)
+    }
+}
+
 /// The columns in the order in which [`read_absence`] takes them.
 const OF_ABSENCE: &str = "substitution.id, substitution.absent, substitution.substitute, substitution.roles,
                           substitution.begins_at, substitution.ends_at, substitution.named_by, substitution.why,
-                          coalesce(gone.full_name, substitution.absent), coalesce(here.full_name, substitution.substitute), gone.ministry";
+                          coalesce(gone.full_name, substitution.absent), coalesce(here.full_name, substitution.substitute), gone.ministry,
+                          case when gone.disabled_at is null then coalesce(gone.roles, '{}') else '{}' end";
 
 /// The tables that they are read from.
 const FROM_ABSENCE: &str = "substitution left join account gone on gone.name = substitution.absent
@@ -60,6 +71,7 @@ fn read_absence(row: &Row) -> Result<Absence, AccountError> {
         absent_name: row.get(8),
         substitute_name: row.get(9),
         absent_ministry: row.get(10),
+        absent_roles: roles_of(row, 11)?,
     })
 }
 
@@ -104,7 +116,9 @@ pub async fn of(client: &Client, substitute: &str, at: Timestamp) -> Result<Vec<
           where substitution.substitute = $1 and begins_at <= $2 and ends_at > $2 and gone.disabled_at is null
           order by ends_at, substitution.id"
     );
-    client.query(&sql, &[&substitute, &at]).await?.iter().map(read_absence).collect()
+    let rows = client.query(&sql, &[&substitute, &at]).await?;
+    let found: Vec<Absence> = rows.iter().map(read_absence).collect::<Result<_, _>>()?;
+    Ok(found.into_iter().filter(Absence::has_work).collect())
 }
 
 /// Which substitution is meant.

@@ -1,5 +1,7 @@
 //! The list of accounts for whoever keeps them: page by page, by what is asked, with what should be looked after.
 
+use std::collections::HashMap;
+
 use directory::accounts::Life;
 use directory::{MinistryCode, Role};
 use jiff::{Timestamp, ToSpan};
@@ -47,6 +49,8 @@ pub struct Filter {
 pub struct Listed {
     /// The account.
     pub account: Account,
+    /// How far its row has followed the stream of the account.
+    pub version: u64,
     /// Whether it can be used.
     pub life: Life,
     /// When its owner, or a program of theirs, last came in.
@@ -65,7 +69,7 @@ pub struct Listed {
 const BESIDES: &str = "account.disabled_at, account.ended_at, account.seen_at, account.password_hash is not null,
     exists (select from second_factor f where f.account = account.id and f.confirmed_at is not null),
     exists (select from login_failure b where b.name = account.name and b.locked_until > $1),
-    (select count(*) from api_token k where k.account = account.id and k.revoked_at is null)";
+    (select count(*) from api_token k where k.account = account.id and k.revoked_at is null), account.version";
 
 fn listed(row: &Row) -> Result<Listed, AccountError> {
     Ok(Listed {
@@ -76,6 +80,7 @@ fn listed(row: &Row) -> Result<Listed, AccountError> {
         has_factor: row.get(BEHIND + 4),
         is_braked: row.get(BEHIND + 5),
         tokens: row.get(BEHIND + 6),
+        version: row.get::<_, i64>(BEHIND + 7).try_into().unwrap_or_default(),
     })
 }
 
@@ -181,6 +186,18 @@ pub async fn bound(client: &Client) -> Result<Vec<Account>, AccountError> {
           where disabled_at is null and (person is not null or deputy is not null or ministry is not null) order by name"
     );
     client.query(&sql, &[]).await?.iter().map(read).collect()
+}
+
+/// The names of accounts, whether they are open or not: the sign-in name and the person's.
+///
+/// # Errors
+/// [`AccountError::Database`].
+pub async fn named(
+    client: &Client,
+    accounts: &[uuid::Uuid],
+) -> Result<HashMap<uuid::Uuid, (String, String)>, AccountError> {
+    let rows = client.query("select id, name, full_name from account where id = any ($1)", &[&accounts]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
 }
 
 /// A token that opens an account: what it is for, since when, and when it was used last.

@@ -115,7 +115,9 @@ pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Result<Option
     };
     let Some((account, running)) = found.map_err(away)? else { return Ok(None) };
     let is_page = is_page(request);
-    let absences = if is_page { absences(state, &client, &account).await } else { Arc::default() };
+    // Whoever acts in another's place is told so on every page, whatever it was asked for as.
+    let absences =
+        if is_page || running.stands_in.is_some() { absences(state, &client, &account).await } else { Arc::default() };
     let account = in_place(state, &client, account, running.stands_in).await?;
     let views = if is_page { seen_views(&client, &account).await } else { Arc::default() };
     drop(client);

@@ -26,7 +26,7 @@ use crate::address::escaped_path;
 use crate::problem::Problem;
 use crate::reads;
 use crate::routes::{self, Found, Route};
-use crate::speech;
+use crate::speech::{self, Words};
 use crate::state::AppState;
 use caller::Caller;
 
@@ -106,6 +106,7 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
             Err(error) => tracing::debug!(%error, "who asked for an unknown address is not known"),
         }
     }
+    can_be_kept(request)?;
     let route: &'static Route = match found {
         Found::Route(route) => route,
         Found::OtherMethods(allow) if request.method() == Method::OPTIONS => return Ok(Entered::Methods(allow)),
@@ -138,6 +139,24 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
         (false, true) => Err(Problem::NotPermitted { needs: route.permission.roles() }),
         (false, false) => Err(Problem::NotSignedIn),
     }
+}
+
+/// The sign of no text: PostgreSQL keeps none, and nobody types it. It is refused here for every path and every filter.
+const NUL: &str = "%00";
+
+fn can_be_kept(request: &ServiceRequest) -> Result<(), Problem> {
+    let uri = request.uri();
+    if !uri.path().contains(NUL) && !uri.query().is_some_and(|query| query.contains(NUL)) {
+        return Ok(());
+    }
+    Err(Problem::BadParameter {
+        name: NUL,
+        expected: Words::new(
+            "Мекенжайда %00 (бос таңба) бар: оны алып тастаңыз.",
+            "В адресе есть %00 (нулевой знак): уберите его.",
+            "The address holds %00 (the null character): take it out.",
+        ),
+    })
 }
 
 /// Is this address for programs? They are answered in JSON; people are answered with pages.

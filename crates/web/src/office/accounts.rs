@@ -47,6 +47,8 @@ pub struct By {
     pub request: [u8; 32],
     /// By which substitution, for whoever acts in another's place.
     pub causation: Option<Uuid>,
+    /// The version of the account's stream that the asker saw; without it the present one is meant.
+    pub seen: Option<u64>,
 }
 
 /// A change to be made.
@@ -81,6 +83,9 @@ pub enum BooksError {
     /// A reason is kept for ever, and names an e-mail address.
     #[error("the reason names an e-mail address and is kept for ever; say whose it is instead")]
     NamesAddress,
+    /// Somebody else changed the rights meanwhile; this is the version now.
+    #[error("somebody else changed the account meanwhile")]
+    Stale(u64),
     /// The rules say no.
     #[error(transparent)]
     Refused(#[from] AccountRefusal),
@@ -115,6 +120,7 @@ impl From<&Asked> for By {
             command: asked.command,
             request: asked.request,
             causation: asked.causation(),
+            seen: asked.seen,
         }
     }
 }
@@ -194,11 +200,28 @@ impl Books<'_> {
                                           or exists (select from linked_identity i where i.account = other.id)))";
         let others: bool = tx.query_one(sql, &[&order.account]).await?.get(0);
         let is_last_admin = life == Life::Open && account.actor.has(Role::Admin) && !others;
+        self.not_changed_since(by, account.id, &order.ask).await?;
         links(&tx, account.id, order).await?;
         let known = Known { name: order.account.clone(), standing: standing_of(&account), life, is_last_admin };
         let changed = self.record(&tx, by, account.id, known, order).await?;
         tx.commit().await?;
         Ok(changed)
+    }
+
+    /// Rights are written as a whole: whoever looked before another change would take it back unseen. What else happened to the account meanwhile (a
+    /// session ended, a substitute named) stands in no rights, and a request that is sent twice has changed them itself.
+    async fn not_changed_since(&self, by: &By, account: Uuid, ask: &Ask) -> Result<(), BooksError> {
+        let (Some(seen), Ask::Change(_)) = (by.seen, ask) else { return Ok(()) };
+        let history = self.history(account).await?;
+        let is_repeated = history.iter().any(|one| one.command == by.command);
+        let is_of_rights = |one: &Recorded| {
+            matches!(serde_json::from_str(one.text()), Ok(AccountEvent::Opened(_) | AccountEvent::Changed(_)))
+        };
+        let later = |one: &&Recorded| one.version > seen && is_of_rights(one);
+        match history.iter().rev().find(later) {
+            Some(changed) if !is_repeated => Err(BooksError::Stale(changed.version)),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Whoever is to stand in, as they are now.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::accounts::substitution::{SUBSTITUTED, may_end};
+use directory::accounts::substitution::{SUBSTITUTED, is_of_the_house, may_end};
 use directory::{Actor, Language, Role};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::fields::{Fault, Field, Form, Reader, Typed, say};
 use super::login::onward;
 use super::proof::session_of;
+use super::wording;
 use super::{ONWARD, PAGE};
 use crate::accounts::absence::{self, Absence, Wanted};
 use crate::accounts::{self, Account};
@@ -70,6 +71,8 @@ struct Row {
     named_by: String,
     why: String,
     holds: bool,
+    /// The absent has none of these roles any more: nobody can act by it.
+    is_void: bool,
     /// Whoever reads may act by it now.
     is_mine: bool,
     may_end: bool,
@@ -98,7 +101,8 @@ impl Visit {
 
     fn row(&self, absence: Absence) -> Row {
         let (now, actor) = (self.state.clock.now(), self.actor());
-        let holds = absence.substitution.holds(now);
+        let is_void = !absence.has_work();
+        let holds = absence.substitution.holds(now) && !is_void;
         let substitute = &absence.substitution.substitute;
         Row {
             id: absence.substitution.id.to_string(),
@@ -108,6 +112,7 @@ impl Visit {
             is_mine: holds && *substitute == actor.name,
             may_end: absence.substitution.until > now && may_end(actor, &absence.absent, substitute),
             holds,
+            is_void,
             key: Uuid::new_v4().to_string(),
             absent: absence.absent_name,
             substitute: absence.substitute_name,
@@ -128,7 +133,11 @@ impl Visit {
         drop(client);
         let told = |account: &Account| {
             let roles = words_of(&account.actor.roles, self.language);
-            (account.actor.name.clone(), format!("{} – {roles}", account.full_name))
+            let ministry = account.actor.ministry.as_ref();
+            let ministry =
+                ministry.map(|code| format!(", {}", wording::ministry(&self.state, code, self.language).short));
+            let told = format!("{} – {roles}{}", account.full_name, ministry.unwrap_or_default());
+            (account.actor.name.clone(), told)
         };
         let has_work = |account: &&Account| SUBSTITUTED.iter().any(|role| account.actor.has(*role));
         let mut fields = Vec::new();
@@ -137,9 +146,14 @@ impl Visit {
             fields.push(Field::select("absent", self.t("Кімді", "Кого", "For whom"), absents).needed());
         }
         let fits = |account: &&Account| {
-            account.actor.name != self.actor().name
-                && (self.appoints() || account.actor.ministry == self.actor().ministry)
-                && !account.actor.has(Role::Deputy)
+            let own = (&account.actor.roles, account.actor.ministry.as_ref());
+            let may_for = |absent: &Actor| {
+                absent.name != account.actor.name
+                    && SUBSTITUTED
+                        .into_iter()
+                        .any(|role| absent.has(role) && is_of_the_house(role, absent.ministry.as_ref(), own))
+            };
+            if self.appoints() { accounts.iter().any(|absent| may_for(&absent.actor)) } else { may_for(self.actor()) }
         };
         let roles = own.iter().map(|role| (role.code().to_owned(), role.words(self.language).to_owned()));
         let mut checks = Field::checks(

@@ -41,6 +41,7 @@ impl From<BooksError> for Problem {
                 Language::Ru => format!("Учётная запись {name} уже есть."),
                 Language::En => format!("An account named {name} exists already."),
             }),
+            BooksError::Stale(current) => Self::Stale { current },
             BooksError::Append(error) => unrecorded(error),
             BooksError::Store(error) => unread(error),
             BooksError::Pool(error) => error.into(),
@@ -56,7 +57,7 @@ pub const OPERATOR: &str = "cli:user";
 #[must_use]
 pub fn operator(at: Timestamp) -> By {
     let command = Uuid::now_v7();
-    By { name: OPERATOR.to_owned(), at, command: CommandId(command), request: [0; 32], causation: None }
+    By { name: OPERATOR.to_owned(), at, command: CommandId(command), request: [0; 32], causation: None, seen: None }
 }
 
 /// What somebody who acted at the command line is called.

@@ -107,7 +107,7 @@ impl Visit {
         };
         let known = if in_force { settings::state_of(&self.state, series, today).await? } else { None };
         let next = known.map_or(series.first, |known| known.next);
-        let to_come: Vec<String> = (next..next + NEXT).map(|value| series.format(value)).collect();
+        let to_come: Vec<String> = (0..NEXT).map(|step| series.format(next.saturating_add(step))).collect();
         let gaps = known.filter(|known| known.counted > 0).map(|known| {
             if known.given == known.counted {
                 (self.t("үзіліс жоқ", "пропусков нет", "no number is missing"), "ok")

@@ -5,7 +5,7 @@ mod forms;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
-use directory::accounts::{AccountEvent, Life};
+use directory::accounts::{AccountEvent, Life, Standing};
 use serde::{Deserialize, Serialize};
 
 use super::super::fields::{Fault, Form, Typed, say};
@@ -14,7 +14,7 @@ use super::super::{ONWARD, PAGE};
 use super::{ADMINISTERS, users};
 use crate::accounts::listing::{self, Listed, TokenListed};
 use crate::accounts::session;
-use crate::office::accounts::Books;
+use crate::office::accounts::{self as office_accounts, Books};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
@@ -104,6 +104,8 @@ struct Visit {
 struct Tried<'a> {
     act: Act,
     typed: &'a Typed,
+    /// The version that it was read at, where that still counts.
+    seen: Option<u64>,
     faults: Vec<Fault>,
 }
 
@@ -120,6 +122,33 @@ impl Visit {
 
     fn t(&self, kk: &str, ru: &str, en: &str) -> String {
         say(self.language, kk, ru, en)
+    }
+
+    /// What an account is now that was changed while a form stood open.
+    fn changed_meanwhile(&self) -> String {
+        let now = office_accounts::standing_of(&self.listed.account);
+        let words = self.t(
+            "Бет ашық тұрғанда бұл құқықтарды басқа біреу өзгертті. Қазір:",
+            "Пока страница была открыта, эти права изменили. Сейчас:",
+            "These rights were changed while the page was open. They are now:",
+        );
+        let then = self.t(
+            "Жазғаныңыз сақталды: салыстырыңыз да, керек болса қайта жіберіңіз.",
+            "Введённое сохранено: сравните и, если нужно, отправьте снова.",
+            "What you typed is kept: compare, and send it again if that is what you want.",
+        );
+        format!("{words} {} – {}. {then}", now.full_name, self.told(&now))
+    }
+
+    /// What somebody is, in a few words.
+    fn told(&self, standing: &Standing) -> String {
+        let mut parts: Vec<String> = standing.roles.iter().map(|role| role.words(self.language).to_owned()).collect();
+        let ministry = standing.ministry.as_ref();
+        parts.extend(ministry.map(|code| wording::ministry(&self.state, code, self.language).short));
+        let directory = self.state.directory();
+        let person = standing.person.and_then(|person| directory.person(person));
+        parts.extend(person.map(|held| held.name.words(self.language).to_owned()));
+        parts.join(", ")
     }
 
     fn name(&self) -> &str {
@@ -149,16 +178,7 @@ impl Visit {
 
     /// What was and what is, where rights were changed; whom or what an event names.
     fn detail(&self, event: &AccountEvent, people: &People) -> Option<String> {
-        let told = |standing: &directory::accounts::Standing| {
-            let mut parts: Vec<String> =
-                standing.roles.iter().map(|role| role.words(self.language).to_owned()).collect();
-            let ministry = standing.ministry.as_ref();
-            parts.extend(ministry.map(|code| wording::ministry(&self.state, code, self.language).short));
-            let directory = self.state.directory();
-            let person = standing.person.and_then(|person| directory.person(person));
-            parts.extend(person.map(|held| held.name.words(self.language).to_owned()));
-            parts.join(", ")
-        };
+        let told = |standing: &Standing| self.told(standing);
         match event {
             AccountEvent::Opened(opened) => Some(told(&opened.standing)),
             AccountEvent::Changed(changed) => {

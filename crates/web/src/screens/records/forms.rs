@@ -201,7 +201,7 @@ impl Making<'_> {
             }
             ChangeForm::EnterDeputy => {
                 let mut fields = vec![self.known_deputy()];
-                fields.extend(self.named(None));
+                fields.extend(self.called(None));
                 fields.extend(self.dative(None));
                 fields.extend([self.mailbox(""), self.chamber(), self.faction(), self.single(), self.since()]);
                 fields
@@ -209,7 +209,7 @@ impl Making<'_> {
             ChangeForm::CorrectDeputy => {
                 let known = self.code.parse().ok().and_then(|id| self.directory.deputy(id));
                 let mut fields = vec![self.of()];
-                fields.extend(self.named(known.map(|one| &one.name)));
+                fields.extend(self.called(known.map(|one| &one.name)));
                 fields.extend(self.dative(known.and_then(|one| one.dative.as_ref())));
                 fields.push(self.mailbox(known.map_or("", |one| one.email.as_str())));
                 fields
@@ -235,7 +235,7 @@ impl Making<'_> {
             }
             ChangeForm::TakeOffice => {
                 let mut fields = vec![self.office(), self.known_person()];
-                fields.extend(self.named(None));
+                fields.extend(self.called(None));
                 fields.extend([
                     self.ground(),
                     Field::text(
@@ -290,6 +290,11 @@ impl Making<'_> {
 
     fn named(&self, known: Option<&Multilingual>) -> Vec<Field> {
         self.in_languages("name", &self.t("Атауы", "Название", "Name"), known)
+    }
+
+    /// A person's name.
+    fn called(&self, known: Option<&Multilingual>) -> Vec<Field> {
+        self.in_languages("name", &self.t("Аты-жөні", "ФИО", "Full name"), known)
     }
 
     fn short(&self, known: Option<&Multilingual>) -> Vec<Field> {

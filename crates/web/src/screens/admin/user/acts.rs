@@ -1,7 +1,8 @@
 //! What is done to an account by the forms of its page.
 
 use actix_web::{HttpResponse, web};
-use directory::accounts::{Ask, Standing};
+use directory::Role;
+use directory::accounts::{AccountEvent, Ask, Standing};
 use inquiry::email::Email;
 
 use super::super::super::fields::{Fault, Reader, Typed};
@@ -171,6 +172,14 @@ async fn wanted(act: Act, typing: Typing) -> Result<Wanted, Problem> {
     })
 }
 
+/// Does a change take the administration away?
+fn lays_down(event: &AccountEvent) -> bool {
+    match event {
+        AccountEvent::Changed(changed) => !changed.after.roles.contains(&Role::Admin),
+        _ => false,
+    }
+}
+
 pub(super) async fn send(
     state: State,
     caller: Caller,
@@ -183,35 +192,46 @@ pub(super) async fn send(
     let key = typed.key()?.to_owned();
     let act = Act::ALL.into_iter().find(|act| act.code() == typed.get("do"));
     let act = act.ok_or_else(|| Problem::BadForm { hint: "the form names no act".to_owned() })?;
+    let seen = typed.get("version").parse::<u64>().ok().filter(|_| act == Act::Rights);
     let mut reader = Reader::new(&typed, language);
     let why = reader.needed_line("why");
     let read = typing(act, &mut reader, &visit);
     let typing = match reader.finish(read) {
         Ok(typing) => typing,
         Err(faults) => {
-            let tried = Tried { act, typed: &typed, faults };
+            let tried = Tried { act, typed: &typed, seen, faults };
             return visit.show(HttpResponse::UnprocessableEntity(), None, Some(tried)).await;
         }
     };
     let Wanted { ask, secret, shown } = wanted(act, typing).await?;
     let (actor, at, id) = (visit.caller.account.actor.clone(), visit.state.clock.now(), visit.caller.account.id);
     let what = format!("change-account\n{}", visit.name());
-    let asked = Asked::new(actor, at, id, &key, &what, typed.canonical().as_bytes(), None).proved_by(&visit.caller);
+    let asked = Asked::new(actor, at, id, &key, &what, typed.canonical().as_bytes(), seen).proved_by(&visit.caller);
     let order = Order { account: visit.name().to_owned(), ask, why, secret };
     let office = visit.state.clone();
+    let own = visit.name() == visit.caller.account.actor.name;
     let changed = to_the_end(async move { administer(&office, &asked, order).await }).await;
     let place = format!("/admin/users/{}", visit.name());
     match changed {
         Ok(changed) => {
             tracing::info!(account = %changed.account, act = act.code(), "an account was changed");
             match shown.filter(|_| changed.is_written) {
+                // Whoever has laid the administration down sees none of its pages any more.
+                _ if own && lays_down(&changed.event) => Ok(onward("/", [])),
                 Some(secret) => once(&visit.state, &visit.caller, language, visit.name(), &secret),
                 None => Ok(onward(&format!("{place}?done={}", act.code()), [])),
             }
         }
         Err(Problem::ProofTooOld) => Ok(onward(&format!("/proof?{}", query(&[("next", &place)])), [])),
+        Err(problem @ Problem::Stale { .. }) => {
+            // As it is now, with what was typed: the form bears the version of now, and says what that is.
+            let now = Visit::of(visit.state, visit.caller, language, &name).await?;
+            let tried =
+                Tried { act, typed: &typed, seen: None, faults: vec![Fault::at("roles", now.changed_meanwhile())] };
+            now.show(problem.start(), None, Some(tried)).await
+        }
         Err(problem @ (Problem::BadField { .. } | Problem::IdempotencyKeyReused)) => {
-            let tried = Tried { act, typed: &typed, faults: vec![Fault::of(&problem, language)] };
+            let tried = Tried { act, typed: &typed, seen, faults: vec![Fault::of(&problem, language)] };
             visit.show(problem.start(), None, Some(tried)).await
         }
         Err(problem) => Err(problem),

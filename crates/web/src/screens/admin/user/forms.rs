@@ -18,7 +18,8 @@ pub(super) fn all(visit: &Visit, tried: Option<Tried<'_>>) -> Vec<Form> {
         match &tried {
             Some(tried) if tried.act == act => {
                 let faults = tried.faults.clone();
-                Form { is_open: true, ..form.refill(tried.typed).blame(faults) }
+                let version = tried.seen.unwrap_or(form.version);
+                Form { is_open: true, version, ..form.refill(tried.typed).blame(faults) }
             }
             _ => form,
         }
@@ -40,7 +41,8 @@ fn is_for_now(visit: &Visit, act: Act) -> bool {
 fn one(visit: &Visit, act: Act) -> Form {
     let why = || rights::why(visit.language);
     let of_act = Field::hidden("do", act.code());
-    let form = Form::new(act.code(), act.title(visit), format!("/admin/users/{}", visit.name()), 0);
+    let place = format!("/admin/users/{}", visit.name());
+    let form = Form::new(act.code(), act.title(visit), place, visit.listed.version);
     let form = match act {
         Act::Rights => {
             let now = standing_of(&visit.listed.account);
