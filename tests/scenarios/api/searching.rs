@@ -87,7 +87,7 @@ async fn everything_written_is_found_where_it_stands_and_only_by_who_may_read_it
         ("қауіпсіздік", Place::Subject, true),
         ("жинақтар", Place::Question { no: 2 }, true),
         ("сарсенгалиев", Place::Deputy, true),
-        ("енгізілсін", Place::Resolution, true),
+        ("енгізілсін", Place::Resolution, false),
         ("шардара", contribution, false),
         ("бөгет", Place::Draft { version: 1 }, false),
         ("дс326", Place::Number, true),

@@ -106,7 +106,7 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
             Err(error) => tracing::debug!(%error, "who asked for an unknown address is not known"),
         }
     }
-    can_be_kept(request)?;
+    can_be_kept(request, &found)?;
     let route: &'static Route = match found {
         Found::Route(route) => route,
         Found::OtherMethods(allow) if request.method() == Method::OPTIONS => return Ok(Entered::Methods(allow)),
@@ -144,9 +144,14 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
 /// The sign of no text: PostgreSQL keeps none, and nobody types it. It is refused here for every path and every filter.
 const NUL: &str = "%00";
 
-fn can_be_kept(request: &ServiceRequest) -> Result<(), Problem> {
+fn can_be_kept(request: &ServiceRequest, found: &Found) -> Result<(), Problem> {
     let uri = request.uri();
-    if !uri.path().contains(NUL) && !uri.query().is_some_and(|query| query.contains(NUL)) {
+    // What stands for an inquiry is read as an id, and none has it.
+    let is_read_as_id = matches!(found, Found::Route(route) if route.path.contains("{id}"));
+    if uri.path().contains(NUL) && !is_read_as_id {
+        return Err(Problem::UnknownAddress);
+    }
+    if !uri.query().is_some_and(|query| query.contains(NUL)) {
         return Ok(());
     }
     Err(Problem::BadParameter {
