@@ -1,6 +1,6 @@
 //! How events stand in the journal: who, when, of what kind, about which inquiry, concerning which ministries. What an event says is not here.
 //!
-//! `fold` says whom an event concerns, `follow` keeps the table, [`list`] answers auditors; `stream` is whatever an event is of. A list never costs more
+//! `fold` says whom an event concerns, `follow` keeps the table, [`mod@list`] answers auditors; `stream` is whatever an event is of. A list never costs more
 //! than a bounded look: one condition leads by an index, the others are tried on [`REACH`] of its rows at most, and where these are used up the
 //! answer says how far it has come.
 

@@ -1,5 +1,5 @@
 //! How much each ministry has to do, of what is open and on control. One pass over that, which is a small part of the register whatever its
-//! size; every figure has a [`Filter`](super::Filter) that finds the rows behind it.
+//! size; every figure has a [`Filter`] that finds the rows behind it.
 
 use std::collections::BTreeMap;
 
