@@ -64,11 +64,15 @@ impl ReportMails {
         if !is_morning {
             return Ok(0);
         }
-        let mut told = 0;
+        // What fails for one keeps no other's report back; it is due again at the next look.
+        let (mut told, mut failure) = (0, None);
         for due in report_mails::due(&self.state, now.date()).await.map_err(uncounted)? {
-            told += u64::from(self.tell(&due).await? == Queued::Yes);
+            match self.tell(&due).await {
+                Ok(queued) => told += u64::from(queued == Queued::Yes),
+                Err(error) => failure = Some(error),
+            }
         }
-        Ok(told)
+        failure.map_or(Ok(told), Err)
     }
 
     async fn tell(&self, due: &Due) -> anyhow::Result<Queued> {
@@ -96,5 +100,5 @@ impl ReportMails {
 
 /// Problems are told to people by their pages; here the log hears of one.
 fn uncounted(problem: web::Problem) -> anyhow::Error {
-    anyhow::anyhow!("a report could not be counted: {problem:?}")
+    anyhow::Error::new(problem).context("a report could not be counted")
 }
