@@ -43,7 +43,8 @@ pub struct Cli {
     /// Requests a second that the screens are asked for
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     pub rate: u32,
-    /// Also ask the screens of an office of a million inquiries, some 28 million events: 35 GB of disk, and hours to make it
+    /// Also ask the screens of an office of a million inquiries, some 28 million events, 35 GB of disk and an hour to make it; of the search, how it grows
+    /// to as many as `--inquiries` says
     #[arg(long)]
     pub million: bool,
     /// Keep the offices that the screens are asked of, and use those again that an earlier run has kept

@@ -4,6 +4,7 @@
 //! What is looked for, the questions and their answers are files in `data/search`, written by hand: no search has made them.
 
 mod corpus;
+mod growth;
 mod peers;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use readmodel::followers::Table;
 use readmodel::rebuild::{Options, rebuild};
 use readmodel::search::{Asked, search};
 use readmodel::{Guard, Reader, Sight};
+use tokio_postgres::Config;
 
 use crate::cli::Cli;
 use crate::ground::{Ground, connect};
@@ -96,28 +98,37 @@ fn id_of(number: &str) -> InquiryId {
     .id()
 }
 
-/// Measures, and adds a table and lines to the report.
-pub(crate) async fn run(ground: &Ground, cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
-    let inquiries = if cli.quick { cli.inquiries.min(500) } else { cli.inquiries };
-    let name = "bench_search";
-    let config = ground.journal_database(name).await?;
-    let journal = Journal::open(eventstore::pool(&config, 8)?, config.clone(), Settings::MEASURED).await?;
-    let sought = sought()?;
+/// Writes that many inquiries and those that are looked for, and makes the tables that searching reads.
+async fn fill(config: &Config, inquiries: u64) -> anyhow::Result<()> {
+    let journal = Journal::open(eventstore::pool(config, 8)?, config.clone(), Settings::MEASURED).await?;
     progress(&format!("search: {inquiries} inquiries are written"));
-    corpus::write(&journal, sought.iter().cloned().chain((0..inquiries).map(made_up))).await?;
+    corpus::write(&journal, sought()?.into_iter().chain((0..inquiries).map(made_up))).await?;
     for table in [Table::Register, Table::Search] {
-        progress(&format!("search: the table {} is made", table.name()));
         let since = Instant::now();
-        rebuild(&journal, &config, table, &Options::usual("bench"), &|_| ()).await?;
+        rebuild(&journal, config, table, &Options::usual("bench"), &|_| ()).await?;
         progress(&format!("search: the table {} took {:.1} s", table.name(), since.elapsed().as_secs_f64()));
     }
-    let client = connect(&config).await?;
+    journal.close().await;
+    let client = connect(config).await?;
     for table in ["search", "register", "search_word"] {
         client.batch_execute(&format!("vacuum analyze {table}")).await?;
     }
+    Ok(())
+}
+
+/// Measures, and adds a table and lines to the report.
+pub(crate) async fn run(ground: &Ground, cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
+    if cli.million {
+        return growth::run(ground, cli, report).await;
+    }
+    let inquiries = if cli.quick { cli.inquiries.min(500) } else { cli.inquiries };
+    let name = "bench_search";
+    let config = ground.journal_database(name).await?;
+    fill(&config, inquiries).await?;
+    let client = connect(&config).await?;
     let sizes = sizes(&client).await?;
     progress("search: the peers' tables are made");
-    peers::fill(&client, sought.into_iter().chain((0..inquiries).map(made_up))).await?;
+    peers::fill(&client, sought()?.into_iter().chain((0..inquiries).map(made_up))).await?;
 
     let reader = Reader::new(eventstore::pool(&config, 2)?, Guard::Server, Sight::Whole);
     let (mut ours, mut simple, mut trigrams) = (Measured::default(), Measured::default(), Measured::default());
@@ -154,7 +165,6 @@ pub(crate) async fn run(ground: &Ground, cli: &Cli, report: &mut Report) -> anyh
             }
         }
     }
-    journal.close().await;
     drop(client);
     ground.drop(name).await?;
     tell(report, inquiries, &sizes, [&mut ours, &mut simple, &mut trigrams]);
