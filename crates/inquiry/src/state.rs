@@ -16,7 +16,6 @@ pub use dossier::{
     Assignment, Contest, Contribution, ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked,
     GivenVisa, InterimReply, RefusedVisa, RepeatLink, Response, Watch,
 };
-pub(crate) use evolve::both_tasks;
 pub use links::MailLinks;
 pub use reminder::Reminder;
 pub use stage::{

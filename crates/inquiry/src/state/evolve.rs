@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::mem;
 use std::sync::Arc;
 
+use directory::MinistryCode;
+use jiff::civil::Date;
+
 use crate::event::{
     AssignmentContested, ContributionSubmitted, DeadlinesRecounted, DeliveryReported, DispatchOrdered, DraftRevised,
     DraftVisaed, Event, ExtensionGranted, InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded,
@@ -11,6 +14,7 @@ use crate::event::{
     SubmittedForSignature, VisaRefused,
 };
 use crate::ids::RecipientNo;
+use crate::passing::Passing;
 use crate::provenance::BlockSource;
 use crate::state::Inquiry;
 use crate::state::dossier::{
@@ -207,8 +211,6 @@ impl Dossier {
     }
 
     fn assigned(&mut self, event: &MinistriesAssigned) {
-        self.took_part.insert(event.lead.clone());
-        self.took_part.extend(event.co_executors.iter().map(|co| co.ministry.clone()));
         self.assignment = Some(Assignment {
             resolution: event.resolution.clone(),
             lead: event.lead.clone(),
@@ -216,6 +218,7 @@ impl Dossier {
             co_executors: event.co_executors.clone(),
             contests: Vec::new(),
         });
+        self.takes_part();
         self.forget_contributions_of_others();
         if matches!(self.stage, Stage::OnControl) {
             self.stage = Stage::Assigned;
@@ -236,69 +239,28 @@ impl Dossier {
     fn reassigned(&mut self, event: &MinistryReassigned) {
         let Some(assignment) = &mut self.assignment else { return };
         assignment.contests.retain(|contest| contest.ministry != event.from);
-        match event.place {
-            Place::Lead => {
-                assignment.co_executors.retain(|co| co.ministry != event.to);
-                assignment.lead = event.to.clone();
-                assignment.lead_due = event.due;
-                self.took_part.insert(event.to.clone());
-            }
-            Place::CoExecutor => {
-                for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == event.from) {
-                    co.ministry = event.to.clone();
-                    co.due = event.due;
-                    self.took_part.insert(event.to.clone());
-                }
-            }
-        }
+        assignment.due_on(event.place, &event.from, event.due);
+        assignment.pass(Passing::replaced(event));
+        self.takes_part();
         self.forget_contributions_of_others();
     }
 
-    /// Whoever has a place already takes the task over, and keeps its own day and contribution.
     fn carried_over(&mut self, event: &PartCarriedOver) {
         let Some(assignment) = &mut self.assignment else { return };
-        let PartCarriedOver { from, to, place, act: _ } = event;
-        self.took_part.insert(to.clone());
-        let has_asked = assignment.contests.iter().any(|contest| contest.ministry == *to);
-        if has_asked {
-            assignment.contests.retain(|contest| contest.ministry != *from);
-        }
-        for contest in assignment.contests.iter_mut().filter(|contest| contest.ministry == *from) {
-            contest.ministry = to.clone();
-        }
-        let own_place = assignment.place(to);
-        match (place, own_place) {
-            (Place::Lead, _) => {
-                assignment.co_executors.retain(|co| co.ministry != *to);
-                assignment.lead = to.clone();
-            }
-            (Place::CoExecutor, Some(_)) => {
-                let task = assignment.co_executors.iter().find(|co| co.ministry == *from).map(|co| co.task.clone());
-                assignment.co_executors.retain(|co| co.ministry != *from);
-                let own = assignment.co_executors.iter_mut().find(|co| co.ministry == *to);
-                if let (Some(own), Some(task)) = (own, task) {
-                    own.task = both_tasks(&own.task, &task);
-                }
-            }
-            (Place::CoExecutor, None) => {
-                for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == *from) {
-                    co.ministry = to.clone();
-                }
-                for contribution in self.contributions.iter_mut().filter(|known| known.ministry == *from) {
-                    contribution.ministry = to.clone();
-                }
-                if let Some(draft) = &mut self.draft {
-                    for source in Arc::make_mut(&mut draft.sources).iter_mut().flatten() {
-                        if let BlockSource::Contribution(name) = source
-                            && name.ministry == *from
-                        {
-                            name.ministry = to.clone();
-                        }
-                    }
+        let passing = Passing::carried(event, assignment.holders());
+        passing.requests(&mut assignment.contests, |contest| &mut contest.ministry);
+        passing.tasks(assignment.co_executors.iter_mut().map(|co| (&co.ministry, &mut co.task)));
+        assignment.pass(passing);
+        self.contributions.retain_mut(|contribution| passing.co_executor(&mut contribution.ministry));
+        if let Some(draft) = &mut self.draft {
+            for source in Arc::make_mut(&mut draft.sources).iter_mut().flatten() {
+                if let BlockSource::Contribution(name) = source {
+                    // Where the part is over, what came of it keeps the name of who wrote it.
+                    passing.co_executor(&mut name.ministry);
                 }
             }
         }
-        self.forget_contributions_of_others();
+        self.takes_part();
     }
 
     fn recounted(&mut self, event: &DeadlinesRecounted) {
@@ -307,15 +269,13 @@ impl Dossier {
         }
         let Some(assignment) = &mut self.assignment else { return };
         for part in &event.parts {
-            match part.place {
-                Place::Lead => assignment.lead_due = part.new_due,
-                Place::CoExecutor => {
-                    for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == part.ministry) {
-                        co.due = part.new_due;
-                    }
-                }
-            }
+            assignment.due_on(part.place, &part.ministry, part.new_due);
         }
+    }
+
+    /// Whoever has a place has had a part.
+    fn takes_part(&mut self) {
+        self.took_part.extend(self.assignment.iter().flat_map(Assignment::holders).cloned());
     }
 
     /// A contribution counts only while its ministry is a co-executor; the journal keeps the others.
@@ -336,7 +296,7 @@ impl Dossier {
         });
     }
 
-    fn mark_contribution(&mut self, ministry: &directory::MinistryCode, version: u32, status: ContributionStatus) {
+    fn mark_contribution(&mut self, ministry: &MinistryCode, version: u32, status: ContributionStatus) {
         let found = self.contributions.iter_mut().find(|c| &c.ministry == ministry && c.version == version);
         if let Some(contribution) = found {
             contribution.status = status;
@@ -521,6 +481,24 @@ impl Dossier {
     }
 }
 
+impl Assignment {
+    fn due_on(&mut self, place: Place, ministry: &MinistryCode, day: Date) {
+        match place {
+            Place::Lead => self.lead_due = day,
+            Place::CoExecutor => {
+                for co in self.co_executors.iter_mut().filter(|co| &co.ministry == ministry) {
+                    co.due = day;
+                }
+            }
+        }
+    }
+
+    fn pass(&mut self, passing: Passing<'_>) {
+        passing.lead(&mut self.lead);
+        self.co_executors.retain_mut(|co| passing.co_executor(&mut co.ministry));
+    }
+}
+
 impl SignedReply {
     /// The letter as the event tells it.
     #[must_use]
@@ -544,11 +522,6 @@ impl SignedReply {
             code: event.code.clone(),
         }
     }
-}
-
-/// What a ministry is asked for that has taken over the task of another one.
-pub(crate) fn both_tasks(own: &str, other: &str) -> String {
-    if own == other { own.to_owned() } else { format!("{own}; {other}") }
 }
 
 fn delivery(order: u32, addressee: &Addressee) -> Delivery {
