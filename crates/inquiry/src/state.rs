@@ -7,6 +7,7 @@ mod dossier;
 mod evolve;
 mod forget;
 mod links;
+mod places;
 mod reminder;
 mod stage;
 

@@ -4,29 +4,23 @@ use std::collections::BTreeSet;
 use std::mem;
 use std::sync::Arc;
 
-use directory::MinistryCode;
-use jiff::civil::Date;
-
 use crate::event::{
-    AssignmentContested, ContributionSubmitted, DeadlinesRecounted, DeliveryReported, DispatchOrdered, DraftRevised,
-    DraftVisaed, Event, ExtensionGranted, InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded,
-    OutgoingNumberAssigned, PartCarriedOver, ReplyCosigned, ReplyReplaced, ReplySigned, SigningDeclined,
+    DeliveryReported, DispatchOrdered, DraftRevised, DraftVisaed, Event, ExtensionGranted, InquiryReceived,
+    MinistryReminded, OutgoingNumberAssigned, ReplyCosigned, ReplyReplaced, ReplySigned, SigningDeclined,
     SubmittedForSignature, VisaRefused,
 };
 use crate::ids::RecipientNo;
-use crate::passing::Passing;
-use crate::provenance::BlockSource;
 use crate::state::Inquiry;
 use crate::state::dossier::{
-    Assignment, Contest, Contribution, ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked,
-    GivenVisa, InterimReply, RefusedVisa, RepeatLink, Response, Watch,
+    ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked, GivenVisa, InterimReply, RefusedVisa,
+    RepeatLink, Response, Watch,
 };
 use crate::state::reminder::Reminder;
 use crate::state::stage::{
     ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, PartlySigned, RejectedBy, Rejection,
     ReplacedReply, SignedReply, Stage, Submission,
 };
-use crate::terms::{Addressee, MergeSide, Place, ServerReport};
+use crate::terms::{Addressee, MergeSide, ServerReport};
 
 impl Inquiry {
     /// The state after `event`.
@@ -210,99 +204,6 @@ impl Dossier {
         }
     }
 
-    fn assigned(&mut self, event: &MinistriesAssigned) {
-        self.assignment = Some(Assignment {
-            resolution: event.resolution.clone(),
-            lead: event.lead.clone(),
-            lead_due: event.lead_due,
-            co_executors: event.co_executors.clone(),
-            contests: Vec::new(),
-        });
-        self.takes_part();
-        self.forget_contributions_of_others();
-        if matches!(self.stage, Stage::OnControl) {
-            self.stage = Stage::Assigned;
-        }
-    }
-
-    fn contested(&mut self, event: &AssignmentContested) {
-        if let Some(assignment) = &mut self.assignment {
-            assignment.contests.retain(|contest| contest.ministry != event.ministry);
-            assignment.contests.push(Contest {
-                ministry: event.ministry.clone(),
-                reason: event.reason.clone(),
-                propose: event.propose.clone(),
-            });
-        }
-    }
-
-    fn reassigned(&mut self, event: &MinistryReassigned) {
-        let Some(assignment) = &mut self.assignment else { return };
-        assignment.contests.retain(|contest| contest.ministry != event.from);
-        assignment.due_on(event.place, &event.from, event.due);
-        assignment.pass(Passing::replaced(event));
-        self.takes_part();
-        self.forget_contributions_of_others();
-    }
-
-    fn carried_over(&mut self, event: &PartCarriedOver) {
-        let Some(assignment) = &mut self.assignment else { return };
-        let passing = Passing::carried(event, assignment.holders());
-        passing.requests(&mut assignment.contests, |contest| &mut contest.ministry);
-        passing.tasks(assignment.co_executors.iter_mut().map(|co| (&co.ministry, &mut co.task)));
-        assignment.pass(passing);
-        self.contributions.retain_mut(|contribution| passing.co_executor(&mut contribution.ministry));
-        if let Some(draft) = &mut self.draft {
-            for source in Arc::make_mut(&mut draft.sources).iter_mut().flatten() {
-                if let BlockSource::Contribution(name) = source {
-                    // Where the part is over, what came of it keeps the name of who wrote it.
-                    passing.co_executor(&mut name.ministry);
-                }
-            }
-        }
-        self.takes_part();
-    }
-
-    fn recounted(&mut self, event: &DeadlinesRecounted) {
-        if let Some(reply) = &event.reply {
-            self.on_watch(|watch| watch.due = reply.new_due);
-        }
-        let Some(assignment) = &mut self.assignment else { return };
-        for part in &event.parts {
-            assignment.due_on(part.place, &part.ministry, part.new_due);
-        }
-    }
-
-    /// Whoever has a place has had a part.
-    fn takes_part(&mut self) {
-        self.took_part.extend(self.assignment.iter().flat_map(Assignment::holders).cloned());
-    }
-
-    /// A contribution counts only while its ministry is a co-executor; the journal keeps the others.
-    fn forget_contributions_of_others(&mut self) {
-        let Some(assignment) = &self.assignment else { return };
-        self.contributions.retain(|contribution| assignment.place(&contribution.ministry) == Some(Place::CoExecutor));
-    }
-
-    fn contributed(&mut self, event: &ContributionSubmitted) {
-        self.contributions.retain(|contribution| contribution.ministry != event.ministry);
-        self.contributions.push(Contribution {
-            ministry: event.ministry.clone(),
-            version: event.version,
-            body: Arc::new(event.body.clone()),
-            answers: event.answers.clone(),
-            files: event.files.clone(),
-            status: ContributionStatus::Submitted,
-        });
-    }
-
-    fn mark_contribution(&mut self, ministry: &MinistryCode, version: u32, status: ContributionStatus) {
-        let found = self.contributions.iter_mut().find(|c| &c.ministry == ministry && c.version == version);
-        if let Some(contribution) = found {
-            contribution.status = status;
-        }
-    }
-
     fn reminded(&mut self, event: &MinistryReminded) {
         self.reminders.retain(|reminder| reminder.ministry != event.ministry);
         self.reminders.push(Reminder {
@@ -468,7 +369,7 @@ impl Dossier {
         }
     }
 
-    fn on_watch(&mut self, change: impl FnOnce(&mut Watch)) {
+    pub(super) fn on_watch(&mut self, change: impl FnOnce(&mut Watch)) {
         if let Control::On(watch) = &mut self.control {
             change(watch);
         }
@@ -478,24 +379,6 @@ impl Dossier {
         if let Control::On(watch) = &self.control {
             self.control = Control::Off(watch.clone());
         }
-    }
-}
-
-impl Assignment {
-    fn due_on(&mut self, place: Place, ministry: &MinistryCode, day: Date) {
-        match place {
-            Place::Lead => self.lead_due = day,
-            Place::CoExecutor => {
-                for co in self.co_executors.iter_mut().filter(|co| &co.ministry == ministry) {
-                    co.due = day;
-                }
-            }
-        }
-    }
-
-    fn pass(&mut self, passing: Passing<'_>) {
-        passing.lead(&mut self.lead);
-        self.co_executors.retain_mut(|co| passing.co_executor(&mut co.ministry));
     }
 }
 
