@@ -46,6 +46,9 @@ pub struct Cli {
     /// Also ask the screens of an office of a million inquiries, some 28 million events: 35 GB of disk, and hours to make it
     #[arg(long)]
     pub million: bool,
+    /// Keep the offices that the screens are asked of, and use those again that an earlier run has kept
+    #[arg(long)]
+    pub keep: bool,
     /// Inquiries among which is searched
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub inquiries: u64,

@@ -77,6 +77,18 @@ impl Ground {
         Ok(config)
     }
 
+    /// Notes that a database is whole, so that another run may use it again.
+    pub(crate) async fn keep(&self, name: &str) -> anyhow::Result<()> {
+        Ok(self.admin.batch_execute(&format!("COMMENT ON DATABASE {name} IS '{}'", newest_migration())).await?)
+    }
+
+    /// The database of that name, where an earlier run has left it whole and by the same migrations.
+    pub(crate) async fn kept(&self, name: &str) -> anyhow::Result<Option<Config>> {
+        let sql = "SELECT FROM pg_database WHERE datname = $1 AND shobj_description(oid, 'pg_database') = $2";
+        let found = self.admin.query_opt(sql, &[&name, &newest_migration()]).await?;
+        Ok(found.map(|_| self.server.config(name)))
+    }
+
     /// Removes a database that has served.
     pub(crate) async fn drop(&self, name: &str) -> anyhow::Result<()> {
         Ok(self.admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?)
@@ -137,6 +149,11 @@ impl Ground {
         drop(self.admin);
         self.server.stop().context("the server of the benchmarks did not end in order")
     }
+}
+
+/// What the tables of a database made now are like.
+fn newest_migration() -> String {
+    schema::migrations().last().map(schema::Migration::sha256).unwrap_or_default()
 }
 
 /// A connection that lives as long as its client.

@@ -1,28 +1,30 @@
-//! An installation in this process, its register filled, and people who are signed in.
+//! An office that is made up, an installation over it in this process, and people who are signed in.
 
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use directory::{Language, MinistryCode, Role};
+use eventstore::{Journal, Settings};
 use jiff::Timestamp;
 use readmodel::followers::Table;
-use readmodel::rebuild::Options;
-use saual::config::{Config, Environment};
+use readmodel::rebuild::{Options, rebuild};
+use saual::config::Environment;
 use saual::installation::{Database, Installation};
 use saual::stop::Stop;
-use tokio::time::{Instant, sleep_until};
-use tokio_postgres::Client;
+use tokio::time::sleep_until;
+use tokio_postgres::{Client, Config};
 use web::accounts::password::Password;
 use web::accounts::{self, NewAccount};
 
 use super::line::{Line, header};
 use super::open_loop::Question;
 use crate::generate;
-use crate::ground::connect;
+use crate::ground::{Ground, connect};
+use crate::report::progress;
 
 /// The list as its rows alone are asked for: what a page cannot be faster than.
 const BARE: &str =
@@ -38,23 +40,37 @@ pub(super) struct House {
     password: Password,
 }
 
+/// Makes a database of that name and in it an office of that many inquiries, with all its tables.
+pub(super) async fn fill(ground: &Ground, name: &str, inquiries: u64) -> anyhow::Result<Config> {
+    let config = ground.journal_database(name).await?;
+    let mut client = connect(&config).await?;
+    let since = Instant::now();
+    let made = generate::inquiries(&mut client, inquiries, inquiries).await?;
+    progress(&format!("screens: {} events took {:.0} s", made.events, since.elapsed().as_secs_f64()));
+    let journal = Journal::open(eventstore::pool(&config, 8)?, config.clone(), Settings::MEASURED).await?;
+    // As an office's tables are made that has its journal and nothing else.
+    for table in Table::ALL {
+        let since = Instant::now();
+        rebuild(&journal, &config, table, &Options::usual("saual-bench"), &|_| ()).await?;
+        progress(&format!("screens: the table {} took {:.0} s", table.name(), since.elapsed().as_secs_f64()));
+    }
+    journal.close().await;
+    client.batch_execute("vacuum analyze").await?;
+    // What is half made is not taken for whole by a later run.
+    ground.keep(name).await?;
+    Ok(config)
+}
+
 impl House {
-    pub(super) async fn open(config: &tokio_postgres::Config, folder: &Path, inquiries: u64) -> anyhow::Result<Self> {
-        let mut client = connect(config).await?;
-        generate::inquiries(&mut client, inquiries, inquiries).await?;
+    pub(super) async fn open(config: &Config, folder: &Path) -> anyhow::Result<Self> {
+        let client = connect(config).await?;
         std::fs::create_dir_all(folder)?;
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let settings = Config::demo(&Environment::of([]), folder, address)?;
+        let settings = saual::config::Config::demo(&Environment::of([]), folder, address)?;
         let database = Database { config: config.clone(), server: None };
         let clock = Arc::new(web::SystemClock);
         let installation = Arc::new(Installation::open(&settings, &database, clock).await?);
-        // As an office's tables are made that has its journal and nothing else.
-        for table in Table::ALL {
-            let options = Options::usual("saual-bench");
-            readmodel::rebuild::rebuild(&installation.journal, config, table, &options, &|_| ()).await?;
-        }
-        client.batch_execute("vacuum analyze").await?;
         let stop = Stop::new();
         let (inside, cord) = (Arc::clone(&installation), stop.clone());
         // The doors run on a thread of their own, as they do in the program.
@@ -79,13 +95,13 @@ impl House {
         Ok(Self { address: address.to_string(), installation, stop, server, password })
     }
 
-    /// What is asked, in turn.
-    pub(super) async fn questions(&self) -> anyhow::Result<Vec<Question>> {
+    /// What is asked in turn: of the worklist, and of the search.
+    pub(super) async fn questions(&self) -> anyhow::Result<(Vec<Question>, Vec<Question>)> {
         let [clerk, executor, signatory] =
             [self.sign_in("clerk").await?, self.sign_in("executor").await?, self.sign_in("signatory").await?];
         let next = self.next_page(&clerk).await?;
-        let search = |words: &str| format!("/inquiries?q={}", encoded(words));
-        let asked = [
+        let filter = |words: &str| format!("/inquiries?q={}", encoded(words));
+        let worklist = [
             ("as it opens, clerk", "/inquiries".to_owned(), &clerk),
             ("as it opens, executor", "/inquiries".to_owned(), &executor),
             ("as it opens, signatory", "/inquiries".to_owned(), &signatory),
@@ -100,13 +116,30 @@ impl House {
             ("for signature, signatory", "/inquiries?state=for_signature".to_owned(), &signatory),
             ("closed, last received first", "/inquiries?state=closed&order=received".to_owned(), &clerk),
             // In half of all subjects, in one of a hundred, in one of thousands.
-            ("a frequent word", search("облысы"), &clerk),
-            ("a word", search("көпірді"), &clerk),
-            ("a rare word", search("Тұйғын Мұғалжар"), &clerk),
-            ("a word, executor", search("көпірді"), &executor),
-            ("a number", search("ДС-326"), &clerk),
+            ("a frequent word", filter("облысы"), &clerk),
+            ("a word", filter("көпірді"), &clerk),
+            ("a rare word", filter("Тұйғын Мұғалжар"), &clerk),
+            ("a word, executor", filter("көпірді"), &executor),
+            ("a number", filter("ДС-326"), &clerk),
         ];
-        Ok(asked.map(|(name, path, cookie)| Question::of(&self.address, name, &path, cookie)).into())
+        let search = |words: &str| format!("/search?q={}", encoded(words));
+        let searches = [
+            ("search: a word of most texts", search("министрлік"), &clerk),
+            ("search: words of many", search("мектеп құрылысы"), &clerk),
+            ("search: words of many, executor", search("мектеп құрылысы"), &executor),
+            ("search: three words", search("ауыл жол жөндеу"), &clerk),
+            ("search: Russian", search("ремонт дорог в районе"), &clerk),
+            ("search: narrowed to a ministry", search("көпірді") + "&ministry=mot", &clerk),
+            ("search: a name", search("Тайғұтанов"), &clerk),
+            ("search: a rare place", search("Мұғалжар көпір"), &clerk),
+            ("search: a phrase", search("\"көпірді жөндеу\""), &clerk),
+            ("search: a slip", search("көпірлді"), &clerk),
+            ("search: a number", search("ДС-326"), &clerk),
+        ];
+        let of = |asked: &[(&'static str, String, &String)]| {
+            asked.iter().map(|(name, path, cookie)| Question::of(&self.address, name, path, cookie)).collect()
+        };
+        Ok((of(&worklist), of(&searches)))
     }
 
     /// The session of somebody, as a cookie.
@@ -153,7 +186,7 @@ fn encoded(words: &str) -> String {
 /// The bare rows at the same rate by one connection, each time counted from its turn.
 pub(super) async fn bare(client: &Client, rate: u32, time: Duration) -> anyhow::Result<Vec<Duration>> {
     let statement = client.prepare(BARE).await?;
-    let begin = Instant::now();
+    let begin = tokio::time::Instant::now();
     let mut took = Vec::new();
     for turn in 0.. {
         let at = begin + Duration::from_secs(1) * turn / rate;

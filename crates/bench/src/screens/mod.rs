@@ -1,4 +1,4 @@
-//! `saual-bench screens`: the worklist as a clerk, an executor and a signatory ask for it, at a fixed rate, over registers of growing size.
+//! `saual-bench screens`: the worklist and the search as a clerk, an executor and a signatory ask for them, at a fixed rate, over offices of growing size.
 //!
 //! The real doors on loopback, with sessions, database and templates; [`open_loop`] asks, [`house`] is what is asked. Client, server and
 //! database share the machine.
@@ -15,12 +15,14 @@ use crate::report::{Ratio, Report, Table, progress};
 use crate::screens::house::House;
 use crate::screens::open_loop::{Question, Times, at_rate};
 
-/// How many inquiries the registers have that growth is told by.
 /// Only to see that it runs.
 const QUICK: u64 = 300;
+/// How many inquiries the offices have that growth is told by.
 const SMALL: u64 = 10_000;
 const MIDDLE: u64 = 100_000;
 const LARGE: u64 = 1_000_000;
+/// Of so many looks at the worklist one is a search: whole texts are gone through, and people look at their list more often.
+const SEARCHES: u32 = 5;
 
 /// What one register came to.
 struct Measured {
@@ -28,6 +30,7 @@ struct Measured {
     /// Each question by itself.
     questions: Vec<(&'static str, Times)>,
     worklist: Times,
+    search: Times,
     /// The list's bare rows by one connection, at the same rate.
     bare: Times,
     /// An answer that asks nobody, at the same rate.
@@ -54,6 +57,7 @@ pub(crate) async fn run(ground: &Ground, cli: &Cli, report: &mut Report) -> anyh
     };
     for one in &measured[1..] {
         report.ratio(&format!("screens-growth-{}", one.inquiries), &ratio(one.worklist.p95(), first.worklist.p95()));
+        report.ratio(&format!("screens-search-growth-{}", one.inquiries), &ratio(one.search.p95(), first.search.p95()));
     }
     report.ratio("screens-healthz", &ratio(last.worklist.p95(), last.healthz.p95()));
     report.headline("screens", &ratio(last.worklist.p95(), last.bare.p95()));
@@ -61,31 +65,50 @@ pub(crate) async fn run(ground: &Ground, cli: &Cli, report: &mut Report) -> anyh
 }
 
 async fn one(ground: &Ground, cli: &Cli, inquiries: u64) -> anyhow::Result<Measured> {
-    progress(&format!("screens: a register of {inquiries} inquiries"));
+    progress(&format!("screens: an office of {inquiries} inquiries"));
     let name = format!("bench_screens_{inquiries}");
-    let config = ground.journal_database(&name).await?;
-    let house = House::open(&config, &cli.data.join("screens"), inquiries).await?;
-    let questions = house.questions().await?;
+    let kept = if cli.keep { ground.kept(&name).await? } else { None };
+    let config = match &kept {
+        Some(config) => config.clone(),
+        None => house::fill(ground, &name, inquiries).await?,
+    };
+    let house = House::open(&config, &cli.data.join("screens")).await?;
+    let (worklist, search) = house.questions().await?;
     let time = if cli.quick { Duration::from_millis(400) } else { Duration::from_secs(cli.seconds) };
+    let searches = cli.rate.div_ceil(SEARCHES);
+    let mut measured = Measured {
+        inquiries,
+        questions: worklist.iter().chain(&search).map(|one| (one.name, Times::default())).collect(),
+        worklist: Times::default(),
+        search: Times::default(),
+        bare: Times::default(),
+        healthz: Times::default(),
+    };
     // Plans, caches and statements are what they are in an office that has been at work for a while.
-    at_rate(&house.address, &questions, cli.rate, time).await?;
-    let (mut worklist, mut bare, mut healthz) = (Times::default(), Times::default(), Times::default());
-    let mut each: Vec<(&'static str, Times)> = questions.iter().map(|one| (one.name, Times::default())).collect();
+    at_rate(&house.address, &worklist, cli.rate, time).await?;
+    at_rate(&house.address, &search, searches, time).await?;
     let client = connect(&config).await?;
     for round in 1..=cli.rounds() {
         progress(&format!("screens: {inquiries} inquiries, round {round} of {}", cli.rounds()));
-        for (n, took) in at_rate(&house.address, &questions, cli.rate, time).await? {
-            each[n].1.add(took);
-            worklist.add(took);
+        for (n, took) in at_rate(&house.address, &worklist, cli.rate, time).await? {
+            measured.questions[n].1.add(took);
+            measured.worklist.add(took);
         }
-        bare.extend(house::bare(&client, cli.rate, time).await?);
+        for (n, took) in at_rate(&house.address, &search, searches, time).await? {
+            measured.questions[worklist.len() + n].1.add(took);
+            measured.search.add(took);
+        }
+        measured.bare.extend(house::bare(&client, cli.rate, time).await?);
         let probe = [Question::probe(&house.address)];
-        healthz.extend(at_rate(&house.address, &probe, cli.rate, time).await?.into_iter().map(|(_, took)| took));
+        let probed = at_rate(&house.address, &probe, cli.rate, time).await?;
+        measured.healthz.extend(probed.into_iter().map(|(_, took)| took));
     }
     drop(client);
     house.close().await?;
-    ground.drop(&name).await?;
-    Ok(Measured { inquiries, questions: each, worklist, bare, healthz })
+    if !cli.keep {
+        ground.drop(&name).await?;
+    }
+    Ok(measured)
 }
 
 fn tables(cli: &Cli, measured: &[Measured], report: &mut Report) {
@@ -93,6 +116,7 @@ fn tables(cli: &Cli, measured: &[Measured], report: &mut Report) {
     for one in measured {
         let peers = [
             ("**the worklist, all questions in turn**", &one.worklist),
+            ("**search, all questions in turn**", &one.search),
             ("the list's bare rows, one connection", &one.bare),
             ("`/healthz`", &one.healthz),
         ];
@@ -105,13 +129,14 @@ fn tables(cli: &Cli, measured: &[Measured], report: &mut Report) {
     let profile =
         if cfg!(debug_assertions) { "a development build, dependencies optimised" } else { "a release build" };
     let about = format!(
-        "{} requests a second, each sent when it is its turn, whatever became of those before, and its time counted from then; {} rounds of {} s; \
-         signed in as a clerk, an executor of a large ministry and a signatory; {profile}.",
+        "{} requests a second of the worklist, {} of the search, each sent when it is its turn, whatever became of those before, and its time counted \
+         from then; {} rounds of {} s; signed in as a clerk, an executor of a large ministry and a signatory; {profile}.",
         cli.rate,
+        cli.rate.div_ceil(SEARCHES),
         cli.rounds(),
         cli.seconds,
     );
-    report.table("The worklist", &about, &table);
+    report.table("The worklist and the search", &about, &table);
 }
 
 fn millis(time: Duration) -> f64 {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
@@ -17,6 +18,8 @@ use crate::{ReadError, Sitting};
 pub(super) const MOST: u16 = 1_000;
 /// Of more than that, so many are ranked: those that say it in their heading, and the latest.
 const RANKED_OF_MORE: u16 = 400;
+/// Over the most weeks that are named one by one.
+const MOST_WEEKS: i64 = 64;
 /// How often a word is counted; beyond that it is frequent.
 const COUNTED: u16 = 300;
 /// What a hit is worth for holding everything.
@@ -155,10 +158,10 @@ impl Asking<'_> {
         }
         let mut best = self.by_index("head", all, RANKED_OF_MORE + 1).await?;
         if best.len() > usize::from(RANKED_OF_MORE) {
-            return Ok((self.by_days("head", all).await?, true));
+            return Ok((self.latest("head", all).await?, true));
         }
         let known: BTreeSet<Uuid> = best.iter().copied().collect();
-        best.extend(self.by_days("whole", all).await?.into_iter().filter(|id| !known.contains(id)));
+        best.extend(self.latest("whole", all).await?.into_iter().filter(|id| !known.contains(id)));
         best.truncate(usize::from(RANKED_OF_MORE));
         Ok((best, true))
     }
@@ -174,13 +177,45 @@ impl Asking<'_> {
         ids(&self.sitting.rows(&sql, &values.all(), "search").await?)
     }
 
-    /// What is frequent is found soon by walking. A condition that no index answers is one that says `is true` of itself.
-    async fn by_days(&self, vector: &str, query: &str) -> Result<Vec<Uuid>, ReadError> {
+    /// The latest of what is frequent: the index gathers it week by week, each time four times as many weeks.
+    async fn latest(&self, vector: &str, query: &str) -> Result<Vec<Uuid>, ReadError> {
+        let Some(newest) = self.newest().await? else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        let (mut until, mut weeks) = (written::week_of(newest), 1);
+        while found.len() < usize::from(RANKED_OF_MORE) && weeks <= MOST_WEEKS {
+            let marks: Vec<String> = (0..weeks).map(|back| written::week(until - back)).collect();
+            found.extend(
+                self.by_days(vector, query, &|values| format!("s.marks && {}", values.add(marks.clone()))).await?,
+            );
+            (until, weeks) = (until - weeks, weeks * 4);
+        }
+        if found.len() < usize::from(RANKED_OF_MORE) {
+            let before = written::first_day_of(until + 1);
+            found.extend(self.by_days(vector, query, &|values| format!("s.received < {}", values.add(before))).await?);
+        }
+        found.truncate(usize::from(RANKED_OF_MORE));
+        Ok(found)
+    }
+
+    /// The day of the last one that was received.
+    async fn newest(&self) -> Result<Option<Date>, ReadError> {
+        let sql = format!("select received from {} order by received desc limit 1", self.sitting.search);
+        let rows = self.sitting.rows(&sql, &[], "search").await?;
+        rows.first().map(|row| row.try_get(0)).transpose().map_err(ReadError::doing("search"))
+    }
+
+    /// Those of some time, the latest first.
+    async fn by_days(
+        &self,
+        vector: &str,
+        query: &str,
+        time: &(dyn Fn(&mut Values) -> String + Sync),
+    ) -> Result<Vec<Uuid>, ReadError> {
         let mut values = Values::default();
-        let (condition, rows) = (self.condition(&mut values), self.rows());
+        let (condition, rows, time) = (self.condition(&mut values), self.rows(), time(&mut values));
         let query = values.add(query.to_owned());
         let sql = format!(
-            "select s.inquiry from {rows} where (s.{vector} @@ {query}::text::tsquery) is true and ({condition}) is true
+            "select s.inquiry from {rows} where s.{vector} @@ {query}::text::tsquery and {time} and {condition}
               order by s.received desc, s.inquiry desc limit {RANKED_OF_MORE}"
         );
         ids(&self.sitting.rows(&sql, &values.all(), "search").await?)

@@ -193,7 +193,12 @@ pub(crate) struct Written {
 impl Written {
     /// By what rows are narrowed and guarded, as the index of the table holds it.
     pub(super) fn marks(&self) -> Vec<String> {
-        let mut marks = vec![chamber(&self.chamber), year(self.dated.year()), language(self.language)];
+        let mut marks = vec![
+            chamber(&self.chamber),
+            year(self.dated.year()),
+            language(self.language),
+            week(week_of(self.received)),
+        ];
         marks.extend(self.lead.iter().chain(&self.helps).map(ministry));
         marks.extend(self.took_part.iter().map(part));
         marks.extend(self.deputies.iter().map(|id| deputy(*id)));
@@ -211,6 +216,21 @@ pub(super) fn chamber(code: &ChamberCode) -> String {
 
 pub(super) fn year(year: i16) -> String {
     format!("y:{year}")
+}
+
+/// The week of a day, counted from the first of 1970: what `migrations/0041_search_weeks.sql` counts as well.
+pub(super) fn week_of(day: Date) -> i64 {
+    day.duration_since(jiff::civil::date(1970, 1, 1)).as_hours().div_euclid(7 * 24)
+}
+
+/// The first day of a week.
+pub(super) fn first_day_of(week: i64) -> Date {
+    jiff::civil::date(1970, 1, 1).saturating_add(jiff::SignedDuration::from_hours(week * 7 * 24))
+}
+
+/// Received in that week.
+pub(super) fn week(week: i64) -> String {
+    format!("w:{week}")
 }
 
 pub(super) fn language(language: Language) -> String {
