@@ -1,7 +1,7 @@
 //! What may happen to a deputy's inquiry, who may do it, and why not.
 //!
 //! Read in this order: [`ids`], [`intake`] and [`terms`] (the words everybody shares), [`content`] (what a draft says), [`provenance`] (where its blocks came from), then the decider:
-//! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`mod@decide`] (the rules: state and command in,
+//! [`command`] (what is asked), [`event`] (what happened), [`state`] (where it stands), [`passing`] (whose a place is that passed to another ministry), [`mod@decide`] (the rules: state and command in,
 //! events out), [`refusal`] (why not), [`same`] (approved, signed and sent are one letter), [`mod@allowed`] (which buttons to draw), [`authority`] (by what right somebody signs), [`mod@duty`] (which ministry owes what), [`warning`] (what deserves a second look), [`chapter`] (which part of the story an event belongs to), [`words`] (all of it
 //! in three languages), [`upcast`] (old shapes of events), [`personal`] (whose texts can be erased), [`link`] (the personal link in a deputy's mail), [`pressing`] (what the mail of the house speaks of), [`waiting`] (where the time went, and why a reply was late), [`proposal`] (what comes from outside and waits for a clerk), and last [`aggregate`], the plug into `cqrs_es`.
 //!
@@ -23,6 +23,7 @@ pub mod event;
 pub mod ids;
 pub mod intake;
 pub mod link;
+pub mod passing;
 pub mod personal;
 pub mod pressing;
 pub mod proposal;

@@ -7,6 +7,7 @@ mod dossier;
 mod evolve;
 mod forget;
 mod links;
+mod places;
 mod reminder;
 mod stage;
 
@@ -16,7 +17,6 @@ pub use dossier::{
     Assignment, Contest, Contribution, ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked,
     GivenVisa, InterimReply, RefusedVisa, RepeatLink, Response, Watch,
 };
-pub(crate) use evolve::both_tasks;
 pub use links::MailLinks;
 pub use reminder::Reminder;
 pub use stage::{

@@ -17,6 +17,8 @@ mod folding;
 pub mod followers;
 pub mod inbound;
 pub mod letters;
+#[cfg(test)]
+mod passing;
 pub mod past;
 mod prepared;
 pub mod proposals;

@@ -488,7 +488,8 @@ def named(arguments, option):
     return found
 
 
-def main(arguments):
+def main(arguments, check, about):
+    """What `check` finds in the archive that the arguments name, told; the number to end with."""
     try:
         keys, seals, heads = (named(arguments, option) for option in ("--key", "--seal", "--heads"))
         heads = [parsed(line, "the heads") for file in heads for line in file.splitlines() if line]
@@ -502,7 +503,7 @@ def main(arguments):
         if len(arguments) > 1 or any(one.startswith("-") for one in arguments) or shutil.which("openssl") is None:
             raise ValueError("the program openssl is missing" if shutil.which("openssl") is None else "wrong use")
     except (IndexError, OSError, ValueError, Unproved) as error:
-        print(f"{error}\n{__doc__}", file=sys.stderr)
+        print(f"{error}\n{about}", file=sys.stderr)
         return 2
     try:
         place = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
@@ -524,7 +525,11 @@ def main(arguments):
     return 0
 
 
-if __name__ == "__main__":
+def run(check, about):
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], check, about))
+
+
+if __name__ == "__main__":
+    run(check, __doc__)

@@ -14,9 +14,7 @@ not fit, or could not be checked, and ends with 1.
 import csv
 import importlib.util
 import io
-import shutil
 import sys
-import zipfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -104,46 +102,8 @@ def check(files, trusted_keys, trusted_seal, kept):
     if not selection["whole"]:
         said.append("more may fit than an archive holds: these are the oldest of them")
     said.append("NOT proved, and never by a selection: that no other events of the journal fit the question")
-    return said, unchecked, head["key"]
-
-
-def main(arguments):
-    try:
-        keys, seals, heads = (evidence.named(arguments, option) for option in ("--key", "--seal", "--heads"))
-        heads = [evidence.parsed(line, "the heads") for file in heads for line in file.splitlines() if line]
-        handovers = [line for line in heads if "handover" in line]
-        heads = [line for line in heads if "signature" in line]
-        key = proof.Keys([proof.key_of_pem(one.decode("ascii")) for one in keys], handovers) if keys else None
-        found = evidence.re.findall(rb"-----BEGIN CERT.+?-----END CERTIFICATE-----", b"".join(seals), evidence.re.S)
-        seal = {evidence.sha256(evidence.der_of(one, "the seal's certificate")) for one in found}
-        if seals and not seal:
-            raise ValueError("the seal's file holds no certificate")
-        if len(arguments) > 1 or any(one.startswith("-") for one in arguments) or shutil.which("openssl") is None:
-            raise ValueError("the program openssl is missing" if shutil.which("openssl") is None else "wrong use")
-    except (IndexError, OSError, ValueError, Unproved) as error:
-        print(f"{error}\n{__doc__}", file=sys.stderr)
-        return 2
-    try:
-        place = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
-        files = evidence.Files(evidence.Folder(place) if place.is_dir() else evidence.Archive(place))
-        said, unchecked, signed_by = check(files, key, seal, heads)
-    except (Unproved, OSError, ValueError, zipfile.BadZipFile) as error:
-        print(f"NOT PROVED: {error}")
-        return 1
-    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        print(f"NOT PROVED: a file has not the form that it must have ({type(error).__name__}: {error})")
-        return 1
-    for line in said:
-        print(line)
-    if unchecked:
-        print("NOT PROVED, though nothing is wrong: " + "; ".join(unchecked))
-        return 1
-    left = [f"the key {signed_by}"] * (key is None) + [f"the seal {files.manifest['seal']}"] * (not seal)
-    print("proved" if not left else f"proved, if the Office has published {' and '.join(left)}")
-    return 0
+    return said, unchecked, [head["key"]]
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")
-    sys.exit(main(sys.argv[1:]))
+    evidence.run(check, __doc__)

@@ -63,6 +63,24 @@ impl SettingsEvent {
         }
     }
 
+    /// The account that set it.
+    #[must_use]
+    pub fn by(&self) -> &str {
+        match self {
+            Self::Term(event) => &event.by,
+            Self::Series(event) => &event.by,
+        }
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Term(event) => &event.why,
+            Self::Series(event) => &event.why,
+        }
+    }
+
     /// What the journal says of events with that stored name; none when it is not one of these.
     #[must_use]
     pub fn words(stored: &str, language: Language) -> Option<&'static str> {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{DeadlinesRecounted, Event, EventName, MinistriesAssigned, MinistryReassigned, PartCarriedOver};
-use crate::state::both_tasks;
+use crate::passing::Passing;
 use crate::state::{ContributionStatus, Dossier, RefusedVisa, Stage};
 use crate::terms::{MergeSide, Place};
 
@@ -275,49 +275,19 @@ impl Work {
 
     fn reassigned(&mut self, event: &MinistryReassigned) {
         self.contests.retain(|(ministry, _)| *ministry != event.from);
-        match event.place {
-            Place::Lead => {
-                self.asked.retain(|known| known.ministry != event.to);
-                self.lead = Some(Lead { ministry: event.to.clone(), due: event.due });
-            }
-            Place::CoExecutor => {
-                for known in self.asked.iter_mut().filter(|known| known.ministry == event.from) {
-                    known.ministry = event.to.clone();
-                    known.due = event.due;
-                    known.contribution = None;
-                }
-            }
-        }
+        self.due_on(event.place, &event.from, event.due);
+        // Whoever is new in a place owes what it is asked for anew.
+        let left = self.asked.iter_mut().filter(|known| known.ministry == event.from);
+        left.for_each(|known| known.contribution = None);
+        self.pass(Passing::replaced(event));
     }
 
-    /// As the inquiry's own state.
     fn carried_over(&mut self, event: &PartCarriedOver) {
-        let PartCarriedOver { from, to, place, act: _ } = event;
-        if self.contests.iter().any(|(ministry, _)| ministry == to) {
-            self.contests.retain(|(ministry, _)| ministry != from);
-        }
-        let own = self.contests.iter_mut().filter(|(ministry, _)| ministry == from);
-        own.for_each(|(ministry, _)| *ministry = to.clone());
-        let leads = self.lead.as_ref().is_some_and(|lead| lead.ministry == *to);
-        match place {
-            Place::Lead => {
-                self.asked.retain(|known| known.ministry != *to);
-                self.lead.iter_mut().for_each(|lead| lead.ministry = to.clone());
-            }
-            Place::CoExecutor if leads => self.asked.retain(|known| known.ministry != *from),
-            Place::CoExecutor if self.asked.iter().any(|known| known.ministry == *to) => {
-                let task = self.asked.iter().find(|known| known.ministry == *from).map(|known| known.task.clone());
-                self.asked.retain(|known| known.ministry != *from);
-                let own = self.asked.iter_mut().find(|known| known.ministry == *to);
-                if let (Some(own), Some(task)) = (own, task) {
-                    own.task = both_tasks(&own.task, &task);
-                }
-            }
-            Place::CoExecutor => {
-                let own = self.asked.iter_mut().filter(|known| known.ministry == *from);
-                own.for_each(|known| known.ministry = to.clone());
-            }
-        }
+        let lead = self.lead.iter().map(|lead| &lead.ministry);
+        let passing = Passing::carried(event, lead.chain(self.asked.iter().map(|known| &known.ministry)));
+        passing.requests(&mut self.contests, |(ministry, _)| ministry);
+        passing.tasks(self.asked.iter_mut().map(|known| (&known.ministry, &mut known.task)));
+        self.pass(passing);
     }
 
     fn recounted(&mut self, event: &DeadlinesRecounted) {
@@ -325,14 +295,23 @@ impl Work {
             self.reply_due = self.reply_due.map(|_| reply.new_due);
         }
         for part in &event.parts {
-            match part.place {
-                Place::Lead => self.lead.iter_mut().for_each(|lead| lead.due = part.new_due),
-                Place::CoExecutor => {
-                    let own = self.asked.iter_mut().filter(|known| known.ministry == part.ministry);
-                    own.for_each(|known| known.due = part.new_due);
-                }
+            self.due_on(part.place, &part.ministry, part.new_due);
+        }
+    }
+
+    fn due_on(&mut self, place: Place, ministry: &MinistryCode, day: Date) {
+        match place {
+            Place::Lead => self.lead.iter_mut().for_each(|lead| lead.due = day),
+            Place::CoExecutor => {
+                let own = self.asked.iter_mut().filter(|known| known.ministry == *ministry);
+                own.for_each(|known| known.due = day);
             }
         }
+    }
+
+    fn pass(&mut self, passing: Passing<'_>) {
+        self.lead.iter_mut().for_each(|lead| passing.lead(&mut lead.ministry));
+        self.asked.retain_mut(|known| passing.co_executor(&mut known.ministry));
     }
 
     fn mark(&mut self, ministry: &MinistryCode, status: ContributionStatus) {

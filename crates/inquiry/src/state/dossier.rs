@@ -1,6 +1,7 @@
 //! Everything known of one inquiry.
 
 use std::collections::BTreeSet;
+use std::iter;
 use std::sync::Arc;
 
 use directory::deadline::Deadline;
@@ -142,6 +143,11 @@ impl Assignment {
         } else {
             None
         }
+    }
+
+    /// Everybody who holds a place, the lead first.
+    pub(crate) fn holders(&self) -> impl Iterator<Item = &MinistryCode> {
+        iter::once(&self.lead).chain(self.co_executors.iter().map(|co| &co.ministry))
     }
 }
 

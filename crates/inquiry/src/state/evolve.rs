@@ -5,24 +5,22 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::event::{
-    AssignmentContested, ContributionSubmitted, DeadlinesRecounted, DeliveryReported, DispatchOrdered, DraftRevised,
-    DraftVisaed, Event, ExtensionGranted, InquiryReceived, MinistriesAssigned, MinistryReassigned, MinistryReminded,
-    OutgoingNumberAssigned, PartCarriedOver, ReplyCosigned, ReplyReplaced, ReplySigned, SigningDeclined,
+    DeliveryReported, DispatchOrdered, DraftRevised, DraftVisaed, Event, ExtensionGranted, InquiryReceived,
+    MinistryReminded, OutgoingNumberAssigned, ReplyCosigned, ReplyReplaced, ReplySigned, SigningDeclined,
     SubmittedForSignature, VisaRefused,
 };
 use crate::ids::RecipientNo;
-use crate::provenance::BlockSource;
 use crate::state::Inquiry;
 use crate::state::dossier::{
-    Assignment, Contest, Contribution, ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked,
-    GivenVisa, InterimReply, RefusedVisa, RepeatLink, Response, Watch,
+    ContributionStatus, Control, Dossier, Draft, Extension, ExtensionAsked, GivenVisa, InterimReply, RefusedVisa,
+    RepeatLink, Response, Watch,
 };
 use crate::state::reminder::Reminder;
 use crate::state::stage::{
     ClosedReply, Delivery, DeliveryState, DispatchedReply, NumberedReply, PartlySigned, RejectedBy, Rejection,
     ReplacedReply, SignedReply, Stage, Submission,
 };
-use crate::terms::{Addressee, MergeSide, Place, ServerReport};
+use crate::terms::{Addressee, MergeSide, ServerReport};
 
 impl Inquiry {
     /// The state after `event`.
@@ -206,143 +204,6 @@ impl Dossier {
         }
     }
 
-    fn assigned(&mut self, event: &MinistriesAssigned) {
-        self.took_part.insert(event.lead.clone());
-        self.took_part.extend(event.co_executors.iter().map(|co| co.ministry.clone()));
-        self.assignment = Some(Assignment {
-            resolution: event.resolution.clone(),
-            lead: event.lead.clone(),
-            lead_due: event.lead_due,
-            co_executors: event.co_executors.clone(),
-            contests: Vec::new(),
-        });
-        self.forget_contributions_of_others();
-        if matches!(self.stage, Stage::OnControl) {
-            self.stage = Stage::Assigned;
-        }
-    }
-
-    fn contested(&mut self, event: &AssignmentContested) {
-        if let Some(assignment) = &mut self.assignment {
-            assignment.contests.retain(|contest| contest.ministry != event.ministry);
-            assignment.contests.push(Contest {
-                ministry: event.ministry.clone(),
-                reason: event.reason.clone(),
-                propose: event.propose.clone(),
-            });
-        }
-    }
-
-    fn reassigned(&mut self, event: &MinistryReassigned) {
-        let Some(assignment) = &mut self.assignment else { return };
-        assignment.contests.retain(|contest| contest.ministry != event.from);
-        match event.place {
-            Place::Lead => {
-                assignment.co_executors.retain(|co| co.ministry != event.to);
-                assignment.lead = event.to.clone();
-                assignment.lead_due = event.due;
-                self.took_part.insert(event.to.clone());
-            }
-            Place::CoExecutor => {
-                for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == event.from) {
-                    co.ministry = event.to.clone();
-                    co.due = event.due;
-                    self.took_part.insert(event.to.clone());
-                }
-            }
-        }
-        self.forget_contributions_of_others();
-    }
-
-    /// Whoever has a place already takes the task over, and keeps its own day and contribution.
-    fn carried_over(&mut self, event: &PartCarriedOver) {
-        let Some(assignment) = &mut self.assignment else { return };
-        let PartCarriedOver { from, to, place, act: _ } = event;
-        self.took_part.insert(to.clone());
-        let has_asked = assignment.contests.iter().any(|contest| contest.ministry == *to);
-        if has_asked {
-            assignment.contests.retain(|contest| contest.ministry != *from);
-        }
-        for contest in assignment.contests.iter_mut().filter(|contest| contest.ministry == *from) {
-            contest.ministry = to.clone();
-        }
-        let own_place = assignment.place(to);
-        match (place, own_place) {
-            (Place::Lead, _) => {
-                assignment.co_executors.retain(|co| co.ministry != *to);
-                assignment.lead = to.clone();
-            }
-            (Place::CoExecutor, Some(_)) => {
-                let task = assignment.co_executors.iter().find(|co| co.ministry == *from).map(|co| co.task.clone());
-                assignment.co_executors.retain(|co| co.ministry != *from);
-                let own = assignment.co_executors.iter_mut().find(|co| co.ministry == *to);
-                if let (Some(own), Some(task)) = (own, task) {
-                    own.task = both_tasks(&own.task, &task);
-                }
-            }
-            (Place::CoExecutor, None) => {
-                for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == *from) {
-                    co.ministry = to.clone();
-                }
-                for contribution in self.contributions.iter_mut().filter(|known| known.ministry == *from) {
-                    contribution.ministry = to.clone();
-                }
-                if let Some(draft) = &mut self.draft {
-                    for source in Arc::make_mut(&mut draft.sources).iter_mut().flatten() {
-                        if let BlockSource::Contribution(name) = source
-                            && name.ministry == *from
-                        {
-                            name.ministry = to.clone();
-                        }
-                    }
-                }
-            }
-        }
-        self.forget_contributions_of_others();
-    }
-
-    fn recounted(&mut self, event: &DeadlinesRecounted) {
-        if let Some(reply) = &event.reply {
-            self.on_watch(|watch| watch.due = reply.new_due);
-        }
-        let Some(assignment) = &mut self.assignment else { return };
-        for part in &event.parts {
-            match part.place {
-                Place::Lead => assignment.lead_due = part.new_due,
-                Place::CoExecutor => {
-                    for co in assignment.co_executors.iter_mut().filter(|co| co.ministry == part.ministry) {
-                        co.due = part.new_due;
-                    }
-                }
-            }
-        }
-    }
-
-    /// A contribution counts only while its ministry is a co-executor; the journal keeps the others.
-    fn forget_contributions_of_others(&mut self) {
-        let Some(assignment) = &self.assignment else { return };
-        self.contributions.retain(|contribution| assignment.place(&contribution.ministry) == Some(Place::CoExecutor));
-    }
-
-    fn contributed(&mut self, event: &ContributionSubmitted) {
-        self.contributions.retain(|contribution| contribution.ministry != event.ministry);
-        self.contributions.push(Contribution {
-            ministry: event.ministry.clone(),
-            version: event.version,
-            body: Arc::new(event.body.clone()),
-            answers: event.answers.clone(),
-            files: event.files.clone(),
-            status: ContributionStatus::Submitted,
-        });
-    }
-
-    fn mark_contribution(&mut self, ministry: &directory::MinistryCode, version: u32, status: ContributionStatus) {
-        let found = self.contributions.iter_mut().find(|c| &c.ministry == ministry && c.version == version);
-        if let Some(contribution) = found {
-            contribution.status = status;
-        }
-    }
-
     fn reminded(&mut self, event: &MinistryReminded) {
         self.reminders.retain(|reminder| reminder.ministry != event.ministry);
         self.reminders.push(Reminder {
@@ -508,7 +369,7 @@ impl Dossier {
         }
     }
 
-    fn on_watch(&mut self, change: impl FnOnce(&mut Watch)) {
+    pub(super) fn on_watch(&mut self, change: impl FnOnce(&mut Watch)) {
         if let Control::On(watch) = &mut self.control {
             change(watch);
         }
@@ -544,11 +405,6 @@ impl SignedReply {
             code: event.code.clone(),
         }
     }
-}
-
-/// What a ministry is asked for that has taken over the task of another one.
-pub(crate) fn both_tasks(own: &str, other: &str) -> String {
-    if own == other { own.to_owned() } else { format!("{own}; {other}") }
 }
 
 fn delivery(order: u32, addressee: &Addressee) -> Delivery {

@@ -16,6 +16,7 @@ mod laws;
 mod links;
 mod matrix;
 mod moves;
+mod passing;
 mod proposals;
 mod records;
 mod refusals;

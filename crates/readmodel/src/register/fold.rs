@@ -9,7 +9,9 @@ use inquiry::event::{
     DeadlinesRecounted, Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned, PartCarriedOver,
 };
 use inquiry::intake::Recipient;
+use inquiry::passing::Passing;
 use inquiry::terms::{self, MergeSide, Place};
+use jiff::civil::Date;
 
 use super::{CoExecutor, Entry, words};
 use crate::folding::{Reads, Stamp};
@@ -233,7 +235,7 @@ fn assigned(entry: &mut Entry, event: &MinistriesAssigned) {
     entry.lead_due = Some(event.lead_due);
     let asked = |co: &terms::CoExecutor| CoExecutor { ministry: co.ministry.clone(), due: co.due };
     entry.co_executors = event.co_executors.iter().map(asked).collect();
-    takes_part(entry, [&event.lead].into_iter().chain(event.co_executors.iter().map(|co| &co.ministry)));
+    takes_part(entry);
     forget_contributions_of_others(entry);
     advance(entry, StageName::OnControl, StageName::Assigned);
 }
@@ -247,48 +249,22 @@ fn forget_contributions_of_others(entry: &mut Entry) {
 }
 
 fn reassigned(entry: &mut Entry, event: &MinistryReassigned) {
-    if entry.lead.is_none() {
-        return;
-    }
-    match event.place {
-        Place::Lead => {
-            entry.co_executors.retain(|co| co.ministry != event.to);
-            entry.lead = Some(event.to.clone());
-            entry.lead_due = Some(event.due);
-            takes_part(entry, [&event.to]);
-        }
-        Place::CoExecutor => {
-            for co in entry.co_executors.iter_mut().filter(|co| co.ministry == event.from) {
-                *co = CoExecutor { ministry: event.to.clone(), due: event.due };
-            }
-            if entry.is_helped_by(&event.to) {
-                takes_part(entry, [&event.to]);
-            }
-        }
-    }
+    due_on(entry, event.place, &event.from, event.due);
+    pass(entry, Passing::replaced(event));
     forget_contributions_of_others(entry);
 }
 
-/// As the inquiry's own state: whoever has a place already takes the task over, and keeps its own day and contribution.
 fn carried_over(entry: &mut Entry, event: &PartCarriedOver) {
-    let PartCarriedOver { from, to, place, act: _ } = event;
-    let has_place = entry.lead.as_ref() == Some(to) || entry.is_helped_by(to);
-    match place {
-        Place::Lead => {
-            entry.co_executors.retain(|co| co.ministry != *to);
-            entry.lead = Some(to.clone());
-        }
-        Place::CoExecutor if has_place => entry.co_executors.retain(|co| co.ministry != *from),
-        Place::CoExecutor => {
-            for co in entry.co_executors.iter_mut().filter(|co| co.ministry == *from) {
-                co.ministry = to.clone();
-            }
-            let named = entry.contributed.iter_mut().chain(&mut entry.handed_in);
-            named.filter(|ministry| *ministry == from).for_each(|ministry| *ministry = to.clone());
-        }
-    }
-    takes_part(entry, [to]);
-    forget_contributions_of_others(entry);
+    let passing = Passing::carried(event, entry.holders());
+    pass(entry, passing);
+    entry.contributed.retain_mut(|ministry| passing.co_executor(ministry));
+    entry.handed_in.retain_mut(|ministry| passing.co_executor(ministry));
+}
+
+fn pass(entry: &mut Entry, passing: Passing<'_>) {
+    entry.lead.iter_mut().for_each(|lead| passing.lead(lead));
+    entry.co_executors.retain_mut(|co| passing.co_executor(&mut co.ministry));
+    takes_part(entry);
 }
 
 fn recounted(entry: &mut Entry, event: &DeadlinesRecounted) {
@@ -298,20 +274,25 @@ fn recounted(entry: &mut Entry, event: &DeadlinesRecounted) {
         entry.due = reply.new_due;
     }
     for part in &event.parts {
-        match part.place {
-            Place::Lead => entry.lead_due = entry.lead_due.map(|_| part.new_due),
-            Place::CoExecutor => {
-                for co in entry.co_executors.iter_mut().filter(|co| co.ministry == part.ministry) {
-                    co.due = part.new_due;
-                }
+        due_on(entry, part.place, &part.ministry, part.new_due);
+    }
+}
+
+fn due_on(entry: &mut Entry, place: Place, ministry: &MinistryCode, day: Date) {
+    match place {
+        Place::Lead => entry.lead_due = entry.lead_due.map(|_| day),
+        Place::CoExecutor => {
+            for co in entry.co_executors.iter_mut().filter(|co| co.ministry == *ministry) {
+                co.due = day;
             }
         }
     }
 }
 
-/// Whoever had a part once keeps it, as in the inquiry's own state.
-fn takes_part<'a>(entry: &mut Entry, ministries: impl IntoIterator<Item = &'a MinistryCode>) {
-    entry.took_part.extend(ministries.into_iter().cloned());
+/// Whoever has a place has had a part, and keeps it, as in the inquiry's own state.
+fn takes_part(entry: &mut Entry) {
+    let holders: Vec<_> = entry.holders().cloned().collect();
+    entry.took_part.extend(holders);
     entry.took_part.sort_unstable();
     entry.took_part.dedup();
 }
@@ -338,4 +319,40 @@ fn known<'a>(recipients: impl Iterator<Item = &'a Recipient>) -> Vec<DeputyId> {
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use inquiry::state::{Contribution, ContributionStatus};
+
+    use super::*;
+    use crate::passing;
+
+    fn row(events: &[Event]) -> Entry {
+        let fold = |entry, (nth, event)| fold(entry, std::slice::from_ref(event), passing::stamp(nth));
+        events.iter().enumerate().fold(None, fold).unwrap()
+    }
+
+    #[test]
+    fn a_place_that_passes_is_the_inquirys() {
+        passing::shows(|events| {
+            let row = row(events);
+            let helps = row.co_executors.into_iter().map(|co| co.ministry).collect();
+            (row.lead, helps, row.took_part.into_iter().collect())
+        });
+    }
+
+    #[test]
+    fn days_and_contributions_pass_with_the_place_as_the_inquirys() {
+        for (told, events, dossier) in passing::histories() {
+            let (row, assignment) = (row(&events), dossier.assignment.unwrap());
+            let days = |co: &terms::CoExecutor| CoExecutor { ministry: co.ministry.clone(), due: co.due };
+            assert_eq!(row.lead_due, Some(assignment.lead_due), "{told}");
+            assert_eq!(row.co_executors, assignment.co_executors.iter().map(days).collect::<Vec<_>>(), "{told}");
+            let of = |one: &Contribution| one.ministry.clone();
+            assert_eq!(row.handed_in, dossier.contributions.iter().map(of).collect::<Vec<_>>(), "{told}");
+            let accepted = dossier.contributions.iter().filter(|one| one.status == ContributionStatus::Accepted);
+            assert_eq!(row.contributed, accepted.map(of).collect::<Vec<_>>(), "{told}");
+        }
+    }
 }

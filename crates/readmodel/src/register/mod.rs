@@ -107,6 +107,11 @@ impl Entry {
         self.co_executors.iter().any(|co| &co.ministry == ministry)
     }
 
+    /// Everybody who has a place now, the lead first.
+    fn holders(&self) -> impl Iterator<Item = &MinistryCode> {
+        self.lead.iter().chain(self.co_executors.iter().map(|co| &co.ministry))
+    }
+
     /// Is a reply owed and its day gone by?
     #[must_use]
     pub fn is_overdue(&self, today: Date) -> bool {

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use directory::MinistryCode;
-use inquiry::event::{Event, EventName, InquiryReceived, MinistriesAssigned, MinistryReassigned, PartCarriedOver};
-use inquiry::terms::{MergeSide, Outcome, Place};
+use inquiry::event::{Event, EventName, InquiryReceived, MinistriesAssigned};
+use inquiry::passing::Passing;
+use inquiry::terms::{MergeSide, Outcome};
 use inquiry::time::day_of;
 use inquiry::{InquiryId, RecipientNo};
 
@@ -150,8 +150,11 @@ fn apply(what: &mut What, event: &Event, stamp: Stamp) {
         Event::ControlSet(event) => what.due = Some(event.deadline.due),
         Event::TopicSet(event) => what.topic = Some(event.topic.clone()),
         Event::MinistriesAssigned(event) => assigned(what, event),
-        Event::MinistryReassigned(event) => reassigned(what, event),
-        Event::PartCarriedOver(event) => carried_over(what, event),
+        Event::MinistryReassigned(event) => pass(what, Passing::replaced(event)),
+        Event::PartCarriedOver(event) => {
+            let passing = Passing::carried(event, what.lead.iter().chain(&what.co_executors));
+            pass(what, passing);
+        }
         Event::DeadlinesRecounted(event) if what.answered.is_none() => {
             what.due = event.reply.as_ref().map(|reply| reply.new_due).or(what.due);
         }
@@ -228,55 +231,36 @@ fn responded(what: &mut What, recipient: RecipientNo, satisfied: bool) {
 fn assigned(what: &mut What, event: &MinistriesAssigned) {
     what.lead = Some(event.lead.clone());
     what.co_executors = event.co_executors.iter().map(|co| co.ministry.clone()).collect();
-    takes_part(what, [&event.lead].into_iter().chain(event.co_executors.iter().map(|co| &co.ministry)));
+    takes_part(what);
 }
 
-/// As the inquiry's own state has it.
-fn reassigned(what: &mut What, event: &MinistryReassigned) {
-    if what.lead.is_none() {
-        return;
-    }
-    match event.place {
-        Place::Lead => {
-            what.co_executors.retain(|co| *co != event.to);
-            what.lead = Some(event.to.clone());
-            takes_part(what, [&event.to]);
-        }
-        Place::CoExecutor => {
-            let mut is_there = false;
-            for co in what.co_executors.iter_mut().filter(|co| **co == event.from) {
-                *co = event.to.clone();
-                is_there = true;
-            }
-            if is_there {
-                takes_part(what, [&event.to]);
-            }
-        }
-    }
+fn pass(what: &mut What, passing: Passing<'_>) {
+    what.lead.iter_mut().for_each(|lead| passing.lead(lead));
+    what.co_executors.retain_mut(|co| passing.co_executor(co));
+    takes_part(what);
 }
 
-/// As the inquiry's own state: whoever has a place already keeps that one, and the lead's is the greater.
-fn carried_over(what: &mut What, event: &PartCarriedOver) {
-    match event.place {
-        Place::Lead => {
-            what.co_executors.retain(|co| *co != event.to);
-            what.lead = Some(event.to.clone());
-        }
-        Place::CoExecutor => {
-            let has_place = what.lead.as_ref() == Some(&event.to) || what.co_executors.contains(&event.to);
-            if has_place {
-                what.co_executors.retain(|co| *co != event.from);
-            }
-            for co in what.co_executors.iter_mut().filter(|co| **co == event.from) {
-                *co = event.to.clone();
-            }
-        }
-    }
-    takes_part(what, [&event.to]);
-}
-
-fn takes_part<'a>(what: &mut What, ministries: impl IntoIterator<Item = &'a MinistryCode>) {
-    what.took_part.extend(ministries.into_iter().cloned());
+fn takes_part(what: &mut What) {
+    what.took_part.extend(what.lead.iter().chain(&what.co_executors).cloned());
     what.took_part.sort_unstable();
     what.took_part.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passing;
+
+    #[test]
+    fn a_place_that_passes_is_the_inquirys() {
+        passing::shows(|events| {
+            let mut rows = Rows::default();
+            for (nth, event) in events.iter().enumerate() {
+                let id = InquiryId(uuid::Uuid::from_u128(0x326));
+                fold(&mut rows, id, std::slice::from_ref(event), passing::stamp(nth));
+            }
+            let what = rows.last().unwrap().what.clone();
+            (what.lead, what.co_executors.into_iter().collect(), what.took_part.into_iter().collect())
+        });
+    }
 }

@@ -1,12 +1,13 @@
 //! How an event changes what is written in an inquiry. A pure function, and total.
 
 use std::collections::BTreeSet;
+use std::mem;
 
-use directory::MinistryCode;
 use inquiry::content::DraftContent;
 use inquiry::event::{Event, EventName, InquiryReceived};
 use inquiry::intake::{Attachment, RecipientGroup};
-use inquiry::terms::{self, MergeSide};
+use inquiry::passing::Passing;
+use inquiry::terms::MergeSide;
 use serde_json::Value;
 
 use super::written::{FileOf, FileRef, Passage, Place, Written};
@@ -110,11 +111,14 @@ fn apply(row: &mut Written, event: &Event) {
         Event::MinistriesAssigned(event) => {
             row.lead = Some(event.lead.clone());
             row.helps = event.co_executors.iter().map(|co| co.ministry.clone()).collect();
-            row.took_part.extend(row.lead.iter().chain(&row.helps).cloned().collect::<Vec<_>>());
+            takes_part(row);
             put(row, Passage::new(Place::Resolution, cut(&event.resolution)), |at| *at == Place::Resolution);
         }
-        Event::MinistryReassigned(event) => reassigned(row, &event.from, &event.to, event.place),
-        Event::PartCarriedOver(event) => carried_over(row, &event.from, &event.to, event.place),
+        Event::MinistryReassigned(event) => pass(row, Passing::replaced(event)),
+        Event::PartCarriedOver(event) => {
+            let passing = Passing::carried(event, row.lead.iter().chain(&row.helps));
+            pass(row, passing);
+        }
         Event::ContributionSubmitted(event) => {
             let at = Place::Contribution { ministry: event.ministry.clone(), version: event.version };
             let same = |at: &Place| matches!(at, Place::Contribution { ministry, .. } if *ministry == event.ministry);
@@ -182,41 +186,15 @@ fn put(row: &mut Written, passage: Passage, follows: impl Fn(&Place) -> bool) {
     row.passages.push(passage);
 }
 
-fn reassigned(row: &mut Written, from: &MinistryCode, to: &MinistryCode, place: terms::Place) {
-    if row.lead.is_none() {
-        return;
-    }
-    match place {
-        terms::Place::Lead => {
-            row.helps.remove(to);
-            row.lead = Some(to.clone());
-            row.took_part.insert(to.clone());
-        }
-        terms::Place::CoExecutor => {
-            if row.helps.remove(from) {
-                row.helps.insert(to.clone());
-            }
-            if row.helps.contains(to) {
-                row.took_part.insert(to.clone());
-            }
-        }
-    }
+fn pass(row: &mut Written, passing: Passing<'_>) {
+    row.lead.iter_mut().for_each(|lead| passing.lead(lead));
+    let helps = mem::take(&mut row.helps).into_iter();
+    row.helps = helps.filter_map(|mut ministry| passing.co_executor(&mut ministry).then_some(ministry)).collect();
+    takes_part(row);
 }
 
-/// As the inquiry's own state: whoever has a place already keeps it, and the lead's is the greater.
-fn carried_over(row: &mut Written, from: &MinistryCode, to: &MinistryCode, place: terms::Place) {
-    match place {
-        terms::Place::Lead => {
-            row.helps.remove(to);
-            row.lead = Some(to.clone());
-        }
-        terms::Place::CoExecutor => {
-            if row.helps.remove(from) && row.lead.as_ref() != Some(to) {
-                row.helps.insert(to.clone());
-            }
-        }
-    }
-    row.took_part.insert(to.clone());
+fn takes_part(row: &mut Written) {
+    row.took_part.extend(row.lead.iter().chain(&row.helps).cloned());
 }
 
 /// Who asks: names in one text, identities and factions by themselves.
@@ -285,6 +263,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::passing;
+
+    #[test]
+    fn a_place_that_passes_is_the_inquirys() {
+        passing::shows(|events| {
+            let after = |row, (nth, event)| fold(row, event, passing::stamp(nth));
+            let row = events.iter().enumerate().fold(None, after).unwrap();
+            (row.lead, row.helps, row.took_part)
+        });
+    }
 
     #[test]
     fn the_words_of_a_body_are_all_there_block_by_block() {

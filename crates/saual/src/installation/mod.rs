@@ -82,9 +82,6 @@ impl Installation {
             tokio::spawn(async move { records.follow(&journal).await })
         };
         let synthetic = is_synthetic(&journal).await?;
-        if synthetic && config.mail.mode != MailMode::File {
-            tracing::warn!("the journal is made up: mail is written to files, whatever mail.mode says");
-        }
         let settings = web::Settings::open(&journal, records.current()).await;
         let settings = Arc::new(settings.context("the settings cannot be read from the journal")?);
         let config = &if synthetic { staying_here(config) } else { config.clone() };
@@ -195,8 +192,12 @@ impl Installation {
     }
 }
 
-/// The same installation, whose mail does not leave the machine.
+/// The configuration of a made-up journal: nothing on its account leaves the machine, whatever the settings say. Everything behind the doors is
+/// made from this one, and nothing else looks whether mail may leave.
 fn staying_here(config: &Config) -> Config {
+    if config.mail.mode != MailMode::File {
+        tracing::warn!("the journal is made up: mail is written to files, whatever mail.mode says");
+    }
     Config { mail: Mail { mode: MailMode::File, ..config.mail.clone() }, ..config.clone() }
 }
 

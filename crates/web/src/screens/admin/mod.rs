@@ -1,6 +1,7 @@
 //! `/admin`: who may do what, how numbers are written, how days are counted, how letters look; and what needs to be looked after first.
 
 mod attention;
+mod dated;
 mod opening;
 mod rights;
 mod series;

@@ -4,12 +4,12 @@ use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
 use directory::series::{NumberFormat, NumberSeries, Purpose, Scope};
 use directory::settings::{SeriesAdopted, SettingsEvent};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::super::fields::{Fault, Field, Form, Reader, Typed, say};
 use super::super::login::onward;
-use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
+use super::dated::{self, Done, InForce, Line};
 use super::{ADMINISTERS, rights};
 use crate::office::{Asked, settings, to_the_end};
 use crate::pages::Page;
@@ -49,23 +49,12 @@ struct Row {
     purpose: String,
     format: String,
     scope: String,
-    from: Option<String>,
-    until: Option<String>,
-    state: String,
-    tone: &'static str,
+    in_force: InForce,
     /// The numbers to come, of the series that is in force.
     next: Option<String>,
     /// Whether a number is missing, where any was given.
     gaps: Option<String>,
     gap_tone: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Line {
-    since: String,
-    what: String,
-    by: String,
-    why: String,
 }
 
 fn purpose_words(purpose: Purpose, language: Language) -> String {
@@ -97,15 +86,9 @@ impl Visit {
 
     async fn row(&self, series: &NumberSeries) -> Result<Row, Problem> {
         let today = self.state.today();
-        let in_force = series.period.contains(today);
-        let (state, tone) = if in_force {
-            (self.t("қолданыста", "действует", "in force"), "ok")
-        } else if series.period.from.is_some_and(|from| from > today) {
-            (self.t("күні келмеген", "ещё не действует", "not yet in force"), "info")
-        } else {
-            (self.t("бұрынғы", "прежний", "of before"), "mute")
-        };
-        let known = if in_force { settings::state_of(&self.state, series, today).await? } else { None };
+        let is_in_force = series.period.contains(today);
+        let former = self.t("бұрынғы", "прежний", "of before");
+        let known = if is_in_force { settings::state_of(&self.state, series, today).await? } else { None };
         let next = known.map_or(series.first, |known| known.next);
         let to_come: Vec<String> = (0..NEXT).map(|step| series.format(next.saturating_add(step))).collect();
         let gaps = known.filter(|known| known.counted > 0).map(|known| {
@@ -121,11 +104,8 @@ impl Visit {
             purpose: purpose_words(series.purpose, self.language),
             format: series.format.to_string(),
             scope: scope_words(series.scope, self.language),
-            from: series.period.from.map(|day| day.to_string()),
-            until: series.period.until.map(|day| day.to_string()),
-            state,
-            tone,
-            next: in_force.then(|| to_come.join(", ")),
+            in_force: InForce::of(&series.period, today, former, self.language),
+            next: is_in_force.then(|| to_come.join(", ")),
             gap_tone: gaps.as_ref().map_or("mute", |(_, tone)| tone),
             gaps: gaps.map(|(words, _)| words),
         })
@@ -165,17 +145,13 @@ impl Visit {
         for series in known {
             rows.push(self.row(series).await?);
         }
-        let people = People::of(&self.state).await?;
-        let line = |event: &SettingsEvent| match event {
-            SettingsEvent::Series(set) => Some(Line {
-                since: set.since.to_string(),
-                what: format!("{}: {}", purpose_words(set.purpose, self.language), set.format),
-                by: people.name(&set.by).to_owned(),
-                why: set.why.clone(),
-            }),
+        let told = |event: &SettingsEvent| match event {
+            SettingsEvent::Series(set) => {
+                Some(format!("{}: {}", purpose_words(set.purpose, self.language), set.format))
+            }
             SettingsEvent::Term(_) => None,
         };
-        let history = self.state.settings.ledger().events().iter().rev().filter_map(line).collect();
+        let history = dated::history(&self.state, told).await?;
         let facts = Facts { done, rows, history, form, looked_through: settings::LOOKED_THROUGH };
         let title = Words::new("Нөмірлер қатары", "Ряды номеров", "Number series");
         let page = Page { template: "admin_series", title, caller: Some(&self.caller), language: self.language };
@@ -214,11 +190,6 @@ impl Visit {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Done {
-    done: Option<String>,
-}
-
 async fn page(
     state: State,
     caller: Caller,
@@ -226,7 +197,7 @@ async fn page(
     done: web::Query<Done>,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit { state, caller, language };
-    visit.show(HttpResponse::Ok(), visit.form(), done.done.is_some()).await
+    visit.show(HttpResponse::Ok(), visit.form(), done.is_done()).await
 }
 
 async fn send(

@@ -3,15 +3,15 @@
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::deadline::{self, Deadline, DeadlineRefusal, InnerRule, Instruction, Length, Policy, Rule};
-use directory::settings::{TERMS, TermAdopted, decide};
+use directory::settings::{SettingsEvent, TERMS, TermAdopted, decide};
 use directory::{Language, Multilingual, WorkingCalendar};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::super::fields::{Fault, Field, Form, Press, Reader, Typed, say};
 use super::super::login::onward;
-use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
+use super::dated::{self, Done, InForce, Line};
 use super::{ADMINISTERS, rights};
 use crate::office::{Asked, settings, to_the_end};
 use crate::pages::Page;
@@ -57,18 +57,7 @@ struct Row {
     policy: String,
     minimum: Option<u16>,
     law: String,
-    from: Option<String>,
-    until: Option<String>,
-    state: String,
-    tone: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Line {
-    since: String,
-    what: String,
-    by: String,
-    why: String,
+    in_force: InForce,
 }
 
 /// What an inquiry of a day would come to.
@@ -148,24 +137,12 @@ impl Visit {
             let mut known: Vec<_> =
                 directory.rules().iter().filter(|one| one.rule.rule.code == code && !one.period.is_empty()).collect();
             known.sort_by_key(|one| std::cmp::Reverse(one.period.from));
-            let row = |one: &directory::records::DatedRule| {
-                let (state, tone) = if one.period.contains(today) {
-                    (self.t("қолданыста", "действует", "in force"), "ok")
-                } else if one.period.from.is_some_and(|from| from > today) {
-                    (self.t("күні келмеген", "ещё не действует", "not yet in force"), "info")
-                } else {
-                    (self.t("бұрынғы", "прежнее", "of before"), "mute")
-                };
-                Row {
-                    length: length(one.rule.rule.length, self.language),
-                    policy: policy(one.rule.rule.policy, self.language),
-                    minimum: Some(one.rule.minimum_working_days).filter(|minimum| *minimum > 0),
-                    law: one.rule.rule.law.words(self.language).to_owned(),
-                    from: one.period.from.map(|day| day.to_string()),
-                    until: one.period.until.map(|day| day.to_string()),
-                    state,
-                    tone,
-                }
+            let row = |one: &directory::records::DatedRule| Row {
+                length: length(one.rule.rule.length, self.language),
+                policy: policy(one.rule.rule.policy, self.language),
+                minimum: Some(one.rule.minimum_working_days).filter(|minimum| *minimum > 0),
+                law: one.rule.rule.law.words(self.language).to_owned(),
+                in_force: InForce::of(&one.period, today, self.t("бұрынғы", "прежнее", "of before"), self.language),
             };
             Term { code, name: called(code, self.language), rows: known.into_iter().map(row).collect() }
         };
@@ -263,28 +240,15 @@ impl Visit {
         done: bool,
         preview: Option<Preview>,
     ) -> Result<HttpResponse, Problem> {
-        let people = People::of(&self.state).await?;
-        let ledger = self.state.settings.ledger();
-        let line = |event: &directory::settings::SettingsEvent| match event {
-            directory::settings::SettingsEvent::Term(set) => Some(Line {
-                since: set.since.to_string(),
-                what: format!(
-                    "{}: {}",
-                    called(&set.rule.rule.code, self.language),
-                    length(set.rule.rule.length, self.language)
-                ),
-                by: people.name(&set.by).to_owned(),
-                why: set.why.clone(),
-            }),
-            directory::settings::SettingsEvent::Series(_) => None,
+        let told = |event: &SettingsEvent| match event {
+            SettingsEvent::Term(set) => {
+                let rule = &set.rule.rule;
+                Some(format!("{}: {}", called(&rule.code, self.language), length(rule.length, self.language)))
+            }
+            SettingsEvent::Series(_) => None,
         };
-        let facts = Facts {
-            done,
-            terms: self.terms(),
-            history: ledger.events().iter().rev().filter_map(line).collect(),
-            form,
-            preview,
-        };
+        let history = dated::history(&self.state, told).await?;
+        let facts = Facts { done, terms: self.terms(), history, form, preview };
         let title = Words::new("Мерзімдер", "Сроки", "Terms");
         let page = Page { template: "admin_terms", title, caller: Some(&self.caller), language: self.language };
         self.state.pages.answer_with(start, &self.state, &page, &facts)
@@ -355,11 +319,6 @@ impl Visit {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Done {
-    done: Option<String>,
-}
-
 async fn page(
     state: State,
     caller: Caller,
@@ -367,7 +326,7 @@ async fn page(
     done: web::Query<Done>,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit { state, caller, language };
-    visit.show(HttpResponse::Ok(), visit.form(), done.done.is_some(), None).await
+    visit.show(HttpResponse::Ok(), visit.form(), done.is_done(), None).await
 }
 
 async fn send(
