@@ -198,6 +198,51 @@ async fn a_kept_search_tells_what_is_new_on_the_pages_and_by_mail_unless_it_is_m
     other.submit(&strange).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_another_kept_search_has_is_asked_about_and_replaces_it_only_when_that_is_meant() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let keep = |page: &Page, name: &str| page.form_with("/search/saved", "do", "keep").with("name", name);
+    let kept = async |browser: &Browser<'_>| {
+        let page = saved(browser).await;
+        let names = page.text.split("<span class=\"view-name\">").skip(1).map(|rest| {
+            let link = rest.split("</a>").next().unwrap_or_default();
+            link.rsplit('>').next().unwrap_or_default().to_owned()
+        });
+        (names.collect::<Vec<_>>(), page)
+    };
+    let first = search(&clerk, "зейнетақы").await;
+    clerk.submit(&keep(&first, "Зейнетақы")).await;
+    // The same once more is no other search.
+    assert_eq!(clerk.send(&keep(&first, "Зейнетақы")).await.status, 303);
+
+    let narrowed = clerk.open(&format!("/search?q={}&ministry=mlsp", escaped("жүйесін"))).await;
+    let asked = clerk.send(&keep(&narrowed, "  Зейнетақы ")).await;
+    assert_eq!(asked.status, 409, "{}", asked.text);
+    is_whole(&asked, "a name that is taken");
+    let words = said(&asked);
+    assert!(words.contains("Another search is saved under this name: Зейнетақы"), "{words}");
+    assert!(words.contains("зейнетақы") && words.contains("жүйесін; ministry: MLSP"), "what is which: {words}");
+    let (names, page) = kept(&clerk).await;
+    assert_eq!(names, ["Зейнетақы"]);
+    assert!(page.text.contains(&escaped("зейнетақы")) && !page.text.contains(&escaped("жүйесін")), "{}", page.text);
+
+    // Another name is offered, and the search that was asked for goes along.
+    let both = asked.form_with("/search/saved", "name", "Зейнетақы 2");
+    let on = clerk.send(&both).await;
+    assert!(on.status == 303 && on.place.contains("ministry=mlsp"), "{} {}", on.status, on.place);
+    assert_eq!(kept(&clerk).await.0, ["Зейнетақы", "Зейнетақы 2"]);
+
+    // A second press replaces the one that was named, and no other.
+    let replacing = asked.form_with("/search/saved", "name", "Зейнетақы");
+    assert_eq!(clerk.send(&replacing).await.status, 303);
+    let (names, page) = kept(&clerk).await;
+    assert_eq!(names, ["Зейнетақы", "Зейнетақы 2"]);
+    assert!(!page.text.contains(&escaped("зейнетақы")), "{}", page.text);
+    assert_eq!(clerk.send(&replacing.with("name", "Зейнетақы 2").with("question", "q=x")).await.status, 409);
+}
+
 /// A version of the draft, with what its blocks came from.
 fn revision(texts: &[&str], sources: Value) -> Value {
     let mut ask = draft(texts[0]);
