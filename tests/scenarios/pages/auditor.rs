@@ -118,6 +118,42 @@ fn steps(told: &Value) -> Vec<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_inquiry_is_named_in_the_journal_as_people_type_numbers() {
+    let app = TestApp::start().await;
+    let told = tell(&app, "ДС-392").await;
+    let (other, _) = registered(&app, "ДС-393").await;
+    let (like, _) = registered(&app, "ҚР-393").await;
+    app.settle().await;
+    let found = async |typed: &str| {
+        let typed: String = typed.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let place = format!("/api/v1/journal/entries?what=inquiry_received&inquiry={typed}");
+        let page = app.get("auditor", &place).await.is(200).json();
+        let mut found: Vec<String> =
+            page["entries"].as_array().unwrap().iter().map(|one| one["inquiry"].as_str().unwrap().to_owned()).collect();
+        found.sort();
+        found
+    };
+    for typed in ["392", " 392 ", "ДС 392", "дс392", "№ ДC-392", "ds 392"] {
+        assert_eq!(found(typed).await, [told.id.clone()], "{typed}");
+    }
+    // Without its letters a number may be that of several: all of them are meant, and with its letters one is.
+    let mut both = vec![other.clone(), like];
+    both.sort();
+    assert_eq!(found("393").await, both);
+    assert_eq!(found("ДС-393").await, [other]);
+    assert_eq!(found("39").await, Vec::<String>::new(), "a part of a number is none");
+    // Where no deputies gave a number, it may be the reply's.
+    let outgoing = told.dossier(&app).await["letter"]["number"].as_str().unwrap().to_owned();
+    assert_eq!(found(&outgoing).await, [told.id.clone()], "{outgoing}");
+    let page = app.get("auditor", "/journal?inquiry=392").await.is(200).text();
+    assert!(page.contains(&format!("/inquiries/{}", told.id)) && !page.contains("ДС-393"), "{page}");
+    assert!(app.get("auditor", "/reads?inquiry=392").await.is(200).text().contains("value=\"392\""));
+    app.get("auditor", "/api/v1/journal/entries?inquiry=%D1%81%D0%B0%D1%83%D0%B0%D0%BB")
+        .await
+        .is_problem(400, "bad_parameter");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_the_time_went_is_told_to_whoever_sees_the_inquiry_and_to_each_what_is_theirs() {
     let app = TestApp::start().await;
     let day = std::time::Duration::from_secs(86_400);

@@ -149,6 +149,21 @@ impl Asking<'_> {
         self.ranked(&ids(&rows)?, question, rarity).await
     }
 
+    /// Those that have a number, each with the number that its deputies gave it.
+    pub(super) async fn bearing(&self, number: &str) -> Result<Vec<(Uuid, String)>, ReadError> {
+        let mut values = Values::default();
+        let Sitting { search, register, .. } = self.sitting;
+        let condition = self.condition(&mut values);
+        let number = values.add(vec![number.to_owned()]);
+        let sql = format!(
+            "select s.inquiry, r.number from {search} s join {register} r using (inquiry)
+              where s.numbers @> {number} and {condition} order by s.received desc, s.inquiry limit {MOST}"
+        );
+        let doing = || ReadError::doing("look up a number");
+        let rows = self.sitting.rows(&sql, &values.all(), "look up a number").await?;
+        rows.iter().map(|row| Ok((row.try_get(0).map_err(doing())?, row.try_get(1).map_err(doing())?))).collect()
+    }
+
     /// Those that hold everything, and whether there are more: the index gathers them up to the bound; of more, those that say it in their heading and
     /// the latest.
     pub(super) async fn gathered(&self, all: &str) -> Result<(Vec<Uuid>, bool), ReadError> {

@@ -204,7 +204,7 @@ pub struct Bucket {
     pub count: u64,
 }
 
-pub use ask::search;
+pub use ask::{numbered, search};
 pub use similar::similar;
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ mod letter_html;
 mod load;
 mod login;
 pub(crate) mod moment;
+mod numbered;
 mod outbox;
 mod pasted;
 mod proof;
