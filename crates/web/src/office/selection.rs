@@ -104,9 +104,13 @@ async fn gather(state: &State, sought: &Sought, to: mpsc::Sender<Result<Piece, P
     pack.add("selection.json", &archive::json(&selection)?).await?;
     pack.add("head.json", &archive::json(&of_head(&found, &head))?).await?;
     pack.add(&format!("keys/{}.pub", head.public_key.id()), head.public_key.to_pem().as_bytes()).await?;
-    for (name, bytes) in
-        [("README.txt", README), ("check.py", CHECK), ("evidence.py", EVIDENCE), ("verify_proof.py", VERIFY_PROOF)]
-    {
+    let readme = archive::readme(state, README);
+    for (name, bytes) in [
+        ("README.txt", readme.as_slice()),
+        ("check.py", CHECK),
+        ("evidence.py", EVIDENCE),
+        ("verify_proof.py", VERIFY_PROOF),
+    ] {
         pack.add(name, bytes).await?;
     }
     let certificate = archive::seal_certificate(state)?;
