@@ -99,6 +99,15 @@ async fn the_journal_is_looked_through_by_who_what_when_and_which_office() {
     assert!(page.contains("draft_visaed") && page.contains("show_inquiry"), "{page}");
     let page = app.get("auditor", "/journal/people/legal?to=2023-01-01").await.is(200).text();
     assert!(!page.contains("draft_visaed") && !page.contains("show_inquiry"), "{page}");
+    // Who did nothing yet is somebody still, and so is a worker of ours; who never was is nobody, whichever days are asked for.
+    for known in ["mfa", "LEGAL", "dispatch"] {
+        app.get("auditor", &format!("/journal/people/{known}")).await.is(200);
+    }
+    for nobody in ["/journal/people/nobody", "/journal/people/nobody?from=2023-01-01"] {
+        let call = app.call("GET", nobody).by("auditor").header("Accept", "text/html").header("Accept-Language", "en");
+        let page = call.send().await.is(404).text();
+        assert!(page.contains("There is no account “nobody”") && page.contains("no_such_account"), "{page}");
+    }
     for (account, path) in [
         ("admin", "/journal/people/legal"),
         ("lead", "/journal"),
