@@ -1,7 +1,15 @@
 //! An auditor looks through the journal: who, what, when, which office; what a person did and looked at; and where an inquiry's time went.
 
+use directory::Language;
+use directory::accounts::AccountEvent;
+use directory::changes::Change;
+use directory::settings::SettingsEvent;
+use eventstore::privacy::erase::SUBJECT_ERASED;
+use inquiry::EventName;
+use inquiry::proposal::event::ProposalEventName;
 use serde_json::{Value, json};
 use testkit::app::TestApp;
+use web::office::seeing::words_of_kind;
 
 use crate::api::story::{Told, tell, to_the_approvers};
 use crate::api::{command, draft, registered};
@@ -124,6 +132,26 @@ async fn told(app: &TestApp, account: &str, inquiry: &Told) -> Value {
 
 fn steps(told: &Value) -> Vec<&str> {
     told["line"].as_array().unwrap().iter().map(|one| one["step"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_kind_of_event_has_words_of_its_own() {
+    let kinds = EventName::ALL.iter().map(|name| name.stored());
+    let kinds: Vec<&str> = kinds
+        .chain(ProposalEventName::ALL.iter().map(|name| name.stored()))
+        .chain(AccountEvent::STORED.iter().copied())
+        .chain(Change::STORED.iter().copied())
+        .chain(SettingsEvent::STORED)
+        .chain(inquiry::synthetic::STORED)
+        .chain(["blank_adopted", SUBJECT_ERASED])
+        .collect();
+    assert!(kinds.len() > 70, "{kinds:?}");
+    for kind in kinds {
+        let said = Language::ALL.map(|language| words_of_kind(kind, language));
+        assert!(said.iter().all(|words| words.is_some_and(|words| !words.is_empty())), "{kind}: {said:?}");
+        assert!(said[0] != said[1] && said[1] != said[2], "{kind}: {said:?}");
+    }
+    assert_eq!(words_of_kind("nothing_happened", Language::Kk), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
