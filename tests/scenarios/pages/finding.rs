@@ -109,6 +109,30 @@ async fn an_address_is_all_there_is_to_a_search_and_each_reader_finds_their_own(
     app.get("clerk", "/api/v1/search?limit=51").await.is_problem(400, "bad_parameter");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_asks_beyond_what_there_is_is_told_how_far_it_goes() {
+    let app = TestApp::start().await;
+    let (id, _) = registered(&app, "ДС-1").await;
+    app.settle().await;
+    let head = app.journal().head().await.unwrap().position;
+    let to_the_head = format!("A number from 0 to {head}.");
+    let positions = [format!("at_least={}", head + 1), "at_least=99999".to_owned(), "at_least=-1".to_owned()];
+    let others =
+        [("since=99999", &*to_the_head), ("since=-1", &to_the_head), ("year=99999", "A number from 1 to 9999.")];
+    let limits = ["limit=0", "limit=51", "limit=99999", "limit=-1"].map(|limit| (limit, "A number from 1 to 50."));
+    let positions = positions.iter().map(|asked| (asked.as_str(), &*to_the_head));
+    for (asked, said) in positions.chain(others).chain(limits) {
+        let call = app.call("GET", &format!("/api/v1/search?{asked}")).by("clerk").header("Accept-Language", "en");
+        let problem = call.send().await.is_problem(400, "bad_parameter");
+        assert_eq!(Some(problem["field"].as_str().unwrap()), asked.split('=').next(), "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{asked}: {problem}");
+    }
+    for list in ["inquiries".to_owned(), format!("inquiries/{id}/deliveries")] {
+        app.get("clerk", &format!("/api/v1/{list}?at_least=99999")).await.is_problem(400, "bad_parameter");
+    }
+    app.get("clerk", &format!("/api/v1/search?at_least={head}&since={head}&year=2023&limit=50")).await.is(200);
+}
+
 async fn saved(browser: &Browser<'_>) -> Page {
     browser.open("/search/saved").await
 }
