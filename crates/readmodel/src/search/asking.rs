@@ -77,10 +77,14 @@ impl Asking<'_> {
         marks.extend(narrowed.year.map(written::year));
         marks.extend(narrowed.language.map(written::language));
         marks.extend(narrowed.ministry.as_ref().map(written::ministry));
-        marks.extend(narrowed.faction.as_deref().map(written::faction));
         let mut condition = String::from("true");
         if !marks.is_empty() {
             condition.push_str(&format!(" and s.marks @> {}", values.add(marks)));
+        }
+        if let Some(name) = &narrowed.faction {
+            // Rows that were written before there was one form of all spellings have the label's alone.
+            let either = vec![written::of_faction(name), written::faction(name)];
+            condition.push_str(&format!(" and s.marks && {}", values.add(either)));
         }
         if let Sight::Own { ministry, deputy } = self.sight {
             let own = ministry.iter().map(written::part).chain(deputy.iter().map(|id| written::deputy(*id)));
