@@ -146,6 +146,10 @@ fn a_substitution_holds_to_the_minute_and_never_twice_for_the_same_work() {
     assert_eq!(again(&[Role::Clerk], from, from), Err(AccountRefusal::EndsBeforeItBegins));
     assert_eq!(again(&[Role::Clerk], at() - 9.hours(), at()), Err(AccountRefusal::EndsBeforeItBegins));
     assert_eq!(again(&[Role::Clerk], from, from + 8785.hours()), Err(AccountRefusal::TooLongAbsent));
+    let (years, last) = (at() + (3_653 * 24).hours(), jiff::Timestamp::MAX);
+    assert!(again(&[Role::Clerk], years, years + 1.hour()).is_ok());
+    assert_eq!(again(&[Role::Clerk], years + 1.hour(), years + 2.hours()), Err(AccountRefusal::BeginsFarAhead));
+    assert_eq!(again(&[Role::Clerk], last - 1.hour(), last), Err(AccountRefusal::BeginsFarAhead));
     let AccountEvent::SubstituteNamed(told) = again(&[Role::Clerk], at() - 9.hours(), until).unwrap() else { panic!() };
     assert_eq!(told.substitution.from, at(), "nobody stood in before it was said");
 

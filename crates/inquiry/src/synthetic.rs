@@ -3,6 +3,7 @@
 //! Whoever shows, prints or mails something asks the journal and no setting: a setting can be changed or forgotten, and a letter that nobody wrote
 //! would pass for one of the Office.
 
+use directory::Language;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,24 @@ pub const BEGUN: &str = "history_generated";
 
 /// The stored name of the last event of the making: what follows was done by people.
 pub const ENDED: &str = "history_completed";
+
+/// Both stored names.
+pub const STORED: [&str; 2] = [BEGUN, ENDED];
+
+/// What the journal says of events with that stored name; none when it is not one of these.
+#[must_use]
+pub fn words(stored: &str, language: Language) -> Option<&'static str> {
+    let (kk, ru, en) = match stored {
+        BEGUN => ("жасанды тарих басталды", "начата синтетическая история", "a made-up history was begun"),
+        ENDED => ("жасанды тарих аяқталды", "синтетическая история завершена", "the made-up history was completed"),
+        _ => return None,
+    };
+    Some(match language {
+        Language::Kk => kk,
+        Language::Ru => ru,
+        Language::En => en,
+    })
+}
 
 /// The version of both shapes.
 pub const SCHEMA_VERSION: u16 = 1;

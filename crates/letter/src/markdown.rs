@@ -6,6 +6,7 @@
 //! ---                        a new page
 //! <!-- columns 1 5 3 -->     the shares of the next table's columns, where they are not equal
 //! <!-- from mfa/2 -->        the contribution the next block came from
+//! <!-- note … -->            what is said of the text and is no part of it
 //! <br>                       a new line where Markdown has none: in tables, headings, footnotes
 //! <b>…</b> <i>…</i>          bold and italic where asterisks would be ambiguous
 //! ```
@@ -31,3 +32,10 @@ pub const LONGEST: usize = 4 << 20;
 /// The notations that begin a comment.
 const FROM: &str = "from";
 const COLUMNS: &str = "columns";
+const NOTE: &str = "note";
+
+/// What is said of a text, to be put before it: whoever reads it in again leaves it out. One line, without `-->`.
+#[must_use]
+pub fn note(said: &str) -> String {
+    format!("<!-- {NOTE} {said} -->\n\n")
+}

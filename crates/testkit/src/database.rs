@@ -157,7 +157,10 @@ fn user() -> u32 {
 /// database is then dropped in 10 ms; with the flushes of the checkpoint before it, in 700.
 async fn hurry(client: &Client) {
     for setting in ["fsync", "full_page_writes"] {
-        client.batch_execute(&format!("ALTER SYSTEM SET {setting} = off")).await.expect("a setting of the tests' server");
+        client
+            .batch_execute(&format!("ALTER SYSTEM SET {setting} = off"))
+            .await
+            .expect("a setting of the tests' server");
     }
     client.batch_execute("SELECT pg_reload_conf()").await.expect("the settings taken");
 }

@@ -48,7 +48,7 @@ def events_of(files, head):
 
 def check_table(files, events):
     text = files.read("events.csv").decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     need(rows and rows[0] == COLUMNS, "events.csv: it has other columns")
     need(len(rows) == len(events) + 1, "events.csv: it has other events")
     for row, line in zip(rows[1:], events):

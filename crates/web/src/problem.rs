@@ -61,6 +61,11 @@ pub enum Problem {
     },
     /// No inquiry has this id, or the person may not know of it.
     NoSuchInquiry,
+    /// No account has or had this name.
+    NoSuchAccount {
+        /// The name.
+        name: String,
+    },
     /// A personal link that is none of ours, or works no more: one answer for both.
     LinkEnded,
     /// Something that belongs to the inquiry is not there yet: a draft, a letter, a signature.
@@ -230,6 +235,7 @@ impl Problem {
             Self::UnknownAddress => "unknown_address",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::NoSuchInquiry => "no_such_inquiry",
+            Self::NoSuchAccount { .. } => "no_such_account",
             Self::LinkEnded => "link_ended",
             Self::NotThereYet { .. } => "not_there_yet",
             Self::Erased => "erased",
@@ -278,6 +284,7 @@ impl Problem {
             Self::ProofTooOld | Self::NotPermitted { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::UnknownAddress
             | Self::NoSuchInquiry
+            | Self::NoSuchAccount { .. }
             | Self::LinkEnded
             | Self::NotThereYet { .. }
             | Self::NoSuchForm { .. } => StatusCode::NOT_FOUND,
@@ -378,6 +385,7 @@ impl Problem {
             | Self::CrossSite
             | Self::MethodNotAllowed { .. }
             | Self::LinkEnded
+            | Self::NoSuchAccount { .. }
             | Self::NotThereYet { .. }
             | Self::Erased
             | Self::NoSuchForm { .. }

@@ -51,17 +51,27 @@ pub(crate) struct Column {
 const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
 const RELATIONS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const BOOK_RELATIONS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+const PROPERTIES_TYPE: &str = r#"<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>"#;
+const PROPERTIES_RELATION: &str = r#"<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>"#;
 /// How cells look, by number: 0 as it is, 1 a day, 2 the head, 3 a text that goes on in the next line.
 const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="dd\.mm\.yyyy"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top"/></xf><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top"/></xf><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs></styleSheet>"#;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
-/// Writes a workbook of one sheet with that name.
+/// What is said of a workbook as a whole.
+pub(crate) struct About {
+    /// What its sheet is called.
+    pub name: String,
+    /// What whoever opens it has to know besides: in its properties, where it breaks no row.
+    pub note: Option<String>,
+}
+
+/// Writes a workbook of one sheet.
 ///
 /// # Errors
 /// Only what a zip of more than four gigabytes would be.
 pub(crate) fn workbook(
-    name: &str,
+    about: &About,
     columns: &[Column],
     rows: impl Iterator<Item = Vec<Cell>>,
 ) -> Result<Vec<u8>, ZipError> {
@@ -72,15 +82,21 @@ pub(crate) fn workbook(
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let book = format!(
         r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
-        sheet_name(name)
+        sheet_name(&about.name)
     );
-    for (part, xml) in [
-        ("[Content_Types].xml", TYPES),
-        ("_rels/.rels", RELATIONS),
+    let properties = about.note.as_deref().map(properties);
+    let (types, relations) = match properties {
+        Some(_) => (with(TYPES, PROPERTIES_TYPE), with(RELATIONS, PROPERTIES_RELATION)),
+        None => (TYPES.to_owned(), RELATIONS.to_owned()),
+    };
+    let parts = [
+        ("[Content_Types].xml", types.as_str()),
+        ("_rels/.rels", &relations),
         ("xl/workbook.xml", &book),
         ("xl/_rels/workbook.xml.rels", BOOK_RELATIONS),
         ("xl/styles.xml", STYLES),
-    ] {
+    ];
+    for (part, xml) in parts.into_iter().chain(properties.as_deref().map(|xml| ("docProps/core.xml", xml))) {
         zip.start_file(part, options)?;
         zip.write_all(DECLARATION.as_bytes())?;
         zip.write_all(xml.as_bytes())?;
@@ -95,6 +111,20 @@ pub(crate) fn workbook(
     let last = letter(columns.len().saturating_sub(1));
     zip.write_all(format!("</sheetData><autoFilter ref=\"A1:{last}{count}\"/></worksheet>").as_bytes())?;
     Ok(zip.finish()?.into_inner())
+}
+
+/// One more part in a list of them, at its end.
+fn with(list: &str, part: &str) -> String {
+    let end = list.rfind("</").unwrap_or(list.len());
+    format!("{}{part}{}", &list[..end], &list[end..])
+}
+
+/// The properties of the file (ECMA-376, part 2, 11): title and description.
+fn properties(note: &str) -> String {
+    let note = escaped(note);
+    format!(
+        r#"<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{note}</dc:title><dc:description>{note}</dc:description></cp:coreProperties>"#
+    )
 }
 
 /// Everything of the sheet before its second row.
@@ -207,7 +237,8 @@ mod tests {
     fn a_workbook_has_its_parts_and_typed_cells() {
         let columns = ["A", "B"].map(|head| Column { head: head.to_owned(), width: 10 });
         let rows = [vec![Cell::text("=1"), Cell::Day(date(2023, 9, 20))], vec![Cell::Number(7), Cell::Nothing]];
-        let book = workbook("Сауалдар", &columns, rows.into_iter()).unwrap();
+        let about = About { name: "Сауалдар".to_owned(), note: None };
+        let book = workbook(&about, &columns, rows.into_iter()).unwrap();
         let mut zip = zip::ZipArchive::new(Cursor::new(book)).unwrap();
         let mut sheet = String::new();
         zip.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut sheet).unwrap();
@@ -222,5 +253,19 @@ mod tests {
                 && !sheet.contains("<f>")
         );
         assert_eq!(zip.len(), 6);
+    }
+
+    #[test]
+    fn what_is_said_of_a_workbook_stands_in_its_properties() {
+        let about = About { name: "A".to_owned(), note: Some("a < b".to_owned()) };
+        let mut zip = zip::ZipArchive::new(Cursor::new(workbook(&about, &[], std::iter::empty()).unwrap())).unwrap();
+        let mut part = |name: &str| {
+            let mut text = String::new();
+            zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+            text
+        };
+        assert!(part("docProps/core.xml").contains("<dc:description>a &lt; b</dc:description>"));
+        assert!(part("[Content_Types].xml").ends_with("core-properties+xml\"/></Types>"));
+        assert!(part("_rels/.rels").ends_with("Target=\"docProps/core.xml\"/></Relationships>"));
     }
 }

@@ -99,6 +99,12 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+
+    /// What a file is called that leaves the house. Of a made-up journal its name says so: a table has no line to spare for that.
+    #[must_use]
+    pub fn file_name(&self, name: &str) -> String {
+        if self.synthetic { format!("synthetic-{name}") } else { name.to_owned() }
+    }
 }
 
 /// What the program hands to the doors when it opens them.

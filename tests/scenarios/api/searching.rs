@@ -241,6 +241,8 @@ async fn what_answers_better_stands_first_and_every_page_goes_on_where_the_last_
     let narrowed = Asked { narrowed, ..Asked::text("ауыл") };
     let narrowed = asked(&app, &whole, &narrowed).await;
     assert_eq!((narrowed.total.counted, narrowed.facets.faction[0].value.as_str()), (3, "AMANAT"));
+    let spelled = Narrowed { faction: Some("«Amanat» партиясы".to_owned()), ..Narrowed::default() };
+    assert_eq!(asked(&app, &whole, &Asked { narrowed: spelled, ..Asked::text("ауыл") }).await.total.counted, 3);
     let other = Narrowed { year: Some(2022), ..Narrowed::default() };
     assert!(asked(&app, &whole, &Asked { narrowed: other, ..Asked::text("ауыл") }).await.hits.is_empty());
     for hostile in ["", " ", "'", "\u{0}", "-", "\"", "!|&<->", "\u{1f}"] {

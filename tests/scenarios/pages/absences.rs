@@ -60,6 +60,9 @@ async fn a_substitute_gives_the_absents_visa_to_the_minute_and_the_journal_says_
     let refused =
         named(&app, "head", "key-0004", &[("until", "2023-09-20T15:00"), office[0], office[1], office[2]]).await;
     assert!(refused.status == 422 && refused.text().contains("ends after it begins"), "{}", refused.text());
+    let ever = [("from", "9999-09-20T15:00"), ("until", "9999-09-20T16:00"), office[0], office[1], office[2]];
+    let refused = named(&app, "head", "key-0009", &ever).await;
+    assert!(refused.status == 422 && refused.text().contains("begins within ten years"), "{}", refused.text());
     named(&app, "head", "key-0005", &office).await.is(303);
     let twice = named(&app, "head", "key-0006", &office).await;
     assert!(twice.status == 422 && twice.text().contains("end that first"), "{}", twice.text());

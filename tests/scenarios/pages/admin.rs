@@ -5,11 +5,13 @@ use directory::accounts::{AccountEvent, of_stream};
 use eventstore::Recorded;
 use saual::cli::{Cli, Command, User};
 use saual::config::Environment;
+use serde_json::json;
 use testkit::app::TestApp;
 
 use super::browser::{Browser, Page};
 use super::people::People;
 use super::walk::is_whole;
+use crate::api::{command, inquiry, registered};
 
 async fn told(app: &TestApp) -> Vec<Recorded> {
     let all = app.journal().read_after(0, 1_000).await.unwrap();
@@ -234,6 +236,51 @@ async fn a_null_character_is_refused_in_every_path_and_filter() {
     let path = app.call("GET", "/admin/users/%00").by("admin").header("Accept", "text/html").send().await;
     assert_eq!(path.status, 404, "{}", path.text());
     app.get("clerk", "/inquiries?q=%2500").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_null_character_is_refused_in_every_form_and_every_body() {
+    let app = TestApp::start().await;
+    let (id, version) = registered(&app, "ДС-7").await;
+    let key = ("key", "nul-0001");
+    let forms: [(&str, &str, &[(&str, &str)]); 6] = [
+        ("clerk", "/inquiries/views", &[("do", "keep"), ("name", "a\0b")]),
+        ("clerk", "/search/saved", &[("do", "keep"), ("question", "q=x"), ("name", "a\0")]),
+        ("head", "/absences", &[key, ("substitute", "\0")]),
+        ("admin", "/admin/users/head", &[key, ("do", "block"), ("why", "a\0b")]),
+        ("head", "/language", &[("language", "\0")]),
+        ("clerk", &format!("/inquiries/{id}/commands/withdraw"), &[key, ("reason", "a\0b")]),
+    ];
+    for (who, path, fields) in forms {
+        let call = app.call("POST", path).by(who).header("Accept", "text/html").header("Accept-Language", "en");
+        let page = call.form(fields).send().await.is(422).text();
+        assert!(page.contains("The text holds the null character (U+0000)"), "{path}: {page}");
+    }
+    let signing_in = app.call("POST", "/login").header("Origin", &app.base).header("Accept", "text/html");
+    signing_in.form(&[("name", "a\0"), ("password", "x")]).send().await.is(422);
+
+    let mut hostile = inquiry("ДС-8");
+    hostile["groups"][0]["label"] = json!("a\0b");
+    let refused = app.call("POST", "/api/v1/inquiries").by("clerk").key("nul-1").json(&hostile).send().await;
+    assert_eq!(refused.is_problem(422, "bad_field")["field"], "groups[0].label");
+    let asks = [
+        ("clerk", "withdraw", json!({ "reason": "a\0b" }), "reason"),
+        ("head", "assign-ministries", json!({ "resolution": "\0", "lead": "mlsp", "co_executors": [] }), "resolution"),
+        ("control", "set-topic", json!({ "topic": "\0" }), "topic"),
+    ];
+    for (who, name, body, field) in asks {
+        let refused = command(&app, who, &id, version, name, &body).await.is_problem(422, "bad_field");
+        assert_eq!(refused["field"], field, "{refused}");
+    }
+    let absence = json!({ "absent": "legal", "substitute": "a\0", "roles": ["approver"], "why": "x",
+                          "from": "2023-09-20T10:00:00Z", "until": "2023-09-21T10:00:00Z" });
+    let refused = app.call("POST", "/api/v1/absences").by("head").key("nul-2").json(&absence).send().await;
+    assert_eq!(refused.is_problem(422, "bad_field")["field"], "substitute");
+    // What only looks like one is a text as any other.
+    let named = [("do", "keep"), ("name", "%00 \\u0000"), ("question", "")];
+    app.call("POST", "/inquiries/views").by("clerk").form(&named).send().await.is(303);
+    let dossier = app.get("clerk", &format!("/api/v1/inquiries/{id}")).await.is(200).json();
+    assert_eq!(dossier["version"], json!(version), "nothing was recorded");
 }
 
 #[tokio::test(flavor = "multi_thread")]

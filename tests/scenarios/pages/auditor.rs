@@ -1,7 +1,15 @@
 //! An auditor looks through the journal: who, what, when, which office; what a person did and looked at; and where an inquiry's time went.
 
+use directory::Language;
+use directory::accounts::AccountEvent;
+use directory::changes::Change;
+use directory::settings::SettingsEvent;
+use eventstore::privacy::erase::SUBJECT_ERASED;
+use inquiry::EventName;
+use inquiry::proposal::event::ProposalEventName;
 use serde_json::{Value, json};
 use testkit::app::TestApp;
+use web::office::seeing::words_of_kind;
 
 use crate::api::story::{Told, tell, to_the_approvers};
 use crate::api::{command, draft, registered};
@@ -99,6 +107,15 @@ async fn the_journal_is_looked_through_by_who_what_when_and_which_office() {
     assert!(page.contains("draft_visaed") && page.contains("show_inquiry"), "{page}");
     let page = app.get("auditor", "/journal/people/legal?to=2023-01-01").await.is(200).text();
     assert!(!page.contains("draft_visaed") && !page.contains("show_inquiry"), "{page}");
+    // Who did nothing yet is somebody still, and so is a worker of ours; who never was is nobody, whichever days are asked for.
+    for known in ["mfa", "LEGAL", "dispatch"] {
+        app.get("auditor", &format!("/journal/people/{known}")).await.is(200);
+    }
+    for nobody in ["/journal/people/nobody", "/journal/people/nobody?from=2023-01-01"] {
+        let call = app.call("GET", nobody).by("auditor").header("Accept", "text/html").header("Accept-Language", "en");
+        let page = call.send().await.is(404).text();
+        assert!(page.contains("There is no account “nobody”") && page.contains("no_such_account"), "{page}");
+    }
     for (account, path) in [
         ("admin", "/journal/people/legal"),
         ("lead", "/journal"),
@@ -115,6 +132,62 @@ async fn told(app: &TestApp, account: &str, inquiry: &Told) -> Value {
 
 fn steps(told: &Value) -> Vec<&str> {
     told["line"].as_array().unwrap().iter().map(|one| one["step"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_kind_of_event_has_words_of_its_own() {
+    let kinds = EventName::ALL.iter().map(|name| name.stored());
+    let kinds: Vec<&str> = kinds
+        .chain(ProposalEventName::ALL.iter().map(|name| name.stored()))
+        .chain(AccountEvent::STORED.iter().copied())
+        .chain(Change::STORED.iter().copied())
+        .chain(SettingsEvent::STORED)
+        .chain(inquiry::synthetic::STORED)
+        .chain(["blank_adopted", SUBJECT_ERASED])
+        .collect();
+    assert!(kinds.len() > 70, "{kinds:?}");
+    for kind in kinds {
+        let said = Language::ALL.map(|language| words_of_kind(kind, language));
+        assert!(said.iter().all(|words| words.is_some_and(|words| !words.is_empty())), "{kind}: {said:?}");
+        assert!(said[0] != said[1] && said[1] != said[2], "{kind}: {said:?}");
+    }
+    assert_eq!(words_of_kind("nothing_happened", Language::Kk), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inquiry_is_named_in_the_journal_as_people_type_numbers() {
+    let app = TestApp::start().await;
+    let told = tell(&app, "ДС-392").await;
+    let (other, _) = registered(&app, "ДС-393").await;
+    let (like, _) = registered(&app, "ҚР-393").await;
+    app.settle().await;
+    let found = async |typed: &str| {
+        let typed: String = typed.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let place = format!("/api/v1/journal/entries?what=inquiry_received&inquiry={typed}");
+        let page = app.get("auditor", &place).await.is(200).json();
+        let mut found: Vec<String> =
+            page["entries"].as_array().unwrap().iter().map(|one| one["inquiry"].as_str().unwrap().to_owned()).collect();
+        found.sort();
+        found
+    };
+    for typed in ["392", " 392 ", "ДС 392", "дс392", "№ ДC-392", "ds 392"] {
+        assert_eq!(found(typed).await, [told.id.clone()], "{typed}");
+    }
+    // Without its letters a number may be that of several: all of them are meant, and with its letters one is.
+    let mut both = vec![other.clone(), like];
+    both.sort();
+    assert_eq!(found("393").await, both);
+    assert_eq!(found("ДС-393").await, [other]);
+    assert_eq!(found("39").await, Vec::<String>::new(), "a part of a number is none");
+    // Where no deputies gave a number, it may be the reply's.
+    let outgoing = told.dossier(&app).await["letter"]["number"].as_str().unwrap().to_owned();
+    assert_eq!(found(&outgoing).await, [told.id.clone()], "{outgoing}");
+    let page = app.get("auditor", "/journal?inquiry=392").await.is(200).text();
+    assert!(page.contains(&format!("/inquiries/{}", told.id)) && !page.contains("ДС-393"), "{page}");
+    assert!(app.get("auditor", "/reads?inquiry=392").await.is(200).text().contains("value=\"392\""));
+    app.get("auditor", "/api/v1/journal/entries?inquiry=%D1%81%D0%B0%D1%83%D0%B0%D0%BB")
+        .await
+        .is_problem(400, "bad_parameter");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -109,6 +109,30 @@ async fn an_address_is_all_there_is_to_a_search_and_each_reader_finds_their_own(
     app.get("clerk", "/api/v1/search?limit=51").await.is_problem(400, "bad_parameter");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_asks_beyond_what_there_is_is_told_how_far_it_goes() {
+    let app = TestApp::start().await;
+    let (id, _) = registered(&app, "ДС-1").await;
+    app.settle().await;
+    let head = app.journal().head().await.unwrap().position;
+    let to_the_head = format!("A number from 0 to {head}.");
+    let positions = [format!("at_least={}", head + 1), "at_least=99999".to_owned(), "at_least=-1".to_owned()];
+    let others =
+        [("since=99999", &*to_the_head), ("since=-1", &to_the_head), ("year=99999", "A number from 1 to 9999.")];
+    let limits = ["limit=0", "limit=51", "limit=99999", "limit=-1"].map(|limit| (limit, "A number from 1 to 50."));
+    let positions = positions.iter().map(|asked| (asked.as_str(), &*to_the_head));
+    for (asked, said) in positions.chain(others).chain(limits) {
+        let call = app.call("GET", &format!("/api/v1/search?{asked}")).by("clerk").header("Accept-Language", "en");
+        let problem = call.send().await.is_problem(400, "bad_parameter");
+        assert_eq!(Some(problem["field"].as_str().unwrap()), asked.split('=').next(), "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{asked}: {problem}");
+    }
+    for list in ["inquiries".to_owned(), format!("inquiries/{id}/deliveries")] {
+        app.get("clerk", &format!("/api/v1/{list}?at_least=99999")).await.is_problem(400, "bad_parameter");
+    }
+    app.get("clerk", &format!("/api/v1/search?at_least={head}&since={head}&year=2023&limit=50")).await.is(200);
+}
+
 async fn saved(browser: &Browser<'_>) -> Page {
     browser.open("/search/saved").await
 }
@@ -196,6 +220,51 @@ async fn a_kept_search_tells_what_is_new_on_the_pages_and_by_mail_unless_it_is_m
     assert!(said(&page).contains("There are no searches yet"), "{}", said(&page));
     let strange = keep(&search(&other, "x").await, "x");
     other.submit(&strange).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_another_kept_search_has_is_asked_about_and_replaces_it_only_when_that_is_meant() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut clerk = people.at_browser("clerk").await;
+    let keep = |page: &Page, name: &str| page.form_with("/search/saved", "do", "keep").with("name", name);
+    let kept = async |browser: &Browser<'_>| {
+        let page = saved(browser).await;
+        let names = page.text.split("<span class=\"view-name\">").skip(1).map(|rest| {
+            let link = rest.split("</a>").next().unwrap_or_default();
+            link.rsplit('>').next().unwrap_or_default().to_owned()
+        });
+        (names.collect::<Vec<_>>(), page)
+    };
+    let first = search(&clerk, "зейнетақы").await;
+    clerk.submit(&keep(&first, "Зейнетақы")).await;
+    // The same once more is no other search.
+    assert_eq!(clerk.send(&keep(&first, "Зейнетақы")).await.status, 303);
+
+    let narrowed = clerk.open(&format!("/search?q={}&ministry=mlsp", escaped("жүйесін"))).await;
+    let asked = clerk.send(&keep(&narrowed, "  Зейнетақы ")).await;
+    assert_eq!(asked.status, 409, "{}", asked.text);
+    is_whole(&asked, "a name that is taken");
+    let words = said(&asked);
+    assert!(words.contains("Another search is saved under this name: Зейнетақы"), "{words}");
+    assert!(words.contains("зейнетақы") && words.contains("жүйесін; ministry: MLSP"), "what is which: {words}");
+    let (names, page) = kept(&clerk).await;
+    assert_eq!(names, ["Зейнетақы"]);
+    assert!(page.text.contains(&escaped("зейнетақы")) && !page.text.contains(&escaped("жүйесін")), "{}", page.text);
+
+    // Another name is offered, and the search that was asked for goes along.
+    let both = asked.form_with("/search/saved", "name", "Зейнетақы 2");
+    let on = clerk.send(&both).await;
+    assert!(on.status == 303 && on.place.contains("ministry=mlsp"), "{} {}", on.status, on.place);
+    assert_eq!(kept(&clerk).await.0, ["Зейнетақы", "Зейнетақы 2"]);
+
+    // A second press replaces the one that was named, and no other.
+    let replacing = asked.form_with("/search/saved", "name", "Зейнетақы");
+    assert_eq!(clerk.send(&replacing).await.status, 303);
+    let (names, page) = kept(&clerk).await;
+    assert_eq!(names, ["Зейнетақы", "Зейнетақы 2"]);
+    assert!(!page.text.contains(&escaped("зейнетақы")), "{}", page.text);
+    assert_eq!(clerk.send(&replacing.with("name", "Зейнетақы 2").with("question", "q=x")).await.status, 409);
 }
 
 /// A version of the draft, with what its blocks came from.

@@ -202,7 +202,21 @@ async fn a_late_change_of_the_calendar_is_shown_with_every_deadline_and_moves_th
         (&ids[3], "2023-10-23", "2023-10-09"),
     ] {
         let dossier = dossier(&app, id).await;
-        assert_eq!((&dossier["control"]["due"], &dossier["assignment"]["lead_due"]), (&json!(due), &json!(lead_due)));
+        let control = &dossier["control"];
+        assert_eq!((&control["due"], &dossier["assignment"]["lead_due"]), (&json!(due), &json!(lead_due)));
+        // The day in force is explained, and not the one that was set first; what moved it is named.
+        assert_eq!(control["deadline"]["due"], json!(due), "{control}");
+        let recounts = control["recounts"].as_array().unwrap();
+        assert_eq!(recounts.len(), usize::from(due == "2023-10-23"), "{control}");
+        for one in recounts {
+            assert_eq!((&one["old_due"], &one["new_due"]), (&json!("2023-10-20"), &json!(due)), "{control}");
+            assert_eq!(
+                (&one["act"], &one["calendar_version"]),
+                (&json!(ACT), &control["deadline"]["calendar_version"])
+            );
+            let said = control["explained"].as_array().unwrap().last().unwrap().as_str().unwrap();
+            assert!(said.contains("20.10.2023 → 23.10.2023") && said.contains(ACT), "{said}");
+        }
         let recounted = events(&app, id, "deadlines_recounted").await;
         assert_eq!(recounted.len(), usize::from(due == "2023-10-23"), "{recounted:?}");
     }

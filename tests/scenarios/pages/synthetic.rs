@@ -11,6 +11,7 @@ use saual::config::MailMode;
 use testkit::app::TestApp;
 
 use super::deputy;
+use crate::api::{command, draft, registered, resolution};
 
 const SAID: [(&str, &str); 3] = [("kk", "Жасанды дерек"), ("ru", "Синтетические данные"), ("en", "Synthetic data")];
 
@@ -80,4 +81,76 @@ async fn whatever_shows_of_a_made_up_journal_says_so_and_no_mail_leaves() {
     for (_, said) in SAID {
         assert!(letter.contains(said), "{said} is not in the letter");
     }
+}
+
+/// The names and the bytes of what a zip holds.
+fn unpacked(zip: &[u8]) -> Vec<(String, String)> {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    (0..zip.len())
+        .map(|index| {
+            let entry = zip.by_index(index).unwrap();
+            (entry.name().to_owned(), String::from_utf8_lossy(&read(entry)).into_owned())
+        })
+        .collect()
+}
+
+fn read(mut from: impl std::io::Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    from.read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_taken_out_of_a_made_up_journal_say_so_and_keep_their_columns() {
+    let mut app = TestApp::start().await;
+    let real = app.get("clerk", "/inquiries/export.csv").await.is(200).text();
+    made_up(&app).await;
+    app.restart(|_| ()).await;
+    let csv = app.get("clerk", "/inquiries/export.csv").await.is(200).text();
+    assert_eq!(csv, real, "the head alone, with not a line more");
+    let (id, version) = registered(&app, "ДС-326").await;
+    let version = command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200).version();
+    let version = command(&app, "lead", &id, version, "revise-draft", &draft("Жауап.")).await.is(200).version();
+    app.settle().await;
+
+    let files = [
+        ("clerk", "/inquiries/export.csv"),
+        ("clerk", "/inquiries/export.xlsx"),
+        ("head", "/reports/export.csv"),
+        ("head", "/reports/export.xlsx"),
+        ("auditor", "/journal/export.zip"),
+    ];
+    for (who, path) in files {
+        let file = app.get(who, path).await.is(200);
+        let name = file.header("content-disposition").unwrap_or_default().to_owned();
+        assert!(name.contains("filename=\"synthetic-"), "{path}: {name}");
+        if path.ends_with("csv") {
+            assert!(!SAID.iter().any(|(_, said)| file.text().contains(said)), "{path}");
+            continue;
+        }
+        let (part, tab) =
+            if path.ends_with("zip") { ("README.txt", "") } else { ("docProps/core.xml", "xl/workbook.xml") };
+        let parts = unpacked(&file.bytes);
+        let text = |name: &str| parts.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
+        for (_, said) in SAID {
+            assert!(text(part).contains(said), "{path}: {said} is not in {}", text(part));
+        }
+        assert!(tab.is_empty() || SAID.iter().any(|(_, said)| text(tab).contains(said)), "{path}: {}", text(tab));
+    }
+
+    // A draft says it above its text, and comes back without that.
+    let place = format!("/api/v1/inquiries/{}/draft.md", id);
+    let file = app.get("lead", &place).await.is(200);
+    assert!(file.header("content-disposition").unwrap_or_default().contains("synthetic-"));
+    let text = file.text();
+    for (_, said) in SAID {
+        assert!(text.starts_with("<!-- note ") && text.contains(said), "{said} is not in {text}");
+    }
+    let call = app.call("PUT", &format!("{place}?only_read=true")).by("lead").key("back").seen(version);
+    let back = call.body("text/markdown", text.into_bytes()).send().await.is(200).json();
+    assert!(!back["body"].to_string().contains("Synthetic"), "{back}");
+    let archive = app.get("auditor", &format!("/inquiries/{}/evidence.zip", id)).await.is(200);
+    assert!(archive.header("content-disposition").unwrap_or_default().contains("synthetic-"));
+    let readme = unpacked(&archive.bytes).into_iter().find(|(name, _)| name == "README.txt");
+    assert!(readme.is_some_and(|(_, text)| SAID.iter().all(|(_, said)| text.contains(said))));
 }

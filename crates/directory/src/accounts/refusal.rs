@@ -143,6 +143,9 @@ pub enum AccountRefusal {
     /// It would end before it begins.
     #[error("a substitution ends after it begins, and in the future")]
     EndsBeforeItBegins,
+    /// It would begin too far ahead.
+    #[error("a substitution begins within ten years")]
+    BeginsFarAhead,
     /// It would last too long.
     #[error("a substitution lasts a year at most")]
     TooLongAbsent,
@@ -171,6 +174,7 @@ impl AccountRefusal {
             Self::Ended | Self::Blocked | Self::BlockedAlready | Self::NotBlocked => "account",
             Self::OwnSubstitute | Self::SubstituteNotOpen { .. } | Self::OutsideTheHouse { .. } => "substitute",
             Self::NoRoleHandedOver | Self::NeverSubstituted { .. } | Self::RoleNotHeld { .. } => "roles",
+            Self::BeginsFarAhead => "from",
             Self::EndsBeforeItBegins | Self::TooLongAbsent | Self::SubstitutedAlready { .. } => "until",
             Self::NoSuchSubstitution | Self::SubstitutionOver => "substitution",
         }

@@ -21,6 +21,9 @@ const OF_THE_HOUSE: [Role; 6] = [Role::Clerk, Role::Control, Role::Head, Role::A
 /// The longest absence, in hours: a year and a day.
 const LONGEST: i64 = 366 * 24;
 
+/// How far ahead one may begin, in hours: ten years.
+const AHEAD: i64 = 3_653 * 24;
+
 /// A substitution, as it was named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -146,6 +149,10 @@ impl NewSubstitution {
             }
         }
         let from = (*from).max(at);
+        // Before anything is reckoned with it: behind the last year there is no moment.
+        if from.duration_since(at).as_hours() > AHEAD {
+            return Err(AccountRefusal::BeginsFarAhead);
+        }
         if *until <= from {
             return Err(AccountRefusal::EndsBeforeItBegins);
         }

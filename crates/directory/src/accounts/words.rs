@@ -105,6 +105,11 @@ impl AccountRefusal {
                 "Замещение заканчивается позже, чем начинается, и в будущем.",
                 "A substitution ends after it begins, and in the future.",
             ),
+            Self::BeginsFarAhead => (
+                "Орынбасу он жыл ішінде басталуы керек: жылын тексеріңіз.",
+                "Замещение начинается не позже чем через десять лет: проверьте год.",
+                "A substitution begins within ten years: check the year.",
+            ),
             Self::TooLongAbsent => (
                 "Орынбасу бір жылдан аспайды.",
                 "Замещение длится не больше года.",

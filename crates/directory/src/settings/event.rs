@@ -54,6 +54,9 @@ pub enum SettingsEvent {
 }
 
 impl SettingsEvent {
+    /// Every stored name.
+    pub const STORED: [&'static str; 2] = ["term_adopted", "series_adopted"];
+
     /// From which day on.
     #[must_use]
     pub const fn since(&self) -> Date {

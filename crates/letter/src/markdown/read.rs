@@ -182,6 +182,7 @@ impl<'a> Reader<'a, '_> {
                     return;
                 }
             }
+            Some(super::NOTE) => return,
             Some(super::COLUMNS) if noted.shares.is_none() => {
                 let shares: Option<Vec<u8>> = words.map(|share| share.parse().ok()).collect();
                 if let Some(shares) = shares {

@@ -2,7 +2,7 @@
 
 use letter::Body;
 use letter::error::Fault as LetterFault;
-use letter::markdown::{What, read, read_typed, write, write_typed};
+use letter::markdown::{What, note, read, read_typed, write, write_typed};
 use letter::model::{Block, Language};
 use letter::runs::settled;
 use serde_json::json;
@@ -25,6 +25,12 @@ fn the_body_of_ds_326_reads_well_and_comes_back() {
     assert!(text.contains("[^1]") && text.contains("\n\n[^1]: "), "{text}");
     assert!(!text.contains('\\') && !text.contains("<b>") && !text.contains("&#"), "needless signs in:\n{text}");
     assert_eq!(blocks(&text), settled(&given));
+}
+
+#[test]
+fn what_is_said_of_a_text_is_no_part_of_it() {
+    let said = note("Жасанды дерек · шын құжат емес");
+    assert_eq!(blocks(&format!("{said}Абзац.\n\n{said}**Тағы**.\n")), blocks("Абзац.\n\n**Тағы**.\n"));
 }
 
 #[test]

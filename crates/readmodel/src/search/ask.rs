@@ -3,10 +3,14 @@
 
 use std::collections::HashMap;
 
+use inquiry::InquiryId;
+use uuid::Uuid;
+
 use super::asking::{Asking, EVERYTHING, MOST};
+use super::index::{normal, number, spellings};
 use super::question::{Question, Wanted};
 use super::ranked::Candidates;
-use super::{Asked, Found, Instead, MAX_LIMIT, nearest};
+use super::{Asked, Found, Instead, MAX_LIMIT, Narrowed, nearest};
 use crate::register::Count;
 use crate::{ReadError, Reader};
 
@@ -74,6 +78,23 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     sitting.rise().await?;
     let nothing_asked = question.wanted.is_empty() && question.number.is_none();
     Ok(Found { hits, total, partly, facets, next, instead, exact, nothing_asked })
+}
+
+/// The inquiries that a number means, in any spelling and without the letters before it, the last received first: those whose deputies gave it to them, and
+/// where there are none, those that have it otherwise, of the Office or of their reply. `None`: what was typed is no number.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn numbered(reader: &Reader, typed: &str) -> Result<Option<Vec<InquiryId>>, ReadError> {
+    let Some(normal) = normal(typed) else { return Ok(None) };
+    let (wanted, narrowed) = (number(&normal), Narrowed::default());
+    let sitting = reader.sit().await?;
+    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &narrowed };
+    let found = asking.bearing(&wanted).await?;
+    sitting.rise().await?;
+    let is_own = |(_, number): &&(Uuid, String)| spellings(number).contains(&wanted);
+    let own: Vec<InquiryId> = found.iter().filter(is_own).map(|(id, _)| InquiryId(*id)).collect();
+    Ok(Some(if own.is_empty() { found.into_iter().map(|(id, _)| InquiryId(id)).collect() } else { own }))
 }
 
 /// Where nothing that was typed is written anywhere, it may have been typed with the keyboard of another language.

@@ -77,10 +77,14 @@ impl Asking<'_> {
         marks.extend(narrowed.year.map(written::year));
         marks.extend(narrowed.language.map(written::language));
         marks.extend(narrowed.ministry.as_ref().map(written::ministry));
-        marks.extend(narrowed.faction.as_deref().map(written::faction));
         let mut condition = String::from("true");
         if !marks.is_empty() {
             condition.push_str(&format!(" and s.marks @> {}", values.add(marks)));
+        }
+        if let Some(name) = &narrowed.faction {
+            // Rows that were written before there was one form of all spellings have the label's alone.
+            let either = vec![written::of_faction(name), written::faction(name)];
+            condition.push_str(&format!(" and s.marks && {}", values.add(either)));
         }
         if let Sight::Own { ministry, deputy } = self.sight {
             let own = ministry.iter().map(written::part).chain(deputy.iter().map(|id| written::deputy(*id)));
@@ -147,6 +151,21 @@ impl Asking<'_> {
         let sql = format!("select s.inquiry from {rows} where s.numbers @> {number} and {condition} limit {MAX_LIMIT}");
         let rows = self.sitting.rows(&sql, &values.all(), "look up a number").await?;
         self.ranked(&ids(&rows)?, question, rarity).await
+    }
+
+    /// Those that have a number, each with the number that its deputies gave it.
+    pub(super) async fn bearing(&self, number: &str) -> Result<Vec<(Uuid, String)>, ReadError> {
+        let mut values = Values::default();
+        let Sitting { search, register, .. } = self.sitting;
+        let condition = self.condition(&mut values);
+        let number = values.add(vec![number.to_owned()]);
+        let sql = format!(
+            "select s.inquiry, r.number from {search} s join {register} r using (inquiry)
+              where s.numbers @> {number} and {condition} order by s.received desc, s.inquiry limit {MOST}"
+        );
+        let doing = || ReadError::doing("look up a number");
+        let rows = self.sitting.rows(&sql, &values.all(), "look up a number").await?;
+        rows.iter().map(|row| Ok((row.try_get(0).map_err(doing())?, row.try_get(1).map_err(doing())?))).collect()
     }
 
     /// Those that hold everything, and whether there are more: the index gathers them up to the bound; of more, those that say it in their heading and

@@ -10,6 +10,7 @@ use inquiry::passing::Passing;
 use inquiry::terms::MergeSide;
 use serde_json::Value;
 
+use super::faction;
 use super::written::{FileOf, FileRef, Passage, Place, Written};
 use crate::folding::{Reads, Stamp};
 
@@ -202,16 +203,7 @@ fn asked_by(row: &mut Written, groups: &[RecipientGroup]) {
     let names: Vec<&str> = groups.iter().flat_map(|group| &group.deputies).map(|one| one.name.as_str()).collect();
     row.passages.push(Passage::new(Place::Deputy, cut(&names.join(", "))));
     row.deputies.extend(groups.iter().flat_map(|group| &group.deputies).filter_map(|one| one.deputy));
-    row.factions.extend(groups.iter().filter_map(|group| faction(&group.label_lines)));
-}
-
-/// The name in a group's label, without its quotation marks: «"AMANAT" партиясының фракция мүшелері, депутаттар».
-fn faction(lines: &[String]) -> Option<String> {
-    let label = lines.join(" ");
-    let (_, behind) = label.split_once(['"', '«', '“', '„'])?;
-    let (name, _) = behind.split_once(['"', '»', '”', '“'])?;
-    let name: String = name.trim().chars().take(60).collect();
-    if name.is_empty() { None } else { Some(name) }
+    row.factions.extend(groups.iter().filter_map(|group| faction::named(&group.label_lines)));
 }
 
 fn came_with(row: &mut Written, files: &[Attachment], of: &FileOf) {
@@ -285,14 +277,5 @@ mod tests {
         ]});
         assert_eq!(body(&whole), "Жол\nБюджет бар\nбір\nжыл\n2023");
         assert_eq!(body(&json!("жол")), "");
-    }
-
-    #[test]
-    fn a_faction_is_named_by_what_its_label_quotes() {
-        let of = |label: &str| faction(&[label.to_owned()]);
-        assert_eq!(of("\"AMANAT\" партиясының фракция мүшелері, депутаттар"), Some("AMANAT".to_owned()));
-        assert_eq!(of("«Ақ жол» фракциясы"), Some("Ақ жол".to_owned()));
-        assert_eq!(of("бір мандатты аумақтық депутаттар"), None);
-        assert_eq!(of("«» x"), None);
     }
 }

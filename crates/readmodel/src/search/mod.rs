@@ -10,6 +10,7 @@
 
 mod ask;
 mod asking;
+mod faction;
 pub mod files;
 mod fold;
 mod follow;
@@ -73,7 +74,7 @@ pub struct Narrowed {
     pub stage: Option<StageName>,
     /// A ministry that leads or helps.
     pub ministry: Option<MinistryCode>,
-    /// A faction, as [`Facets::faction`] spells it.
+    /// A faction, in any spelling.
     pub faction: Option<String>,
     /// The language of the inquiry.
     pub language: Option<Language>,
@@ -187,7 +188,7 @@ pub struct Facets {
     pub stage: Vec<Bucket>,
     /// Codes of ministries.
     pub ministry: Vec<Bucket>,
-    /// Factions as the inquiries name them.
+    /// Factions, each in the spelling that most of the inquiries have.
     pub faction: Vec<Bucket>,
     /// Codes of languages.
     pub language: Vec<Bucket>,
@@ -204,7 +205,8 @@ pub struct Bucket {
     pub count: u64,
 }
 
-pub use ask::search;
+pub use ask::{numbered, search};
+pub use faction::is_same_faction;
 pub use similar::similar;
 
 #[cfg(test)]

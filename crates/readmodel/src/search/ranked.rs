@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use tokio_postgres::Row;
 
 use super::written::PlaceKind;
-use super::{After, Bucket, Facets};
+use super::{After, Bucket, Facets, faction};
 use crate::ReadError;
 
 /// A row that was found, with what it is counted by.
@@ -75,14 +75,23 @@ impl Candidates {
 
     pub(super) fn facets(&self) -> Facets {
         let mut facets: BTreeMap<char, BTreeMap<String, u64>> = BTreeMap::new();
+        let mut factions: BTreeMap<String, BTreeMap<&str, u64>> = BTreeMap::new();
         let mut count =
             |of: char, value: &str| *facets.entry(of).or_default().entry(value.to_owned()).or_default() += 1;
         for one in &self.ranked {
+            let mut named = BTreeMap::new();
             for mark in one.marks.split('\u{1f}') {
                 let mut parts = mark.splitn(2, ':');
-                if let (Some(of), Some(value)) = (parts.next().and_then(|of| of.chars().next()), parts.next()) {
-                    count(of, value);
+                match (parts.next().and_then(|of| of.chars().next()), parts.next()) {
+                    (Some('f'), Some(name)) => {
+                        named.insert(faction::normal(name), name);
+                    }
+                    (Some(of), Some(value)) => count(of, value),
+                    (Some(_) | None, _) => {}
                 }
+            }
+            for (normal, name) in named {
+                *factions.entry(normal).or_default().entry(name).or_default() += 1;
             }
             count('s', one.stage.code());
             for (n, place) in PlaceKind::ALL.into_iter().enumerate() {
@@ -97,11 +106,17 @@ impl Candidates {
             year: of('y'),
             stage: of('s'),
             ministry: of('m'),
-            faction: of('f'),
+            faction: buckets(factions.values().filter_map(most_frequent).collect()),
             language: of('l'),
             place: of('@'),
         }
     }
+}
+
+/// All the inquiries of a faction, under the spelling that most of them have.
+fn most_frequent(spellings: &BTreeMap<&str, u64>) -> Option<(String, u64)> {
+    let (name, _) = spellings.iter().max_by_key(|(_, count)| **count)?;
+    Some(((*name).to_owned(), spellings.values().sum()))
 }
 
 fn buckets(counts: BTreeMap<String, u64>) -> Vec<Bucket> {

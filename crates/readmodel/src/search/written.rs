@@ -7,6 +7,8 @@ use inquiry::{BlobHash, InquiryId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::faction::normal;
+
 /// Where a text stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "in", rename_all = "snake_case")]
@@ -202,7 +204,7 @@ impl Written {
         marks.extend(self.lead.iter().chain(&self.helps).map(ministry));
         marks.extend(self.took_part.iter().map(part));
         marks.extend(self.deputies.iter().map(|id| deputy(*id)));
-        marks.extend(self.factions.iter().map(|name| faction(name)));
+        marks.extend(self.factions.iter().flat_map(|name| [faction(name), of_faction(name)]));
         marks.sort_unstable();
         marks.dedup();
         marks
@@ -251,6 +253,12 @@ pub(super) fn deputy(id: DeputyId) -> String {
     format!("d:{}", id.uuid())
 }
 
+/// As a label spells it.
 pub(super) fn faction(name: &str) -> String {
     format!("f:{name}")
+}
+
+/// As all its spellings are compared.
+pub(super) fn of_faction(name: &str) -> String {
+    format!("n:{}", normal(name))
 }

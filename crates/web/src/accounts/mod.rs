@@ -278,6 +278,14 @@ pub async fn list(client: &Client) -> Result<Vec<Account>, AccountError> {
     rows.iter().map(read).collect()
 }
 
+/// Has any account this name, also one that was closed?
+///
+/// # Errors
+/// [`AccountError::Database`] when the database is away.
+pub async fn ever_was(client: &Client, name: &str) -> Result<bool, AccountError> {
+    Ok(client.query_one("select exists (select from account where name = $1)", &[&name]).await?.get(0))
+}
+
 /// The open account with that identity.
 ///
 /// # Errors

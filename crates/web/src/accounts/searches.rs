@@ -73,19 +73,32 @@ pub async fn find(client: &Client, account: Uuid, search: Uuid) -> Result<Option
 /// A search to be kept.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// What it is called: 1 to [`LONGEST_NAME`] characters. An own one of that name is replaced.
+    /// What it is called: 1 to [`LONGEST_NAME`] characters.
     pub name: String,
     /// The query of the address of the search.
     pub question: String,
     /// How far the index has come: what there is already is not new.
     pub at: i64,
+    /// The one of that name that gives way to it. Nobody loses another by a name typed twice.
+    pub replaces: Option<Uuid>,
 }
 
-/// Keeps a search, or another question under a name that is there; none where the account keeps [`MOST`] already.
+/// What became of a search that was to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is kept.
+    Kept,
+    /// Another question has that name, and was not to give way.
+    Taken(Box<Kept>),
+    /// The account keeps [`MOST`] already.
+    Full,
+}
+
+/// Keeps a search. One that is kept under that name already counts as looked at.
 ///
 /// # Errors
 /// [`AccountError::Database`].
-pub async fn keep(client: &Client, account: Uuid, new: &New, now: Timestamp) -> Result<Option<Uuid>, AccountError> {
+pub async fn keep(client: &Client, account: Uuid, new: &New, now: Timestamp) -> Result<Keeping, AccountError> {
     // Whoever keeps two at once does so one after the other: the bound holds.
     let sql = "with held as (select id from account where id = $2 for no key update)
                insert into saved_search (id, account, name, question, seen, told, counted, counted_at, created_at)
@@ -95,10 +108,29 @@ pub async fn keep(client: &Client, account: Uuid, new: &New, now: Timestamp) -> 
                on conflict (account, name) do update
                   set question = excluded.question, seen = excluded.seen, told = excluded.told, news = 0,
                       counted = excluded.counted, counted_at = excluded.counted_at
-               returning id";
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
-        [&Uuid::now_v7(), &account, &new.name, &new.question, &new.at, &now, &MOST];
-    Ok(client.query_opt(sql, &values).await?.map(|row| row.get(0)))
+                where saved_search.question = excluded.question or saved_search.id = $8";
+    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 8] =
+        [&Uuid::now_v7(), &account, &new.name, &new.question, &new.at, &now, &MOST, &new.replaces];
+    if client.execute(sql, &values).await? > 0 {
+        return Ok(Keeping::Kept);
+    }
+    let sql = format!("select {COLUMNS} from saved_search where account = $1 and name = $2");
+    let taken = client.query_opt(&sql, &[&account, &new.name]).await?;
+    Ok(taken.map_or(Keeping::Full, |row| Keeping::Taken(Box::new(read(&row)))))
+}
+
+/// A name like this one that none of these has, of [`LONGEST_NAME`] characters at most: «Зейнетақы 2».
+#[must_use]
+pub fn free_name(name: &str, taken: &[&str]) -> String {
+    let named = |n: usize| {
+        let number = format!(" {n}");
+        let begun: String = name.chars().take(LONGEST_NAME - number.chars().count()).collect();
+        format!("{}{number}", begun.trim_end())
+    };
+    (2..taken.len() + 2)
+        .map(named)
+        .find(|name| !taken.contains(&name.as_str()))
+        .unwrap_or_else(|| named(taken.len() + 2))
 }
 
 /// Removes a search. What is not there stays so.
@@ -141,4 +173,18 @@ pub async fn counted(client: &Client, kept: &Kept, news: i64, at: i64, now: Time
     let sql = "update saved_search set news = $2, counted = $3, counted_at = $4 where id = $1 and seen = $5";
     client.execute(sql, &[&kept.id, &news, &at, &now, &kept.seen]).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_free_name_is_none_of_the_taken_and_fits() {
+        assert_eq!(free_name("Зейнетақы", &["Зейнетақы"]), "Зейнетақы 2");
+        assert_eq!(free_name("Зейнетақы", &["Зейнетақы 2", "Зейнетақы", "Зейнетақы 3"]), "Зейнетақы 4");
+        let longest = "ә".repeat(LONGEST_NAME);
+        let free = free_name(&longest, &[&longest]);
+        assert!(free.chars().count() == LONGEST_NAME && free.ends_with("ә 2"), "{free}");
+    }
 }

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::doors::caller::Caller;
+use crate::doors::nul;
 use crate::office::Asked;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -98,6 +99,7 @@ pub(crate) fn json<T: DeserializeOwned>(request: &HttpRequest, body: &Bytes) -> 
     }
     let value: Value =
         serde_json::from_slice(body).map_err(|error| Problem::MalformedJson { hint: error.to_string() })?;
+    nul::in_json(&value)?;
     let content =
         serde_json::from_slice(body).map_err(|error| Problem::UnexpectedContent { hint: error.to_string() })?;
     Ok((value, content))

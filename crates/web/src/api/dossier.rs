@@ -15,27 +15,31 @@ use readmodel::letters::printed_code;
 
 use crate::moment::Moment;
 use crate::office::authority;
+use crate::office::counted::{Recount, counted};
 use crate::office::seeing::{self, Seen};
+use crate::problem::Problem;
 use crate::screens::moment::day_of;
 use crate::state::AppState;
 pub use body::DossierBody;
 use body::{
     AssignmentBody, ContestBody, ContributionBody, ControlBody, DeliveryStateBody, DraftBody, ExtensionAskedBody,
-    ExtensionBody, GivenBody, InterimBody, LetterBody, RefusalBody, ReplacedBody, ResponseBody, SubmissionBody,
-    VisaBody,
+    ExtensionBody, GivenBody, InterimBody, LetterBody, RecountBody, RefusalBody, ReplacedBody, ResponseBody,
+    SubmissionBody, VisaBody,
 };
 
 /// The dossier as `actor` sees it, as it stands or as it stood at a moment.
-#[must_use]
+///
+/// # Errors
+/// A failure where an event is of a kind that this program does not know.
 pub(crate) fn dossier_body(
     state: &AppState,
     actor: &Actor,
     seen: &Seen,
     moment: Option<Moment>,
     language: Language,
-) -> DossierBody {
-    let body = whole(state, actor, seen, moment, language);
-    if seeing::is_outside(actor) { outside(body, actor) } else { body }
+) -> Result<DossierBody, Problem> {
+    let body = whole(state, actor, seen, moment, language)?;
+    Ok(if seeing::is_outside(actor) { outside(body, actor) } else { body })
 }
 
 /// What an outsider sees of it.
@@ -75,7 +79,13 @@ fn who_answers(assignment: AssignmentBody) -> AssignmentBody {
     }
 }
 
-fn whole(state: &AppState, actor: &Actor, seen: &Seen, moment: Option<Moment>, language: Language) -> DossierBody {
+fn whole(
+    state: &AppState,
+    actor: &Actor,
+    seen: &Seen,
+    moment: Option<Moment>,
+    language: Language,
+) -> Result<DossierBody, Problem> {
     let dossier = &*seen.dossier;
     let commands = if moment.is_none() { authority::allowed(state, actor, seen) } else { Vec::new() };
     let (merged_into, redirected_to) = match &dossier.stage {
@@ -83,7 +93,7 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, moment: Option<Moment>, l
         Stage::Redirected { to } => (None, Some(to.clone())),
         _ => (None, None),
     };
-    DossierBody {
+    Ok(DossierBody {
         id: dossier.inquiry.to_string(),
         version: seen.version,
         state: dossier.stage.name(),
@@ -91,7 +101,7 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, moment: Option<Moment>, l
         incoming_number: dossier.incoming_number.clone(),
         topic: dossier.topic.clone(),
         intake: Intake::clone(&dossier.intake),
-        control: control(dossier, day_of(state, moment), language),
+        control: control(seen, day_of(state, moment), language)?,
         as_of: moment.map(Moment::text),
         assignment: dossier.assignment.as_ref().map(|assignment| AssignmentBody {
             resolution: Some(assignment.resolution.clone()),
@@ -163,7 +173,7 @@ fn whole(state: &AppState, actor: &Actor, seen: &Seen, moment: Option<Moment>, l
             })
             .collect(),
         allowed: commands.into_iter().filter(is_offered).map(CommandName::path).collect(),
-    }
+    })
 }
 
 /// Commands that our own workers and the merging of others give have no route of their own.
@@ -178,18 +188,23 @@ fn is_offered(name: &CommandName) -> bool {
     )
 }
 
-fn control(dossier: &Dossier, today: Date, language: Language) -> ControlBody {
+fn control(seen: &Seen, today: Date, language: Language) -> Result<ControlBody, Problem> {
+    let dossier = &*seen.dossier;
     let (on, watch) = match &dossier.control {
         Control::NotSet => (false, None),
         Control::On(watch) => (true, Some(watch)),
         Control::Off(watch) => (false, Some(watch)),
     };
-    ControlBody {
+    let counted = watch.map(|watch| counted(seen, watch)).transpose()?;
+    let recounts = counted.as_ref().map(|counted| counted.recounts.as_slice()).unwrap_or_default();
+    let steps = counted.as_ref().map(|counted| counted.deadline.words(language)).unwrap_or_default();
+    Ok(ControlBody {
         on,
         due: watch.map(|watch| watch.due),
         overdue: dossier.is_overdue(today),
-        deadline: watch.map(|watch| watch.deadline.clone()),
-        explained: watch.map(|watch| watch.deadline.words(language)).unwrap_or_default(),
+        explained: steps.into_iter().chain(recounts.iter().map(|one| recounted(one, language))).collect(),
+        recounts: recounts.iter().map(RecountBody::from).collect(),
+        deadline: counted.map(|counted| counted.deadline),
         asked: watch
             .and_then(|watch| watch.asked.as_ref())
             .map(|asked| ExtensionAskedBody { ground: asked.ground.clone(), until: asked.until }),
@@ -198,7 +213,27 @@ fn control(dossier: &Dossier, today: Date, language: Language) -> ControlBody {
             .flat_map(|watch| &watch.extensions)
             .map(|e| ExtensionBody { ground: e.ground.clone(), old_due: e.old_due, new_due: e.new_due })
             .collect(),
+    })
+}
+
+impl From<&Recount> for RecountBody {
+    fn from(one: &Recount) -> Self {
+        Self {
+            old_due: one.old_due,
+            new_due: one.new_due,
+            calendar_version: one.calendar.clone(),
+            act: one.act.clone(),
+        }
     }
+}
+
+fn recounted(one: &Recount, language: Language) -> String {
+    let words = match language {
+        Language::Kk => "Өзгерген күнтізбе бойынша қайта есептелді",
+        Language::Ru => "Пересчитан по изменённому календарю",
+        Language::En => "Counted anew by the changed calendar",
+    };
+    format!("{words}: {} → {}. {}", one.old_due.strftime("%d.%m.%Y"), one.new_due.strftime("%d.%m.%Y"), one.act)
 }
 
 fn contribution(contribution: &Contribution) -> ContributionBody {

@@ -146,11 +146,12 @@ async fn get_draft(
     let form = TextForm::of_ending(&ending)?;
     let versions = versions(&seen)?;
     let written = version(&versions, query.version.map(DraftVersion))?;
-    let bytes = match forms::write(form, &written.text(query.language)?)? {
+    let bytes = match forms::write(&state, form, &written.text(query.language)?)? {
         Some(bytes) => bytes,
         None => taking::word_file(&state, &seen, written, query.language).await?,
     };
     let name = file_name(&seen.dossier, &format!("v{}.{}", written.version, form.ending()));
+    let name = state.config.file_name(&name);
     let is_current = versions.last().is_some_and(|last| last.version == written.version);
     let tag = is_current.then(|| format!("\"{}\"", seen.version));
     Ok(named(&request, form.media_type(), &name, tag, bytes))
@@ -174,8 +175,9 @@ async fn get_contribution(
     let found = ministry.as_ref().and_then(|ministry| seen.dossier.contribution(ministry));
     let found = found.ok_or_else(no_contribution)?;
     let text: Sourced = body_of(&found.body)?.into();
-    let bytes = forms::write(form, &text)?.ok_or_else(|| Problem::NoSuchForm { form: ending })?;
+    let bytes = forms::write(&state, form, &text)?.ok_or_else(|| Problem::NoSuchForm { form: ending })?;
     let name = file_name(&seen.dossier, &format!("{}-{}.{}", found.ministry, found.version, form.ending()));
+    let name = state.config.file_name(&name);
     Ok(named(&request, form.media_type(), &name, Some(format!("\"{}\"", seen.version)), bytes))
 }
 
@@ -207,6 +209,7 @@ async fn contribution_sheet(
     let sheet = sheets::sheet(state, seen, ministry, text).ok_or_else(no_contribution)?;
     let bytes = sheets::word_file(state, sheet).await?;
     let name = file_name(&seen.dossier, &format!("{ministry}.{}", TextForm::Word.ending()));
+    let name = state.config.file_name(&name);
     Ok(named(request, TextForm::Word.media_type(), &name, Some(format!("\"{}\"", seen.version)), bytes))
 }
 

@@ -337,7 +337,7 @@ async fn show(
         None => seeing::now(&state, actor, id).await?,
         Some(moment) => seeing::as_of(&state, actor, id, moment).await?,
     };
-    let body = dossier_body(&state, actor, &seen, moment, language);
+    let body = dossier_body(&state, actor, &seen, moment, language)?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, format!("\"{}\"", seen.version))).json(body))
 }
 

@@ -14,9 +14,11 @@ use serde::Serialize;
 use crate::State;
 use crate::doors::metrics::Gauge;
 use crate::doors::proxy;
+use crate::office::unread;
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
+use crate::speech::Words;
 use crate::state::AppState;
 
 /// How long a list waits at most for the position it is asked to have come to.
@@ -266,13 +268,36 @@ async fn openapi(state: State) -> HttpResponse {
         .body(state.openapi.clone())
 }
 
-/// Waits until a table has come to a position, two seconds at most: then whoever asks sees what is there.
+/// Waits until a table has come to a position, two seconds at most: then whoever asks sees what is there. One that the journal has not come to itself is
+/// no position: nobody was given it, and nothing would come of waiting.
 pub(super) async fn wait(state: &AppState, table: Table, position: Option<i64>) -> Result<(), Problem> {
     if let Some(position) = position {
+        is_reached(state, "at_least", position).await?;
         let come = state.journal.wait_for(table.name(), position, PATIENCE).await;
         if let Err(error) = come {
             tracing::debug!(error = %error, "a list did not come to the position asked for in time");
         }
     }
     Ok(())
+}
+
+/// Is that a position of the journal, or the beginning before its first one?
+pub(super) async fn is_reached(state: &AppState, name: &'static str, position: i64) -> Result<(), Problem> {
+    let head = state.journal.head().await.map_err(unread)?.position;
+    within(name, position, 0, head).map(|_| ())
+}
+
+/// A number between two others, or what they are.
+pub(super) fn within(name: &'static str, number: i64, least: i64, most: i64) -> Result<i64, Problem> {
+    if (least..=most).contains(&number) {
+        return Ok(number);
+    }
+    Err(Problem::BadParameter {
+        name,
+        expected: Words::new(
+            format!("{least} мен {most} арасындағы сан."),
+            format!("Число от {least} до {most}."),
+            format!("A number from {least} to {most}."),
+        ),
+    })
 }

@@ -15,11 +15,12 @@ use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::screens::Question;
-use crate::speech::Words;
 use crate::{Caller, State};
 
 /// Hits of a page when nobody says how many.
-const USUAL_LIMIT: u16 = 20;
+const USUAL_LIMIT: i64 = 20;
+/// The last year that a day can have.
+const LAST_YEAR: i64 = 9_999;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -40,7 +41,8 @@ struct SearchQuery {
     /// The chamber whose deputies ask.
     chamber: Option<String>,
     /// The year of the letter's date.
-    year: Option<i16>,
+    #[schemars(range(min = 1, max = 9999))]
+    year: Option<i64>,
     /// Where the inquiry stands.
     stage: Option<String>,
     /// A ministry that leads or helps, by its code.
@@ -53,14 +55,16 @@ struct SearchQuery {
     place: Option<String>,
     /// Exactly the words that are given, and none like them.
     exactly: Option<bool>,
-    /// Only inquiries in which something was written behind this position of the journal.
+    /// Only inquiries in which something was written behind this position of the journal, which it has come to.
+    #[schemars(range(min = 0))]
     since: Option<i64>,
     /// The `next` of the page before, with the same question.
     after: Option<String>,
     /// Hits of a page.
     #[schemars(range(min = 1, max = 50))]
-    limit: Option<u16>,
-    /// Wait (two seconds at most) until the index has come to this position of the journal.
+    limit: Option<i64>,
+    /// Wait (two seconds at most) until the index has come to this position of the journal, which has come to it.
+    #[schemars(range(min = 0))]
     at_least: Option<i64>,
 }
 
@@ -266,20 +270,14 @@ impl From<Found> for SearchBody {
 
 async fn find(state: State, caller: Caller, query: Query<SearchQuery>) -> Result<HttpResponse, Problem> {
     let query = query.into_inner();
-    let limit = query.limit.unwrap_or(USUAL_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Problem::BadParameter {
-            name: "limit",
-            expected: Words::new(
-                format!("1-ден {MAX_LIMIT}-ге дейін."),
-                format!("От 1 до {MAX_LIMIT}."),
-                format!("From 1 to {MAX_LIMIT}."),
-            ),
-        });
+    let limit = operations::within("limit", query.limit.unwrap_or(USUAL_LIMIT), 1, i64::from(MAX_LIMIT))?;
+    query.year.map(|year| operations::within("year", year, 1, LAST_YEAR)).transpose()?;
+    if let Some(since) = query.since {
+        operations::is_reached(&state, "since", since).await?;
     }
     let asked = Question::from(&query).read()?;
     operations::wait(&state, Table::Search, query.at_least).await?;
-    let asked = search::Asked { limit, ..asked.of_index() };
+    let asked = search::Asked { limit: u16::try_from(limit).unwrap_or(MAX_LIMIT), ..asked.of_index() };
     let found = search::search(&state.reader(&caller.account.actor), &asked)
         .await
         .map_err(|error| Problem::failure("search what is written", error))?;

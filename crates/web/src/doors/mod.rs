@@ -8,6 +8,7 @@ mod ended;
 pub mod headers;
 pub mod limits;
 pub mod metrics;
+pub(crate) mod nul;
 mod origin;
 pub mod proxy;
 pub(crate) mod upload;
@@ -26,7 +27,7 @@ use crate::address::escaped_path;
 use crate::problem::Problem;
 use crate::reads;
 use crate::routes::{self, Found, Route};
-use crate::speech::{self, Words};
+use crate::speech;
 use crate::state::AppState;
 use caller::Caller;
 
@@ -54,7 +55,11 @@ where
     let found = routes::find(request.method(), request.match_pattern().as_deref());
     let name = if let Found::Route(route) = &found { route.name.as_str() } else { "-" };
     let row = if let Found::Route(route) = &found { Some(*route) } else { None };
-    let answered = match enter(&state, &request, found).await {
+    let entered = match enter(&state, &request, found).await {
+        Ok(Entered::Go) => nul::in_form(&mut request, row).await.map(|()| Entered::Go),
+        other => other,
+    };
+    let answered = match entered {
         Ok(Entered::Go) => next.call(request).await?.map_into_boxed_body(),
         Ok(Entered::Methods(allow)) => {
             request.into_response(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish())
@@ -106,7 +111,8 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
             Err(error) => tracing::debug!(%error, "who asked for an unknown address is not known"),
         }
     }
-    can_be_kept(request, &found)?;
+    let is_read_as_id = matches!(&found, Found::Route(route) if route.path.contains("{id}"));
+    nul::in_address(request.uri(), is_read_as_id)?;
     let route: &'static Route = match found {
         Found::Route(route) => route,
         Found::OtherMethods(allow) if request.method() == Method::OPTIONS => return Ok(Entered::Methods(allow)),
@@ -139,29 +145,6 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
         (false, true) => Err(Problem::NotPermitted { needs: route.permission.roles() }),
         (false, false) => Err(Problem::NotSignedIn),
     }
-}
-
-/// The sign of no text: PostgreSQL keeps none, and nobody types it. It is refused here for every path and every filter.
-const NUL: &str = "%00";
-
-fn can_be_kept(request: &ServiceRequest, found: &Found) -> Result<(), Problem> {
-    let uri = request.uri();
-    // What stands for an inquiry is read as an id, and none has it.
-    let is_read_as_id = matches!(found, Found::Route(route) if route.path.contains("{id}"));
-    if uri.path().contains(NUL) && !is_read_as_id {
-        return Err(Problem::UnknownAddress);
-    }
-    if !uri.query().is_some_and(|query| query.contains(NUL)) {
-        return Ok(());
-    }
-    Err(Problem::BadParameter {
-        name: NUL,
-        expected: Words::new(
-            "Мекенжайда %00 (бос таңба) бар: оны алып тастаңыз.",
-            "В адресе есть %00 (нулевой знак): уберите его.",
-            "The address holds %00 (the null character): take it out.",
-        ),
-    })
 }
 
 /// Is this address for programs? They are answered in JSON; people are answered with pages.

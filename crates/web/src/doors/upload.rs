@@ -3,7 +3,7 @@
 use actix_multipart::{Field, Multipart, MultipartError};
 use futures_util::TryStreamExt as _;
 
-use super::BODY_LIMIT;
+use super::{BODY_LIMIT, nul};
 use crate::office::files::FILE_LIMIT;
 use crate::problem::Problem;
 
@@ -71,6 +71,7 @@ pub(crate) async fn read(mut form: Multipart, bounds: &Bounds) -> Result<Upload,
                 let bytes = content(&mut field, bounds.field.min(left)).await?;
                 left -= bytes.len();
                 let value = String::from_utf8(bytes).map_err(|_| not_text(&name))?;
+                nul::in_text(&name, &value)?;
                 upload.fields.push((name, value));
             }
         }

@@ -14,6 +14,7 @@ use inquiry::{Dossier, InquiryId, RecipientNo};
 use tokio::sync::mpsc;
 
 use super::evidence::Ground;
+use super::letters::said_of;
 use super::seeing::{self, Seen};
 use crate::State;
 use crate::problem::Problem;
@@ -93,7 +94,7 @@ async fn gather(state: &State, seen: &Seen, files: Files, mut pack: Pack) -> Res
     }
     // The whole journal's part is read before the first byte leaves: what is likeliest to fail is told as a problem.
     proofs::add(state, seen, &mut pack, &mut report).await?;
-    pack.add("README.txt", README).await?;
+    pack.add("README.txt", &readme(state, README)).await?;
     pack.add("check.py", CHECK).await?;
     pack.add("verify_proof.py", VERIFY_PROOF).await?;
     let mut certificates = letters::add(state, seen, files, &mut pack, &mut report).await?;
@@ -121,6 +122,12 @@ async fn gather(state: &State, seen: &Seen, files: Files, mut pack: Pack) -> Res
         })
     };
     pack.sealed(state, &report.made, manifest).await
+}
+
+/// What an archive says to whoever opens it: of a made-up journal first that it is one.
+pub(super) fn readme(state: &State, text: &[u8]) -> Vec<u8> {
+    let said = said_of(state).map(|said| format!("{said}\n\n").into_bytes()).unwrap_or_default();
+    [said.as_slice(), text].concat()
 }
 
 /// What the Office's seal is put on.

@@ -142,6 +142,11 @@ fn verification(state: &AppState, dossier: &Dossier, content: &DraftContent) -> 
 pub const SYNTHETIC: &str =
     "Жасанды дерек, шын құжат емес · Синтетические данные, не документ · Synthetic data, no real document";
 
+/// What a text of a made-up journal says of itself, where it is made up.
+pub(crate) fn said_of(state: &AppState) -> Option<&'static str> {
+    state.config.synthetic.then_some(SYNTHETIC)
+}
+
 pub(crate) fn in_letter(language: Language) -> letter::model::Language {
     match language {
         Language::Kk => letter::model::Language::Kk,

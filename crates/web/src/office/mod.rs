@@ -14,6 +14,7 @@ pub mod archive;
 pub mod authority;
 pub(crate) mod between;
 pub mod blanks;
+pub mod counted;
 pub mod drafts;
 pub mod earlier;
 pub mod evidence;

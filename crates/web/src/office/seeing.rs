@@ -6,9 +6,10 @@ use directory::changes::Change;
 use directory::settings::SettingsEvent;
 use directory::{Actor, Language, Role};
 use eventstore::Recorded;
+use eventstore::privacy::erase::SUBJECT_ERASED;
 use inquiry::event::Event;
 use inquiry::proposal::event::ProposalEventName;
-use inquiry::{Dossier, EventName, Inquiry, InquiryId};
+use inquiry::{Dossier, EventName, Inquiry, InquiryId, synthetic};
 use readmodel::Sight;
 use readmodel::entries::{self, Entry};
 
@@ -132,6 +133,17 @@ pub fn words_of_kind(kind: &str, language: Language) -> Option<&'static str> {
         .or_else(|| AccountEvent::words(kind, language))
         .or_else(|| SettingsEvent::words(kind, language))
         .or_else(|| ProposalEventName::from_stored(kind).map(|name| name.words(language)))
+        .or_else(|| synthetic::words(kind, language))
+        .or_else(|| (kind == SUBJECT_ERASED).then(|| erased_words(language)))
+}
+
+/// The journal knows keys and no words.
+const fn erased_words(language: Language) -> &'static str {
+    match language {
+        Language::Kk => "жеке деректердің кілті жойылды",
+        Language::Ru => "ключ личных данных уничтожен",
+        Language::En => "the key of personal data was destroyed",
+    }
 }
 
 /// An inquiry as it stands now.

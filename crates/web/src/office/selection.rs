@@ -104,9 +104,13 @@ async fn gather(state: &State, sought: &Sought, to: mpsc::Sender<Result<Piece, P
     pack.add("selection.json", &archive::json(&selection)?).await?;
     pack.add("head.json", &archive::json(&of_head(&found, &head))?).await?;
     pack.add(&format!("keys/{}.pub", head.public_key.id()), head.public_key.to_pem().as_bytes()).await?;
-    for (name, bytes) in
-        [("README.txt", README), ("check.py", CHECK), ("evidence.py", EVIDENCE), ("verify_proof.py", VERIFY_PROOF)]
-    {
+    let readme = archive::readme(state, README);
+    for (name, bytes) in [
+        ("README.txt", readme.as_slice()),
+        ("check.py", CHECK),
+        ("evidence.py", EVIDENCE),
+        ("verify_proof.py", VERIFY_PROOF),
+    ] {
         pack.add(name, bytes).await?;
     }
     let certificate = archive::seal_certificate(state)?;
@@ -186,7 +190,7 @@ impl Told {
         let numbers = register::numbers_of(&state.reader(&sought.by), &ids).await;
         let numbers = numbers.map_err(|error| Problem::failure("name the inquiries of the journal", error))?;
         Ok(Self {
-            table: format!("\u{feff}{}\r\n", HEADS.join(",")),
+            table: format!("\u{feff}{}\r\n", HEADS.join(BETWEEN)),
             numbers: numbers.into_iter().collect(),
             streams: BTreeMap::new(),
         })
@@ -210,7 +214,7 @@ impl Told {
             payload,
             number,
         ];
-        self.table.push_str(&format!("{}\r\n", cells.each_ref().map(|cell| quoted(cell)).join(",")));
+        self.table.push_str(&format!("{}\r\n", cells.each_ref().map(|cell| quoted(cell)).join(BETWEEN)));
         self.streams.entry(text("stream")).or_default().extend(event["version"].as_u64());
         Ok(())
     }
@@ -239,11 +243,14 @@ impl Told {
 const HEADS: [&str; 10] =
     ["position", "at", "actor", "type", "stream", "version", "command", "correlation", "payload_sha256", "number"];
 
-/// A cell by RFC 4180; what a program would take for a formula is given a mark in front (OWASP, «CSV Injection»).
+/// What stands between cells, as in every table that leaves the house.
+const BETWEEN: &str = ";";
+
+/// A cell quoted as in RFC 4180; what a program would take for a formula is given a mark in front (OWASP, «CSV Injection»).
 fn quoted(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let marked = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if marked.contains([',', '"', '\n', '\r']) { format!("\"{}\"", marked.replace('"', "\"\"")) } else { marked }
+    if marked.contains([';', '"', '\n', '\r']) { format!("\"{}\"", marked.replace('"', "\"\"")) } else { marked }
 }
 
 fn unwritten(error: serde_json::Error) -> Problem {
@@ -268,6 +275,6 @@ mod tests {
     fn a_cell_is_never_a_formula_and_never_two_cells() {
         assert_eq!(quoted("labour"), "labour");
         assert_eq!(quoted("=1+1"), "'=1+1");
-        assert_eq!(quoted("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(quoted("a;\"b\""), "\"a;\"\"b\"\"\"");
     }
 }

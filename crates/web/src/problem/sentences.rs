@@ -30,6 +30,7 @@ impl Problem {
                 ("Бұл мекенжай осы тәсілге жауап бермейді", "Адрес не отвечает на этот метод", "Method not allowed")
             }
             Self::NoSuchInquiry => ("Мұндай сауал жоқ", "Такого запроса нет", "No such inquiry"),
+            Self::NoSuchAccount { .. } => ("Мұндай есептік жазба жоқ", "Такой учётной записи нет", "No such account"),
             Self::LinkEnded => ("Сілтеме жұмыс істемейді", "Ссылка не действует", "The link does not work"),
             Self::NotThereYet { .. } => ("Әлі жоқ", "Пока нет", "Not there yet"),
             Self::Erased => ("Жойылған", "Удалено", "Erased"),
@@ -153,6 +154,11 @@ impl Problem {
                 "Сауалды тізілімнен нөмірі бойынша іздеңіз.",
                 "Найдите запрос в реестре по номеру.",
                 "Look it up in the register by its number.",
+            ),
+            Self::NoSuchAccount { name } => Words::new(
+                format!("«{name}» деген есептік жазба болған емес; атауын тексеріңіз."),
+                format!("Учётной записи «{name}» нет и не было; проверьте имя."),
+                format!("There is no account “{name}”, and there never was; check the name."),
             ),
             Self::NotThereYet { what } => what.clone(),
             Self::LinkEnded => Words::new(

@@ -31,6 +31,7 @@ mod letter_html;
 mod load;
 mod login;
 pub(crate) mod moment;
+mod numbered;
 mod outbox;
 mod pasted;
 mod proof;
@@ -135,6 +136,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/sources", include_str!("../../../../templates/partials/sources.hbs")),
     ("partials/stretches", include_str!("../../../../templates/partials/stretches.hbs")),
     ("search", include_str!("../../../../templates/screens/search.hbs")),
+    ("search_taken", include_str!("../../../../templates/screens/search_taken.hbs")),
     ("searches", include_str!("../../../../templates/screens/searches.hbs")),
     ("ended", include_str!("../../../../templates/screens/ended.hbs")),
     ("file", include_str!("../../../../templates/screens/file.hbs")),

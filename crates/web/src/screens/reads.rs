@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use directory::number::shown;
-use directory::{InquiryNumber, Language, Role};
+use directory::{Language, Role};
 use inquiry::InquiryId;
 use jiff::civil::Date;
 use readmodel::register;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::PAGE;
 use super::fields::say;
 use super::inquiry::inquiry_of;
+use super::numbered::numbered;
 use super::wording::People;
 use crate::address;
 use crate::moment::bound;
@@ -110,7 +111,7 @@ async fn page(
     let person = question.person.trim().to_lowercase();
     let wanted = Wanted {
         account: Some(person.clone()).filter(|person| !person.is_empty()),
-        inquiries: inquiries(&state, &caller, question.inquiry.trim()).await?,
+        inquiries: numbered(&state, &caller, question.inquiry.trim()).await?,
         day: day(question.day.trim())?,
         from: bound("from", &question.from, Edge::Begin)?,
         until: bound("until", &question.until, Edge::End)?,
@@ -183,27 +184,6 @@ async fn of_inquiry(
     };
     let title = Words::new("Кім қарады", "Кто смотрел", "Who looked");
     state.pages.answer(&state, &Page { template: "reads", title, caller: Some(&caller), language }, &facts)
-}
-
-/// Whom a number or an id means; of one number there may be several. What means nobody finds nothing.
-async fn inquiries(state: &State, caller: &Caller, named: &str) -> Result<Option<Vec<InquiryId>>, Problem> {
-    if named.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(id) = named.parse() {
-        return Ok(Some(vec![id]));
-    }
-    let number = InquiryNumber::parse(named).map_err(|_| Problem::BadParameter {
-        name: "inquiry",
-        expected: Words::new(
-            "Сауал нөмірі керек, мысалы ДС-326.",
-            "Нужен номер запроса, например ДС-326.",
-            "It takes an inquiry's number, such as ДС-326.",
-        ),
-    })?;
-    let found = register::find_by_number(&state.reader(&caller.account.actor), &number).await;
-    let found = found.map_err(|error| Problem::failure("look up a number", error))?;
-    Ok(Some(found.into_iter().map(|entry| entry.inquiry).collect()))
 }
 
 fn day(text: &str) -> Result<Option<Date>, Problem> {

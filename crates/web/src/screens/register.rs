@@ -47,7 +47,7 @@ use row::Row;
 use standing::{Standing, TILES, tile};
 use views::Keeping;
 
-pub(super) use export::{attached, chosen, line};
+pub(super) use export::{about, attached, chosen, line};
 pub(crate) use live::PATH as LIVE;
 pub(crate) use standing::figure;
 

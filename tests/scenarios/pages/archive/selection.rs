@@ -61,7 +61,7 @@ const CHANGES: [(&str, Change); 8] = [
     }),
     ("another table", |files| {
         let bytes = at(files, "events.csv");
-        *bytes = String::from_utf8(bytes.clone()).unwrap().replacen(",clerk,", ",premier,", 1).into_bytes();
+        *bytes = String::from_utf8(bytes.clone()).unwrap().replacen(";clerk;", ";premier;", 1).into_bytes();
     }),
     ("a stream said to be whole", |files| {
         json_at(files, "selection.json", |selection| {
@@ -89,6 +89,10 @@ async fn a_selection_is_found_good_by_both_and_bad_by_both_when_anything_of_it_i
     Desk::holds(&found, true, "as it was taken");
     assert!(found.2.contains("6 events stand in the journal") && found.2.contains("of 2 of 2 streams"), "{}", found.2);
     assert!(found.2.contains("NOT proved, and never by a selection") && found.2.ends_with("\nproved\n"), "{}", found.2);
+    // One separator for every table that leaves the house, so that each opens by a double click.
+    let table = String::from_utf8(at(&mut files.clone(), "events.csv").clone()).unwrap();
+    assert!(table.starts_with("\u{feff}position;at;actor;"), "{table}");
+    assert!(table.lines().all(|line| line.split(';').count() == 10), "{table}");
     let selection: Value = serde_json::from_slice(at(&mut files.clone(), "selection.json")).unwrap();
     assert_eq!((&selection["by"], &selection["question"]), (&json!("auditor"), &json!({ "what": "arrival" })));
     let text: String = files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect();

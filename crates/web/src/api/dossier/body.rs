@@ -81,14 +81,30 @@ pub struct ControlBody {
     pub due: Option<Date>,
     /// Is a reply owed and the day gone by?
     pub overdue: bool,
-    /// The deadline as it was set, with rule, calendar and steps.
+    /// The deadline as it was counted last, with rule, calendar and steps: as it was set, or anew by a calendar that changed afterwards. Extensions stand
+    /// beside it.
     pub deadline: Option<Deadline>,
-    /// The steps as sentences.
+    /// The steps as sentences, and each recount in its order.
     pub explained: Vec<String>,
+    /// Each time the reply's day was counted anew.
+    pub recounts: Vec<RecountBody>,
     /// A request for more time that nobody has decided yet.
     pub asked: Option<ExtensionAskedBody>,
     /// Extensions that were granted.
     pub extensions: Vec<ExtensionBody>,
+}
+
+/// The reply's day was counted anew by a calendar that had changed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RecountBody {
+    /// When it had been due.
+    pub old_due: Date,
+    /// When it was due from then on.
+    pub new_due: Date,
+    /// The calendar that was used.
+    pub calendar_version: String,
+    /// By which act that was changed.
+    pub act: String,
 }
 
 /// A request for more time.

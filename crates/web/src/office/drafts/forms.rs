@@ -7,9 +7,10 @@ use letter::{Refusal, markdown, rich};
 use serde_json::Value;
 
 use crate::office::files::FILE_LIMIT;
-use crate::office::letters::Form;
+use crate::office::letters::{Form, said_of};
 use crate::problem::{Problem, TextFault, TextPlace};
 use crate::speech::Words;
+use crate::state::AppState;
 
 /// A form that an editor reads and writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,12 +70,15 @@ impl TextForm {
 ///
 /// # Errors
 /// A failure of ours.
-pub fn write(form: TextForm, text: &Sourced) -> Result<Option<Vec<u8>>, Problem> {
+pub fn write(state: &AppState, form: TextForm, text: &Sourced) -> Result<Option<Vec<u8>>, Problem> {
     let json = |value: &Value| {
         serde_json::to_vec_pretty(value).map_err(|error| Problem::failure("write a text as JSON", error))
     };
     Ok(match form {
-        TextForm::Markdown => Some(markdown::write(text).into_bytes()),
+        TextForm::Markdown => {
+            let note = said_of(state).map(markdown::note).unwrap_or_default();
+            Some(format!("{note}{}", markdown::write(text)).into_bytes())
+        }
         TextForm::Json => {
             let value = serde_json::to_value(text).map_err(|error| Problem::failure("write a text as JSON", error))?;
             Some(json(&value)?)

@@ -29,7 +29,7 @@ pub(super) async fn file(
     wanted: web::Query<Wanted>,
 ) -> Result<HttpResponse, Problem> {
     let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
-    let name = escaped(&archive::file_name(&seen.dossier));
+    let name = escaped(&state.config.file_name(&archive::file_name(&seen.dossier)));
     let files = if wanted.files.as_deref() == Some("yes") { Files::Included } else { Files::LeftOut };
     let mut pieces = archive::packed(state, seen, files);
     // What fails before anything has left is told as a problem; later the connection is all that can be broken off.

@@ -121,7 +121,8 @@ pub(super) async fn file(
     let evidence = gathered(&visit, &no).await?;
     let json = serde_json::to_vec_pretty(&evidence)
         .map_err(|error| Problem::failure("write the evidence of a delivery as JSON", error))?;
-    let name = escaped(&file_name(&visit.seen.dossier, &format!("{}.evidence.json", evidence.recipient.no)));
+    let name = file_name(&visit.seen.dossier, &format!("{}.evidence.json", evidence.recipient.no));
+    let name = escaped(&visit.state.config.file_name(&name));
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/json"))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}")))

@@ -6,7 +6,7 @@ mod reminding;
 use std::time::Duration;
 
 use directory::{Actor, Language, dates};
-use inquiry::event::{DeadlinesRecounted, Event};
+use inquiry::event::Event;
 use inquiry::state::{ContributionStatus, Control, Draft, RejectedBy, Rejection, SignedReply, Stage};
 use inquiry::terms::{MadeFrom, RequiredVisa};
 use inquiry::{Dossier, StageName, warning};
@@ -24,6 +24,7 @@ use super::super::wording::{self, Due, Ministry, People};
 use super::contributed::ContributionText;
 use super::history::outcome;
 use crate::address::escaped;
+use crate::office::counted::{Counted, Recount, counted};
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -347,22 +348,13 @@ impl Reading<'_> {
         let extended = |one: &inquiry::state::Extension| {
             format!("{} → {}. {}", self.day(one.old_due), self.day(one.new_due), one.ground)
         };
-        // A calendar that changed since has its own steps to the day in force.
-        let (mut counted, mut recounts) = (watch.deadline.clone(), Vec::new());
-        for recorded in &seen.history {
-            for event in events_of(recorded)? {
-                let Event::DeadlinesRecounted(DeadlinesRecounted { reply: Some(reply), act, .. }) = event else {
-                    continue;
-                };
-                recounts.push(format!("{} → {}. {act}", self.day(reply.old_due), self.day(reply.new_due)));
-                counted = reply.deadline.unwrap_or(counted);
-            }
-        }
+        let Counted { deadline, recounts } = counted(seen, watch)?;
+        let recounted = |one: Recount| format!("{} → {}. {}", self.day(one.old_due), self.day(one.new_due), one.act);
         Ok(Some(Deadline {
-            steps: counted.words(self.language),
-            law: counted.rule.law.words(self.language).to_owned(),
-            calendar: counted.calendar_version,
-            recounts,
+            steps: deadline.words(self.language),
+            law: deadline.rule.law.words(self.language).to_owned(),
+            calendar: deadline.calendar_version,
+            recounts: recounts.into_iter().map(recounted).collect(),
             extensions: watch.extensions.iter().map(extended).collect(),
             asked: watch.asked.as_ref().map(|asked| format!("{}. {}", self.day(asked.until), asked.ground)),
             is_off,

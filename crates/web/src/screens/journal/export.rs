@@ -44,9 +44,10 @@ async fn file(state: State, caller: Caller, question: web::Query<Question>) -> R
     // What fails before anything has left is told as a problem; later the connection is all that can be broken off.
     let first = pieces.recv().await.ok_or_else(broken_off)??;
     tracing::info!(account = %caller.account.id, most = MOST, "events of the journal were exported");
+    let name = state.config.file_name(&format!("journal-{}.zip", state.today()));
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/zip"))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"journal-{}.zip\"", state.today())))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .streaming(stream::unfold((Some(Ok(first)), pieces), following)))
 }
 

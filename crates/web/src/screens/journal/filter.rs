@@ -1,15 +1,15 @@
 //! What is looked for in the journal: the fields of the form, read once for pages, programs and exports.
 
-use directory::{InquiryNumber, Language, MinistryCode, Role};
+use directory::{Language, MinistryCode, Role};
+use inquiry::EventName;
 use inquiry::chapter::Chapter;
-use inquiry::{EventName, InquiryId};
 use jiff::Timestamp;
 use readmodel::entries::{self, Direction, Place, Wanted};
-use readmodel::register;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::fields::Choice;
+use super::super::numbered::numbered;
 use super::super::wording;
 use crate::address;
 use crate::moment::bound;
@@ -26,7 +26,7 @@ pub(crate) struct Question {
     /// An account's name.
     #[serde(default)]
     pub who: String,
-    /// An inquiry's number in any spelling, or its id.
+    /// An inquiry's number in any spelling, also without its letters, or its id. Of several that bear it, all are meant.
     #[serde(default)]
     pub inquiry: String,
     /// The code of a ministry that is concerned: named by the event, or leading when it happened.
@@ -119,7 +119,7 @@ impl Question {
             .transpose()
             .map_err(|_| bad("conversation", Words::new("UUID керек.", "Нужен UUID.", "It takes a UUID.")))?;
         let wanted = Wanted {
-            inquiries: inquiries(state, caller, self.inquiry.trim()).await?,
+            inquiries: numbered(state, caller, self.inquiry.trim()).await?,
             actor: Some(self.who.trim().to_lowercase()).filter(|who| !who.is_empty()),
             ministry: self.ministry()?,
             kinds: self.kinds()?,
@@ -239,29 +239,6 @@ impl Form {
             is_narrowed: question.is_narrowed(),
         }
     }
-}
-
-/// Whom a number or an id means; of one number there may be several. What means nobody finds nothing.
-async fn inquiries(state: &State, caller: &Caller, named: &str) -> Result<Option<Vec<InquiryId>>, Problem> {
-    if named.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(id) = named.parse() {
-        return Ok(Some(vec![id]));
-    }
-    let number = InquiryNumber::parse(named).map_err(|_| {
-        bad(
-            "inquiry",
-            Words::new(
-                "Сауал нөмірі керек, мысалы ДС-326.",
-                "Нужен номер запроса, например ДС-326.",
-                "It takes an inquiry's number, such as ДС-326.",
-            ),
-        )
-    })?;
-    let found = register::find_by_number(&state.reader(&caller.account.actor), &number).await;
-    let found = found.map_err(|error| Problem::failure("look up a number", error))?;
-    Ok(Some(found.into_iter().map(|entry| entry.inquiry).collect()))
 }
 
 fn bad(name: &'static str, expected: Words) -> Problem {

@@ -1,8 +1,8 @@
 //! `/journal/people/{account}`: everything that an account did and looked at between two moments.
 
 use actix_web::{HttpResponse, web};
-use directory::Language;
-use readmodel::entries::{self, Wanted};
+use readmodel::Reader;
+use readmodel::entries::{self, Direction, Wanted};
 use serde::{Deserialize, Serialize};
 
 use super::super::PAGE;
@@ -10,6 +10,7 @@ use super::super::reads::{self, SEES_READS};
 use super::super::wording::People;
 use super::filter::Question;
 use super::rows::{self, Row};
+use crate::accounts;
 use crate::address;
 use crate::moment::bound;
 use crate::pages::Page;
@@ -22,6 +23,8 @@ use crate::{Caller, Speaks, State};
 
 /// Events of a page.
 const EVENTS: i64 = 30;
+/// The most characters of a name that are said back.
+const LONGEST_NAME: usize = 64;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -72,8 +75,12 @@ async fn page(
     let asked = question.read(&state, &caller).await?;
     let reader = state.reader(&caller.account.actor);
     let wanted = Wanted { actor: Some(account.clone()), ..asked.wanted };
-    let found = entries::list(&reader, &wanted, asked.direction, asked.after, EVENTS).await;
-    let found = found.map_err(|error| Problem::failure("list what an account did", error))?;
+    let listing = |error| Problem::failure("list what an account did", error);
+    let people = People::of(&state).await?;
+    if !people.knows(&account) && !ever_was(&state, &reader, &account).await? {
+        return Err(Problem::NoSuchAccount { name: account.chars().take(LONGEST_NAME).collect() });
+    }
+    let found = entries::list(&reader, &wanted, asked.direction, asked.after, EVENTS).await.map_err(listing)?;
     let looked = Looked {
         account: Some(account.clone()),
         from: bound("from", &from, Edge::Begin)?,
@@ -89,7 +96,7 @@ async fn page(
         format!("/journal/people/{}?{}", address::escaped(&account), address::query(&pairs))
     };
     let facts = Facts {
-        name: named(&state, &account, language).await?,
+        name: people.or_worker(&account, language).to_owned(),
         events: rows::of(&state, &caller, &found.entries, language).await?,
         more_events: found.next.map(|place| own(("after", super::filter::cursor(&place)))),
         in_journal: Question { after: String::new(), ..question }.address("/journal", None),
@@ -104,6 +111,15 @@ async fn page(
     state.pages.answer(&state, &page, &facts)
 }
 
-async fn named(state: &State, account: &str, language: Language) -> Result<String, Problem> {
-    Ok(People::of(state).await?.or_worker(account, language).to_owned())
+/// One that was closed is an account still; a worker of ours is none, and known by what it did.
+async fn ever_was(state: &State, reader: &Reader, account: &str) -> Result<bool, Problem> {
+    let client = state.pool.get().await?;
+    let known = accounts::ever_was(&client, account).await;
+    drop(client);
+    if known.map_err(|error| Problem::failure("look up an account", error))? {
+        return Ok(true);
+    }
+    let wanted = Wanted { actor: Some(account.to_owned()), ..Wanted::default() };
+    let did = entries::list(reader, &wanted, Direction::NewestFirst, None, 1).await;
+    Ok(!did.map_err(|error| Problem::failure("list what an account did", error))?.entries.is_empty())
 }

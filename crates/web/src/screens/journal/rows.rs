@@ -99,6 +99,9 @@ fn about(
     if stream == directory::settings::STREAM {
         return Some(say(language, "Баптаулар", "Настройки", "Settings"));
     }
+    if stream == inquiry::synthetic::STREAM {
+        return Some(say(language, "Жасанды тарих", "Синтетическая история", "Made-up history"));
+    }
     if let Some(account) = of_stream(stream) {
         let words = say(language, "Есептік жазба", "Учётная запись", "Account");
         return Some(match accounts.get(&account) {

@@ -17,13 +17,14 @@ use super::row::due;
 use crate::api;
 use crate::moment::Moment;
 use crate::office::at_work;
+use crate::office::letters::said_of;
 use crate::permission::{Permission, STAFF};
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
 use crate::screens::fields::say;
 use crate::screens::moment::day_of;
 use crate::screens::wording;
-use crate::sheet::{self, Cell, Column};
+use crate::sheet::{self, About, Cell, Column};
 use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, Speaks, State};
@@ -61,7 +62,7 @@ async fn csv(
     pairs: web::Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
     let rows = rows(&state, &caller, language, &question, &pairs).await?;
-    Ok(attached("text/csv; charset=utf-8", &format!("{}.csv", rows.name)).body(file(&rows, language)))
+    Ok(attached(&state, "text/csv; charset=utf-8", &format!("{}.csv", rows.name)).body(file(&rows, language)))
 }
 
 async fn xlsx(
@@ -74,17 +75,29 @@ async fn xlsx(
     let Rows { cells, cut, name } = rows(&state, &caller, language, &question, &pairs).await?;
     let columns = COLUMN_WIDTHS.into_iter().zip(heads(language)).map(|(width, head)| Column { head, width });
     let columns: Vec<Column> = columns.collect();
-    let title = say(language, "Сауалдар", "Запросы", "Inquiries");
+    let about = about(&state, language, say(language, "Сауалдар", "Запросы", "Inquiries"));
     let book = at_work("write a workbook", move || {
         let rows = cells.into_iter().map(Vec::from).chain(cut.map(|cut| vec![Cell::Text(cut)]));
-        sheet::workbook(&title, &columns, rows).map_err(|error| Problem::failure("write a workbook", error))
+        sheet::workbook(&about, &columns, rows).map_err(|error| Problem::failure("write a workbook", error))
     })
     .await?;
-    Ok(attached(sheet::MEDIA_TYPE, &format!("{name}.xlsx")).body(book))
+    Ok(attached(&state, sheet::MEDIA_TYPE, &format!("{name}.xlsx")).body(book))
+}
+
+/// What a workbook is called, and that it is of a made-up journal where it is: on the tab beneath the rows, and in its properties.
+pub(in crate::screens) fn about(state: &AppState, language: Language, title: String) -> About {
+    let note = said_of(state).map(str::to_owned);
+    let said = say(language, "Жасанды дерек", "Синтетические данные", "Synthetic data");
+    About { name: if note.is_some() { format!("{said} · {title}") } else { title }, note }
 }
 
 /// A file that the browser keeps.
-pub(in crate::screens) fn attached(media_type: &'static str, name: &str) -> actix_web::HttpResponseBuilder {
+pub(in crate::screens) fn attached(
+    state: &AppState,
+    media_type: &'static str,
+    name: &str,
+) -> actix_web::HttpResponseBuilder {
+    let name = state.config.file_name(name);
     let mut answer = HttpResponse::Ok();
     answer
         .insert_header((header::CONTENT_TYPE, media_type))

@@ -9,7 +9,7 @@ use crate::office::at_work;
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
 use crate::screens::fields::say;
-use crate::screens::register::{attached, line};
+use crate::screens::register::{about, attached, line};
 use crate::sheet::{self, Cell, Column};
 use crate::{Caller, Speaks, State};
 
@@ -72,7 +72,7 @@ async fn csv(
         text.push_str(&line(&cells.iter().map(|cell| cell.words().into_owned()).collect::<Vec<_>>()));
     }
     text.push_str(&line(&[file.of]));
-    Ok(attached("text/csv; charset=utf-8", &format!("{}.csv", file.name)).body(text))
+    Ok(attached(&state, "text/csv; charset=utf-8", &format!("{}.csv", file.name)).body(text))
 }
 
 async fn xlsx(
@@ -84,11 +84,11 @@ async fn xlsx(
     let File { heads, rows, of, name } = file(&state, &caller, language, query.into_inner()).await?;
     let columns: Vec<Column> =
         heads.into_iter().enumerate().map(|(n, head)| Column { head, width: if n == 0 { 44 } else { 14 } }).collect();
-    let title = say(language, "Есеп", "Отчёт", "Report");
+    let about = about(&state, language, say(language, "Есеп", "Отчёт", "Report"));
     let book = at_work("write a workbook", move || {
         let rows = rows.into_iter().chain([vec![Cell::Text(of)]]);
-        sheet::workbook(&title, &columns, rows).map_err(|error| Problem::failure("write a workbook", error))
+        sheet::workbook(&about, &columns, rows).map_err(|error| Problem::failure("write a workbook", error))
     })
     .await?;
-    Ok(attached(sheet::MEDIA_TYPE, &format!("{name}.xlsx")).body(book))
+    Ok(attached(&state, sheet::MEDIA_TYPE, &format!("{name}.xlsx")).body(book))
 }

@@ -2,7 +2,7 @@
 
 use directory::{Language, MinistryCode};
 use inquiry::StageName;
-use readmodel::search::{Bucket, Facets, Narrowed, PlaceKind};
+use readmodel::search::{Bucket, Facets, Narrowed, PlaceKind, is_same_faction};
 use serde::Serialize;
 
 use super::question::Asked;
@@ -51,6 +51,14 @@ impl Facet {
             Self::Chamber => say(language, "палата", "палата", "chamber"),
             Self::Faction => say(language, "фракция", "фракция", "faction"),
             Self::Language => say(language, "тілі", "язык", "language"),
+        }
+    }
+
+    /// Do these two narrow to the same? A faction has several spellings.
+    fn is_same(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Faction => is_same_faction(one, other),
+            Self::Place | Self::Ministry | Self::Stage | Self::Year | Self::Chamber | Self::Language => one == other,
         }
     }
 
@@ -148,7 +156,7 @@ pub(super) fn shown(state: &AppState, asked: &Asked, facets: &Facets, language: 
             .iter()
             .take(MOST)
             .map(|bucket| {
-                let chosen = narrows.as_deref() == Some(bucket.value.as_str());
+                let chosen = narrows.as_deref().is_some_and(|narrows| facet.is_same(narrows, &bucket.value));
                 let to = if chosen { None } else { Some(bucket.value.as_str()) };
                 Value {
                     words: value(state, facet, &bucket.value, language),

@@ -2,17 +2,18 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
+use directory::Language;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::question::{Asked, Question};
 use crate::accounts::AccountError;
-use crate::accounts::searches::{self, Kept, LONGEST_NAME, MOST, New};
+use crate::accounts::searches::{self, Keeping, Kept, LONGEST_NAME, MOST, New};
 use crate::news;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
-use crate::routes::Route;
+use crate::routes::{Answer, Gives, Route};
 use crate::screens::fields::Typed;
 use crate::screens::{ONWARD, PAGE};
 use crate::speech::Words;
@@ -28,9 +29,17 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(PATH, "saved_searches_by_form", Permission::SignedIn, send)
             .summary("Keeps, opens, mutes or removes a search.")
             .form()
-            .answer(ONWARD),
+            .answer(ONWARD)
+            .answer(TAKEN_NAME),
     ]
 }
+
+/// Another search has the name.
+const TAKEN_NAME: Answer = Answer {
+    status: 409,
+    means: "Another search has this name: which of the two is meant?",
+    gives: Gives::Bytes("text/html"),
+};
 
 /// A kept search as a list shows it.
 #[derive(Debug, Serialize)]
@@ -92,6 +101,7 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
 async fn send(
     state: State,
     caller: Caller,
+    Speaks(language): Speaks,
     web::Form(typed): web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
     let typed = Typed(typed);
@@ -102,9 +112,28 @@ async fn send(
         "keep" => {
             // What is kept is a search that this page understands, written as it writes it: an address of ours and nothing else.
             let asked = Question::of_query(typed.get("question"))?.read()?.since(None);
-            let new = New { name: name(&typed)?, question: asked.query(), at };
-            searches::keep(&client, account, &new, now).await.map_err(unkept)?.ok_or_else(full)?;
-            asked.all()
+            let replaces = Some(typed.get("replaces")).filter(|id| !id.is_empty());
+            let replaces = replaces.map(str::parse).transpose().map_err(|_| unknown())?;
+            let new = New { name: name(&typed)?, question: asked.query(), at, replaces };
+            match searches::keep(&client, account, &new, now).await.map_err(unkept)? {
+                Keeping::Kept => asked.all(),
+                Keeping::Full => return Err(full()),
+                Keeping::Taken(other) => {
+                    let kept = searches::of(&client, account).await.map_err(unkept)?;
+                    let names: Vec<&str> = kept.iter().map(|kept| kept.name.as_str()).collect();
+                    let standing = Question::of_query(&other.question)?.read()?;
+                    let taken = Taken {
+                        free: searches::free_name(&new.name, &names),
+                        name: new.name,
+                        most: LONGEST_NAME,
+                        question: new.question,
+                        new: Told::of(&state, &asked, language),
+                        other: Told::of(&state, &standing, language),
+                        other_id: other.id,
+                    };
+                    return which(&state, &caller, language, &taken);
+                }
+            }
         }
         "look" => {
             let kept = searches::find(&client, account, search()?).await.map_err(unkept)?.ok_or_else(unknown)?;
@@ -127,6 +156,40 @@ async fn send(
         _ => return Err(unknown()),
     };
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+}
+
+/// Two searches that would have one name.
+#[derive(Debug, Serialize)]
+struct Taken {
+    name: String,
+    free: String,
+    most: usize,
+    question: String,
+    new: Told,
+    other: Told,
+    other_id: Uuid,
+}
+
+/// A search in words, with its address.
+#[derive(Debug, Serialize)]
+struct Told {
+    words: String,
+    href: String,
+}
+
+impl Told {
+    fn of(state: &State, asked: &Asked, language: Language) -> Self {
+        let chips = asked.chips(state, language).into_iter().map(|chip| chip.words);
+        let words = std::iter::once(asked.words.clone()).filter(|words| !words.is_empty()).chain(chips);
+        Self { words: words.collect::<Vec<_>>().join("; "), href: asked.all() }
+    }
+}
+
+/// Asks which of the two is meant; nothing was changed, and nothing typed is lost.
+fn which(state: &State, caller: &Caller, language: Language, taken: &Taken) -> Result<HttpResponse, Problem> {
+    let title = Words::new("Бұл атау бос емес", "Это название занято", "This name is taken");
+    let page = Page { template: "search_taken", title, caller: Some(caller), language };
+    state.pages.answer_with(HttpResponse::Conflict(), state, &page, taken)
 }
 
 fn name(typed: &Typed) -> Result<String, Problem> {

@@ -14,7 +14,10 @@ use super::{Verdict, need};
 
 const HEAD: &str = "head.json";
 const TABLE: &str = "events.csv";
-const COLUMNS: &str = "position,at,actor,type,stream,version,command,correlation,payload_sha256,number";
+const COLUMNS: [&str; 10] =
+    ["position", "at", "actor", "type", "stream", "version", "command", "correlation", "payload_sha256", "number"];
+/// What stands between cells; the second in archives that were taken first.
+const BETWEEN: [char; 2] = [';', ','];
 
 /// An event with the fields that a table tells of it besides.
 struct Told {
@@ -103,7 +106,12 @@ fn table(files: &mut Files, told: &[Told]) -> Result<(), String> {
     let text = String::from_utf8(bytes).map_err(|_| format!("{TABLE}: it is no text"))?;
     let mut expected = String::new();
     let mut rest = text.strip_prefix("\u{feff}").ok_or_else(|| format!("{TABLE}: it begins otherwise"))?;
-    rest = rest.strip_prefix(&format!("{COLUMNS}\r\n")).ok_or_else(|| format!("{TABLE}: it has other columns"))?;
+    let headed = BETWEEN.into_iter().find_map(|between| {
+        let head = format!("{}\r\n", COLUMNS.join(&between.to_string()));
+        Some((between, rest.strip_prefix(&head)?))
+    });
+    let (between, below) = headed.ok_or_else(|| format!("{TABLE}: it has other columns"))?;
+    rest = below;
     for one in told {
         expected.clear();
         let event = &one.proved;
@@ -119,7 +127,7 @@ fn table(files: &mut Files, told: &[Told]) -> Result<(), String> {
             hex::encode(Sha256::digest(&event.payload)),
         ];
         for cell in &cells {
-            let _in_memory = write!(expected, "{},", quoted(cell));
+            let _in_memory = write!(expected, "{}{between}", quoted(cell, between));
         }
         let after = rest.strip_prefix(&expected).ok_or_else(|| {
             format!("{TABLE}: event {} is told otherwise than it stands in the journal", event.position)
@@ -132,10 +140,10 @@ fn table(files: &mut Files, told: &[Told]) -> Result<(), String> {
 }
 
 /// A cell as whoever makes the table writes it.
-fn quoted(text: &str) -> String {
+fn quoted(text: &str, between: char) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let marked = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if marked.contains([',', '"', '\n', '\r']) { format!("\"{}\"", marked.replace('"', "\"\"")) } else { marked }
+    if marked.contains([between, '"', '\n', '\r']) { format!("\"{}\"", marked.replace('"', "\"\"")) } else { marked }
 }
 
 /// What is told of the selection; of how many of its streams nothing is missing between the events.
