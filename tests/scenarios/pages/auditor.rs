@@ -171,7 +171,7 @@ async fn an_inquiry_is_named_in_the_journal_as_people_type_numbers() {
         found
     };
     for typed in ["392", " 392 ", "ДС 392", "дс392", "№ ДC-392", "ds 392"] {
-        assert_eq!(found(typed).await, [told.id.clone()], "{typed}");
+        assert_eq!(found(typed).await, [&*told.id], "{typed}");
     }
     // Without its letters a number may be that of several: all of them are meant, and with its letters one is.
     let mut both = vec![other.clone(), like];
@@ -181,7 +181,7 @@ async fn an_inquiry_is_named_in_the_journal_as_people_type_numbers() {
     assert_eq!(found("39").await, Vec::<String>::new(), "a part of a number is none");
     // Where no deputies gave a number, it may be the reply's.
     let outgoing = told.dossier(&app).await["letter"]["number"].as_str().unwrap().to_owned();
-    assert_eq!(found(&outgoing).await, [told.id.clone()], "{outgoing}");
+    assert_eq!(found(&outgoing).await, [&*told.id], "{outgoing}");
     let page = app.get("auditor", "/journal?inquiry=392").await.is(200).text();
     assert!(page.contains(&format!("/inquiries/{}", told.id)) && !page.contains("ДС-393"), "{page}");
     assert!(app.get("auditor", "/reads?inquiry=392").await.is(200).text().contains("value=\"392\""));
