@@ -263,3 +263,29 @@ async fn what_answers_better_stands_first_and_every_page_goes_on_where_the_last_
     assert!(alike.iter().all(|one| one.number != "ДС-9") && alike[0].number == "ДС-5", "{alike:?}");
     assert!(similar(&reader(&app, executor("mj")), like).await.unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_frequent_is_found_in_every_week_and_the_latest_of_it_first() {
+    let app = TestApp::start().await;
+    // Within the first week that is looked at, the next four, the next sixteen, the next sixty-four, and before them all.
+    let now = jiff::Timestamp::now();
+    let back = |weeks: i64| now - jiff::SignedDuration::from_hours(weeks * 7 * 24);
+    for (n, weeks) in [200_i64, 60, 12, 3, 0].into_iter().enumerate() {
+        app.clock.set(&back(weeks).to_string());
+        let day = back(weeks).to_zoned(jiff::tz::TimeZone::UTC).date();
+        let mut body = inquiry(&format!("ДС-{}", n + 1));
+        (body["subject"], body["dated"], body["received"]) = (json!("Ауыл мектебі туралы"), json!(day), json!(day));
+        app.call("POST", "/api/v1/inquiries").by("clerk").key(&format!("week-{n}")).json(&body).send().await.is(201);
+    }
+    app.clock.set(&now.to_string());
+    app.settle().await;
+    for sight in [Sight::Whole, Sight::of(&Actor::new("somebody", [directory::Role::Clerk]))] {
+        // One that no text holds beside it: then a part is enough, and is looked for week by week.
+        let all = found(&app, &sight, "мектеп").await;
+        assert_eq!(all.total.counted, 5);
+        let partly = numbers(&app, &sight, "мектеп айғырлар").await;
+        assert_eq!(partly, ["ДС-5", "ДС-4", "ДС-3", "ДС-2", "ДС-1"]);
+    }
+    let like = Likeness { text: "Ауыл мектебі туралы", besides: None, answered: false, limit: 9 };
+    assert_eq!(similar(&reader(&app, Sight::Whole), like).await.unwrap().len(), 5);
+}

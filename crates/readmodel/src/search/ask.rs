@@ -1,4 +1,4 @@
-//! Asking: what holds every word is gathered by the index, up to a bound, and ranked; what is frequent is walked to from the latest on. Counts and facets
+//! Asking: what holds every word is gathered by the index, up to a bound and from the latest on, and ranked. Counts and facets
 //! speak of what was gathered (docs/adr/0034-search.md).
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::asking::{Asking, EVERYTHING, MOST};
 use super::index::{normal, number, spellings};
-use super::question::{Question, Wanted};
+use super::question::{Question, RARE, Wanted};
 use super::ranked::Candidates;
 use super::{Asked, Found, Instead, MAX_LIMIT, Narrowed, nearest};
 use crate::register::Count;
@@ -57,15 +57,15 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     let numbered = candidates.ranked.len();
     let mut total = Count { counted: 0, more: false };
     if let Some(all) = question.all(&asking.weights()) {
-        let (found, more) = asking.gathered(&all).await?;
+        let (found, more) = asking.gathered(&all, any_is_rare(&question, &rarity)).await?;
         total.more = more;
         candidates.take(asking.ranked(&found, &question, &rarity).await?, EVERYTHING);
     }
     total.counted = if total.more { u64::from(MOST) } else { candidates.ranked.len() as u64 };
     let mut partly = Count { counted: 0, more: false };
-    let some = question.some(&asking.weights()).filter(|_| candidates.ranked.len() < ENOUGH);
+    let some = question.some(&asking.weights(), &rarity).filter(|_| candidates.ranked.len() < ENOUGH);
     if let Some(some) = some {
-        let mut found = asking.by_index("whole", &some, MOST_PARTLY + 1).await?;
+        let mut found = asking.latest("whole", &some, MOST_PARTLY + 1).await?;
         partly.more = found.len() > usize::from(MOST_PARTLY);
         found.truncate(usize::from(MOST_PARTLY));
         candidates.take(asking.ranked(&found, &question, &rarity).await?, 0.0);
@@ -114,6 +114,11 @@ async fn as_on_another_keyboard(
     }
     (*question, *rarity) = (other, held);
     Ok(Some(Instead { typed: typed.trim().to_owned(), searched: vec![meant] }))
+}
+
+/// Is a word among those that have to be there that is not frequent?
+fn any_is_rare(question: &Question, rarity: &[i64]) -> bool {
+    question.wanted.iter().zip(rarity).any(|(wanted, held)| !wanted.optional && *held < RARE)
 }
 
 /// Words that hardly anything holds of what the reader sees.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::question::Question;
+use super::question::{Question, RARE};
 use super::ranked::Ranked;
 use super::written::{self, PlaceKind};
 use super::{MAX_LIMIT, Narrowed};
@@ -21,7 +23,9 @@ const RANKED_OF_MORE: u16 = 400;
 /// Over the most weeks that are named one by one.
 const MOST_WEEKS: i64 = 64;
 /// How often a word is counted; beyond that it is frequent.
-const COUNTED: u16 = 300;
+const COUNTED: i64 = RARE;
+/// Within how many weeks it is counted first.
+const COUNTED_WEEKS: i64 = 4;
 /// What a hit is worth for holding everything.
 pub(super) const EVERYTHING: f64 = 1_000.0;
 /// What a word is worth by where it stands: in a paper, a letter, a question, the heading.
@@ -110,18 +114,40 @@ impl Asking<'_> {
         }
     }
 
-    /// How many hold each of these, as far as is counted.
+    /// How many hold each of these, as far as is counted: what is frequent is so within some weeks.
     pub(super) async fn counts(&self, queries: &[String]) -> Result<Vec<i64>, ReadError> {
+        let newest = self.newest().await?;
+        let mut counts = self.counted(queries, &weeks_up_to(newest, COUNTED_WEEKS)).await?;
+        let is_frequent = |count: i64| count >= COUNTED;
+        let others: Vec<String> = queries
+            .iter()
+            .zip(&counts)
+            .filter(|(_, count)| !is_frequent(**count))
+            .map(|(query, _)| query.clone())
+            .collect();
+        let whole = self.counted(&others, &[]).await?;
+        for (count, whole) in counts.iter_mut().filter(|count| !is_frequent(**count)).zip(whole) {
+            *count = whole;
+        }
+        Ok(counts)
+    }
+
+    /// The same within some weeks, or in all.
+    async fn counted(&self, queries: &[String], weeks: &[String]) -> Result<Vec<i64>, ReadError> {
         if queries.is_empty() {
             return Ok(Vec::new());
         }
         let mut values = Values::default();
         let (condition, rows) = (self.condition(&mut values), self.rows());
+        let time =
+            if weeks.is_empty() { "true".to_owned() } else { format!("s.marks && {}", values.add(weeks.to_vec())) };
         let counts: Vec<String> = queries
             .iter()
             .map(|query| {
                 let query = values.add(query.clone());
-                format!("(select count(*) from (select from {rows} where s.whole @@ {query}::text::tsquery and {condition} limit {COUNTED}) counted)")
+                format!(
+                    "(select count(*) from (select from {rows} where s.whole @@ {query}::text::tsquery and {time} and {condition} limit {COUNTED}) counted)"
+                )
             })
             .collect();
         let sql = format!("select array[{}]", counts.join(", "));
@@ -168,74 +194,77 @@ impl Asking<'_> {
         rows.iter().map(|row| Ok((row.try_get(0).map_err(doing())?, row.try_get(1).map_err(doing())?))).collect()
     }
 
-    /// Those that hold everything, and whether there are more: the index gathers them up to the bound; of more, those that say it in their heading and
-    /// the latest.
-    pub(super) async fn gathered(&self, all: &str) -> Result<(Vec<Uuid>, bool), ReadError> {
-        let found = self.by_index("whole", all, MOST + 1).await?;
+    /// Those that hold everything, and whether there are more than are counted; of more, those that say it in their heading and the latest. Where a word of it
+    /// `is_rare`, few hold all of it.
+    pub(super) async fn gathered(&self, all: &str, is_rare: bool) -> Result<(Vec<Uuid>, bool), ReadError> {
+        let found = if is_rare {
+            self.of_time("whole", all, MOST + 1, &|_| "true".to_owned()).await?
+        } else {
+            self.latest("whole", all, MOST + 1).await?
+        };
         if found.len() <= usize::from(MOST) {
             return Ok((found, false));
         }
-        let mut best = self.by_index("head", all, RANKED_OF_MORE + 1).await?;
-        if best.len() > usize::from(RANKED_OF_MORE) {
-            return Ok((self.latest("head", all).await?, true));
-        }
+        let mut best = self.latest("head", all, RANKED_OF_MORE).await?;
         let known: BTreeSet<Uuid> = best.iter().copied().collect();
-        best.extend(self.latest("whole", all).await?.into_iter().filter(|id| !known.contains(id)));
+        best.extend(found.into_iter().filter(|id| !known.contains(id)));
         best.truncate(usize::from(RANKED_OF_MORE));
         Ok((best, true))
     }
 
-    pub(super) async fn by_index(&self, vector: &str, query: &str, limit: u16) -> Result<Vec<Uuid>, ReadError> {
-        let mut values = Values::default();
-        let (condition, rows) = (self.condition(&mut values), self.rows());
-        let query = values.add(query.to_owned());
-        // The limit is part of the text: a plan for any number is made for a tenth of the table.
-        let sql = format!(
-            "select s.inquiry from {rows} where s.{vector} @@ {query}::text::tsquery and {condition} limit {limit}"
-        );
-        ids(&self.sitting.rows(&sql, &values.all(), "search").await?)
-    }
-
-    /// The latest of what is frequent: the index gathers it week by week, each time four times as many weeks.
-    async fn latest(&self, vector: &str, query: &str) -> Result<Vec<Uuid>, ReadError> {
-        let Some(newest) = self.newest().await? else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        let (mut until, mut weeks) = (written::week_of(newest), 1);
-        while found.len() < usize::from(RANKED_OF_MORE) && weeks <= MOST_WEEKS {
-            let marks: Vec<String> = (0..weeks).map(|back| written::week(until - back)).collect();
-            found.extend(
-                self.by_days(vector, query, &|values| format!("s.marks && {}", values.add(marks.clone()))).await?,
-            );
+    /// The latest that hold it: the index gathers them week by week, each time four times as many weeks, and what half of all texts hold is not
+    /// gathered to its end (ADR 0042).
+    pub(super) async fn latest(&self, vector: &str, query: &str, most: u16) -> Result<Vec<Uuid>, ReadError> {
+        let newest = self.newest().await?;
+        let mut found: Vec<Uuid> = Vec::new();
+        let still = |found: &Vec<Uuid>| most.saturating_sub(u16::try_from(found.len()).unwrap_or(most));
+        let (mut until, mut weeks) = (newest, 1);
+        while still(&found) > 0 && weeks <= MOST_WEEKS {
+            let marks = weeks_up_to(until, weeks);
+            let time = |values: &mut Values| format!("s.marks && {}", values.add(marks.clone()));
+            found.extend(self.of_time(vector, query, still(&found), &time).await?);
             (until, weeks) = (until - weeks, weeks * 4);
         }
-        if found.len() < usize::from(RANKED_OF_MORE) {
-            let before = written::first_day_of(until + 1);
-            found.extend(self.by_days(vector, query, &|values| format!("s.received < {}", values.add(before))).await?);
+        if still(&found) > 0 {
+            let (first, last) = (written::first_day_of(until + 1), written::first_day_of(newest + 1));
+            let time = |values: &mut Values| {
+                format!("(s.received < {} or s.received >= {})", values.add(first), values.add(last))
+            };
+            found.extend(self.of_time(vector, query, still(&found), &time).await?);
         }
-        found.truncate(usize::from(RANKED_OF_MORE));
         Ok(found)
     }
 
-    /// The day of the last one that was received.
-    async fn newest(&self) -> Result<Option<Date>, ReadError> {
+    /// The week from which on is looked back. Where it begins says how soon a search ends, and nothing of what it finds: for one who sees a part, whose
+    /// last row may be far from the last of all, it is the week we are in.
+    async fn newest(&self) -> Result<i64, ReadError> {
+        let now = || written::week_of(Timestamp::now().to_zoned(TimeZone::UTC).date());
+        if matches!(self.sight, Sight::Own { .. }) {
+            return Ok(now());
+        }
         let sql = format!("select received from {} order by received desc limit 1", self.sitting.search);
         let rows = self.sitting.rows(&sql, &[], "search").await?;
-        rows.first().map(|row| row.try_get(0)).transpose().map_err(ReadError::doing("search"))
+        let last: Option<Date> =
+            rows.first().map(|row| row.try_get(0)).transpose().map_err(ReadError::doing("search"))?;
+        Ok(last.map_or_else(now, written::week_of))
     }
 
     /// Those of some time, the latest first.
-    async fn by_days(
+    async fn of_time(
         &self,
         vector: &str,
         query: &str,
+        most: u16,
         time: &(dyn Fn(&mut Values) -> String + Sync),
     ) -> Result<Vec<Uuid>, ReadError> {
         let mut values = Values::default();
         let (condition, rows, time) = (self.condition(&mut values), self.rows(), time(&mut values));
         let query = values.add(query.to_owned());
+        // The limit is part of the text: a plan for any number is made for a tenth of the table. No index holds the order that is written here: it would be walked,
+        // and each of its rows unpacked.
         let sql = format!(
             "select s.inquiry from {rows} where s.{vector} @@ {query}::text::tsquery and {time} and {condition}
-              order by s.received desc, s.inquiry desc limit {RANKED_OF_MORE}"
+              order by (s.received + 0) desc, s.inquiry desc limit {most}"
         );
         ids(&self.sitting.rows(&sql, &values.all(), "search").await?)
     }
@@ -296,6 +325,11 @@ impl Asking<'_> {
     pub(super) fn counts_at(&self, kind: PlaceKind) -> bool {
         self.narrowed.place.is_none_or(|place| place == kind)
     }
+}
+
+/// The marks of so many weeks, the last of them first.
+fn weeks_up_to(last: i64, many: i64) -> Vec<String> {
+    (0..many).map(|back| written::week(last - back)).collect()
 }
 
 fn ids(rows: &[Row]) -> Result<Vec<Uuid>, ReadError> {

@@ -2,6 +2,8 @@
 
 use super::index::{folded, normal, number, terms, tokens};
 
+/// A word is rare that fewer hold.
+pub(super) const RARE: i64 = 300;
 /// The most words of one question that are looked at.
 const MOST: usize = 12;
 /// What is typed behind so many characters is not looked at.
@@ -163,15 +165,25 @@ impl Question {
         if all.is_empty() { None } else { Some(format!("{}{}", all.join(" & "), self.nothing_of_the_rest())) }
     }
 
-    /// A part of what is required: two of it, or one where it is two.
-    pub(super) fn some(&self, weights: &str) -> Option<String> {
-        let each: Vec<String> = self.required().map(|wanted| wanted.query(weights)).collect();
-        let some: Vec<String> = match each.len() {
+    /// A part of what is required, as a `tsquery`: two words of it, or one where it is two; where some are rare (`held` by few, as
+    /// [`wanted`](Self::wanted) stands), one of these among them, since the others would find anything.
+    pub(super) fn some(&self, weights: &str, held: &[i64]) -> Option<String> {
+        let required: Vec<(String, bool)> = self
+            .wanted
+            .iter()
+            .zip(held)
+            .filter(|(wanted, _)| !wanted.optional)
+            .map(|(wanted, held)| (wanted.query(weights), (1..RARE).contains(held)))
+            .collect();
+        let any_is_rare = required.iter().any(|(_, is_rare)| *is_rare);
+        let counts = |is_rare: bool| is_rare || !any_is_rare;
+        let some: Vec<String> = match required.len() {
             0 | 1 => return None,
-            2 => each,
+            2 => required.into_iter().filter(|(_, is_rare)| counts(*is_rare)).map(|(query, _)| query).collect(),
             many => (0..many)
                 .flat_map(|a| (a + 1..many).map(move |b| (a, b)))
-                .map(|(a, b)| format!("({} & {})", each[a], each[b]))
+                .filter(|(a, b)| counts(required[*a].1 || required[*b].1))
+                .map(|(a, b)| format!("({} & {})", required[a].0, required[b].0))
                 .collect(),
         };
         Some(format!("({}){}", some.join(" | "), self.nothing_of_the_rest()))
@@ -254,6 +266,17 @@ mod tests {
         assert_eq!(required("зейнетақы туралы"), 1);
         assert_eq!(required("туралы"), 1);
         assert_eq!(required(""), 0);
+    }
+
+    #[test]
+    fn a_part_holds_what_is_rare_where_something_is() {
+        let some = |text: &str, held: &[i64]| Question::read(text).some("", held).unwrap();
+        assert!(!some("корея жол", &[7, 300]).contains("жол"));
+        let nobody_holds_one = some("ауыл корея", &[300, 0]);
+        assert!(nobody_holds_one.contains("'ауыл'") && nobody_holds_one.contains("'корея'"));
+        assert_eq!(some("ауыл жол корея", &[300, 300, 7]).matches('&').count(), 2);
+        assert_eq!(some("ауыл жол корея", &[300, 300, 300]).matches('&').count(), 3);
+        assert_eq!(Question::read("ауыл").some("", &[1]), None);
     }
 
     #[test]

@@ -66,8 +66,8 @@ pub async fn similar(reader: &Reader, like: Likeness<'_>) -> Result<Vec<Similar>
     let (wanted, rarity): (Vec<_>, Vec<i64>) = rare.into_iter().unzip();
     question.wanted = wanted;
     let weights = format!("{}{}", PlaceKind::Heading.weight(), PlaceKind::Question.weight());
-    let found = match question.some(&weights).or_else(|| question.all(&weights)) {
-        Some(some) => asking.by_index("head", &some, MOST).await?,
+    let found = match question.some(&weights, &rarity).or_else(|| question.all(&weights)) {
+        Some(some) => asking.latest("head", &some, MOST).await?,
         None => Vec::new(),
     };
     let mut ranked = asking.ranked(&found, &question, &rarity).await?;
