@@ -38,6 +38,7 @@ const REPORTS: &[&str] = &["GET /reports", "GET /reports/inquiries", "GET /repor
 const FINDING: &[&str] = &[
     "GET /search",
     "GET /search/saved",
+    "POST /search/saved",
     "GET /inquiries/{id}/earlier",
     "GET /inquiries/{id}/answer",
     "POST /inquiries/{id}/draft/earlier",

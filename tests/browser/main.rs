@@ -1,7 +1,7 @@
 //! The pages in a real browser: Debian's Chromium, led by the plays beside this file (README.md says how they are built).
 //!
-//! The story of ДС-326 is walked six times, so that each language meets both pairs of hands and both devices, and each pair of hands both
-//! devices. Every page and state on the way is held against axe's rules, may say nothing in the console, and may not scroll sideways.
+//! The story of ДС-326 is walked four times, so that both pairs of hands meet both devices, in Kazakh on both and in each other language on one. Every
+//! page and state on the way is held against axe's rules, may say nothing in the console, and may not scroll sideways.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -34,18 +34,8 @@ async fn the_story_is_walked_in_russian_by_touch_on_a_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_story_is_walked_in_russian_by_keys_alone_at_a_desk() {
-    play(Play { name: "story", language: "ru", input: "keyboard", device: DESK }).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_story_is_walked_in_english_with_a_mouse_at_a_desk() {
-    play(Play { name: "story", language: "en", input: "mouse", device: DESK }).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_story_is_walked_in_english_by_keys_alone_on_a_phone() {
-    play(Play { name: "story", language: "en", input: "keyboard", device: PHONE }).await;
+async fn the_story_is_walked_in_english_by_keys_alone_at_a_desk() {
+    play(Play { name: "story", language: "en", input: "keyboard", device: DESK }).await;
 }
 
 // These walks are looked at in both sizes of window.
@@ -56,18 +46,13 @@ async fn the_pages_beside_it_are_walked_in_kazakh_with_a_mouse() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pages_beside_it_are_walked_in_russian_by_touch() {
-    play(Play { name: "pages", language: "ru", input: "mouse", device: PHONE }).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_pages_beside_it_are_walked_in_english_with_a_mouse() {
-    play(Play { name: "pages", language: "en", input: "mouse", device: DESK }).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_pages_beside_it_are_walked_in_russian_by_keys_alone() {
     play(Play { name: "pages", language: "ru", input: "keyboard", device: DESK }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_beside_it_are_walked_in_english_by_touch() {
+    play(Play { name: "pages", language: "en", input: "mouse", device: PHONE }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,6 +28,7 @@ export function words(language) {
     saveSearch: t("Іздеуді сақтау", "Сохранить поиск", "Save this search"),
     searchName: t("Атауы", "Название", "Name"),
     save: t("Сақтау", "Сохранить", "Save"),
+    keepBoth: t("Екеуін де сақтау", "Сохранить оба", "Keep both"),
     allHits: t("Табылғанның бәрін көрсету", "Показать всё найденное", "Show all that was found"),
     showNew: t("Жаңасын көру", "Показать новое", "Show what is new"),
     earlierAnswers: t("Бұрынғы жауаптар", "Прежние ответы", "Earlier answers"),

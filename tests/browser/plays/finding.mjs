@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { clock, settle } from "../lib/stage.mjs";
 import { Inquiry } from "../lib/office.mjs";
 
+const NAME = "Зейнетақы бойынша жаңа сауалдар";
 const SUBJECT = "Зейнетақы жүйесін жетілдіру туралы";
 
 export async function play(cast) {
@@ -38,11 +39,12 @@ async function searches(cast, answered) {
   const address = page.url();
   await clerk.go(page.locator(".facet a").first());
   await clerk.look("hits, narrowed");
+  const narrowed = page.url();
   await clerk.go(page.locator(".chips a").first());
   assert.equal(new URL(page.url()).searchParams.get("q"), new URL(address).searchParams.get("q"), "what narrowed is gone, the words stay");
 
   const fold = await clerk.unfold(words.saveSearch);
-  await clerk.write(clerk.field(words.searchName, fold), "Зейнетақы бойынша жаңа сауалдар");
+  await clerk.write(clerk.field(words.searchName, fold), NAME);
   await clerk.look("a search is being kept", { rounds: false });
   await clerk.go(clerk.button(words.save, fold));
   await Inquiry.registered("ДС-703", SUBJECT);
@@ -52,6 +54,7 @@ async function searches(cast, answered) {
   await clerk.go(page.locator('.views button[value="look"]').first());
   assert.equal(await page.locator(".hit").count(), 1, "only what is new");
   await clerk.look("what is new");
+  await bothAreKept(clerk, narrowed);
 
   await clerk.open(`/search?q=${encodeURIComponent("ғғғққққ")}`);
   await clerk.look("nothing was found");
@@ -60,6 +63,19 @@ async function searches(cast, answered) {
   await clerk.look("where a number leads");
   await clerk.go(clerk.link(words.allHits));
   assert.equal(new URL(page.url()).pathname, "/search");
+}
+
+/** Another search under a name that is taken: nothing is replaced before it is said which of the two is meant. */
+async function bothAreKept(clerk, address) {
+  const { page, words } = clerk;
+  await clerk.open(address);
+  const fold = await clerk.unfold(words.saveSearch);
+  await clerk.write(clerk.field(words.searchName, fold), NAME);
+  await clerk.goesWrong(409, clerk.button(words.save, fold));
+  await clerk.look("another search has the name");
+  await clerk.go(clerk.button(words.keepBoth));
+  await clerk.open("/search/saved");
+  assert.equal(await page.locator('.views button[value="look"]').count(), 2, "both are kept");
 }
 
 async function takesOver(cast, answered, open) {
