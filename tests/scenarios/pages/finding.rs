@@ -110,6 +110,46 @@ async fn an_address_is_all_there_is_to_a_search_and_each_reader_finds_their_own(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_more_than_are_listed_the_list_says_where_it_ends_and_what_to_do() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    registered(&app, "ДС-326").await;
+    app.settle().await;
+    let clerk = people.at_browser("clerk").await;
+    assert!(!said(&search(&clerk, "зейнетақы").await).contains("Narrow the search"), "all of one is listed");
+    // The same inquiry again and again, as the tables hold it.
+    let client = app.database.connect().await;
+    for table in ["register", "search"] {
+        let written = "select string_agg(quote_ident(column_name), ', ') from information_schema.columns
+                        where table_name = $1 and is_generated = 'NEVER'";
+        let columns: String = client.query_one(written, &[&table]).await.unwrap().get(0);
+        let copies = format!(
+            "insert into {table} ({columns}) select {columns} from (
+                 select (jsonb_populate_record(one, jsonb_build_object('inquiry', md5(n::text)::uuid))).*
+                   from {table} as one, generate_series(1, {}) as n) as copy",
+            readmodel::search::MOST
+        );
+        client.execute(&copies, &[]).await.unwrap();
+    }
+    let mut page = search(&clerk, "зейнетақы").await;
+    let (mut listed, mut pages) = (0, 0);
+    loop {
+        assert!(said(&page).contains("Found: 400+"), "{}", said(&page));
+        listed += page.text.matches("card hit").count();
+        pages += 1;
+        let text = page.text.replace("&#x3D;", "=").replace("&amp;", "&");
+        let Some(next) = text.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()) else {
+            break;
+        };
+        assert!(!said(&page).contains("Narrow the search"), "the list goes on");
+        page = clerk.open(next).await;
+    }
+    assert_eq!((listed, pages), (400, 20));
+    is_whole(&page, "the end of what is listed");
+    assert!(said(&page).contains("These were the nearest 400 inquiries. Narrow the search"), "{}", said(&page));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_asks_beyond_what_there_is_is_told_how_far_it_goes() {
     let app = TestApp::start().await;
     let (id, _) = registered(&app, "ДС-1").await;

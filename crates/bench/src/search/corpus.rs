@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 /// Inquiries written by hand, a line each.
 const SOUGHT: &str = include_str!("../../data/search/inquiries.tsv");
+/// Over so many days made-up inquiries come.
+const DAYS: u64 = 1_000;
 /// How many appends are under way at once.
 const AT_ONCE: usize = 64;
 
@@ -124,8 +126,8 @@ fn line(line: &str) -> anyhow::Result<Document> {
     })
 }
 
-/// The `n`th of those that nobody looks for.
-pub(super) fn made_up(n: u64) -> Document {
+/// The `n`th of so many that nobody looks for: they come in the order of their days.
+fn made_up(n: u64, of: u64) -> Document {
     let mut chance = Chance::new(n.wrapping_add(20_260_000));
     let matter = Matter::draw(&mut chance);
     let tongue = if chance.percent(70) { Tongue::Kk } else { Tongue::Ru };
@@ -138,7 +140,7 @@ pub(super) fn made_up(n: u64) -> Document {
     let said = |block: Block| match block {
         Block::Heading(text) | Block::Paragraph(text) => text,
     };
-    let day = i64::try_from(n % 1_000).unwrap_or(0);
+    let day = i64::try_from(n * DAYS / of.max(1)).unwrap_or(0);
     Document {
         number: format!("ДС-{}", n + 10_001),
         dated: jiff::civil::date(2023, 9, 20).saturating_add(jiff::Span::new().days(day)),
@@ -148,6 +150,11 @@ pub(super) fn made_up(n: u64) -> Document {
         reply: matter.reply(tongue, questions.len(), n).into_iter().map(said).collect(),
         questions,
     }
+}
+
+/// What is searched: what is looked for, and so many made-up ones.
+pub(super) fn all(made: u64) -> anyhow::Result<impl Iterator<Item = Document>> {
+    Ok(sought()?.into_iter().chain((0..made).map(move |n| made_up(n, made))))
 }
 
 /// Writes them into the journal as they would be received and answered.

@@ -22,7 +22,7 @@ use crate::cli::Cli;
 use crate::ground::{Ground, connect};
 use crate::report::{Ratio, Report, Table as Rows, progress};
 
-use self::corpus::{Document, made_up, sought};
+use self::corpus::{Document, all};
 use self::peers::Peer;
 
 /// What people type and look for, a line each.
@@ -102,7 +102,7 @@ fn id_of(number: &str) -> InquiryId {
 async fn fill(config: &Config, inquiries: u64) -> anyhow::Result<()> {
     let journal = Journal::open(eventstore::pool(config, 8)?, config.clone(), Settings::MEASURED).await?;
     progress(&format!("search: {inquiries} inquiries are written"));
-    corpus::write(&journal, sought()?.into_iter().chain((0..inquiries).map(made_up))).await?;
+    corpus::write(&journal, all(inquiries)?).await?;
     for table in [Table::Register, Table::Search] {
         let since = Instant::now();
         rebuild(&journal, config, table, &Options::usual("bench"), &|_| ()).await?;
@@ -128,7 +128,7 @@ pub(crate) async fn run(ground: &Ground, cli: &Cli, report: &mut Report) -> anyh
     let client = connect(&config).await?;
     let sizes = sizes(&client).await?;
     progress("search: the peers' tables are made");
-    peers::fill(&client, sought()?.into_iter().chain((0..inquiries).map(made_up))).await?;
+    peers::fill(&client, all(inquiries)?).await?;
 
     let reader = Reader::new(eventstore::pool(&config, 2)?, Guard::Server, Sight::Whole);
     let (mut ours, mut simple, mut trigrams) = (Measured::default(), Measured::default(), Measured::default());
@@ -227,6 +227,7 @@ fn tell(report: &mut Report, inquiries: u64, sizes: &str, [ours, simple, trigram
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::corpus::sought;
     use super::*;
 
     #[test]

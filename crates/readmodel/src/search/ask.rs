@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use inquiry::InquiryId;
 use uuid::Uuid;
 
-use super::asking::{Asking, EVERYTHING, MOST};
+use super::asking::{Asking, EVERYTHING, newest};
 use super::index::{normal, number, spellings};
 use super::question::{Question, RARE, Wanted};
 use super::ranked::Candidates;
-use super::{Asked, Found, Instead, MAX_LIMIT, Narrowed, nearest};
+use super::{Asked, Found, Instead, MAX_LIMIT, MOST, Narrowed, nearest};
 use crate::register::Count;
 use crate::{ReadError, Reader};
 
@@ -34,7 +34,8 @@ const BY_NUMBER: f64 = 10_000.0;
 pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> {
     let mut question = Question::read(&asked.text);
     let mut sitting = reader.sit().await?;
-    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed };
+    let newest = newest(&sitting, reader.sight()).await?;
+    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed, newest };
     let mut rarity = asking.rarity(&question).await?;
     let mut instead = Vec::new();
     if !asked.literally {
@@ -45,11 +46,11 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
             sitting.rise().await?;
             let near = nearest::candidates(reader.pool(), &rare).await?;
             sitting = reader.sit().await?;
-            let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed };
+            let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed, newest };
             instead.extend(nearest_words(&asking, &near, &mut question, &mut rarity).await?);
         }
     }
-    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed };
+    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed, newest };
     let mut candidates = Candidates::default();
     if let Some(number) = &question.number {
         candidates.take(asking.numbered(number, &question, &rarity).await?, BY_NUMBER);
@@ -89,7 +90,8 @@ pub async fn numbered(reader: &Reader, typed: &str) -> Result<Option<Vec<Inquiry
     let Some(normal) = normal(typed) else { return Ok(None) };
     let (wanted, narrowed) = (number(&normal), Narrowed::default());
     let sitting = reader.sit().await?;
-    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &narrowed };
+    let newest = newest(&sitting, reader.sight()).await?;
+    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &narrowed, newest };
     let found = asking.bearing(&wanted).await?;
     sitting.rise().await?;
     let is_own = |(_, number): &&(Uuid, String)| spellings(number).contains(&wanted);

@@ -12,14 +12,10 @@ use uuid::Uuid;
 use super::question::{Question, RARE};
 use super::ranked::Ranked;
 use super::written::{self, PlaceKind};
-use super::{MAX_LIMIT, Narrowed};
+use super::{MAX_LIMIT, MOST, Narrowed};
 use crate::sight::Sight;
 use crate::{ReadError, Sitting};
 
-/// The most inquiries that are ranked.
-pub(super) const MOST: u16 = 1_000;
-/// Of more than that, so many are ranked: those that say it in their heading, and the latest.
-const RANKED_OF_MORE: u16 = 400;
 /// Over the most weeks that are named one by one.
 const MOST_WEEKS: i64 = 64;
 /// How often a word is counted; beyond that it is frequent.
@@ -38,6 +34,8 @@ pub(super) struct Asking<'a> {
     pub(super) sitting: &'a Sitting,
     pub(super) sight: &'a Sight,
     pub(super) narrowed: &'a Narrowed,
+    /// The week from which on is looked back ([`newest`]).
+    pub(super) newest: i64,
 }
 
 /// The values of a statement, in their order.
@@ -116,8 +114,7 @@ impl Asking<'_> {
 
     /// How many hold each of these, as far as is counted: what is frequent is so within some weeks.
     pub(super) async fn counts(&self, queries: &[String]) -> Result<Vec<i64>, ReadError> {
-        let newest = self.newest().await?;
-        let mut counts = self.counted(queries, &weeks_up_to(newest, COUNTED_WEEKS)).await?;
+        let mut counts = self.counted(queries, &weeks_up_to(self.newest, COUNTED_WEEKS)).await?;
         let is_frequent = |count: i64| count >= COUNTED;
         let others: Vec<String> = queries
             .iter()
@@ -194,7 +191,7 @@ impl Asking<'_> {
         rows.iter().map(|row| Ok((row.try_get(0).map_err(doing())?, row.try_get(1).map_err(doing())?))).collect()
     }
 
-    /// Those that hold everything, and whether there are more than are counted; of more, those that say it in their heading and the latest. Where a word of it
+    /// Those that hold everything, and whether there are more than are ranked; of more, those that say it in their heading and the latest. Where a word of it
     /// `is_rare`, few hold all of it.
     pub(super) async fn gathered(&self, all: &str, is_rare: bool) -> Result<(Vec<Uuid>, bool), ReadError> {
         let found = if is_rare {
@@ -205,20 +202,19 @@ impl Asking<'_> {
         if found.len() <= usize::from(MOST) {
             return Ok((found, false));
         }
-        let mut best = self.latest("head", all, RANKED_OF_MORE).await?;
+        let mut best = self.latest("head", all, MOST).await?;
         let known: BTreeSet<Uuid> = best.iter().copied().collect();
         best.extend(found.into_iter().filter(|id| !known.contains(id)));
-        best.truncate(usize::from(RANKED_OF_MORE));
+        best.truncate(usize::from(MOST));
         Ok((best, true))
     }
 
     /// The latest that hold it: the index gathers them week by week, each time four times as many weeks, and what half of all texts hold is not
     /// gathered to its end (ADR 0042).
     pub(super) async fn latest(&self, vector: &str, query: &str, most: u16) -> Result<Vec<Uuid>, ReadError> {
-        let newest = self.newest().await?;
         let mut found: Vec<Uuid> = Vec::new();
         let still = |found: &Vec<Uuid>| most.saturating_sub(u16::try_from(found.len()).unwrap_or(most));
-        let (mut until, mut weeks) = (newest, 1);
+        let (mut until, mut weeks) = (self.newest, 1);
         while still(&found) > 0 && weeks <= MOST_WEEKS {
             let marks = weeks_up_to(until, weeks);
             let time = |values: &mut Values| format!("s.marks && {}", values.add(marks.clone()));
@@ -226,27 +222,13 @@ impl Asking<'_> {
             (until, weeks) = (until - weeks, weeks * 4);
         }
         if still(&found) > 0 {
-            let (first, last) = (written::first_day_of(until + 1), written::first_day_of(newest + 1));
+            let (first, last) = (written::first_day_of(until + 1), written::first_day_of(self.newest + 1));
             let time = |values: &mut Values| {
                 format!("(s.received < {} or s.received >= {})", values.add(first), values.add(last))
             };
             found.extend(self.of_time(vector, query, still(&found), &time).await?);
         }
         Ok(found)
-    }
-
-    /// The week from which on is looked back. Where it begins says how soon a search ends, and nothing of what it finds: for one who sees a part, whose
-    /// last row may be far from the last of all, it is the week we are in.
-    async fn newest(&self) -> Result<i64, ReadError> {
-        let now = || written::week_of(Timestamp::now().to_zoned(TimeZone::UTC).date());
-        if matches!(self.sight, Sight::Own { .. }) {
-            return Ok(now());
-        }
-        let sql = format!("select received from {} order by received desc limit 1", self.sitting.search);
-        let rows = self.sitting.rows(&sql, &[], "search").await?;
-        let last: Option<Date> =
-            rows.first().map(|row| row.try_get(0)).transpose().map_err(ReadError::doing("search"))?;
-        Ok(last.map_or_else(now, written::week_of))
     }
 
     /// Those of some time, the latest first.
@@ -325,6 +307,19 @@ impl Asking<'_> {
     pub(super) fn counts_at(&self, kind: PlaceKind) -> bool {
         self.narrowed.place.is_none_or(|place| place == kind)
     }
+}
+
+/// The week from which on is looked back. Where it begins says how soon a search ends, and nothing of what it finds: for one who sees a part, whose
+/// last row may be far from the last of all, it is the week we are in.
+pub(super) async fn newest(sitting: &Sitting, sight: &Sight) -> Result<i64, ReadError> {
+    let now = || written::week_of(Timestamp::now().to_zoned(TimeZone::UTC).date());
+    if matches!(sight, Sight::Own { .. }) {
+        return Ok(now());
+    }
+    let sql = format!("select received from {} order by received desc limit 1", sitting.search);
+    let rows = sitting.rows(&sql, &[], "search").await?;
+    let last: Option<Date> = rows.first().map(|row| row.try_get(0)).transpose().map_err(ReadError::doing("search"))?;
+    Ok(last.map_or_else(now, written::week_of))
 }
 
 /// The marks of so many weeks, the last of them first.

@@ -40,6 +40,9 @@ pub use written::{FileOf, Place, PlaceKind};
 /// The most hits of one page.
 pub const MAX_LIMIT: u16 = 50;
 
+/// The most inquiries that are ranked, listed and counted: of more, those that say it in their heading, and the latest.
+pub const MOST: u16 = 400;
+
 /// What somebody asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {

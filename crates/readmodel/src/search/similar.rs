@@ -5,9 +5,9 @@ use inquiry::{InquiryId, StageName};
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::asking::{Asking, MOST};
+use super::asking::{Asking, newest};
 use super::question::Question;
-use super::{Narrowed, PlaceKind};
+use super::{MOST, Narrowed, PlaceKind};
 use crate::{ReadError, Reader, Sitting};
 
 /// The most words of the text that are looked at, and of those the rarest that are searched for.
@@ -58,7 +58,8 @@ pub async fn similar(reader: &Reader, like: Likeness<'_>) -> Result<Vec<Similar>
     let mut question = Question::of_text(like.text, LOOKED_AT);
     let sitting = reader.sit().await?;
     let narrowed = Narrowed::default();
-    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &narrowed };
+    let newest = newest(&sitting, reader.sight()).await?;
+    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &narrowed, newest };
     let rarity = asking.rarity(&question).await?;
     let mut rare: Vec<_> = question.wanted.into_iter().zip(rarity).filter(|(_, held)| *held > 0).collect();
     rare.sort_by_key(|(wanted, held)| (*held, std::cmp::Reverse(wanted.typed.chars().count())));

@@ -11,7 +11,7 @@ mod saved;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::Language;
-use readmodel::search::{Found, search};
+use readmodel::search::{Found, MOST, search};
 use serde::Serialize;
 
 use super::PAGE;
@@ -65,6 +65,8 @@ struct Facts {
     freely: String,
     facets: Vec<facets::Shown>,
     rows: Vec<Row>,
+    /// The list ends, and more was found.
+    unlisted: Option<String>,
     next: Option<String>,
     beginning: Option<String>,
     /// How this search is kept, and a name for it.
@@ -125,6 +127,7 @@ fn facts(state: &State, asked: &Asked, found: Option<Found>, kept: Vec<saved::Sh
         freely: freely.all(),
         facets: Vec::new(),
         rows: Vec::new(),
+        unlisted: None,
         next: None,
         beginning: asked.after.map(|_| Asked { after: None, ..asked.clone() }.all()),
         question: asked.since(None).query(),
@@ -140,9 +143,19 @@ fn facts(state: &State, asked: &Asked, found: Option<Found>, kept: Vec<saved::Sh
         .map(|one| Instead { typed: one.typed.clone(), searched: one.searched.join(", ") })
         .collect();
     facts.facets = facets::shown(state, asked, &found.facets, language);
+    facts.unlisted = (found.total.more && found.next.is_none()).then(|| unlisted(language));
     facts.next = found.next.map(|next| asked.page(&next));
     facts.rows = found.hits.into_iter().map(|hit| Row::of(state, hit, language)).collect();
     facts
+}
+
+/// What stands where the list ends before all that was found.
+fn unlisted(language: Language) -> String {
+    match language {
+        Language::Kk => format!("Ең жақын {MOST} сауал көрсетілді. Қалғандарын көру үшін іздеуді тарылтыңыз."),
+        Language::Ru => format!("Показаны {MOST} ближайших запросов. Чтобы увидеть остальные, сузьте поиск."),
+        Language::En => format!("These were the nearest {MOST} inquiries. Narrow the search to see the others."),
+    }
 }
 
 /// «Табылды: 12; сөздердің бір бөлігімен тағы 3».

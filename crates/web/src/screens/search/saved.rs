@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use directory::Language;
+use readmodel::search;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -68,8 +69,7 @@ impl Shown {
 
 /// A count is bounded: one beyond the bound says that there are more.
 pub(crate) fn figure(news: i64) -> String {
-    const BOUND: i64 = 1000;
-    if news > BOUND { format!("{BOUND}+") } else { news.to_string() }
+    if news > i64::from(search::MOST) { format!("{}+", search::MOST) } else { news.to_string() }
 }
 
 /// The searches of whoever looks, each with what is new as the menu has just counted it.
