@@ -65,8 +65,8 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     total.counted = if total.more { u64::from(MOST) } else { candidates.ranked.len() as u64 };
     let mut partly = Count { counted: 0, more: false };
     let some = question.some(&asking.weights(), &rarity).filter(|_| candidates.ranked.len() < ENOUGH);
-    if let Some(some) = some {
-        let mut found = asking.latest("whole", &some, MOST_PARTLY + 1).await?;
+    if let Some((some, is_rare)) = some {
+        let mut found = asking.found("whole", &some, MOST_PARTLY + 1, is_rare).await?;
         partly.more = found.len() > usize::from(MOST_PARTLY);
         found.truncate(usize::from(MOST_PARTLY));
         candidates.take(asking.ranked(&found, &question, &rarity).await?, 0.0);

@@ -194,11 +194,7 @@ impl Asking<'_> {
     /// Those that hold everything, and whether there are more than are ranked; of more, those that say it in their heading and the latest. Where a word of it
     /// `is_rare`, few hold all of it.
     pub(super) async fn gathered(&self, all: &str, is_rare: bool) -> Result<(Vec<Uuid>, bool), ReadError> {
-        let found = if is_rare {
-            self.of_time("whole", all, MOST + 1, &|_| "true".to_owned()).await?
-        } else {
-            self.latest("whole", all, MOST + 1).await?
-        };
+        let found = self.found("whole", all, MOST + 1, is_rare).await?;
         if found.len() <= usize::from(MOST) {
             return Ok((found, false));
         }
@@ -209,9 +205,24 @@ impl Asking<'_> {
         Ok((best, true))
     }
 
+    /// The latest that hold it; where a word of it `is_rare`, few do, and all weeks are asked at once.
+    pub(super) async fn found(
+        &self,
+        vector: &str,
+        query: &str,
+        most: u16,
+        is_rare: bool,
+    ) -> Result<Vec<Uuid>, ReadError> {
+        if is_rare {
+            self.of_time(vector, query, most, &|_| "true".to_owned()).await
+        } else {
+            self.latest(vector, query, most).await
+        }
+    }
+
     /// The latest that hold it: the index gathers them week by week, each time four times as many weeks, and what half of all texts hold is not
     /// gathered to its end (ADR 0042).
-    pub(super) async fn latest(&self, vector: &str, query: &str, most: u16) -> Result<Vec<Uuid>, ReadError> {
+    async fn latest(&self, vector: &str, query: &str, most: u16) -> Result<Vec<Uuid>, ReadError> {
         let mut found: Vec<Uuid> = Vec::new();
         let still = |found: &Vec<Uuid>| most.saturating_sub(u16::try_from(found.len()).unwrap_or(most));
         let (mut until, mut weeks) = (self.newest, 1);
@@ -224,7 +235,8 @@ impl Asking<'_> {
         if still(&found) > 0 {
             let (first, last) = (written::first_day_of(until + 1), written::first_day_of(self.newest + 1));
             let time = |values: &mut Values| {
-                format!("(s.received < {} or s.received >= {})", values.add(first), values.add(last))
+                // By no index of days: half of all rows would be gathered by it.
+                format!("(s.received + 0 < {} or s.received + 0 >= {})", values.add(first), values.add(last))
             };
             found.extend(self.of_time(vector, query, still(&found), &time).await?);
         }

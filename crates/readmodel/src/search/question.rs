@@ -166,8 +166,8 @@ impl Question {
     }
 
     /// A part of what is required, as a `tsquery`: two words of it, or one where it is two; where some are rare (`held` by few, as
-    /// [`wanted`](Self::wanted) stands), one of these among them, since the others would find anything.
-    pub(super) fn some(&self, weights: &str, held: &[i64]) -> Option<String> {
+    /// [`wanted`](Self::wanted) stands), one of these among them, since the others would find anything. And whether some are.
+    pub(super) fn some(&self, weights: &str, held: &[i64]) -> Option<(String, bool)> {
         let required: Vec<(String, bool)> = self
             .wanted
             .iter()
@@ -186,7 +186,7 @@ impl Question {
                 .map(|(a, b)| format!("({} & {})", required[a].0, required[b].0))
                 .collect(),
         };
-        Some(format!("({}){}", some.join(" | "), self.nothing_of_the_rest()))
+        Some((format!("({}){}", some.join(" | "), self.nothing_of_the_rest()), any_is_rare))
     }
 
     /// Anything that was asked for, wherever it stands.
@@ -271,11 +271,12 @@ mod tests {
     #[test]
     fn a_part_holds_what_is_rare_where_something_is() {
         let some = |text: &str, held: &[i64]| Question::read(text).some("", held).unwrap();
-        assert!(!some("корея жол", &[7, 300]).contains("жол"));
-        let nobody_holds_one = some("ауыл корея", &[300, 0]);
-        assert!(nobody_holds_one.contains("'ауыл'") && nobody_holds_one.contains("'корея'"));
-        assert_eq!(some("ауыл жол корея", &[300, 300, 7]).matches('&').count(), 2);
-        assert_eq!(some("ауыл жол корея", &[300, 300, 300]).matches('&').count(), 3);
+        let (rare, is_rare) = some("корея жол", &[7, 300]);
+        assert!(!rare.contains("жол") && is_rare);
+        let (nobody_holds_one, is_rare) = some("ауыл корея", &[300, 0]);
+        assert!(!is_rare && nobody_holds_one.contains("'ауыл'") && nobody_holds_one.contains("'корея'"));
+        assert_eq!(some("ауыл жол корея", &[300, 300, 7]).0.matches('&').count(), 2);
+        assert_eq!(some("ауыл жол корея", &[300, 300, 300]).0.matches('&').count(), 3);
         assert_eq!(Question::read("ауыл").some("", &[1]), None);
     }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::asking::{Asking, newest};
-use super::question::Question;
+use super::question::{Question, RARE};
 use super::{MOST, Narrowed, PlaceKind};
 use crate::{ReadError, Reader, Sitting};
 
@@ -67,8 +67,11 @@ pub async fn similar(reader: &Reader, like: Likeness<'_>) -> Result<Vec<Similar>
     let (wanted, rarity): (Vec<_>, Vec<i64>) = rare.into_iter().unzip();
     question.wanted = wanted;
     let weights = format!("{}{}", PlaceKind::Heading.weight(), PlaceKind::Question.weight());
-    let found = match question.some(&weights, &rarity).or_else(|| question.all(&weights)) {
-        Some(some) => asking.latest("head", &some, MOST).await?,
+    let some = question
+        .some(&weights, &rarity)
+        .or_else(|| Some((question.all(&weights)?, rarity.iter().all(|held| *held < RARE))));
+    let found = match some {
+        Some((some, is_rare)) => asking.found("head", &some, MOST, is_rare).await?,
         None => Vec::new(),
     };
     let mut ranked = asking.ranked(&found, &question, &rarity).await?;
