@@ -126,6 +126,40 @@ async fn the_journal_is_looked_through_by_who_what_when_and_which_office() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_event_is_looked_for_not_an_inquirys_alone_in_the_language_that_the_address_asks_for() {
+    let app = TestApp::start().await;
+    registered(&app, "ДС-394").await;
+    let absence = json!({ "absent": "legal", "substitute": "office", "roles": ["approver"], "why": "Іссапар",
+                          "from": "2023-09-20T10:00:00Z", "until": "2023-09-20T12:00:00Z" });
+    app.call("POST", "/api/v1/absences").by("head").key("key-absence-1").json(&absence).send().await.is(201);
+    app.settle().await;
+    let one = vec!["substitute_named".to_owned()];
+    assert_eq!(kinds(&app, "what=substitute_named").await, one);
+    assert_eq!(kinds(&app, "what=substitute_named&who=head&order=oldest&lang=ru").await, one);
+    assert_eq!(kinds(&app, "role=head").await, one, "nobody has assigned anything yet");
+    assert_eq!(kinds(&app, "what=substitute_named&role=deputy").await, Vec::<String>::new());
+    assert_eq!(kinds(&app, "what=substitute_named&who=clerk").await, Vec::<String>::new());
+    for none in ["account_changed", "ministry_merged", "calendar_changed", "term_adopted", "proposal_received"] {
+        assert_eq!(kinds(&app, &format!("what={none}")).await, Vec::<String>::new(), "{none}");
+    }
+    app.get("auditor", "/api/v1/journal/entries?what=account_x").await.is_problem(400, "bad_parameter");
+
+    for (language, group, role) in [
+        ("kk", "Басқару", "Осы рөлдің істері"),
+        ("ru", "Управление", "Действия этой роли"),
+        ("en", "Administration", "What this role does"),
+    ] {
+        let page = app.get("auditor", &format!("/journal?what=substitute_named&lang={language}")).await.is(200).text();
+        assert!(page.contains(&format!("<html lang=\"{language}\"")), "{page}");
+        assert!(page.contains(&format!("<optgroup label=\"{group}\">")) && page.contains(role), "{page}");
+        assert!(page.contains("<option value=\"substitute_named\" selected>"), "{page}");
+        assert!(page.contains("/journal/people/head") && !page.contains("inquiry_received</code>"), "{page}");
+    }
+    app.get("auditor", "/journal?lang=ru").await.is(200);
+    app.get("auditor", "/journal?colour=red").await.is(400);
+}
+
 async fn told(app: &TestApp, account: &str, inquiry: &Told) -> Value {
     app.get(account, &format!("/api/v1/inquiries/{}/waiting", inquiry.id)).await.is(200).json()
 }

@@ -81,8 +81,7 @@ impl<'a> Asked<'a> {
     /// The condition that leaves the fewest rows leads; the others are tried on what it leaves.
     fn lead(&mut self, wanted: &'a Wanted, mut walked: Vec<String>) {
         let Wanted { inquiries, actor, ministry, kinds, .. } = wanted;
-        let kinds = kinds.as_ref().map(|kinds| kinds.iter().map(|kind| kind.stored()).collect::<Vec<_>>());
-        let (mut by_actor, mut by_ministry, mut by_kind) = (actor.as_deref(), ministry.as_ref(), kinds);
+        let (mut by_actor, mut by_ministry, mut by_kind) = (actor.as_deref(), ministry.as_ref(), kinds.clone());
         let mut each_kind = None;
         if let Some(inquiries) = inquiries {
             let ids: Vec<_> = inquiries.iter().map(|inquiry| inquiry.0).collect();
@@ -246,8 +245,6 @@ fn read(row: &Row) -> Result<Option<Entry>, ReadError> {
 
 #[cfg(test)]
 mod tests {
-    use inquiry::event::EventName;
-
     use super::*;
 
     #[test]
@@ -256,7 +253,7 @@ mod tests {
             inquiries: None,
             actor: Some("labour".to_owned()),
             ministry: Some(MinistryCode::new("mfa").unwrap()),
-            kinds: Some(vec![EventName::DraftRevised]),
+            kinds: Some(vec!["draft_revised"]),
             ..Wanted::default()
         };
         let asked = Asked::of(&whole, Direction::NewestFirst, None);

@@ -11,7 +11,6 @@ mod stream;
 
 use directory::MinistryCode;
 use inquiry::InquiryId;
-use inquiry::event::EventName;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -63,8 +62,8 @@ pub struct Wanted {
     pub actor: Option<String>,
     /// Concerning this ministry.
     pub ministry: Option<MinistryCode>,
-    /// Of these kinds of an inquiry's events; none of them: nothing.
-    pub kinds: Option<Vec<EventName>>,
+    /// Of these kinds of events, by their stored names; none of them: nothing.
+    pub kinds: Option<Vec<&'static str>>,
     /// Led to by this command, or of this conversation.
     pub conversation: Option<Uuid>,
     /// From this moment on.

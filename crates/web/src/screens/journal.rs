@@ -2,6 +2,7 @@
 
 mod export;
 pub(crate) mod filter;
+mod kinds;
 mod outside;
 mod person;
 mod proved;

@@ -1,15 +1,17 @@
 //! `/journal/export.zip`: the events that were looked for, each with its proof, as one archive that is checked without this program.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
+use directory::Language;
 use futures_util::stream;
 use tokio::sync::mpsc;
 
 use super::super::SEES_JOURNAL;
-use super::filter::Question;
+use super::filter::{Question, role_means};
 use crate::office::archive::Piece;
 use crate::office::selection::{self, MOST, Sought};
 use crate::problem::Problem;
@@ -35,11 +37,13 @@ type Told = Result<Piece, Problem>;
 
 async fn file(state: State, caller: Caller, question: web::Query<Question>) -> Result<HttpResponse, Problem> {
     let asked = question.read(&state, &caller).await?;
-    let sought = Sought {
-        wanted: asked.wanted,
-        told: question.told().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        by: caller.account.actor.clone(),
-    };
+    let told = question.told().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut told: BTreeMap<String, String> = told.collect();
+    // The seal is put on the question: nobody shall read there that a role did what was found.
+    if told.contains_key("role") {
+        told.insert("role_means".to_owned(), Language::ALL.map(role_means).join(" / "));
+    }
+    let sought = Sought { wanted: asked.wanted, told, by: caller.account.actor.clone() };
     let mut pieces = selection::packed(state.clone(), sought);
     // What fails before anything has left is told as a problem; later the connection is all that can be broken off.
     let first = pieces.recv().await.ok_or_else(broken_off)??;

@@ -1,18 +1,19 @@
 //! What is looked for in the journal: the fields of the form, read once for pages, programs and exports.
 
 use directory::{Language, MinistryCode, Role};
-use inquiry::EventName;
 use inquiry::chapter::Chapter;
 use jiff::Timestamp;
 use readmodel::entries::{self, Direction, Place, Wanted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::fields::Choice;
+use super::super::fields::{Choice, say};
 use super::super::numbered::numbered;
 use super::super::wording;
+use super::kinds;
 use crate::address;
 use crate::moment::bound;
+use crate::office::seeing;
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -32,11 +33,11 @@ pub(crate) struct Question {
     /// The code of a ministry that is concerned: named by the event, or leading when it happened.
     #[serde(default)]
     pub ministry: String,
-    /// The stored name of a kind of events, or a chapter of the story: `arrival`, `assignment`, `contributions`, `drafting`, `approval`, `signing`,
-    /// `delivery`, `deadlines`, `ending`.
+    /// The stored name of a kind of events, of inquiries or of anything else, or a chapter of an inquiry's story: `arrival`, `assignment`,
+    /// `contributions`, `drafting`, `approval`, `signing`, `delivery`, `deadlines`, `ending`.
     #[serde(default)]
     pub what: String,
-    /// What is done by this role.
+    /// The kinds of events that this role may do, whoever did them: that is `who`.
     #[serde(default)]
     pub role: String,
     /// From this day or moment on: `2023-10-20`, `2023-10-20 09:30` (Astana), or RFC 3339.
@@ -57,6 +58,9 @@ pub(crate) struct Question {
     /// Where the page begins, as the page before gave it.
     #[serde(default)]
     pub after: String,
+    /// The language of the answer: `kk`, `ru`, `en`. It narrows nothing.
+    #[serde(default)]
+    pub lang: String,
 }
 
 /// The same, read.
@@ -159,13 +163,13 @@ impl Question {
         })
     }
 
-    /// The kinds that are wanted: of a kind or a chapter, and done by a role.
-    fn kinds(&self) -> Result<Option<Vec<EventName>>, Problem> {
+    /// The kinds that are wanted: of a kind or a chapter, and such as a role may do.
+    fn kinds(&self) -> Result<Option<Vec<&'static str>>, Problem> {
         let what = self.what.trim();
-        let of_what: Option<Vec<EventName>> = match (what, Chapter::from_code(what)) {
+        let of_what: Option<Vec<&'static str>> = match (what, Chapter::from_code(what)) {
             ("", _) => None,
-            (_, Some(chapter)) => Some(chapter.kinds().collect()),
-            (kind, None) => Some(vec![EventName::from_stored(kind).ok_or_else(|| {
+            (_, Some(chapter)) => Some(chapter.kinds().map(|kind| kind.stored()).collect()),
+            (kind, None) => Some(vec![kinds::known(kind).ok_or_else(|| {
                 bad(
                     "what",
                     Words::new(
@@ -183,8 +187,8 @@ impl Question {
         let role: Role = role
             .parse()
             .map_err(|_| bad("role", Words::new("Мұндай рөл жоқ.", "Такой роли нет.", "There is no such role.")))?;
-        let kinds = of_what.unwrap_or_else(|| EventName::ALL.to_vec());
-        Ok(Some(kinds.into_iter().filter(|kind| kind.is_done_by(role)).collect()))
+        let of_what = of_what.unwrap_or_else(|| kinds::all().collect());
+        Ok(Some(of_what.into_iter().filter(|kind| kinds::is_done_by(kind, role)).collect()))
     }
 }
 
@@ -193,16 +197,18 @@ impl Question {
 pub(super) struct Form {
     ministries: Vec<Choice>,
     roles: Vec<Choice>,
-    chapters: Vec<OfChapter>,
+    role_means: String,
+    groups: Vec<Group>,
     is_oldest_first: bool,
     question: Question,
     is_narrowed: bool,
 }
 
 #[derive(Debug, Serialize)]
-struct OfChapter {
-    words: &'static str,
-    whole: Choice,
+struct Group {
+    words: String,
+    /// All of it at once: a chapter's.
+    whole: Option<Choice>,
     kinds: Vec<Choice>,
 }
 
@@ -218,7 +224,7 @@ impl Form {
             let named = wording::ministry(state, &one.code, language);
             choice(one.code.as_str(), format!("{} – {}", named.short, named.name), &question.ministry)
         });
-        let acting = Role::ALL.into_iter().filter(|role| EventName::ALL.iter().any(|kind| kind.is_done_by(*role)));
+        let acting = Role::ALL.into_iter().filter(|role| kinds::all().any(|kind| kinds::is_done_by(kind, *role)));
         let all = |words: &str| match language {
             Language::Kk => format!("{words}: бәрі"),
             Language::Ru => format!("{words}: всё"),
@@ -228,17 +234,42 @@ impl Form {
             let words = chapter.words(language);
             let kinds =
                 chapter.kinds().map(|kind| choice(kind.stored(), kind.words(language).to_owned(), &question.what));
-            OfChapter { words, whole: choice(chapter.code(), all(words), &question.what), kinds: kinds.collect() }
+            let whole = choice(chapter.code(), all(words), &question.what);
+            Group { words: words.to_owned(), whole: Some(whole), kinds: kinds.collect() }
         });
+        let beside = |words: String, stored: Vec<&'static str>| {
+            let kinds = stored.into_iter().map(|kind| {
+                let label = seeing::words_of_kind(kind, language).unwrap_or(kind);
+                choice(kind, label.to_owned(), &question.what)
+            });
+            Group { words, whole: None, kinds: kinds.collect() }
+        };
+        let outside = say(language, "Сырттан түскен өтініштер", "Обращения извне", "Proposals from outside");
+        let administration = say(language, "Басқару", "Управление", "Administration");
+        let others = [
+            beside(outside, kinds::of_proposals().collect()),
+            beside(administration, kinds::of_administration().collect()),
+        ];
         Self {
             ministries: ministries.collect(),
             roles: acting.map(|role| choice(role.code(), role.words(language).to_owned(), &question.role)).collect(),
-            chapters: chapters.collect(),
+            role_means: role_means(language),
+            groups: chapters.chain(others).collect(),
             is_oldest_first: question.order.trim() == "oldest",
             question: question.clone(),
             is_narrowed: question.is_narrowed(),
         }
     }
+}
+
+/// What the field `role` selects by: said beside it, and with the question under the seal of what is taken out.
+pub(super) fn role_means(language: Language) -> String {
+    say(
+        language,
+        "Рөл: адамдар емес, рөл істей алатын оқиға түрлері таңдалады; кім істегені – «Кім» өрісінде.",
+        "Роль: отбираются не люди, а виды событий, доступные роли; кто сделал – поле «Кто».",
+        "Role: selects not persons but the kinds of events that the role may do; who did it is the field ‘Who’.",
+    )
 }
 
 fn bad(name: &'static str, expected: Words) -> Problem {
@@ -284,11 +315,11 @@ mod tests {
             Question { what: what.to_owned(), role: role.to_owned(), ..Question::default() }.kinds().unwrap()
         };
         assert_eq!(asked("", ""), None);
-        assert_eq!(asked("reply_signed", ""), Some(vec![EventName::ReplySigned]));
-        assert_eq!(
-            asked("signing", "clerk"),
-            Some(vec![EventName::SubmittedForSignature, EventName::OutgoingNumberAssigned])
-        );
+        assert_eq!(asked("reply_signed", ""), Some(vec!["reply_signed"]));
+        assert_eq!(asked("account_changed", ""), Some(vec!["account_changed"]));
+        assert_eq!(asked("ministry_merged", "admin"), Some(vec!["ministry_merged"]));
+        assert_eq!(asked("ministry_merged", "clerk"), Some(Vec::new()));
+        assert_eq!(asked("signing", "clerk"), Some(vec!["submitted_for_signature", "outgoing_number_assigned"]));
         assert_eq!(asked("reply_signed", "clerk"), Some(Vec::new()));
         assert!(Question { what: "nonsense".into(), ..Question::default() }.kinds().is_err());
     }
