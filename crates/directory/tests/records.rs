@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use directory::changes::import::{Against, Reason, Report, Table, Unread, anew, report};
 use directory::records::Sources;
 use directory::series::Purpose;
 use directory::warning::Warning;
@@ -343,4 +344,112 @@ fn a_fault_names_table_line_and_reason_and_nothing_is_taken() {
 
     let text = edit(embedded.offices, "minister_mfa,mfa", "prime_minister,mfa");
     assert!(faults_of(&Sources { offices: &text, ..embedded }).contains("prime_minister stands on line 2 already"));
+}
+
+/// What a table comes to that is held against the embedded records.
+fn brought(table: Table, text: &str) -> Report {
+    let directory = directory();
+    let against = Against { directory: &directory, today: date(2023, 9, 20), last_signed: None, act: "№ 318" };
+    report(table, text, against)
+}
+
+fn refused(report: &Report, language: Language) -> Vec<(u64, String)> {
+    report.refused.iter().map(|row| (row.line, row.reason.words(language))).collect()
+}
+
+/// The heading of the deputies' table.
+fn heading() -> &'static str {
+    Sources::embedded().deputies.lines().next().unwrap()
+}
+
+const NEW: &str =
+    "0190f3c1-7a55-7cc1-9d3b-4c2a70b0a001,А. Жаңа,А. Новый,,,,a@mazhilis.example,mazhilis,amanat,false,2023-09-21,";
+
+#[test]
+fn a_row_that_cannot_be_read_names_its_column_and_what_belongs_there() {
+    for (from, to, column, said) in [
+        (",2023-09-21,", ",21.09.2023,", "mandate_from", "2026-11-30"),
+        (",false,", ",нет,", "single_mandate", "true"),
+        ("0190f3c1-7a55-7cc1-9d3b-4c2a70b0a001", "7", "id", "UUID"),
+        (",amanat,", ",Аманат,", "faction", "mof"),
+        (",mazhilis,", ",,", "chamber", "mof"),
+        (",А. Новый,,,,", ",А. Новый,,А. Жаңаға,,", "dative_kk", "dative_ru"),
+    ] {
+        let row = NEW.replacen(from, to, 1);
+        assert_ne!(row, NEW, "{from}");
+        let report = brought(Table::Deputies, &format!("{}\n{NEW}\n{row}\n", heading()));
+        assert_eq!((report.rows, report.refused.len(), report.changes.len()), (2, 1, 1), "{row}");
+        for language in Language::ALL {
+            let told = refused(&report, language);
+            let [(3, words)] = &told[..] else { panic!("{told:?}") };
+            assert!(words.contains(column) && words.contains(said), "{words}");
+            for word in ["deserialize", "byte", "parse"] {
+                assert!(!words.contains(word), "the library's own words: {words}");
+            }
+        }
+    }
+    let short = brought(Table::Calendar, "date,kind,note\n2023-10-21,working_day\n");
+    assert_eq!(short.refused[0].reason, Reason::Unreadable(Unread::Cells { cells: 2, columns: 3 }));
+}
+
+#[test]
+fn the_heading_decides_what_separates_the_cells() {
+    let text = format!("{}\n{NEW}\n", heading());
+    let commas = brought(Table::Deputies, &text);
+    assert_eq!((commas.refused.len(), commas.changes.len()), (0, 1));
+    for separator in [";", "\t"] {
+        let marked = format!("\u{FEFF}{}", text.replace(',', separator).replace('\n', "\r\n"));
+        assert_eq!(brought(Table::Deputies, &marked), commas, "{separator:?}");
+    }
+    let day = brought(Table::Calendar, "date;kind;note\n2023-10-20;day_off;Демалыс, ауыстырылған\n");
+    assert_eq!((day.refused.len(), day.changes.len()), (0, 1), "a comma below the heading is text");
+}
+
+#[test]
+fn a_file_that_is_no_such_table_says_so() {
+    for text in ["", "\n\n", &format!("{}\n", heading())] {
+        let report = brought(Table::Deputies, text);
+        assert_eq!(report.refused.len(), 1, "{text:?}");
+        assert_eq!(report.refused[0].reason, Reason::Unreadable(Unread::NoRows), "{text:?}");
+    }
+    let bytes = brought(Table::Deputies, "PK\u{3}\u{4}\0\0,;\n");
+    assert_eq!(bytes.refused[0].reason, Reason::Unreadable(Unread::NoText));
+    let days = brought(Table::Deputies, Sources::embedded().calendar);
+    assert_eq!((days.rows, days.changes.len(), days.refused.len()), (0, 0, 1));
+    let words = &refused(&days, Language::En)[0].1;
+    assert!(words.contains("not known: date, kind, note.") && words.contains("missing: id, name_kk"), "{words}");
+}
+
+#[test]
+fn one_identity_stands_in_a_table_once_for_the_same_days() {
+    let other = NEW.replace("А. Новый", "Б. Другой");
+    let report = brought(Table::Deputies, &format!("{}\n{NEW}\n{other}\n", heading()));
+    assert_eq!((report.rows, report.changes.len()), (2, 1));
+    assert_eq!(report.refused[0].reason, Reason::StandsAlready { table: Table::Deputies, line: 2 });
+    let said = refused(&report, Language::En);
+    assert!(said[0].0 == 3 && said[0].1.starts_with("This id stands in line 2 already"), "{said:?}");
+    let days = brought(Table::Calendar, "date,kind,note\n2023-10-20,day_off,x\n2023-10-20,day_off,y\n");
+    assert_eq!(days.refused[0].reason, Reason::StandsAlready { table: Table::Calendar, line: 2 });
+    // A mandate in two factions has two rows.
+    let first = format!("{NEW}2023-10-01");
+    let second = NEW.replace("amanat", "auyl").replace("2023-09-21", "2023-10-01");
+    let report = brought(Table::Deputies, &format!("{}\n{first}\n{second}\n", heading()));
+    let again = |reason: &Reason| matches!(reason, Reason::StandsAlready { .. });
+    assert!(!report.refused.iter().any(|row| again(&row.reason)), "{:?}", report.refused);
+}
+
+#[test]
+fn a_corrected_deputy_is_told_with_what_was_and_what_will_be() {
+    let text =
+        Sources::embedded().deputies.replace("n.sarsengaliev@", "nurlan@").replace("Н. Сарсенгалиев,", "Н. Сарсен,");
+    let report = brought(Table::Deputies, &text);
+    assert_eq!((report.refused.len(), report.changes.len()), (0, 1));
+    let said = anew(&report.changes[0].1, &directory(), Language::En);
+    assert_eq!(
+        said,
+        [
+            "name in Russian: Н. Сарсенгалиев → Н. Сарсен",
+            "e-mail: n.sarsengaliev@mazhilis.example → nurlan@mazhilis.example"
+        ]
+    );
 }

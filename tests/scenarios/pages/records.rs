@@ -307,7 +307,24 @@ async fn a_table_is_taken_whole_or_not_at_all_and_what_another_process_records_i
     assert!(page.words().contains("nobody") && page.find("/records/import/take").is_none(), "{}", page.words());
     assert_eq!(app.state().records.version(), 0, "nothing half of it");
 
+    let twice = format!("{heading}\n{row}\n{}\n", row.replace("А. Новый", "Б. Другой"));
+    let page = admin.upload_with("/records/import", &act, "deputies.csv", twice.as_bytes()).await;
+    is_whole(&page, "a table with one deputy twice");
+    assert!(page.words().contains("This id stands in line 2 already"), "{}", page.words());
+    let day = format!("{heading}\n{}\n", row.replace("2023-09-20", "20.09.2023"));
+    let page = admin.upload_with("/records/import", &act, "deputies.csv", day.as_bytes()).await;
+    is_whole(&page, "a table with a day that is none");
+    let words = page.words();
+    assert!(words.contains("mandate_from") && words.contains("2026-11-30") && !words.contains("CSV des"), "{words}");
+    let page = admin.upload_with("/records/import", &act, "deputies.csv", &[0xFF, 0xFE, 0, 1]).await;
+    assert_eq!(page.status, 422);
+    assert!(page.words().contains("no text table in UTF-8"), "{}", page.words());
+
     let sound = format!("{heading}\n{row}\n");
+    let semicolons = sound.replace(',', ";");
+    let page = admin.upload_with("/records/import", &act, "deputies.csv", semicolons.as_bytes()).await;
+    is_whole(&page, "a table with semicolons");
+    assert!(page.find("/records/import/take").is_some(), "{}", page.words());
     let page = admin.upload_with("/records/import", &act, "deputies.csv", sound.as_bytes()).await;
     let form = page.form("/records/import/take");
     for _ in 0..2 {

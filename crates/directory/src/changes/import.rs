@@ -3,8 +3,13 @@
 //! The tables have the columns of those that are built in (`data/README.md`). A row that the records agree with becomes nothing, so the same table
 //! twice changes nothing. Rows that a table does not name stay as they are: nothing ends because it is not listed.
 
-use std::collections::BTreeMap;
+mod differing;
+mod rows;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use csv::StringRecord;
 use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
 
@@ -18,9 +23,12 @@ use super::refusal::ChangeRefusal;
 use crate::deputy::Deputy;
 use crate::language::Language;
 use crate::ministry::Ministry;
+use crate::period::Period;
 use crate::records::Directory;
 use crate::records::read;
-use crate::table::{self, Fault};
+
+pub use differing::anew;
+pub use rows::{Expected, Unread};
 
 /// The tables that can be brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +65,15 @@ impl Table {
 /// Why a row is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// It cannot be read, as the reader of tables puts it.
-    Unreadable(String),
+    /// It cannot be read.
+    Unreadable(Unread),
+    /// What it speaks of stands on an earlier line already.
+    StandsAlready {
+        /// The table.
+        table: Table,
+        /// The earlier line.
+        line: u64,
+    },
     /// The rules refuse what it says.
     Refused(ChangeRefusal),
 }
@@ -67,11 +82,21 @@ impl Reason {
     /// As a sentence for people.
     #[must_use]
     pub fn words(&self, language: Language) -> String {
-        match (self, language) {
-            (Self::Refused(refusal), _) => refusal.words(language),
-            (Self::Unreadable(what), Language::Kk) => format!("Жол оқылмады: {what}"),
-            (Self::Unreadable(what), Language::Ru) => format!("Строка не читается: {what}"),
-            (Self::Unreadable(what), Language::En) => format!("The row cannot be read: {what}"),
+        match self {
+            Self::Refused(refusal) => refusal.words(language),
+            Self::Unreadable(unread) => unread.words(language),
+            Self::StandsAlready { table, line } => {
+                let (kk, ru, en) = match table {
+                    Table::Ministries => ("Бұл код", "Этот код", "This code"),
+                    Table::Deputies => ("Бұл id", "Этот id", "This id"),
+                    Table::Calendar => ("Бұл күн", "Этот день", "This day"),
+                };
+                match language {
+                    Language::Kk => format!("{kk} {line}-жолда бар: екі жолдың бірін қалдырыңыз."),
+                    Language::Ru => format!("{ru} уже стоит в строке {line}: оставьте одну из строк."),
+                    Language::En => format!("{en} stands in line {line} already: leave one of the two rows."),
+                }
+            }
         }
     }
 }
@@ -114,27 +139,32 @@ pub struct Against<'a> {
 /// Reads a table and says what it comes to; nothing is recorded by it.
 #[must_use]
 pub fn report(table: Table, text: &str, against: Against<'_>) -> Report {
-    // Spreadsheets write a mark before the first heading.
-    let text = text.trim_start_matches('\u{FEFF}');
-    let mut faults = Vec::new();
     let mut desk = Import { against, directory: against.directory.clone(), report: Report::default() };
-    match table {
-        Table::Ministries => {
-            for (line, row) in read::ministries(text, &mut faults) {
-                desk.row(line, |known| ministry(known, &row, against.act));
-            }
-        }
-        Table::Deputies => {
-            for (line, row) in read::deputies(text, &mut faults) {
-                desk.row(line, |known| deputy(known, &row, against.act));
-            }
-        }
-        Table::Calendar => desk.days(table::rows::<DayRow>("calendar", text, &mut faults)),
-    }
+    let unread = match table {
+        Table::Ministries => rows::of(table, text, read::ministry).map(|rows| {
+            desk.ministries(rows.read);
+            rows.unread
+        }),
+        Table::Deputies => rows::of(table, text, read::deputy).map(|rows| {
+            desk.deputies(rows.read);
+            rows.unread
+        }),
+        Table::Calendar => rows::of(table, text, DayRow::of).map(|rows| {
+            desk.days(rows.read);
+            rows.unread
+        }),
+    };
     let mut report = desk.report;
-    report.rows += faults.len();
-    let unreadable = |Fault { line, reason, .. }| RefusedRow { line, reason: Reason::Unreadable(reason) };
-    report.refused.extend(faults.into_iter().map(unreadable));
+    let unread = match unread {
+        Ok(unread) => {
+            report.rows += unread.len();
+            unread
+        }
+        // What is wrong with the whole table is said of its heading.
+        Err(whole) => vec![(1, whole)],
+    };
+    let refused = unread.into_iter().map(|(line, unread)| RefusedRow { line, reason: Reason::Unreadable(unread) });
+    report.refused.extend(refused);
     // It would be refused when it is recorded; so it is when it is only looked at.
     if let Some((line, _)) = report.changes.get(MOST) {
         let reason = Reason::Refused(ChangeRefusal::TooMany { most: MOST });
@@ -152,6 +182,36 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
+    fn ministries(&mut self, rows: Vec<(u64, Ministry)>) {
+        let act = self.against.act;
+        let mut seen = BTreeMap::new();
+        for (line, row) in rows {
+            // A table may bring what a ministry is called from a later day on, too.
+            let again = |known: &Period, own: &Period| clash(known, own) && own.from <= known.from;
+            match earlier(&mut seen, row.code.clone(), (line, row.period), again) {
+                Some(first) => self.again(Table::Ministries, line, first),
+                None => self.row(line, |known| ministry(known, &row, act)),
+            }
+        }
+    }
+
+    fn deputies(&mut self, rows: Vec<(u64, Deputy)>) {
+        let act = self.against.act;
+        let mut seen = BTreeMap::new();
+        for (line, row) in rows {
+            match earlier(&mut seen, row.id, (line, row.mandate), clash) {
+                Some(first) => self.again(Table::Deputies, line, first),
+                None => self.row(line, |known| deputy(known, &row, act)),
+            }
+        }
+    }
+
+    /// A row whose thing stands on an earlier line.
+    fn again(&mut self, table: Table, line: u64, first: u64) {
+        self.report.rows += 1;
+        self.report.refused.push(RefusedRow { line, reason: Reason::StandsAlready { table, line: first } });
+    }
+
     fn row(&mut self, line: u64, changes: impl FnOnce(&Directory) -> Result<Vec<Change>, ChangeRefusal>) {
         self.report.rows += 1;
         let before = self.report.changes.len();
@@ -182,11 +242,20 @@ impl Import<'_> {
 
     /// All days together are one change of the calendar.
     fn days(&mut self, rows: Vec<(u64, DayRow)>) {
-        self.report.rows += rows.len();
-        let lines: BTreeMap<Date, u64> = rows.iter().map(|(line, row)| (row.date, *line)).collect();
-        let (first, count) = (rows.first().map_or(1, |(line, _)| *line), rows.len());
-        let days: Vec<DaySet> =
-            rows.into_iter().map(|(_, row)| DaySet { date: row.date, kind: row.kind, note: row.note }).collect();
+        let first = rows.first().map_or(1, |(line, _)| *line);
+        let mut lines: BTreeMap<Date, u64> = BTreeMap::new();
+        let mut days: Vec<DaySet> = Vec::with_capacity(rows.len());
+        for (line, row) in rows {
+            match lines.entry(row.date) {
+                Entry::Occupied(earlier) => self.again(Table::Calendar, line, *earlier.get()),
+                Entry::Vacant(place) => {
+                    place.insert(line);
+                    days.push(DaySet { date: row.date, kind: row.kind, note: row.note });
+                    self.report.rows += 1;
+                }
+            }
+        }
+        let count = days.len();
         if days.is_empty() {
             return;
         }
@@ -222,6 +291,30 @@ struct DayRow {
     kind: DayKind,
     #[serde(default)]
     note: String,
+}
+
+impl DayRow {
+    fn of(headings: &StringRecord, row: &StringRecord) -> Option<Self> {
+        row.deserialize(Some(headings)).ok()
+    }
+}
+
+/// Do two rows of one thing speak of the same days?
+fn clash(known: &Period, own: &Period) -> bool {
+    known == own || known.overlaps(own)
+}
+
+/// The line on which the same thing stands already; the row is kept in mind for those that come.
+fn earlier<K: Ord>(
+    seen: &mut BTreeMap<K, Vec<(u64, Period)>>,
+    key: K,
+    (line, own): (u64, Period),
+    again: impl Fn(&Period, &Period) -> bool,
+) -> Option<u64> {
+    let rows = seen.entry(key).or_default();
+    let first = rows.iter().find(|(_, known)| again(known, &own)).map(|(line, _)| *line);
+    rows.push((line, own));
+    first
 }
 
 fn ministry(known: &Directory, row: &Ministry, act: &str) -> Result<Vec<Change>, ChangeRefusal> {

@@ -1,5 +1,6 @@
 //! From the tables' text to records. Each table's columns are the fields of its row here; the heading must name them all.
 
+use csv::StringRecord;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -116,14 +117,14 @@ pub(super) fn directory(sources: &Sources<'_>) -> Result<Directory, DataError> {
     })
 }
 
-/// The rows of a table of ministries, each with its line.
-pub(crate) fn ministries(text: &str, faults: &mut Vec<Fault>) -> Lined<Ministry> {
-    take("ministries", text, faults, MinistryRow::record)
+/// The ministry of one row of a table; none where a cell does not hold what its column is for.
+pub(crate) fn ministry(headings: &StringRecord, row: &StringRecord) -> Option<Ministry> {
+    row.deserialize::<MinistryRow>(Some(headings)).ok()?.record().ok()
 }
 
-/// The rows of a table of deputies, each with its line.
-pub(crate) fn deputies(text: &str, faults: &mut Vec<Fault>) -> Lined<Deputy> {
-    take("deputies", text, faults, DeputyRow::record)
+/// The deputy of one row of a table; none where a cell does not hold what its column is for.
+pub(crate) fn deputy(headings: &StringRecord, row: &StringRecord) -> Option<Deputy> {
+    row.deserialize::<DeputyRow>(Some(headings)).ok()?.record().ok()
 }
 
 /// Records with the lines they stand on, so that a fault found later can still name its line.

@@ -5,7 +5,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
 use directory::changes::event::{CalendarChanged, Recount};
-use directory::changes::import::{Report, Table};
+use directory::changes::import::{Report, Table, Unread, anew};
 use directory::changes::{Change, MOST};
 use serde::Serialize;
 use uuid::Uuid;
@@ -107,6 +107,10 @@ pub(super) async fn dry(
     let text = upload.file.map(|file| String::from_utf8(file.bytes));
     let text = match text {
         Some(Ok(text)) if !act.is_empty() => text,
+        Some(Err(_)) => {
+            let what = Unread::NoText.words(language);
+            return visit.answer(HttpResponse::UnprocessableEntity(), table, &act, vec![what], None);
+        }
         _ => {
             let what = visit.say(
                 "UTF-8 кодтауындағы CSV файлды таңдап, негізін жазыңыз.",
@@ -211,7 +215,9 @@ impl Visit {
         let (directory, language) = (self.state.directory(), self.language);
         let line = |(line, change): &(u64, Change)| {
             let words = Change::words(change.stored_name(), language).unwrap_or_default();
-            Line { line: *line, words: format!("{words}: {}", told::detail(change, &directory, language)) }
+            let mut said = vec![told::detail(change, &directory, language)];
+            said.extend(anew(change, &directory, language));
+            Line { line: *line, words: format!("{words}: {}", said.join("; ")) }
         };
         let faults = report.refused.iter().take(ROWS);
         Told {

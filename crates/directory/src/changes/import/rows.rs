@@ -1,0 +1,365 @@
+//! The rows of a table that somebody brings, and in words for people why one of them cannot be read.
+
+use csv::StringRecord;
+use jiff::civil::Date;
+
+use super::Table;
+use crate::ids::{DeputyId, MinistryCode};
+use crate::language::Language;
+use crate::text::is_invisible;
+
+/// Unknown columns that are named one by one.
+const NAMED: usize = 12;
+/// Characters of a cell that are shown.
+const SHOWN: usize = 40;
+
+/// What stands in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Any text.
+    Text,
+    /// A code of the records.
+    Code,
+    /// Codes with spaces between them.
+    Codes,
+    /// The identity of a person.
+    Identity,
+    /// A day.
+    Day,
+    /// Yes or no.
+    YesNo,
+    /// What a day is.
+    DayKind,
+}
+
+impl Expected {
+    fn holds(self, cell: &str) -> bool {
+        let code = |text: &str| MinistryCode::new(text).is_ok();
+        match self {
+            Self::Text => true,
+            // Every code of the records is written alike.
+            Self::Code => code(cell),
+            Self::Codes => cell.split_whitespace().all(code),
+            Self::Identity => cell.parse::<DeputyId>().is_ok(),
+            Self::Day => cell.parse::<Date>().is_ok(),
+            Self::YesNo => matches!(cell, "true" | "false"),
+            Self::DayKind => matches!(cell, "day_off" | "working_day" | "ordinary"),
+        }
+    }
+
+    const fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Text => ("мәтін", "текст", "a text"),
+            Self::Code => (
+                "анықтамалықтағы код, мысалы mof: кіші латын әріптері, цифрлар, - және _",
+                "код из справочника, например mof: строчные латинские буквы, цифры, - и _",
+                "a code of the records, such as mof: small Latin letters, digits, - and _",
+            ),
+            Self::Codes => (
+                "бос орынмен бөлінген кодтар, мысалы mcs misd",
+                "коды через пробел, например mcs misd",
+                "codes with spaces between them, such as mcs misd",
+            ),
+            Self::Identity => (
+                "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001 түріндегі сәйкестендіргіш (UUID)",
+                "идентификатор (UUID) вида 018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001",
+                "an identity (UUID) such as 018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001",
+            ),
+            Self::Day => ("2026-11-30 түріндегі күн", "дата вида 2026-11-30", "a day such as 2026-11-30"),
+            Self::YesNo => ("true немесе false", "true или false", "true or false"),
+            Self::DayKind => (
+                "day_off, working_day немесе ordinary",
+                "day_off, working_day или ordinary",
+                "day_off, working_day or ordinary",
+            ),
+        }
+    }
+}
+
+struct Column {
+    name: &'static str,
+    expected: Expected,
+    /// May the heading leave it out, and a row leave it empty?
+    optional: bool,
+}
+
+const fn column(name: &'static str, expected: Expected) -> Column {
+    Column { name, expected, optional: false }
+}
+
+const fn optional(name: &'static str, expected: Expected) -> Column {
+    Column { name, expected, optional: true }
+}
+
+const MINISTRIES: &[Column] = &[
+    column("code", Expected::Code),
+    column("name_kk", Expected::Text),
+    column("name_ru", Expected::Text),
+    optional("name_en", Expected::Text),
+    column("short_kk", Expected::Text),
+    column("short_ru", Expected::Text),
+    optional("short_en", Expected::Text),
+    optional("valid_from", Expected::Day),
+    optional("valid_until", Expected::Day),
+    column("predecessors", Expected::Codes),
+];
+
+const DEPUTIES: &[Column] = &[
+    column("id", Expected::Identity),
+    column("name_kk", Expected::Text),
+    column("name_ru", Expected::Text),
+    optional("name_en", Expected::Text),
+    optional("dative_kk", Expected::Text),
+    optional("dative_ru", Expected::Text),
+    column("email", Expected::Text),
+    column("chamber", Expected::Code),
+    optional("faction", Expected::Code),
+    column("single_mandate", Expected::YesNo),
+    optional("mandate_from", Expected::Day),
+    optional("mandate_until", Expected::Day),
+];
+
+const CALENDAR: &[Column] =
+    &[column("date", Expected::Day), column("kind", Expected::DayKind), optional("note", Expected::Text)];
+
+const fn columns(table: Table) -> &'static [Column] {
+    match table {
+        Table::Ministries => MINISTRIES,
+        Table::Deputies => DEPUTIES,
+        Table::Calendar => CALENDAR,
+    }
+}
+
+/// Why a row, or the whole table, cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// The file is no text.
+    NoText,
+    /// Nothing stands below the heading.
+    NoRows,
+    /// The heading does not name the columns of the table.
+    Columns {
+        /// The table.
+        table: Table,
+        /// What it names and the table does not have.
+        unknown: Vec<String>,
+        /// What it leaves out.
+        missing: Vec<&'static str>,
+        /// What it names more than once.
+        twice: Vec<&'static str>,
+    },
+    /// The row has more cells than the heading, or fewer.
+    Cells {
+        /// Of the row.
+        cells: u64,
+        /// Of the heading.
+        columns: u64,
+    },
+    /// A cell does not hold what its column is for.
+    Cell {
+        /// The column.
+        column: &'static str,
+        /// The beginning of what stands there.
+        cell: String,
+        /// What should.
+        expected: Expected,
+    },
+    /// A name in the dative is given in one of the two languages alone.
+    OneDative,
+    /// None of these.
+    Other,
+}
+
+impl Unread {
+    /// As a sentence for people.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        let (kk, ru, en) = match self {
+            Self::NoText => (
+                "Файл UTF-8 кодтауындағы мәтіндік кесте емес: Excel-де оны «CSV UTF-8» түрінде сақтаңыз.".to_owned(),
+                "Файл – не текстовая таблица в кодировке UTF-8: в Excel сохраните его как «CSV UTF-8».".to_owned(),
+                "The file is no text table in UTF-8: in Excel, save it as “CSV UTF-8”.".to_owned(),
+            ),
+            Self::NoRows => (
+                "Кестеде жол жоқ: тақырыптан кейін ештеңе жазылмаған.".to_owned(),
+                "В таблице нет строк: после заголовка ничего нет.".to_owned(),
+                "The table has no rows: nothing stands below the heading.".to_owned(),
+            ),
+            Self::Columns { table, unknown, missing, twice } => {
+                return heading(*table, unknown, missing, twice, language);
+            }
+            Self::Cells { cells, columns } => (
+                format!(
+                    "Жолда {cells} ұяшық, ал тақырыпта {columns} баған бар. Ішінде бөлгіш бар ұяшық тырнақшаға алынады."
+                ),
+                format!(
+                    "Ячеек в строке: {cells}, а столбцов в заголовке: {columns}. Ячейку, в которой есть разделитель, берут в кавычки."
+                ),
+                format!(
+                    "The row has {cells} cells, and the heading {columns} columns. A cell that holds the separator is put in quotes."
+                ),
+            ),
+            Self::Cell { column, cell, expected } => {
+                let (kk, ru, en) = expected.words();
+                if cell.is_empty() {
+                    (
+                        format!("«{column}» бағаны бос, ал керегі: {kk}."),
+                        format!("Столбец «{column}» пуст, а нужно: {ru}."),
+                        format!("The column “{column}” is empty. What it needs: {en}."),
+                    )
+                } else {
+                    (
+                        format!("«{column}» бағанында «{cell}» тұр, ал керегі: {kk}."),
+                        format!("В столбце «{column}» стоит «{cell}», а нужно: {ru}."),
+                        format!("The column “{column}” holds “{cell}”. What it needs: {en}."),
+                    )
+                }
+            }
+            Self::OneDative => (
+                "Барыс септігіндегі аты-жөні екі тілде де жазылады немесе мүлде жазылмайды (dative_kk, dative_ru)."
+                    .to_owned(),
+                "Имя в дательном падеже указывают на обоих языках или не указывают вовсе (dative_kk, dative_ru)."
+                    .to_owned(),
+                "A name in the dative is given in both languages or in none (dative_kk, dative_ru).".to_owned(),
+            ),
+            Self::Other => (
+                "Жол кестенің бағандарына сай келмейді.".to_owned(),
+                "Строка не соответствует столбцам таблицы.".to_owned(),
+                "The row does not fit the columns of the table.".to_owned(),
+            ),
+        };
+        match language {
+            Language::Kk => kk,
+            Language::Ru => ru,
+            Language::En => en,
+        }
+    }
+}
+
+fn heading(
+    table: Table,
+    unknown: &[String],
+    missing: &[&'static str],
+    twice: &[&'static str],
+    language: Language,
+) -> String {
+    let say = |kk: &'static str, ru: &'static str, en: &'static str| match language {
+        Language::Kk => kk,
+        Language::Ru => ru,
+        Language::En => en,
+    };
+    let nameless = say("(атауы жоқ)", "(без названия)", "(no name)");
+    let unknown: Vec<&str> =
+        unknown.iter().map(|name| if name.is_empty() { nameless } else { name.as_str() }).collect();
+    let all: Vec<&str> = columns(table).iter().map(|column| column.name).collect();
+    let parts = [
+        (say("Мына бағандар белгісіз", "Эти столбцы неизвестны", "These columns are not known"), unknown.join(", ")),
+        (say("Мына бағандар жоқ", "Не хватает столбцов", "These columns are missing"), missing.join(", ")),
+        (
+            say("Мына бағандар екі рет жазылған", "Эти столбцы указаны дважды", "These columns are named twice"),
+            twice.join(", "),
+        ),
+        (say("Бұл кестенің бағандары", "Столбцы этой таблицы", "The columns of this table"), all.join(", ")),
+    ];
+    let said = parts.iter().filter(|(_, names)| !names.is_empty()).map(|(what, names)| format!("{what}: {names}."));
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// The rows of a table, each with its line.
+pub(super) struct Rows<T> {
+    pub(super) read: Vec<(u64, T)>,
+    pub(super) unread: Vec<(u64, Unread)>,
+}
+
+/// Reads a table row by row. `take` makes a record of the heading and a row, if it can.
+///
+/// # Errors
+/// Nothing of it is a row of that table.
+pub(super) fn of<T>(
+    table: Table,
+    text: &str,
+    take: impl Fn(&StringRecord, &StringRecord) -> Option<T>,
+) -> Result<Rows<T>, Unread> {
+    // Spreadsheets write a mark before the first heading, and two signs at the end of a line, which would be counted wrongly.
+    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
+    if text.chars().any(|c| c.is_ascii_control() && !c.is_ascii_whitespace()) {
+        return Err(Unread::NoText);
+    }
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator(&text)).flexible(false).from_reader(text.as_bytes());
+    let headings = match reader.headers() {
+        Ok(headings) => headings.clone(),
+        Err(_) => return Err(Unread::NoText),
+    };
+    if headings.is_empty() {
+        return Err(Unread::NoRows);
+    }
+    named(table, &headings)?;
+    let mut rows = Rows { read: Vec::new(), unread: Vec::new() };
+    for record in reader.records() {
+        match record {
+            Ok(record) => {
+                let line = record.position().map_or(1, csv::Position::line);
+                match take(&headings, &record) {
+                    Some(row) => rows.read.push((line, row)),
+                    None => rows.unread.push((line, why(table, &headings, &record))),
+                }
+            }
+            Err(error) => {
+                let unread = match error.kind() {
+                    csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                        Unread::Cells { cells: *len, columns: *expected_len }
+                    }
+                    _ => Unread::Other,
+                };
+                rows.unread.push((error.position().map_or(1, csv::Position::line), unread));
+            }
+        }
+    }
+    if rows.read.is_empty() && rows.unread.is_empty() { Err(Unread::NoRows) } else { Ok(rows) }
+}
+
+/// The heading decides: Excel writes semicolons where a comma stands in numbers, and what is copied from it has tabs.
+fn separator(text: &str) -> u8 {
+    let heading = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    [b',', b';', b'\t'].into_iter().find(|sign| heading.as_bytes().contains(sign)).unwrap_or(b',')
+}
+
+/// Does the heading name the columns of the table, each once?
+fn named(table: Table, headings: &StringRecord) -> Result<(), Unread> {
+    let known = columns(table);
+    let count = |column: &Column| headings.iter().filter(|name| *name == column.name).count();
+    let unknown: Vec<String> = headings
+        .iter()
+        .filter(|name| !known.iter().any(|column| column.name == *name))
+        .take(NAMED)
+        .map(shortened)
+        .collect();
+    let missing: Vec<&'static str> =
+        known.iter().filter(|column| !column.optional && count(column) == 0).map(|column| column.name).collect();
+    let twice: Vec<&'static str> = known.iter().filter(|column| count(column) > 1).map(|column| column.name).collect();
+    if unknown.is_empty() && missing.is_empty() && twice.is_empty() {
+        return Ok(());
+    }
+    Err(Unread::Columns { table, unknown, missing, twice })
+}
+
+/// Which cell keeps the row from being read.
+fn why(table: Table, headings: &StringRecord, row: &StringRecord) -> Unread {
+    for (name, cell) in headings.iter().zip(row.iter()) {
+        let Some(column) = columns(table).iter().find(|column| column.name == name) else { continue };
+        let left_out = column.optional && cell.is_empty();
+        if !left_out && !column.expected.holds(cell) {
+            return Unread::Cell { column: column.name, cell: shortened(cell), expected: column.expected };
+        }
+    }
+    let filled = |wanted: &str| headings.iter().zip(row.iter()).any(|(name, cell)| name == wanted && !cell.is_empty());
+    if filled("dative_kk") == filled("dative_ru") { Unread::Other } else { Unread::OneDative }
+}
+
+fn shortened(text: &str) -> String {
+    let mut shown: String = text.chars().filter(|c| !is_invisible(*c)).take(SHOWN).collect();
+    if text.chars().count() > SHOWN {
+        shown.push('…');
+    }
+    shown
+}
