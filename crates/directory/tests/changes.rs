@@ -164,6 +164,14 @@ fn a_wrong_change_of_a_ministry_is_refused_with_what_to_do() {
     assert_eq!(office.ask(vec![merged("mti", "mne", on).into(), abolished.into()]), gone);
     let same = vec![merged("mti", "mne", on).into(), merged("mti", "mne", earlier).into()];
     assert_eq!(office.ask(same).unwrap().len(), 2);
+    // What another one goes into does not end before that, or the two would go into each other; on that day and afterwards it may.
+    let circle = vec![merged("mti", "mne", on).into(), merged("mne", "mti", earlier).into()];
+    let takes_over = |code: &str| Err(ChangeRefusal::TakesOver { code: code.into(), of: "mti".into(), from: on });
+    assert_eq!(office.ask(circle), takes_over("mne"));
+    let before = MinistryAbolished { code: code("mne"), on: earlier, act: ACT.into() };
+    assert_eq!(office.ask(vec![merged("mti", "mne", on).into(), before.into()]), takes_over("mne"));
+    let chain = vec![merged("mti", "mne", on).into(), merged("mne", "mof", on).into()];
+    assert_eq!(office.ask(chain).unwrap().len(), 2);
 }
 
 #[test]

@@ -135,6 +135,7 @@ impl Desk<'_> {
             return Ok(false);
         }
         ends(&event.code, &known.period, event.on)?;
+        self.takes_nothing_over_later(known, event.on)?;
         in_force(&event.into, &into.period, event.on)?;
         self.not_gone(known, into.predecessors.contains(&event.code))?;
         Ok(true)
@@ -150,6 +151,18 @@ impl Desk<'_> {
         }
     }
 
+    /// What another ministry goes into does not end before that: two would go into each other, or the work of one to nobody.
+    fn takes_nothing_over_later(&self, known: &Ministry, on: Date) -> Result<(), ChangeRefusal> {
+        let taken_over = known.predecessors.iter().filter_map(|code| self.directory.ministry(code));
+        let later = taken_over.filter_map(|one| Some((one, one.period.until.filter(|until| *until > on)?)));
+        match later.max_by_key(|(_, until)| *until) {
+            Some((one, from)) => {
+                Err(ChangeRefusal::TakesOver { code: known.code.to_string(), of: one.code.to_string(), from })
+            }
+            None => Ok(()),
+        }
+    }
+
     fn ministry_split(&self, event: &MinistrySplit) -> Verdict {
         if event.into.contains(&event.code) {
             return Err(ChangeRefusal::IntoItself);
@@ -162,6 +175,7 @@ impl Desk<'_> {
             return Ok(false);
         }
         ends(&event.code, &known.period, event.on)?;
+        self.takes_nothing_over_later(known, event.on)?;
         for code in &event.into {
             in_force(code, &self.ministry(code)?.period, event.on)?;
         }
@@ -181,6 +195,7 @@ impl Desk<'_> {
             return Ok(false);
         }
         ends(&event.code, &known.period, event.on)?;
+        self.takes_nothing_over_later(known, event.on)?;
         self.not_gone(known, false)?;
         Ok(true)
     }

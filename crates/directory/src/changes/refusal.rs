@@ -77,6 +77,16 @@ pub enum ChangeRefusal {
         /// Its successor.
         to: String,
     },
+    /// Another ministry goes into it later.
+    #[error("{code} takes over {of} on {from}")]
+    TakesOver {
+        /// The ministry that would end.
+        code: String,
+        /// The ministry that goes into it.
+        of: String,
+        /// When.
+        from: Date,
+    },
     /// Inquiries are open with it.
     #[error("{open} open inquiries are with {code}")]
     OpenInquiries {
@@ -214,6 +224,11 @@ impl ChangeRefusal {
                 format!("{code} министрлігінің мұрагері бар ({to}): ол басқа министрлікке қайта берілмейді."),
                 format!("У министерства {code} уже есть преемник ({to}): второй раз оно не передаётся."),
                 format!("{code} has a successor already ({to}): it does not go to another ministry."),
+            ),
+            Self::TakesOver { code, of, from } => (
+                format!("{code} министрлігіне {} күні {of} қосылады: ол бұдан бұрын аяқталмайды.", day(from)),
+                format!("К {code} с {} присоединяется {of}: раньше этого дня оно не упраздняется.", day(from)),
+                format!("{of} goes into {code} on {}: it does not end before that.", day(from)),
             ),
             Self::OpenInquiries { code, open } => (
                 format!("{code} министрлігінде {open} ашық сауал бар: оны қосыңыз немесе бөліңіз, сонда сауалдар мұрагеріне өтеді."),

@@ -219,29 +219,12 @@ impl Reason {
                 said
             }
             Self::Returned { from, again, cost, .. } => returned(*from, again.is_some(), *cost, language),
-            Self::LateContribution { ministry, due, came, late, draft_waited, .. } => {
+            Self::LateContribution { ministry, due, asked, came, late, draft_waited } => {
+                // Asked for after its day (sent back, or of another ministry), it is late by the days since then.
+                let again = Some(day_of(asked.at)).filter(|asked| asked > due).map(day);
                 let (ministry, due, late) = (names(ministry), day(*due), days(*late));
                 let came = came.map(|mark| day(day_of(mark.at)));
-                let mut said = match (language, came) {
-                    (Language::Kk, Some(came)) => {
-                        format!("Ұсыныс ({ministry}) {due} күніне дейін керек еді, {came} түсті: {late} кеш.")
-                    }
-                    (Language::Kk, None) => format!("Ұсыныс ({ministry}) {due} күніне дейін түспеді: {late} кешікті."),
-                    (Language::Ru, Some(came)) => {
-                        format!(
-                            "Предложение ({ministry}) было нужно к сроку: {due}, а внесено: {came}. Опоздание: {late}."
-                        )
-                    }
-                    (Language::Ru, None) => {
-                        format!("Предложение ({ministry}) к сроку не внесено: {due}. Опоздание: {late}.")
-                    }
-                    (Language::En, Some(came)) => {
-                        format!("The contribution ({ministry}) was due on {due} and came on {came}, {late} late.")
-                    }
-                    (Language::En, None) => {
-                        format!("The contribution ({ministry}) was due on {due} and did not come: {late} late.")
-                    }
-                };
+                let mut said = late_contribution(&ministry, &due, again.as_deref(), came.as_deref(), &late, language);
                 if *draft_waited {
                     said.push_str(pick(
                         language,
@@ -313,6 +296,53 @@ impl Reason {
 }
 
 /// What was waited for, who held it, from when until when.
+/// What came after its day; `again`: asked for after it.
+fn late_contribution(
+    ministry: &str,
+    due: &str,
+    again: Option<&str>,
+    came: Option<&str>,
+    late: &str,
+    language: Language,
+) -> String {
+    match (language, again, came) {
+        (Language::Kk, None, Some(came)) => {
+            format!("Ұсыныс ({ministry}) {due} күніне дейін керек еді, {came} түсті: {late} кеш.")
+        }
+        (Language::Kk, None, None) => format!("Ұсыныс ({ministry}) {due} күніне дейін түспеді: {late} кешікті."),
+        (Language::Kk, Some(again), Some(came)) => {
+            format!("Ұсыныстың ({ministry}) мерзімі – {due}; {again} қайта сұралып, {came} түсті: содан бері {late}.")
+        }
+        (Language::Kk, Some(again), None) => {
+            format!("Ұсыныстың ({ministry}) мерзімі – {due}; {again} қайта сұралды, әлі түспеді: содан бері {late}.")
+        }
+        (Language::Ru, None, Some(came)) => {
+            format!("Предложение ({ministry}) было нужно к сроку: {due}, а внесено: {came}. Опоздание: {late}.")
+        }
+        (Language::Ru, None, None) => {
+            format!("Предложение ({ministry}) к сроку не внесено: {due}. Опоздание: {late}.")
+        }
+        (Language::Ru, Some(again), Some(came)) => format!(
+            "Предложение ({ministry}) со сроком {due} запрошено ещё раз: {again}, внесено: {came}. С тех пор прошло: {late}."
+        ),
+        (Language::Ru, Some(again), None) => format!(
+            "Предложение ({ministry}) со сроком {due} запрошено ещё раз: {again}, и не внесено. С тех пор прошло: {late}."
+        ),
+        (Language::En, None, Some(came)) => {
+            format!("The contribution ({ministry}) was due on {due} and came on {came}, {late} late.")
+        }
+        (Language::En, None, None) => {
+            format!("The contribution ({ministry}) was due on {due} and did not come: {late} late.")
+        }
+        (Language::En, Some(again), Some(came)) => format!(
+            "The contribution ({ministry}), due on {due}, was asked for again on {again} and came on {came}: {late} since then."
+        ),
+        (Language::En, Some(again), None) => format!(
+            "The contribution ({ministry}), due on {due}, was asked for again on {again} and did not come: {late} since then."
+        ),
+    }
+}
+
 fn stretch(interval: &Interval, lasted: Lasted, language: Language, names: Names<'_>) -> String {
     let (what, who) = (interval.words(language, names), interval.holder.words(language, names));
     let (long, from) = (lasted.words(language), dates::words(day_of(interval.from), language));

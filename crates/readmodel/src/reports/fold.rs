@@ -151,7 +151,8 @@ fn apply(what: &mut What, event: &Event, stamp: Stamp) {
         Event::TopicSet(event) => what.topic = Some(event.topic.clone()),
         Event::MinistriesAssigned(event) => assigned(what, event),
         Event::MinistryReassigned(event) => pass(what, Passing::replaced(event)),
-        Event::PartCarriedOver(event) => {
+        // Who was late stays who was late, whatever becomes of the ministry afterwards.
+        Event::PartCarriedOver(event) if what.answered.is_none() => {
             let passing = Passing::carried(event, what.lead.iter().chain(&what.co_executors));
             pass(what, passing);
         }
@@ -191,6 +192,7 @@ fn apply(what: &mut What, event: &Event, stamp: Stamp) {
         Event::InquiryReceived(_)
         | Event::ExtensionGranted(_)
         | Event::DeadlinesRecounted(_)
+        | Event::PartCarriedOver(_)
         | Event::InquiryRegistered(_)
         | Event::AssignmentContested(_)
         | Event::ContributionSubmitted(_)
@@ -262,5 +264,21 @@ mod tests {
             let what = rows.last().unwrap().what.clone();
             (what.lead, what.co_executors.into_iter().collect(), what.took_part.into_iter().collect())
         });
+    }
+
+    #[test]
+    fn who_answered_late_stays_so_when_their_ministry_goes_into_another_afterwards() {
+        let is_carried = |told: &str| told.contains("carried over");
+        for (told, events, _) in passing::histories().into_iter().filter(|(told, ..)| is_carried(told)) {
+            let (last, before) = events.split_last().unwrap();
+            let id = InquiryId(uuid::Uuid::from_u128(0x326));
+            let mut rows = Rows::default();
+            fold(&mut rows, id, before, passing::stamp(0));
+            let case = rows.rows.values_mut().next_back().unwrap();
+            case.what.answered = Some(jiff::civil::date(2023, 11, 1));
+            let answered = case.what.clone();
+            assert!(fold(&mut rows, id, std::slice::from_ref(last), passing::stamp(1)).is_empty(), "{told}");
+            assert_eq!(rows.last().unwrap().what, answered, "{told}");
+        }
     }
 }

@@ -23,7 +23,7 @@ pub mod token;
 mod totp;
 pub mod views;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use directory::{Actor, DeputyId, Language, MinistryCode, PersonId, Role};
 use jiff::Timestamp;
@@ -276,6 +276,15 @@ pub async fn list(client: &Client) -> Result<Vec<Account>, AccountError> {
     let rows =
         client.query(&format!("select {COLUMNS} from account where disabled_at is null order by name"), &[]).await?;
     rows.iter().map(read).collect()
+}
+
+/// What everybody is called who ever had an account, by its name.
+///
+/// # Errors
+/// [`AccountError::Database`] when the database is away.
+pub async fn full_names(client: &Client) -> Result<HashMap<String, String>, AccountError> {
+    let rows = client.query("select name, full_name from account", &[]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// Has any account this name, also one that was closed?

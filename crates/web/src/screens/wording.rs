@@ -317,14 +317,15 @@ pub(super) struct People {
 }
 
 impl People {
-    /// Everybody with an open account.
+    /// Everybody who ever had an account, since what they did stays; those who can be asked for something have it still.
     ///
     /// # Errors
     /// The database is away.
     pub(super) async fn of(state: &AppState) -> Result<Self, Problem> {
         let client = state.pool.get().await?;
-        let accounts = accounts::list(&client).await.map_err(|error| Problem::failure("list the accounts", error))?;
-        let mut people = Self::default();
+        let failed = |error| Problem::failure("list the accounts", error);
+        let accounts = accounts::list(&client).await.map_err(failed)?;
+        let mut people = Self { names: accounts::full_names(&client).await.map_err(failed)?, ..Self::default() };
         for account in accounts {
             if account.actor.has(directory::Role::Approver) {
                 people.approvers.push((account.actor.name.clone(), account.full_name.clone()));
@@ -332,7 +333,6 @@ impl People {
             if account.actor.has(directory::Role::Executor) && account.email.is_some() {
                 people.written_to.extend(account.actor.ministry);
             }
-            people.names.insert(account.actor.name, account.full_name);
         }
         let absents = accounts::absence::absents(&client).await;
         let absents = absents.map_err(|error| Problem::failure("list the substitutions", error))?;
@@ -345,7 +345,7 @@ impl People {
         self.written_to.contains(ministry)
     }
 
-    /// The full name; an account that is closed, and our own workers, are called as the journal calls them.
+    /// The full name; our own workers are called as the journal calls them.
     pub(super) fn name<'a>(&'a self, account: &'a str) -> &'a str {
         self.names.get(account).map_or(account, String::as_str)
     }

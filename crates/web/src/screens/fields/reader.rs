@@ -68,7 +68,13 @@ impl<'a> Reader<'a> {
         }
         let value = text.parse().ok();
         if value.is_none() {
-            self.blame(name, &Words::new("Тізімнен таңдаңыз.", "Выберите из списка.", "Choose from the list."));
+            // A list to choose from, a number, a code: what it is, the field's own words say.
+            let what = Words::new(
+                "Мұндай мән болмайды: тізімнен таңдаңыз немесе өріс сұрағандай жазыңыз.",
+                "Такого значения нет: выберите из списка или запишите так, как просит поле.",
+                "There is no such value: choose from the list, or write it as the field asks.",
+            );
+            self.blame(name, &what);
         }
         value
     }

@@ -1,12 +1,12 @@
 //! `/reports/forecast`: which replies will probably be late within two weeks, why that is thought, and how often it was right.
 
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use directory::{Language, MinistryCode};
 use jiff::civil::Date;
 use readmodel::Sight;
 use readmodel::reports::forecast::{AHEAD, Accuracy, Circle, Forecast, LEAST};
 use readmodel::reports::{self, Coming, Tried};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{SEES_REPORTS, steps};
 use crate::pages::Page;
@@ -27,11 +27,6 @@ pub(super) fn routes() -> Vec<Route> {
             .answer(PAGE),
     ]
 }
-
-/// The page asks for nothing besides.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 #[derive(Debug, Serialize)]
 struct Facts {
@@ -71,12 +66,7 @@ struct Month {
     brier_of_base: String,
 }
 
-async fn page(
-    state: State,
-    caller: Caller,
-    Speaks(language): Speaks,
-    _: web::Query<Nothing>,
-) -> Result<HttpResponse, Problem> {
+async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
     let today = state.today();
     let actor = &caller.account.actor;
     let (reader, sight) = (state.reader(actor), Sight::of(actor));
