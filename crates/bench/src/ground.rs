@@ -14,14 +14,10 @@ use crate::machine;
 
 /// What differs from PostgreSQL's defaults; `fsync` and `synchronous_commit` stay on. Without the first two a run of some
 /// minutes would pay for checkpoints at moments of the server's choosing, and not every round for its own; without the third
-/// peers could not have a connection for each of 128 clients; the last is what its manual advises (a quarter of the memory, 18 GB and more), where
-/// 128 MB would let a register of a million be read from the kernel again and again.
-const SETTINGS: [(&str, &str); 4] = [
-    ("max_wal_size", "4GB"),
-    ("checkpoint_timeout", "15min"),
-    ("max_connections", "200"),
-    ("shared_buffers", "4GB"),
-];
+/// peers could not have a connection for each of 128 clients; without the last, a quarter of the memory as the manual advises, a register of
+/// a million would be read from the kernel again and again.
+const SETTINGS: [(&str, &str); 4] =
+    [("max_wal_size", "4GB"), ("checkpoint_timeout", "15min"), ("max_connections", "200"), ("shared_buffers", "4GB")];
 
 /// A running server of our own.
 pub(crate) struct Ground {
