@@ -16,11 +16,11 @@ use saual::installation::{Database, Installation, ReportMails, Workers};
 use saual::stop::Stop;
 use serde_json::Value;
 use tempfile::TempDir;
-use web::accounts::password::Password;
 use web::accounts::{self, NewAccount};
 use web::doors::limits::{Rate, Rates};
 
 use crate::database::{TestDatabase, database};
+use crate::{folder, password};
 
 /// How long a test waits for followers and mails at most.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -147,7 +147,7 @@ impl TestApp {
 
     async fn start_as(environment: &Environment, set: impl FnOnce(&mut Config), sends_mail: bool) -> Self {
         let database = database().await;
-        let folder = TempDir::new().expect("a folder");
+        let folder = folder::quick().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("the port's address");
         let mut config = Config::demo(environment, folder.path(), address).expect("the demonstration's configuration");
@@ -166,7 +166,7 @@ impl TestApp {
         };
         let server = serve(Arc::clone(&installation), listener, stop.clone());
         let deputy = installation.state.directory().deputies().first().expect("a deputy in the directory").id;
-        let (tokens, password) = accounts(&database, deputy).await;
+        let tokens = accounts(&database, deputy).await;
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -178,7 +178,7 @@ impl TestApp {
             base: format!("http://{address}"),
             clock,
             database,
-            password,
+            password: password::typed().to_owned(),
             deputy,
             folder,
             installation,
@@ -324,9 +324,8 @@ fn serve(installation: Arc<Installation>, listener: TcpListener, stop: Stop) -> 
     })
 }
 
-async fn accounts(database: &TestDatabase, deputy: DeputyId) -> (BTreeMap<&'static str, String>, String) {
+async fn accounts(database: &TestDatabase, deputy: DeputyId) -> BTreeMap<&'static str, String> {
     let client = database.connect().await;
-    let password = Password::drawn().expect("a password");
     let now = Timestamp::now();
     let mut tokens = BTreeMap::new();
     for person in PEOPLE {
@@ -340,12 +339,15 @@ async fn accounts(database: &TestDatabase, deputy: DeputyId) -> (BTreeMap<&'stat
             email: None,
             language: Language::Kk,
         };
-        let password = (person.role == Role::Clerk).then_some(&password);
-        accounts::add(&client, &account, password, now).await.expect("an account opened");
+        if person.role == Role::Clerk {
+            password::open(&client, &account).await;
+        } else {
+            accounts::add(&client, &account, None, now).await.expect("an account opened");
+        }
         let token = accounts::token::add(&client, person.name, "test", now).await.expect("a token made");
         tokens.insert(person.name, token.reveal().to_owned());
     }
-    (tokens, password.reveal().to_owned())
+    tokens
 }
 
 /// A request that is being put together.

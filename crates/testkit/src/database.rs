@@ -18,6 +18,8 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};
 
+use crate::memory;
+
 /// Names the server to use instead of a private one.
 pub const SERVER_VARIABLE: &str = "SAUAL_TEST_DATABASE_URL";
 
@@ -46,7 +48,9 @@ async fn fresh(template: &str) -> TestDatabase {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let name = format!("saual_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let admin = connect(&server().admin).await;
-    admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a test's database");
+    let strategy = server().strategy;
+    let create = format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}");
+    admin.batch_execute(&create).await.expect("a test's database");
     let mut config = server().admin.clone();
     config.dbname(&name);
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
@@ -104,6 +108,8 @@ fn encode(text: impl AsRef<[u8]>) -> String {
 struct Shared {
     admin: Config,
     template: String,
+    /// How databases are copied, as the end of the statement.
+    strategy: &'static str,
     /// Keeps the private server; the kernel ends it with this process.
     _server: Option<Server>,
 }
@@ -119,6 +125,10 @@ fn server() -> &'static Shared {
             }
         };
         let ours_alone = server.is_some();
+        // File by file: the checkpoint before and after it costs nothing where nothing is flushed. The usual way since PostgreSQL 15
+        // writes every page to the log first.
+        let copies_files = server.as_ref().is_some_and(|server| server.major() >= 15);
+        let strategy = if copies_files { " STRATEGY FILE_COPY" } else { "" };
         let template = aside({
             let admin = admin.clone();
             async move {
@@ -130,15 +140,16 @@ fn server() -> &'static Shared {
                 template(&client, &admin).await
             }
         });
-        Shared { admin, template, _server: server }
+        Shared { admin, template, strategy, _server: server }
     })
 }
 
-/// A server under the folder for temporary files: under `target` it would often be out of reach of the user that a server
-/// of root runs as. Its folder has a fixed name and is used again by later runs, so nothing piles up and starting it takes
-/// 40 ms; programs that run at the same time take the next name.
+/// A server in memory where that has room, else under the folder for temporary files: under `target` it would often be out of reach of
+/// the user that a server of root runs as. Its folder has a fixed name and is used again by later runs, so nothing piles up and starting it
+/// takes 40 ms; programs that run at the same time take the next name.
 fn private() -> Server {
-    let base = std::env::temp_dir().join(format!("saual-tests-{}", user()));
+    let place = memory::folder().map_or_else(std::env::temp_dir, Path::to_path_buf);
+    let base = place.join(format!("saual-tests-{}", user()));
     for number in 0..64 {
         match Server::start(&base.join(format!("postgres-{number}"))) {
             Err(private_postgres::Error::InUse(_)) => {}
@@ -154,33 +165,41 @@ fn user() -> u32 {
 }
 
 /// Nothing of a test outlives its machine, and a server that is killed loses nothing by this: what it has written is with the kernel. A
-/// database is then dropped in 10 ms; with the flushes of the checkpoint before it, in 700.
+/// database is then dropped in 10 ms; with the flushes of the checkpoint before it, in 700. Its log is kept short, since it may
+/// lie in memory.
 async fn hurry(client: &Client) {
-    for setting in ["fsync", "full_page_writes"] {
+    let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_wal_size", "512MB"), ("min_wal_size", "32MB")];
+    for (setting, value) in settings {
         client
-            .batch_execute(&format!("ALTER SYSTEM SET {setting} = off"))
+            .batch_execute(&format!("ALTER SYSTEM SET {setting} = '{value}'"))
             .await
             .expect("a setting of the tests' server");
     }
     client.batch_execute("SELECT pg_reload_conf()").await.expect("the settings taken");
 }
 
-/// Drops what tests that were killed have left behind.
+/// Drops what tests that were killed have left behind, and the templates of other migrations than today's.
 async fn sweep(client: &Client) {
-    let left = "SELECT datname FROM pg_database WHERE datname LIKE 'saual\\_test\\_%'";
-    for row in client.query(left, &[]).await.expect("the list of databases") {
+    let left = "SELECT datname FROM pg_database
+                 WHERE datname LIKE 'saual\\_test\\_%' OR (datname LIKE 'saual\\_template\\_%' AND datname <> $1)";
+    for row in client.query(left, &[&template_name()]).await.expect("the list of databases") {
         let name: String = row.get(0);
         client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("an old database dropped");
     }
 }
 
-/// The migrated database that tests are copied from; made once for each set of migrations.
-async fn template(client: &Client, admin: &Config) -> String {
+/// The same for the same migrations.
+fn template_name() -> String {
     let mut hasher = Sha256::new();
     for migration in schema::migrations() {
         hasher.update(migration.sha256());
     }
-    let name = format!("saual_template_{}", &hex::encode(hasher.finalize())[..16]);
+    format!("saual_template_{}", &hex::encode(hasher.finalize())[..16])
+}
+
+/// The migrated database that tests are copied from; made once for each set of migrations.
+async fn template(client: &Client, admin: &Config) -> String {
+    let name = template_name();
     let exists = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)";
     // Programs that test at the same time on one server take turns; the lock ends with this connection.
     client.batch_execute("SELECT pg_advisory_lock(hashtext('saual template'))").await.expect("the template's lock");

@@ -12,7 +12,10 @@ pub mod database;
 pub mod folder;
 #[cfg(feature = "mail")]
 pub mod mail;
+mod memory;
 pub mod mortal;
+#[cfg(feature = "office")]
+pub mod password;
 pub mod smtp;
 pub mod token;
 

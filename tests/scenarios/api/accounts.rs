@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use testkit::app::{Answer, TestApp};
+use testkit::password;
 use web::accounts;
 
 async fn sign_in(app: &TestApp, name: &str, password: &str) -> Answer {
@@ -10,6 +11,13 @@ async fn sign_in(app: &TestApp, name: &str, password: &str) -> Answer {
         .form(&[("name", name), ("password", password), ("next", "/healthz")])
         .send()
         .await
+}
+
+/// The program with the clerk's password kept as the program keeps it, and not as tests do.
+async fn in_earnest() -> TestApp {
+    let app = TestApp::start().await;
+    password::in_earnest(&app.database.connect().await, "clerk").await;
+    app
 }
 
 /// The cookie as a browser sends it back.
@@ -29,7 +37,7 @@ async fn works(app: &TestApp, cookie: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_gives_a_cookie_that_scripts_cannot_read_and_signing_out_ends_it() {
-    let app = TestApp::start().await;
+    let app = in_earnest().await;
     let answer = sign_in(&app, "clerk", &app.password).await.is(303);
     assert_eq!(answer.header("location"), Some("/healthz"));
     let set = answer.header("set-cookie").unwrap();
@@ -83,7 +91,7 @@ async fn closing_an_account_ends_its_sessions_and_its_tokens() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_names_and_wrong_passwords_are_answered_alike_and_slowed_down() {
-    let app = TestApp::start().await;
+    let app = in_earnest().await;
     let known = sign_in(&app, "clerk", "wrong wrong wrong").await.is(401);
     let unknown = sign_in(&app, "nobody", "wrong wrong wrong").await.is(401);
     let blank = sign_in(&app, "auditor", "wrong wrong wrong").await.is(401);
@@ -114,7 +122,7 @@ async fn wrong_names_and_wrong_passwords_are_answered_alike_and_slowed_down() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_guesses_at_once_count_as_a_hundred() {
-    let app = TestApp::start().await;
+    let app = in_earnest().await;
     let guesses = (0..30).map(|n| {
         let app = &app;
         async move { sign_in(app, "clerk", &format!("wrong password {n}")).await.status }

@@ -191,6 +191,7 @@ async fn a_deputy_is_erased_from_every_inquiry_and_writes_again_later() {
             1 => break,
             n => assert!(n == 2 && tokio::time::Instant::now() < until, "what was erased stays erased: {n}"),
         }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     app.stop().await;
 }

@@ -74,6 +74,7 @@ async fn password_step(app: &TestApp, name: &str, password: &str) -> (Page, Stri
 async fn a_second_factor_is_set_up_asked_for_once_and_taken_away() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;
+    people.in_earnest("clerk").await;
     let (name, password) = (people.name("clerk").to_owned(), people.password());
     let mut clerk = people.at_browser("clerk").await;
 
@@ -209,6 +210,7 @@ async fn codes_are_not_guessed_from_wherever_one_guesses() {
 async fn a_changed_password_ends_the_other_sessions() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;
+    people.in_earnest("clerk").await;
     let mut here = people.at_browser("clerk").await;
     let elsewhere = people.at_browser("clerk").await;
     let page = here.open("/account").await;

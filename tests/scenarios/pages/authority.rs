@@ -6,7 +6,7 @@ use saual::cli::{Cli, Command, User};
 use saual::config::{Config, Environment};
 use serde_json::{Value, json};
 use testkit::app::{Answer, PREMIER, TestApp};
-use web::accounts::password::Password;
+use testkit::password;
 use web::accounts::{self, NewAccount};
 
 use super::browser::{Browser, Page};
@@ -22,7 +22,6 @@ const ACTING: &str = "6f39efd0-e460-4afe-a5f8-450d2c585b6c";
 /// Somebody with the role of a signatory: their token, and their browser.
 pub(crate) async fn signatory<'a>(app: &'a TestApp, name: &str, person: Option<&str>) -> (String, Browser<'a>) {
     let client = app.database.connect().await;
-    let password = Password::drawn().unwrap();
     let account = NewAccount {
         name: name.to_owned(),
         full_name: format!("Сынақ: {name}"),
@@ -33,9 +32,9 @@ pub(crate) async fn signatory<'a>(app: &'a TestApp, name: &str, person: Option<&
         email: None,
         language: Language::En,
     };
-    accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.unwrap();
+    password::open(&client, &account).await;
     let token = accounts::token::add(&client, name, "test", jiff::Timestamp::now()).await.unwrap();
-    (token.reveal().to_owned(), Browser::sign_in(app, name, password.reveal()).await)
+    (token.reveal().to_owned(), Browser::sign_in(app, name, password::typed()).await)
 }
 
 /// A signature asked for in English by whoever has the token.

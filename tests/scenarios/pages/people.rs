@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use directory::{Language, MinistryCode, Role};
 use testkit::app::{PREMIER, TestApp};
-use web::accounts::password::Password;
-use web::accounts::{self, NewAccount};
+use testkit::password;
+use web::accounts::NewAccount;
 
 use super::browser::Browser;
 
@@ -37,7 +37,6 @@ impl<'a> People<'a> {
     /// Opens their accounts.
     pub(super) async fn of(app: &'a TestApp) -> Self {
         let client = app.database.connect().await;
-        let password = Password::drawn().expect("a password");
         let mut names = BTreeMap::new();
         for (part, role, ministry) in PARTS {
             let account = NewAccount {
@@ -50,10 +49,10 @@ impl<'a> People<'a> {
                 email: None,
                 language: Language::En,
             };
-            accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.expect("an account");
+            password::open(&client, &account).await;
             names.insert(part, account.name);
         }
-        Self { app, password: password.reveal().to_owned(), names }
+        Self { app, password: password::typed().to_owned(), names }
     }
 
     /// The name of the account behind a part.
@@ -64,6 +63,11 @@ impl<'a> People<'a> {
     /// The password that all of them have.
     pub(super) fn password(&self) -> &str {
         &self.password
+    }
+
+    /// Has somebody's password kept as the program keeps it, and not as tests do.
+    pub(super) async fn in_earnest(&self, part: &str) {
+        password::in_earnest(&self.app.database.connect().await, self.name(part)).await;
     }
 
     /// Somebody at a browser, signed in.
