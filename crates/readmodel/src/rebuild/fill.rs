@@ -23,10 +23,10 @@ const DEAL_BYTES: usize = 4 << 20;
 const WAITING: usize = 4;
 /// How many events a worker lets pass for each row that it might keep, before it writes.
 const EVENTS_A_ROW: usize = 20;
-/// How long a worker keeps what it has folded.
-const KEEP: Duration = Duration::from_secs(2);
+/// How long a worker keeps what it has folded: what a kill costs at most.
+const KEEP: Duration = Duration::from_secs(20);
 /// How many inquiries' rows a worker remembers once they are written, at least.
-const REMEMBERED: usize = 20_000;
+const REMEMBERED: usize = 50_000;
 
 /// What a worker is given: its events up to a position of the log.
 struct Deal {
