@@ -34,6 +34,7 @@ pub mod text;
 pub mod topic;
 pub mod warning;
 
+mod columns;
 mod current;
 mod day_names;
 mod table;

@@ -267,6 +267,21 @@ impl<'a> View<'a> {
         self.directory.ministries.iter().filter(move |ministry| ministry.period.contains(date))
     }
 
+    /// Every ministry that the records know, each once: as that day calls it, and where it is over or has not begun, as it was called last or will be.
+    #[must_use]
+    pub fn every_ministry(&self) -> Vec<&'a Ministry> {
+        let mut every: Vec<&'a Ministry> = Vec::new();
+        for record in &self.directory.ministries {
+            match every.iter_mut().find(|known| known.code == record.code) {
+                // The records of one ministry follow one another, and a later one counts from its first day on.
+                Some(known) if record.period.from.is_none_or(|from| from <= self.date) => *known = record,
+                Some(_) => {}
+                None => every.push(record),
+            }
+        }
+        every
+    }
+
     /// A ministry, if it existed on that day.
     #[must_use]
     pub fn ministry(&self, code: &MinistryCode) -> Option<&'a Ministry> {

@@ -112,6 +112,14 @@ fn a_ministry_is_founded_renamed_merged_and_split_each_with_its_days() {
     assert!(before.ministry(&code("mti")).is_some() && after.ministry(&code("mti")).is_none());
     assert!(before.ministry(&code("ai")).is_none() && after.ministry(&code("ai")).is_some());
     assert_eq!(directory.successors(&code("mti")).map(|one| one.code.as_str()).collect::<Vec<_>>(), ["mne"]);
+    // To be chosen from, each is named once, as the day calls it; one that is over is named too.
+    let called = [(before, "Оқу-ағарту министрлігі"), (after, "Оқу министрлігі")];
+    for (view, name) in called {
+        let every = view.every_ministry();
+        let of = |wanted: &str| every.iter().filter(|one| one.code == code(wanted)).collect::<Vec<_>>();
+        assert_eq!(of("moe").iter().map(|one| one.name.kk.as_str()).collect::<Vec<_>>(), [name]);
+        assert_eq!((of("mti").len(), of("ai").len()), (1, 1));
+    }
 
     let split = |into: &[&str], otherwise: &str| MinistrySplit {
         code: code("mddiai"),

@@ -406,6 +406,41 @@ fn the_heading_decides_what_separates_the_cells() {
 }
 
 #[test]
+fn the_line_in_which_excel_names_the_separator_is_skipped_and_counted() {
+    let text = format!("{}\n{NEW}\n{}\n", heading(), NEW.replace("2023-09-21", "21.09.2023"));
+    let plain = brought(Table::Deputies, &text);
+    let one_below: Vec<_> = plain.changes.iter().map(|(line, change)| (line + 1, change.clone())).collect();
+    for (first, separator) in [("sep=;", ";"), ("SEP=,", ","), ("\"sep=|\"", "|"), ("sep=\t", "\t")] {
+        let marked = format!("\u{FEFF}{first}\n{}", text.replace(',', separator)).replace('\n', "\r\n");
+        let report = brought(Table::Deputies, &marked);
+        assert_eq!((report.changes.len(), &report.changes), (1, &one_below), "{first}");
+        assert_eq!(report.refused.iter().map(|row| row.line).collect::<Vec<_>>(), [4], "{first}");
+    }
+    // The line names the separator, whatever else the heading holds, and what is wrong with the heading is said of its own line.
+    let day = brought(Table::Calendar, "sep=;\ndate;kind;note\n2023-10-20;day_off;a, b\n");
+    assert_eq!((day.refused.len(), day.changes[0].0), (0, 3));
+    assert_eq!(brought(Table::Calendar, "sep=;\ndate,kind,note\n").refused[0].line, 2);
+    assert_eq!(brought(Table::Calendar, "sep=;\n").refused[0].reason, Reason::Unreadable(Unread::NoRows));
+}
+
+#[test]
+fn a_table_that_is_brought_has_the_columns_of_the_one_that_is_built_in() {
+    let Sources { ministries, deputies, calendar, .. } = Sources::embedded();
+    let shipped = [(Table::Ministries, ministries), (Table::Deputies, deputies), (Table::Calendar, calendar)];
+    for (table, shipped) in shipped {
+        let report = brought(table, "colour\nred\n");
+        let columns = shipped.lines().next().unwrap().replace(',', ", ");
+        let words = &refused(&report, Language::En)[0].1;
+        assert!(words.ends_with(&format!("The columns of this table: {columns}.")), "{words}");
+    }
+    // What the records read as none may be left out of the heading.
+    let missing = refused(&brought(Table::Ministries, "code\nmof\n"), Language::En);
+    assert!(missing[0].1.contains("missing: name_kk, name_ru, short_kk, short_ru, predecessors."), "{missing:?}");
+    let without_notes = brought(Table::Calendar, "date,kind\n2023-10-21,ordinary\n");
+    assert_eq!((without_notes.refused.len(), without_notes.rows), (0, 1));
+}
+
+#[test]
 fn a_file_that_is_no_such_table_says_so() {
     for text in ["", "\n\n", &format!("{}\n", heading())] {
         let report = brought(Table::Deputies, text);

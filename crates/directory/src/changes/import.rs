@@ -11,7 +11,6 @@ use std::collections::btree_map::Entry;
 
 use csv::StringRecord;
 use jiff::civil::{Date, DateTime};
-use serde::Deserialize;
 
 use super::MOST;
 use super::decide::Desk;
@@ -20,6 +19,7 @@ use super::event::{
     MinistryFounded, MinistryRenamed, Recount,
 };
 use super::refusal::ChangeRefusal;
+use crate::columns::row;
 use crate::deputy::Deputy;
 use crate::language::Language;
 use crate::ministry::Ministry;
@@ -27,8 +27,9 @@ use crate::period::Period;
 use crate::records::Directory;
 use crate::records::read;
 
+pub use crate::columns::Expected;
 pub use differing::anew;
-pub use rows::{Expected, Unread};
+pub use rows::Unread;
 
 /// The tables that can be brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +162,7 @@ pub fn report(table: Table, text: &str, against: Against<'_>) -> Report {
             unread
         }
         // What is wrong with the whole table is said of its heading.
-        Err(whole) => vec![(1, whole)],
+        Err(whole) => vec![whole],
     };
     let refused = unread.into_iter().map(|(line, unread)| RefusedRow { line, reason: Reason::Unreadable(unread) });
     report.refused.extend(refused);
@@ -250,7 +251,7 @@ impl Import<'_> {
                 Entry::Occupied(earlier) => self.again(Table::Calendar, line, *earlier.get()),
                 Entry::Vacant(place) => {
                     place.insert(line);
-                    days.push(DaySet { date: row.date, kind: row.kind, note: row.note });
+                    days.push(DaySet { date: row.date, kind: row.kind, note: row.note.unwrap_or_default() });
                     self.report.rows += 1;
                 }
             }
@@ -284,13 +285,12 @@ impl Import<'_> {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DayRow {
-    date: Date,
-    kind: DayKind,
-    #[serde(default)]
-    note: String,
+row! {
+    struct DayRow {
+        date: Date,
+        kind: DayKind,
+        note: Option<String>,
+    }
 }
 
 impl DayRow {

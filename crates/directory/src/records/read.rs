@@ -8,6 +8,7 @@ use super::{DatedRule, Directory, check};
 use crate::authority::{ActingOrder, Ground};
 use crate::calendar::WorkingCalendar;
 use crate::chamber::{Chamber, Convocation};
+use crate::columns::{Codes, row};
 use crate::deadline::{InnerRule, Length, Policy, Rule};
 use crate::deputy::Deputy;
 use crate::faction::Faction;
@@ -159,19 +160,19 @@ fn codes<C: TryFrom<String>>(cell: &str) -> Result<Vec<C>, String> {
     cell.split_whitespace().map(read).collect()
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MinistryRow {
-    code: MinistryCode,
-    name_kk: String,
-    name_ru: String,
-    name_en: Option<String>,
-    short_kk: String,
-    short_ru: String,
-    short_en: Option<String>,
-    valid_from: Option<Date>,
-    valid_until: Option<Date>,
-    predecessors: String,
+row! {
+    pub(crate) struct MinistryRow {
+        code: MinistryCode,
+        name_kk: String,
+        name_ru: String,
+        name_en: Option<String>,
+        short_kk: String,
+        short_ru: String,
+        short_en: Option<String>,
+        valid_from: Option<Date>,
+        valid_until: Option<Date>,
+        predecessors: Codes,
+    }
 }
 
 impl MinistryRow {
@@ -181,7 +182,7 @@ impl MinistryRow {
             name: Multilingual::new(self.name_kk, self.name_ru, self.name_en),
             abbreviation: Multilingual::new(self.short_kk, self.short_ru, self.short_en),
             period: Period { from: self.valid_from, until: self.valid_until },
-            predecessors: codes(&self.predecessors)?,
+            predecessors: codes(&self.predecessors.0)?,
         })
     }
 }
@@ -260,21 +261,21 @@ impl ConvocationRow {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DeputyRow {
-    id: DeputyId,
-    name_kk: String,
-    name_ru: String,
-    name_en: Option<String>,
-    dative_kk: Option<String>,
-    dative_ru: Option<String>,
-    email: String,
-    chamber: ChamberCode,
-    faction: Option<FactionCode>,
-    single_mandate: bool,
-    mandate_from: Option<Date>,
-    mandate_until: Option<Date>,
+row! {
+    pub(crate) struct DeputyRow {
+        id: DeputyId,
+        name_kk: String,
+        name_ru: String,
+        name_en: Option<String>,
+        dative_kk: Option<String>,
+        dative_ru: Option<String>,
+        email: String,
+        chamber: ChamberCode,
+        faction: Option<FactionCode>,
+        single_mandate: bool,
+        mandate_from: Option<Date>,
+        mandate_until: Option<Date>,
+    }
 }
 
 impl DeputyRow {

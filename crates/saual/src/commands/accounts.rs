@@ -247,7 +247,9 @@ fn standing(directory: &Directory, asked: &UserAdd) -> Result<Standing, Stop> {
 fn ministry(directory: &Directory, code: &str) -> Result<MinistryCode, Stop> {
     let parsed = code.parse::<MinistryCode>().ok();
     parsed.filter(|parsed| directory.ministry(parsed).is_some()).ok_or_else(|| {
-        let known: Vec<String> = directory.ministries().iter().map(|ministry| ministry.code.to_string()).collect();
+        // A ministry that was renamed has a record for each of its names.
+        let known: BTreeSet<&str> = directory.ministries().iter().map(|ministry| ministry.code.as_str()).collect();
+        let known: Vec<&str> = known.into_iter().collect();
         wrong_use(format!("`{code}` is no ministry's code; the codes are {}", known.join(", ")))
     })
 }

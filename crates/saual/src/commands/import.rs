@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use directory::changes::event::{CalendarChanged, Recount};
-use directory::changes::import::{Against, Report, Table, report};
+use directory::changes::import::{Against, Report, Table, anew, report};
 use directory::changes::{Change, Ledger, RecordChanges, STREAM};
 use directory::{Directory, Language};
 use eventstore::{CommandId, ExecuteError, Guards, Journal, Origin, StreamId};
@@ -65,7 +65,9 @@ impl Desk<'_> {
         let directory = records.directory();
         let against = Against { directory: &directory, today, last_signed, act: &act };
         let found = report(table(self.asked.table), text, against);
-        say(&found);
+        for line in told(&found, &directory) {
+            print(&line);
+        }
         if !found.refused.is_empty() {
             print("nothing was recorded: correct these rows and bring the table again");
             return Ok(Answer::No);
@@ -150,18 +152,60 @@ const fn table(asked: ImportTable) -> Table {
     }
 }
 
-fn say(report: &Report) {
-    for (line, change) in &report.changes {
+/// What a table comes to, row by row: what a change sets anew as the page shows it, field by field.
+fn told(report: &Report, before: &Directory) -> Vec<String> {
+    let change = |(line, change): &(u64, Change)| {
         let words = Change::words(change.stored_name(), Language::En).unwrap_or_default();
-        print(&format!("line {line}: {words}"));
-    }
-    for row in &report.refused {
-        print(&format!("line {} is refused: {}", row.line, row.reason.words(Language::En)));
-    }
-    let (rows, known) = (report.rows, report.known);
-    print(&format!(
-        "{rows} rows: {} changes, {known} known already, {} refused",
+        let fields = anew(change, before, Language::En);
+        if fields.is_empty() {
+            return format!("line {line}: {words}");
+        }
+        format!("line {line}: {words}: {}", fields.join("; "))
+    };
+    let refused = report.refused.iter();
+    let refused = refused.map(|row| format!("line {} is refused: {}", row.line, row.reason.words(Language::En)));
+    let counted = format!(
+        "{} rows: {} changes, {} known already, {} refused",
+        report.rows,
         report.changes.len(),
+        report.known,
         report.refused.len()
-    ));
+    );
+    report.changes.iter().map(change).chain(refused).chain([counted]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use directory::records::Sources;
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_changed_row_says_what_was_and_what_will_be() {
+        let directory = Directory::embedded().unwrap();
+        let lines = |table, text: &str| {
+            let against =
+                Against { directory: &directory, today: date(2023, 9, 20), last_signed: None, act: "№ 318" };
+            told(&report(table, text, against), &directory)
+        };
+        let deputies = Sources::embedded().deputies.replace("Н. Сарсенгалиев,", "Н. Сарсен,");
+        assert_eq!(
+            lines(Table::Deputies, &deputies),
+            [
+                "line 2: a deputy's record was corrected: name in Russian: Н. Сарсенгалиев → Н. Сарсен",
+                "8 rows: 1 changes, 7 known already, 0 refused"
+            ]
+        );
+        let heading = Sources::embedded().ministries.lines().next().unwrap();
+        let row = "moe,Оқу-ағарту министрлігі,Министерство обучения,Ministry of Education,ОАМ,Минобр,MoE,2023-09-20,,";
+        let [renamed, _] = &lines(Table::Ministries, &format!("{heading}\n{row}\n"))[..] else { panic!("one row") };
+        assert!(
+            renamed.ends_with(
+                ": name in Russian: Министерство просвещения → Министерство обучения; \
+                 short name in Russian: Минпросвещения → Минобр"
+            ),
+            "{renamed}"
+        );
+    }
 }

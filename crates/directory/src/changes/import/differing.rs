@@ -6,37 +6,29 @@ use crate::language::Language;
 use crate::records::Directory;
 use crate::text::Multilingual;
 
-/// The fields of a deputy's record that a change sets anew, each as «field: old → new»; nothing for other changes.
+/// A field's name in the three languages.
+type Field = (&'static str, &'static str, &'static str);
+
+/// The fields of a ministry's or a deputy's record that a change sets anew, each as «field: old → new»; nothing for other changes.
 #[must_use]
 pub fn anew(change: &Change, before: &Directory, language: Language) -> Vec<String> {
     match change {
+        Change::MinistryRenamed(event) => {
+            let Some(known) = before.ministry(&event.code) else { return Vec::new() };
+            let mut said = spellings(("атауы", "название", "name"), &known.name, &event.name, language);
+            let field = ("қысқаша атауы", "краткое название", "short name");
+            said.extend(spellings(field, &known.abbreviation, &event.abbreviation, language));
+            said
+        }
         Change::DeputyCorrected(event) => {
             let Some(known) = before.deputy(event.id) else { return Vec::new() };
-            let dative = |text: &Option<Multilingual>| {
-                text.as_ref().map(|text| (text.kk.clone(), text.ru.clone())).unwrap_or_default()
-            };
-            let english = |text: &Multilingual| text.en.clone().unwrap_or_default();
-            let (old, new) = (&known.name, &event.name);
-            let (old_en, new_en) = (english(old), english(new));
-            let ((old_kk, old_ru), (new_kk, new_ru)) = (dative(&known.dative), dative(&event.dative));
+            let dative = |text: &Option<Multilingual>| text.clone().unwrap_or_else(|| Multilingual::new("", "", None));
+            let mut said = spellings(("аты-жөні", "имя", "name"), &known.name, &event.name, language);
+            let (old, new) = (dative(&known.dative), dative(&event.dative));
+            said.extend(spellings(("барыс септігі", "дательный", "dative"), &old, &new, language));
             let email = event.email.as_deref().unwrap_or_default();
-            let fields = [
-                (("аты-жөні қазақша", "имя по-казахски", "name in Kazakh"), old.kk.as_str(), new.kk.as_str()),
-                (("аты-жөні орысша", "имя по-русски", "name in Russian"), old.ru.as_str(), new.ru.as_str()),
-                (("аты-жөні ағылшынша", "имя по-английски", "name in English"), old_en.as_str(), new_en.as_str()),
-                (
-                    ("барыс септігі қазақша", "дательный по-казахски", "dative in Kazakh"),
-                    old_kk.as_str(),
-                    new_kk.as_str(),
-                ),
-                (
-                    ("барыс септігі орысша", "дательный по-русски", "dative in Russian"),
-                    old_ru.as_str(),
-                    new_ru.as_str(),
-                ),
-                (("пошта", "почта", "e-mail"), known.email.as_str(), email),
-            ];
-            fields.into_iter().filter_map(|(field, old, new)| differs(field, old, new, language)).collect()
+            said.extend(differs(in_language(("пошта", "почта", "e-mail"), language), &known.email, email));
+            said
         }
         Change::DeputyChangedFaction(event) => {
             let Some(known) = before.deputy(event.id) else { return Vec::new() };
@@ -47,18 +39,36 @@ pub fn anew(change: &Change, before: &Directory, language: Language) -> Vec<Stri
                 })
             };
             let (old, new) = (name(&known.faction), name(&event.faction));
-            differs(("фракция", "фракция", "faction"), &old, &new, language).into_iter().collect()
+            differs(in_language(("фракция", "фракция", "faction"), language), &old, &new).into_iter().collect()
         }
         _ => Vec::new(),
     }
 }
 
-fn differs((kk, ru, en): (&str, &str, &str), old: &str, new: &str, language: Language) -> Option<String> {
-    let field = match language {
+/// What differs of a text, in each language that it is written in.
+fn spellings(field: Field, old: &Multilingual, new: &Multilingual, language: Language) -> Vec<String> {
+    let english = |text: &Multilingual| text.en.clone().unwrap_or_default();
+    let spelt = [
+        (("қазақша", "по-казахски", "in Kazakh"), old.kk.clone(), new.kk.clone()),
+        (("орысша", "по-русски", "in Russian"), old.ru.clone(), new.ru.clone()),
+        (("ағылшынша", "по-английски", "in English"), english(old), english(new)),
+    ];
+    let field = in_language(field, language);
+    spelt
+        .into_iter()
+        .filter_map(|(tongue, old, new)| differs(&format!("{field} {}", in_language(tongue, language)), &old, &new))
+        .collect()
+}
+
+fn differs(field: &str, old: &str, new: &str) -> Option<String> {
+    let shown = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+    (old != new).then(|| format!("{field}: {} → {}", shown(old), shown(new)))
+}
+
+const fn in_language((kk, ru, en): Field, language: Language) -> &'static str {
+    match language {
         Language::Kk => kk,
         Language::Ru => ru,
         Language::En => en,
-    };
-    let shown = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
-    (old != new).then(|| format!("{field}: {} → {}", shown(old), shown(new)))
+    }
 }

@@ -1,11 +1,11 @@
 //! The rows of a table that somebody brings, and in words for people why one of them cannot be read.
 
 use csv::StringRecord;
-use jiff::civil::Date;
 
-use super::Table;
-use crate::ids::{DeputyId, MinistryCode};
+use super::{DayRow, Table};
+use crate::columns::{Column, Expected};
 use crate::language::Language;
+use crate::records::read::{DeputyRow, MinistryRow};
 use crate::text::is_invisible;
 
 /// Unknown columns that are named one by one.
@@ -13,120 +13,11 @@ const NAMED: usize = 12;
 /// Characters of a cell that are shown.
 const SHOWN: usize = 40;
 
-/// What stands in a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expected {
-    /// Any text.
-    Text,
-    /// A code of the records.
-    Code,
-    /// Codes with spaces between them.
-    Codes,
-    /// The identity of a person.
-    Identity,
-    /// A day.
-    Day,
-    /// Yes or no.
-    YesNo,
-    /// What a day is.
-    DayKind,
-}
-
-impl Expected {
-    fn holds(self, cell: &str) -> bool {
-        let code = |text: &str| MinistryCode::new(text).is_ok();
-        match self {
-            Self::Text => true,
-            // Every code of the records is written alike.
-            Self::Code => code(cell),
-            Self::Codes => cell.split_whitespace().all(code),
-            Self::Identity => cell.parse::<DeputyId>().is_ok(),
-            Self::Day => cell.parse::<Date>().is_ok(),
-            Self::YesNo => matches!(cell, "true" | "false"),
-            Self::DayKind => matches!(cell, "day_off" | "working_day" | "ordinary"),
-        }
-    }
-
-    const fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Text => ("мәтін", "текст", "a text"),
-            Self::Code => (
-                "анықтамалықтағы код, мысалы mof: кіші латын әріптері, цифрлар, - және _",
-                "код из справочника, например mof: строчные латинские буквы, цифры, - и _",
-                "a code of the records, such as mof: small Latin letters, digits, - and _",
-            ),
-            Self::Codes => (
-                "бос орынмен бөлінген кодтар, мысалы mcs misd",
-                "коды через пробел, например mcs misd",
-                "codes with spaces between them, such as mcs misd",
-            ),
-            Self::Identity => (
-                "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001 түріндегі сәйкестендіргіш (UUID)",
-                "идентификатор (UUID) вида 018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001",
-                "an identity (UUID) such as 018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001",
-            ),
-            Self::Day => ("2026-11-30 түріндегі күн", "дата вида 2026-11-30", "a day such as 2026-11-30"),
-            Self::YesNo => ("true немесе false", "true или false", "true or false"),
-            Self::DayKind => (
-                "day_off, working_day немесе ordinary",
-                "day_off, working_day или ordinary",
-                "day_off, working_day or ordinary",
-            ),
-        }
-    }
-}
-
-struct Column {
-    name: &'static str,
-    expected: Expected,
-    /// May the heading leave it out, and a row leave it empty?
-    optional: bool,
-}
-
-const fn column(name: &'static str, expected: Expected) -> Column {
-    Column { name, expected, optional: false }
-}
-
-const fn optional(name: &'static str, expected: Expected) -> Column {
-    Column { name, expected, optional: true }
-}
-
-const MINISTRIES: &[Column] = &[
-    column("code", Expected::Code),
-    column("name_kk", Expected::Text),
-    column("name_ru", Expected::Text),
-    optional("name_en", Expected::Text),
-    column("short_kk", Expected::Text),
-    column("short_ru", Expected::Text),
-    optional("short_en", Expected::Text),
-    optional("valid_from", Expected::Day),
-    optional("valid_until", Expected::Day),
-    column("predecessors", Expected::Codes),
-];
-
-const DEPUTIES: &[Column] = &[
-    column("id", Expected::Identity),
-    column("name_kk", Expected::Text),
-    column("name_ru", Expected::Text),
-    optional("name_en", Expected::Text),
-    optional("dative_kk", Expected::Text),
-    optional("dative_ru", Expected::Text),
-    column("email", Expected::Text),
-    column("chamber", Expected::Code),
-    optional("faction", Expected::Code),
-    column("single_mandate", Expected::YesNo),
-    optional("mandate_from", Expected::Day),
-    optional("mandate_until", Expected::Day),
-];
-
-const CALENDAR: &[Column] =
-    &[column("date", Expected::Day), column("kind", Expected::DayKind), optional("note", Expected::Text)];
-
 const fn columns(table: Table) -> &'static [Column] {
     match table {
-        Table::Ministries => MINISTRIES,
-        Table::Deputies => DEPUTIES,
-        Table::Calendar => CALENDAR,
+        Table::Ministries => MinistryRow::COLUMNS,
+        Table::Deputies => DeputyRow::COLUMNS,
+        Table::Calendar => DayRow::COLUMNS,
     }
 }
 
@@ -274,26 +165,32 @@ pub(super) struct Rows<T> {
 /// Reads a table row by row. `take` makes a record of the heading and a row, if it can.
 ///
 /// # Errors
-/// Nothing of it is a row of that table.
+/// Nothing of it is a row of that table; with the line of its heading.
 pub(super) fn of<T>(
     table: Table,
     text: &str,
     take: impl Fn(&StringRecord, &StringRecord) -> Option<T>,
-) -> Result<Rows<T>, Unread> {
+) -> Result<Rows<T>, (u64, Unread)> {
     // Spreadsheets write a mark before the first heading, and two signs at the end of a line, which would be counted wrongly.
     let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
     if text.chars().any(|c| c.is_ascii_control() && !c.is_ascii_whitespace()) {
-        return Err(Unread::NoText);
+        return Err((1, Unread::NoText));
     }
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator(&text)).flexible(false).from_reader(text.as_bytes());
+    // Where Excel's own line stands first it is left empty, so that the others keep their numbers.
+    let marked = text.split_once('\n').and_then(|(first, below)| Some((named_in(first)?, format!("\n{below}"))));
+    let (sign, heading, text) = match marked {
+        Some((sign, text)) => (sign, 2, text),
+        None => (separator(&text), 1, text),
+    };
+    let mut reader = csv::ReaderBuilder::new().delimiter(sign).flexible(false).from_reader(text.as_bytes());
     let headings = match reader.headers() {
         Ok(headings) => headings.clone(),
-        Err(_) => return Err(Unread::NoText),
+        Err(_) => return Err((heading, Unread::NoText)),
     };
     if headings.is_empty() {
-        return Err(Unread::NoRows);
+        return Err((heading, Unread::NoRows));
     }
-    named(table, &headings)?;
+    named(table, &headings).map_err(|unread| (heading, unread))?;
     let mut rows = Rows { read: Vec::new(), unread: Vec::new() };
     for record in reader.records() {
         match record {
@@ -315,7 +212,16 @@ pub(super) fn of<T>(
             }
         }
     }
-    if rows.read.is_empty() && rows.unread.is_empty() { Err(Unread::NoRows) } else { Ok(rows) }
+    if rows.read.is_empty() && rows.unread.is_empty() { Err((heading, Unread::NoRows)) } else { Ok(rows) }
+}
+
+/// Excel's own first line, such as `sep=;`, names what separates the cells, and is no row.
+fn named_in(first: &str) -> Option<u8> {
+    let (word, sign) = first.trim_matches('"').split_once('=')?;
+    match sign.as_bytes() {
+        [sign @ (b'\t' | b',' | b';' | b'|' | b':')] if word.eq_ignore_ascii_case("sep") => Some(*sign),
+        _ => None,
+    }
 }
 
 /// The heading decides: Excel writes semicolons where a comma stands in numbers, and what is copied from it has tabs.
