@@ -8,6 +8,7 @@
     reason = "a play that cannot be staged ends the test, and what it reports is read"
 )]
 
+mod history;
 mod looked;
 mod pictures;
 mod stage;

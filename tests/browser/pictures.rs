@@ -1,6 +1,5 @@
 //! The pictures of the screens in docs/screens: `SAUAL_SCREENS=write` takes them anew, and otherwise their index is held to be true.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -8,9 +7,15 @@ use serde_json::Value;
 use crate::stage::{Play, play};
 use crate::{DESK, PHONE};
 
-/// In which languages and on which devices; the first has every picture, the others some.
-const SITTINGS: [(&str, &str, &str); 4] =
-    [("kk", DESK, "қазақша"), ("kk", PHONE, "on a phone"), ("ru", DESK, "по-русски"), ("en", DESK, "in English")];
+/// Which plays are photographed, in which languages and on which devices. A picture has a line of its own in the first sitting that takes it, and
+/// stands beside that in the others.
+const SITTINGS: [(&str, &str, &str, &str); 5] = [
+    ("screens", "kk", DESK, "қазақша"),
+    ("screens", "kk", PHONE, "on a phone"),
+    ("screens", "ru", DESK, "по-русски"),
+    ("screens", "en", DESK, "in English"),
+    ("history", "ru", DESK, "по-русски"),
+];
 
 /// What all of them together may weigh, so that a clone stays small.
 const HEAVIEST: u64 = 6 << 20;
@@ -18,11 +23,23 @@ const HEAVIEST: u64 = 6 << 20;
 const BEGINNING: &str = "# The screens
 
 Taken by `tests/browser/plays/screens.mjs` from the story of ДС-326, in the order of the story; `SAUAL_SCREENS=write cargo test -p scenarios --test browser pictures`
-takes them anew. People, addresses and signatures are those of the demonstration.
+takes them anew. People, addresses and signatures are those of the demonstration. Where there has to be more behind a page than one inquiry, they are taken by
+`history.mjs` in an office that is made up, and its pages say so.
 
 | | whose | picture | also |
 |---|---|---|---|
 ";
+
+/// A line of the index.
+struct Row {
+    /// What its pictures are called, whatever the language and the device.
+    of: String,
+    file: String,
+    shows: String,
+    whose: String,
+    /// Links to the same in other sittings.
+    also: Vec<String>,
+}
 
 /// Where they are kept.
 pub(crate) fn folder() -> PathBuf {
@@ -62,25 +79,26 @@ async fn take() {
     if folder().exists() {
         std::fs::remove_dir_all(folder()).expect("the old pictures removed");
     }
-    let mut rows: Vec<(String, String, String)> = Vec::new();
-    let mut others: BTreeMap<String, String> = BTreeMap::new();
-    for (language, device, words) in SITTINGS {
-        let told = play(Play { name: "screens", language, input: "mouse", device }).await;
+    let mut rows: Vec<Row> = Vec::new();
+    for (name, language, device, words) in SITTINGS {
+        let told = play(Play { name, language, input: "mouse", device }).await;
         for line in told.iter().filter_map(|line| line.strip_prefix("picture ")) {
             let picture: Value = serde_json::from_str(line).expect("what was taken");
             let text = |field: &str| picture[field].as_str().expect("a text").to_owned();
-            if (language, device) == ("kk", DESK) {
-                rows.push((text("file"), text("shows"), text("whose")));
-            } else {
-                let also = others.entry(text("of")).or_default();
-                also.push_str(&format!("[{words}]({}) ", text("file")));
+            let (of, file) = (text("of"), text("file"));
+            match rows.iter_mut().find(|row| row.of == of) {
+                Some(row) => row.also.push(format!("[{words}]({file})")),
+                None => {
+                    let is_usual = (language, device) == ("kk", DESK);
+                    let shows = if is_usual { text("shows") } else { format!("{}, {words}", text("shows")) };
+                    rows.push(Row { of, file, shows, whose: text("whose"), also: Vec::new() });
+                }
             }
         }
     }
     let mut index = BEGINNING.to_owned();
-    for (file, shows, whose) in rows {
-        let also = others.get(file.trim_end_matches(".webp")).map_or("", |also| also.trim_end());
-        index.push_str(&format!("| {shows} | {whose} | ![{shows}]({file}) | {also} |\n"));
+    for Row { file, shows, whose, also, .. } in rows {
+        index.push_str(&format!("| {shows} | {whose} | ![{shows}]({file}) | {} |\n", also.join(" ")));
     }
     std::fs::write(folder().join("README.md"), index).expect("the index written");
 }

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use web::doors::limits::Rate;
 use web::signing::Signing;
 
+use crate::history;
 use crate::looked;
 use crate::tools::{PLAYS, TOOLS};
 
@@ -87,13 +88,16 @@ impl Devices {
 /// Plays it on a stage of its own and answers its report; what the play finds fault with fails the test.
 pub(crate) async fn play(play: Play) -> Vec<String> {
     let devices = (play.name == "device").then(Devices::new);
-    let app = TestApp::start_with(|config| {
+    let mut app = TestApp::start_with(|config| {
         config.rates.exports = EXPORTS;
         if let Some(devices) = &devices {
             devices.sign(config);
         }
     })
     .await;
+    if play.name == "history" {
+        history::is_told(&mut app).await;
+    }
     everybody_may_sign_in(&app).await;
     let people: serde_json::Map<_, _> = PEOPLE.iter().map(|(name, _)| ((*name).to_owned(), json!(name))).collect();
     let given = json!({

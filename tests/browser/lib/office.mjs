@@ -25,12 +25,13 @@ export class Inquiry {
     Object.assign(this, { id, seen, drafts: 0 });
   }
 
-  /** Registered: a letter of these deputies, each with a name and perhaps an address. */
-  static async registered(number, subject, deputies = [{ name: "Н. Сәрсенғалиев", email: "n.sarsengaliev@mazhilis.example" }]) {
+  /** Registered: a letter of these deputies, each with a name and perhaps an address; `other` is what the letter says otherwise than usual. */
+  static async registered(number, subject, deputies = [{ name: "Н. Сәрсенғалиев", email: "n.sarsengaliev@mazhilis.example" }], other = {}) {
     const letter = {
       number, subject, dated: "2023-09-20", received: "2023-09-20", channel: "plenary", chamber: "mazhilis", language: "kk",
       questions: ["Зейнетақы қашан көтеріледі?", "Жинақ қалай қорғалады?"], attachments: [],
       groups: [{ label: "«AMANAT» партиясының\nфракция мүшелері, депутаттар", kind: "faction_members", deputies }],
+      ...other,
     };
     const answer = await call("clerk", "POST", "/api/v1/inquiries", letter, { "idempotency-key": randomUUID() });
     return new Inquiry((await answer.json()).id, version(answer));
@@ -50,11 +51,11 @@ export class Inquiry {
     return (await call("clerk", "GET", `/api/v1${this.place}`)).json();
   }
 
-  /** A lead and a co-executor. */
-  assigned() {
+  /** A lead and a co-executor, each with a day. */
+  assigned({ lead = "2023-10-06", coExecutor = "2023-09-29" } = {}) {
     return this.command("head", "assign-ministries", {
-      resolution: "Жауап жобасы енгізілсін.", lead: "mlsp", lead_due: "2023-10-06",
-      co_executors: [{ ministry: "mfa", due: "2023-09-29", task: "Ұсыныс енгізу" }],
+      resolution: "Жауап жобасы енгізілсін.", lead: "mlsp", lead_due: lead,
+      co_executors: [{ ministry: "mfa", due: coExecutor, task: "Ұсыныс енгізу" }],
     });
   }
 

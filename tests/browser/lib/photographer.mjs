@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** No page is shown longer than this, in CSS pixels. */
-const LONGEST = 2600;
+/** No page is shown longer than this, in CSS pixels, where its album does not say otherwise. */
+const LONGEST = 2000;
 const QUALITY = 0.72;
 /** Whose pages the parts of the story see. */
 const WHOSE = {
@@ -17,8 +17,8 @@ export class Photographer {
   taken = [];
 
   /**
-   * @param album the states of which pictures are wanted: state → { file, shows, whole, shown }; `whole` pages are taken to their end,
-   * others as the window shows them, after `shown` was pressed.
+   * @param album the states of which pictures are wanted: state → { file, shows, whole, longest, shown }; `whole` pages are taken to their end
+   * or as far as is `longest`, others as the window shows them, after `shown` was pressed.
    */
   constructor(album, { folder, suffix }) {
     Object.assign(this, { album: new Map(Object.entries(album)), folder, suffix });
@@ -34,7 +34,7 @@ export class Photographer {
     await actor.page.evaluate(() => document.fonts.ready);
     // Pictures within the page come when they are scrolled to.
     await actor.page.evaluate(() => Promise.all([...document.images].map((image) => { image.loading = "eager"; return image.decode().catch(() => {}); })));
-    const png = await this.shot(actor.page, wanted.whole);
+    const png = await this.shot(actor.page, wanted);
     const file = `${wanted.file}${this.suffix}.webp`;
     mkdirSync(this.folder, { recursive: true });
     writeFileSync(join(this.folder, file), await webp(actor.cast.browser, png));
@@ -42,11 +42,11 @@ export class Photographer {
     return false;
   }
 
-  async shot(page, whole) {
+  async shot(page, { whole, longest = LONGEST }) {
     if (!whole) return page.screenshot({ animations: "disabled" });
     const { width } = page.viewportSize();
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    return page.screenshot({ animations: "disabled", fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, LONGEST) } });
+    return page.screenshot({ animations: "disabled", fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, longest) } });
   }
 }
 

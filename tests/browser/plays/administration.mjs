@@ -2,10 +2,10 @@
 // the head's place and gives it back. What is refused stands there with what was typed.
 import assert from "node:assert/strict";
 
-const sends = (me, form) => me.page.locator(`form#${form} button[type=submit]:not(.visually-hidden)`).last();
+export const sends = (me, form) => me.page.locator(`form#${form} button[type=submit]:not(.visually-hidden)`).last();
 
 /** Fields of a form by their names. */
-async function fills(me, form, values) {
+export async function fills(me, form, values) {
   for (const [name, value] of Object.entries(values)) {
     const field = me.page.locator(`#${form}-${name}`);
     if (await field.evaluate((one) => one.tagName === "SELECT")) await me.choose(field, value);
@@ -14,7 +14,7 @@ async function fills(me, form, values) {
   }
 }
 
-const ticks = (me, form, role) => me.press(me.page.locator(`#${form}-roles input[value=${role}]`));
+export const ticks = (me, form, role) => me.press(me.page.locator(`#${form}-roles input[value=${role}]`));
 
 /** One of the folded forms of an account's page. */
 async function unfolds(me, form) {
@@ -68,6 +68,8 @@ async function series(me) {
   await me.goesWrong(422, sends(me, "series"));
   await me.look("a series not set");
   await fills(me, "series", { format: "17-{n}" });
+  await me.go(me.page.locator("form#series button[value=look]"));
+  await me.look("what a series comes to");
   await me.go(sends(me, "series"));
   await me.look("a series set");
 }

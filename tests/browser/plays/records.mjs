@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { Inquiry } from "../lib/office.mjs";
 import { clock, settle } from "../lib/stage.mjs";
 
-const ACT = "Президенттің 2023 жылғы 20 қыркүйектегі № 400 Жарлығы";
-const HEADING = "id,name_kk,name_ru,name_en,dative_kk,dative_ru,email,chamber,faction,single_mandate,mandate_from,mandate_until";
-const ROW = "0190f3c1-7a55-7cc1-9d3b-4c2a70b0a001,А. Жаңа,А. Новый,,,,a.zhana@mazhilis.example,mazhilis,amanat,false,2023-09-20,";
+export const ACT = "Президенттің 2023 жылғы 20 қыркүйектегі № 400 Жарлығы";
+export const HEADING = "id,name_kk,name_ru,name_en,dative_kk,dative_ru,email,chamber,faction,single_mandate,mandate_from,mandate_until";
+export const ROW = "0190f3c1-7a55-7cc1-9d3b-4c2a70b0a001,А. Жаңа,А. Новый,,,,a.zhana@mazhilis.example,mazhilis,amanat,false,2023-09-20,";
 
 export async function play(cast) {
   const { words } = cast;

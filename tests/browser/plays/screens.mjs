@@ -1,9 +1,13 @@
-// The pictures of docs/screens: the story once more, in front of a camera. The worklist is shown with other inquiries beside ДС-326.
+// The pictures of docs/screens: the story once more, in front of a camera, and what lies beside it, each page in one language and on one device. The
+// worklist is shown with other inquiries beside ДС-326.
+import assert from "node:assert/strict";
+
 import { Cast } from "../lib/actor.mjs";
 import { blind } from "../lib/eyes.mjs";
 import { registration } from "../lib/facts.mjs";
 import { Photographer } from "../lib/photographer.mjs";
 import { clock, given, settle } from "../lib/stage.mjs";
+import * as beside from "./screens/beside.mjs";
 import { Story } from "./story.mjs";
 
 const whole = true;
@@ -41,7 +45,7 @@ const ALBUM = {
   "a proposal waits": { file: "proposals", shows: "What a deputy asks again waits for a clerk", whole },
   "closed, control": { file: "closed", shows: "Everybody has it, the inquiry is closed", whole },
   "closed, auditor": { file: "auditor", shows: "What an auditor sees", whole },
-  "letter": { file: "letter", shows: "The letter as a page", whole },
+  "letter": { file: "letter", shows: "The letter as a page", whole, longest: 2600 },
   "journal": { file: "journal", shows: "The journal", whole },
   "issued": { file: "verification", shows: "Anybody checks a letter by its code", whole },
   "blanks": { file: "blanks", shows: "Blanks of ministries" },
@@ -50,6 +54,45 @@ const only = (...states) => Object.fromEntries(states.map((state) => [state, ALB
 /** On a phone and in other languages, what differs most. */
 const ON_A_PHONE = only("signing in", "worklist, clerk", "filled in", "resolved, head", "tasks, lead", "in approval, lead", "deck, approver", "deck, signatory", "dispatched, clerk", "personal page", "version 2, in the editor", "issued");
 const IN_ANOTHER_LANGUAGE = only("worklist, clerk", "resolved, head", "version 2, in the editor", "deck, signatory", "personal page");
+
+/** Beside the story: what is walked in which language on which device, and which pictures are taken there. */
+const BESIDE = {
+  "kk desktop": {
+    walks: [beside.earlierAnswers, beside.audited, beside.substituted],
+    album: {
+      "drafting beside earlier answers": { file: "earlier", shows: "A draft is begun beside what was answered before", shown: "#tab-earlier" },
+      "an earlier answer, to be taken over": { file: "earlier-answer", shows: "An earlier answer beside its questions; what is ticked is taken over", whole, longest: 1400 },
+      "the journal, narrowed to a chapter": { file: "journal-narrowed", shows: "The journal of one chapter, to be taken along with its proofs" },
+      "an event with its proof": { file: "proof", shows: "One event, and the proof that it stands in the journal" },
+      "who looked at the story": { file: "reads", shows: "Who looked at an inquiry" },
+      "somebody stands in for the head": { file: "absences", shows: "Who stands in for whom, and until when" },
+    },
+  },
+  "kk phone": {
+    walks: [beside.found],
+    album: {
+      "found beside the story": { file: "found", shows: "What was searched for, with the words around it" },
+      "a saved search has found more": { file: "saved-searches", shows: "Searches that somebody keeps, and what they have found since" },
+    },
+  },
+  "ru desktop": {
+    walks: [beside.administered],
+    album: {
+      "everybody's accounts": { file: "users", shows: "Accounts: who may do what, and who has a second factor", whole, longest: 1200 },
+      "what another term comes to": { file: "terms", shows: "A term is tried before it is set" },
+      "a table of which rows are refused": { file: "import", shows: "A table for the records: rows that are refused, and why" },
+    },
+  },
+  "en desktop": {
+    walks: [beside.lookedBackOn, beside.changesTried],
+    album: {
+      "the story as it stood": { file: "past", shows: "An inquiry as it stood at a moment of the past" },
+      "the story at two moments": { file: "between", shows: "What has changed between two moments", whole, longest: 1400 },
+      "a merger, tried": { file: "merger", shows: "Before two ministries become one: whose inquiries go along" },
+      "days off, tried": { file: "calendar", shows: "Before a day becomes a day off: which deadlines would move" },
+    },
+  },
+};
 
 /** Letters of the same day, so that a worklist looks like one: number, subject, received, deputies. */
 const OTHERS = [
@@ -61,8 +104,9 @@ const OTHERS = [
 
 export async function play(cast) {
   const albums = { kk: { desktop: ALBUM, phone: ON_A_PHONE }, ru: { desktop: IN_ANOTHER_LANGUAGE }, en: { desktop: IN_ANOTHER_LANGUAGE } };
+  const { walks, album } = BESIDE[`${given.language} ${given.device}`];
   const suffix = (given.language === "kk" ? "" : `.${given.language}`) + (given.device === "phone" ? ".phone" : "");
-  const camera = new Photographer(albums[given.language][given.device], { folder: given.pictures, suffix });
+  const camera = new Photographer({ ...albums[given.language][given.device], ...album }, { folder: given.pictures, suffix });
   const set = new Cast(cast.browser, { ...cast, eyes: camera });
   await others(new Cast(cast.browser, { ...cast, eyes: blind }));
   const story = new Story(set);
@@ -76,6 +120,10 @@ export async function play(cast) {
   await story.isReceived();
   await story.isClosed();
   await story.isSeenByOthers();
+  const opened = await beside.next();
+  for (const walk of walks) await walk(set, { story, opened });
+  const missing = [...camera.album.keys()];
+  assert.deepEqual(missing, [], "each page was come to");
   for (const picture of camera.taken) console.log(`picture ${JSON.stringify(picture)}`);
 }
 
