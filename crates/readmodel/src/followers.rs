@@ -117,11 +117,11 @@ impl Table {
         }
     }
 
-    /// The view through which readers ask for the rows they may see, where there is one: it goes over to a table made again.
-    pub(crate) const fn view(self) -> Option<&'static str> {
+    /// The views through which readers ask for the rows they may see: they go over to a table made again.
+    pub(crate) const fn views(self) -> &'static [&'static str] {
         match self {
-            Self::Register => Some("own_register"),
-            Self::Search => Some("own_search"),
+            Self::Register => &["own_register", "ministry_register"],
+            Self::Search => &["own_search"],
             Self::Deliveries
             | Self::Letters
             | Self::Approvals
@@ -130,7 +130,7 @@ impl Table {
             | Self::ReportCases
             | Self::ReportSteps
             | Self::Past
-            | Self::Entries => None,
+            | Self::Entries => &[],
         }
     }
 

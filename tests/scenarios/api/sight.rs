@@ -36,10 +36,17 @@ const GUARDED: [&str; 12] = [
     "register_past",
 ];
 
-/// What readers ask for besides: the view of the register, which holds back as its table does; and digests, which whoever sees the whole outbox
+/// What readers ask for besides: the views of the register, which hold back as its table does; and digests, which whoever sees the whole outbox
 /// is shown without a word of what they tell.
-const ASKED_BESIDES: [(&str, [bool; 2]); 3] =
-    [("own_register", [true, true]), ("own_search", [true, true]), ("digest", [false, true])];
+const ASKED_BESIDES: [(&str, [bool; 2]); 4] = [
+    ("own_register", [true, true]),
+    ("ministry_register", [true, true]),
+    ("own_search", [true, true]),
+    ("digest", [false, true]),
+];
+
+/// The views through which whoever sees a part asks.
+const VIEWS: [&str; 3] = ["own_register", "ministry_register", "own_search"];
 
 /// The moment at which all of it happens.
 const NOW: &str = "2023-09-20T09:40:00Z";
@@ -344,14 +351,16 @@ async fn without_a_context_there_is_no_row_and_nobody_who_reads_may_write() {
     let client = app.database.connect().await;
     assert_eq!(rows_of(&client, "saual_reader").await, [0; GUARDED.len()]);
     client.batch_execute("set role saual_reader").await.unwrap();
-    let own: i64 = client.query_one("select count(*) from own_register", &[]).await.unwrap().get(0);
+    for view in VIEWS {
+        let own: i64 = client.query_one(&format!("select count(*) from {view}"), &[]).await.unwrap().get(0);
+        assert_eq!(own, 0, "{view}");
+    }
     client.batch_execute("reset role").await.unwrap();
-    assert_eq!(own, 0);
     let all = rows_of(&client, "saual_overseer").await;
     assert!(all.iter().all(|rows| *rows > 0), "{all:?}");
     for role in ["saual_reader", "saual_overseer"] {
         client.batch_execute(&format!("set role {role}")).await.unwrap();
-        for table in GUARDED.into_iter().chain(["own_register", "own_search"]) {
+        for table in GUARDED.into_iter().chain(VIEWS) {
             let error = client.execute(&format!("delete from {table}"), &[]).await.unwrap_err();
             assert_eq!(error.code().unwrap().code(), "42501", "{role} {table}");
         }
@@ -434,17 +443,21 @@ async fn a_ministry_asks_for_words_by_their_index_and_sees_whole_rows() {
     let app = TestApp::start().await;
     let client = app.database.connect().await;
     client.batch_execute("set role saual_reader; set saual.ministry = 'mlsp'; set enable_seqscan = off").await.unwrap();
-    let question = "explain select inquiry from own_register where words_index @@ 'x' and took_part @> array['mlsp']";
-    let plan: Vec<String> = client.query(question, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
-    let by_index = plan
-        .iter()
-        .any(|line| line.contains("Index Cond") && line.contains("words_index @@") && line.contains("took_part @>"));
-    assert!(by_index, "{plan:#?}");
+    for view in ["own_register", "ministry_register"] {
+        let question =
+            format!("explain select inquiry from {view} where words_index @@ 'x' and took_part @> array['mlsp']");
+        let plan: Vec<String> = client.query(&question, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+        let by_index = plan.iter().any(|line| {
+            line.contains("Index Cond") && line.contains("words_index @@") && line.contains("took_part @>")
+        });
+        assert!(by_index, "{plan:#?}");
+    }
     // A column that the register is given needs the view made anew.
     let columns = "select string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attnum)
                      from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped";
     let columns = async |name: &str| client.query_one(columns, &[&name]).await.unwrap().get::<_, String>(0);
     assert_eq!(columns("own_register").await, columns("register").await);
+    assert_eq!(columns("ministry_register").await, columns("register").await);
 }
 
 /// The policies of a table, as text.

@@ -5,8 +5,8 @@ use directory::{Language, MinistryCode, Role};
 use readmodel::followers::Table;
 use serde_json::json;
 use testkit::app::TestApp;
-use web::accounts::password::Password;
-use web::accounts::{self, NewAccount};
+use testkit::password;
+use web::accounts::NewAccount;
 
 use super::browser::{Browser, Form, Page};
 use super::people::People;
@@ -234,8 +234,11 @@ async fn brought_up_to_date(app: &TestApp) {
     let brings = schema::migrations().iter().find(|file| file.name == "0011_contributed.sql").expect("the migration");
     let mut client = app.database.pool.get().await.expect("a connection");
     let tx = client.transaction().await.expect("a transaction");
-    // The view came later and is nothing that a clerk asks.
-    let sql = format!("drop view own_register; alter table register drop column contributed; {}", brings.sql);
+    // The views came later and are nothing that a clerk asks.
+    let sql = format!(
+        "drop view own_register, ministry_register; alter table register drop column contributed; {}",
+        brings.sql
+    );
     tx.batch_execute(&sql).await.expect("the migration");
     let place = "select position, (select count(*) from register) from followers where name = 'register'";
     let row = tx.query_one(place, &[]).await.expect("the follower's place");
@@ -356,7 +359,6 @@ async fn nobody_takes_out_what_they_may_not_see() {
 /// Somebody with several roles, at a browser.
 async fn somebody<'a>(app: &'a TestApp, name: &str, roles: &[Role]) -> Browser<'a> {
     let client = app.database.connect().await;
-    let password = Password::drawn().expect("a password");
     let account = NewAccount {
         name: name.to_owned(),
         full_name: "Бірнеше рөлді қызметкер".to_owned(),
@@ -367,8 +369,8 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, roles: &[Role]) -> Browser<'
         email: None,
         language: Language::En,
     };
-    accounts::add(&client, &account, Some(&password), jiff::Timestamp::now()).await.expect("an account");
-    Browser::sign_in(app, name, password.reveal()).await
+    password::open(&client, &account).await;
+    Browser::sign_in(app, name, password::typed()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

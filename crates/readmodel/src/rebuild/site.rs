@@ -234,21 +234,22 @@ pub(super) async fn rights(client: &impl GenericClient, schema: &str, relation: 
     .map(Option::unwrap_or_default)
 }
 
-/// What would be lost with the old table, or would go on speaking of it. Of all that our migrations make only the view that the switch takes along.
+/// What would be lost with the old table, or would go on speaking of it. Of all that our migrations make only the views that the switch takes along.
 async fn leaning(tx: &Transaction<'_>, schema: &str, table: Table) -> Result<Option<String>, RebuildError> {
     let doing = || RebuildError::doing("look at what leans on a table");
-    let row = tx.query_one(LEANING, &[&schema, &table.relation(), &table.view()]).await.map_err(doing())?;
+    let row = tx.query_one(LEANING, &[&schema, &table.relation(), &table.views()]).await.map_err(doing())?;
     row.try_get(0).map_err(doing())
 }
 
-/// What leans on the table $2 of the schema $1, but for the view $3.
+/// What leans on the table $2 of the schema $1, but for the views $3.
 const LEANING: &str = "
         WITH t AS (SELECT format('%I.%I', $1::text, $2::text)::regclass::oid AS oid)
          SELECT string_agg(what, ', ' ORDER BY what) FROM (
              SELECT DISTINCT 'the view ' || r.ev_class::regclass AS what
              FROM t, pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
              WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = t.oid
-               AND r.ev_class IS DISTINCT FROM to_regclass(quote_ident($1) || '.' || quote_ident($3))
+               AND NOT EXISTS (SELECT FROM unnest($3::text[]) AS view
+                               WHERE r.ev_class = to_regclass(quote_ident($1) || '.' || quote_ident(view)))
              UNION ALL
              SELECT 'the trigger ' || tgname FROM t, pg_trigger WHERE tgrelid = t.oid AND NOT tgisinternal
              UNION ALL

@@ -1,6 +1,7 @@
 //! Puts the new table in the place of the old one: one transaction, which holds the table's follower still for as long as it
 //! takes to fold what is left, and readers for as long as it takes to change two names.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::Transaction;
@@ -94,22 +95,23 @@ impl Work<'_> {
         let replaced = quoted(&format!("{}_replaced", self.site.schema));
         let count = format!("SELECT count(*) FROM {schema}.{relation}");
         let rows = tx.query_one(&count, &[]).await.and_then(|row| row.try_get(0)).map_err(doing())?;
-        // A reader comes through the view, and so does the lock: it takes the table along.
-        let door = self.table.view().unwrap_or(relation);
-        tx.batch_execute(&format!("LOCK TABLE {home}.{door} IN ACCESS EXCLUSIVE MODE")).await.map_err(doing())?;
+        // A reader comes through a view, and so does the lock: it takes the table along.
+        for door in self.table.views().iter().copied().chain([relation]) {
+            tx.batch_execute(&format!("LOCK TABLE {home}.{door} IN ACCESS EXCLUSIVE MODE")).await.map_err(doing())?;
+        }
         if shape(&**tx, &self.site.home, relation).await? != shape(&**tx, &self.site.schema, relation).await?
             || rights(&**tx, &self.site.home, relation).await? != rights(&**tx, &self.site.schema, relation).await?
         {
             return Err(RebuildError::Reshaped { relation });
         }
-        let view = self.view(tx).await?;
+        let views = self.views(tx).await?;
         // The old table goes out of the way before the new one comes: indexes have the same names. What leans on the old one
         // was looked for at the beginning; without CASCADE the last statement refuses what has come since.
         tx.batch_execute(&format!(
             "CREATE SCHEMA {replaced};
              ALTER TABLE {home}.{relation} SET SCHEMA {replaced};
              ALTER TABLE {schema}.{relation} SET SCHEMA {home};
-             {view};
+             {views}
              DROP TABLE {replaced}.{relation};
              DROP SCHEMA {replaced};
              DROP SCHEMA {schema}"
@@ -132,14 +134,17 @@ impl Work<'_> {
         Ok(Attempt::Done(Switched { position: followed.max(position), rows }))
     }
 
-    /// The statement that makes the table's view speak of the table that has its name then; empty where it has none.
-    async fn view(&self, tx: &Transaction<'_>) -> Result<String, RebuildError> {
-        let Some(view) = self.table.view() else { return Ok(String::new()) };
-        let doing = || RebuildError::doing("read the view of a table");
-        let name = format!("{}.{}", quoted(&self.site.home), quoted(view));
-        let row = tx.query_one("SELECT pg_get_viewdef($1::text::regclass)", &[&name]).await.map_err(doing())?;
-        let definition: String = row.try_get(0).map_err(doing())?;
-        Ok(format!("CREATE OR REPLACE VIEW {name} AS {}", definition.trim_end_matches(';')))
+    /// The statements that make the table's views speak of the table that has its name then.
+    async fn views(&self, tx: &Transaction<'_>) -> Result<String, RebuildError> {
+        let doing = || RebuildError::doing("read the views of a table");
+        let mut statements = String::new();
+        for view in self.table.views() {
+            let name = format!("{}.{}", quoted(&self.site.home), quoted(view));
+            let row = tx.query_one("SELECT pg_get_viewdef($1::text::regclass)", &[&name]).await.map_err(doing())?;
+            let definition: String = row.try_get(0).map_err(doing())?;
+            let _written = write!(statements, "CREATE OR REPLACE VIEW {name} AS {};", definition.trim_end_matches(';'));
+        }
+        Ok(statements)
     }
 
     /// What the follower of the table in use has digested and the new table has not.

@@ -153,6 +153,19 @@ impl Sitting {
         self.count_until(filter, MOST_COUNTED).await
     }
 
+    /// How many rows a filter wants together with others that are counted already, [`MOST_COUNTED`] at most.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot answer.
+    pub async fn count_beside(&self, counted: Count, filter: &Filter) -> Result<Count, ReadError> {
+        let room = u64::from(MOST_COUNTED).saturating_sub(counted.counted);
+        if counted.more {
+            return Ok(counted);
+        }
+        let rest = self.count_until(filter, u16::try_from(room).unwrap_or(MOST_COUNTED)).await?;
+        Ok(Count { counted: counted.counted + rest.counted, more: rest.more })
+    }
+
     /// How many rows a filter wants, `most` at most.
     ///
     /// # Errors

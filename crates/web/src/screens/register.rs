@@ -21,7 +21,7 @@ use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::deliveries::Patience;
 use readmodel::followers::Table;
-use readmodel::register::{Count, MOST_AT_ONCE, Order, Totals};
+use readmodel::register::{Count, Filter, MOST_AT_ONCE, Order, Totals};
 use readmodel::{ReadError, Sight, Sitting};
 use serde::Serialize;
 
@@ -29,7 +29,7 @@ use super::bulk::Bulk;
 use super::duties;
 use super::fields::{Choice, say};
 use super::moment::{Bar, day_of, staying};
-use super::wording;
+use super::names::Names;
 use super::{PAGE, SEES_MAIL};
 use crate::accounts::views::View;
 use crate::moment::Moment;
@@ -164,11 +164,12 @@ async fn page(
     let late_mail = late.map_err(asking)?;
     caller.views = views.map_err(asking)?.into();
     sitting.rise().await.map_err(asking)?;
-    let chips = asked.chips(&state, language);
+    let names = Names::of(&state, moment).await?;
+    let chips = asked.chips(&names, language);
     let facts = Facts {
         tiles: TILES.into_iter().filter_map(|one| shown(&asked, one, &totals, language)).collect(),
         states: Standing::all().map(|one| choice(one.code(), one.words(language), one == asked.standing)).collect(),
-        leads: leads(&state, &asked, today, language),
+        leads: leads(&names, &asked, language),
         orders: vec![
             choice("", say(language, "мерзімі", "по сроку", "due date"), asked.order == Order::Due),
             choice(
@@ -186,13 +187,13 @@ async fn page(
         own_again: asked.own_again().map(|again| again.address("/inquiries", None)),
         next: list.next.map(|next| asked.address("/inquiries", Some(&next.text()))),
         beginning: after.map(|_| asked.address("/inquiries", None)),
-        rows: list.entries.into_iter().map(|entry| Row::of(&state, entry, today, language)).collect(),
+        rows: list.entries.into_iter().map(|entry| Row::of(&names, entry, today, language)).collect(),
         is_narrowed: asked.is_narrowed(),
         today,
         can_register: moment.is_none() && caller.account.actor.has(Role::Clerk),
         bulk: if moment.is_none() { Bulk::offered(&caller.account.actor, language) } else { Vec::new() },
         picks: moment.is_none() && EXPORTS.allows(Some(&caller.account.actor)),
-        bar: bar(&state, &asked, language).await?,
+        bar: bar(&state, &caller, &asked, language).await?,
         past: staying(moment),
         export: EXPORTS.allows(Some(&caller.account.actor)).then(|| export(&asked, found, language)),
         keeping: Keeping::of(&asked, &caller, language),
@@ -205,9 +206,10 @@ async fn page(
 }
 
 /// The bar with the moment; in the past it leads to what has changed since.
-async fn bar(state: &AppState, asked: &Asked, language: Language) -> Result<Bar, Problem> {
+async fn bar(state: &AppState, caller: &Caller, asked: &Asked, language: Language) -> Result<Bar, Problem> {
     let besides = asked.present().pairs(None);
     let bar = Bar::of_days(state, language, "/inquiries", besides, asked.moment).await?;
+    let bar = bar.of_all_events(state, &caller.account.actor, asked.moment).await?;
     Ok(match asked.moment {
         Some(moment) => bar.comparing(between::address(asked, moment)),
         None => bar,
@@ -225,12 +227,15 @@ pub(crate) async fn caught_up(state: &AppState, moment: Option<Moment>) {
     }
 }
 
-/// What the tiles count, and how many were found: a tile may have counted them already, and of very many the open ones are enough.
+/// What the tiles count, and how many were found: a tile may have counted them already, or those of them that are open.
 async fn counts(sitting: &Sitting, asked: &Asked, today: Date) -> Result<(Totals, Count), ReadError> {
     let totals = sitting.totals(&asked.beside_standing(), today).await?;
     let found = match asked.standing.total(&totals) {
         Some(counted) => counted,
-        None if asked.standing == Standing::Any && totals.open.more => totals.open,
+        None if asked.standing == Standing::Any => {
+            let ended = Filter { open: Some(false), ..asked.beside_standing() };
+            sitting.count_beside(totals.open, &ended).await?
+        }
         None => sitting.count(&asked.filter(today)).await?,
     };
     Ok((totals, found))
@@ -263,11 +268,11 @@ fn shown(asked: &Asked, standing: Standing, totals: &Totals, language: Language)
 }
 
 /// The ministries of the day, and the one that is asked for if it is of another day.
-fn leads(state: &AppState, asked: &Asked, today: Date, language: Language) -> Vec<Choice> {
+fn leads(names: &Names, asked: &Asked, language: Language) -> Vec<Choice> {
     let chosen = asked.lead.as_ref().map(ToString::to_string);
     // Abbreviations first: they are what rows show, and what a narrow field has room for.
     let named = |code: &str, name: String| match MinistryCode::new(code) {
-        Ok(code) => format!("{} – {name}", wording::ministry(state, &code, language).short),
+        Ok(code) => format!("{} – {name}", names.ministry(&code, language).short),
         Err(_) => name,
     };
     let anybody = chosen.is_none() && !asked.unassigned;
@@ -276,12 +281,13 @@ fn leads(state: &AppState, asked: &Asked, today: Date, language: Language) -> Ve
         choice("none", say(language, "әлі тағайындалмаған", "ещё не назначен", "none yet"), asked.unassigned),
     ];
     leads.extend(
-        wording::ministries(state, today, language)
+        names
+            .ministries(language)
             .into_iter()
             .map(|(code, name)| choice(&code, named(&code, name), chosen.as_ref() == Some(&code))),
     );
     if let Some(lead) = asked.lead.as_ref().filter(|_| !leads.iter().any(|lead| lead.chosen)) {
-        leads.push(choice(lead.as_str(), wording::ministry(state, lead, language).name, true));
+        leads.push(choice(lead.as_str(), names.ministry(lead, language).name, true));
     }
     leads
 }
