@@ -12,7 +12,7 @@ use testkit::app::TestApp;
 use web::office::seeing::words_of_kind;
 
 use crate::api::story::{Told, tell, to_the_approvers};
-use crate::api::{command, draft, registered};
+use crate::api::{command, draft, registered, resolution};
 
 /// The entries that a question finds, by their kinds, over all pages.
 async fn kinds(app: &TestApp, question: &str) -> Vec<String> {
@@ -158,6 +158,34 @@ async fn every_kind_of_event_is_looked_for_not_an_inquirys_alone_in_the_language
     }
     app.get("auditor", "/journal?lang=ru").await.is(200);
     app.get("auditor", "/journal?colour=red").await.is(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_left_keeps_their_name_on_every_page_and_is_asked_for_nothing_any_more() {
+    let app = TestApp::start().await;
+    let (id, version) = registered(&app, "ДС-396").await;
+    let mut told = Told { id, version, content_hash: Value::Null };
+    told.step(&app, "head", "assign-ministries", resolution()).await;
+    told.step(&app, "lead", "revise-draft", draft("Үкімет сауалды қарап, хабарлайды.")).await;
+    app.get("clerk", &format!("/api/v1/inquiries/{}", told.id)).await.is(200);
+    app.settle().await;
+    app.state().reads.stand().await;
+    let client = app.database.connect().await;
+    for account in ["clerk", "language"] {
+        web::accounts::disable(&client, account, jiff::Timestamp::now()).await.unwrap();
+    }
+    let inquiry = format!("/inquiries/{}", told.id);
+    for (account, path) in [
+        ("head", inquiry.as_str()),
+        ("auditor", "/journal?who=clerk"),
+        ("auditor", "/journal/people/clerk"),
+        ("auditor", "/reads?person=clerk"),
+    ] {
+        let page = app.get(account, path).await.is(200).text();
+        assert!(page.contains("Сынақ: clerk"), "{path}: {page}");
+    }
+    let form = app.get("lead", &format!("{inquiry}/commands/submit-for-approval")).await.is(200).text();
+    assert!(form.contains("Сынақ: legal") && !form.contains("Сынақ: language"), "{form}");
 }
 
 async fn told(app: &TestApp, account: &str, inquiry: &Told) -> Value {

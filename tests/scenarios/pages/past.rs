@@ -253,9 +253,67 @@ async fn a_moment_that_cannot_be_looked_at_is_refused_and_a_look_back_is_written
     // A deputy who asked sees the past of it, and no step of the house.
     let deputy = people.at_browser("deputy").await.open(&format!("/inquiries/{id}?as_of=2023-09-20")).await;
     assert!(deputy.text.contains("class=\"moment past\"") && !deputy.text.contains("moment-slider"));
+    assert!(!deputy.words().contains("last event"), "{}", deputy.words());
 
     let reads = auditor.open(&format!("/inquiries/{id}/reads")).await;
     assert!(reads.words().contains("as_of=2023-09-20"), "{}", reads.words());
     let within = auditor.open("/reads?person=auditor&from=2023-01-01&until=2023-01-02").await;
     assert!(within.words().contains("Nothing was found"), "{}", within.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_past_keeps_the_names_of_then_and_says_which_event_was_its_last() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let head = people.at_browser("head").await;
+    let (id, version) = registered(&app, "ДС-1").await;
+    command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200);
+    app.settle().await;
+    app.clock.set("2023-09-22T05:00:00Z");
+    let renamed = json!({ "changes": [{ "ministry_renamed": {
+        "code": "mlsp",
+        "name": { "kk": "Әлеуметтік даму министрлігі", "ru": "Министерство развития", "en": "Ministry of Progress" },
+        "abbreviation": { "kk": "ӘДМ", "ru": "МинРазв", "en": "MoProgress" },
+        "since": "2023-09-22", "act": "Президенттің 2023 жылғы 22 қыркүйектегі № 401 Жарлығы",
+    } }] });
+    let rename = app.call("POST", "/api/v1/directory/ministries").by("admin").key("rename").seen(0);
+    rename.json(&renamed).send().await.is(200);
+    app.settle().await;
+    let (old, new) = (["Ministry of Labour", "MLSP"], ["Ministry of Progress", "MoProgress"]);
+    let place = format!("/inquiries/{id}");
+    let at = "2023-09-21T05:00:00Z";
+    let dossier = app.get("head", &format!("/api/v1{place}?as_of={at}")).await.is(200).json();
+    let link = dossier["as_of"].as_str().unwrap();
+    let says = |page: &Page, names: [&str; 2]| names.into_iter().any(|name| page.text.contains(name));
+    let files = ["/inquiries/export.csv", "/reports/export.csv"];
+    for path in [place.as_str(), "/inquiries", "/load", "/reports", files[0], files[1]] {
+        // A report's moment has no position.
+        let moments = if path.starts_with("/reports") { vec![at] } else { vec![at, link] };
+        for moment in moments {
+            let then = head.open(&format!("{path}?as_of={moment}")).await;
+            assert!(says(&then, old) && !says(&then, new), "{path} {moment}: {}", then.words());
+        }
+        let now = head.open(path).await;
+        assert!(says(&now, new) && !says(&now, old), "{path}: {}", now.words());
+    }
+    // Beside each other the two moments go by the names of the later one: the inquiry did not change.
+    let two = head.open(&format!("{place}/between?from=2023-09-21&until=2023-09-22T05:00:00Z")).await;
+    assert!(two.text.contains("MoProgress") && !two.text.contains("MLSP"), "{}", two.words());
+
+    let events = app.journal().read_after(0, 10_000).await.unwrap();
+    let moment: jiff::Timestamp = at.parse().unwrap();
+    let known = events.iter().filter(|event| event.at <= moment);
+    let last = known.clone().max_by_key(|event| (event.at, event.position)).unwrap().position;
+    let own = known.filter(|event| event.stream.as_str().contains(&id)).map(|event| event.position).max().unwrap();
+    assert!(last < app.journal().head().await.unwrap().position, "the journal goes on");
+    for (path, last) in [(place.as_str(), own), ("/inquiries", last), ("/load", last)] {
+        for moment in [at, link] {
+            let then = head.open(&format!("{path}?as_of={moment}")).await;
+            let words = then.words();
+            assert!(
+                words.contains("21.09.2023 11:00:00") && words.contains(&format!("last event № {last},")),
+                "{words}"
+            );
+        }
+    }
 }

@@ -13,6 +13,7 @@ use super::walk::is_whole;
 use crate::api::{command, registered, resolution};
 
 const ACT: &str = "Президенттің 2023 жылғы 20 қыркүйектегі № 400 Жарлығы";
+const RENAME: &str = "/records/change/rename-ministry";
 const MERGE: &str = "/records/change/merge-ministry";
 const SPLIT: &str = "/records/change/split-ministry";
 const ABOLISH: &str = "/records/change/abolish-ministry";
@@ -109,6 +110,13 @@ async fn a_merger_shows_its_open_inquiries_and_carries_each_over_once_though_it_
     assert_eq!(told["followed"][0]["accounts"].as_array().unwrap().len(), 2, "{told}");
     // Whoever wrote for the ministry writes for its successor, and sees what went over.
     app.get("mfa", &format!("/api/v1/inquiries/{}", ids[0])).await.is(200);
+    // The account's own history says so too, with the act; nobody but the program did it.
+    for name in ["mfa", "page-mfa"] {
+        let place = format!("/admin/users/{name}");
+        let account = app.call("GET", &place).by("admin").header("Accept-Language", "en").send().await.is(200).text();
+        assert_eq!(account.matches("ministry executor, MFA → ministry executor, MoF").count(), 1, "{account}");
+        assert!(account.contains(ACT) && account.contains("<td role=\"cell\">system</td>"), "{account}");
+    }
     let ended = app.get("clerk", "/api/v1/directory/ministries?on=2023-09-20").await.is(200);
     assert!(!ended.text().contains("\"mfa\",\"name\"") && ended.header("etag") == Some("\"1\""));
     let before = "/api/v1/directory/ministries?on=2023-09-20&known_at=2023-09-20T09:00:00Z";
@@ -121,6 +129,47 @@ async fn a_merger_shows_its_open_inquiries_and_carries_each_over_once_though_it_
     let (id, version) = registered(&app, "ДС-16").await;
     command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is_problem(422, "bad_field");
     assert_eq!(eventstore::verify(&app.database.pool).await.unwrap().faults.len(), 0);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_name_and_a_merger_of_a_day_gone_by_are_told_before_anything_is_recorded() {
+    let app = TestApp::start().await;
+    let id = assigned(&app, "ДС-17").await;
+    app.settle().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let form = admin.open(&format!("{RENAME}?code=mfa")).await.form(RENAME);
+    let form = form.with("name_ru", "Министерство внешних связей").with("since", "2023-10-02").with("act", ACT);
+    let told = admin.send(&form).await;
+    assert_eq!(told.status, 200, "{}", told.words());
+    is_whole(&told, "a new name, told");
+    let words = told.words();
+    assert!(words.contains("02.10.2023, Russian:") && words.contains("→ Министерство внешних связей"), "{words}");
+    assert!(words.contains("Open inquiries stay with the ministry: 1.") && !words.contains("2023, Kazakh:"), "{words}");
+    assert_eq!(app.state().records.version(), 0, "nothing was recorded");
+    // Another day is another change: that is told too.
+    let told = admin.send(&told.form(RENAME).with("since", "2023-09-18")).await;
+    assert_eq!(told.status, 200, "{}", told.words());
+    let words = told.words();
+    assert!(words.contains("18.09.2023, Russian:") && words.contains("changed after that day: 1."), "{words}");
+    assert_eq!(app.state().records.version(), 0, "nothing was recorded");
+    admin.submit(&told.form(RENAME)).await;
+    assert_eq!(app.state().records.version(), 1);
+
+    let form = admin.open(&format!("{MERGE}?code=mfa")).await.form(MERGE);
+    let told = admin.send(&form.with("into", "mof").with("on", "2023-09-19").with("act", ACT)).await;
+    assert_eq!(told.status, 200, "{}", told.words());
+    is_whole(&told, "a merger of a day gone by, told");
+    let words = told.words();
+    assert!(words.contains("go to the successor at once. There are 1."), "{words}");
+    assert!(words.contains("→ MoF, 19.09.2023") && words.contains("changed after that day: 1."), "{words}");
+    app.settle().await;
+    assert_eq!(app.state().records.version(), 1, "nothing was recorded");
+    assert_eq!(dossier(&app, &id).await["assignment"]["co_executors"][0]["ministry"], "mfa");
+    admin.submit(&told.form(MERGE)).await;
+    app.settle().await;
+    assert_eq!(dossier(&app, &id).await["assignment"]["co_executors"][0]["ministry"], "mof");
     app.stop().await;
 }
 
@@ -272,6 +321,39 @@ async fn a_late_change_of_the_calendar_is_shown_with_every_deadline_and_moves_th
     let took = began.elapsed();
     println!("{} deadlines before and after in {took:?}", affected.len());
     assert!(affected.len() >= 10_000 && took < Duration::from_secs(2), "{} in {took:?}", affected.len());
+    app.stop().await;
+}
+
+/// The options of a page's lists that stand for a ministry.
+fn offered<'a>(page: &'a str, code: &str) -> Vec<&'a str> {
+    let option = format!("<option value=\"{code}\"");
+    let ends = |rest: &'a str| rest.split_once("</option>").map_or(rest, |(option, _)| option);
+    page.split(&option).skip(1).map(|rest| ends(rest).trim_start_matches(" selected").trim_start_matches('>')).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renamed_ministry_is_offered_once_under_the_name_in_force() {
+    let app = TestApp::start().await;
+    let renamed = |code: &str, since: &str| {
+        json!([{ "ministry_renamed": {
+            "code": code, "name": { "kk": "Жаңа министрлік", "ru": "Новое министерство", "en": "New Ministry" },
+            "abbreviation": { "kk": "ЖМ", "ru": "НМ", "en": "NM" }, "since": since, "act": ACT,
+        } }])
+    };
+    write(&app, "ministries", "today", 0, renamed("moe", "2023-09-20")).await.is(200);
+    write(&app, "ministries", "later", 1, renamed("moh", "2023-10-02")).await.is(200);
+    let page = async |account: &str, place: &str| {
+        app.call("GET", place).by(account).header("Accept-Language", "en").send().await.is(200).text()
+    };
+    let journal = page("auditor", "/journal").await;
+    assert_eq!(offered(&journal, "moe"), ["NM – New Ministry"]);
+    assert_eq!(offered(&journal, "moh"), ["MoH – Ministry of Healthcare"], "its day has not come");
+    assert_eq!(offered(&journal, "mcs").len(), 1, "one that is over stands in the journal");
+    let account = page("admin", "/admin/users/new").await;
+    assert_eq!(offered(&account, "moe"), ["New Ministry"]);
+    assert_eq!(offered(&account, "moh"), ["Ministry of Healthcare"]);
+    app.clock.set("2023-10-02T04:00:00Z");
+    assert_eq!(offered(&page("auditor", "/journal").await, "moh"), ["NM – New Ministry"]);
     app.stop().await;
 }
 

@@ -172,6 +172,50 @@ async fn figures_are_those_counted_by_hand_and_each_leads_to_its_inquiries() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn deputies_whom_the_directory_does_not_know_are_counted_and_never_shown_as_ids() {
+    const STRANGER: &str = "0190f3c1-7a55-7cc1-9d3b-4c2a70b0dead";
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    an_office(&app).await;
+    // As in an office that was made up: the fourth has an author of whom nothing is recorded, the fifth none with an identity.
+    let client = app.database.connect().await;
+    let sql = format!(
+        "update report_case set deputies = array['{STRANGER}'::uuid] where number = 'ДС-4';
+         update report_case set deputies = '{{}}' where number = 'ДС-5';"
+    );
+    client.batch_execute(&sql).await.unwrap();
+    let head = people.at_browser("head").await;
+    let page = head.open("/reports?by=deputy").await;
+    assert_eq!(figures(&page, "A deputy not in the directory", DEADLINES), [1, 0, 0, 0, 1, 0], "{}", page.words());
+    assert_eq!(figures(&page, "Not in the directory", DEADLINES), [1, 0, 0, 0, 0, 1], "{}", page.words());
+    assert!(!page.words().contains(STRANGER), "{}", page.words());
+    assert!(page.text.contains(STRANGER), "figures lead there by the identity all the same");
+    every_figure_has_its_list(&head, &page).await;
+    for path in ["/reports?by=month", "/reports/inquiries?figure=received"] {
+        let narrowed = head.open(&format!("{path}&deputy={STRANGER}")).await;
+        let words = narrowed.words();
+        assert!(words.contains("Deputy: A deputy not in the directory") && !words.contains(STRANGER), "{words}");
+    }
+    let file = head.open("/reports/export.csv?by=deputy").await;
+    assert!(file.text.contains("A deputy not in the directory") && !file.text.contains(STRANGER), "{}", file.text);
+
+    // Whoever belongs to no faction that is known has a row too: the rows make up the same total as every other way to count.
+    let page = head.open("/reports?by=faction").await;
+    assert_eq!(figures(&page, "“AMANAT”", DEADLINES), [3, 1, 1, 1, 0, 0], "{}", page.words());
+    assert_eq!(figures(&page, "No faction known", DEADLINES), [2, 0, 0, 0, 1, 1], "{}", page.words());
+    every_figure_has_its_list(&head, &page).await;
+    for by in ["faction", "ministry", "topic", "chamber", "month"] {
+        let page = head.open(&format!("/reports?by={by}")).await;
+        let known = tables(&page);
+        for words in DEADLINES {
+            let of = |name: &str| known[name][words].0.parse::<u64>().unwrap();
+            let rows: u64 = known.keys().filter(|name| *name != "All").map(|name| of(name)).sum();
+            assert_eq!(rows, of("All"), "{by}, {words}: {}", page.words());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_report_as_of_a_day_is_the_report_of_that_day() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;
@@ -316,6 +360,19 @@ async fn what_will_probably_be_late_is_told_with_its_reason_and_how_often_that_w
     assert_eq!(rows.len(), 2, "{words}");
     assert!(rows[0].contains("ДС-9moj") || rows[0].contains("MoJ"), "the most probable stands first: {words}");
     assert!(rows[0].contains("probably late") && !rows[1].contains("probably late"), "{words}");
+    // Who holds them now: of the one its approver, of the other the ministry that writes.
+    let held = "insert into report_step (inquiry, nth, step, holder, is_line, since, until, waiting, position)
+        select inquiry, known.nth, step, holder, true, known.since, known.until, null, 90001
+          from report_case join (values ('ДС-9moj', 1, 'draft', 'moj', timestamptz '2023-10-24', timestamptz '2023-11-01'),
+                                        ('ДС-9moj', 2, 'visas', '@approver', '2023-11-01', null),
+                                        ('ДС-9mof', 1, 'draft', 'mof', '2023-10-24', null))
+                         as known (number, nth, step, holder, since, until) using (number)";
+    app.database.connect().await.execute(held, &[]).await.unwrap();
+    let page = head.open("/reports/forecast").await;
+    is_whole(&page, "a forecast with holders");
+    let rows: Vec<&str> = between(&page.text, "<tbody", "</tbody>").split("<tr ").skip(1).collect();
+    assert!(page.text.contains(">With whom now</th>"), "{}", page.words());
+    assert!(rows[0].contains(">approver</td>") && rows[1].contains(">MoF</td>"), "{}", page.words());
     let accuracy = page.text.split("<tbody").nth(2).unwrap_or_default();
     assert!(accuracy.matches("<tr ").count() >= 3, "{words}");
     let all = accuracy.split("class=\"total\"").nth(1).unwrap_or_default();

@@ -100,7 +100,20 @@ async fn numbers_are_written_otherwise_from_a_day_on_and_none_is_given_twice() {
     let anew = form.clone().with("format", "ДС-кір-{n}").with("scope", "convocation").with("first", "1");
     let refused = admin.send(&anew).await;
     assert!(refused.status == 422 && refused.words().contains("Numbers up to 1 were given"), "{}", refused.words());
-    let done = admin.submit(&form.with("format", "17-{n}").with("first", "2")).await;
+    // Which numbers would come is told before it is set; what cannot be set is told as well.
+    let journalled = app.journal().head().await.unwrap().position;
+    let form = form.with("format", "17-{n}");
+    let looked = admin.send(&form.clone().with("first", "2").and("do", "look")).await;
+    assert_eq!(looked.status, 200, "{}", looked.words());
+    is_whole(&looked, "what a series comes to");
+    let words = looked.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Next numbers, from 21.09.2023"), "{words}");
+    assert!(words.contains("By the present series ДС-кір-2, ДС-кір-3, ДС-кір-4"), "{words}");
+    assert!(words.contains("By the new series 17-2, 17-3, 17-4"), "{words}");
+    let wrong = admin.send(&form.clone().with("first", "1").and("do", "look")).await.words();
+    assert!(wrong.contains("it cannot be set like that") && wrong.contains("its next number is 2"), "{wrong}");
+    assert_eq!(app.journal().head().await.unwrap().position, journalled, "looking sets nothing");
+    let done = admin.submit(&form.with("first", "2")).await;
     assert!(done.words().contains("17-{n}") && done.words().contains("not yet in force"), "{}", done.words());
 
     // A count that has not begun begins elsewhere, on the same day too.

@@ -38,6 +38,12 @@ const SHAPE: &str = "stood.inquiry, known.number, known.number_normal, stood.inc
     stood.co_due, stood.handed_in, stood.cosigned";
 
 impl AsOf {
+    /// Is an event taken into account that happened then and stands at that position?
+    #[must_use]
+    pub fn knows(self, at: Timestamp, position: i64) -> bool {
+        at <= self.at && (position <= self.position || at <= self.settled())
+    }
+
     /// Before this nothing is unsettled.
     fn settled(self) -> Timestamp {
         self.hours_before(SETTLING)
@@ -228,6 +234,15 @@ mod tests {
         for (step, hours) in STEPS.into_iter().enumerate() {
             assert!(migration.contains(&format!("interval '{hours} hours' then {step}")), "{hours}");
         }
+    }
+
+    #[test]
+    fn what_was_recorded_behind_a_position_is_known_once_it_is_an_hour_old() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let as_of = AsOf { at: at("2023-10-05T12:00:00Z"), position: 9 };
+        assert!(as_of.knows(as_of.at, 9) && as_of.knows(at("2023-10-05T11:00:00Z"), 10));
+        assert!(!as_of.knows(as_of.at, 10) && !as_of.knows(at("2023-10-05T11:00:00.000001Z"), 10));
+        assert!(!as_of.knows(at("2023-10-05T12:00:00.000001Z"), 1));
     }
 
     #[test]

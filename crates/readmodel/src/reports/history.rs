@@ -28,6 +28,8 @@ pub struct Coming {
     pub number: String,
     /// What is known of it.
     pub awaited: Awaited,
+    /// Who holds it there: a ministry by its code, or a role and the like behind an `@`.
+    pub holder: Option<String>,
     /// What is to be expected; none where the past is too short to say.
     pub forecast: Option<Forecast>,
 }
@@ -124,24 +126,29 @@ async fn gone(sitting: &Sitting, sight: &Sight, day: Date) -> Result<Vec<Gone>, 
         known.insert(inquiry, gone);
     }
     let inquiries: Vec<Uuid> = known.keys().copied().collect();
-    for (inquiry, day, step) in steps_of(sitting, &inquiries, None).await? {
-        if let Some(gone) = known.get_mut(&inquiry) {
-            gone.steps.push((day, step));
+    for came in steps_of(sitting, &inquiries, None).await? {
+        if let Some(gone) = known.get_mut(&came.inquiry) {
+            gone.steps.push((came.day, came.step));
         }
     }
     Ok(known.into_values().collect())
 }
 
+/// That an inquiry came to a step.
+struct Came {
+    inquiry: Uuid,
+    day: Date,
+    step: String,
+    /// To whom.
+    holder: String,
+}
+
 /// The steps of inquiries in the order in which they came to them, until a day where one is given.
-async fn steps_of(
-    sitting: &Sitting,
-    inquiries: &[Uuid],
-    until: Option<Date>,
-) -> Result<Vec<(Uuid, Date, String)>, ReadError> {
+async fn steps_of(sitting: &Sitting, inquiries: &[Uuid], until: Option<Date>) -> Result<Vec<Came>, ReadError> {
     let until = until.and_then(begin_of);
     let rows = sitting
         .rows(
-            "select inquiry, since, step from report_step
+            "select inquiry, since, step, holder from report_step
               where inquiry = any($1) and is_line and ($2::timestamptz is null or since <= $2) order by inquiry, since, nth",
             &[&inquiries, &until],
             "read the steps of inquiries",
@@ -149,7 +156,12 @@ async fn steps_of(
         .await?;
     let read = |row: &tokio_postgres::Row| {
         let since: Timestamp = row.try_get(1).ok()?;
-        Some((row.try_get(0).ok()?, day_of(since), row.try_get(2).ok()?))
+        Some(Came {
+            inquiry: row.try_get(0).ok()?,
+            day: day_of(since),
+            step: row.try_get(2).ok()?,
+            holder: row.try_get(3).ok()?,
+        })
     };
     rows.iter().map(|row| read(row).ok_or(ReadError::Row { table: "report_step" })).collect()
 }
@@ -184,7 +196,7 @@ async fn awaited(sitting: &Sitting, sight: &Sight, day: Date, when: When) -> Res
                 step: None,
             };
             let (inquiry, number) = (InquiryId(row.try_get(0).ok()?), row.try_get(1).ok()?);
-            Some(Coming { inquiry, number, awaited, forecast: None })
+            Some(Coming { inquiry, number, awaited, holder: None, forecast: None })
         };
         coming.push(read().ok_or(ReadError::Row { table: "report_case" })?);
     }
@@ -192,10 +204,12 @@ async fn awaited(sitting: &Sitting, sight: &Sight, day: Date, when: When) -> Res
     let inquiries: Vec<Uuid> = inquiries.into_iter().collect();
     let until = (when == When::Then).then_some(day);
     // The last one that it came to.
-    let at: BTreeMap<Uuid, String> =
-        steps_of(sitting, &inquiries, until).await?.into_iter().map(|(inquiry, _, step)| (inquiry, step)).collect();
+    let at: BTreeMap<Uuid, Came> =
+        steps_of(sitting, &inquiries, until).await?.into_iter().map(|came| (came.inquiry, came)).collect();
     for one in &mut coming {
-        one.awaited.step = at.get(&one.inquiry.0).cloned();
+        let came = at.get(&one.inquiry.0);
+        one.awaited.step = came.map(|came| came.step.clone());
+        one.holder = came.map(|came| came.holder.clone());
     }
     Ok(coming)
 }

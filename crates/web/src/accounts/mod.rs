@@ -23,7 +23,7 @@ pub mod token;
 mod totp;
 pub mod views;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use directory::{Actor, DeputyId, Language, MinistryCode, PersonId, Role};
 use jiff::Timestamp;
@@ -278,13 +278,31 @@ pub async fn list(client: &Client) -> Result<Vec<Account>, AccountError> {
     rows.iter().map(read).collect()
 }
 
-/// What everybody is called who ever had an account, by its name.
+/// Somebody who has an account, or had one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The account's name.
+    pub name: String,
+    /// The person's name.
+    pub full_name: String,
+    /// The account, as long as it is open.
+    pub open: Option<Account>,
+}
+
+/// Everybody who ever had an account, by its name.
 ///
 /// # Errors
 /// [`AccountError::Database`] when the database is away.
-pub async fn full_names(client: &Client) -> Result<HashMap<String, String>, AccountError> {
-    let rows = client.query("select name, full_name from account", &[]).await?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+pub async fn everybody(client: &Client) -> Result<Vec<Known>, AccountError> {
+    let sql = format!("select {COLUMNS}, account.disabled_at is null from account order by account.name");
+    client.query(&sql, &[]).await?.iter().map(known).collect()
+}
+
+fn known(row: &Row) -> Result<Known, AccountError> {
+    let is_open: bool = row.get(BEHIND);
+    // Of a closed one the name is all that is asked: whatever else its row says may be of a program of before.
+    let open = if is_open { Some(read(row)?) } else { None };
+    Ok(Known { name: row.get(1), full_name: row.get(2), open })
 }
 
 /// Has any account this name, also one that was closed?

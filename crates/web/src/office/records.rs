@@ -15,6 +15,7 @@ use readmodel::{letters, register};
 use uuid::Uuid;
 
 use super::{Asked, NAMESPACE, unread, unrecorded};
+use crate::moment::known;
 use crate::problem::Problem;
 use crate::records;
 use crate::speech::Words;
@@ -85,7 +86,16 @@ pub async fn import(state: &AppState, table: Table, text: &str, act: &str) -> Re
 /// # Errors
 /// A failure.
 pub async fn known_at(state: &AppState, at: Timestamp) -> Result<Directory, Problem> {
-    let events = state.journal.load_until(&records::stream().map_err(unread)?, at).await.map_err(unread)?;
+    known_as_of(state, at, None).await
+}
+
+/// The same without what was recorded behind a position of the journal.
+///
+/// # Errors
+/// A failure.
+pub(crate) async fn known_as_of(state: &AppState, at: Timestamp, position: Option<i64>) -> Result<Directory, Problem> {
+    let mut events = state.journal.load_until(&records::stream().map_err(unread)?, at).await.map_err(unread)?;
+    events.truncate(known(&events, at, position));
     let loaded = eventstore::fold::<Ledger>(&events).map_err(unread)?;
     Ok(loaded.aggregate.directory(&state.records.seed()))
 }

@@ -49,10 +49,14 @@ pub fn term_of(state: &AppState, asked: &Asked, term: TermAdopted) -> Ask {
 /// As [`adopt_term`].
 pub async fn adopt_series(state: &AppState, asked: &Asked, series: SeriesAdopted) -> Result<SettingsEvent, Problem> {
     let ask = series_of(state, asked, series).await?;
-    record(state, asked, ask).await
+    record(state, asked, Ask::Series(Box::new(ask))).await
 }
 
-async fn series_of(state: &AppState, asked: &Asked, series: SeriesAdopted) -> Result<Ask, Problem> {
+/// The same as it would be asked, with the counts as they stand.
+///
+/// # Errors
+/// As [`count_name`]; a failure.
+pub async fn series_of(state: &AppState, asked: &Asked, series: SeriesAdopted) -> Result<AdoptSeries, Problem> {
     let directory = state.directory();
     let since = series.since;
     let present = directory.at(since).series(series.purpose).cloned();
@@ -70,7 +74,7 @@ async fn series_of(state: &AppState, asked: &Asked, series: SeriesAdopted) -> Re
     let name = count_name(&directory, &new, since)?;
     let running = state.journal.series_state(&name, 0).await.map_err(unread)?.map(|known| known.next);
     let former = former(state, &directory, (&name, series.purpose, since)).await?;
-    Ok(Ask::Series(Box::new(AdoptSeries { series, today: time::day_of(asked.at), present, others, running, former })))
+    Ok(AdoptSeries { series, today: time::day_of(asked.at), present, others, running, former })
 }
 
 /// The count that is in use on the eve, where it is another one and its numbers bear the same year.

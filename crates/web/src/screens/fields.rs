@@ -2,10 +2,11 @@
 //!
 //! A form is built from the state of things, then filled again with what somebody typed ([`Form::refill`]) and marked where it
 //! cannot be taken ([`Form::blame`]), so that nothing typed is ever lost. A [`Reader`] takes the typed values one by one and
-//! collects every fault before it gives up.
+//! collects every fault before it gives up; a [`Narrowing`] does so for the form above a list, which is part of the page's address.
 
 mod fault;
 mod field;
+mod narrowing;
 mod reader;
 mod reason;
 mod told;
@@ -23,6 +24,7 @@ use crate::kept::Mark;
 
 pub(super) use fault::Fault;
 pub(super) use field::{Choice, Field, Kind, Proposal, Sign};
+pub(super) use narrowing::{DayTyped, Narrowing};
 pub(super) use reader::{Reader, one_line};
 pub(super) use reason::Reason;
 pub(super) use typed::{Typed, day};

@@ -14,9 +14,10 @@ use readmodel::followers::Table;
 use serde::Serialize;
 use signature::SignatureError;
 
-use self::filter::{Form, Question};
+use self::filter::{Form, Question, TYPED};
 use self::outside::Outside;
 use self::rows::Row;
+use super::fields::Narrowing;
 use super::{PAGE, SEES_JOURNAL};
 use crate::office::{seal, unread};
 use crate::pages::Page;
@@ -48,8 +49,8 @@ struct Facts {
     recorded: String,
     form: Form,
     events: Vec<Row>,
-    /// How many were found, as far as it is counted.
-    found: String,
+    /// How many were found, as far as it is counted; none: of a form that cannot be taken nothing is looked for.
+    found: Option<String>,
     /// The list stops short of a page, because it has looked far enough.
     is_short: bool,
     next: Option<String>,
@@ -91,11 +92,16 @@ async fn page(
     Speaks(language): Speaks,
     question: web::Query<Question>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = question.read(&state, &caller).await?;
+    let mut form = Narrowing::of(TYPED);
+    let asked = question.read_typed(&state, &caller, &mut form).await?;
     let reader = state.reader(&caller.account.actor);
     let asking = |error| Problem::failure("look through the journal", error);
-    let page = entries::list(&reader, &asked.wanted, asked.direction, asked.after, EVENTS).await.map_err(asking)?;
-    let found = entries::count(&reader, &asked.wanted).await.map_err(asking)?;
+    let (page, found) = if form.is_wrong() {
+        (entries::Page { entries: Vec::new(), next: None, is_short: false }, None)
+    } else {
+        let page = entries::list(&reader, &asked.wanted, asked.direction, asked.after, EVENTS).await;
+        (page.map_err(asking)?, Some(entries::count(&reader, &asked.wanted).await.map_err(asking)?))
+    };
     let taken_in = state.journal.follower_position(Table::Entries.name()).await.map_err(unread)?;
     let head = state.journal.head().await.map_err(unread)?;
     let facts = Facts {
@@ -103,9 +109,9 @@ async fn page(
         block: head.block,
         hash: hex::encode(head.hash),
         recorded: head.recorded.to_string(),
-        form: Form::of(&state, &question, language),
+        form: Form::of(&state, &question, &form, language),
         events: rows::of(&state, &caller, &page.entries, language).await?,
-        found: format!("{}{}", found.counted, if found.is_more { "+" } else { "" }),
+        found: found.map(|found| format!("{}{}", found.counted, if found.is_more { "+" } else { "" })),
         is_short: page.is_short,
         next: page.next.map(|place| question.address("/journal", Some(place))),
         beginning: asked.after.map(|_| question.address("/journal", None)),
@@ -116,7 +122,7 @@ async fn page(
     };
     let title = Words::new("Журнал", "Журнал", "The journal");
     let page = Page { template: "journal", title, caller: Some(&caller), language };
-    state.pages.answer(&state, &page, &facts)
+    state.pages.answer_with(form.start(), &state, &page, &facts)
 }
 
 fn seal_of(state: &State) -> Result<Seal, SignatureError> {

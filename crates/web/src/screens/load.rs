@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::PAGE;
 use super::fields::say;
-use super::moment::{Bar, address_of, day_of};
+use super::moment::{Bar, address_of};
+use super::names::Names;
 use super::register::caught_up;
 use crate::loads::loads;
 use crate::moment::{self, Moment};
@@ -87,8 +88,10 @@ async fn page(
         Some(moment) => Arc::new(then(&state, actor, moment).await?),
         None => loads(&state, actor).await?,
     };
-    let today = day_of(&state, moment);
-    let burdens = Burdens::as_of(&state, &loads, actor, language, moment);
+    let names = Names::of(&state, moment).await?;
+    let today = names.day();
+    let burdens = Burdens::as_of(names, &loads, actor, language, moment);
+    let bar = Bar::of_days(&state, language, PATH, vec![("sort", sort.code().to_owned())], moment).await?;
     let order = |one: Sort| Order {
         href: {
             let moment = moment.map(Moment::text).unwrap_or_default();
@@ -98,7 +101,7 @@ async fn page(
         chosen: one == sort,
     };
     let facts = Facts {
-        bar: Bar::of_days(&state, language, PATH, vec![("sort", sort.code().to_owned())], moment).await?,
+        bar: bar.of_all_events(&state, actor, moment).await?,
         today,
         orders: Sort::ALL.into_iter().map(order).collect(),
         table: burdens.table(sort),

@@ -31,6 +31,7 @@ mod letter_html;
 mod load;
 mod login;
 pub(crate) mod moment;
+mod names;
 mod numbered;
 mod outbox;
 mod pasted;
@@ -92,6 +93,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/kept", include_str!("../../../../templates/partials/kept.hbs")),
     ("partials/remind", include_str!("../../../../templates/partials/remind.hbs")),
     ("partials/visas", include_str!("../../../../templates/partials/visas.hbs")),
+    ("partials/wrong", include_str!("../../../../templates/partials/wrong.hbs")),
     ("partials/deck_asked", include_str!("../../../../templates/partials/deck_asked.hbs")),
     ("partials/deck_head", include_str!("../../../../templates/partials/deck_head.hbs")),
     ("partials/deck_letter", include_str!("../../../../templates/partials/deck_letter.hbs")),

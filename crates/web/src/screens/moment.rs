@@ -1,17 +1,27 @@
 //! What stands above every page that can be looked at as of a moment: the banner that says it is the past, the slider, the fields, the way back
 //! (`partials/moment`). It works without scripts; `static/moment.js` says where the slider stands while it is moved.
 
-use directory::Language;
+use std::time::Duration;
+
+use directory::{Actor, Language};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use readmodel::entries::{self, Direction, Place, Wanted};
+use readmodel::followers::Table;
 use serde::Serialize;
 
 use super::fields::{Link, say};
 use crate::address;
 use crate::moment::{Moment, first};
+use crate::office::seeing::is_outside;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::time::{local, local_date};
+
+/// How long a page waits at most for the table that says which event was the last.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// So many events at most are looked at for the last one that was known: those before it came in late.
+const LATE: i64 = 100;
 
 /// The bar of a page.
 #[derive(Debug, Serialize)]
@@ -39,11 +49,20 @@ pub(crate) struct Bar {
 pub(crate) struct Past {
     at: String,
     words: String,
-    position: i64,
+    /// Up to which event it goes, for whoever works in the house.
+    last: Option<Last>,
     /// The same page for ever.
     permalink: String,
     /// The same page now.
     now: String,
+}
+
+/// The last event that a page holds.
+#[derive(Debug, Serialize)]
+struct Last {
+    position: i64,
+    at: String,
+    words: String,
 }
 
 /// The slider: over the events of an inquiry, or over days.
@@ -83,7 +102,7 @@ impl Bar {
             past: moment.map(|moment| Past {
                 at: moment.at.to_string(),
                 words: moment.words(),
-                position: moment.position,
+                last: None,
                 permalink: moment.in_address(&now),
                 now,
             }),
@@ -147,6 +166,36 @@ impl Bar {
             ticks: Vec::new(),
         };
         Ok(Self { slider: Some(slider), previous, next, ..bar })
+    }
+
+    /// Says which event is the last that the page holds: the end of the journal, at which its link looks back, is another one.
+    pub(super) fn holding(self, last: Option<Moment>) -> Self {
+        let last = last.map(|event| Last { position: event.position, at: event.at.to_string(), words: event.words() });
+        Self { past: self.past.map(|past| Past { last, ..past }), ..self }
+    }
+
+    /// The same for a list, which holds what had happened everywhere. What happens in the house is not told outside of it, and neither when.
+    ///
+    /// # Errors
+    /// [`Problem::Failure`] when the journal's entries cannot be read.
+    pub(super) async fn of_all_events(
+        self,
+        state: &AppState,
+        actor: &Actor,
+        moment: Option<Moment>,
+    ) -> Result<Self, Problem> {
+        let Some(moment) = moment.filter(|_| !is_outside(actor)) else { return Ok(self) };
+        // Of a table that is late no event is named: it would be the wrong one.
+        if let Err(error) = state.journal.wait_for(Table::Entries.name(), moment.position, PATIENCE).await {
+            tracing::debug!(error = %error, "the journal's entries were not up to date in time");
+            return Ok(self);
+        }
+        let from = Place { at: moment.at, position: i64::MAX };
+        let wanted = Wanted { down_from: Some(from), ..Wanted::default() };
+        let found = entries::list(&state.house(), &wanted, Direction::NewestFirst, None, LATE).await;
+        let found = found.map_err(|error| Problem::failure("find the last event before a moment", error))?;
+        let known = found.entries.iter().find(|entry| moment.as_of().knows(entry.at, entry.position));
+        Ok(self.holding(known.map(|entry| Moment { at: entry.at, position: entry.position })))
     }
 
     /// Leads to what changed since.

@@ -1,5 +1,7 @@
 //! `/reads`, who looked: for auditors, by person, inquiry and day; and beneath an inquiry, who looked at this one.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
 use directory::number::shown;
 use directory::{Language, Role};
@@ -9,7 +11,7 @@ use readmodel::register;
 use serde::{Deserialize, Serialize};
 
 use super::PAGE;
-use super::fields::say;
+use super::fields::{DayTyped, Narrowing, say};
 use super::inquiry::inquiry_of;
 use super::numbered::numbered;
 use super::wording::People;
@@ -33,6 +35,8 @@ pub(crate) const SEES_READS: Permission = Permission::AnyOf(&[Role::Auditor]);
 
 /// Rows of a page.
 const ROWS: u16 = 50;
+/// The fields of the form that may be typed wrongly.
+const TYPED: &[&str] = &["inquiry", "day", "from", "until"];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -71,10 +75,14 @@ struct Facts {
     of: Option<Subject>,
     person: String,
     inquiry: String,
-    day: String,
+    day: DayTyped,
     from: String,
     until: String,
     is_narrowed: bool,
+    /// The form cannot be taken: nothing is looked for.
+    is_wrong: bool,
+    /// What is wrong with it, field by field.
+    wrong: BTreeMap<&'static str, String>,
     rows: Vec<Row>,
     older: Option<String>,
     beginning: Option<String>,
@@ -109,12 +117,13 @@ async fn page(
 ) -> Result<HttpResponse, Problem> {
     let question = question.into_inner();
     let person = question.person.trim().to_lowercase();
+    let mut form = Narrowing::of(TYPED);
     let wanted = Wanted {
         account: Some(person.clone()).filter(|person| !person.is_empty()),
-        inquiries: numbered(&state, &caller, question.inquiry.trim()).await?,
-        day: day(question.day.trim())?,
-        from: bound("from", &question.from, Edge::Begin)?,
-        until: bound("until", &question.until, Edge::End)?,
+        inquiries: form.take(numbered(&state, &caller, question.inquiry.trim()).await)?,
+        day: form.take(day(question.day.trim()))?,
+        from: form.take(bound("from", &question.from, Edge::Begin))?,
+        until: form.take(bound("until", &question.until, Edge::End))?,
         before: question.before,
     };
     let address = |before: Option<i64>| {
@@ -130,10 +139,17 @@ async fn page(
         let told: Vec<(&str, &str)> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         if told.is_empty() { "/reads".to_owned() } else { format!("/reads?{}", address::query(&told)) }
     };
-    let found = found(&state, &caller, &wanted, language).await?;
+    let found = if form.is_wrong() {
+        Found { rows: Vec::new(), next: None }
+    } else {
+        found(&state, &caller, &wanted, language).await?
+    };
     let facts = Facts {
         of: None,
-        is_narrowed: wanted.account.is_some()
+        is_wrong: form.is_wrong(),
+        wrong: form.said(language),
+        is_narrowed: form.is_wrong()
+            || wanted.account.is_some()
             || wanted.inquiries.is_some()
             || wanted.day.is_some()
             || wanted.from.is_some()
@@ -142,13 +158,14 @@ async fn page(
         older: found.next.map(|id| address(Some(id))),
         beginning: question.before.map(|_| address(None)),
         inquiry: question.inquiry.trim().to_owned(),
-        day: question.day.trim().to_owned(),
+        day: DayTyped::of(question.day.trim()),
         from: question.from.trim().to_owned(),
         until: question.until.trim().to_owned(),
-        person,
+        person: question.person.trim().to_owned(),
     };
     let title = Words::new("Кім қарады", "Кто смотрел", "Who looked");
-    state.pages.answer(&state, &Page { template: "reads", title, caller: Some(&caller), language }, &facts)
+    let page = Page { template: "reads", title, caller: Some(&caller), language };
+    state.pages.answer_with(form.start(), &state, &page, &facts)
 }
 
 /// Where a page of one inquiry's rows begins.
@@ -173,10 +190,12 @@ async fn of_inquiry(
     let facts = Facts {
         person: String::new(),
         inquiry: number.clone(),
-        day: String::new(),
+        day: DayTyped::of(""),
         from: String::new(),
         until: String::new(),
         is_narrowed: false,
+        is_wrong: false,
+        wrong: BTreeMap::new(),
         rows: found.rows,
         older: found.next.map(|id| format!("{place}?before={id}")),
         beginning: before.before.map(|_| place),

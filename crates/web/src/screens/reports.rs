@@ -11,22 +11,24 @@ mod export;
 mod figures;
 mod steps;
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
 use directory::{Language, Role};
 use jiff::civil::Date;
 use readmodel::reports::{self, By, Counted, Figure, StepLine};
 use serde::Serialize;
 
-use super::fields::say;
-use super::{PAGE, wording};
+use super::PAGE;
+use super::fields::{Narrowing, say};
+use super::names::Names;
 use crate::pages::Page;
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
-use crate::state::AppState;
 use crate::{Caller, Speaks, State};
-use asked::{Asked, Query, Rows, periods};
+use asked::{Asked, Days, Query, Rows, TYPED, periods};
 use chart::Chart;
 use figures::Table;
 
@@ -75,7 +77,11 @@ struct Facts {
     moment: Option<Moment>,
     from: Date,
     until: Date,
-    as_of: String,
+    days: Days,
+    /// The form cannot be taken: nothing is counted.
+    is_wrong: bool,
+    /// What is wrong with it, field by field.
+    wrong: BTreeMap<&'static str, String>,
     today: Date,
     by: &'static str,
     chosen: Vec<Chosen>,
@@ -130,15 +136,18 @@ async fn page(
     Speaks(language): Speaks,
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::read(&state, &caller, query.into_inner())?;
+    let mut form = Narrowing::of(TYPED);
+    let asked = Asked::read_typed(&state, &caller, query.into_inner(), &mut form)?;
+    let names = asked.names(&state).await?;
     let (mut tables, mut picture, mut stays) = (Vec::new(), None, None);
     match asked.rows {
+        Rows::By(_) | Rows::Steps if form.is_wrong() => {}
         Rows::By(by) => {
             let counted = counted(&state, &caller, &asked, by).await?;
-            tables.extend(figures::tables(&state, &asked, by, &counted, language));
-            picture = chart::chart(&state, by, &counted, language);
+            tables.extend(figures::tables(&names, &asked, by, &counted, language));
+            picture = chart::chart(&names, by, &counted, language);
         }
-        Rows::Steps => stays = Some(steps::rows(&state, &asked, &stepped(&state, &caller, &asked).await?, language)),
+        Rows::Steps => stays = Some(steps::rows(&names, &asked, &stepped(&state, &caller, &asked).await?, language)),
     }
     let by = asked.rows.code();
     let way = |rows: Rows| Chip {
@@ -153,17 +162,19 @@ async fn page(
     };
     let own = caller.account.actor.ministry.as_ref().filter(|_| asked.question.sight != readmodel::Sight::Whole);
     let facts = Facts {
-        moment: Moment::of(&asked, asked.address(PATH, &[("as_of", ""), ("by", by)])),
+        moment: Moment::of(&asked, asked.address(PATH, &[("as_of", ""), ("by", by)])).filter(|_| !form.is_wrong()),
         from: asked.from,
         until: asked.until,
-        as_of: asked.as_of.clone().filter(|as_of| as_of.parse::<Date>().is_ok()).unwrap_or_default(),
+        days: asked.days(&form),
+        is_wrong: form.is_wrong(),
+        wrong: form.said(language),
         today: state.today(),
         by,
-        chosen: chosen(&state, &asked, language),
+        chosen: chosen(&names, &asked, language),
         kept: kept(&asked),
         periods: periods(asked.question.day, language).into_iter().map(period).collect(),
         ways: Rows::ALL.into_iter().map(way).collect(),
-        narrowed: narrowed(&state, &asked, language),
+        narrowed: narrowed(&names, &asked, language),
         tables,
         chart: picture,
         is_shared: matches!(asked.rows, Rows::By(by) if by.is_shared()),
@@ -175,10 +186,11 @@ async fn page(
         csv: asked.address("/reports/export.csv", &[("by", by)]),
         xlsx: asked.address("/reports/export.xlsx", &[("by", by)]),
         ahead: "/reports/forecast".to_owned(),
-        of_ministry: own.map(|code| wording::ministry(&state, code, language).name),
+        of_ministry: own.map(|code| names.ministry(code, language).name),
     };
     let title = Words::new("Есептер", "Отчёты", "Reports");
-    state.pages.answer(&state, &Page { template: "reports", title, caller: Some(&caller), language }, &facts)
+    let page = Page { template: "reports", title, caller: Some(&caller), language };
+    state.pages.answer_with(form.start(), &state, &page, &facts)
 }
 
 async fn counted(state: &State, caller: &Caller, asked: &Asked, by: By) -> Result<Counted, Problem> {
@@ -199,9 +211,8 @@ fn way_words(rows: Rows, language: Language) -> String {
 }
 
 /// The lists of the form: what most reports are narrowed by.
-fn chosen(state: &AppState, asked: &Asked, language: Language) -> Vec<Chosen> {
-    let directory = state.directory();
-    let view = directory.at(asked.question.day);
+fn chosen(names: &Names, asked: &Asked, language: Language) -> Vec<Chosen> {
+    let view = names.view();
     let [lead, _, faction, _, topic, chamber] = asked.narrowed();
     let list = |(name, value): (&'static str, &str), label: String, options: Vec<(String, String)>| {
         let all = (String::new(), say(language, "бәрі", "все", "all"));
@@ -216,12 +227,12 @@ fn chosen(state: &AppState, asked: &Asked, language: Language) -> Vec<Chosen> {
         Chosen { name, label, options }
     };
     let factions = view.factions().map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
-    let chambers = directory.chambers().iter().filter(|chamber| !chamber.planned);
+    let chambers = view.directory().chambers().iter().filter(|chamber| !chamber.planned);
     let chambers = chambers.map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
     vec![
-        list(lead, figures::by_words(By::Ministry, language), wording::ministries(state, asked.question.day, language)),
+        list(lead, figures::by_words(By::Ministry, language), names.ministries(language)),
         list(faction, figures::by_words(By::Faction, language), factions.collect()),
-        list(topic, figures::by_words(By::Topic, language), wording::topics(state, asked.question.day, language)),
+        list(topic, figures::by_words(By::Topic, language), names.topics(language)),
         list(chamber, figures::by_words(By::Chamber, language), chambers.collect()),
     ]
 }
@@ -234,7 +245,7 @@ fn kept(asked: &Asked) -> Vec<(&'static str, String)> {
 }
 
 /// What narrows the report, each with the address without it.
-fn narrowed(state: &AppState, asked: &Asked, language: Language) -> Vec<Chip> {
+fn narrowed(names: &Names, asked: &Asked, language: Language) -> Vec<Chip> {
     let by = asked.rows.code();
     let question = &asked.question;
     let known = [
@@ -246,7 +257,7 @@ fn narrowed(state: &AppState, asked: &Asked, language: Language) -> Vec<Chip> {
         ("chamber", By::Chamber, &question.chamber),
     ];
     let chip = |(name, dimension, key): (&'static str, By, &Option<reports::Key>)| {
-        let named = figures::named(state, dimension, key.as_ref()?, language).name;
+        let named = figures::named(names, dimension, key.as_ref()?, language).name;
         let words = format!("{}: {named}", figures::by_words(dimension, language));
         Some(Chip { href: asked.address(PATH, &[(name, ""), ("by", by)]), words, chosen: false })
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use directory::{Actor, Language, MinistryCode, TopicCode};
+use directory::{Actor, Language, MinistryCode};
 use eventstore::Recorded;
 use inquiry::event::ReplyAccepted;
 use inquiry::state::ContributionStatus;
@@ -13,8 +13,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::fields::say;
+use super::names::Names;
 use crate::accounts;
 use crate::office::accounts::{OPERATOR, operator_words};
+use crate::office::records::errands;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -241,40 +243,14 @@ pub(super) struct Ministry {
     pub short: String,
 }
 
-/// What a ministry is called; a code that the directory does not know stands for itself.
+/// What a ministry is called today; a code that the directory does not know stands for itself.
 pub(super) fn ministry(state: &AppState, code: &MinistryCode, language: Language) -> Ministry {
-    match state.directory().ministry(code) {
-        Some(known) => Ministry {
-            name: known.name.words(language).to_owned(),
-            short: known.abbreviation.words(language).to_owned(),
-        },
-        None => Ministry { name: code.to_string(), short: code.to_string() },
-    }
+    Names::now(state).ministry(code, language)
 }
 
 /// A sentence of the rules, which know ministries and offices by their codes, with their names in the reader's language.
 pub(crate) fn named(state: &AppState, sentence: &str, language: Language) -> String {
-    let directory = state.directory();
-    let ministries = directory.ministries().iter();
-    let ministries = ministries.map(|one| (one.code.to_string(), one.abbreviation.words(language)));
-    let offices = directory.offices().iter();
-    let names: HashMap<String, &str> =
-        offices.map(|one| (one.code.to_string(), one.name.words(language))).chain(ministries).collect();
-    let is_code = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
-    let mut text = String::new();
-    let mut rest = sentence;
-    while let Some(from) = rest.find(is_code) {
-        let (before, here) = rest.split_at(from);
-        let (word, after) = here.split_at(here.find(|sign| !is_code(sign)).unwrap_or(here.len()));
-        text.push_str(before);
-        // A code stands alone: what is part of a longer word, an address or a file's name is left as it is.
-        let joined = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || "@-/".contains(sign));
-        let is_alone = !joined(before.chars().next_back()) && !joined(after.chars().next());
-        text.push_str(names.get(word).filter(|_| is_alone).copied().unwrap_or(word));
-        rest = after;
-    }
-    text.push_str(rest);
-    text
+    Names::now(state).told(sentence, language)
 }
 
 /// How a contribution stands, in words, and the colour of its tag.
@@ -291,12 +267,6 @@ pub(super) fn ministries(state: &AppState, day: Date, language: Language) -> Vec
     let directory = state.directory();
     let view = directory.at(day);
     view.ministries().map(|one| (one.code.to_string(), one.name.words(language).to_owned())).collect()
-}
-
-/// A topic of the rubricator, by its name in the reader's language.
-pub(super) fn topic(state: &AppState, code: &TopicCode, language: Language) -> String {
-    let directory = state.directory();
-    directory.topic(code).map_or_else(|| code.to_string(), |known| known.name.words(language).to_owned())
 }
 
 /// The topics of a day, for a list to choose from.
@@ -323,16 +293,18 @@ impl People {
     /// The database is away.
     pub(super) async fn of(state: &AppState) -> Result<Self, Problem> {
         let client = state.pool.get().await?;
-        let failed = |error| Problem::failure("list the accounts", error);
-        let accounts = accounts::list(&client).await.map_err(failed)?;
-        let mut people = Self { names: accounts::full_names(&client).await.map_err(failed)?, ..Self::default() };
-        for account in accounts {
-            if account.actor.has(directory::Role::Approver) {
-                people.approvers.push((account.actor.name.clone(), account.full_name.clone()));
+        let everybody = accounts::everybody(&client).await;
+        let mut people = Self::default();
+        for known in everybody.map_err(|error| Problem::failure("list the accounts", error))? {
+            if let Some(account) = known.open {
+                if account.actor.has(directory::Role::Approver) {
+                    people.approvers.push((account.actor.name.clone(), account.full_name));
+                }
+                if account.actor.has(directory::Role::Executor) && account.email.is_some() {
+                    people.written_to.extend(account.actor.ministry);
+                }
             }
-            if account.actor.has(directory::Role::Executor) && account.email.is_some() {
-                people.written_to.extend(account.actor.ministry);
-            }
+            people.names.insert(known.name, known.full_name);
         }
         let absents = accounts::absence::absents(&client).await;
         let absents = absents.map_err(|error| Problem::failure("list the substitutions", error))?;
@@ -355,10 +327,10 @@ impl People {
         self.names.contains_key(account)
     }
 
-    /// The same for whoever acted: our own worker, which carries no account, is the system.
+    /// The same for whoever acted: our own workers, which carry no account, are the system.
     pub(super) fn or_worker<'a>(&'a self, actor: &'a str, language: Language) -> &'a str {
         match self.names.get(actor) {
-            None if actor == MAIL_WORKER => directory::Role::System.words(language),
+            None if actor == MAIL_WORKER || actor == errands::ACTOR => directory::Role::System.words(language),
             None if Actor::is_holder_name(actor) => match language {
                 Language::Kk => "депутат, жеке сілтеме арқылы",
                 Language::Ru => "депутат, по личной ссылке",

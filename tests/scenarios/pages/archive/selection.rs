@@ -120,6 +120,15 @@ async fn a_selection_is_found_good_by_both_and_bad_by_both_when_anything_of_it_i
     let found = verdict(&desk, &script, &part).await;
     Desk::holds(&found, true, "a part");
     assert!(found.2.contains("of 0 of 2 streams"), "{}", found.2);
+    // What it begins at narrows it as well: the link that the page offers says so, and so does the question under the seal.
+    let begun = "/journal/export.zip?what=arrival&until=2";
+    let page = app.get("auditor", "/journal?what=arrival&until=2").await.is(200).text();
+    let page = page.replace("&#x3D;", "=").replace("&amp;", "&");
+    assert!(page.contains(&format!("href=\"{begun}\"")), "{page}");
+    let mut begun = opened(&app.get("auditor", begun).await.is(200).bytes);
+    let selection: Value = serde_json::from_slice(at(&mut begun, "selection.json")).unwrap();
+    assert_eq!(selection["question"], json!({ "what": "arrival", "until": "2" }));
+    assert_eq!(selection["events"], 2, "{selection}");
     // It leaves the house, and so it is told who took it.
     app.state().reads.stand().await;
     let reads = app.get("auditor", "/reads?person=auditor").await.is(200).text();

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use directory::accounts::{Ask, Standing};
 use directory::changes::event::{CalendarChanged, Change, MinistryMerged, MinistrySplit};
 use directory::{Actor, Directory, MinistryCode, Role};
 use eventstore::{Append, AppendError, CommandId, Guards, NewEvent, Origin, StreamWrite};
@@ -17,13 +18,15 @@ use readmodel::register;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::super::accounts::{Books, BooksError, By, Order};
 use super::super::{NAMESPACE, stream, unread, unrecorded};
 use super::preview::{self, span};
+use crate::accounts::books::Secret;
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// The name in the journal of whoever carries it out.
-const ACTOR: &str = "records";
+pub(crate) const ACTOR: &str = "records";
 /// Inquiries that are looked at together.
 const PAGE: u16 = 200;
 /// How often somebody may be faster at one inquiry.
@@ -257,15 +260,49 @@ impl Errand<'_> {
         Err(Problem::Busy)
     }
 
-    /// Whoever wrote for the ministry writes for its successor. Told on the page of the change, and by the account's own page.
+    /// Whoever wrote for the ministry writes for its successor: each account is changed as by an administrator, and its history says by which act.
     async fn accounts(&self, succession: &Succession) -> Result<Vec<String>, Problem> {
+        let sql = "select name, version from account
+                    where ministry = $1 and disabled_at is null and $2 = any (roles) order by name";
         let client = self.state.pool.get().await?;
-        let sql = "update account set ministry = $2
-                    where ministry = $1 and disabled_at is null and $3 = any (roles) returning name";
-        let (from, to) = (succession.from.as_str(), succession.otherwise.as_str());
-        let rows = client.query(sql, &[&from, &to, &Role::Executor.code()]).await;
-        let rows = rows.map_err(|error| Problem::failure("take executors over to a successor", error))?;
-        Ok(rows.iter().map(|row| row.get(0)).collect())
+        let rows = client.query(sql, &[&succession.from.as_str(), &Role::Executor.code()]).await;
+        drop(client);
+        let rows = rows.map_err(|error| Problem::failure("list the executors of a ministry", error))?;
+        let executors: Vec<(String, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let mut over = Vec::new();
+        for (name, seen) in executors {
+            if self.goes_over(&name, seen.cast_unsigned(), &succession.otherwise).await? {
+                over.push(name);
+            }
+        }
+        Ok(over)
+    }
+
+    /// Did that account go over? One whose rights somebody changes in the same moment is looked at again.
+    async fn goes_over(&self, name: &str, seen: u64, to: &MinistryCode) -> Result<bool, Problem> {
+        let books = Books { pool: &self.state.pool, journal: &self.state.journal };
+        let known = books.candidate(name).await?;
+        let after = Standing { ministry: Some(to.clone()), ..known.standing };
+        let id = format!("record\n{}\n{name}", self.version);
+        let by = By {
+            name: Actor::system(ACTOR).name,
+            at: self.state.clock.now(),
+            command: CommandId(Uuid::new_v5(&NAMESPACE, id.as_bytes())),
+            request: Sha256::digest(id.as_bytes()).into(),
+            causation: None,
+            seen: Some(seen),
+        };
+        let ask = Ask::Change(after);
+        let order = Order { account: name.to_owned(), ask, why: self.act.clone(), secret: Secret::None };
+        match books.change(&by, &order).await {
+            Ok(_) => Ok(true),
+            // One that the rules let nobody change stays, as the page of users shows; the others go over all the same.
+            Err(BooksError::Refused(why)) => {
+                tracing::warn!(version = self.version, %why, "an account did not go over to a ministry's successor");
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn begin(&self, found: u32) -> Result<(), Problem> {

@@ -18,8 +18,8 @@ pub(super) fn fields(state: &AppState, now: Option<&Standing>, language: Languag
     }
     let none = t("көрсетілмеген", "не указано", "none");
     let chosen = |value: Option<String>| value.unwrap_or_default();
-    let ministries =
-        directory.ministries().iter().map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
+    let ministries = directory.at(state.today()).every_ministry();
+    let ministries = ministries.iter().map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
     let languages = [(Language::Kk, "Қазақша"), (Language::Ru, "Русский"), (Language::En, "English")];
     let languages = languages.map(|(language, name)| (language.code().to_owned(), name.to_owned()));
     let spoken = now.map_or(Language::Kk, |now| now.language);
@@ -28,7 +28,7 @@ pub(super) fn fields(state: &AppState, now: Option<&Standing>, language: Languag
             .needed()
             .value(now.map_or("", |now| now.full_name.as_str())),
         checks,
-        Field::select_or_none("ministry", t("Министрлігі", "Министерство", "Ministry"), &none, unique(ministries))
+        Field::select_or_none("ministry", t("Министрлігі", "Министерство", "Ministry"), &none, ministries)
             .hint(t(
                 "Министрлік орындаушысына ғана.",
                 "Только исполнителю министерства.",

@@ -1,12 +1,13 @@
-//! `/admin/series`: how our own numbers are written, from which day on, how their counts stand, and whether a number is missing.
+//! `/admin/series`: how our own numbers are written, from which day on, how their counts stand, whether a number is missing; and which numbers a new series
+//! would give, before it is set.
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::Language;
 use directory::series::{NumberFormat, NumberSeries, Purpose, Scope};
-use directory::settings::{SeriesAdopted, SettingsEvent};
+use directory::settings::{Ask, SeriesAdopted, SettingsEvent, decide};
+use directory::{Language, Period};
 use serde::Serialize;
 
-use super::super::fields::{Fault, Field, Form, Reader, Typed, say};
+use super::super::fields::{Fault, Field, Form, Press, Reader, Typed, say};
 use super::super::login::onward;
 use super::super::{ONWARD, PAGE};
 use super::dated::{self, Done, InForce, Line};
@@ -28,7 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
             .summary("How our own numbers are written, how their counts stand, whether one is missing.")
             .answer(PAGE),
         Route::post(PLACE, "adopt_series_by_form", ADMINISTERS, send)
-            .summary("Sets how our own numbers are written from a day on.")
+            .summary("Shows which numbers a series would give next, or sets it from a day on.")
             .form()
             .answer(ONWARD)
             .answer(PAGE),
@@ -42,6 +43,16 @@ struct Facts {
     history: Vec<Line>,
     form: Form,
     looked_through: i64,
+    preview: Option<Preview>,
+}
+
+/// The numbers that would come from a day on, as the counts stand.
+#[derive(Debug, Serialize)]
+struct Preview {
+    since: String,
+    before: Option<String>,
+    /// None: it cannot be set like that.
+    after: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -55,6 +66,10 @@ struct Row {
     /// Whether a number is missing, where any was given.
     gaps: Option<String>,
     gap_tone: &'static str,
+}
+
+fn to_come(series: &NumberSeries, next: i64) -> String {
+    (0..NEXT).map(|step| series.format(next.saturating_add(step))).collect::<Vec<_>>().join(", ")
 }
 
 fn purpose_words(purpose: Purpose, language: Language) -> String {
@@ -90,7 +105,6 @@ impl Visit {
         let former = self.t("бұрынғы", "прежний", "of before");
         let known = if is_in_force { settings::state_of(&self.state, series, today).await? } else { None };
         let next = known.map_or(series.first, |known| known.next);
-        let to_come: Vec<String> = (0..NEXT).map(|step| series.format(next.saturating_add(step))).collect();
         let gaps = known.filter(|known| known.counted > 0).map(|known| {
             if known.given == known.counted {
                 (self.t("үзіліс жоқ", "пропусков нет", "no number is missing"), "ok")
@@ -105,7 +119,7 @@ impl Visit {
             format: series.format.to_string(),
             scope: scope_words(series.scope, self.language),
             in_force: InForce::of(&series.period, today, former, self.language),
-            next: is_in_force.then(|| to_come.join(", ")),
+            next: is_in_force.then(|| to_come(series, next)),
             gap_tone: gaps.as_ref().map_or("mute", |(_, tone)| tone),
             gaps: gaps.map(|(words, _)| words),
         })
@@ -134,10 +148,49 @@ impl Visit {
             "Данные номера не меняются. Посреди года счёт продолжается.",
             "Numbers that were given stay. Within a year the count goes on.",
         );
-        Form::new("series", title, PLACE, 0).note(note).with(fields).done()
+        let look = Press {
+            name: "do",
+            value: "look".to_owned(),
+            label: self.t("Не болатынын көру", "Посмотреть, что получится", "See what it comes to"),
+            action: PLACE.to_owned(),
+            is_upload: false,
+            has_focus: false,
+        };
+        let mut form = Form::new("series", title, PLACE, 0).note(note).with(fields);
+        if let Some(group) = form.groups.pop() {
+            form.groups.push(group.press(look));
+        }
+        form.done()
     }
 
-    async fn show(&self, start: HttpResponseBuilder, form: Form, done: bool) -> Result<HttpResponse, Problem> {
+    /// The numbers of now and those that would come, and what speaks against them; nothing is set by it.
+    async fn look(&self, asked: &Asked, series: SeriesAdopted) -> Result<(Preview, Vec<Fault>), Problem> {
+        let ask = settings::series_of(&self.state, asked, series).await?;
+        let since = ask.series.since;
+        let before = match &ask.present {
+            Some(known) => {
+                let count = settings::state_of(&self.state, known, since).await?;
+                Some(to_come(known, count.map_or(known.first, |count| count.next)))
+            }
+            None => None,
+        };
+        let SeriesAdopted { purpose, format, scope, first, .. } = ask.series.clone();
+        let period = Period { from: Some(since), until: None };
+        let new = NumberSeries { purpose, format, scope, first, period };
+        let after = to_come(&new, ask.running.unwrap_or(first));
+        let refusal = decide::decide(&Ask::Series(Box::new(ask))).err();
+        let after = refusal.is_none().then_some(after);
+        let fault = refusal.map(|refusal| Fault::of(&settings::refused(&refusal), self.language));
+        Ok((Preview { since: since.to_string(), before, after }, fault.into_iter().collect()))
+    }
+
+    async fn show(
+        &self,
+        start: HttpResponseBuilder,
+        form: Form,
+        done: bool,
+        preview: Option<Preview>,
+    ) -> Result<HttpResponse, Problem> {
         let directory = self.state.directory();
         let mut known: Vec<&NumberSeries> = directory.series().iter().filter(|one| !one.period.is_empty()).collect();
         known.sort_by_key(|one| (one.purpose, std::cmp::Reverse(one.period.from)));
@@ -152,7 +205,7 @@ impl Visit {
             SettingsEvent::Term(_) => None,
         };
         let history = dated::history(&self.state, told).await?;
-        let facts = Facts { done, rows, history, form, looked_through: settings::LOOKED_THROUGH };
+        let facts = Facts { done, rows, history, form, looked_through: settings::LOOKED_THROUGH, preview };
         let title = Words::new("Нөмірлер қатары", "Ряды номеров", "Number series");
         let page = Page { template: "admin_series", title, caller: Some(&self.caller), language: self.language };
         self.state.pages.answer_with(start, &self.state, &page, &facts)
@@ -197,7 +250,7 @@ async fn page(
     done: web::Query<Done>,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit { state, caller, language };
-    visit.show(HttpResponse::Ok(), visit.form(), done.is_done()).await
+    visit.show(HttpResponse::Ok(), visit.form(), done.is_done(), None).await
 }
 
 async fn send(
@@ -212,15 +265,24 @@ async fn send(
     let again = |faults: Vec<Fault>| visit.form().refill(&typed).blame(faults);
     let series = match visit.typed(&typed) {
         Ok(series) => series,
-        Err(faults) => return visit.show(HttpResponse::UnprocessableEntity(), again(faults), false).await,
+        Err(faults) => return visit.show(HttpResponse::UnprocessableEntity(), again(faults), false, None).await,
     };
     let (actor, at, id) = (visit.caller.account.actor.clone(), visit.state.clock.now(), visit.caller.account.id);
     let asked = Asked::new(actor, at, id, &key, "adopt-series", typed.canonical().as_bytes(), None);
+    if typed.get("do") == "look" {
+        return match visit.look(&asked, series).await {
+            Ok((preview, faults)) => visit.show(HttpResponse::Ok(), again(faults), false, Some(preview)).await,
+            Err(problem @ Problem::BadField { .. }) => {
+                visit.show(problem.start(), again(vec![Fault::of(&problem, language)]), false, None).await
+            }
+            Err(problem) => Err(problem),
+        };
+    }
     let office = visit.state.clone();
     match to_the_end(async move { settings::adopt_series(&office, &asked, series).await }).await {
         Ok(_) => Ok(onward(&format!("{PLACE}?done=yes"), [])),
         Err(problem @ (Problem::BadField { .. } | Problem::IdempotencyKeyReused)) => {
-            visit.show(problem.start(), again(vec![Fault::of(&problem, language)]), false).await
+            visit.show(problem.start(), again(vec![Fault::of(&problem, language)]), false, None).await
         }
         Err(problem) => Err(problem),
     }

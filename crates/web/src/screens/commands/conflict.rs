@@ -8,6 +8,7 @@ use super::super::fields::{Form, Kind, Typed};
 use super::super::inquiry::head::Head;
 use super::super::inquiry::history::{Line, Teller};
 use super::super::letter_html::LetterHtml;
+use super::super::names::Names;
 use super::{Sent, Visit, is_possible, newer, refilled};
 use crate::office::seeing::Seen;
 use crate::problem::Problem;
@@ -36,7 +37,8 @@ struct Kept {
 /// Somebody was faster: what changed meanwhile, and what was typed.
 pub(super) async fn page(visit: &Visit, seen: &Seen, sent: &Sent<'_>) -> Result<HttpResponse, Problem> {
     let Sent { typed, version, .. } = *sent;
-    let teller = Teller { state: &visit.state, people: &visit.people, language: visit.language };
+    let names = Names::now(&visit.state);
+    let teller = Teller { names: &names, people: &visit.people, language: visit.language };
     let newer = if visit.name == CommandName::ReviseDraft { newer::since(seen, &visit.people, version)? } else { None };
     let to_be_read = newer.as_ref().map(|_| newer::to_be_read(typed));
     let typed = to_be_read.as_ref().unwrap_or(typed);

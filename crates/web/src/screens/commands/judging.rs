@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::super::fields::Link;
 use super::super::inquiry::contributed::ContributionText;
+use super::super::names::Names;
 use super::{Facts, Visit};
 use crate::address::query;
 use crate::office::seeing::Seen;
@@ -25,7 +26,8 @@ impl Visit {
             _ => false,
         };
         let all = seen.dossier.contributions.iter().filter(|one| fits(&one.status));
-        all.map(|one| ContributionText::of(&self.state, one, self.language)).collect()
+        let names = Names::now(&self.state);
+        all.map(|one| ContributionText::of(&names, one, self.language)).collect()
     }
 
     /// The page for one contribution: it is chosen already, and the other answer to it is one step away.
@@ -46,7 +48,7 @@ impl Visit {
             query(&[("ministry", ministry)])
         );
         let link = may.then(|| Link { href, words: other.words(self.language).to_owned() });
-        let contributions = vec![ContributionText::of(&self.state, known, self.language)];
+        let contributions = vec![ContributionText::of(&Names::now(&self.state), known, self.language)];
         Facts { form: facts.form.put("ministry", ministry).link(link), contributions, ..facts }
     }
 }

@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::super::PAGE;
 use super::super::editing::comparison::{Eye, Shown};
 use super::super::fields::say;
-use super::super::wording::{self, People};
+use super::super::names::Names;
+use super::super::wording::People;
 use super::head::Head;
 use super::history::{Line, Teller};
 use super::inquiry_of;
@@ -115,12 +116,14 @@ async fn page(
     let id = inquiry_of(&path)?;
     let (two, compared) = compared(&state, actor, id, &asked).await?;
     let people = People::of(&state).await?;
-    let rows = Reader { state: &state, people: &people, language }.rows(&compared);
+    // A ministry that was renamed between them is no change of the inquiry: both sides go by the names of the later moment.
+    let names = Names::of(&state, (!two.is_until_now).then_some(two.until)).await?;
+    let rows = Reader { names: &names, people: &people, language }.rows(&compared);
     let page = |moment: Moment| moment.in_address(&format!("/inquiries/{id}"));
-    let teller = Teller { state: &state, people: &people, language };
+    let teller = Teller { names: &names, people: &people, language };
     let known = compared.was.as_ref().map_or(0, |was| was.version);
     let facts = Facts {
-        head: Head::of(&state, &compared.is, two.until.day(), language),
+        head: Head::with(&names, &compared.is, two.until.day(), language),
         moments: Moments::of(&state, two),
         was: compared.was.as_ref().map(|_| page(two.from)),
         is: if two.is_until_now { format!("/inquiries/{id}") } else { page(two.until) },
@@ -168,7 +171,7 @@ type Fact<'a> = Box<dyn Fn(&Stood) -> String + 'a>;
 
 /// Who reads the rows.
 struct Reader<'a> {
-    state: &'a AppState,
+    names: &'a Names,
     people: &'a People,
     language: Language,
 }
@@ -190,7 +193,7 @@ impl Reader<'_> {
     fn facts(&self) -> Vec<(String, Fact<'_>)> {
         let t = |kk: &str, ru: &str, en: &str| say(self.language, kk, ru, en);
         let day = |day: Option<Date>| day.map(|day| dates::words(day, self.language)).unwrap_or_default();
-        let short = |code: &directory::MinistryCode| wording::ministry(self.state, code, self.language).short;
+        let short = |code: &directory::MinistryCode| self.names.ministry(code, self.language).short;
         let all = move |codes: &[directory::MinistryCode]| codes.iter().map(short).collect::<Vec<_>>().join(", ");
         vec![
             (t("Кезеңі", "Стадия", "Stage"), Box::new(|stood| stood.state.words(self.language).to_owned())),

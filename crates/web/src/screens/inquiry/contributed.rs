@@ -5,8 +5,8 @@ use inquiry::state::{Contribution, ContributionStatus};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::names::Names;
 use super::super::wording::{self, Ministry};
-use crate::state::AppState;
 
 /// See the module.
 #[derive(Debug, Serialize)]
@@ -25,12 +25,12 @@ pub(in super::super) struct ContributionText {
 }
 
 impl ContributionText {
-    pub(in super::super) fn of(app: &AppState, one: &Contribution, language: Language) -> Self {
+    pub(in super::super) fn of(names: &Names, one: &Contribution, language: Language) -> Self {
         let (state, tone) = wording::contribution(&one.status, language);
         let body = letter::body::parse(&one.body).ok().and_then(|body| serde_json::to_value(body.blocks).ok());
         let answers: Vec<String> = one.answers.iter().map(ToString::to_string).collect();
         Self {
-            ministry: wording::ministry(app, &one.ministry, language),
+            ministry: names.ministry(&one.ministry, language),
             version: one.version,
             state,
             tone,

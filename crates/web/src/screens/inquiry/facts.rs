@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use super::super::fields::say;
 
+use super::super::names::Names;
 use super::super::signatory::One;
 use super::super::visas::{self, VisaRow};
 use super::super::wording::{self, Due, Ministry, People};
@@ -199,6 +200,7 @@ struct Response {
 /// Who reads, and when.
 pub(super) struct Reading<'a> {
     pub state: &'a AppState,
+    pub names: &'a Names,
     pub actor: &'a Actor,
     pub people: &'a People,
     pub language: Language,
@@ -218,7 +220,7 @@ impl Reading<'_> {
     }
 
     fn ministry(&self, code: &directory::MinistryCode) -> Ministry {
-        wording::ministry(self.state, code, self.language)
+        self.names.ministry(code, self.language)
     }
 
     /// # Errors
@@ -249,7 +251,7 @@ impl Reading<'_> {
                 .contributions
                 .iter()
                 .filter(|_| self.is_staff)
-                .map(|one| ContributionText::of(self.state, one, self.language))
+                .map(|one| ContributionText::of(self.names, one, self.language))
                 .collect(),
             draft: dossier.draft.as_ref().filter(|_| self.is_staff).map(|draft| self.draft(dossier, draft)),
             versions: if self.is_staff { self.versions(seen)? } else { Vec::new() },
@@ -308,7 +310,7 @@ impl Reading<'_> {
         let view = directory.at(self.today);
         let warnings = warning::warnings(dossier, &view);
         let words = warnings.iter().map(|warning| warning.words(self.language));
-        words.map(|words| wording::named(self.state, &words, self.language)).collect()
+        words.map(|words| self.names.told(&words, self.language)).collect()
     }
 
     fn groups(&self, dossier: &Dossier) -> Vec<ListGroup> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::fields::{Link, say};
 use super::super::moment::staying;
+use super::super::names::Names;
 use super::super::wording::{self, Due, Ministry};
 use crate::moment::Moment;
 use crate::office::seeing::Seen;
@@ -52,11 +53,16 @@ pub(in super::super) struct Step {
 
 impl Head {
     /// As it stood, on the day of that moment.
-    pub(in super::super) fn then(state: &AppState, seen: &Seen, moment: Moment, language: Language) -> Self {
-        Self { past: staying(Some(moment)), ..Self::of(state, seen, moment.day(), language) }
+    pub(super) fn then(names: &Names, seen: &Seen, moment: Moment, language: Language) -> Self {
+        Self { past: staying(Some(moment)), ..Self::with(names, seen, moment.day(), language) }
     }
 
     pub(in super::super) fn of(state: &AppState, seen: &Seen, today: Date, language: Language) -> Self {
+        Self::with(&Names::now(state), seen, today, language)
+    }
+
+    /// By these names.
+    pub(super) fn with(names: &Names, seen: &Seen, today: Date, language: Language) -> Self {
         let dossier = &seen.dossier;
         let stage = dossier.stage.name();
         let is_owed = dossier.watch().is_some() && dossier.dispatched().is_none();
@@ -71,10 +77,10 @@ impl Head {
             tone: wording::stage_tone(stage),
             due: dossier.due().map(|day| Due::of(day, today, is_owed, language)),
             due_words: dossier.due().map(|day| directory::dates::words(day, language)),
-            lead: dossier.assignment.as_ref().map(|known| wording::ministry(state, &known.lead, language)),
+            lead: dossier.assignment.as_ref().map(|known| names.ministry(&known.lead, language)),
             recipients: dossier.recipients().count(),
             incoming_number: dossier.incoming_number.clone(),
-            topic: dossier.topic.as_ref().map(|code| wording::topic(state, code, language)),
+            topic: dossier.topic.as_ref().map(|code| names.topic(code, language)),
             outgoing_number: letter.map(|letter| letter.number.clone()),
             outgoing_dated: letter.map(|letter| letter.dated),
             steps: steps(seen, dossier, language),

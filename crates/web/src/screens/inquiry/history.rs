@@ -11,11 +11,11 @@ use jiff::civil::Date;
 use letter::Fingerprint;
 use serde::Serialize;
 
+use super::super::names::Names;
 use super::super::wording::{self, People};
 use crate::moment::Moment;
 use crate::office::seeing::{Seen, events_of};
 use crate::problem::Problem;
-use crate::state::AppState;
 use crate::time::local_date;
 
 /// One event as people read it.
@@ -75,7 +75,7 @@ pub(super) fn days(lines: Vec<Line>) -> Vec<Day> {
 
 /// Those who speak in the history, and about whom it speaks.
 pub(in super::super) struct Teller<'a> {
-    pub state: &'a AppState,
+    pub names: &'a Names,
     pub people: &'a People,
     pub language: Language,
 }
@@ -150,7 +150,7 @@ impl Teller<'_> {
     }
 
     fn short(&self, code: &directory::MinistryCode) -> String {
-        wording::ministry(self.state, code, self.language).short
+        self.names.ministry(code, self.language).short
     }
 
     fn version(&self, version: impl ToString) -> String {
@@ -299,7 +299,7 @@ impl Teller<'_> {
             Event::InquiryClosed(event) => outcome(&event.outcome, language),
             Event::RepeatInquiryLinked(event) => shown(&event.number),
             Event::TopicSet(event) => {
-                let name = |code| wording::topic(self.state, code, language);
+                let name = |code| self.names.topic(code, language);
                 let before = event.before.as_ref().map(|before| format!("{} → ", name(before))).unwrap_or_default();
                 let reason = event.reason.as_ref().map(|reason| format!(". {reason}")).unwrap_or_default();
                 format!("{before}{}{reason}", name(&event.topic))

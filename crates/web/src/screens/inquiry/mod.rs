@@ -23,12 +23,13 @@ use super::fields::{Form, Link, say};
 use super::keeping::OfInquiry;
 use super::letter_html::LetterHtml;
 use super::moment::Bar;
+use super::names::Names;
 use super::search;
 use super::wording::People;
 use super::{PAGE, SEES_MAIL};
 use crate::address::escaped;
 use crate::loads::loads;
-use crate::moment::Asked;
+use crate::moment::{Asked, Moment};
 use crate::office::drafts::versions;
 use crate::office::seeing::{self, Seen};
 use crate::office::{authority, blanks};
@@ -220,8 +221,10 @@ async fn page(
     } else {
         (None, None)
     };
-    let history = if is_staff { Teller { state: &state, people: &people, language }.tell(&seen)? } else { Vec::new() };
-    let reading = Reading { state: &state, actor, people: &people, language, today, is_staff, is_past: false };
+    let names = Names::now(&state);
+    let history = if is_staff { Teller { names: &names, people: &people, language }.tell(&seen)? } else { Vec::new() };
+    let reading =
+        Reading { state: &state, names: &names, actor, people: &people, language, today, is_staff, is_past: false };
     let sent = seen.dossier.letter().filter(|_| done == Some(CommandName::Dispatch));
     let facts = Facts {
         head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
@@ -279,12 +282,17 @@ async fn letter(
     };
     let dossier = &seen.dossier;
     seeing::letter_for(actor, dossier)?;
+    let names = Names::of(&state, moment).await?;
+    let bar = |moment: Moment| {
+        let bar = Bar::new(&state, format!("/inquiries/{}/letter", dossier.inquiry), Vec::new(), Some(moment));
+        if seeing::is_outside(actor) { bar } else { bar.holding(past::last(&seen)) }
+    };
     let facts = LetterFacts {
         head: match moment {
-            Some(moment) => Head::then(&state, &seen, moment, language),
-            None => Head::of(&state, &seen, state.today(), language),
+            Some(moment) => Head::then(&names, &seen, moment, language),
+            None => Head::with(&names, &seen, state.today(), language),
         },
-        bar: moment.map(|_| Bar::new(&state, format!("/inquiries/{}/letter", dossier.inquiry), Vec::new(), moment)),
+        bar: moment.map(bar),
         letter: LetterHtml::of(&state, dossier).await?,
         is_signed: matches!(dossier.stage, inquiry::state::Stage::Signed(_)) || dossier.letter().is_some(),
         is_numbered: dossier.letter().is_some(),

@@ -7,6 +7,7 @@ use directory::{Actor, Language};
 use super::super::fields::{Fault, Link, say};
 use super::super::letter_html::LetterHtml;
 use super::super::moment::{Bar, Slider, Tick};
+use super::super::names::Names;
 use super::super::wording::People;
 use super::facts::Reading;
 use super::head::Head;
@@ -51,12 +52,14 @@ pub(super) async fn page(
     let actor = &caller.account.actor;
     let seen = seeing::at(&now, moment)?;
     let people = People::of(state).await?;
+    let names = Names::of(state, Some(moment)).await?;
     let is_staff = !seeing::is_outside(actor);
     let (letter, no_letter) = letter(state, caller, &seen, language).await?;
-    let history = if is_staff { Teller { state, people: &people, language }.tell(&seen)? } else { Vec::new() };
-    let reading = Reading { state, actor, people: &people, language, today: moment.day(), is_staff, is_past: true };
+    let history = if is_staff { Teller { names: &names, people: &people, language }.tell(&seen)? } else { Vec::new() };
+    let today = moment.day();
+    let reading = Reading { state, names: &names, actor, people: &people, language, today, is_staff, is_past: true };
     let facts = Facts {
-        head: Head::then(state, &seen, moment, language),
+        head: Head::then(&names, &seen, moment, language),
         bar: bar(state, actor, &now, Some((moment, &seen)), language),
         hits: None,
         done: None,
@@ -154,8 +157,13 @@ pub(super) fn bar(
         ticks,
     };
     let bar = Bar::of_events(state, path, moment, slider, (previous, next));
-    match moment {
-        Some(moment) => bar.comparing(between::address(now.dossier.inquiry, moment, None)),
+    match then {
+        Some((moment, seen)) => bar.holding(last(seen)).comparing(between::address(now.dossier.inquiry, moment, None)),
         None => bar,
     }
+}
+
+/// The last event that a page of the past is told by.
+pub(super) fn last(seen: &Seen) -> Option<Moment> {
+    seen.history.last().map(|last| Moment { at: last.at, position: last.position })
 }

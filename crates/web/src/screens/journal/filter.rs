@@ -1,5 +1,7 @@
 //! What is looked for in the journal: the fields of the form, read once for pages, programs and exports.
 
+use std::collections::BTreeMap;
+
 use directory::{Language, MinistryCode, Role};
 use inquiry::chapter::Chapter;
 use jiff::Timestamp;
@@ -7,9 +9,8 @@ use readmodel::entries::{self, Direction, Place, Wanted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::fields::{Choice, say};
+use super::super::fields::{Choice, Narrowing, say};
 use super::super::numbered::numbered;
-use super::super::wording;
 use super::kinds;
 use crate::address;
 use crate::moment::bound;
@@ -63,6 +64,9 @@ pub(crate) struct Question {
     pub lang: String,
 }
 
+/// What is typed into the form; the others are chosen, or come with a link.
+pub(super) const TYPED: &[&str] = &["inquiry", "from", "to", "until"];
+
 /// The same, read.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
@@ -72,7 +76,7 @@ pub(crate) struct Asked {
 }
 
 impl Question {
-    fn pairs(&self) -> [(&'static str, &str); 9] {
+    fn pairs(&self) -> [(&'static str, &str); 10] {
         [
             ("who", self.who.trim()),
             ("inquiry", self.inquiry.trim()),
@@ -83,6 +87,7 @@ impl Question {
             ("to", self.to.trim()),
             ("conversation", self.conversation.trim()),
             ("order", self.order.trim()),
+            ("until", self.until.trim()),
         ]
     }
 
@@ -111,6 +116,19 @@ impl Question {
     /// # Errors
     /// [`Problem::BadParameter`] names the first field that means nothing; a failure.
     pub(crate) async fn read(&self, state: &State, caller: &Caller) -> Result<Asked, Problem> {
+        self.read_typed(state, caller, &mut Narrowing::of(&[])).await
+    }
+
+    /// The same for the page that shows the form again.
+    ///
+    /// # Errors
+    /// A problem that is about none of its fields.
+    pub(super) async fn read_typed(
+        &self,
+        state: &State,
+        caller: &Caller,
+        form: &mut Narrowing,
+    ) -> Result<Asked, Problem> {
         let reader = state.reader(&caller.account.actor);
         let direction = match self.order.trim() {
             "" | "newest" => Direction::NewestFirst,
@@ -123,22 +141,19 @@ impl Question {
             .transpose()
             .map_err(|_| bad("conversation", Words::new("UUID керек.", "Нужен UUID.", "It takes a UUID.")))?;
         let wanted = Wanted {
-            inquiries: numbered(state, caller, self.inquiry.trim()).await?,
+            inquiries: form.take(numbered(state, caller, self.inquiry.trim()).await)?,
             actor: Some(self.who.trim().to_lowercase()).filter(|who| !who.is_empty()),
             ministry: self.ministry()?,
             kinds: self.kinds()?,
             conversation,
-            from: bound("from", &self.from, Edge::Begin)?,
-            until: bound("to", &self.to, Edge::End)?,
+            from: form.take(bound("from", &self.from, Edge::Begin))?,
+            until: form.take(bound("to", &self.to, Edge::End))?,
             down_from: None,
             up_from: None,
         };
-        let wanted = match self.until.trim() {
-            "" => wanted,
-            position => {
-                let position: i64 = position.parse().map_err(|_| {
-                    bad("until", Words::new("1-ден басталатын сан.", "Число от 1.", "A number from 1."))
-                })?;
+        let wanted = match form.take(self.position())? {
+            None => wanted,
+            Some(position) => {
                 let found = entries::reached(&reader, position).await;
                 let found = found.map_err(|error| Problem::failure("find an entry of the journal", error))?;
                 // The list begins with this entry itself; what is counted and taken out does too.
@@ -151,6 +166,15 @@ impl Question {
         };
         let after = Some(self.after.trim()).filter(|after| !after.is_empty()).map(place).transpose()?;
         Ok(Asked { wanted, direction, after })
+    }
+
+    /// Where it begins.
+    fn position(&self) -> Result<Option<i64>, Problem> {
+        let position = Some(self.until.trim()).filter(|position| !position.is_empty());
+        position
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| bad("until", Words::new("1-ден басталатын сан.", "Число от 1.", "A number from 1.")))
     }
 
     fn ministry(&self) -> Result<Option<MinistryCode>, Problem> {
@@ -202,6 +226,9 @@ pub(super) struct Form {
     is_oldest_first: bool,
     question: Question,
     is_narrowed: bool,
+    is_wrong: bool,
+    /// What is wrong with what is typed, field by field.
+    wrong: BTreeMap<&'static str, String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -213,16 +240,17 @@ struct Group {
 }
 
 impl Form {
-    pub(super) fn of(state: &AppState, question: &Question, language: Language) -> Self {
+    pub(super) fn of(state: &AppState, question: &Question, form: &Narrowing, language: Language) -> Self {
         let directory = state.directory();
         let choice = |value: &str, label: String, chosen: &str| Choice {
             chosen: value == chosen.trim(),
             value: value.to_owned(),
             label,
         };
-        let ministries = directory.ministries().iter().map(|one| {
-            let named = wording::ministry(state, &one.code, language);
-            choice(one.code.as_str(), format!("{} – {}", named.short, named.name), &question.ministry)
+        // Those that are over as well: they stand in the journal.
+        let ministries = directory.at(state.today()).every_ministry().into_iter().map(|one| {
+            let (short, name) = (one.abbreviation.words(language), one.name.words(language));
+            choice(one.code.as_str(), format!("{short} – {name}"), &question.ministry)
         });
         let acting = Role::ALL.into_iter().filter(|role| kinds::all().any(|kind| kinds::is_done_by(kind, *role)));
         let all = |words: &str| match language {
@@ -258,6 +286,8 @@ impl Form {
             is_oldest_first: question.order.trim() == "oldest",
             question: question.clone(),
             is_narrowed: question.is_narrowed(),
+            is_wrong: form.is_wrong(),
+            wrong: form.said(language),
         }
     }
 }

@@ -13,8 +13,7 @@ use serde::Serialize;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::screens::fields::say;
-use crate::screens::moment::day_of;
-use crate::screens::wording;
+use crate::screens::names::Names;
 use crate::speech::Words;
 use crate::state::AppState;
 
@@ -23,7 +22,7 @@ use figure::{Figure, Whose};
 
 /// What everybody has to do, as somebody looks at it.
 pub(in crate::screens) struct Burdens<'a> {
-    state: &'a AppState,
+    names: Names,
     loads: &'a Loads,
     today: Date,
     language: Language,
@@ -137,21 +136,21 @@ impl Sort {
 }
 
 impl<'a> Burdens<'a> {
-    pub(in crate::screens) fn of(state: &'a AppState, loads: &'a Loads, actor: &Actor, language: Language) -> Self {
-        Self::as_of(state, loads, actor, language, None)
+    pub(in crate::screens) fn of(state: &AppState, loads: &'a Loads, actor: &Actor, language: Language) -> Self {
+        Self::as_of(Names::now(state), loads, actor, language, None)
     }
 
     /// As it was at a moment: the lists behind the figures are of that moment too.
     pub(super) fn as_of(
-        state: &'a AppState,
+        names: Names,
         loads: &'a Loads,
         actor: &Actor,
         language: Language,
         moment: Option<Moment>,
     ) -> Self {
         let longest = loads.ministries().map(|code| open(&loads.of(code))).max().unwrap_or_default();
-        let today = day_of(state, moment);
-        Self { state, loads, today, language, of_all: actor.ministry.is_some(), longest, moment }
+        let today = names.day();
+        Self { names, loads, today, language, of_all: actor.ministry.is_some(), longest, moment }
     }
 
     /// Everything, with what nobody has been given yet and the sums.
@@ -195,9 +194,7 @@ impl<'a> Burdens<'a> {
 
     /// The ministries of the day and those of other days that still have something to do.
     fn ministries(&self) -> Vec<MinistryCode> {
-        let directory = self.state.directory();
-        let view = directory.at(self.today);
-        let mut codes: Vec<MinistryCode> = view.ministries().map(|one| one.code.clone()).collect();
+        let mut codes: Vec<MinistryCode> = self.names.view().ministries().map(|one| one.code.clone()).collect();
         let others: Vec<_> = self.loads.ministries().filter(|code| !codes.contains(code)).cloned().collect();
         codes.extend(others);
         codes
@@ -217,7 +214,7 @@ impl<'a> Burdens<'a> {
         let column =
             |figure: &Figure| Column { words: figure.words(self.language), is_sorted: sort == Sort::By(*figure) };
         let row = |(code, load): &(MinistryCode, Load)| {
-            let named = wording::ministry(self.state, code, self.language);
+            let named = self.names.ministry(code, self.language);
             self.row(figures, &Whose::Of(code), (named.name, Some(named.short)), load)
         };
         Table { columns: figures.iter().map(column).collect(), rows: ministries.iter().map(row).collect() }

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::changes::event::{CalendarChanged, Change, Chosen, MinistryAbolished, Recount};
 use directory::{Language, MinistryCode};
 use inquiry::InquiryId;
+use jiff::civil::Date;
 use readmodel::register;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use super::super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
 use super::super::wording;
+use super::before;
 use super::forms::{ChangeForm, Making};
 use super::one::name_of;
 use super::typed::read;
@@ -50,6 +52,8 @@ struct Facts {
     of: Option<String>,
     form: Form,
     going: Option<GoingTold>,
+    /// What the change does, told before it is recorded.
+    first: Vec<String>,
     affected: Option<AffectedTold>,
 }
 
@@ -87,6 +91,20 @@ struct AffectedRow {
     parts: String,
 }
 
+/// What a form that comes back says besides what was typed.
+#[derive(Default)]
+struct Back {
+    faults: Vec<Fault>,
+    first: Vec<String>,
+    affected: Option<(CalendarChanged, Vec<Affected>)>,
+}
+
+impl Back {
+    fn with(faults: Vec<Fault>) -> Self {
+        Self { faults, ..Self::default() }
+    }
+}
+
 struct Visit {
     state: State,
     caller: Caller,
@@ -104,7 +122,7 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, Problem> {
     let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
     let visit = Visit { state, caller, language, form, code: about.into_inner().code };
-    visit.answer(HttpResponse::Ok(), None, Vec::new(), None).await
+    visit.answer(HttpResponse::Ok(), None, Back::default()).await
 }
 
 pub(super) async fn send(
@@ -121,7 +139,9 @@ pub(super) async fn send(
     let change = read(form, &mut reader);
     let change = match reader.finish(change) {
         Ok(change) => change,
-        Err(faults) => return visit.answer(HttpResponse::UnprocessableEntity(), Some(&typed), faults, None).await,
+        Err(faults) => {
+            return visit.answer(HttpResponse::UnprocessableEntity(), Some(&typed), Back::with(faults)).await;
+        }
     };
     let change = match change {
         Change::CalendarChanged(event) => {
@@ -137,18 +157,18 @@ pub(super) async fn send(
                 } else {
                     (HttpResponse::Ok(), Vec::new())
                 };
-                return visit.answer(start, Some(&typed), faults, Some((event, affected))).await;
+                let back = Back { affected: Some((event, affected)), ..Back::with(faults) };
+                return visit.answer(start, Some(&typed), back).await;
             }
             let recount = followed(&typed, &affected);
             CalendarChanged { recount, ..event }.into()
         }
         Change::MinistryAbolished(event) => {
             let left = visit.left_behind(&event).await?;
-            if !left.is_empty() && typed.get(SHOWN) != mark_of(&event, &left) {
-                let mut told = Typed(typed.0.into_iter().filter(|(name, _)| name != SHOWN).collect());
-                told.0.push((SHOWN.to_owned(), mark_of(&event, &left)));
+            let mark = mark_of(Some(event.on), &left);
+            if !left.is_empty() && typed.get(SHOWN) != mark {
                 let faults = left.into_iter().map(|what| Fault { name: None, ..Fault::at("", what) }).collect();
-                return visit.answer(HttpResponse::Ok(), Some(&told), faults, None).await;
+                return visit.answer(HttpResponse::Ok(), Some(&marked(typed, mark)), Back::with(faults)).await;
             }
             event.into()
         }
@@ -158,6 +178,12 @@ pub(super) async fn send(
         }
         other => other,
     };
+    let first = before::sentences(&visit.state, &change, language).await?;
+    let mark = mark_of(change.since(), &first);
+    if !first.is_empty() && typed.get(SHOWN) != mark {
+        let back = Back { first, ..Back::default() };
+        return visit.answer(HttpResponse::Ok(), Some(&marked(typed, mark)), back).await;
+    }
     visit.record(&typed, change).await
 }
 
@@ -225,7 +251,7 @@ impl Visit {
                     Some(event) => Some((event.clone(), preview::of_days(&self.state, &event.days).await?)),
                     None => None,
                 };
-                self.answer(problem.start(), Some(typed), vec![fault], affected).await
+                self.answer(problem.start(), Some(typed), Back { affected, ..Back::with(vec![fault]) }).await
             }
         }
     }
@@ -234,8 +260,7 @@ impl Visit {
         &self,
         start: HttpResponseBuilder,
         typed: Option<&Typed>,
-        faults: Vec<Fault>,
-        affected: Option<(CalendarChanged, Vec<Affected>)>,
+        Back { faults, first, affected }: Back,
     ) -> Result<HttpResponse, Problem> {
         let (state, language) = (&self.state, self.language);
         let directory = state.directory();
@@ -254,7 +279,7 @@ impl Visit {
         if self.form.is_grave() {
             form = form.grave();
         }
-        if self.form == ChangeForm::AbolishMinistry {
+        if self.form.is_told_first() {
             let mark = typed.map(|typed| typed.get(SHOWN).to_owned()).unwrap_or_default();
             form = form.with(vec![Field::hidden(SHOWN, mark)]);
         }
@@ -278,6 +303,7 @@ impl Visit {
             of: name_of(&directory, self.form, &self.code, language),
             form: form.blame(faults).opened_at_first_missing(),
             going,
+            first,
             affected: affected.map(|(_, affected)| AffectedTold {
                 all: affected.len(),
                 rows: affected.iter().take(MOST_CHOSEN).map(|one| self.row_affected(one)).collect(),
@@ -341,7 +367,7 @@ impl Visit {
     }
 
     fn moved(&self, one: &Affected) -> String {
-        let day = |day: jiff::civil::Date| day.strftime("%d.%m.%Y").to_string();
+        let day = |day: Date| day.strftime("%d.%m.%Y").to_string();
         let reply = one.moved.reply.iter().map(|reply| format!("{} → {}", day(reply.old_due), day(reply.new_due)));
         let parts = one.moved.parts.iter().map(|part| {
             let short = wording::ministry(&self.state, &part.ministry, self.language).short;
@@ -365,7 +391,7 @@ impl Visit {
         let reply = one.moved.reply.as_ref();
         let parts = one.moved.parts.iter().map(|part| {
             let short = wording::ministry(&self.state, &part.ministry, self.language).short;
-            let day = |day: jiff::civil::Date| day.strftime("%d.%m").to_string();
+            let day = |day: Date| day.strftime("%d.%m").to_string();
             format!("{short}: {} → {}", day(part.old_due), day(part.new_due))
         });
         AffectedRow {
@@ -397,9 +423,16 @@ fn fingerprint(event: &CalendarChanged, affected: &[Affected]) -> String {
     format!("{}.{}", digest(days), digest(deadlines))
 }
 
-/// That somebody has read what a ministry leaves behind.
-fn mark_of(event: &MinistryAbolished, left: &[String]) -> String {
-    hex::encode(&Sha256::digest(format!("{}\n{}", event.on, left.join("\n")))[..8])
+/// That somebody has read what a change of that day does, or leaves behind.
+fn mark_of(on: Option<Date>, told: &[String]) -> String {
+    hex::encode(&Sha256::digest(format!("{on:?}\n{}", told.join("\n")))[..8])
+}
+
+/// What was typed, with the mark that the next press brings along.
+fn marked(typed: Typed, mark: String) -> Typed {
+    let mut told = Typed(typed.0.into_iter().filter(|(name, _)| name != SHOWN).collect());
+    told.0.push((SHOWN.to_owned(), mark));
+    told
 }
 
 /// The part of a fingerprint that speaks of the days.

@@ -95,6 +95,11 @@ impl ChangeForm {
         }
     }
 
+    /// Is what it does, or leaves behind, told before it is recorded, once somebody has written it?
+    pub(super) const fn is_told_first(self) -> bool {
+        matches!(self, Self::RenameMinistry | Self::MergeMinistry | Self::SplitMinistry | Self::AbolishMinistry)
+    }
+
     /// Does it end something for good, so that its button says so by its colour?
     pub(super) const fn is_grave(self) -> bool {
         matches!(

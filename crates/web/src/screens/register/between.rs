@@ -23,6 +23,7 @@ use crate::routes::Route;
 use crate::screens::PAGE;
 use crate::screens::fields::say;
 use crate::screens::inquiry::between::Moments;
+use crate::screens::names::Names;
 use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, Speaks, State};
@@ -270,13 +271,14 @@ async fn rows(
     let filter = Filter { inquiries, ..api::visible(caller) };
     let found: Vec<Entry> = sitting.list(&filter, Order::Due, None, 100).await.map_err(asking)?.entries;
     sitting.rise().await.map_err(asking)?;
+    let names = Names::of(state, Some(two.until)).await?;
     let before = |inquiry: InquiryId| here.iter().find(|one| one.inquiry == inquiry).and_then(|one| one.before);
     let changed = |entry: Entry| {
         let was = before(entry.inquiry);
         Changed {
             stage_was: was.filter(|was| was.stage != entry.stage).map(|was| was.stage.words(language)),
             due_was: was.filter(|was| was.due != entry.due).map(|was| was.due),
-            row: Row::of(state, entry, two.until.day(), language),
+            row: Row::of(&names, entry, two.until.day(), language),
         }
     };
     Ok(found.into_iter().map(changed).collect())

@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
 use crate::screens::fields::say;
 use crate::screens::moment::day_of;
-use crate::screens::wording;
+use crate::screens::names::Names;
 use crate::sheet::{self, About, Cell, Column};
 use crate::speech::Words;
 use crate::state::AppState;
@@ -126,9 +126,10 @@ async fn rows(
     let is_cut = entries.len() >= usize::from(MOST_AT_ONCE)
         && sitting.count_until(&filter, MOST_AT_ONCE).await.map_err(asking)?.more;
     sitting.rise().await.map_err(asking)?;
+    let names = Names::of(state, moment).await?;
     tracing::info!(account = %caller.account.id, rows = entries.len(), "rows of the register were exported");
     Ok(Rows {
-        cells: entries.iter().map(|entry| cells(state, entry, today, language)).collect(),
+        cells: entries.iter().map(|entry| cells(&names, entry, today, language)).collect(),
         cut: is_cut.then(|| cut(entries.len(), language)),
         name: format!("inquiries-{today}"),
     })
@@ -193,8 +194,8 @@ fn heads(language: Language) -> [String; COLUMNS] {
     .map(|(kk, ru, en)| say(language, kk, ru, en))
 }
 
-fn cells(state: &AppState, entry: &Entry, today: Date, language: Language) -> [Cell; COLUMNS] {
-    let short = |code: &MinistryCode| wording::ministry(state, code, language).short;
+fn cells(names: &Names, entry: &Entry, today: Date, language: Language) -> [Cell; COLUMNS] {
+    let short = |code: &MinistryCode| names.ministry(code, language).short;
     let text = |words: Option<String>| words.map_or(Cell::Nothing, Cell::Text);
     let all = entry.co_executors.len();
     [

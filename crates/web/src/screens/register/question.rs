@@ -12,9 +12,8 @@ use crate::address::escaped;
 use crate::moment::{self, Moment};
 use crate::problem::Problem;
 use crate::screens::fields::{self, say};
-use crate::screens::wording;
+use crate::screens::names::Names;
 use crate::speech::Words;
-use crate::state::AppState;
 use crate::{Caller, api};
 
 /// Where a lead is named: there is none yet.
@@ -248,7 +247,7 @@ impl Asked {
     }
 
     /// What narrows, each with the way out.
-    pub(super) fn chips(&self, state: &AppState, language: Language) -> Vec<Chip> {
+    pub(super) fn chips(&self, names: &Names, language: Language) -> Vec<Chip> {
         let chip = |words: String, without: Self| Chip { words, href: without.address("/inquiries", None) };
         let mut chips = Vec::new();
         if !self.words.is_empty() {
@@ -258,7 +257,7 @@ impl Asked {
             chips.push(chip(self.standing.words(language), self.at(Standing::Any)));
         }
         if let Some(lead) = &self.lead {
-            let short = wording::ministry(state, lead, language).short;
+            let short = names.ministry(lead, language).short;
             let words = say(language, "негізгі орындаушы:", "головной исполнитель:", "lead:");
             chips.push(chip(format!("{words} {short}"), Self { lead: None, ..self.clone() }));
         }
@@ -267,15 +266,15 @@ impl Asked {
             chips.push(chip(words, Self { unassigned: false, ..self.clone() }));
         }
         if let Some(co) = &self.co {
-            let short = wording::ministry(state, co, language).short;
+            let short = names.ministry(co, language).short;
             let words = say(language, "бірлесіп орындаушы:", "соисполнитель:", "co-executor:");
             chips.push(chip(format!("{words} {short}"), Self { co: None, ..self.clone() }));
         }
         if let Some(owes) = &self.owes {
-            chips.push(chip(owed(state, owes, language), Self { owes: None, ..self.clone() }));
+            chips.push(chip(owed(names, owes, language), Self { owes: None, ..self.clone() }));
         }
         if let Some(own) = self.own.as_ref().filter(|_| !self.of_all) {
-            let short = wording::ministry(state, own, language).short;
+            let short = names.ministry(own, language).short;
             let words = say(language, "өз министрлігім:", "моё министерство:", "my ministry:");
             chips.push(chip(format!("{words} {short}"), Self { of_all: true, ..self.clone() }));
         }
@@ -284,8 +283,8 @@ impl Asked {
 }
 
 /// «ждём от МИД: с 09.10.2023 по 15.10.2023»
-fn owed(state: &AppState, owes: &Owes, language: Language) -> String {
-    let short = wording::ministry(state, &owes.ministry, language).short;
+fn owed(names: &Names, owes: &Owes, language: Language) -> String {
+    let short = names.ministry(&owes.ministry, language).short;
     let day = |day: Date| day.strftime("%d.%m.%Y").to_string();
     let words = match language {
         Language::Kk => format!("{short} жобасы не ұсынысы күтіледі"),

@@ -8,8 +8,8 @@ use readmodel::register::Entry;
 use serde::Serialize;
 
 use crate::screens::fields::say;
+use crate::screens::names::Names;
 use crate::screens::wording::{self, Due};
-use crate::state::AppState;
 
 /// The most pips beside a number of contributions; of more, the number alone speaks.
 const PIPS: usize = 6;
@@ -40,7 +40,7 @@ struct Contributions {
 }
 
 impl Row {
-    pub(super) fn of(state: &AppState, entry: Entry, today: Date, language: Language) -> Self {
+    pub(super) fn of(names: &Names, entry: Entry, today: Date, language: Language) -> Self {
         Self {
             due: due(&entry, today, language),
             contributions: contributions(&entry, language),
@@ -50,12 +50,8 @@ impl Row {
             subject: entry.subject,
             subject_language: entry.language.code(),
             recipients: entry.recipients,
-            lead: entry.lead.map(|code| wording::ministry(state, &code, language)),
-            co_executors: entry
-                .co_executors
-                .iter()
-                .map(|co| wording::ministry(state, &co.ministry, language))
-                .collect(),
+            lead: entry.lead.map(|code| names.ministry(&code, language)),
+            co_executors: entry.co_executors.iter().map(|co| names.ministry(&co.ministry, language)).collect(),
             stage: entry.stage.words(language),
             tone: wording::stage_tone(entry.stage),
         }

@@ -13,9 +13,8 @@ use crate::pages::Page;
 use crate::problem::Problem;
 use crate::routes::Route;
 use crate::screens::PAGE;
-use crate::screens::wording;
+use crate::screens::names::Names;
 use crate::speech::Words;
-use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -46,6 +45,8 @@ struct Row {
     number: String,
     lead: Option<String>,
     step: Option<String>,
+    /// Who has to do something with it now.
+    holder: Option<String>,
     due: Date,
     percent: u32,
     is_probable: bool,
@@ -73,11 +74,12 @@ async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<
     let failed = |error| Problem::failure("forecast which replies will be late", error);
     let coming = reports::coming(&reader, &sight, today).await.map_err(failed)?;
     let (months, all) = reports::tried(&reader, &sight, today).await.map_err(failed)?;
+    let names = Names::now(&state);
     let facts = Facts {
         ahead: AHEAD,
         least: LEAST,
         today,
-        rows: coming.iter().filter_map(|one| row(&state, one, one.forecast?, language)).collect(),
+        rows: coming.iter().filter_map(|one| row(&names, one, one.forecast?, language)).collect(),
         unknown: coming.iter().filter(|one| one.forecast.is_none()).count(),
         months: months.iter().map(|tried: &Tried| month(Some(tried.day), &tried.accuracy, language)).collect(),
         all: month(None, &all, language),
@@ -92,10 +94,10 @@ fn percent(share: f64) -> u32 {
     (share.clamp(0.0, 1.0) * 100.0).round() as u32
 }
 
-fn row(state: &AppState, coming: &Coming, forecast: Forecast, language: Language) -> Option<Row> {
+fn row(names: &Names, coming: &Coming, forecast: Forecast, language: Language) -> Option<Row> {
     let awaited = &coming.awaited;
     let lead = awaited.lead.as_deref().map(MinistryCode::new).transpose().ok()?;
-    let lead = lead.map(|code| wording::ministry(state, &code, language).short);
+    let lead = lead.map(|code| names.ministry(&code, language).short);
     let step = awaited.step.as_deref().map(|step| steps::step_words(step, language));
     Some(Row {
         id: coming.inquiry.to_string(),
@@ -103,6 +105,7 @@ fn row(state: &AppState, coming: &Coming, forecast: Forecast, language: Language
         why: why(&forecast, lead.as_deref(), step.as_deref(), language),
         lead,
         step,
+        holder: coming.holder.as_deref().map(|holder| steps::holder_words(names, holder, language)),
         due: awaited.due,
         percent: percent(forecast.probability),
         is_probable: forecast.is_probable(),

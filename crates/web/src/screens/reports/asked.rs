@@ -7,11 +7,13 @@ use jiff::{Timestamp, ToSpan as _};
 use readmodel::Sight;
 use readmodel::reports::question::AtStep;
 use readmodel::reports::{By, Figure, Key, Membership, Question};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Caller;
 use crate::address;
 use crate::problem::Problem;
+use crate::screens::fields::{DayTyped, Narrowing};
+use crate::screens::names::Names;
 use crate::speech::Words;
 use crate::state::AppState;
 
@@ -61,6 +63,17 @@ pub(super) struct Query {
     /// The last day and inquiry of the page before.
     #[serde(default)]
     pub after: String,
+}
+
+/// The fields of the form that may be typed wrongly.
+pub(super) const TYPED: &[&str] = &["from", "until", "as_of"];
+
+/// The same fields as they stand in the form.
+#[derive(Debug, Serialize)]
+pub(super) struct Days {
+    from: DayTyped,
+    until: DayTyped,
+    as_of: DayTyped,
 }
 
 /// What the rows of a report are.
@@ -166,6 +179,16 @@ fn moment(text: &str, now: Timestamp) -> Result<Option<(Timestamp, Date)>, Probl
 
 impl Asked {
     pub(super) fn read(state: &AppState, caller: &Caller, query: Query) -> Result<Self, Problem> {
+        Self::read_typed(state, caller, query, &mut Narrowing::of(&[]))
+    }
+
+    /// The same for the page that shows the form again.
+    pub(super) fn read_typed(
+        state: &AppState,
+        caller: &Caller,
+        query: Query,
+        form: &mut Narrowing,
+    ) -> Result<Self, Problem> {
         let now = state.clock.now();
         let today = state.today();
         let rows = if query.by.is_empty() {
@@ -180,17 +203,18 @@ impl Asked {
                 )
             })?
         };
-        let moment = moment(query.as_of.trim(), now)?;
+        let moment = form.take(moment(query.as_of.trim(), now))?;
         let on = moment.map_or(today, |(_, day)| day);
-        let from = day("from", query.from.trim())?.unwrap_or_else(|| on.first_of_year());
-        let until = day("until", query.until.trim())?.unwrap_or(on);
-        if until < from {
-            return Err(wrong(
+        let from = form.take(day("from", query.from.trim()))?.unwrap_or_else(|| on.first_of_year());
+        let until = form.take(day("until", query.until.trim()))?.unwrap_or(on);
+        // Of days that could not be read nothing can be said.
+        if until < from && !form.is_wrong() {
+            form.take(Err::<(), _>(wrong(
                 "until",
                 "Кезеңнің соңы басынан бұрын болмайды.",
                 "Конец периода не раньше его начала.",
                 "A period ends no earlier than it begins.",
-            ));
+            )))?;
         }
         let figure = match query.figure.as_str() {
             "" => Figure::Received,
@@ -220,6 +244,17 @@ impl Asked {
         };
         let as_of = moment.is_some().then(|| query.as_of.trim().to_owned());
         Ok(Self { rows, from, until, as_of, question, figure, query })
+    }
+
+    /// What everything in the report is called: as at its moment.
+    ///
+    /// # Errors
+    /// A failure.
+    pub(super) async fn names(&self, state: &AppState) -> Result<Names, Problem> {
+        match self.question.moment {
+            Some(moment) => Names::then(state, moment, None).await,
+            None => Ok(Names::now(state)),
+        }
     }
 
     /// The names and values that ask the same, but for the rows and the figure.
@@ -298,6 +333,21 @@ impl Asked {
             ("held", query.held.as_str()),
         ];
         self.address("/reports/inquiries", &[own.as_slice(), besides].concat())
+    }
+
+    /// What stands in the form: as it was typed where it comes back, otherwise what it came to.
+    pub(super) fn days(&self, form: &Narrowing) -> Days {
+        if form.is_wrong() {
+            let typed = |text: &str| DayTyped::of(text.trim());
+            let Query { from, until, as_of, .. } = &self.query;
+            return Days { from: typed(from), until: typed(until), as_of: typed(as_of) };
+        }
+        let as_of = self.as_of.as_deref().filter(|as_of| as_of.parse::<Date>().is_ok());
+        Days {
+            from: DayTyped::of(&self.from.to_string()),
+            until: DayTyped::of(&self.until.to_string()),
+            as_of: DayTyped::of(as_of.unwrap_or_default()),
+        }
     }
 
     pub(super) fn after(&self) -> &str {

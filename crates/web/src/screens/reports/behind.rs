@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, web};
 use directory::Language;
 use inquiry::InquiryId;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::reports::{self, By, Cursor, Key, Listed};
 use serde::Serialize;
@@ -17,7 +16,7 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::screens::PAGE;
 use crate::screens::fields::say;
-use crate::screens::wording;
+use crate::screens::names::Names;
 use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, Speaks, State};
@@ -72,17 +71,14 @@ async fn page(
     let found = reports::list(&reader, &asked.question, asked.figure, after, ROWS)
         .await
         .map_err(|error| Problem::failure("list the inquiries of a report", error))?;
+    let names = asked.names(&state).await?;
     let facts = Facts {
         moment: Moment::of(&asked, asked.behind_now()),
         back: asked.address("/reports", &[]),
         title: figures::words(asked.figure, language),
         means: figures::means(asked.figure, language),
-        narrowed: narrowed(&state, &asked, language),
-        rows: found
-            .listed
-            .iter()
-            .map(|listed| row(&state, listed, (asked.question.moment, asked.question.day), language))
-            .collect(),
+        narrowed: narrowed(&names, &asked, language),
+        rows: found.listed.iter().map(|listed| row(&state, &names, listed, &asked, language)).collect(),
         beginning: after.map(|_| asked.next("")),
         next: found.next.map(|next| asked.next(&format!("{},{}", next.received, next.inquiry))),
     };
@@ -109,7 +105,7 @@ fn cursor(text: &str) -> Result<Option<Cursor>, Problem> {
 }
 
 /// What narrows the list besides the figure, in words.
-fn narrowed(state: &AppState, asked: &Asked, language: Language) -> Vec<String> {
+fn narrowed(names: &Names, asked: &Asked, language: Language) -> Vec<String> {
     let days = format!("{} – {}", asked.from.strftime("%d.%m.%Y"), asked.until.strftime("%d.%m.%Y"));
     let mut said = vec![format!("{}: {days}", say(language, "Түскен", "Поступили", "Received"))];
     let question = &asked.question;
@@ -123,26 +119,26 @@ fn narrowed(state: &AppState, asked: &Asked, language: Language) -> Vec<String> 
     ];
     for (by, key) in of {
         if let Some(key) = key {
-            said.push(format!("{}: {}", by_words(by, language), named(state, by, key, language).name));
+            said.push(format!("{}: {}", by_words(by, language), named(names, by, key, language).name));
         }
     }
     if let Some(at) = &question.step {
         let words = steps::step_words(&at.step, language);
-        said.push(format!("{words}: {}", steps::holder_words(state, &at.holder, language)));
+        said.push(format!("{words}: {}", steps::holder_words(names, &at.holder, language)));
     }
     said
 }
 
-fn row(state: &AppState, listed: &Listed, (moment, day): (Option<Timestamp>, Date), language: Language) -> Row {
-    let (said, tone) = standing(state, listed, day, language);
+fn row(state: &AppState, names: &Names, listed: &Listed, asked: &Asked, language: Language) -> Row {
+    let (said, tone) = standing(state, listed, asked.question.day, language);
     Row {
-        href: match moment {
+        href: match asked.question.moment {
             Some(moment) => format!("/inquiries/{}?as_of={}", listed.inquiry, address::escaped(&moment.to_string())),
             None => format!("/inquiries/{}", listed.inquiry),
         },
         number: directory::number::shown(&listed.number),
         subject: listed.subject.clone().unwrap_or_default(),
-        lead: listed.lead.as_ref().map(|code| wording::ministry(state, code, language).short),
+        lead: listed.lead.as_ref().map(|code| names.ministry(code, language).short),
         received: listed.received,
         due: listed.due,
         answered: listed.answered,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::figures::{named, words};
 use crate::screens::fields::say;
-use crate::state::AppState;
+use crate::screens::names::Names;
 
 /// The most bars.
 const MOST: usize = 12;
@@ -67,11 +67,11 @@ struct Part {
 }
 
 /// The picture of a report; none of nothing.
-pub(super) fn chart(state: &AppState, by: By, counted: &Counted, language: Language) -> Option<Chart> {
+pub(super) fn chart(names: &Names, by: By, counted: &Counted, language: Language) -> Option<Chart> {
     let longest = counted.lines.iter().map(|line| line.of(Figure::Received)).max().filter(|longest| *longest > 0)?;
     let shown = counted.lines.len().min(MOST);
     let bars = counted.lines.iter().take(MOST).enumerate().map(|(n, line)| {
-        let named = named(state, by, &line.key, language);
+        let named = named(names, by, &line.key, language);
         bar(n, named.short.unwrap_or(named.name), line, longest)
     });
     let of = |figure: Figure| format!("{}: {}", words(figure, language), counted.all.of(figure));

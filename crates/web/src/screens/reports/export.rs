@@ -36,12 +36,13 @@ struct File {
 
 async fn file(state: &State, caller: &Caller, language: Language, query: Query) -> Result<File, Problem> {
     let asked = Asked::read(state, caller, query)?;
+    let names = asked.names(state).await?;
     let (heads, rows) = match asked.rows {
         Rows::By(by) => {
             let counted = counted(state, caller, &asked, by).await?;
-            figures::sheet(state, by, &counted, language)
+            figures::sheet(&names, by, &counted, language)
         }
-        Rows::Steps => super::steps::sheet(state, &stepped(state, caller, &asked).await?, language),
+        Rows::Steps => super::steps::sheet(&names, &stepped(state, caller, &asked).await?, language),
     };
     tracing::info!(account = %caller.account.id, rows = rows.len(), "a report was exported");
     Ok(File { heads, rows, of: of(&asked, language), name: format!("report-{}-{}", asked.from, asked.until) })

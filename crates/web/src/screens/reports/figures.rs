@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::asked::Asked;
 use crate::screens::fields::say;
-use crate::screens::wording;
+use crate::screens::names::Names;
 use crate::sheet::Cell;
 use crate::state::AppState;
 
@@ -139,13 +139,13 @@ pub(super) fn by_words(by: By, language: Language) -> String {
 }
 
 /// What a row is called.
-pub(super) fn named(state: &AppState, by: By, key: &Key, language: Language) -> Named {
-    let directory = state.directory();
+pub(super) fn named(names: &Names, by: By, key: &Key, language: Language) -> Named {
     let Key::Is(code) = key else {
         let (kk, ru, en) = match by {
             By::Ministry => ("Әлі бағытталмаған", "Ещё не назначены", "Not assigned yet"),
             By::Co => ("Бірлесіп орындаушысыз", "Без соисполнителей", "Without co-executors"),
-            By::Faction => ("Фракциясыз", "Вне фракций", "No faction"),
+            // Of authors whom the directory does not know, too.
+            By::Faction => ("Фракциясы белгісіз", "Фракция неизвестна", "No faction known"),
             By::Deputy => ("Анықтамалықта жоқ", "Нет в справочнике", "Not in the directory"),
             By::Topic => ("Тақырыбы көрсетілмеген", "Тема не указана", "No topic said"),
             By::Chamber | By::Month => ("Белгісіз", "Неизвестно", "Unknown"),
@@ -154,24 +154,35 @@ pub(super) fn named(state: &AppState, by: By, key: &Key, language: Language) -> 
     };
     let known = match by {
         By::Ministry | By::Co => MinistryCode::new(code.as_str()).ok().map(|code| {
-            let ministry = wording::ministry(state, &code, language);
+            let ministry = names.ministry(&code, language);
             Named { name: ministry.name, short: Some(ministry.short) }
         }),
         By::Faction => FactionCode::new(code.as_str())
             .ok()
-            .and_then(|code| directory.factions().iter().rfind(|faction| faction.code == code))
+            .and_then(|code| names.faction(&code))
             .map(|faction| Named { name: faction.name.words(language).to_owned(), short: None }),
-        By::Deputy => code
-            .parse::<DeputyId>()
-            .ok()
-            .and_then(|id| directory.deputy(id))
-            .map(|deputy| Named { name: deputy.name.words(language).to_owned(), short: None }),
-        By::Topic => TopicCode::new(code.as_str())
-            .ok()
-            .map(|code| Named { name: wording::topic(state, &code, language), short: None }),
+        By::Deputy => {
+            let deputy = code.parse::<DeputyId>().ok().and_then(|id| names.deputy(id));
+            // Rows know a deputy by an identity alone, which says nothing to people.
+            let name = deputy.map_or_else(
+                || {
+                    say(
+                        language,
+                        "Анықтамалықта жоқ депутат",
+                        "Депутат не из справочника",
+                        "A deputy not in the directory",
+                    )
+                },
+                |deputy| deputy.name.words(language).to_owned(),
+            );
+            Some(Named { name, short: None })
+        }
+        By::Topic => {
+            TopicCode::new(code.as_str()).ok().map(|code| Named { name: names.topic(&code, language), short: None })
+        }
         By::Chamber => ChamberCode::new(code.as_str())
             .ok()
-            .and_then(|code| directory.chamber(&code))
+            .and_then(|code| names.chamber(&code))
             .map(|chamber| Named { name: chamber.name.words(language).to_owned(), short: None }),
         By::Month => code.split_once('-').map(|(year, month)| Named { name: format!("{month}.{year}"), short: None }),
     };
@@ -194,12 +205,12 @@ fn rate_words(language: Language) -> [String; 4] {
 }
 
 /// The two tables of a report.
-pub(super) fn tables(state: &AppState, asked: &Asked, by: By, counted: &Counted, language: Language) -> [Table; 2] {
+pub(super) fn tables(names: &Names, asked: &Asked, by: By, counted: &Counted, language: Language) -> [Table; 2] {
     let [on_time, median, p90, satisfied] = rate_words(language);
     let rows = |figures: &[Figure], rates: &dyn Fn(&Line) -> Vec<Shown>| -> Vec<Row> {
         let row = |line: &Line, key: Option<&Key>| {
             let named = match key {
-                Some(key) => named(state, by, key, language),
+                Some(key) => named(names, by, key, language),
                 None => Named { name: say(language, "Барлығы", "Всего", "All"), short: None },
             };
             let mut cells: Vec<Shown> =
@@ -285,7 +296,7 @@ fn days(words: String, days: Option<i32>) -> Shown {
 }
 
 /// The same as rows of a file: a head, a row each, all of them together last.
-pub(super) fn sheet(state: &AppState, by: By, counted: &Counted, language: Language) -> (Vec<String>, Vec<Vec<Cell>>) {
+pub(super) fn sheet(names: &Names, by: By, counted: &Counted, language: Language) -> (Vec<String>, Vec<Vec<Cell>>) {
     let [on_time, median, p90, satisfied] = rate_words(language);
     let of = |words: &str| format!("{words} {}", say(language, "(неден)", "(из скольких)", "(of how many)"));
     let mut heads = vec![by_words(by, language)];
@@ -306,14 +317,14 @@ pub(super) fn sheet(state: &AppState, by: By, counted: &Counted, language: Langu
         ]);
         cells
     };
-    let rows = counted.lines.iter().map(|line| row(line, named(state, by, &line.key, language).name));
+    let rows = counted.lines.iter().map(|line| row(line, named(names, by, &line.key, language).name));
     let all = row(&counted.all, say(language, "Барлығы", "Всего", "All"));
     (heads, rows.chain([all]).collect())
 }
 
 /// The same as texts, for a mail: whether replies keep their days.
 pub(crate) fn report_rows(state: &AppState, counted: &Counted, language: Language) -> (Vec<String>, Vec<Vec<String>>) {
-    let by = By::Ministry;
+    let (by, names) = (By::Ministry, Names::now(state));
     let [on_time, ..] = rate_words(language);
     let mut heads = vec![by_words(by, language)];
     heads.extend(DEADLINES.iter().map(|figure| words(*figure, language)));
@@ -326,7 +337,7 @@ pub(crate) fn report_rows(state: &AppState, counted: &Counted, language: Languag
         cells.push(share.map_or_else(|| "–".to_owned(), |share| format!("{share} ({}/{of})", line.of(Figure::OnTime))));
         cells
     };
-    let rows = counted.lines.iter().map(|line| row(line, named(state, by, &line.key, language).name));
+    let rows = counted.lines.iter().map(|line| row(line, named(&names, by, &line.key, language).name));
     let all = row(&counted.all, say(language, "Барлығы", "Всего", "All"));
     (heads, rows.chain([all]).collect())
 }

@@ -8,9 +8,8 @@ use serde::Serialize;
 
 use super::asked::Asked;
 use crate::screens::fields::say;
-use crate::screens::wording;
+use crate::screens::names::Names;
 use crate::sheet::Cell;
-use crate::state::AppState;
 
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Row {
@@ -46,9 +45,9 @@ fn holder(code: &str) -> Option<Holder> {
     }
 }
 
-pub(super) fn holder_words(state: &AppState, code: &str, language: Language) -> String {
-    let names = |code: &MinistryCode| wording::ministry(state, code, language).short;
-    holder(code).map_or_else(|| code.to_owned(), |holder| holder.words(language, &names))
+pub(super) fn holder_words(names: &Names, code: &str, language: Language) -> String {
+    let short = |code: &MinistryCode| names.ministry(code, language).short;
+    holder(code).map_or_else(|| code.to_owned(), |holder| holder.words(language, &short))
 }
 
 /// In the order of the story, who had most of it first.
@@ -68,12 +67,12 @@ fn days(days: Option<f64>, language: Language) -> String {
     }
 }
 
-pub(super) fn rows(state: &AppState, asked: &Asked, lines: &[StepLine], language: Language) -> Vec<Row> {
+pub(super) fn rows(names: &Names, asked: &Asked, lines: &[StepLine], language: Language) -> Vec<Row> {
     let row = |line: &StepLine| {
         let (step, holder) = (&line.held.step, &line.held.holder);
         Row {
             step: step_words(step, language),
-            holder: holder_words(state, holder, language),
+            holder: holder_words(names, holder, language),
             ever: line.ever,
             ever_href: asked.at_step(step, holder, false),
             now: line.now,
@@ -86,7 +85,7 @@ pub(super) fn rows(state: &AppState, asked: &Asked, lines: &[StepLine], language
 }
 
 /// The same as rows of a file.
-pub(super) fn sheet(state: &AppState, lines: &[StepLine], language: Language) -> (Vec<String>, Vec<Vec<Cell>>) {
+pub(super) fn sheet(names: &Names, lines: &[StepLine], language: Language) -> (Vec<String>, Vec<Vec<Cell>>) {
     let heads = [
         ("Кезең", "Этап", "Step"),
         ("Кімде", "У кого", "With whom"),
@@ -99,7 +98,7 @@ pub(super) fn sheet(state: &AppState, lines: &[StepLine], language: Language) ->
     let row = |line: &StepLine| {
         vec![
             Cell::Text(step_words(&line.held.step, language)),
-            Cell::Text(holder_words(state, &line.held.holder, language)),
+            Cell::Text(holder_words(names, &line.held.holder, language)),
             Cell::Number(line.ever),
             Cell::Number(line.now),
             Cell::Text(days(line.median, language)),
