@@ -69,7 +69,7 @@ pub async fn waiting(reader: &Reader, approver: &str, person: Option<PersonId>) 
     let sql = format!(
         "select (select count(*) from (select from approval where awaited @> $1::text::jsonb limit {MOST_COUNTED}) one),
                 (select count(*) from (select from register
-                  where stage = 'for_signature' and ($2::uuid is null or $2 <> all (cosigned)) limit {MOST_COUNTED}) one)"
+                  where open and stage = 'for_signature' and ($2::uuid is null or $2 <> all (cosigned)) limit {MOST_COUNTED}) one)"
     );
     // What this person has signed waits for others.
     let person = person.map(|person| person.uuid());

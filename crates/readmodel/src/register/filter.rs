@@ -91,6 +91,19 @@ impl Filter {
             || !self.inquiries.is_empty()
     }
 
+    /// The same without what rows contain.
+    pub(super) fn without_content(&self) -> Self {
+        Self {
+            ministry: None,
+            co: None,
+            owes: None,
+            question: None,
+            sight: Sight::Whole,
+            inquiries: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Of what a ministry works on or sees, the part that it leads; none where something else is asked for that rows contain.
     pub(super) fn led_by_its_ministry(&self) -> Option<Self> {
         // Whatever a ministry leads it sees, so that its sight need not be asked for as well.
@@ -208,8 +221,8 @@ impl Condition {
         condition
     }
 
-    /// A condition that no index answers is one that says `is true` of itself.
-    fn content(&mut self, filter: &Filter, way: Way) {
+    /// What rows have to contain. A condition that no index answers is one that says `is true` of itself.
+    pub(super) fn content(&mut self, filter: &Filter, way: Way) {
         let end = match way {
             Way::Content => ")",
             Way::Days | Way::Past => ") is true",

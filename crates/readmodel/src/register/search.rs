@@ -14,7 +14,7 @@ use super::Entry;
 use super::filter::{Condition, Filter, OWED, Way};
 use super::follow::{COLUMNS, read};
 use crate::past::Part;
-use crate::{ReadError, Reader, Sitting};
+use crate::{ReadError, Reader, Sight, Sitting};
 
 /// The most rows of one page.
 pub const MAX_LIMIT: u16 = 100;
@@ -22,9 +22,16 @@ pub const MAX_LIMIT: u16 = 100;
 pub const MOST_AT_ONCE: u16 = 5_000;
 /// The most rows that are counted one by one.
 pub const MOST_COUNTED: u16 = 1_000;
-/// The most rows that are counted one by one of each part, where the whole is more than [`MOST_COUNTED`] and no index of parts knows the rest
-/// of the question.
+/// The most rows that are looked into in the list's own order before what they contain is gathered. Everybody's lists begin with these.
+const NEAR: u16 = 300;
+/// So many of them make a question a frequent one: as many as stand on a page.
+const FREQUENT: u16 = 25;
+/// The most rows that are counted one by one of each part of what is frequent, where an index of parts knows the ministries.
 const FREQUENT_COUNTED: u16 = 250;
+/// The same where each row has to be looked into for words.
+const FREQUENT_WORDS_COUNTED: u16 = 100;
+/// The most rows with words that are gathered to be counted: what is more among what is open is frequent.
+const MOST_GATHERED: u16 = 4_000;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +92,14 @@ pub struct Totals {
     pub dispatched: Count,
 }
 
+impl Totals {
+    /// From counts that went one beyond `most`, in the order of the fields.
+    fn until(most: u16, counted: [i64; 5]) -> Self {
+        let [open, overdue, soon, for_signature, dispatched] = counted.map(|count| Count::until(most, count));
+        Self { open, overdue, soon, for_signature, dispatched }
+    }
+}
+
 impl Sitting {
     /// A page of the rows that a filter wants, `limit` at most (1 to [`MAX_LIMIT`]).
     ///
@@ -111,7 +126,8 @@ impl Sitting {
         Ok(Page { entries, next })
     }
 
-    /// What contains something is gathered by that and put in order, unless it is too much: then it is frequent, and found soon by walking.
+    /// What contains something may be found at once, among what stands first. Else it is gathered by what it contains and put in order, unless that is too much:
+    /// then it is frequent, and found by walking on.
     async fn fetch(
         &self,
         filter: &Filter,
@@ -123,6 +139,13 @@ impl Sitting {
             return self.fetch_past(as_of, filter, order, after, limit).await;
         }
         let way = Walk::of(order, self.register);
+        if self.begins_near(filter) {
+            let near = Near::of(filter, &way, after);
+            let rows = self.rows(&near.listed(limit), &near.condition.values(), "list the register").await?;
+            if rows.len() >= usize::from(limit) {
+                return rows.iter().map(read).collect();
+            }
+        }
         if filter.asks_for_content() {
             let condition = way.behind(Condition::of(filter, Way::Content), after);
             let rows = self.rows(&way.gathered(&condition, limit), &condition.values(), "list the register").await?;
@@ -213,25 +236,8 @@ impl Sitting {
             return self.five(&sql, &condition, MOST_COUNTED).await;
         }
         if filter.asks_for_content() {
-            let sql = format!(
-                "with found as materialized (select due, stage, on_control from {} where {} limit {})
-                 select count(*), count(*) filter (where {overdue}), count(*) filter (where {soon}),
-                        count(*) filter (where {for_signature}), count(*) filter (where {dispatched})
-                   from found",
-                register,
-                condition.sql(),
-                MOST_COUNTED + 1,
-            );
-            let totals = self.five(&sql, &condition, MOST_COUNTED).await?;
-            if !totals.open.more {
-                return Ok(totals);
-            }
-            // It is frequent among what is open, so it is walked to there, and by no index of contents: that would gather all of it first.
-            let frequent = Condition::of(&open, Way::Days);
-            let parts = [&overdue, &soon, for_signature, dispatched]
-                .map(|part| bounded(&register, &format!("{} and {part}", frequent.sql()), FREQUENT_COUNTED));
-            let sql = format!("select {}::bigint, {}", MOST_COUNTED + 1, parts.join(", "));
-            return Ok(Totals { open: totals.open, ..self.five(&sql, &condition, FREQUENT_COUNTED).await? });
+            let parts = [overdue.as_str(), soon.as_str(), for_signature, dispatched];
+            return self.totals_of_content(&open, &condition, parts).await;
         }
         // Whoever stands at such a stage is open, which need not be asked where the index of stages answers; the values are the same.
         let (open, anywhere) = (condition.sql(), Condition::of(filter, Way::Content));
@@ -247,22 +253,79 @@ impl Sitting {
         self.five(&format!("select {}", parts.join(", ")), &condition, MOST_COUNTED).await
     }
 
+    /// The same of what contains something: gathered by that and counted in one go, or, where it is frequent, each part walked to by its own days or stage
+    /// and counted as far as that is cheap. No index of contents is asked then: it would gather all of it first.
+    async fn totals_of_content(
+        &self,
+        open: &Filter,
+        condition: &Condition,
+        parts: [&str; 4],
+    ) -> Result<Totals, ReadError> {
+        let (most_gathered, most_open, most) = if open.asks_for_words() {
+            (MOST_GATHERED, FREQUENT_WORDS_COUNTED, FREQUENT_WORDS_COUNTED)
+        } else {
+            (MOST_COUNTED, MOST_COUNTED, FREQUENT_COUNTED)
+        };
+        let [overdue, soon, for_signature, dispatched] = parts;
+        let mut counted = None;
+        if !self.is_frequent(open).await? {
+            let sql = format!(
+                "with found as materialized (select due, stage, on_control from {} where {} limit {})
+                 select count(*), count(*) filter (where {overdue}), count(*) filter (where {soon}),
+                        count(*) filter (where {for_signature}), count(*) filter (where {dispatched})
+                   from found",
+                self.register,
+                condition.sql(),
+                u32::from(most_gathered) + 1,
+            );
+            let gathered = self.counts_of(&sql, condition).await?;
+            if gathered[0] <= i64::from(most_gathered) {
+                return Ok(Totals::until(MOST_COUNTED, gathered));
+            }
+            counted = Some(Count::until(MOST_COUNTED, gathered[0]));
+        }
+        let frequent = Condition::of(open, Way::Days);
+        let part = |part: &str| bounded(self.register, &format!("{} and {part}", frequent.sql()), most);
+        // How many are open is known from the gathering, or it is one part more.
+        let all = match counted {
+            Some(_) => "0::bigint".to_owned(),
+            None => bounded(self.register, frequent.sql(), most_open),
+        };
+        let parts = [overdue, soon, for_signature, dispatched].map(part);
+        let counts = self.counts_of(&format!("select {all}, {}", parts.join(", ")), condition).await?;
+        let all = counted.unwrap_or_else(|| Count::until(most_open, counts[0]));
+        Ok(Totals { open: all, ..Totals::until(most, counts) })
+    }
+
+    /// May what is asked for be looked for among what stands first? Whoever sees a part would have to be led past all that is not theirs.
+    fn begins_near(&self, filter: &Filter) -> bool {
+        let is_of_present = self.as_of.is_none() && Part::of(filter) == Part::Open;
+        is_of_present && filter.sight == Sight::Whole && filter.asks_for_content() && filter.inquiries.is_empty()
+    }
+
+    /// Do so many of what is due first answer a question that walking finds the others soon as well?
+    async fn is_frequent(&self, open: &Filter) -> Result<bool, ReadError> {
+        if !self.begins_near(open) {
+            return Ok(false);
+        }
+        let near = Near::of(open, &Walk::of(Order::Due, self.register), None);
+        let rows = self.rows(&near.counted(FREQUENT), &near.condition.values(), "count the register").await?;
+        rows.first().map_or(Ok(false), |row| Ok(number(row, 0)? >= i64::from(FREQUENT)))
+    }
+
     /// By what rows are counted.
     const fn counting(&self) -> Way {
         if self.as_of.is_some() { Way::Past } else { Way::Content }
     }
 
     async fn five(&self, sql: &str, condition: &Condition, most: u16) -> Result<Totals, ReadError> {
+        Ok(Totals::until(most, self.counts_of(sql, condition).await?))
+    }
+
+    async fn counts_of(&self, sql: &str, condition: &Condition) -> Result<[i64; 5], ReadError> {
         let rows = self.rows(sql, &condition.values(), "count the register").await?;
-        let Some(row) = rows.first() else { return Ok(Totals::default()) };
-        let count = |n: usize| Ok::<_, ReadError>(Count::until(most, number(row, n)?));
-        Ok(Totals {
-            open: count(0)?,
-            overdue: count(1)?,
-            soon: count(2)?,
-            for_signature: count(3)?,
-            dispatched: count(4)?,
-        })
+        let Some(row) = rows.first() else { return Ok([0; 5]) };
+        Ok([number(row, 0)?, number(row, 1)?, number(row, 2)?, number(row, 3)?, number(row, 4)?])
     }
 }
 
@@ -279,6 +342,7 @@ fn bounded(register: &str, condition: &str, most: u16) -> String {
 const GATHERED: usize = 29;
 
 /// How an order is walked.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Walk {
     register: &'static str,
     key: &'static str,
@@ -326,6 +390,37 @@ impl Walk {
              select {COLUMNS}, (select count(*) from found) from {register}
               where inquiry in (select inquiry from (select * from found {ordered}) page) {ordered}",
             condition.sql(),
+        )
+    }
+}
+
+/// A question put to what stands first in an order: [`NEAR`] rows that answer all of it but what they contain.
+struct Near {
+    /// From which the rows are.
+    rows: String,
+    /// The whole of the question.
+    condition: Condition,
+    walk: Walk,
+}
+
+impl Near {
+    fn of(filter: &Filter, walk: &Walk, after: Option<Cursor>) -> Self {
+        let mut condition = walk.behind(Condition::of(&filter.without_content(), Way::Days), after);
+        let (register, ordered) = (walk.register, walk.ordered(NEAR));
+        let rows = format!("(select * from {register} where {} {ordered}) as near", condition.sql());
+        condition.content(filter, Way::Days);
+        Self { rows, condition, walk: *walk }
+    }
+
+    fn listed(&self, limit: u16) -> String {
+        format!("select {COLUMNS} from {} where {} {}", self.rows, self.condition.sql(), self.walk.ordered(limit))
+    }
+
+    fn counted(&self, most: u16) -> String {
+        format!(
+            "select count(*) from (select from {} where {} limit {most}) as counted",
+            self.rows,
+            self.condition.sql()
         )
     }
 }
