@@ -81,8 +81,9 @@ impl Filter {
         }
     }
 
-    /// Does it ask for what rows contain? Then an index of days alone may have to be walked far to find few.
-    pub(super) fn asks_for_content(&self) -> bool {
+    /// Does it ask for what rows contain? Then an index of days alone may have to be walked far to find few, and counting them costs what gathering them does.
+    #[must_use]
+    pub fn asks_for_content(&self) -> bool {
         self.sight != Sight::Whole
             || self.ministry.is_some()
             || self.co.is_some()

@@ -58,7 +58,12 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// Where the next page begins, if there is one.
     pub next: Option<Cursor>,
+    /// How many there are in all, where they were gathered for a first page and so are counted already.
+    pub gathered: Option<Count>,
 }
+
+/// The rows that were fetched, and how many there were where all were gathered.
+type Fetched = (Vec<Entry>, Option<Count>);
 
 /// How many there are, as far as they were counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,6 +75,13 @@ pub struct Count {
 }
 
 impl Count {
+    /// Both together, as far as anybody counts.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let (sum, most) = (self.counted + other.counted, u64::from(MOST_COUNTED));
+        Self { counted: sum.min(most), more: self.more || other.more || sum > most }
+    }
+
     /// From a count that went one beyond `most`.
     fn until(most: u16, counted: i64) -> Self {
         let (counted, most) = (counted.cast_unsigned(), u64::from(most));
@@ -113,7 +125,7 @@ impl Sitting {
         limit: u16,
     ) -> Result<Page, ReadError> {
         let limit = limit.clamp(1, MAX_LIMIT);
-        let mut entries = self.fetch(filter, order, after, limit + 1).await?;
+        let (mut entries, gathered) = self.fetch(filter, order, after, limit + 1).await?;
         let more = entries.len() > usize::from(limit);
         entries.truncate(usize::from(limit));
         let next = entries.last().filter(|_| more).map(|last| Cursor {
@@ -123,7 +135,7 @@ impl Sitting {
             },
             inquiry: last.inquiry,
         });
-        Ok(Page { entries, next })
+        Ok(Page { entries, next, gathered: gathered.filter(|_| after.is_none()) })
     }
 
     /// What contains something may be found at once, among what stands first. Else it is gathered by what it contains and put in order, unless that is too much:
@@ -134,30 +146,31 @@ impl Sitting {
         order: Order,
         after: Option<Cursor>,
         limit: u16,
-    ) -> Result<Vec<Entry>, ReadError> {
+    ) -> Result<Fetched, ReadError> {
+        let all = |rows: Vec<Row>| rows.iter().map(read).collect::<Result<Vec<Entry>, _>>();
         if let Some(as_of) = self.as_of {
-            return self.fetch_past(as_of, filter, order, after, limit).await;
+            return Ok((self.fetch_past(as_of, filter, order, after, limit).await?, None));
         }
         let way = Walk::of(order, self.register);
         if self.begins_near(filter) {
             let near = Near::of(filter, &way, after);
             let rows = self.rows(&near.listed(limit), &near.condition.values(), "list the register").await?;
             if rows.len() >= usize::from(limit) {
-                return rows.iter().map(read).collect();
+                return Ok((all(rows)?, None));
             }
         }
         if filter.asks_for_content() {
             let condition = way.behind(Condition::of(filter, Way::Content), after);
             let rows = self.rows(&way.gathered(&condition, limit), &condition.values(), "list the register").await?;
-            let Some(first) = rows.first() else { return Ok(Vec::new()) };
+            let Some(first) = rows.first() else { return Ok((Vec::new(), Some(Count::default()))) };
             let gathered = Count::until(MOST_COUNTED, number(first, GATHERED)?);
             if !gathered.more {
-                return rows.iter().map(read).collect();
+                return Ok((all(rows)?, Some(gathered)));
             }
         }
         let condition = way.behind(Condition::of(filter, Way::Days), after);
         let rows = self.rows(&way.walked(&condition, limit), &condition.values(), "list the register").await?;
-        rows.iter().map(read).collect()
+        Ok((all(rows)?, None))
     }
 
     /// The rows that a filter wants, without pages: `limit` at most (1 to [`MOST_AT_ONCE`]).
@@ -165,7 +178,7 @@ impl Sitting {
     /// # Errors
     /// [`ReadError`] when the database cannot answer.
     pub async fn at_once(&self, filter: &Filter, order: Order, limit: u16) -> Result<Vec<Entry>, ReadError> {
-        self.fetch(filter, order, None, limit.clamp(1, MOST_AT_ONCE)).await
+        Ok(self.fetch(filter, order, None, limit.clamp(1, MOST_AT_ONCE)).await?.0)
     }
 
     /// How many rows a filter wants, [`MOST_COUNTED`] at most.
@@ -185,8 +198,7 @@ impl Sitting {
         if counted.more {
             return Ok(counted);
         }
-        let rest = self.count_until(filter, u16::try_from(room).unwrap_or(MOST_COUNTED)).await?;
-        Ok(Count { counted: counted.counted + rest.counted, more: rest.more })
+        Ok(counted.and(self.count_until(filter, u16::try_from(room).unwrap_or(MOST_COUNTED)).await?))
     }
 
     /// How many rows a filter wants, `most` at most.

@@ -41,7 +41,7 @@ use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 use export::EXPORTS;
-use listing::{listed, place};
+use listing::{Ended, listed, place};
 use question::{Asked, Chip, Question};
 use row::Row;
 use standing::{Standing, TILES, tile};
@@ -154,13 +154,14 @@ async fn page(
     caught_up(&state, moment).await;
     let sitting = state.reader(&caller.account.actor).sit_as_of(moment.map(Moment::as_of)).await.map_err(asking)?;
     // One connection, one batch: the database works on these while we wait once.
-    let (list, counts, views, late) = tokio::join!(
+    let (list, totals, views, late) = tokio::join!(
         listed(&sitting, &filter, asked.order, after),
-        counts(&sitting, &asked, today),
+        sitting.totals(&asked.beside_standing(), today),
         views::counted(&sitting, &caller, &asked, today),
         late_mail(&sitting, &state, &caller, moment),
     );
-    let (list, (totals, found)) = (list?, counts.map_err(asking)?);
+    let (list, totals) = (list?, totals.map_err(asking)?);
+    let found = found(&sitting, &asked, today, &totals, list.ended).await.map_err(asking)?;
     let late_mail = late.map_err(asking)?;
     caller.views = views.map_err(asking)?.into();
     sitting.rise().await.map_err(asking)?;
@@ -227,18 +228,41 @@ pub(crate) async fn caught_up(state: &AppState, moment: Option<Moment>) {
     }
 }
 
-/// What the tiles count, and how many were found: a tile may have counted them already, or those of them that are open.
-async fn counts(sitting: &Sitting, asked: &Asked, today: Date) -> Result<(Totals, Count), ReadError> {
-    let totals = sitting.totals(&asked.beside_standing(), today).await?;
-    let found = match asked.standing.total(&totals) {
-        Some(counted) => counted,
-        None if asked.standing == Standing::Any => {
-            let ended = Filter { open: Some(false), ..asked.beside_standing() };
-            sitting.count_beside(totals.open, &ended).await?
+/// How many were found.
+#[derive(Debug, Clone, Copy)]
+enum Found {
+    /// Open or ended, as was asked.
+    All(Count),
+    /// So many that are open; ended ones come behind them, and to count these would cost more than to find the others.
+    Open(Count),
+}
+
+/// Of so many open ones the ended ones are not counted besides, where all of them would have to be gathered for it.
+const MANY_OPEN: u64 = 250;
+
+/// How many were found: a tile may have counted them already, or those of them that are open.
+async fn found(
+    sitting: &Sitting,
+    asked: &Asked,
+    today: Date,
+    totals: &Totals,
+    ended: Ended,
+) -> Result<Found, ReadError> {
+    if let Some(counted) = asked.standing.total(totals) {
+        return Ok(Found::All(counted));
+    }
+    if asked.standing != Standing::Any {
+        return Ok(Found::All(sitting.count(&asked.filter(today)).await?));
+    }
+    let (open, filter) = (totals.open, asked.beside_standing());
+    match ended {
+        Ended::Counted(ended) => Ok(Found::All(open.and(ended))),
+        Ended::Behind if filter.asks_for_content() && open.counted > MANY_OPEN => Ok(Found::Open(open)),
+        Ended::Behind | Ended::Unknown => {
+            let ended = Filter { open: Some(false), ..filter };
+            Ok(Found::All(sitting.count_beside(open, &ended).await?))
         }
-        None => sitting.count(&asked.filter(today)).await?,
-    };
-    Ok((totals, found))
+    }
 }
 
 /// Told before the deadline, to those who can do something about it.
@@ -292,26 +316,33 @@ fn leads(names: &Names, asked: &Asked, language: Language) -> Vec<Choice> {
     leads
 }
 
-fn found_words(found: Count, language: Language) -> String {
-    let count = found.counted;
-    let (kk, ru, en) = if found.more {
-        (
-            format!("{count}-нан астам сауал табылды"),
-            format!("Найдено более {count}"),
-            format!("More than {count} found"),
-        )
-    } else {
-        (format!("{count} сауал табылды"), format!("Найдено: {count}"), format!("{count} found"))
+fn found_words(found: Found, language: Language) -> String {
+    let (Found::All(Count { counted, more }) | Found::Open(Count { counted, more })) = found;
+    let (kk, ru, en) = match (found, more) {
+        (Found::All(_), true) => (
+            format!("{counted}-нан астам сауал табылды"),
+            format!("Найдено более {counted}"),
+            format!("More than {counted} found"),
+        ),
+        (Found::All(_), false) => {
+            (format!("{counted} сауал табылды"), format!("Найдено: {counted}"), format!("{counted} found"))
+        }
+        (Found::Open(_), _) => (
+            format!("Жұмыста {counted} сауал табылды, аяқталғандары солардан кейін"),
+            format!("Найдено в работе: {counted}, завершённые после них"),
+            format!("{counted} open found, ended ones after them"),
+        ),
     };
     say(language, &kk, &ru, &en)
 }
 
-fn export(asked: &Asked, found: Count, language: Language) -> Export {
-    let words = if found.more {
+fn export(asked: &Asked, found: Found, language: Language) -> Export {
+    let is_all = matches!(found, Found::All(Count { more: false, .. }));
+    let words = if is_all {
+        say(language, "Табылғанның бәрі", "Всё найденное", "All that was found")
+    } else {
         let (kk, ru) = (format!("{MOST_AT_ONCE} жолға дейін"), format!("До {MOST_AT_ONCE} строк"));
         say(language, &kk, &ru, &format!("Up to {MOST_AT_ONCE} rows"))
-    } else {
-        say(language, "Табылғанның бәрі", "Всё найденное", "All that was found")
     };
     let order = if asked.order == Order::Received { "received" } else { "" };
     let [csv, xlsx] = ["/inquiries/export.csv", "/inquiries/export.xlsx"].map(|path| asked.address(path, None));

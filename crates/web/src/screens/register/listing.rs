@@ -2,7 +2,7 @@
 
 use inquiry::InquiryId;
 use readmodel::Sitting;
-use readmodel::register::{Cursor, Entry, Filter, Order};
+use readmodel::register::{Count, Cursor, Entry, Filter, Order};
 
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -36,6 +36,18 @@ pub(super) fn place(text: &str) -> Result<Place, Problem> {
 pub(super) struct Listed {
     pub entries: Vec<Entry>,
     pub next: Option<Place>,
+    pub ended: Ended,
+}
+
+/// What a page knows of the ended ones that were asked for besides the open ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// The open ones fill the page and more: they come later.
+    Behind,
+    /// Gathered for the page, and so counted.
+    Counted(Count),
+    /// Nothing.
+    Unknown,
 }
 
 /// A page of what was asked for. By the day it is due, what is open stands before what has ended: nobody waits for that any more.
@@ -53,28 +65,31 @@ pub(super) async fn listed(
     if !is_split(filter, order) {
         let found = list(filter, from.after, ROWS).await?;
         let next = found.next.map(|after| Place { ended: false, after: Some(after) });
-        return Ok(Listed { entries: found.entries, next });
+        return Ok(Listed { entries: found.entries, next, ended: Ended::Unknown });
     }
     let mut entries = Vec::new();
     let mut after = from.after;
     if !from.ended {
         let open = list(&Filter { open: Some(true), ..filter.clone() }, after, ROWS).await?;
         if let Some(next) = open.next {
-            return Ok(Listed { entries: open.entries, next: Some(Place { ended: false, after: Some(next) }) });
+            let next = Some(Place { ended: false, after: Some(next) });
+            return Ok(Listed { entries: open.entries, next, ended: Ended::Behind });
         }
         entries = open.entries;
         after = None;
     }
     let room = ROWS.saturating_sub(u16::try_from(entries.len()).unwrap_or(ROWS));
     let rows = room.max(1);
-    let ended = list(&Filter { open: Some(false), ..filter.clone() }, after, rows).await?;
+    let found = list(&Filter { open: Some(false), ..filter.clone() }, after, rows).await?;
+    let ended = found.gathered.map_or(Ended::Unknown, Ended::Counted);
     if room == 0 {
         // The open ones fill the page exactly: the ended ones, if there are any, begin the next.
-        let next = if ended.entries.is_empty() { None } else { Some(Place { ended: true, after: None }) };
-        return Ok(Listed { entries, next });
+        let next = if found.entries.is_empty() { None } else { Some(Place { ended: true, after: None }) };
+        return Ok(Listed { entries, next, ended });
     }
-    entries.extend(ended.entries);
-    Ok(Listed { entries, next: ended.next.map(|after| Place { ended: true, after: Some(after) }) })
+    entries.extend(found.entries);
+    let next = found.next.map(|after| Place { ended: true, after: Some(after) });
+    Ok(Listed { entries, next, ended })
 }
 
 const fn is_split(filter: &Filter, order: Order) -> bool {
