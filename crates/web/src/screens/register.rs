@@ -148,7 +148,7 @@ async fn page(
     let today = day_of(&state, moment);
     let asked = question.read(&caller)?.seen_at(moment);
     let after = if question.after.is_empty() { None } else { Some(place(&question.after)?) };
-    let filter = asked.filter(today);
+    let (filter, beside) = (asked.filter(today), asked.beside_standing());
     let at = live::at(&state);
     let asking = |error| Problem::failure("ask the register", error);
     caught_up(&state, moment).await;
@@ -156,7 +156,7 @@ async fn page(
     // One connection, one batch: the database works on these while we wait once.
     let (list, totals, views, late) = tokio::join!(
         listed(&sitting, &filter, asked.order, after),
-        sitting.totals(&asked.beside_standing(), today),
+        sitting.totals(&beside, today),
         views::counted(&sitting, &caller, &asked, today),
         late_mail(&sitting, &state, &caller, moment),
     );
