@@ -2,6 +2,7 @@
 
 mod accounts;
 mod addressed;
+mod asked;
 mod blanks;
 mod conditions;
 mod content;

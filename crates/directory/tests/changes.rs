@@ -7,12 +7,12 @@ use std::sync::Arc;
 use directory::changes::decide::decide;
 use directory::changes::event::{
     CalendarChanged, ConvocationEnded, DayKind, DaySet, DeputyChangedFaction, DeputyCorrected, DeputyEntered,
-    DeputyLeft, MinistryAbolished, MinistryFounded, MinistryMerged, MinistryRenamed, MinistrySplit, OfficeLeft,
-    OfficeTaken, Recount,
+    DeputyLeft, FactionEnded, MinistryAbolished, MinistryFounded, MinistryMerged, MinistryRenamed, MinistrySplit,
+    OfficeLeft, OfficeTaken, Recount,
 };
 use directory::changes::import::{Against, Reason, Table, report};
 use directory::changes::{Change, ChangeRefusal, Ledger, MOST, RecordChanges, personal};
-use directory::{Directory, Ground, Language, MinistryCode, Multilingual};
+use directory::{DeputyId, Directory, Ground, Language, MinistryCode, Multilingual};
 use jiff::civil::{Date, date};
 
 const TODAY: Date = date(2023, 9, 20);
@@ -373,6 +373,56 @@ fn a_mailbox_is_the_deputys_own_and_every_change_is_told_in_three_languages() {
         assert_eq!(said.len(), 3, "{stored}");
     }
     assert_eq!(Change::words("inquiry_received", Language::Kk), None);
+}
+
+#[test]
+fn a_change_rests_on_what_it_names_and_on_what_its_rule_asks() {
+    let office = Office::new();
+    let day = date(2023, 10, 1);
+    let renamed = |of: &str, name: &str| -> Change {
+        let (name, abbreviation) = (words(name), words("АБ"));
+        MinistryRenamed { code: code(of), name, abbreviation, since: day, act: ACT.into() }.into()
+    };
+    let entered = entered(&office);
+    let other: DeputyId = "0190f3c1-7a55-7cc1-9d3b-4c2a70b0a002".parse().unwrap();
+    let mailbox = |id: DeputyId, name: &str| -> Change {
+        let email = Some("b@mazhilis.example".into());
+        DeputyCorrected { id, name: words(name), dative: None, email, act: ACT.into() }.into()
+    };
+    let moves = |id: DeputyId| -> Change {
+        DeputyChangedFaction { id, faction: entered.faction.clone(), since: day, act: ACT.into() }.into()
+    };
+    let faction_ends: Change = FactionEnded { code: entered.faction.clone().unwrap(), on: day, act: ACT.into() }.into();
+    let convocation_ends: Change =
+        ConvocationEnded { chamber: entered.chamber.clone(), number: 8, on: day, act: ACT.into() }.into();
+    let off = |date: Date, recount: Recount| -> Change {
+        CalendarChanged { recount, ..days(&[(date, DayKind::DayOff, "x")]) }.into()
+    };
+    let merged: Change = merged("mti", "mne", day).into();
+    let twin: Change = DeputyEntered { id: other, ..entered.clone() }.into();
+    let (id, enters): (DeputyId, Change) = (entered.id, entered.clone().into());
+    for (asked, since, rests) in [
+        (mailbox(id, "А. Жаңа"), mailbox(other, "Б. Жаңа"), false),
+        (mailbox(id, "А. Жаңа"), moves(id), true),
+        (mailbox(id, "А. Жаңа"), faction_ends.clone(), false),
+        (mailbox(id, "А. Жаңа"), convocation_ends.clone(), false),
+        (mailbox(id, "А. Жаңа"), merged.clone(), false),
+        (moves(id), faction_ends.clone(), true),
+        (moves(id), convocation_ends, true),
+        (faction_ends, moves(id), false),
+        // One person, written twice at once, would be two.
+        (enters, twin, true),
+        (renamed("moe", "А"), renamed("moh", "Б"), false),
+        (renamed("moe", "А"), renamed("moe", "Б"), true),
+        (renamed("moe", "А"), merged.clone(), true),
+        (merged, renamed("mne", "Б"), true),
+        (off(date(2023, 10, 20), Recount::None), off(date(2023, 10, 19), Recount::All), false),
+        (off(date(2023, 10, 20), Recount::None), off(date(2023, 10, 20), Recount::None), true),
+        (off(date(2023, 10, 20), Recount::All), off(date(2023, 10, 19), Recount::None), true),
+        (off(date(2023, 10, 20), Recount::All), mailbox(id, "А. Жаңа"), false),
+    ] {
+        assert_eq!(asked.rests_on(&since), rests, "{asked:?} after {since:?}");
+    }
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! How long a text may be and what it may hold. Whatever passes here can be stored, shown and mailed.
 
+use std::collections::BTreeSet;
+
+use directory::MinistryCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,6 +24,9 @@ pub const ANSWER: usize = 500;
 pub const RECIPIENTS: usize = 1_000;
 /// The most entries of any other list.
 pub const ENTRIES: usize = 200;
+/// The most bytes that the codes of all ministries which ever had a part in one inquiry may take, with eight more for each: an index of what is open holds
+/// them twice in an entry of 2.7 KB (docs/adr/0043-what-is-open.md). Of usual codes that is room for eighty.
+const PLACES_BYTES: usize = 1_000;
 /// The most lines of a label or a post; the letter prints no more.
 pub const LINES: usize = 12;
 /// The most who sign a letter besides the first one it names.
@@ -213,6 +219,20 @@ pub(crate) fn lines(field: Field, lines: &[String]) -> Result<(), Refusal> {
 pub(crate) fn count(field: Field, found: usize) -> Result<(), Refusal> {
     let limit = field.limit();
     if found > limit { Err(Refusal::TooMany { field, limit, found }) } else { Ok(()) }
+}
+
+/// The ministries that will have had a part.
+pub(crate) fn places(ministries: &BTreeSet<&MinistryCode>) -> Result<(), Refusal> {
+    let mut bytes = 0;
+    let mut limit = 0;
+    for ministry in ministries {
+        bytes += ministry.as_str().len() + 8;
+        if bytes <= PLACES_BYTES {
+            limit += 1;
+        }
+    }
+    let found = ministries.len();
+    if limit < found { Err(Refusal::TooMany { field: Field::CoExecutors, limit, found }) } else { Ok(()) }
 }
 
 /// The blocks of a letter: a JSON list with something in it, by itself or under `blocks`. What the blocks mean, the letter's content model says; here stands

@@ -10,7 +10,7 @@ async fn a_wrong_date_above_a_list_is_marked_and_nothing_that_was_typed_is_lost(
     let app = TestApp::start().await;
     let people = People::of(&app).await;
     let auditor = people.at_browser("auditor").await;
-    let asked: [(&str, &str, &[&str]); 5] = [
+    let asked: [(&str, &str, &[&str]); 6] = [
         (
             "/journal",
             "who=Clerk&inquiry=326&what=arrival&ministry=mlsp&role=clerk&from=tomorrow&to=2023-10-20&until=x&order=oldest",
@@ -18,6 +18,7 @@ async fn a_wrong_date_above_a_list_is_marked_and_nothing_that_was_typed_is_lost(
         ),
         ("/journal", "who=clerk&inquiry=nothing&from=2023-10-20&to=20.13.2023", &["inquiry", "to"]),
         ("/reads", "person=Clerk&inquiry=326&day=20.13.2023&from=soon&until=2023-10-20", &["day", "from"]),
+        ("/journal/people/clerk", "from=20.13.2023&to=2023-10-20", &["from"]),
         ("/reports", "by=month&co=mfa&lead=mlsp&faction=amanat&from=2023-09-05&until=2023-09-01&as_of=", &["until"]),
         ("/reports", "by=steps&topic=social&from=x&until=&as_of=2999-01-01", &["from", "as_of"]),
     ];
@@ -49,15 +50,21 @@ async fn a_wrong_date_above_a_list_is_marked_and_nothing_that_was_typed_is_lost(
         ("ru", "Ничего не искали", "День (ДД.ММ.ГГГГ"),
         ("en", "Nothing was looked for", "A day (DD.MM.YYYY"),
     ] {
-        for path in ["/journal", "/reads"] {
+        for path in ["/journal", "/journal/people/clerk", "/reads"] {
             let text = app.get("auditor", &format!("{path}?from=x&lang={language}")).await.is(400).text();
             assert!(text.contains(said) && text.contains(expected), "{path}: {text}");
         }
     }
+    // Of nobody nothing is looked for, whatever is typed.
+    assert_eq!(auditor.get("/journal/people/nobody?from=x").await.status, 404);
     // What nobody types into a field, and what is no page, is refused as before.
-    for path in
-        ["/journal?order=x&from=x", "/journal/export.zip?from=x", "/reports?by=x&from=x", "/reports/export.csv?from=x"]
-    {
+    for path in [
+        "/journal?order=x&from=x",
+        "/journal/people/clerk?after=x&from=x",
+        "/journal/export.zip?from=x",
+        "/reports?by=x&from=x",
+        "/reports/export.csv?from=x",
+    ] {
         let page = auditor.get(path).await;
         assert!(page.status == 400 && page.text.contains("bad_parameter"), "{path}: {}", page.text);
     }

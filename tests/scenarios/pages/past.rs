@@ -316,4 +316,15 @@ async fn a_page_of_the_past_keeps_the_names_of_then_and_says_which_event_was_its
             );
         }
     }
+    // A ministry is told which event was the last of an inquiry of its own, and of its list the moment alone: when something happens in the inquiries
+    // of others is not for it to find out.
+    let ministry = people.at_browser("mfa").await;
+    let own_place = ministry.open(&format!("{place}?as_of={at}")).await;
+    assert!(own_place.words().contains(&format!("last event № {own},")), "{}", own_place.words());
+    for moment in [at, link] {
+        let list = ministry.open(&format!("/inquiries?as_of={moment}")).await;
+        let words = list.words();
+        assert_eq!(rows(&list), ["ДС-1"]);
+        assert!(words.contains("21.09.2023 11:00:00") && !words.contains("last event"), "{words}");
+    }
 }

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod event;
 pub mod import;
 pub mod refusal;
+mod resting;
 mod subject;
 
 use std::sync::Arc;

@@ -35,6 +35,8 @@ impl Case<'_> {
             self.not_past(co.due)?;
             contribution_before_draft(&co.ministry, co.due, *lead_due)?;
         }
+        seen.insert(lead);
+        bounds::places(&seen.into_iter().chain(&self.dossier.took_part).collect())?;
         one(MinistriesAssigned {
             resolution: resolution.clone(),
             lead: lead.clone(),
@@ -72,6 +74,7 @@ impl Case<'_> {
             Place::Lead => self.before_control(*due)?,
             Place::CoExecutor => contribution_before_draft(to, *due, assignment.lead_due)?,
         }
+        bounds::places(&std::iter::once(to).chain(&self.dossier.took_part).collect())?;
         one(MinistryReassigned { from: from.clone(), to: to.clone(), place, due: *due, reason: reason.clone() })
     }
 

@@ -27,6 +27,23 @@ fn the_lead_is_never_also_a_co_executor() {
 }
 
 #[test]
+fn no_more_ministries_ever_have_a_part_than_an_index_can_hold() {
+    let many = |many: usize| AssignMinistries {
+        co_executors: (0..many)
+            .map(|n| co_executor(directory::MinistryCode::new(format!("m{n:04}")).unwrap(), date(2023, 10, 2)))
+            .collect(),
+        ..resolve()
+    };
+    assert!(registered().ask(&head(), many(76)).is_ok());
+    let refused = registered().ask(&head(), many(77));
+    assert!(matches!(refused, Err(Refusal::TooMany { limit: 77, found: 78, .. })), "{refused:?}");
+    // Whoever was replaced has had a part.
+    let story = registered().then(&head(), many(76));
+    let replaced = story.ask(&head(), Reassign { due: date(2023, 10, 2), ..hand_over(mlsp(), mof()) });
+    assert!(matches!(replaced, Err(Refusal::TooMany { limit: 77, found: 78, .. })), "{replaced:?}");
+}
+
+#[test]
 fn a_new_resolution_takes_the_place_of_the_old_one() {
     let story = contributed();
     assert_eq!(story.dossier().contributions.len(), 1);

@@ -23,10 +23,10 @@ const DEAL_BYTES: usize = 4 << 20;
 const WAITING: usize = 4;
 /// How many events a worker lets pass for each row that it might keep, before it writes.
 const EVENTS_A_ROW: usize = 20;
-/// How long a worker keeps what it has folded: what a kill costs at most.
+/// How long a worker keeps what it has folded, while deals come in: about what a kill costs.
 const KEEP: Duration = Duration::from_secs(20);
-/// How many inquiries' rows a worker remembers once they are written, at least.
-const REMEMBERED: usize = 50_000;
+/// How many inquiries' rows the workers together remember once they are written, at least.
+const REMEMBERED: usize = 100_000;
 
 /// What a worker is given: its events up to a position of the log.
 struct Deal {
@@ -62,7 +62,7 @@ impl Work<'_> {
             inboxes.push(inbox);
             let parts = (0..PARTS).filter(|part| usize::from(*part) % count == number).map(i16::from).collect();
             let written = places.iter().copied().min().unwrap_or(0);
-            workers.spawn(self.worker::<F>(parts, written).run(deals));
+            workers.spawn(self.worker::<F>(count, parts, written).run(deals));
         }
         let read = self.deal(&places, upto, inboxes, heard).await;
         // A worker that failed has closed its inbox, which stops the reading: its failure is the cause.
@@ -107,7 +107,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn worker<F: Fold>(&self, parts: Vec<i16>, written: i64) -> Worker<F> {
+    /// One of so many.
+    fn worker<F: Fold>(&self, count: usize, parts: Vec<i16>, written: i64) -> Worker<F> {
         let path = format!("SET LOCAL synchronous_commit = off; {}", self.site.path());
         Worker {
             journal: self.journal.clone(),
@@ -116,7 +117,8 @@ impl Work<'_> {
             epoch: self.claim.epoch,
             path: path.into(),
             parts,
-            rows: (self.options.rows / F::WEIGHT).max(1),
+            rows: (self.options.rows / F::WEIGHT / count).max(1),
+            remembered: REMEMBERED / F::WEIGHT / count,
             sheet: Sheet::of_rebuild(),
             written,
         }
@@ -152,6 +154,7 @@ struct Worker<F: Fold> {
     path: Arc<str>,
     parts: Vec<i16>,
     rows: usize,
+    remembered: usize,
     sheet: Sheet<F>,
     /// The position up to which everything of these parts is written.
     written: i64,
@@ -213,7 +216,7 @@ impl<F: Fold> Worker<F> {
         self.move_on(&tx, upto).await?;
         tx.commit().await.map_err(doing())?;
         self.written = upto;
-        self.sheet.forget(REMEMBERED / F::WEIGHT);
+        self.sheet.forget(self.remembered);
         Ok(())
     }
 

@@ -72,7 +72,7 @@ pub struct Options {
     pub workers: usize,
     /// Tells this program from others: what another one has begun is begun anew.
     pub program: String,
-    /// How many changed rows a worker keeps before it writes them.
+    /// How many changed rows the workers together keep before they write them.
     pub rows: usize,
     /// How many events are read by one statement.
     pub portion: usize,
@@ -88,7 +88,7 @@ impl Options {
             workers: std::thread::available_parallelism().map_or(2, NonZeroUsize::get),
             program: program.into(),
             // An inquiry's events lie weeks apart: what is written sooner is written again for nearly each of them.
-            rows: 25_000,
+            rows: 50_000,
             portion: 20_000,
             lease: Duration::from_secs(5),
         }

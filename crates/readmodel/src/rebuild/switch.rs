@@ -95,10 +95,13 @@ impl Work<'_> {
         let replaced = quoted(&format!("{}_replaced", self.site.schema));
         let count = format!("SELECT count(*) FROM {schema}.{relation}");
         let rows = tx.query_one(&count, &[]).await.and_then(|row| row.try_get(0)).map_err(doing())?;
-        // A reader comes through a view, and so does the lock: it takes the table along.
-        for door in self.table.views().iter().copied().chain([relation]) {
-            tx.batch_execute(&format!("LOCK TABLE {home}.{door} IN ACCESS EXCLUSIVE MODE")).await.map_err(doing())?;
+        // A reader comes through a view and then to the table, and so do the locks. To lock a view locks its table too, before the next view; to alter
+        // nothing of it does not.
+        for view in self.table.views() {
+            let lock = format!("ALTER VIEW {home}.{} RESET (security_barrier)", quoted(view));
+            tx.batch_execute(&lock).await.map_err(doing())?;
         }
+        tx.batch_execute(&format!("LOCK TABLE {home}.{relation} IN ACCESS EXCLUSIVE MODE")).await.map_err(doing())?;
         if shape(&**tx, &self.site.home, relation).await? != shape(&**tx, &self.site.schema, relation).await?
             || rights(&**tx, &self.site.home, relation).await? != rights(&**tx, &self.site.schema, relation).await?
         {

@@ -49,9 +49,15 @@ impl Fold for Register {
     }
 
     async fn store(tx: &Transaction<'_>, rows: &[&Entry]) -> Result<(), ReadError> {
-        store(tx, rows).await
+        for some in rows.chunks(AT_ONCE) {
+            store(tx, some).await?;
+        }
+        Ok(())
     }
 }
+
+/// How many rows one statement writes: a rebuild brings tens of thousands.
+const AT_ONCE: usize = 2_000;
 
 /// The columns in the order in which [`read`] takes them.
 pub(crate) const COLUMNS: &str = "inquiry, number, number_normal, incoming_number, chamber, dated, received, due, on_control, stage,

@@ -10,6 +10,7 @@ mod follow;
 mod load;
 mod search;
 mod standing;
+mod walk;
 pub(crate) mod words;
 
 use directory::{ChamberCode, DeputyId, Language, MinistryCode, PersonId};
@@ -25,11 +26,11 @@ pub(crate) use fold::reads;
 pub(crate) use follow::{COLUMNS, Register, joined, ministries, read};
 pub use inquiry::pressing::SOON;
 pub use load::{Load, Loads, loads, monday};
-pub(crate) use search::Walk;
 pub use search::{
     Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };
 pub use standing::{Days, MOST_STANDING, between, count_named_since, count_with_place, with_place};
+pub(crate) use walk::Walk;
 
 /// One inquiry as the register knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! The questions that the register answers, at a cost that does not grow with it (ADR 0021): a list walks an index in its own order, a
-//! count stops at [`MOST_COUNTED`], and what may be rare is looked for by what rows contain before it is looked for by their days.
+//! The questions that the register answers, at a cost that does not grow with it (ADR 0021, 0043): a list walks an index in its own order, a
+//! count stops at [`MOST_COUNTED`], and what rows contain is looked for in what stands first, then by an index of contents, then by their days.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::Entry;
 use super::filter::{Condition, Filter, OWED, Way};
 use super::follow::{COLUMNS, read};
+use super::walk::{GATHERED, Near, Walk};
 use crate::past::Part;
 use crate::{ReadError, Reader, Sight, Sitting};
 
@@ -22,9 +23,7 @@ pub const MAX_LIMIT: u16 = 100;
 pub const MOST_AT_ONCE: u16 = 5_000;
 /// The most rows that are counted one by one.
 pub const MOST_COUNTED: u16 = 1_000;
-/// The most rows that are looked into in the list's own order before what they contain is gathered. Everybody's lists begin with these.
-const NEAR: u16 = 300;
-/// So many of them make a question a frequent one: as many as stand on a page.
+/// So many rows among what stands first make a question a frequent one: as many as stand on a page.
 const FREQUENT: u16 = 25;
 /// The most rows that are counted one by one of each part of what is frequent, where an index of parts knows the ministries.
 const FREQUENT_COUNTED: u16 = 250;
@@ -152,7 +151,7 @@ impl Sitting {
             return Ok((self.fetch_past(as_of, filter, order, after, limit).await?, None));
         }
         let way = Walk::of(order, self.register);
-        if self.begins_near(filter) {
+        if limit <= FREQUENT + 1 && self.begins_near(filter, order) {
             let near = Near::of(filter, &way, after);
             let rows = self.rows(&near.listed(limit), &near.condition.values(), "list the register").await?;
             if rows.len() >= usize::from(limit) {
@@ -194,11 +193,12 @@ impl Sitting {
     /// # Errors
     /// [`ReadError`] when the database cannot answer.
     pub async fn count_beside(&self, counted: Count, filter: &Filter) -> Result<Count, ReadError> {
-        let room = u64::from(MOST_COUNTED).saturating_sub(counted.counted);
-        if counted.more {
-            return Ok(counted);
+        match u16::try_from(counted.counted) {
+            Ok(known) if !counted.more && known <= MOST_COUNTED => {
+                Ok(counted.and(self.count_until(filter, MOST_COUNTED - known).await?))
+            }
+            _ => Ok(counted),
         }
-        Ok(counted.and(self.count_until(filter, u16::try_from(room).unwrap_or(MOST_COUNTED)).await?))
     }
 
     /// How many rows a filter wants, `most` at most.
@@ -245,7 +245,7 @@ impl Sitting {
                    from {register} where {}",
                 condition.sql()
             );
-            return self.five(&sql, &condition, MOST_COUNTED).await;
+            return Ok(Totals::until(MOST_COUNTED, self.counts_of(&sql, &condition).await?));
         }
         if filter.asks_for_content() {
             let parts = [overdue.as_str(), soon.as_str(), for_signature, dispatched];
@@ -262,7 +262,8 @@ impl Sitting {
             format!("{standing} and {dispatched}"),
         ]
         .map(|part| bounded(&register, &part, MOST_COUNTED));
-        self.five(&format!("select {}", parts.join(", ")), &condition, MOST_COUNTED).await
+        let counts = self.counts_of(&format!("select {}", parts.join(", ")), &condition).await?;
+        Ok(Totals::until(MOST_COUNTED, counts))
     }
 
     /// The same of what contains something: gathered by that and counted in one go, or, where it is frequent, each part walked to by its own days or stage
@@ -309,15 +310,19 @@ impl Sitting {
         Ok(Totals { open: all, ..Totals::until(most, counts) })
     }
 
-    /// May what is asked for be looked for among what stands first? Whoever sees a part would have to be led past all that is not theirs.
-    fn begins_near(&self, filter: &Filter) -> bool {
-        let is_of_present = self.as_of.is_none() && Part::of(filter) == Part::Open;
-        is_of_present && filter.sight == Sight::Whole && filter.asks_for_content() && filter.inquiries.is_empty()
+    /// May what is asked for be looked for among what stands first? Whoever sees a part would have to be led past all that is not theirs, and no index holds
+    /// what is asked by one day in the order of another.
+    fn begins_near(&self, filter: &Filter, order: Order) -> bool {
+        let is_of_present = self.as_of.is_none() && Part::of(filter) == Part::Open && filter.open != Some(false);
+        let by_due = filter.overdue.is_some() || filter.soon.is_some() || filter.due_before.is_some();
+        let is_walked = order == Order::Due || !by_due;
+        let is_content = filter.asks_for_content() && filter.inquiries.is_empty();
+        is_of_present && is_walked && is_content && filter.sight == Sight::Whole
     }
 
     /// Do so many of what is due first answer a question that walking finds the others soon as well?
     async fn is_frequent(&self, open: &Filter) -> Result<bool, ReadError> {
-        if !self.begins_near(open) {
+        if !self.begins_near(open, Order::Due) {
             return Ok(false);
         }
         let near = Near::of(open, &Walk::of(Order::Due, self.register), None);
@@ -328,10 +333,6 @@ impl Sitting {
     /// By what rows are counted.
     const fn counting(&self) -> Way {
         if self.as_of.is_some() { Way::Past } else { Way::Content }
-    }
-
-    async fn five(&self, sql: &str, condition: &Condition, most: u16) -> Result<Totals, ReadError> {
-        Ok(Totals::until(most, self.counts_of(sql, condition).await?))
     }
 
     async fn counts_of(&self, sql: &str, condition: &Condition) -> Result<[i64; 5], ReadError> {
@@ -348,93 +349,6 @@ fn number(row: &Row, n: usize) -> Result<i64, ReadError> {
 /// A count that stops one beyond `most`.
 fn bounded(register: &str, condition: &str, most: u16) -> String {
     format!("(select count(*) from (select from {register} where {condition} limit {}) counted)", u32::from(most) + 1)
-}
-
-/// Where the number of gathered rows stands: behind [`COLUMNS`].
-const GATHERED: usize = 29;
-
-/// How an order is walked.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Walk {
-    register: &'static str,
-    key: &'static str,
-    than: &'static str,
-    direction: &'static str,
-}
-
-impl Walk {
-    pub(crate) const fn of(order: Order, register: &'static str) -> Self {
-        match order {
-            Order::Due => Self { register, key: "due", than: ">", direction: "asc" },
-            Order::Received => Self { register, key: "received", than: "<", direction: "desc" },
-        }
-    }
-
-    /// Behind a row. The row comparison is what the index is walked by.
-    pub(crate) fn behind(&self, mut condition: Condition, after: Option<Cursor>) -> Condition {
-        if let Some(cursor) = after {
-            let (day, inquiry) = (condition.value(cursor.day), condition.value(cursor.inquiry.0));
-            condition.also(&format!("({}, inquiry) {} (${day}, ${inquiry})", self.key, self.than));
-        }
-        condition
-    }
-
-    /// By which day.
-    pub(crate) const fn key(&self) -> &'static str {
-        self.key
-    }
-
-    pub(crate) fn ordered(&self, limit: u16) -> String {
-        let Self { key, direction, .. } = self;
-        // The limit is part of the text: a plan for any number is made for a tenth of the table.
-        format!("order by {key} {direction}, inquiry {direction} limit {limit}")
-    }
-
-    fn walked(&self, condition: &Condition, limit: u16) -> String {
-        format!("select {COLUMNS} from {} where {} {}", self.register, condition.sql(), self.ordered(limit))
-    }
-
-    fn gathered(&self, condition: &Condition, limit: u16) -> String {
-        let Self { register, key, .. } = self;
-        let (ordered, most) = (self.ordered(limit), u32::from(MOST_COUNTED) + 1);
-        format!(
-            "with found as materialized (select inquiry, {key} from {register} where {} limit {most})
-             select {COLUMNS}, (select count(*) from found) from {register}
-              where inquiry in (select inquiry from (select * from found {ordered}) page) {ordered}",
-            condition.sql(),
-        )
-    }
-}
-
-/// A question put to what stands first in an order: [`NEAR`] rows that answer all of it but what they contain.
-struct Near {
-    /// From which the rows are.
-    rows: String,
-    /// The whole of the question.
-    condition: Condition,
-    walk: Walk,
-}
-
-impl Near {
-    fn of(filter: &Filter, walk: &Walk, after: Option<Cursor>) -> Self {
-        let mut condition = walk.behind(Condition::of(&filter.without_content(), Way::Days), after);
-        let (register, ordered) = (walk.register, walk.ordered(NEAR));
-        let rows = format!("(select * from {register} where {} {ordered}) as near", condition.sql());
-        condition.content(filter, Way::Days);
-        Self { rows, condition, walk: *walk }
-    }
-
-    fn listed(&self, limit: u16) -> String {
-        format!("select {COLUMNS} from {} where {} {}", self.rows, self.condition.sql(), self.walk.ordered(limit))
-    }
-
-    fn counted(&self, most: u16) -> String {
-        format!(
-            "select count(*) from (select from {} where {} limit {most}) as counted",
-            self.rows,
-            self.condition.sql()
-        )
-    }
 }
 
 /// [`Sitting::list`] where nothing else is asked.

@@ -4,6 +4,7 @@
 pub mod errands;
 pub mod preview;
 
+use directory::changes::decide::decide;
 use directory::changes::import::{Against, Report, Table, report};
 use directory::changes::{Change, ChangeRefusal, Ledger, RecordChanges, Refused};
 use directory::{Directory, MinistryCode};
@@ -20,6 +21,9 @@ use crate::problem::Problem;
 use crate::records;
 use crate::speech::Words;
 use crate::state::AppState;
+
+/// How often somebody may be faster with other records.
+const ATTEMPTS: u32 = 16;
 
 /// What was recorded.
 #[derive(Debug, Clone)]
@@ -52,12 +56,7 @@ pub async fn record(state: &AppState, asked: &Asked, changes: Vec<Change>) -> Re
             nothing_open(state, change).await?.map_or(Ok(()), |why| Err(refused(&Refused { place, why })))?;
         }
     }
-    let ask = RecordChanges {
-        seed: state.records.seed(),
-        today: time::day_of(asked.at),
-        last_signed: last_signed(state).await?,
-        changes,
-    };
+    let ask = asking(state, asked.at, changes).await?;
     let executed = state.journal.execute::<Ledger>(&stream, ask, origin, Guards::none(), asked.seen).await;
     let executed = executed.map_err(|error| match error {
         ExecuteError::Refused(refusal) => refused(&refusal),
@@ -70,6 +69,52 @@ pub async fn record(state: &AppState, asked: &Asked, changes: Vec<Change>) -> Re
     };
     let changes = executed.events.iter().map(read).collect::<Result<_, _>>()?;
     Ok(Recorded { version: executed.version, changes, repeated: executed.repeated })
+}
+
+/// The same for a change that somebody wrote in a form. Whoever changed other records since it was opened is no reason to refuse it: it is
+/// decided on the records of now.
+///
+/// # Errors
+/// As [`record`]; [`Problem::Stale`] when something was recorded since that the change rests on.
+pub async fn record_written(state: &AppState, mut asked: Asked, change: Change) -> Result<Recorded, Problem> {
+    for _ in 0..ATTEMPTS {
+        let answer = record(state, &asked, vec![change.clone()]).await;
+        let Err(Problem::Stale { current }) = answer else { return answer };
+        if !is_untouched(state, &change, asked.seen, current).await? {
+            return Err(Problem::Stale { current });
+        }
+        asked.seen = Some(current);
+    }
+    record(state, &asked, vec![change]).await
+}
+
+/// Do the rules take a change as things stand? Nothing is recorded: it is for whoever tells what a change would do, and must not tell it of one
+/// that is refused.
+///
+/// # Errors
+/// [`Problem::BadField`] as [`record`] would answer; a failure.
+pub async fn judge(state: &AppState, change: &Change) -> Result<(), Problem> {
+    // What another process has recorded may not be known here yet.
+    state.records.refresh(&state.journal).await.map_err(unread)?;
+    let ask = asking(state, state.clock.now(), vec![change.clone()]).await?;
+    decide(&state.records.ledger(), &ask).map(|_| ()).map_err(|why| refused(&why))
+}
+
+/// What the rules of records are asked.
+async fn asking(state: &AppState, at: Timestamp, changes: Vec<Change>) -> Result<RecordChanges, Problem> {
+    let last_signed = last_signed(state).await?;
+    Ok(RecordChanges { seed: state.records.seed(), today: time::day_of(at), last_signed, changes })
+}
+
+/// Does the change rest on nothing that was recorded between two versions?
+async fn is_untouched(state: &AppState, change: &Change, seen: Option<u64>, now: u64) -> Result<bool, Problem> {
+    // What another process has recorded may not be known here yet.
+    state.records.refresh(&state.journal).await.map_err(unread)?;
+    let ledger = state.records.ledger();
+    let place = |version: u64| usize::try_from(version).ok();
+    let stretch = seen.and_then(place).zip(place(now));
+    let since = stretch.and_then(|(seen, now)| ledger.changes().get(seen..now));
+    Ok(since.is_some_and(|since| !since.iter().any(|other| change.rests_on(other))))
 }
 
 /// Says what a table comes to, before anybody decides; nothing is recorded by it.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use directory::{Actor, Language};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use readmodel::Sight;
 use readmodel::entries::{self, Direction, Place, Wanted};
 use readmodel::followers::Table;
 use serde::Serialize;
@@ -13,7 +14,6 @@ use serde::Serialize;
 use super::fields::{Link, say};
 use crate::address;
 use crate::moment::{Moment, first};
-use crate::office::seeing::is_outside;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::time::{local, local_date};
@@ -49,7 +49,7 @@ pub(crate) struct Bar {
 pub(crate) struct Past {
     at: String,
     words: String,
-    /// Up to which event it goes, for whoever works in the house.
+    /// Up to which event it goes, for whoever may know of that event.
     last: Option<Last>,
     /// The same page for ever.
     permalink: String,
@@ -174,7 +174,8 @@ impl Bar {
         Self { past: self.past.map(|past| Past { last, ..past }), ..self }
     }
 
-    /// The same for a list, which holds what had happened everywhere. What happens in the house is not told outside of it, and neither when.
+    /// The same for a list, which holds what had happened everywhere: it is told to whoever sees every inquiry. A ministry or a deputy would learn
+    /// from it when something happens in those of others.
     ///
     /// # Errors
     /// [`Problem::Failure`] when the journal's entries cannot be read.
@@ -184,7 +185,7 @@ impl Bar {
         actor: &Actor,
         moment: Option<Moment>,
     ) -> Result<Self, Problem> {
-        let Some(moment) = moment.filter(|_| !is_outside(actor)) else { return Ok(self) };
+        let Some(moment) = moment.filter(|_| Sight::of(actor) == Sight::Whole) else { return Ok(self) };
         // Of a table that is late no event is named: it would be the wrong one.
         if let Err(error) = state.journal.wait_for(Table::Entries.name(), moment.position, PATIENCE).await {
             tracing::debug!(error = %error, "the journal's entries were not up to date in time");

@@ -41,7 +41,7 @@ use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 use export::EXPORTS;
-use listing::{Ended, listed, place};
+use listing::{Known, listed, place};
 use question::{Asked, Chip, Question};
 use row::Row;
 use standing::{Standing, TILES, tile};
@@ -153,7 +153,7 @@ async fn page(
     let asking = |error| Problem::failure("ask the register", error);
     caught_up(&state, moment).await;
     let sitting = state.reader(&caller.account.actor).sit_as_of(moment.map(Moment::as_of)).await.map_err(asking)?;
-    // One connection, one batch: the database works on these while we wait once.
+    // One connection, one batch: the database works on these while we wait.
     let (list, totals, views, late) = tokio::join!(
         listed(&sitting, &filter, asked.order, after),
         sitting.totals(&beside, today),
@@ -161,7 +161,7 @@ async fn page(
         late_mail(&sitting, &state, &caller, moment),
     );
     let (list, totals) = (list?, totals.map_err(asking)?);
-    let found = found(&sitting, &asked, today, &totals, list.ended).await.map_err(asking)?;
+    let found = found(&sitting, &asked, today, &totals, list.known).await.map_err(asking)?;
     let late_mail = late.map_err(asking)?;
     caller.views = views.map_err(asking)?.into();
     sitting.rise().await.map_err(asking)?;
@@ -233,11 +233,11 @@ pub(crate) async fn caught_up(state: &AppState, moment: Option<Moment>) {
 enum Found {
     /// Open or ended, as was asked.
     All(Count),
-    /// So many that are open; ended ones come behind them, and to count these would cost more than to find the others.
-    Open(Count),
+    /// So many that are open; the ended ones are not counted.
+    Open(u64),
 }
 
-/// Of so many open ones the ended ones are not counted besides, where all of them would have to be gathered for it.
+/// Of so many open ones the ended ones are not counted besides, where all of them would have to be gathered for it: that costs more than the page.
 const MANY_OPEN: u64 = 250;
 
 /// How many were found: a tile may have counted them already, or those of them that are open.
@@ -246,19 +246,19 @@ async fn found(
     asked: &Asked,
     today: Date,
     totals: &Totals,
-    ended: Ended,
+    known: Known,
 ) -> Result<Found, ReadError> {
     if let Some(counted) = asked.standing.total(totals) {
         return Ok(Found::All(counted));
     }
-    if asked.standing != Standing::Any {
-        return Ok(Found::All(sitting.count(&asked.filter(today)).await?));
-    }
     let (open, filter) = (totals.open, asked.beside_standing());
-    match ended {
-        Ended::Counted(ended) => Ok(Found::All(open.and(ended))),
-        Ended::Behind if filter.asks_for_content() && open.counted > MANY_OPEN => Ok(Found::Open(open)),
-        Ended::Behind | Ended::Unknown => {
+    match known {
+        Known::All(all) => Ok(Found::All(all)),
+        Known::Ended(ended) => Ok(Found::All(open.and(ended))),
+        Known::Nothing if asked.standing != Standing::Any => Ok(Found::All(sitting.count(&asked.filter(today)).await?)),
+        Known::Nothing if open.more => Ok(Found::All(open)),
+        Known::Nothing if filter.asks_for_content() && open.counted > MANY_OPEN => Ok(Found::Open(open.counted)),
+        Known::Nothing => {
             let ended = Filter { open: Some(false), ..filter };
             Ok(Found::All(sitting.count_beside(open, &ended).await?))
         }
@@ -317,20 +317,20 @@ fn leads(names: &Names, asked: &Asked, language: Language) -> Vec<Choice> {
 }
 
 fn found_words(found: Found, language: Language) -> String {
-    let (Found::All(Count { counted, more }) | Found::Open(Count { counted, more })) = found;
-    let (kk, ru, en) = match (found, more) {
-        (Found::All(_), true) => (
-            format!("{counted}-нан астам сауал табылды"),
+    let (kk, ru, en) = match found {
+        // A suffix of Kazakh goes by the numeral: 100-ден, 1000-нан.
+        Found::All(Count { counted, more: true }) => (
+            format!("{counted}+ сауал табылды"),
             format!("Найдено более {counted}"),
             format!("More than {counted} found"),
         ),
-        (Found::All(_), false) => {
+        Found::All(Count { counted, more: false }) => {
             (format!("{counted} сауал табылды"), format!("Найдено: {counted}"), format!("{counted} found"))
         }
-        (Found::Open(_), _) => (
-            format!("Жұмыста {counted} сауал табылды, аяқталғандары солардан кейін"),
-            format!("Найдено в работе: {counted}, завершённые после них"),
-            format!("{counted} open found, ended ones after them"),
+        Found::Open(open) => (
+            format!("Жұмыста {open} сауал табылды, аяқталғандары саналмады"),
+            format!("Найдено в работе: {open}, завершённые не посчитаны"),
+            format!("{open} open found, ended ones not counted"),
         ),
     };
     say(language, &kk, &ru, &en)

@@ -43,7 +43,7 @@ pub struct Progress {
     pub found: u32,
     /// In how many of them an event stands.
     pub done: u32,
-    /// The accounts that went over.
+    /// The accounts that went over; while the work goes on, the one that is about to.
     pub accounts: Vec<String>,
     /// When it began.
     pub began_at: Timestamp,
@@ -70,6 +70,21 @@ pub async fn progress(state: &AppState, limit: u16) -> Result<Vec<Progress>, Pro
         finished_at: row.get(5),
     };
     Ok(rows.iter().map(read).collect())
+}
+
+/// The executors whom a change that is carried out has left with the ministry that ended, by the names of their accounts: the rules let nobody
+/// change them. Whoever puts such an account right takes it out of the list.
+///
+/// # Errors
+/// A failure.
+pub async fn stayed(state: &AppState, change: &Change) -> Result<Vec<String>, Problem> {
+    let from = match change {
+        Change::MinistryMerged(event) => &event.code,
+        Change::MinistrySplit(event) => &event.code,
+        // Nobody goes over by any other.
+        _ => return Ok(Vec::new()),
+    };
+    Ok(executors(state, from).await?.into_iter().map(|one| one.name).collect())
 }
 
 /// The changes from which something follows today that is not done yet, by their versions.
@@ -162,6 +177,29 @@ impl Succession {
     }
 }
 
+/// An account that writes for a ministry.
+struct Executor {
+    id: Uuid,
+    name: String,
+    /// The version of its stream.
+    seen: u64,
+}
+
+/// The accounts that write for a ministry and can be used, by their names.
+async fn executors(state: &AppState, ministry: &MinistryCode) -> Result<Vec<Executor>, Problem> {
+    let sql = "select id, name, version from account
+                where ministry = $1 and disabled_at is null and $2 = any (roles) order by name";
+    let client = state.pool.get().await?;
+    let rows = client.query(sql, &[&ministry.as_str(), &Role::Executor.code()]).await;
+    let rows = rows.map_err(|error| Problem::failure("list the executors of a ministry", error))?;
+    let read = |row: &tokio_postgres::Row| Executor {
+        id: row.get(0),
+        name: row.get(1),
+        seen: row.get::<_, i64>(2).cast_unsigned(),
+    };
+    Ok(rows.iter().map(read).collect())
+}
+
 /// The work on one change.
 struct Errand<'a> {
     state: &'a AppState,
@@ -199,8 +237,8 @@ impl Errand<'_> {
             }
             self.caught_up().await?;
         }
-        let accounts = self.accounts(succession).await?;
-        self.finish(accounts).await
+        self.accounts(succession).await?;
+        self.finish().await
     }
 
     async fn recount(&self, event: &CalendarChanged) -> Result<(), Problem> {
@@ -218,7 +256,7 @@ impl Errand<'_> {
         for inquiry in chosen {
             self.ask(inquiry, |dossier| recount(dossier, calendars, &self.act).map(Event::from)).await?;
         }
-        self.finish(Vec::new()).await
+        self.finish().await
     }
 
     /// The records before the change and after it.
@@ -261,48 +299,84 @@ impl Errand<'_> {
     }
 
     /// Whoever wrote for the ministry writes for its successor: each account is changed as by an administrator, and its history says by which act.
-    async fn accounts(&self, succession: &Succession) -> Result<Vec<String>, Problem> {
-        let sql = "select name, version from account
-                    where ministry = $1 and disabled_at is null and $2 = any (roles) order by name";
-        let client = self.state.pool.get().await?;
-        let rows = client.query(sql, &[&succession.from.as_str(), &Role::Executor.code()]).await;
-        drop(client);
-        let rows = rows.map_err(|error| Problem::failure("list the executors of a ministry", error))?;
-        let executors: Vec<(String, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-        let mut over = Vec::new();
-        for (name, seen) in executors {
-            if self.goes_over(&name, seen.cast_unsigned(), &succession.otherwise).await? {
-                over.push(name);
+    ///
+    /// The name of each is written down before it goes over, and struck out again where it did not: nobody is forgotten between the two.
+    async fn accounts(&self, succession: &Succession) -> Result<(), Problem> {
+        let executors = executors(self.state, &succession.from).await?;
+        for name in self.noted().await? {
+            let is_to_go = executors.iter().any(|one| one.name == name);
+            // Whoever was killed before it went over finds it gone elsewhere, or closed.
+            if !is_to_go && !self.went_over(&name).await? {
+                self.strike_out(&name).await?;
             }
         }
-        Ok(over)
+        for one in executors {
+            self.note(&one.name).await?;
+            if !self.goes_over(&one, &succession.otherwise).await? {
+                self.strike_out(&one.name).await?;
+            }
+        }
+        Ok(())
     }
 
-    /// Did that account go over? One whose rights somebody changes in the same moment is looked at again.
-    async fn goes_over(&self, name: &str, seen: u64, to: &MinistryCode) -> Result<bool, Problem> {
+    /// Does that account go over? One whose rights somebody changes in the same moment is looked at again.
+    async fn goes_over(&self, one: &Executor, to: &MinistryCode) -> Result<bool, Problem> {
         let books = Books { pool: &self.state.pool, journal: &self.state.journal };
-        let known = books.candidate(name).await?;
+        let known = books.candidate(&one.name).await?;
         let after = Standing { ministry: Some(to.clone()), ..known.standing };
+        let by = By { seen: Some(one.seen), ..self.by(&one.name) };
+        let ask = Ask::Change(after);
+        let order = Order { account: one.name.clone(), ask, why: self.act.clone(), secret: Secret::None };
+        match books.change(&by, &order).await {
+            Ok(_) => Ok(true),
+            // One that the rules let nobody change stays, which the page of the records says; the others go over all the same.
+            Err(BooksError::Refused(why)) => {
+                let (version, account) = (self.version, one.id);
+                tracing::warn!(version, %account, %why, "an account did not go over to a ministry's successor");
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Has that account gone over by this change?
+    async fn went_over(&self, name: &str) -> Result<bool, Problem> {
+        let By { name: actor, at, command, request, causation, seen: _ } = self.by(name);
+        let origin = Origin { actor, at, command, request, correlation: command.0, causation };
+        Ok(self.state.journal.recorded(&origin).await.map_err(unrecorded)?.is_some())
+    }
+
+    /// Who changes that account by this change: the same for whoever begins again.
+    fn by(&self, name: &str) -> By {
         let id = format!("record\n{}\n{name}", self.version);
-        let by = By {
+        By {
             name: Actor::system(ACTOR).name,
             at: self.state.clock.now(),
             command: CommandId(Uuid::new_v5(&NAMESPACE, id.as_bytes())),
             request: Sha256::digest(id.as_bytes()).into(),
             causation: None,
-            seen: Some(seen),
-        };
-        let ask = Ask::Change(after);
-        let order = Order { account: name.to_owned(), ask, why: self.act.clone(), secret: Secret::None };
-        match books.change(&by, &order).await {
-            Ok(_) => Ok(true),
-            // One that the rules let nobody change stays, as the page of users shows; the others go over all the same.
-            Err(BooksError::Refused(why)) => {
-                tracing::warn!(version = self.version, %why, "an account did not go over to a ministry's successor");
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
+            seen: None,
         }
+    }
+
+    /// The accounts whose names are written down.
+    async fn noted(&self) -> Result<Vec<String>, Problem> {
+        let client = self.state.pool.get().await?;
+        let sql = "select accounts from record_errand where version = $1";
+        let row = client.query_opt(sql, &[&self.version.cast_signed()]).await;
+        let row = row.map_err(|error| Problem::failure("read how far the work on a change is", error))?;
+        Ok(row.map(|row| row.get::<_, Vec<String>>(0)).unwrap_or_default())
+    }
+
+    async fn note(&self, name: &str) -> Result<(), Problem> {
+        let sql = "update record_errand set accounts = array_append(accounts, $2::text)
+                    where version = $1 and $2::text <> all (accounts)";
+        self.write(sql, &[&self.version.cast_signed(), &name]).await
+    }
+
+    async fn strike_out(&self, name: &str) -> Result<(), Problem> {
+        let sql = "update record_errand set accounts = array_remove(accounts, $2::text) where version = $1";
+        self.write(sql, &[&self.version.cast_signed(), &name]).await
     }
 
     async fn begin(&self, found: u32) -> Result<(), Problem> {
@@ -316,10 +390,10 @@ impl Errand<'_> {
         self.write(sql, &[&self.version.cast_signed()]).await
     }
 
-    async fn finish(&self, accounts: Vec<String>) -> Result<(), Problem> {
-        let sql = "update record_errand set finished_at = $2, accounts = accounts || $3, done = greatest(done, found)
+    async fn finish(&self) -> Result<(), Problem> {
+        let sql = "update record_errand set finished_at = $2, done = greatest(done, found)
                     where version = $1 and finished_at is null";
-        self.write(sql, &[&self.version.cast_signed(), &self.state.clock.now(), &accounts]).await
+        self.write(sql, &[&self.version.cast_signed(), &self.state.clock.now()]).await
     }
 
     async fn write(&self, sql: &str, values: &[&(dyn tokio_postgres::types::ToSql + Sync)]) -> Result<(), Problem> {

@@ -1,30 +1,33 @@
 //! `/journal/people/{account}`: everything that an account did and looked at between two moments.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
 use readmodel::Reader;
 use readmodel::entries::{self, Direction, Wanted};
 use serde::{Deserialize, Serialize};
 
 use super::super::PAGE;
+use super::super::fields::Narrowing;
 use super::super::reads::{self, SEES_READS};
 use super::super::wording::People;
 use super::filter::Question;
 use super::rows::{self, Row};
 use crate::accounts;
 use crate::address;
-use crate::moment::bound;
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::reads::list::Wanted as Looked;
 use crate::routes::Route;
 use crate::speech::Words;
-use crate::time::Edge;
 use crate::{Caller, Speaks, State};
 
 /// Events of a page.
 const EVENTS: i64 = 30;
 /// The most characters of a name that are said back.
 const LONGEST_NAME: usize = 64;
+/// What is typed into the form.
+const TYPED: &[&str] = &["from", "to"];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -54,6 +57,10 @@ struct Facts {
     name: String,
     from: String,
     to: String,
+    /// The form cannot be taken: nothing is looked for.
+    is_wrong: bool,
+    /// What is wrong with it, field by field.
+    wrong: BTreeMap<&'static str, String>,
     events: Vec<Row>,
     more_events: Option<String>,
     /// The same in the journal, with its other conditions and its export.
@@ -72,23 +79,24 @@ async fn page(
     let account = account.into_inner().to_lowercase();
     let Between { from, to, after, before } = between.into_inner();
     let question = Question { who: account.clone(), from: from.clone(), to: to.clone(), after, ..Question::default() };
-    let asked = question.read(&state, &caller).await?;
+    let mut form = Narrowing::of(TYPED);
+    let asked = question.read_typed(&state, &caller, &mut form).await?;
     let reader = state.reader(&caller.account.actor);
     let wanted = Wanted { actor: Some(account.clone()), ..asked.wanted };
-    let listing = |error| Problem::failure("list what an account did", error);
     let people = People::of(&state).await?;
     if !people.knows(&account) && !ever_was(&state, &reader, &account).await? {
         return Err(Problem::NoSuchAccount { name: account.chars().take(LONGEST_NAME).collect() });
     }
-    let found = entries::list(&reader, &wanted, asked.direction, asked.after, EVENTS).await.map_err(listing)?;
-    let looked = Looked {
-        account: Some(account.clone()),
-        from: bound("from", &from, Edge::Begin)?,
-        until: bound("to", &to, Edge::End)?,
-        before,
-        ..Looked::default()
+    let (found, looks) = if form.is_wrong() {
+        let nothing = reads::Found { rows: Vec::new(), next: None };
+        (entries::Page { entries: Vec::new(), next: None, is_short: false }, nothing)
+    } else {
+        let found = entries::list(&reader, &wanted, asked.direction, asked.after, EVENTS).await;
+        let found = found.map_err(|error| Problem::failure("list what an account did", error))?;
+        let (from, until) = (wanted.from, wanted.until);
+        let looked = Looked { account: Some(account.clone()), from, until, before, ..Looked::default() };
+        (found, reads::found(&state, &caller, &looked, language).await?)
     };
-    let looks = reads::found(&state, &caller, &looked, language).await?;
     let own = |extra: (&str, String)| {
         let mut pairs = vec![("from", from.trim()), ("to", to.trim())];
         pairs.retain(|(_, value)| !value.is_empty());
@@ -105,10 +113,12 @@ async fn page(
         account: account.clone(),
         from: from.trim().to_owned(),
         to: to.trim().to_owned(),
+        is_wrong: form.is_wrong(),
+        wrong: form.said(language),
     };
     let title = Words::new("Не істеді және не қарады", "Что сделано и просмотрено", "What was done and looked at");
     let page = Page { template: "journal_person", title, caller: Some(&caller), language };
-    state.pages.answer(&state, &page, &facts)
+    state.pages.answer_with(form.start(), &state, &page, &facts)
 }
 
 /// One that was closed is an account still; a worker of ours is none, and known by what it did.

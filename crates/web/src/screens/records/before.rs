@@ -1,4 +1,4 @@
-//! What a change to a ministry does, told before it is recorded: whoever has read it presses once more.
+//! What a change to a ministry does, told before it is recorded: whoever has read it presses once more. Of what the rules refuse it is not told.
 
 use directory::changes::event::{Change, MinistryRenamed};
 use directory::{Language, MinistryCode, Multilingual};

@@ -1,7 +1,8 @@
 //! A change on its way into the records: the form, what it does to open inquiries, and the record.
 //!
 //! A ministry's end shows its open inquiries from the start, and where each goes. Days show every open deadline before and after, once they are
-//! written; what is recorded is what was shown: whoever changes the days after that is shown the difference first.
+//! written; what is recorded is what was shown: whoever changes the days after that is shown the difference first. What the rules refuse is refused
+//! before anything is shown of it.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ use super::one::name_of;
 use super::typed::read;
 use crate::accounts;
 use crate::office::records::preview::{self, Affected, Going};
-use crate::office::records::record;
+use crate::office::records::{judge, record_written};
 use crate::office::{Asked, to_the_end};
 use crate::pages::Page;
 use crate::problem::Problem;
@@ -150,6 +151,9 @@ pub(super) async fn send(
             let affected = preview::of_days(&visit.state, &event.days).await?;
             let (shown, now) = (typed.get(SHOWN), fingerprint(&event, &affected));
             if !affected.is_empty() && shown != now {
+                if let Some(answer) = visit.refused_by_the_rules(&typed, &Change::from(event.clone())).await? {
+                    return Ok(answer);
+                }
                 // Whoever wrote other days knows it; that inquiries have changed, nobody could know.
                 let is_stale = !shown.is_empty() && days_of(shown) == days_of(&now);
                 let (start, faults) = if is_stale {
@@ -167,6 +171,9 @@ pub(super) async fn send(
             let left = visit.left_behind(&event).await?;
             let mark = mark_of(Some(event.on), &left);
             if !left.is_empty() && typed.get(SHOWN) != mark {
+                if let Some(answer) = visit.refused_by_the_rules(&typed, &Change::from(event.clone())).await? {
+                    return Ok(answer);
+                }
                 let faults = left.into_iter().map(|what| Fault { name: None, ..Fault::at("", what) }).collect();
                 return visit.answer(HttpResponse::Ok(), Some(&marked(typed, mark)), Back::with(faults)).await;
             }
@@ -181,6 +188,9 @@ pub(super) async fn send(
     let first = before::sentences(&visit.state, &change, language).await?;
     let mark = mark_of(change.since(), &first);
     if !first.is_empty() && typed.get(SHOWN) != mark {
+        if let Some(answer) = visit.refused_by_the_rules(&typed, &change).await? {
+            return Ok(answer);
+        }
         let back = Back { first, ..Back::default() };
         return visit.answer(HttpResponse::Ok(), Some(&marked(typed, mark)), back).await;
     }
@@ -226,6 +236,14 @@ impl Visit {
         Fault { name: None, ..Fault::at("", what) }
     }
 
+    /// Of what the rules refuse nobody is told what it would do: the form comes back as from the recording.
+    async fn refused_by_the_rules(&self, typed: &Typed, change: &Change) -> Result<Option<HttpResponse>, Problem> {
+        match judge(&self.state, change).await {
+            Ok(()) => Ok(None),
+            Err(problem) => self.refused(typed, problem, days_in(change)).await.map(Some),
+        }
+    }
+
     async fn record(&self, typed: &Typed, change: Change) -> Result<HttpResponse, Problem> {
         let (actor, at) = (self.caller.account.actor.clone(), self.state.clock.now());
         let key = typed.key()?.to_owned();
@@ -234,26 +252,33 @@ impl Visit {
         let content = typed.canonical();
         let asked = Asked::new(actor, at, self.caller.account.id, &key, &what, content.as_bytes(), seen);
         let office = self.state.clone();
-        let shown = match &change {
-            Change::CalendarChanged(event) => Some(event.clone()),
-            _ => None,
-        };
-        match to_the_end(async move { record(&office, &asked, vec![change]).await }).await {
+        let days = days_in(&change);
+        match to_the_end(async move { record_written(&office, asked, change).await }).await {
             Ok(_) => {
                 let place = format!("/records?kind={}&done=yes", self.form.kind());
                 Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
             }
-            Err(problem @ Problem::Failure { .. }) => Err(problem),
-            Err(problem) => {
-                // The place in the list of changes is no field of the form.
-                let fault = Fault { name: None, ..Fault::of(&problem, self.language) };
-                let affected = match shown {
-                    Some(event) => Some((event.clone(), preview::of_days(&self.state, &event.days).await?)),
-                    None => None,
-                };
-                self.answer(problem.start(), Some(typed), Back { affected, ..Back::with(vec![fault]) }).await
-            }
+            Err(problem) => self.refused(typed, problem, days).await,
         }
+    }
+
+    /// The form with what was typed and why it is refused; days with the deadlines that they would move.
+    async fn refused(
+        &self,
+        typed: &Typed,
+        problem: Problem,
+        days: Option<CalendarChanged>,
+    ) -> Result<HttpResponse, Problem> {
+        if matches!(problem, Problem::Failure { .. }) {
+            return Err(problem);
+        }
+        // The place in the list of changes is no field of the form.
+        let fault = Fault { name: None, ..Fault::of(&problem, self.language) };
+        let affected = match days {
+            Some(event) => Some((event.clone(), preview::of_days(&self.state, &event.days).await?)),
+            None => None,
+        };
+        self.answer(problem.start(), Some(typed), Back { affected, ..Back::with(vec![fault]) }).await
     }
 
     async fn answer(
@@ -433,6 +458,14 @@ fn marked(typed: Typed, mark: String) -> Typed {
     let mut told = Typed(typed.0.into_iter().filter(|(name, _)| name != SHOWN).collect());
     told.0.push((SHOWN.to_owned(), mark));
     told
+}
+
+/// What a change does to the calendar; nothing for every other one.
+fn days_in(change: &Change) -> Option<CalendarChanged> {
+    match change {
+        Change::CalendarChanged(event) => Some(event.clone()),
+        _ => None,
+    }
 }
 
 /// The part of a fingerprint that speaks of the days.

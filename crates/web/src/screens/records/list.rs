@@ -97,6 +97,8 @@ struct Errand {
     found: u32,
     done: u32,
     accounts: String,
+    /// Who writes for the ministry that ended still, though the work is done.
+    stayed: String,
     began_at: String,
     finished_at: Option<String>,
 }
@@ -277,18 +279,24 @@ async fn errands_told(state: &State, language: Language) -> Result<Vec<Errand>, 
         ledger.changes().get(usize::try_from(one.version.checked_sub(1)?).ok()?).cloned()
     };
     let directory = state.directory();
-    let told = errands::progress(state, ERRANDS).await?.into_iter().filter_map(|one| {
-        let change = change(&one)?;
-        let what = Change::words(change.stored_name(), language)?;
-        Some(Errand {
+    let mut told = Vec::new();
+    for one in errands::progress(state, ERRANDS).await? {
+        let Some(change) = change(&one) else { continue };
+        let Some(what) = Change::words(change.stored_name(), language) else { continue };
+        let stayed = match one.finished_at {
+            Some(_) => errands::stayed(state, &change).await?,
+            None => Vec::new(),
+        };
+        told.push(Errand {
             what: format!("{what}: {}", told::detail(&change, &directory, language)),
             act: change.act().to_owned(),
             found: one.found,
             done: one.done,
             accounts: one.accounts.join(", "),
+            stayed: stayed.join(", "),
             began_at: one.began_at.to_string(),
             finished_at: one.finished_at.map(|at| at.to_string()),
-        })
-    });
-    Ok(told.collect())
+        });
+    }
+    Ok(told)
 }

@@ -36,18 +36,18 @@ pub(super) fn place(text: &str) -> Result<Place, Problem> {
 pub(super) struct Listed {
     pub entries: Vec<Entry>,
     pub next: Option<Place>,
-    pub ended: Ended,
+    pub known: Known,
 }
 
-/// What a page knows of the ended ones that were asked for besides the open ones.
+/// What was counted of all that was asked for, since it was gathered for the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ended {
-    /// The open ones fill the page and more: they come later.
-    Behind,
-    /// Gathered for the page, and so counted.
-    Counted(Count),
+pub(super) enum Known {
+    /// All of it.
+    All(Count),
+    /// The ended ones.
+    Ended(Count),
     /// Nothing.
-    Unknown,
+    Nothing,
 }
 
 /// A page of what was asked for. By the day it is due, what is open stands before what has ended: nobody waits for that any more.
@@ -65,7 +65,7 @@ pub(super) async fn listed(
     if !is_split(filter, order) {
         let found = list(filter, from.after, ROWS).await?;
         let next = found.next.map(|after| Place { ended: false, after: Some(after) });
-        return Ok(Listed { entries: found.entries, next, ended: Ended::Unknown });
+        return Ok(Listed { entries: found.entries, next, known: found.gathered.map_or(Known::Nothing, Known::All) });
     }
     let mut entries = Vec::new();
     let mut after = from.after;
@@ -73,7 +73,7 @@ pub(super) async fn listed(
         let open = list(&Filter { open: Some(true), ..filter.clone() }, after, ROWS).await?;
         if let Some(next) = open.next {
             let next = Some(Place { ended: false, after: Some(next) });
-            return Ok(Listed { entries: open.entries, next, ended: Ended::Behind });
+            return Ok(Listed { entries: open.entries, next, known: Known::Nothing });
         }
         entries = open.entries;
         after = None;
@@ -81,19 +81,20 @@ pub(super) async fn listed(
     let room = ROWS.saturating_sub(u16::try_from(entries.len()).unwrap_or(ROWS));
     let rows = room.max(1);
     let found = list(&Filter { open: Some(false), ..filter.clone() }, after, rows).await?;
-    let ended = found.gathered.map_or(Ended::Unknown, Ended::Counted);
+    let known = found.gathered.map_or(Known::Nothing, Known::Ended);
     if room == 0 {
         // The open ones fill the page exactly: the ended ones, if there are any, begin the next.
         let next = if found.entries.is_empty() { None } else { Some(Place { ended: true, after: None }) };
-        return Ok(Listed { entries, next, ended });
+        return Ok(Listed { entries, next, known });
     }
     entries.extend(found.entries);
     let next = found.next.map(|after| Place { ended: true, after: Some(after) });
-    Ok(Listed { entries, next, ended })
+    Ok(Listed { entries, next, known })
 }
 
 const fn is_split(filter: &Filter, order: Order) -> bool {
-    matches!(order, Order::Due) && filter.open.is_none() && filter.stages.is_empty()
+    let is_pressing = filter.watched || filter.overdue.is_some() || filter.soon.is_some() || filter.owes.is_some();
+    matches!(order, Order::Due) && filter.open.is_none() && filter.stages.is_empty() && !is_pressing
 }
 
 /// What was asked for without pages, in the order of the pages: `most` rows at most.

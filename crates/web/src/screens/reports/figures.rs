@@ -144,8 +144,8 @@ pub(super) fn named(names: &Names, by: By, key: &Key, language: Language) -> Nam
         let (kk, ru, en) = match by {
             By::Ministry => ("Әлі бағытталмаған", "Ещё не назначены", "Not assigned yet"),
             By::Co => ("Бірлесіп орындаушысыз", "Без соисполнителей", "Without co-executors"),
-            // Of authors whom the directory does not know, too.
-            By::Faction => ("Фракциясы белгісіз", "Фракция неизвестна", "No faction known"),
+            // Single mandates without a faction stand here, and authors whom the directory does not know: counted together, so called both.
+            By::Faction => ("Фракциясыз немесе белгісіз", "Без фракции или неизвестна", "No faction, or none known"),
             By::Deputy => ("Анықтамалықта жоқ", "Нет в справочнике", "Not in the directory"),
             By::Topic => ("Тақырыбы көрсетілмеген", "Тема не указана", "No topic said"),
             By::Chamber | By::Month => ("Белгісіз", "Неизвестно", "Unknown"),
