@@ -178,7 +178,10 @@ impl Sourced {
             match change {
                 Change::Kept { old, new: place, .. } => {
                     new.body.blocks[place] = self.body.blocks[old].clone();
-                    new.sources[place].clone_from(&self.sources[old]);
+                    // The same words may have come from two; then the editor says from which.
+                    if !self.has(new.sources[place].as_ref(), &self.body.blocks[old]) {
+                        new.sources[place].clone_from(&self.sources[old]);
+                    }
                 }
                 Change::Changed { old, new: place, .. } => {
                     if new.sources[place].is_none() {
@@ -195,6 +198,11 @@ impl Sourced {
             }
         }
         new
+    }
+
+    /// Is there such a block from that source?
+    fn has(&self, source: Option<&Source>, block: &Block) -> bool {
+        source.is_some() && pairs(self).any(|(one, from)| from == source && one == block)
     }
 
     /// The source of the block that had these words, for a paragraph that was cut in two.

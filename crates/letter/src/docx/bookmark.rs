@@ -1,6 +1,6 @@
 //! The names of our bookmarks, hidden from people, kept by Word and LibreOffice when the words around them are edited.
 //!
-//! `_src_7_2_mfa` says which contribution a block came from. `_saual_before_2` and `_saual_after_2` stand in the last paragraph before the
+//! `_src_7_2_mfa` says which contribution a block came from, `_ans_7_2_0f1e2d3c4b5a6978_h70b0a001` which earlier answer. `_saual_before_2` and `_saual_after_2` stand in the last paragraph before the
 //! body and in the first one after it, where a letter is on a ministry's blank, whose styles say nothing of where its body is. They stand
 //! in the form and not in the body, so that whatever is typed between them is body, also before its first word and after its last.
 
@@ -9,19 +9,30 @@ use crate::provenance::Source;
 /// A bookmark's name holds letters, digits and underscores, and no more than this.
 const LENGTH: usize = 40;
 
+/// How the codes of earlier answers begin. They are long, so their bookmarks say it in their own beginning.
+const ANSWER: &str = "answer-";
+
 /// The bookmark of the block at `place`; none if the source's name is longer than a bookmark's may be.
 pub(super) fn name(place: usize, source: &Source) -> Option<String> {
-    let ministry = source.ministry().replace('_', "_u").replace('-', "_h");
-    let name = format!("_src_{}_{}_{ministry}", place + 1, source.version());
+    let (begins, code) = match source.ministry().strip_prefix(ANSWER) {
+        Some(rest) => ("_ans_", rest),
+        None => ("_src_", source.ministry()),
+    };
+    let code = code.replace('_', "_u").replace('-', "_h");
+    let name = format!("{begins}{}_{}_{code}", place + 1, source.version());
     (name.len() <= LENGTH).then_some(name)
 }
 
 /// The source that a bookmark names.
 pub(super) fn source(name: &str) -> Option<Source> {
-    let mut parts = name.strip_prefix("_src_")?.splitn(3, '_');
-    let (_place, version, ministry) = (parts.next()?, parts.next()?, parts.next()?);
-    let ministry = ministry.replace("_h", "-").replace("_u", "_");
-    Source::new(&ministry, version.parse().ok()?).ok()
+    let (begins, rest) = match name.strip_prefix("_ans_") {
+        Some(rest) => (ANSWER, rest),
+        None => ("", name.strip_prefix("_src_")?),
+    };
+    let mut parts = rest.splitn(3, '_');
+    let (_place, version, code) = (parts.next()?, parts.next()?, parts.next()?);
+    let code = code.replace("_h", "-").replace("_u", "_");
+    Source::new(&format!("{begins}{code}"), version.parse().ok()?).ok()
 }
 
 /// Which edge of the body a paragraph of the form is.
@@ -60,6 +71,11 @@ mod tests {
             let source: Source = written.parse().unwrap();
             assert_eq!(super::source(&name(4, &source).unwrap()), Some(source));
         }
+        let answer: Source = "answer-0f1e2d3c4b5a6978-70b0a001/123".parse().unwrap();
+        assert_eq!(source(&name(998, &answer).unwrap()), Some(answer), "the longest name of an earlier answer");
+        // As files have it that were written before.
+        let before = source("_src_7_4_answer_h0f1e2d3c4b5a6978");
+        assert_eq!(before, "answer-0f1e2d3c4b5a6978/4".parse().ok());
         assert_eq!(source("_Toc123456"), None);
         assert_eq!(source("_src_1_0_mfa"), None);
         assert_eq!(name(0, &Source::new(&"a".repeat(32), 1).unwrap()), None);

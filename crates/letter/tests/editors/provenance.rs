@@ -65,6 +65,25 @@ fn a_file_cannot_put_words_into_a_ministrys_mouth() {
 }
 
 #[test]
+fn the_same_words_from_two_keep_what_the_editor_says_of_each() {
+    let both = Sourced::consolidated([
+        (source("mfa/2"), paragraphs(&[LABOUR])),
+        (source("mlsp/1"), paragraphs(&[LABOUR])),
+        (source("mof/1"), paragraphs(&[CLOSING])),
+    ]);
+    let claims = |first: &str, second: &str| {
+        let text = paragraphs(&[LABOUR, LABOUR, CLOSING]);
+        Sourced::new(text, vec![source(first), source(second), source("mof/1")]).unwrap()
+    };
+    assert_eq!(sources(&both.edited(claims("mfa/2", "mlsp/1"))), ["mfa/2", "mlsp/1", "mof/1"]);
+    assert_eq!(sources(&both.edited(claims("mlsp/1", "mfa/2"))), ["mlsp/1", "mfa/2", "mof/1"]);
+    assert!(
+        !sources(&both.edited(claims("mof/1", "mof/1")))[..2].contains(&"mof/1".to_owned()),
+        "it has no such words"
+    );
+}
+
+#[test]
 fn every_editor_carries_the_sources() {
     let given = consolidated();
     assert_eq!(markdown::read(&markdown::write(&given)).unwrap(), given);

@@ -15,7 +15,7 @@ use tokio_postgres::Row;
 use crate::{ReadError, Reader};
 
 pub(crate) use follow::Letters;
-pub use sources::{SourceLetter, by_beginnings};
+pub use sources::{SourceLetter, by_codes};
 
 /// A signed letter.
 #[derive(Debug, Clone, PartialEq, Eq)]

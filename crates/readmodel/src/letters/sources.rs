@@ -1,6 +1,6 @@
-//! Letters from which paragraphs were taken over, found by the beginnings of their files' hashes, with what has become of them since.
+//! Letters from which paragraphs were taken over, found by their codes in texts, with what has become of them since.
 
-use inquiry::{BlobHash, InquiryId, StageName};
+use inquiry::{BlobHash, EarlierAnswer, InquiryId, StageName};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio_postgres::Row;
@@ -31,22 +31,26 @@ pub struct SourceLetter {
     pub replaced_at: Option<Timestamp>,
 }
 
-/// The letters whose sent file has a hash with one of these beginnings, of [`inquiry::provenance::NAMED_SIGNS`] signs.
+/// The letters that these codes may mean ([`EarlierAnswer::code`]), which are made from their sent files' hashes and the inquiries' ids. A code of before
+/// names no inquiry, and may mean many.
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
-pub async fn by_beginnings(reader: &Reader, beginnings: &[String]) -> Result<Vec<SourceLetter>, ReadError> {
-    let wanted = &beginnings[..beginnings.len().min(MOST)];
-    if wanted.is_empty() {
+pub async fn by_codes(reader: &Reader, codes: &[String]) -> Result<Vec<SourceLetter>, ReadError> {
+    let wanted = &codes[..codes.len().min(MOST)];
+    let beginnings: Vec<&str> = wanted.iter().filter_map(|code| EarlierAnswer::beginning(code)).collect();
+    if beginnings.is_empty() {
         return Ok(Vec::new());
     }
-    // The condition on null is the index's own.
+    // The conditions on null and on the beginning are the index's own; the last one tells letters with the same bytes apart.
     let sql = "select letter.inquiry, register.number, register.stage, letter.version, letter.number, letter.dated,
                       letter.registered_pdf, letter.replaced_at
                  from letter join register on register.inquiry = letter.inquiry
                 where letter.registered_pdf is not null and left(letter.registered_pdf, 16) = any($1)
+                  and array['answer-' || left(letter.registered_pdf, 16),
+                            'answer-' || left(letter.registered_pdf, 16) || '-' || right(letter.inquiry::text, 8)] && $2
                 order by letter.position";
-    let rows = reader.rows(sql, &[&wanted], "look up the letters that a text was taken from").await?;
+    let rows = reader.rows(sql, &[&beginnings, &wanted], "look up the letters that a text was taken from").await?;
     rows.iter().map(|row| read(row).ok_or(ReadError::Row { table: "letter" })).collect()
 }
 

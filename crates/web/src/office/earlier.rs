@@ -1,20 +1,21 @@
 //! Earlier answers: what was answered when nearly the same was asked, and what a draft took over from it.
 //!
-//! A paragraph of a letter that was sent is taken over by reference: the block carries a short name made of the letter's hash, and the version of the
-//! draft that holds it says inquiry, outgoing number, date, hash and paragraph ([`inquiry::EarlierAnswer`]). A claim counts only where that letter has
-//! such a paragraph and whoever writes may know of it, or has found it in the draft: nobody puts words into a Prime Minister's mouth.
+//! A paragraph of a letter that was sent is taken over by reference: the block carries a short name made of the letter's hash and the inquiry's id, and
+//! the version of the draft that holds it says inquiry, outgoing number, date, hash and paragraph ([`inquiry::EarlierAnswer`]). A claim counts only where
+//! that letter has such a paragraph and whoever writes may know of it, or has found it in the draft: nobody puts words into a Prime Minister's mouth.
 
 pub mod like;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use directory::Actor;
-use inquiry::provenance::NAMED_SIGNS;
 use inquiry::state::NumberedReply;
-use inquiry::{BlockSource, DraftVersion, EarlierAnswer, StageName};
+use inquiry::{BlockSource, DraftVersion, EarlierAnswer, InquiryId, StageName};
 use letter::Body;
+use letter::diff::diff;
+use letter::model::Block;
 use letter::provenance::{Source, Sourced};
-use readmodel::letters::{SourceLetter, by_beginnings};
+use readmodel::letters::{SourceLetter, by_codes};
 
 use super::drafts::{self, Named, Written, versions};
 use super::seeing::{self, Seen, may_see};
@@ -25,6 +26,9 @@ use crate::state::AppState;
 
 /// The most paragraphs that are taken over at once.
 pub const MOST: usize = 100;
+
+/// Of a short name that may mean more letters than this, nobody looks for the one that its reader may know of.
+const FEW: usize = 8;
 
 /// A paragraph of an earlier answer, as a draft may name it.
 #[derive(Debug, Clone)]
@@ -102,10 +106,10 @@ pub fn answers(seen: &Seen) -> Result<Vec<Answer>, Problem> {
 pub fn claims(text: &str) -> BTreeSet<Source> {
     let rest = text.split("answer-").skip(1);
     let claim = |rest: &str| {
-        let (beginning, rest) = rest.split_at_checked(NAMED_SIGNS)?;
+        let (code, rest) = rest.split_at(rest.find(|sign: char| !sign.is_ascii_hexdigit() && sign != '-')?);
         let digits = rest.strip_prefix('/')?;
         let end = digits.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(digits.len());
-        format!("answer-{beginning}/{}", &digits[..end]).parse().ok().filter(is_answer)
+        format!("answer-{code}/{}", &digits[..end]).parse().ok().filter(is_answer)
     };
     rest.filter_map(claim).take(MOST).collect()
 }
@@ -125,16 +129,30 @@ pub async fn claimed(
         return Ok(Vec::new());
     }
     let here = here(state, seen).await?;
+    let named: Vec<(&Source, Source)> = claims.iter().map(|claim| (claim, meant(claim, &here))).collect();
+    let all: BTreeSet<Source> = named.iter().map(|(_, whole)| whole.clone()).collect();
+    let letters = letters(state, actor, &all).await?;
     let mut found = Vec::new();
-    for letter in letters(state, claims).await?.0.into_values() {
-        let Some(other) = seeing::by_the_house(state, letter.inquiry).await? else { continue };
-        let is_visible = may_see(actor, &other.dossier);
-        for answer in answers(&other)?.iter().filter(|answer| answer.letter.pdf == letter.file) {
-            let known = |one: &Paragraph| claims.contains(&one.source) && (is_visible || here.contains(&one.source));
-            found.extend(answer.paragraphs(&other)?.into_iter().filter(known));
-        }
+    for (claim, whole) in named {
+        let is_here = here.contains(claim) || here.contains(&whole);
+        let known = letters.0.get(whole.ministry()).filter(|known| known.is_visible || is_here);
+        let paragraph = known.and_then(|known| known.paragraph(&whole));
+        found.extend(paragraph.map(|one| Paragraph { source: claim.clone(), ..one.clone() }));
     }
     Ok(found)
+}
+
+/// What a short name of before, which names no inquiry, stands for in this draft: the one paragraph that the draft has by such a name.
+fn meant(claim: &Source, here: &BTreeSet<Source>) -> Source {
+    let names_it = |one: &&Source| {
+        let rest = one.ministry().strip_prefix(claim.ministry());
+        one.version() == claim.version() && rest.is_some_and(|rest| rest.starts_with('-'))
+    };
+    let mut named = here.iter().filter(names_it);
+    match (named.next(), named.next()) {
+        (Some(one), None) => one.clone(),
+        _ => claim.clone(),
+    }
 }
 
 /// What the draft's versions and its working text were taken over from.
@@ -211,15 +229,44 @@ pub async fn prove(
     }
 }
 
-/// Letters by the code of their paragraphs' short names, as they stand today.
+/// Letters by the code of their paragraphs' short names, as they stand today, for one reader.
 #[derive(Debug, Clone, Default)]
-pub struct Letters(BTreeMap<String, SourceLetter>);
+pub struct Letters(BTreeMap<String, Known>);
+
+/// A letter that a code means.
+#[derive(Debug, Clone)]
+struct Known {
+    letter: SourceLetter,
+    /// The reader may know of its inquiry.
+    is_visible: bool,
+    /// None where its text is no letter's.
+    paragraphs: Vec<Paragraph>,
+}
+
+impl Known {
+    fn paragraph(&self, source: &Source) -> Option<&Paragraph> {
+        self.paragraphs.iter().find(|one| one.answer.paragraph == source.version())
+    }
+}
 
 impl Letters {
-    /// The letter that a block was taken from.
+    /// The letter that a block was taken from; none that the reader may not know of.
     #[must_use]
     pub fn of(&self, source: &Source) -> Option<&SourceLetter> {
-        self.0.get(source.ministry())
+        self.0.get(source.ministry()).filter(|known| known.is_visible).map(|known| &known.letter)
+    }
+
+    /// The same where it is no longer in force. Of that whoever reads the draft is warned, and it names no letter.
+    #[must_use]
+    pub fn over(&self, source: &Source) -> Option<&SourceLetter> {
+        self.0.get(source.ministry()).map(|known| &known.letter).filter(|letter| is_over(letter))
+    }
+
+    /// Does the block say anything else than the paragraph that it was taken from?
+    #[must_use]
+    pub fn is_changed(&self, source: &Source, block: &Block) -> bool {
+        let paragraph = self.0.get(source.ministry()).and_then(|known| known.paragraph(source));
+        paragraph.is_some_and(|was| !diff(&was.body, &Body { blocks: vec![block.clone()] }).is_empty())
     }
 }
 
@@ -229,30 +276,62 @@ pub fn is_over(letter: &SourceLetter) -> bool {
     letter.replaced_at.is_some() || letter.stage == StageName::Withdrawn
 }
 
-/// The letters that these sources name, told by the house: whoever reads a draft reads what it was made from.
+/// The letters that these sources name, with what of them this person may know. A name of before, which several letters may have, means the one of them
+/// that this person may know of; where there are several, nobody can say which.
 ///
 /// # Errors
-/// The database could not be asked.
-pub async fn letters<'a>(state: &AppState, sources: impl IntoIterator<Item = &'a Source>) -> Result<Letters, Problem> {
-    let beginning = |source: &Source| EarlierAnswer::beginning(source.ministry()).map(str::to_owned);
-    let wanted: BTreeSet<String> = sources.into_iter().filter_map(beginning).collect();
-    let wanted: Vec<String> = wanted.into_iter().collect();
-    let found = by_beginnings(&state.house(), &wanted)
-        .await
-        .map_err(|error| Problem::failure("look up earlier answers", error))?;
-    let code = |letter: SourceLetter| {
-        let hash = letter.file.to_string();
-        Some((format!("answer-{}", hash.get(..NAMED_SIGNS)?), letter))
+/// The database or the journal could not be asked.
+pub async fn letters<'a>(
+    state: &AppState,
+    actor: &Actor,
+    sources: impl IntoIterator<Item = &'a Source>,
+) -> Result<Letters, Problem> {
+    let codes: BTreeSet<String> =
+        sources.into_iter().filter(|source| is_answer(source)).map(|source| source.ministry().to_owned()).collect();
+    let codes: Vec<String> = codes.into_iter().collect();
+    let found =
+        by_codes(&state.house(), &codes).await.map_err(|error| Problem::failure("look up earlier answers", error))?;
+    let mut letters = BTreeMap::new();
+    for code in codes {
+        let mut meant: BTreeMap<InquiryId, &SourceLetter> = BTreeMap::new();
+        for letter in found.iter().filter(|letter| EarlierAnswer::may_mean(&code, letter.inquiry, &letter.file)) {
+            // Letters with the same bytes in answer to one inquiry say the same: the one in force stands for them.
+            if letter.replaced_at.is_none() || !meant.contains_key(&letter.inquiry) {
+                meant.insert(letter.inquiry, letter);
+            }
+        }
+        let is_alone = meant.len() == 1;
+        let mut known = Vec::new();
+        if meant.len() <= FEW {
+            for letter in meant.into_values() {
+                known.extend(look(state, actor, letter).await?.filter(|one| is_alone || one.is_visible));
+            }
+        }
+        if let (Some(one), true) = (known.pop(), known.is_empty()) {
+            letters.insert(code, one);
+        }
+    }
+    Ok(Letters(letters))
+}
+
+/// A letter with its paragraphs; none where the journal has no such inquiry.
+async fn look(state: &AppState, actor: &Actor, letter: &SourceLetter) -> Result<Option<Known>, Problem> {
+    let Some(other) = seeing::by_the_house(state, letter.inquiry).await? else { return Ok(None) };
+    let answer = answers(&other)?.into_iter().find(|answer| answer.letter.pdf == letter.file);
+    let paragraphs = match answer.map(|answer| answer.paragraphs(&other)) {
+        Some(Ok(paragraphs)) => paragraphs,
+        Some(Err(Problem::LetterRefused { .. })) | None => Vec::new(),
+        Some(Err(problem)) => return Err(problem),
     };
-    Ok(Letters(found.into_iter().filter_map(code).collect()))
+    Ok(Some(Known { letter: letter.clone(), is_visible: may_see(actor, &other.dossier), paragraphs }))
 }
 
 /// The letters that a text was taken over from.
 ///
 /// # Errors
 /// As [`letters`].
-pub async fn letters_of(state: &AppState, text: &Sourced) -> Result<Letters, Problem> {
-    letters(state, text.sources().iter().flatten()).await
+pub async fn letters_of(state: &AppState, actor: &Actor, text: &Sourced) -> Result<Letters, Problem> {
+    letters(state, actor, text.sources().iter().flatten()).await
 }
 
 #[cfg(test)]
@@ -263,8 +342,8 @@ mod tests {
     fn short_names_are_found_in_every_form_of_a_text() {
         let names = |text: &str| claims(text).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(
-            names("<!-- from answer-0f1e2d3c4b5a6978/4 -->\n\n{\"source\":\"answer-0f1e2d3c4b5a6978/12\"}"),
-            ["answer-0f1e2d3c4b5a6978/4", "answer-0f1e2d3c4b5a6978/12"]
+            names("<!-- from answer-0f1e2d3c4b5a6978/4 -->\n\n{\"source\":\"answer-0f1e2d3c4b5a6978-70b0a001/12\"}"),
+            ["answer-0f1e2d3c4b5a6978/4", "answer-0f1e2d3c4b5a6978-70b0a001/12"]
         );
         for other in [
             "",
@@ -274,9 +353,25 @@ mod tests {
             "answer-0f1e2d3c4b5a6978/0",
             "answer-0F1E2D3C4B5A6978/1",
             "answer-әәәәәәәәәәә/1",
+            "answer-0f1e2d3c4b5a6978-/1",
+            "answer-0f1e2d3c4b5a6978-70b0a0011/1",
             "mfa/2",
         ] {
             assert!(claims(other).is_empty(), "{other}");
         }
+    }
+
+    #[test]
+    fn a_name_of_before_stands_for_the_one_paragraph_that_the_draft_has_by_it() {
+        let named = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect::<BTreeSet<Source>>();
+        let before: Source = "answer-0f1e2d3c4b5a6978/4".parse().unwrap();
+        let (one, other) = ("answer-0f1e2d3c4b5a6978-70b0a001/4", "answer-0f1e2d3c4b5a6978-70b0a002/4");
+        let elsewhere = ["answer-0f1e2d3c4b5a6978-70b0a002/5", "answer-00000000000000ff-70b0a002/4"];
+        let here = named(&[one, elsewhere[0], elsewhere[1], "mfa/4"]);
+        assert_eq!(meant(&before, &here).to_string(), one);
+        assert_eq!(meant(&before, &named(&[one, other])), before, "nobody can say which");
+        assert_eq!(meant(&before, &named(&elsewhere)), before);
+        let whole: Source = other.parse().unwrap();
+        assert_eq!(meant(&whole, &here), whole, "a name that says all of it stands for itself");
     }
 }

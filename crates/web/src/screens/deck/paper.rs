@@ -137,7 +137,7 @@ pub(super) async fn of(
 async fn stretched(visit: &Visit, seen: &Seen, version: DraftVersion) -> Result<Vec<Stretch>, Problem> {
     let versions = drafts::versions(seen)?;
     let text = drafts::version(&versions, Some(version))?.text(None)?;
-    stretches(&visit.state, &text, visit.language).await
+    stretches(&visit.state, visit.actor(), &text, visit.language).await
 }
 
 fn groups(dossier: &Dossier) -> Vec<Group> {
@@ -177,7 +177,7 @@ async fn since(
         Ok((compared, comparison))
     })
     .await?;
-    let letters = earlier::letters_of(&visit.state, &compared.new).await?;
+    let letters = earlier::letters_of(&visit.state, visit.actor(), &compared.new).await?;
     let (state, sources) = (&visit.state, compared.new.sources());
     let eye = Eye { state, language: visit.language, sources, letters: &letters };
     Ok(Some(Since {

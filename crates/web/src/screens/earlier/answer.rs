@@ -3,10 +3,10 @@
 use actix_web::{HttpResponse, web};
 use directory::Language;
 use inquiry::allowed::gate;
-use inquiry::{BlobHash, CommandName, Dossier, InquiryId};
+use inquiry::{BlobHash, CommandName, Dossier, EarlierAnswer, InquiryId};
 use jiff::civil::Date;
 use letter::model::Block;
-use readmodel::letters::by_beginnings;
+use readmodel::letters::{SourceLetter, by_codes};
 use serde::{Deserialize, Serialize};
 
 use super::super::PAGE;
@@ -139,7 +139,7 @@ pub(super) async fn shown(
         number: answer.letter.number.clone(),
         dated: answer.letter.dated,
         file: answer.letter.pdf.to_string(),
-        warning: warning(state, answer, language).await?,
+        warning: warning(state, id, answer, language).await?,
         others: others.collect(),
         head: Head::of(state, &seen, state.today(), language),
         into,
@@ -206,12 +206,15 @@ fn paragraphs(answer: &Answer, seen: &Seen) -> Result<Vec<Paragraph>, Problem> {
         .collect())
 }
 
-async fn warning(state: &AppState, answer: &Answer, language: Language) -> Result<Option<String>, Problem> {
-    let hash = answer.letter.pdf.to_string();
-    let beginning = hash.chars().take(inquiry::provenance::NAMED_SIGNS).collect();
-    let found = by_beginnings(&state.house(), &[beginning])
-        .await
-        .map_err(|error| Problem::failure("look up a letter", error))?;
-    let over_now = found.iter().find(|letter| letter.file == answer.letter.pdf && earlier::is_over(letter));
+async fn warning(
+    state: &AppState,
+    inquiry: InquiryId,
+    answer: &Answer,
+    language: Language,
+) -> Result<Option<String>, Problem> {
+    let code = EarlierAnswer::code_of(inquiry, &answer.letter.pdf);
+    let found = by_codes(&state.house(), &[code]).await.map_err(|error| Problem::failure("look up a letter", error))?;
+    let is_it = |letter: &&SourceLetter| letter.inquiry == inquiry && letter.file == answer.letter.pdf;
+    let over_now = found.iter().filter(is_it).find(|letter| earlier::is_over(letter));
     Ok(over_now.map(|letter| over(letter, language)))
 }

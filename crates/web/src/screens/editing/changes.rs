@@ -131,7 +131,7 @@ async fn page(
     let people = People::of(&state).await?;
     let Compared { from: older, to: newer, old, new } = &compared;
     let visaed = last_visa(actor, &seen, newer.version)?;
-    let letters = earlier::letters_of(&state, new).await?;
+    let letters = earlier::letters_of(&state, actor, new).await?;
     let eye = Eye { state: &state, language, sources: new.sources(), letters: &letters };
     let version = |written: &Written| VersionFacts {
         version: written.version.to_string(),

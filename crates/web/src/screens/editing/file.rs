@@ -248,7 +248,7 @@ async fn read(visit: &Visit, seen: &Seen, file: String, edit: Edit) -> Result<Ht
             None => None,
         }
     };
-    let letters = earlier::letters_of(&visit.state, &edit.text).await?;
+    let letters = earlier::letters_of(&visit.state, actor, &edit.text).await?;
     let eye = Eye { state: &visit.state, language, sources: edit.text.sources(), letters: &letters };
     let blocks = before.as_ref().map_or(&[][..], |body| &body.blocks);
     let facts = Read {

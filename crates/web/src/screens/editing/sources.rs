@@ -1,7 +1,8 @@
 //! Where the blocks of a text came from, in words: a ministry's contribution, or an earlier answer.
 
-use directory::{Language, MinistryCode};
+use directory::{Actor, Language, MinistryCode};
 use jiff::civil::Date;
+use letter::model::Block;
 use letter::provenance::{Source, Sourced};
 use readmodel::letters::SourceLetter;
 use serde::Serialize;
@@ -18,11 +19,11 @@ use crate::state::AppState;
 pub(in crate::screens) struct Stretch {
     /// Their places, from 1: `3` or `3–5`.
     pub places: String,
-    /// What they came from: «СІМ, 2-ұсыныс», «№ 12-3/326 жауаптан, 4-абзац».
+    /// What they came from: «СІМ, 2-ұсыныс», «№ 12-3/326 жауаптан, 4-абзац»; and that they say something else than that answer, where they do.
     pub from: String,
     /// The first words of the first of them.
     pub words: String,
-    /// Where an earlier answer can be read.
+    /// Where an earlier answer can be read; none where the reader may not know of it.
     pub href: Option<String>,
     /// The earlier answer is no longer in force, and why.
     pub warning: Option<String>,
@@ -68,13 +69,16 @@ impl Told<'_> {
     }
 
     fn warning(&self, source: &Source) -> Option<String> {
-        let letter = self.letters.of(source).filter(|letter| earlier::is_over(letter))?;
-        Some(over(letter, self.language))
+        self.letters.over(source).map(|letter| over(letter, self.language))
     }
 
     /// The stretches of a text that came from somewhere; none when the lead wrote all of it.
     pub(in crate::screens) fn stretches(&self, text: &Sourced) -> Vec<Stretch> {
         let sources = text.sources();
+        let is_changed = |(source, block): (&Option<Source>, &Block)| {
+            source.as_ref().is_some_and(|source| self.letters.is_changed(source, block))
+        };
+        let changed: Vec<bool> = sources.iter().zip(&text.body.blocks).map(is_changed).collect();
         let mut found = Vec::new();
         let mut at = 0;
         while at < sources.len() {
@@ -82,12 +86,16 @@ impl Told<'_> {
                 at += 1;
                 continue;
             };
+            let behind = sources[at..].iter().zip(&changed[at..]).enumerate();
             let length =
-                sources[at..].iter().enumerate().take_while(|(n, next)| follows(source, next.as_ref(), *n)).count();
-            let from = match usize::try_from(source.version()) {
+                behind.take_while(|(n, (next, is))| follows(source, next.as_ref(), *n) && **is == changed[at]).count();
+            let mut from = match usize::try_from(source.version()) {
                 Ok(first) if earlier::is_answer(source) => self.answer(source, &places(first, first + length - 1)),
                 _ => self.words(source),
             };
+            if changed[at] {
+                from = format!("{from}; {}", say(self.language, "өзгертілген", "изменено", "changed"));
+            }
             let letter = self.letters.of(source);
             found.push(Stretch {
                 places: places(at + 1, at + length),
@@ -146,16 +154,17 @@ pub(in crate::screens) fn contribution(state: &AppState, source: &Source, langua
     }
 }
 
-/// The stretches of a text, with how the earlier answers stand today.
+/// The stretches of a text as somebody reads them, with how the earlier answers stand today.
 ///
 /// # Errors
 /// The database could not be asked.
 pub(in crate::screens) async fn stretches(
     state: &AppState,
+    actor: &Actor,
     text: &Sourced,
     language: Language,
 ) -> Result<Vec<Stretch>, Problem> {
-    let letters = earlier::letters_of(state, text).await?;
+    let letters = earlier::letters_of(state, actor, text).await?;
     Ok(Told { state, letters: &letters, language }.stretches(text))
 }
 
