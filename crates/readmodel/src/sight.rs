@@ -8,7 +8,7 @@
 
 use deadpool_postgres::{Object, Pool, PoolError};
 use directory::{Actor, DeputyId, MinistryCode, Role};
-use inquiry::Dossier;
+use inquiry::{Dossier, InquiryId};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
@@ -60,6 +60,20 @@ impl Sight {
             Self::Own { ministry, deputy } => {
                 ministry.as_ref().is_some_and(|ministry| dossier.took_part.contains(ministry))
                     || (deputy.is_some() && dossier.recipients().any(|recipient| recipient.deputy == *deputy))
+            }
+        }
+    }
+
+    /// Is `joined` one of them because it joined `leading`, which they answer? One reply goes to both, and nobody writes it without knowing what both
+    /// ask: so whoever has or had a part in the inquiry that leads reads those that joined it, whichever came first, the joining or the part. An
+    /// inquiry that others joined joins none itself, so that this is asked once. A deputy goes by what they asked.
+    #[must_use]
+    pub fn reaches_joined(&self, leading: &Dossier, joined: InquiryId) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Own { ministry, .. } => {
+                ministry.as_ref().is_some_and(|ministry| leading.took_part.contains(ministry))
+                    && leading.merged.iter().any(|other| other.inquiry == joined)
             }
         }
     }

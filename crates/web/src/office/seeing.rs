@@ -9,6 +9,7 @@ use eventstore::Recorded;
 use eventstore::privacy::erase::SUBJECT_ERASED;
 use inquiry::event::Event;
 use inquiry::proposal::event::ProposalEventName;
+use inquiry::state::Stage;
 use inquiry::{Dossier, EventName, Inquiry, InquiryId, synthetic};
 use readmodel::Sight;
 use readmodel::entries::{self, Entry};
@@ -33,7 +34,7 @@ pub struct Seen {
 }
 
 /// May this person know of this inquiry at all? Who works in the Office or watches over it sees everything; an executor sees what
-/// their ministry works on or has worked on; a deputy sees what they asked.
+/// their ministry works on or has worked on; a deputy sees what they asked. What joined an inquiry is read through that one besides: [`now`].
 #[must_use]
 pub fn may_see(actor: &Actor, dossier: &Dossier) -> bool {
     Sight::of(actor).reaches(dossier)
@@ -151,8 +152,39 @@ const fn erased_words(language: Language) -> &'static str {
 /// # Errors
 /// [`Problem::NoSuchInquiry`] also when the person may not know of it: nobody learns which ids exist.
 pub async fn now(state: &AppState, actor: &Actor, inquiry: InquiryId) -> Result<Seen, Problem> {
-    let history = state.journal.load(&stream(inquiry)?).await.map_err(unread)?;
-    seen(actor, history)
+    let seen = found(state, inquiry).await?.ok_or(Problem::NoSuchInquiry)?;
+    if may_see(actor, &seen.dossier) || leads_to(state, actor, &seen.dossier).await? {
+        Ok(seen)
+    } else {
+        Err(Problem::NoSuchInquiry)
+    }
+}
+
+/// Does the inquiry that this one joined lead whoever asks to it? The one that leads says so by its own state as it stands now: a part in it that was
+/// given after the joining, or that passed on, counts from that moment, and in offices where it happened long ago as well.
+async fn leads_to(state: &AppState, actor: &Actor, joined: &Dossier) -> Result<bool, Problem> {
+    let Stage::Merged { into } = &joined.stage else { return Ok(false) };
+    let leading = by_the_house(state, *into).await?;
+    Ok(leading.is_some_and(|leading| Sight::of(actor).reaches_joined(&leading.dossier, joined.inquiry)))
+}
+
+/// What joined the inquiry, for whoever may read it through that one. `now` is the inquiry as it stands, by which that is decided; `shown` is how it
+/// is looked at, perhaps at an earlier moment.
+///
+/// # Errors
+/// A failure.
+pub(crate) async fn joined(
+    state: &AppState,
+    actor: &Actor,
+    now: &Dossier,
+    shown: &Dossier,
+) -> Result<Vec<Seen>, Problem> {
+    let sight = Sight::of(actor);
+    let mut joined = Vec::new();
+    for other in shown.merged.iter().filter(|other| sight.reaches_joined(now, other.inquiry)) {
+        joined.extend(found(state, other.inquiry).await?);
+    }
+    Ok(joined)
 }
 
 /// An inquiry as it stood at a moment of the office's clock, as far as the journal knew. Who may see it now may see its past.
@@ -204,22 +236,22 @@ pub(crate) fn moment_of(seen: &Seen, version: u64) -> Option<Moment> {
 
 /// An inquiry whatever its reader may know of: for what is compared and not shown. None when there is none.
 pub(super) async fn by_the_house(state: &AppState, inquiry: InquiryId) -> Result<Option<Seen>, Problem> {
-    through_link(state, inquiry).await
+    found(state, inquiry).await
 }
 
 /// An inquiry that a personal link names; none when there is no such inquiry. Whether the link opens it is asked afterwards.
 pub(super) async fn through_link(state: &AppState, inquiry: InquiryId) -> Result<Option<Seen>, Problem> {
+    found(state, inquiry).await
+}
+
+/// An inquiry, before anybody has asked who may know of it; none when there is none.
+async fn found(state: &AppState, inquiry: InquiryId) -> Result<Option<Seen>, Problem> {
     let history = state.journal.load(&stream(inquiry)?).await.map_err(unread)?;
     match fold(history) {
         Ok(seen) => Ok(Some(seen)),
         Err(Problem::NoSuchInquiry) => Ok(None),
         Err(problem) => Err(problem),
     }
-}
-
-fn seen(actor: &Actor, history: Vec<Recorded>) -> Result<Seen, Problem> {
-    let seen = fold(history)?;
-    if may_see(actor, &seen.dossier) { Ok(seen) } else { Err(Problem::NoSuchInquiry) }
 }
 
 fn fold(history: Vec<Recorded>) -> Result<Seen, Problem> {
