@@ -89,6 +89,23 @@ impl InquiryNumber {
         Ok(Self { printed: printed.to_owned(), normal: normalise(without_number_sign(printed))? })
     }
 
+    /// Reads a number as people type it who look for one: the D and S of a Latin keyboard are the Д and С that they stand for, too. What is recorded is quoted
+    /// in letters, and nobody but a person changes its letters: it is read by [`InquiryNumber::parse`].
+    ///
+    /// # Errors
+    /// As [`InquiryNumber::parse`].
+    pub fn sought(text: &str) -> Result<Self, InvalidNumber> {
+        let cyrillic = |c| match c {
+            'D' | 'd' => 'Д',
+            'S' | 's' => 'С',
+            other => other,
+        };
+        Self::parse(text).or_else(|refused| {
+            let meant: String = text.chars().map(cyrillic).collect();
+            Self::parse(&meant).map_err(|_| refused)
+        })
+    }
+
     /// As it was printed, without the spaces around it.
     #[must_use]
     pub fn printed(&self) -> &str {
@@ -313,6 +330,15 @@ mod tests {
         ] {
             assert_eq!(normal(spelling), "ДС-326", "{spelling:?}");
         }
+    }
+
+    #[test]
+    fn whoever_looks_for_a_number_may_type_it_on_a_latin_keyboard() {
+        for typed in ["DS-326", "DC-326", "№ ds 326", "ДС-326"] {
+            let number = InquiryNumber::sought(typed).unwrap_or_else(|error| panic!("{typed}: {error}"));
+            assert_eq!(number.normal(), "ДС-326", "{typed}");
+        }
+        assert_eq!(InquiryNumber::sought("DF-326"), Err(InvalidNumber::Character { character: 'D' }));
     }
 
     #[test]

@@ -88,6 +88,14 @@ impl Directory {
         self.ministries.iter().rfind(|ministry| ministry.code == *code)
     }
 
+    /// The day on which a ministry took the name that it bears last; none where it never bore another one.
+    #[must_use]
+    pub fn renamed_on(&self, code: &MinistryCode) -> Option<Date> {
+        let mut editions = self.ministries.iter().rev().filter(|ministry| ministry.code == *code);
+        let (last, before) = (editions.next()?, editions.next()?);
+        last.period.from.filter(|from| before.period.until == Some(*from))
+    }
+
     /// The ministries to which the duties of `code`, or a part of them, went.
     pub fn successors(&self, code: &MinistryCode) -> impl Iterator<Item = &Ministry> {
         self.ministries.iter().filter(move |ministry| ministry.predecessors.contains(code))

@@ -183,6 +183,69 @@ fn a_wrong_change_of_a_ministry_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn a_renamed_ministry_lives_on_from_before_its_last_name_and_the_day_of_that_can_be_put_right() {
+    let mut office = Office::new();
+    let named = |name: &str, since| MinistryRenamed {
+        code: code("moa"),
+        name: words(name),
+        abbreviation: words("АМ"),
+        since,
+        act: ACT.into(),
+    };
+    let (before, renamed, after) = (date(2023, 9, 10), date(2023, 9, 15), date(2023, 9, 25));
+    office.done(named("Агромин", renamed));
+    let gone = |on| -> [Change; 3] {
+        let into = vec![code("mof"), code("mne")];
+        let (chosen, otherwise) = (Vec::new(), code("mof"));
+        [
+            merged("moa", "mof", on).into(),
+            MinistrySplit { code: code("moa"), into, on, otherwise, chosen, act: ACT.into() }.into(),
+            MinistryAbolished { code: code("moa"), on, act: ACT.into() }.into(),
+        ]
+    };
+    // It existed before under another name: others may have gone into it then, alone or in part.
+    assert_eq!(office.one(merged("mti", "moa", before)).unwrap().len(), 1);
+    let into = vec![code("moa"), code("mof")];
+    let otherwise = code("moa");
+    let split = MinistrySplit { code: code("mti"), into, on: before, otherwise, chosen: Vec::new(), act: ACT.into() };
+    assert_eq!(office.one(split).unwrap().len(), 1);
+    // It does not end before it took its name, nor takes another one before that; the refusal says why.
+    let later = |from| Err(ChangeRefusal::RenamedLater { code: "moa".into(), from });
+    for change in gone(before).into_iter().chain(gone(renamed)).chain([Change::from(named("Басқа", before))]) {
+        assert_eq!(office.one(change.clone()), later(renamed), "{change:?}");
+    }
+    for change in gone(after) {
+        assert_eq!(office.one(change).unwrap().len(), 1);
+    }
+    // The same name from another day puts that day right, to either side; from the same day it is no news.
+    assert_eq!(office.one(named("Агромин", renamed)), Ok(vec![]));
+    for since in [date(2023, 9, 18), date(2023, 9, 5)] {
+        office.done(named("Агромин", since));
+        let directory = office.directory();
+        let called = |on| directory.at(on).ministry(&code("moa")).unwrap().name.kk.clone();
+        assert_eq!(called(since), "Агромин");
+        assert_ne!(called(since.yesterday().unwrap()), "Агромин");
+        assert_eq!(directory.ministries().iter().filter(|one| one.code == code("moa")).count(), 2);
+        assert_eq!(directory.renamed_on(&code("moa")), Some(since));
+    }
+    for change in gone(before) {
+        assert_eq!(office.one(change).unwrap().len(), 1);
+    }
+    // A second name comes after the first; what was never renamed bears its name from whatever day.
+    office.done(named("Ауылмин", renamed));
+    let first = date(2023, 9, 5);
+    assert_eq!(office.one(named("Ауылмин", first)), later(first));
+    let known = office.seed.ministry(&code("mof")).unwrap().clone();
+    let same =
+        MinistryRenamed { code: known.code, name: known.name, abbreviation: known.abbreviation, ..named("", before) };
+    assert_eq!(office.one(same), Ok(vec![]));
+    for language in Language::ALL {
+        let words = ChangeRefusal::RenamedLater { code: "moa".into(), from: renamed }.words(language);
+        assert!(words.contains("2023"), "{words}");
+    }
+}
+
+#[test]
 fn a_deputy_enters_is_corrected_changes_faction_and_leaves() {
     let mut office = Office::new();
     let new = entered(&office);

@@ -159,3 +159,19 @@ fn what_was_set_reads_back() {
     );
     assert_eq!(serde_json::from_str::<SettingsEvent>(&text).unwrap(), event);
 }
+
+#[test]
+fn a_setting_takes_the_place_of_its_own_kind_alone() {
+    let of_term = |code: &str| Ask::Term(Box::new(term(code, Length::WorkingDays { count: 20 }, date(2023, 10, 1))));
+    let of_numbers = |purpose: Purpose| {
+        let mut ask = series("17-{n}", 1, date(2024, 1, 1));
+        ask.series.purpose = purpose;
+        Ask::Series(Box::new(ask))
+    };
+    let asks = [of_term("reply"), of_term("draft"), of_numbers(Purpose::Incoming), of_numbers(Purpose::Outgoing)];
+    for (nth, ask) in asks.iter().enumerate() {
+        let event = decide(ask).unwrap();
+        let concerned: Vec<usize> = (0..asks.len()).filter(|other| asks[*other].concerns(&event)).collect();
+        assert_eq!(concerned, [nth], "{event:?}");
+    }
+}

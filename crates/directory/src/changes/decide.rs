@@ -1,20 +1,21 @@
 //! The rules of records: what may be recorded after what is known. Nothing is looked up here; what letters and inquiries forbid is handed in.
+//! Those of ministries stand in `decide/ministries.rs`.
+
+mod ministries;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday, date};
 
 use super::event::{
     CalendarChanged, Change, ConvocationBegun, ConvocationEnded, DayKind, DaySet, DeputyChangedFaction,
-    DeputyCorrected, DeputyEntered, DeputyLeft, FactionEnded, FactionFormed, MinistryAbolished, MinistryFounded,
-    MinistryMerged, MinistryRenamed, MinistrySplit, OfficeFounded, OfficeLeft, OfficeTaken,
+    DeputyCorrected, DeputyEntered, DeputyLeft, FactionEnded, FactionFormed, OfficeFounded, OfficeLeft, OfficeTaken,
 };
 use super::refusal::{ChangeRefusal, Refused};
 use super::{Ledger, MOST, RecordChanges};
 use crate::calendar::Kind;
 use crate::deputy::Deputy;
 use crate::faction::Faction;
-use crate::ids::{ChamberCode, DeputyId, FactionCode, MinistryCode};
-use crate::ministry::Ministry;
+use crate::ids::{ChamberCode, DeputyId, FactionCode};
 use crate::office::Holder;
 use crate::period::{Period, Term};
 use crate::records::Directory;
@@ -98,106 +99,6 @@ impl Desk<'_> {
     fn in_range(&self, day: Date) -> Result<(), ChangeRefusal> {
         let last = self.today.saturating_add(YEARS_AHEAD.years());
         if (FIRST..=last).contains(&day) { Ok(()) } else { Err(ChangeRefusal::OutOfRange { date: day }) }
-    }
-
-    fn ministry(&self, code: &MinistryCode) -> Result<&Ministry, ChangeRefusal> {
-        self.directory.ministry(code).ok_or_else(|| unknown(code))
-    }
-
-    fn ministry_founded(&self, event: &MinistryFounded) -> Verdict {
-        if let Some(known) = self.directory.ministry(&event.code) {
-            let is_same = known.name == event.name
-                && known.abbreviation == event.abbreviation
-                && known.period.from == Some(event.since);
-            return if is_same { Ok(false) } else { Err(taken(&event.code)) };
-        }
-        named(&[&event.name, &event.abbreviation])?;
-        event.predecessors.iter().try_for_each(|code| self.ministry(code).map(|_| ()))?;
-        Ok(true)
-    }
-
-    fn ministry_renamed(&self, event: &MinistryRenamed) -> Verdict {
-        let known = self.ministry(&event.code)?;
-        if known.name == event.name && known.abbreviation == event.abbreviation {
-            return Ok(false);
-        }
-        named(&[&event.name, &event.abbreviation])?;
-        in_force(&event.code, &known.period, event.since)?;
-        Ok(true)
-    }
-
-    fn ministry_merged(&self, event: &MinistryMerged) -> Verdict {
-        if event.code == event.into {
-            return Err(ChangeRefusal::IntoItself);
-        }
-        let (known, into) = (self.ministry(&event.code)?, self.ministry(&event.into)?);
-        if known.period.until == Some(event.on) && into.predecessors.contains(&event.code) {
-            return Ok(false);
-        }
-        ends(&event.code, &known.period, event.on)?;
-        self.takes_nothing_over_later(known, event.on)?;
-        in_force(&event.into, &into.period, event.on)?;
-        self.not_gone(known, into.predecessors.contains(&event.code))?;
-        Ok(true)
-    }
-
-    /// What has gone to a successor does not go to another one; the day alone may be brought forward.
-    fn not_gone(&self, known: &Ministry, to_the_same: bool) -> Result<(), ChangeRefusal> {
-        match self.directory.successors(&known.code).last() {
-            Some(successor) if known.period.until.is_some() && !to_the_same => {
-                Err(ChangeRefusal::GoneOver { code: known.code.to_string(), to: successor.code.to_string() })
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    /// What another ministry goes into does not end before that: two would go into each other, or the work of one to nobody.
-    fn takes_nothing_over_later(&self, known: &Ministry, on: Date) -> Result<(), ChangeRefusal> {
-        let taken_over = known.predecessors.iter().filter_map(|code| self.directory.ministry(code));
-        let later = taken_over.filter_map(|one| Some((one, one.period.until.filter(|until| *until > on)?)));
-        match later.max_by_key(|(_, until)| *until) {
-            Some((one, from)) => {
-                Err(ChangeRefusal::TakesOver { code: known.code.to_string(), of: one.code.to_string(), from })
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn ministry_split(&self, event: &MinistrySplit) -> Verdict {
-        if event.into.contains(&event.code) {
-            return Err(ChangeRefusal::IntoItself);
-        }
-        let known = self.ministry(&event.code)?;
-        let of_it = |code: &MinistryCode| {
-            self.directory.ministry(code).is_some_and(|successor| successor.predecessors.contains(&event.code))
-        };
-        if known.period.until == Some(event.on) && event.into.iter().all(of_it) {
-            return Ok(false);
-        }
-        ends(&event.code, &known.period, event.on)?;
-        self.takes_nothing_over_later(known, event.on)?;
-        for code in &event.into {
-            in_force(code, &self.ministry(code)?.period, event.on)?;
-        }
-        let is_successor = |code: &MinistryCode| event.into.contains(code);
-        let all = is_successor(&event.otherwise) && event.chosen.iter().all(|chosen| is_successor(&chosen.to));
-        if event.into.len() < 2 || event.chosen.len() > MOST || !all {
-            return Err(ChangeRefusal::NoSuccessor);
-        }
-        self.not_gone(known, event.into.iter().all(of_it))?;
-        Ok(true)
-    }
-
-    /// That no open inquiry is left with it, whoever asks has seen.
-    fn ministry_abolished(&self, event: &MinistryAbolished) -> Verdict {
-        let known = self.ministry(&event.code)?;
-        if known.period.until == Some(event.on) {
-            return Ok(false);
-        }
-        ends(&event.code, &known.period, event.on)?;
-        self.takes_nothing_over_later(known, event.on)?;
-        self.not_gone(known, false)?;
-        Ok(true)
     }
 
     fn convocation_begun(&self, event: &ConvocationBegun) -> Verdict {

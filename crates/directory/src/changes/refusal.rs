@@ -57,6 +57,14 @@ pub enum ChangeRefusal {
         /// When it began.
         from: Date,
     },
+    /// It would end, or be called otherwise, before it took the name that it bears.
+    #[error("{code} was renamed on {from}: this change comes after that")]
+    RenamedLater {
+        /// The ministry.
+        code: String,
+        /// When it took that name.
+        from: Date,
+    },
     /// Two would be in force at once.
     #[error("{code} would be in force at the same time as what the records have already")]
     Overlaps {
@@ -204,6 +212,11 @@ impl ChangeRefusal {
                 format!("{code} {} күні басталған: өзгеріс одан кейін болуы керек.", day(from)),
                 format!("{code} действует с {}: изменение должно быть позже.", day(from)),
                 format!("{code} began on {}: a change comes after that.", day(from)),
+            ),
+            Self::RenamedLater { code, from } => (
+                format!("{code} {} күні атауын өзгерткен: бұл өзгеріс одан кейін болуы керек. Ол күн қате болса, сол атауды дұрыс күннен қайта енгізіңіз.", day(from)),
+                format!("{code} переименовано {}: это изменение должно быть позже. Если та дата неверна, внесите то же название ещё раз с верной даты.", day(from)),
+                format!("{code} was renamed on {}: this change comes after that. If that day is wrong, record the same name again from the right day.", day(from)),
             ),
             Self::Overlaps { code } => (
                 format!("{code} бойынша қолданыстағы жазба бар: алдымен соның аяқталуын енгізіңіз."),

@@ -76,7 +76,19 @@ impl Directory {
     }
 
     fn renamed(&mut self, event: &MinistryRenamed) {
-        let Some(known) = self.ministries.iter_mut().rfind(|known| known.code == event.code) else { return };
+        let own = |known: &Ministry| known.code == event.code;
+        let renamed_on = self.renamed_on(&event.code);
+        let Some(last) = self.ministries.iter().rposition(own) else { return };
+        let known = &mut self.ministries[last];
+        let is_called_so = known.name == event.name && known.abbreviation == event.abbreviation;
+        // The same name from another day: the day alone was wrong.
+        if is_called_so && renamed_on.is_some() {
+            known.period.from = Some(event.since);
+            if let Some(before) = self.ministries[..last].iter_mut().rfind(|known| own(known)) {
+                before.period.until = Some(event.since);
+            }
+            return;
+        }
         let mut next = known.clone();
         next.name = event.name.clone();
         next.abbreviation = event.abbreviation.clone();

@@ -69,6 +69,18 @@ pub enum Ask {
     Series(Box<AdoptSeries>),
 }
 
+impl Ask {
+    /// Would it set what an event has set: the same term, or numbers of the same purpose?
+    #[must_use]
+    pub fn concerns(&self, event: &SettingsEvent) -> bool {
+        match (self, event) {
+            (Self::Term(ask), SettingsEvent::Term(set)) => ask.term.rule.rule.code == set.rule.rule.code,
+            (Self::Series(ask), SettingsEvent::Series(set)) => ask.series.purpose == set.purpose,
+            (Self::Term(_), SettingsEvent::Series(_)) | (Self::Series(_), SettingsEvent::Term(_)) => false,
+        }
+    }
+}
+
 /// What follows; what was set before has no say in it.
 ///
 /// # Errors

@@ -1,52 +1,205 @@
 //! What a change to a ministry does, told before it is recorded: whoever has read it presses once more. Of what the rules refuse it is not told.
 
-use directory::changes::event::{Change, MinistryRenamed};
+use directory::changes::event::{Change, Chosen, MinistryRenamed};
 use directory::{Language, MinistryCode, Multilingual};
 use jiff::civil::Date;
 use readmodel::register;
 
 use super::super::fields::say;
 use super::told;
+use crate::accounts;
 use crate::office::records::open_with;
+use crate::office::records::preview::{self, Going};
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// A sentence each; none where the form itself has shown everything, or where nothing would change.
+/// A sentence each; none where nothing would change.
 ///
 /// # Errors
 /// A failure.
 pub(super) async fn sentences(state: &AppState, change: &Change, language: Language) -> Result<Vec<String>, Problem> {
-    let (code, on) = match change {
+    let end = match change {
         Change::MinistryRenamed(event) => return renamed(state, event, language).await,
-        Change::MinistryMerged(event) => (&event.code, event.on),
-        Change::MinistrySplit(event) => (&event.code, event.on),
+        Change::MinistryMerged(event) => End {
+            code: &event.code,
+            on: event.on,
+            into: std::slice::from_ref(&event.into),
+            otherwise: Some(&event.into),
+            chosen: &[],
+        },
+        Change::MinistrySplit(event) => End {
+            code: &event.code,
+            on: event.on,
+            into: &event.into,
+            otherwise: Some(&event.otherwise),
+            chosen: &event.chosen,
+        },
+        Change::MinistryAbolished(event) => {
+            End { code: &event.code, on: event.on, into: &[], otherwise: None, chosen: &[] }
+        }
         _ => return Ok(Vec::new()),
     };
-    let directory = state.directory();
-    // Of a day that is still to come the form has shown all there is; and what is recorded already, by the same form sent twice, is no news.
-    if on >= state.today() || directory.ministry(code).is_some_and(|known| known.period.until == Some(on)) {
+    // What is recorded already, by the same form sent twice, is no news.
+    if state.directory().ministry(end.code).is_some_and(|known| known.period.until == Some(end.on)) {
         return Ok(Vec::new());
     }
-    let went = told::detail(change, &directory, language);
-    let open = open_with(state, code).await?;
+    match end.otherwise {
+        Some(otherwise) => succeeded(state, &end, otherwise, language).await,
+        None => left_behind(state, &end, language).await,
+    }
+}
+
+/// The end of a ministry.
+struct End<'a> {
+    code: &'a MinistryCode,
+    on: Date,
+    /// Its successors.
+    into: &'a [MinistryCode],
+    /// The one to which all goes that nobody chose another for; none where nobody takes over.
+    otherwise: Option<&'a MinistryCode>,
+    chosen: &'a [Chosen],
+}
+
+impl End<'_> {
+    /// How many of its open inquiries go to one of its successors.
+    fn share(&self, to: &MinistryCode, otherwise: &MinistryCode, going: &[Going], all: u64) -> u64 {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let goes_to = |one: &&Going| {
+            let chosen = self.chosen.iter().find(|chosen| chosen.inquiry == one.entry.inquiry.0);
+            chosen.map_or(otherwise, |chosen| &chosen.to) == to
+        };
+        let own = count(going.iter().filter(goes_to).count());
+        // Nobody could choose for those that the page did not show.
+        if to == otherwise { own + all.saturating_sub(count(going.len())) } else { own }
+    }
+}
+
+/// What goes over to whom when a ministry ends that has a successor.
+async fn succeeded(
+    state: &AppState,
+    end: &End<'_>,
+    otherwise: &MinistryCode,
+    language: Language,
+) -> Result<Vec<String>, Problem> {
+    let directory = state.directory();
+    let short = |code: &MinistryCode| told::short_of(&directory, code, language);
+    let (of, to) = (short(end.code), end.into.iter().map(short).collect::<Vec<_>>().join(", "));
+    let day = told::shown(end.on);
+    let (going, open) = preview::of_ministry(state, end.code).await?;
+    let mut sentences = vec![
+        say(
+            language,
+            &format!("{of} {day} күні аяқталады, орнына: {to}. Жазылғаннан кейін мұны кері қайтару мүмкін емес."),
+            &format!("{of} прекращается {day}, вместо него: {to}. После записи отменить это нельзя."),
+            &format!("{of} ends on {day}, and in its place: {to}. Once it is recorded, nothing takes it back."),
+        ),
+        inquiries_go(&format!("{of} → {to}, {day}"), end.on, state.today(), open, language),
+    ];
+    if end.into.len() > 1 {
+        let shares =
+            end.into.iter().map(|code| format!("{} – {}", short(code), end.share(code, otherwise, &going, open)));
+        let shares = shares.collect::<Vec<_>>().join(", ");
+        sentences.push(say(
+            language,
+            &format!("Ашық сауалдар мұрагерлер бойынша: {shares}."),
+            &format!("Открытые запросы по преемникам: {shares}."),
+            &format!("Open inquiries by successor: {shares}."),
+        ));
+    }
+    let accounts = accounts_of(state, end.code.as_str()).await?;
+    if !accounts.is_empty() {
+        let to = short(otherwise);
+        sentences.push(say(
+            language,
+            &format!("Есептік жазбалар солармен бірге өтеді, {to}: {accounts}."),
+            &format!("Вместе с ними перейдут учётные записи, {to}: {accounts}."),
+            &format!("Accounts go with them, {to}: {accounts}."),
+        ));
+    }
+    if end.on < state.today() {
+        sentences.extend(named_since(state, end.code, end.on, language).await?);
+    }
+    Ok(sentences)
+}
+
+/// When the open inquiries of a ministry that ends go over, and how many there are.
+fn inquiries_go(went: &str, on: Date, today: Date, open: u64, language: Language) -> String {
+    if on < today {
+        return say(
+            language,
+            &format!("{went}: бұл күн өтіп кеткен, сондықтан ашық сауалдар мұрагерге бірден өтеді. Саны: {open}."),
+            &format!("{went}: этот день уже прошёл, поэтому открытые запросы перейдут к преемнику сразу. Их: {open}."),
+            &format!(
+                "{went}: that day has gone by, so that open inquiries go to the successor at once. There are {open}."
+            ),
+        );
+    }
+    if on == today {
+        return say(
+            language,
+            &format!("Ашық сауалдар мұрагерге бірден өтеді, саны: {open}."),
+            &format!("Открытые запросы перейдут к преемнику сразу, их: {open}."),
+            &format!("Open inquiries go to the successor at once: {open}."),
+        );
+    }
+    say(
+        language,
+        &format!("Ашық сауалдар мұрагерге сол күні өтеді, қазір саны: {open}."),
+        &format!("Открытые запросы перейдут к преемнику в этот день, сейчас их: {open}."),
+        &format!("Open inquiries go to the successor on that day, now there are: {open}."),
+    )
+}
+
+/// What a ministry without a successor leaves behind.
+async fn left_behind(state: &AppState, end: &End<'_>, language: Language) -> Result<Vec<String>, Problem> {
+    let (of, day) = (told::short_of(&state.directory(), end.code, language), told::shown(end.on));
     let mut sentences = vec![say(
         language,
-        &format!("{went}: бұл күн өтіп кеткен, сондықтан ашық сауалдар мұрагерге бірден өтеді. Саны: {open}."),
-        &format!("{went}: этот день уже прошёл, поэтому открытые запросы перейдут к преемнику сразу. Их: {open}."),
-        &format!("{went}: that day has gone by, so that open inquiries go to the successor at once. There are {open}."),
+        &format!("{of} {day} күні мұрагерсіз аяқталады. Жазылғаннан кейін мұны кері қайтару мүмкін емес."),
+        &format!("{of} прекращается {day} без преемника. После записи отменить это нельзя."),
+        &format!("{of} ends on {day} without a successor. Once it is recorded, nothing takes it back."),
     )];
-    sentences.extend(named_since(state, code, on, language).await?);
+    let accounts = accounts_of(state, end.code.as_str()).await?;
+    if !accounts.is_empty() {
+        sentences.push(say(
+            language,
+            &format!("Министрліктің ашық есептік жазбалары қалады: {accounts}."),
+            &format!("У министерства остаются открытые учётные записи: {accounts}."),
+            &format!("Open accounts of the ministry are left: {accounts}."),
+        ));
+    }
+    sentences.extend(named_since(state, end.code, end.on, language).await?);
     Ok(sentences)
+}
+
+/// Who writes for a ministry, by their names.
+///
+/// # Errors
+/// A failure.
+pub(super) async fn accounts_of(state: &AppState, code: &str) -> Result<String, Problem> {
+    let client = state.pool.get().await?;
+    let all = accounts::list(&client).await.map_err(|error| Problem::failure("list the accounts", error))?;
+    let own = all.iter().filter(|one| one.actor.ministry.as_ref().is_some_and(|own| own.as_str() == code));
+    Ok(own.map(|one| one.full_name.as_str()).collect::<Vec<_>>().join(", "))
 }
 
 /// Which name takes the place of which, from which day on.
 async fn renamed(state: &AppState, event: &MinistryRenamed, language: Language) -> Result<Vec<String>, Problem> {
     let directory = state.directory();
     let Some(known) = directory.ministry(&event.code) else { return Ok(Vec::new()) };
+    let day = told::shown(event.since);
     if known.name == event.name && known.abbreviation == event.abbreviation {
-        return Ok(Vec::new());
+        let moved = directory.renamed_on(&event.code).filter(|was| *was != event.since);
+        let words = moved.map(told::shown).map(|was| {
+            say(
+                language,
+                &format!("Атауы өзгермейді, оның күшіне енетін күні өзгереді: {was} → {day}."),
+                &format!("Название прежнее, меняется день, с которого оно действует: {was} → {day}."),
+                &format!("The name stays; the day from which it holds becomes another: {was} → {day}."),
+            )
+        });
+        return Ok(words.into_iter().collect());
     }
-    let day = event.since.strftime("%d.%m.%Y").to_string();
     let mut sentences = Vec::new();
     for spoken in Language::ALL {
         let before = called(&known.name, &known.abbreviation, spoken);

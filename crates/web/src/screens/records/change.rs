@@ -1,18 +1,17 @@
 //! A change on its way into the records: the form, what it does to open inquiries, and the record.
 //!
-//! A ministry's end shows its open inquiries from the start, and where each goes. Days show every open deadline before and after, once they are
-//! written; what is recorded is what was shown: whoever changes the days after that is shown the difference first. What the rules refuse is refused
-//! before anything is shown of it.
+//! A ministry's end shows its open inquiries from the start, and is told whole before it is recorded: nothing takes it back. Days show every open
+//! deadline before and after, once they are written; what is recorded is what was shown: whoever changes the days after that is shown the
+//! difference first. What the rules refuse is refused before anything is shown of it.
 
 use std::collections::BTreeMap;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::changes::event::{CalendarChanged, Change, Chosen, MinistryAbolished, Recount};
+use directory::changes::event::{CalendarChanged, Change, Chosen, Recount};
 use directory::{Language, MinistryCode};
 use inquiry::InquiryId;
 use jiff::civil::Date;
-use readmodel::register;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -23,7 +22,6 @@ use super::before;
 use super::forms::{ChangeForm, Making};
 use super::one::name_of;
 use super::typed::read;
-use crate::accounts;
 use crate::office::records::preview::{self, Affected, Going};
 use crate::office::records::{judge, record_written};
 use crate::office::{Asked, to_the_end};
@@ -62,6 +60,7 @@ struct Facts {
 #[derive(Debug, Serialize)]
 struct GoingTold {
     all: u64,
+    has_successor: bool,
     rows: Vec<GoingRow>,
     accounts: String,
 }
@@ -167,18 +166,6 @@ pub(super) async fn send(
             let recount = followed(&typed, &affected);
             CalendarChanged { recount, ..event }.into()
         }
-        Change::MinistryAbolished(event) => {
-            let left = visit.left_behind(&event).await?;
-            let mark = mark_of(Some(event.on), &left);
-            if !left.is_empty() && typed.get(SHOWN) != mark {
-                if let Some(answer) = visit.refused_by_the_rules(&typed, &Change::from(event.clone())).await? {
-                    return Ok(answer);
-                }
-                let faults = left.into_iter().map(|what| Fault { name: None, ..Fault::at("", what) }).collect();
-                return visit.answer(HttpResponse::Ok(), Some(&marked(typed, mark)), Back::with(faults)).await;
-            }
-            event.into()
-        }
         Change::MinistrySplit(mut event) => {
             event.chosen = chosen(&typed);
             event.into()
@@ -186,7 +173,7 @@ pub(super) async fn send(
         other => other,
     };
     let first = before::sentences(&visit.state, &change, language).await?;
-    let mark = mark_of(change.since(), &first);
+    let mark = mark_of(&change, &first);
     if !first.is_empty() && typed.get(SHOWN) != mark {
         if let Some(answer) = visit.refused_by_the_rules(&typed, &change).await? {
             return Ok(answer);
@@ -200,31 +187,6 @@ pub(super) async fn send(
 impl Visit {
     fn say(&self, kk: &str, ru: &str, en: &str) -> String {
         say(self.language, kk, ru, en)
-    }
-
-    /// What a ministry without a successor leaves behind, a sentence each: whoever reads them presses once more.
-    async fn left_behind(&self, event: &MinistryAbolished) -> Result<Vec<String>, Problem> {
-        let mut left = Vec::new();
-        let accounts = self.accounts().await?;
-        if !accounts.is_empty() {
-            left.push(self.say(
-                &format!("Министрліктің ашық есептік жазбалары қалады: {accounts}. Дұрыс болса, қайта жіберіңіз."),
-                &format!(
-                    "У министерства остаются открытые учётные записи: {accounts}. Если это верно, отправьте ещё раз."
-                ),
-                &format!("Open accounts of the ministry are left: {accounts}. If that is right, send it once more."),
-            ));
-        }
-        let later = register::count_named_since(&self.state.house(), &event.code, event.on).await;
-        let later = later.map_err(|error| Problem::failure("count what names a ministry", error))?;
-        if later > 0 {
-            left.push(self.say(
-                &format!("Бұл күннен кейін де осы министрлікті атайтын сауалдар бар: {later}. Дұрыс болса, қайта жіберіңіз."),
-                &format!("Есть запросы с этим министерством, поступившие или изменённые после этой даты: {later}. Если это верно, отправьте ещё раз."),
-                &format!("Inquiries that name the ministry came or changed after that day: {later}. If that is right, send it once more."),
-            ));
-        }
-        Ok(left)
     }
 
     fn no_longer_shown(&self) -> Fault {
@@ -319,7 +281,12 @@ impl Visit {
             }
         }
         let going = match going {
-            Some((all, of)) => Some(GoingTold { all, rows: self.rows_going(&of), accounts: self.accounts().await? }),
+            Some((all, of)) => Some(GoingTold {
+                all,
+                has_successor: self.form != ChangeForm::AbolishMinistry,
+                rows: self.rows_going(&of),
+                accounts: before::accounts_of(state, &self.code).await?,
+            }),
             None => None,
         };
         let facts = Facts {
@@ -428,14 +395,6 @@ impl Visit {
             parts: parts.collect::<Vec<_>>().join("; "),
         }
     }
-
-    /// Who writes for the ministry that ends, and would write for its successor.
-    async fn accounts(&self) -> Result<String, Problem> {
-        let client = self.state.pool.get().await?;
-        let all = accounts::list(&client).await.map_err(|error| Problem::failure("list the accounts", error))?;
-        let own = all.iter().filter(|one| one.actor.ministry.as_ref().is_some_and(|own| own.as_str() == self.code));
-        Ok(own.map(|one| one.full_name.as_str()).collect::<Vec<_>>().join(", "))
-    }
 }
 
 /// What the page has shown: the days, and what becomes of which open deadlines.
@@ -448,9 +407,9 @@ fn fingerprint(event: &CalendarChanged, affected: &[Affected]) -> String {
     format!("{}.{}", digest(days), digest(deadlines))
 }
 
-/// That somebody has read what a change of that day does, or leaves behind.
-fn mark_of(on: Option<Date>, told: &[String]) -> String {
-    hex::encode(&Sha256::digest(format!("{on:?}\n{}", told.join("\n")))[..8])
+/// That somebody has read what this very change does.
+fn mark_of(change: &Change, told: &[String]) -> String {
+    hex::encode(&Sha256::digest(format!("{change:?}\n{}", told.join("\n")))[..8])
 }
 
 /// What was typed, with the mark that the next press brings along.

@@ -1,5 +1,6 @@
 //! A kind of records on a day, as they were known at a moment; and what of past changes is still being carried out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
@@ -12,7 +13,7 @@ use jiff::civil::Date;
 use readmodel::Sight;
 use serde::{Deserialize, Serialize};
 
-use super::super::fields::{day, say};
+use super::super::fields::{DayTyped, Narrowing, day, say};
 use super::{KEEPS_RECORDS, told};
 use crate::office::records::errands::{self, Progress};
 use crate::office::records::known_at;
@@ -49,8 +50,12 @@ struct Facts {
     kinds: Vec<Choice>,
     kind: &'static str,
     heading: String,
-    on: String,
-    known: String,
+    on: DayTyped,
+    known: DayTyped,
+    /// The form cannot be taken: nothing is listed.
+    is_wrong: bool,
+    /// What is wrong with it, field by field.
+    wrong: BTreeMap<&'static str, String>,
     all: bool,
     done: bool,
     keeps: bool,
@@ -110,8 +115,9 @@ pub(super) async fn page(
     question: web::Query<Question>,
 ) -> Result<HttpResponse, Problem> {
     let kind = SubjectKind::from_code(&question.kind).unwrap_or(SubjectKind::Ministries);
-    let on = asked_day("on", &question.on)?.unwrap_or_else(|| state.today());
-    let known = asked_day("known", &question.known)?;
+    let mut form = Narrowing::of(&["on", "known"]);
+    let on = form.take(asked_day("on", &question.on))?.unwrap_or_else(|| state.today());
+    let known = form.take(asked_day("known", &question.known))?;
     let directory = match known.map(end_of) {
         Some(at) => Arc::new(known_at(&state, at).await?),
         None => state.directory(),
@@ -119,7 +125,9 @@ pub(super) async fn page(
     let keeps = KEEPS_RECORDS.allows(Some(&caller.account.actor));
     let all = !question.all.is_empty();
     let mut rows = rows(&directory, kind, on, language);
-    if !all && kind != SubjectKind::Calendar {
+    if form.is_wrong() {
+        rows.clear();
+    } else if !all && kind != SubjectKind::Calendar {
         rows.retain(|row| row.is_in_force);
     }
     let facts = Facts {
@@ -128,8 +136,14 @@ pub(super) async fn page(
             .into(),
         kind: kind.code(),
         heading: told::kind(kind, language),
-        on: on.to_string(),
-        known: known.map(|day| day.to_string()).unwrap_or_default(),
+        on: if form.is_wrong() { DayTyped::of(question.on.trim()) } else { DayTyped::of(&on.to_string()) },
+        known: if form.is_wrong() {
+            DayTyped::of(question.known.trim())
+        } else {
+            DayTyped::of(&known.map(|day| day.to_string()).unwrap_or_default())
+        },
+        is_wrong: form.is_wrong(),
+        wrong: form.said(language),
         all,
         done: !question.done.is_empty(),
         keeps,
@@ -146,7 +160,7 @@ pub(super) async fn page(
     };
     let title = Words::new("Анықтамалық", "Справочник", "The records");
     let page = Page { template: "records", title, caller: Some(&caller), language };
-    state.pages.answer(&state, &page, &facts)
+    state.pages.answer_with(form.start(), &state, &page, &facts)
 }
 
 fn asked_day(name: &'static str, text: &str) -> Result<Option<Date>, Problem> {

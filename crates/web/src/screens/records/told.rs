@@ -50,7 +50,8 @@ pub(super) fn short_of(directory: &Directory, code: &MinistryCode, language: Lan
     directory.ministry(code).map_or_else(|| code.to_string(), |known| known.abbreviation.words(language).to_owned())
 }
 
-fn shown(day: Date) -> String {
+/// A day in figures.
+pub(super) fn shown(day: Date) -> String {
     day.strftime("%d.%m.%Y").to_string()
 }
 
