@@ -13,6 +13,7 @@ mod edition;
 mod erasure;
 mod files;
 mod headers;
+mod joined;
 mod letters;
 mod limits;
 mod matrix;

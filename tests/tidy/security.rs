@@ -92,6 +92,7 @@ fn what_is_written_into_a_statement_is_a_name_of_ours() {
     // Where a statement is put together from more than constants, each of them looked at.
     let looked_at = [
         "crates/readmodel/src/register/search.rs",
+        "crates/readmodel/src/register/walk.rs",
         "crates/readmodel/src/duties/list.rs",
         "crates/readmodel/src/past",
         "crates/readmodel/src/entries/list.rs",

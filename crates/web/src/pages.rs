@@ -22,8 +22,9 @@ use crate::accounts::absence::Absence;
 use crate::accounts::views::View;
 use crate::assets;
 use crate::doors::caller::{Caller, Through};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemBody};
 use crate::screens;
+use crate::screens::moment::again::Again;
 use crate::speech::Words;
 use crate::state::AppState;
 
@@ -198,13 +199,14 @@ impl Pages {
             .body(html))
     }
 
-    /// A problem as a page.
+    /// A problem as a page, with the form that a moment was asked with.
     pub(crate) fn problem(
         &self,
         state: &AppState,
         caller: Option<&Caller>,
         language: Language,
         problem: &Problem,
+        again: Option<Again>,
     ) -> HttpResponse {
         let body = problem.body(language);
         if matches!(problem, Problem::LinkEnded) {
@@ -212,11 +214,19 @@ impl Pages {
         }
         let title = Words::new(body.title.clone(), body.title.clone(), body.title.clone());
         let page = Page { template: "problem", title, caller, language };
-        self.answer_with(problem.start(), state, &page, &body).unwrap_or_else(|error| {
+        self.answer_with(problem.start(), state, &page, &Told { body, again }).unwrap_or_else(|error| {
             tracing::error!(error = %error, "the page of a problem could not be made");
             problem.answer(language)
         })
     }
+}
+
+/// What the page of a problem says.
+#[derive(Debug, Serialize)]
+struct Told {
+    #[serde(flatten)]
+    body: ProblemBody,
+    again: Option<Again>,
 }
 
 /// One language's part of a page that says the same in all of them.

@@ -30,6 +30,12 @@ impl Settings {
         Arc::clone(&self.lock().1)
     }
 
+    /// How many of them the journal had recorded by then: what a form says of what was seen.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.lock().0
+    }
+
     /// Looks whether the journal has something new, and takes it.
     ///
     /// # Errors

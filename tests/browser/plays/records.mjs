@@ -38,6 +38,8 @@ export async function play(cast) {
   await admin.date(admin.page.locator("#merge-ministry-on"), "2023-09-20");
   await admin.write(admin.page.locator("#merge-ministry-act"), ACT);
   await admin.go(admin.sender(merge));
+  await admin.look("what a merger does, before it is recorded");
+  await admin.go(admin.sender(merge));
   await settle();
   await admin.open("/records");
   await admin.look("the records, a merger was carried out");

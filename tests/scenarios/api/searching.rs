@@ -265,6 +265,47 @@ async fn what_answers_better_stands_first_and_every_page_goes_on_where_the_last_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_narrows_a_search_finds_what_its_figure_said_and_nothing_besides() {
+    let app = TestApp::start().await;
+    let dated = async |number: usize, subject: &str, dated: &str| {
+        let mut body = inquiry(&format!("ДС-{number}"));
+        (body["subject"], body["dated"]) = (json!(subject), json!(dated));
+        let key = format!("narrows-{number}");
+        app.call("POST", "/api/v1/inquiries").by("clerk").key(&key).json(&body).send().await.is(201);
+    };
+    for number in 1..10 {
+        dated(number, "Шарда торабы туралы", "2023-09-20").await;
+    }
+    dated(10, "Шарда торабы туралы", "2022-09-20").await;
+    dated(11, "Шарда көпірі туралы", "2022-09-20").await;
+    dated(12, "Шардара қаласы туралы", "2021-09-20").await;
+    app.settle().await;
+    let whole = Sight::Whole;
+    let of = async |words: &str, year: i16| {
+        let narrowed = Narrowed { year: Some(year), ..Narrowed::default() };
+        let found = asked(&app, &whole, &Asked { narrowed, ..Asked::text(words) }).await;
+        assert!(found.instead.is_empty(), "{words} of {year}: {found:?}");
+        found.total.counted + found.partly.counted
+    };
+    // So many hold both words that no part of them is looked for: of a year neither, however few are of that year.
+    let all = found(&app, &whole, "шарда торабы").await;
+    assert_eq!((all.total.counted, all.partly.counted), (10, 0), "{all:?}");
+    let years: Vec<(&str, u64)> = all.facets.year.iter().map(|year| (year.value.as_str(), year.count)).collect();
+    assert_eq!(years, [("2023", 9), ("2022", 1)]);
+    for (year, count) in years {
+        assert_eq!(of("шарда торабы", year.parse().unwrap()).await, count, "{year}");
+    }
+    // Few hold another question whole, and a part of it is looked for within what narrows as well.
+    let few = found(&app, &whole, "шарда көпірі").await;
+    assert_eq!((few.total.counted, few.partly.counted), (1, 10), "{few:?}");
+    for year in &few.facets.year {
+        assert_eq!(of("шарда көпірі", year.value.parse().unwrap()).await, year.count, "{year:?}");
+    }
+    // A word that is written is not taken for another one because a year does not hold it.
+    assert_eq!(of("шарда", 2021).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_frequent_is_found_in_every_week_and_the_latest_of_it_first() {
     let app = TestApp::start().await;
     // Within the first week that is looked at, the next four, the next sixteen, the next sixty-four, and before them all.

@@ -139,6 +139,14 @@ impl<'a> Browser<'a> {
         let place = answer.place;
         self.open(&place).await
     }
+
+    /// Submits a form that first tells what it does, and once more as it came back.
+    pub(super) async fn submit_told(&mut self, form: &Form) -> Page {
+        let told = self.send(form).await;
+        assert_eq!(told.status, 200, "{}: {}", form.action, told.text);
+        assert!(told.words().contains("Nothing was recorded."), "{}", told.words());
+        self.submit(&told.form(&form.action)).await
+    }
 }
 
 /// A page as it was answered.

@@ -145,6 +145,49 @@ async fn what_is_typed_is_kept_before_it_is_a_version_and_gone_from_the_desk_whe
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_is_written_without_scripts_leaves_the_desk_as_well() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut desk = Desk::with_a_draft(&app, &people).await;
+    let body = |base: u32, words: &str| json!({ "base": base, "text": text(&[paragraph(FIRST), paragraph(words)]) });
+    desk.kept("lead", "draft/working", 0, &body(1, "Үстелдегі абзац.")).await;
+    let page = desk.lead.open(&desk.place("draft")).await;
+    let form = command(&page, &desk.inquiry, "revise-draft");
+    let more = format!("{}\n\nҚолмен жазылған абзац.", form.get("body"));
+    // What is wrong with it is mended on the command's own page, which still knows that the text came from the desk.
+    let wrong = desk.lead.send(&form.with("body", &more).with("executor_phone", "")).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text);
+    let mended = command(&wrong, &desk.inquiry, "revise-draft").with("executor_phone", "74-53-71");
+    desk.lead.submit(&mended).await;
+    let after = desk.working("lead", "draft/working").await;
+    assert_eq!((revision(&after), after["base"].as_u64(), after["current"].as_u64()), (0, Some(2), Some(2)));
+    assert_eq!(words(&after), [FIRST, "Үстелдегі абзац.", "Қолмен жазылған абзац."]);
+    let page = desk.lead.open(&desk.place("draft")).await;
+    assert!(page.find(&desk.place("commands/revise-draft")).is_some(), "the next version can be written at once");
+
+    // What somebody wrote on meanwhile stays, to be laid together with the version.
+    let first = desk.kept("lead", "draft/working", 0, &body(2, "Бірінші.")).await;
+    let page = desk.lead.open(&desk.place("draft")).await;
+    let form = command(&page, &desk.inquiry, "revise-draft");
+    desk.kept("lead", "draft/working", first, &body(2, "Кейінгі.")).await;
+    desk.lead.submit(&form).await;
+    let after = desk.working("lead", "draft/working").await;
+    assert_eq!((after["base"].as_u64(), after["current"].as_u64()), (Some(2), Some(3)));
+    assert_eq!(words(&after), [FIRST, "Кейінгі."]);
+
+    // So it is with what a ministry contributes.
+    let own = json!({ "base": 0, "text": text(&[paragraph(THEIRS)]) });
+    desk.kept("mfa", "contribution/working", 0, &own).await;
+    let mut mfa = people.at_browser("mfa").await;
+    let page = mfa.open(&desk.place("contribution")).await;
+    let form = command(&page, &desk.inquiry, "submit-contribution").with("body", "Қолмен жазылған ұсыныс.");
+    mfa.submit(&form).await;
+    let after = desk.working("mfa", "contribution/working").await;
+    assert_eq!((revision(&after), after["base"].as_u64()), (0, Some(1)));
+    assert_eq!(words(&after), ["Қолмен жазылған ұсыныс."]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_slower_is_told_and_a_text_begun_anew_has_no_old_revision() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;

@@ -2,8 +2,10 @@
 
 use testkit::app::TestApp;
 
+use super::browser::Page;
 use super::people::People;
 use super::story::{address, command, registered, registration, sent_to_everybody};
+use super::worklist::between;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_a_hundred_and_forty_five_is_pasted_at_once() {
@@ -174,4 +176,29 @@ async fn whoever_is_signed_in_keeps_the_menu_where_there_is_nothing() {
     app.settle().await;
     let journal = people.at_browser("auditor").await.open("/journal").await;
     assert!(journal.text.contains(&format!("<a href=\"{inquiry}\">ДС-507</a>")), "{}", journal.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_was_counted_without_a_calendar_says_so_beside_it_to_the_office() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let head = |page: &Page| between(&page.text, "<header class=\"head card\">", "</header>").to_owned();
+    let doubt = "The calendar is not known for 2027: only weekends were taken into account.";
+    let mut clerk = people.at_browser("clerk").await;
+    let known = registered(&mut clerk, &app, "ДС-508").await;
+    assert!(!head(&clerk.open(&known).await).contains("calendar is not known"), "the calendar of 2023 is known");
+
+    app.clock.set("2026-12-02T05:00:00Z");
+    let mut clerk = people.at_browser("clerk").await;
+    let form = registration(&clerk.open("/inquiries/new").await, "ДС-509")
+        .with("subject", "Теміржол туралы")
+        .with("dated", "2026-12-01")
+        .with("received", "2026-12-02")
+        .with("groups[0].deputies[0].deputy", &app.deputy.to_string());
+    clerk.submit(&form).await;
+    let inquiry = address(&clerk);
+    let shown = head(&clerk.open(&inquiry).await);
+    assert!(shown.contains("2027-01-04") && shown.contains(doubt), "{shown}");
+    let shown = head(&people.at_browser("deputy").await.open(&inquiry).await);
+    assert!(shown.contains("2027-01-04") && !shown.contains(doubt), "{shown}");
 }

@@ -10,7 +10,7 @@ async fn a_wrong_date_above_a_list_is_marked_and_nothing_that_was_typed_is_lost(
     let app = TestApp::start().await;
     let people = People::of(&app).await;
     let auditor = people.at_browser("auditor").await;
-    let asked: [(&str, &str, &[&str]); 6] = [
+    let asked: [(&str, &str, &[&str]); 8] = [
         (
             "/journal",
             "who=Clerk&inquiry=326&what=arrival&ministry=mlsp&role=clerk&from=tomorrow&to=2023-10-20&until=x&order=oldest",
@@ -21,6 +21,8 @@ async fn a_wrong_date_above_a_list_is_marked_and_nothing_that_was_typed_is_lost(
         ("/journal/people/clerk", "from=20.13.2023&to=2023-10-20", &["from"]),
         ("/reports", "by=month&co=mfa&lead=mlsp&faction=amanat&from=2023-09-05&until=2023-09-01&as_of=", &["until"]),
         ("/reports", "by=steps&topic=social&from=x&until=&as_of=2999-01-01", &["from", "as_of"]),
+        ("/records", "kind=factions&on=abc&known=2023-10-20&all=yes", &["on"]),
+        ("/records", "kind=ministries&on=2023-10-20&known=20.13.2023", &["known"]),
     ];
     for (path, question, wrong) in asked {
         let page = auditor.get(&format!("{path}?{question}")).await;

@@ -238,6 +238,28 @@ async fn a_moment_that_cannot_be_looked_at_is_refused_and_a_look_back_is_written
         let answer = app.get("auditor", &format!("/api/v1/inquiries/{id}?as_of={moment}")).await;
         assert_eq!(answer.is_problem(400, "bad_parameter")["field"], "as_of");
     }
+    // The page of a wrong moment has its form: what was typed stands in it, what else was asked stays.
+    let wrong = auditor.get("/inquiries?q=326&as_of_day=2023-09-19&as_of_time=10:00").await;
+    assert_eq!(wrong.status, 400);
+    is_whole(&wrong, "a moment before the first event");
+    let form = wrong.form("/inquiries");
+    let typed = ["q", "as_of_day", "as_of_time"].map(|name| form.get(name));
+    assert_eq!(typed, ["326", "2023-09-19", "10:00"]);
+    assert!(wrong.text.contains("id=\"moment-now\" href=\"/inquiries?q&#x3D;326\""), "{}", wrong.text);
+    let wrong = auditor.get(&format!("/inquiries/{id}/between?from_day=2023-09-19&until_day=2023-09-21")).await;
+    assert_eq!(wrong.status, 400);
+    is_whole(&wrong, "a moment before the first event, of two");
+    let form = wrong.form(&format!("/inquiries/{id}/between"));
+    assert_eq!((form.get("from_day"), form.get("until_day")), ("2023-09-19", "2023-09-21"));
+    let tomorrow = auditor.get("/load?sort=name&as_of_day=2023-09-22").await;
+    let form = tomorrow.form("/load");
+    assert_eq!((tomorrow.status, form.get("as_of_day"), form.get("sort")), (400, "2023-09-22", "name"));
+    // Another problem has no such form, and no day before the first can be chosen.
+    assert!(!auditor.get("/load?sort=nothing").await.text.contains("moment-again"));
+    for path in [format!("/inquiries/{id}"), format!("/inquiries/{id}/between"), "/load".to_owned()] {
+        let page = auditor.open(&path).await;
+        assert!(page.text.contains("min=\"2023-09-20\" max=\"2023-09-21\""), "{path}: {}", page.text);
+    }
     // The forms of the bar: a day and a time, and the slider over the events.
     let page = auditor.open(&format!("/inquiries/{id}?as_of_day=2023-09-20&as_of_time=15:40")).await;
     assert!(page.words().contains("20.09.2023 15:40:59"), "{}", page.words());

@@ -94,7 +94,24 @@ async fn a_merger_shows_its_open_inquiries_and_carries_each_over_once_though_it_
         assert_eq!(refused.status, 422);
         assert!(refused.words().contains("is not in force on"), "{}", refused.words());
         assert_eq!(refused.form(MERGE).get("act"), ACT);
-        let done = admin.submit(&refused.form(MERGE).with("into", "mof")).await;
+        // Nothing takes it back: what it does is told before, and nothing is recorded by the first press.
+        let form = refused.form(MERGE).with("into", "mof");
+        let told = admin.send(&form).await;
+        assert_eq!(told.status, 200, "{}", told.words());
+        is_whole(&told, "a merger, told");
+        let words = told.words();
+        assert!(words.contains("MFA ends on 20.09.2023, and in its place: MoF."), "{words}");
+        assert!(
+            words.contains("go to the successor at once: 5.") && words.contains("Accounts go with them, MoF:"),
+            "{words}"
+        );
+        assert_eq!(app.state().records.version(), 0, "nothing was recorded");
+        // Another successor is another change: that is told, too.
+        let other = admin.send(&told.form(MERGE).with("into", "mne")).await;
+        assert_eq!(other.status, 200, "{}", other.words());
+        assert!(other.words().contains("and in its place: MNE."), "{}", other.words());
+        assert_eq!(app.state().records.version(), 0, "nothing was recorded");
+        let done = admin.submit_told(&form).await;
         is_whole(&done, "the records");
         assert!(done.words().contains("The change was recorded"), "{}", done.words());
         assert_eq!(people.at_browser("lead").await.get(&format!("{MERGE}?code=mfa")).await.status, 403);
@@ -191,7 +208,17 @@ async fn a_new_name_and_a_merger_of_a_day_gone_by_are_told_before_anything_is_re
     assert_eq!(app.state().records.version(), 0, "nothing was recorded");
     admin.submit(&told.form(RENAME)).await;
     assert_eq!(app.state().records.version(), 1);
+    // A wrong day of it is put right by the same name from another day.
+    let form = admin.open(&format!("{RENAME}?code=mfa")).await.form(RENAME);
+    let told = admin.send(&form.with("since", "2023-09-17").with("act", ACT)).await;
+    assert_eq!(told.status, 200, "{}", told.words());
+    assert!(told.words().contains("becomes another: 18.09.2023 → 17.09.2023."), "{}", told.words());
+    admin.submit(&told.form(RENAME)).await;
+    assert_eq!(app.state().records.version(), 2);
 
+    // An account that the rules let nobody change stays, and the page says so to whoever can put it right.
+    let client = app.database.connect().await;
+    client.execute("update account set full_name = ' ' where name = 'page-mfa'", &[]).await.unwrap();
     let form = admin.open(&format!("{MERGE}?code=mfa")).await.form(MERGE);
     let told = admin.send(&form.with("into", "mof").with("on", "2023-09-19").with("act", ACT)).await;
     assert_eq!(told.status, 200, "{}", told.words());
@@ -200,11 +227,8 @@ async fn a_new_name_and_a_merger_of_a_day_gone_by_are_told_before_anything_is_re
     assert!(words.contains("go to the successor at once. There are 1."), "{words}");
     assert!(words.contains("→ MoF, 19.09.2023") && words.contains("changed after that day: 1."), "{words}");
     app.settle().await;
-    assert_eq!(app.state().records.version(), 1, "nothing was recorded");
+    assert_eq!(app.state().records.version(), 2, "nothing was recorded");
     assert_eq!(dossier(&app, &id).await["assignment"]["co_executors"][0]["ministry"], "mfa");
-    // An account that the rules let nobody change stays, and the page says so to whoever can put it right.
-    let client = app.database.connect().await;
-    client.execute("update account set full_name = ' ' where name = 'page-mfa'", &[]).await.unwrap();
     admin.submit(&told.form(MERGE)).await;
     app.settle().await;
     assert_eq!(dossier(&app, &id).await["assignment"]["co_executors"][0]["ministry"], "mof");
@@ -232,8 +256,17 @@ async fn a_split_sends_each_inquiry_where_it_was_chosen_to_go_when_the_day_comes
     let page = admin.open(&format!("{SPLIT}?code=mlsp")).await;
     is_whole(&page, "a split");
     let form = page.form(SPLIT).with("otherwise", "moh").with("on", "2023-09-25").with("act", ACT);
-    let form = form.and("into", "moh").and("into", "moj").with(&format!("to[{other}]"), "moj");
-    admin.submit(&form).await;
+    let form = form.and("into", "moj").and("into", "moh").with(&format!("to[{other}]"), "moj");
+    let told = admin.send(&form).await;
+    assert_eq!(told.status, 200, "{}", told.words());
+    is_whole(&told, "a split, told");
+    let words = told.words();
+    assert!(words.contains("MLSP ends on 25.09.2023, and in its place: MoJ, MoH."), "{words}");
+    assert!(words.contains("on that day, now there are: 2.") && words.contains("MoJ – 1, MoH – 1."), "{words}");
+    assert!(words.contains("Accounts go with them, MoH:"), "{words}");
+    assert_eq!(app.state().records.version(), 0, "nothing was recorded");
+    admin.submit(&told.form(SPLIT)).await;
+    assert_eq!(app.state().records.version(), 1);
     app.settle().await;
     assert_eq!(dossier(&app, &one).await["assignment"]["lead"], "mlsp", "the day has not come");
     app.clock.set("2023-09-25T04:00:00Z");
@@ -254,6 +287,24 @@ async fn a_split_sends_each_inquiry_where_it_was_chosen_to_go_when_the_day_comes
     let refused = admin.send(&warned.form(ABOLISH)).await;
     assert_eq!(refused.status, 422, "{}", refused.words());
     assert!(refused.words().contains("open inquiries are with mfa"), "{}", refused.words());
+    // Where nobody takes over, the page speaks of no successor.
+    for (language, inquiries, executors) in [
+        ("kk", "Оның ашық сауалдары", "Оның орындаушылары:"),
+        ("ru", "Его открытые запросы", "Его исполнители:"),
+        ("en", "Open inquiries it has", "Executors it has:"),
+    ] {
+        let text = app.get("admin", &format!("{ABOLISH}?code=mfa&lang={language}")).await.is(200).text();
+        assert!(text.contains(inquiries) && text.contains(executors), "{language}: {text}");
+    }
+    // What leaves nothing behind is told first all the same.
+    let form = admin.open(&format!("{ABOLISH}?code=mti")).await.form(ABOLISH);
+    let told = admin.send(&form.with("on", "2023-10-02").with("act", ACT)).await;
+    assert_eq!(told.status, 200, "{}", told.words());
+    is_whole(&told, "a ministry without a successor, told");
+    assert!(told.words().contains("ends on 02.10.2023 without a successor"), "{}", told.words());
+    assert_eq!(app.state().records.version(), 1, "nothing was recorded");
+    admin.submit(&told.form(ABOLISH)).await;
+    assert_eq!(app.state().records.version(), 2);
     let page = admin.open("/records").await;
     assert!(page.words().contains("finished") && page.words().contains("2 / 2"), "{}", page.words());
     app.stop().await;

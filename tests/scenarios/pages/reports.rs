@@ -294,6 +294,22 @@ async fn steps_say_who_holds_and_the_figures_leave_for_a_spreadsheet() {
     assert!(lines.last().unwrap().contains("Received: 01.01.2023 – 01.11.2023"), "{lines:?}");
     let book = head.open("/reports/export.xlsx?by=steps&as_of=2023-10-10").await;
     assert_eq!(book.status, 200);
+    // Whoever opens the file later reads what it was narrowed by, as the page called it.
+    let narrowed = "lead=mlsp&co=-&faction=amanat&topic=social&chamber=mazhilis&as_of=2023-10-10";
+    for by in ["month", "steps"] {
+        let file = head.open(&format!("/reports/export.csv?by={by}&{narrowed}")).await;
+        let all: Vec<&str> = file.text.lines().collect();
+        let of = &all[all.len() - 6..];
+        assert!(of[0].contains("Received: 01.01.2023 – 10.10.2023; as of 2023-10-10"), "{of:?}");
+        for (line, filter) in of[1..].iter().zip(["Lead executor", "Co-executor", "Faction", "Topic", "Chamber"]) {
+            assert!(line.starts_with(&format!("\"{filter}: ")), "{filter}: {of:?}");
+        }
+        assert!(of[2].contains("Without co-executors") && of[3].contains("“AMANAT”"), "{of:?}");
+    }
+    let russian = app.get("head", &format!("/reports/export.csv?{narrowed}&lang=ru")).await.is(200).text();
+    assert!(russian.contains("\"Фракция: ") && russian.contains("\"Соисполнитель: Без соисполнителей\""), "{russian}");
+    let whole = app.get("head", &format!("/reports/export.xlsx?{narrowed}")).await.is(200).bytes;
+    assert!(whole.starts_with(b"PK"), "a workbook");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,7 +50,10 @@ async fn a_term_counts_from_its_day_on_and_leaves_what_was_set() {
         "{}",
         done.words()
     );
-    let again = admin.send(&form.with("key", "another-key")).await;
+    // Its form was opened before: what was set meanwhile is told first.
+    let late = admin.send(&form.with("key", "another-key")).await;
+    assert_eq!(late.status, 412, "{}", late.words());
+    let again = admin.send(&late.form("/admin/terms")).await;
     assert!(again.status == 422 && again.words().contains("what is in force on"), "{}", again.words());
 
     let due =
@@ -69,6 +72,41 @@ async fn a_term_counts_from_its_day_on_and_leaves_what_was_set() {
     let told = app.get("auditor", "/api/v1/journal").await.is(200).json();
     let set = told["events"].as_array().unwrap().iter().find(|event| event["type"] == "term_adopted");
     assert!(set.unwrap()["words"].is_string(), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_set_one_term_the_second_is_told_and_two_who_set_two_are_both_heard() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (mut one, mut other) = (people.at_browser("admin").await, people.at_browser("admin").await);
+    let of = |page: &Page, count: &str| reply_in_working_days(page, "2023-09-21").with("count", count);
+    let first = of(&one.open("/admin/terms").await, "10");
+    let page = other.open("/admin/terms").await;
+    let (late, apart) = (of(&page, "12"), of(&page, "5").with("code", "draft").with("key", "of-the-draft"));
+    one.submit(&first).await;
+    // The other term is none of the first one's business, and the same form sent twice sets one.
+    other.submit(&apart).await;
+    other.submit(&apart).await;
+    one.submit(&first).await;
+    assert_eq!(app.journal().head().await.unwrap().position, 2, "two were set");
+
+    // What is wrong with it, or only looked at, changes nothing of what was seen.
+    let wordless = other.send(&late.with("why", "")).await;
+    assert_eq!(wordless.status, 422, "{}", wordless.words());
+    let late = wordless.form("/admin/terms").with("why", "Регламент");
+    let told = other.send(&late).await;
+    is_whole(&told, "a term that somebody else has set");
+    assert_eq!(told.status, 412, "{}", told.words());
+    assert!(
+        told.words().contains("It is now: Reply to an inquiry: working days: 10, from 21.09.2023"),
+        "{}",
+        told.words()
+    );
+    assert_eq!(app.journal().head().await.unwrap().position, 2, "nothing was set");
+    let again = told.form("/admin/terms");
+    assert_eq!((again.get("count"), again.get("why")), ("12", "Регламент"), "nothing that was typed is lost");
+    other.submit(&again).await;
+    assert_eq!(app.journal().head().await.unwrap().position, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,11 +157,15 @@ async fn numbers_are_written_otherwise_from_a_day_on_and_none_is_given_twice() {
     // A count that has not begun begins elsewhere, on the same day too.
     let replies =
         page.form("/admin/series").with("purpose", "outgoing").with("since", "2023-09-20").with("why", "Кітап");
-    for first in ["5", "7"] {
-        let form =
-            replies.clone().with("key", &format!("replies-{first}")).with("format", "18/{n}").with("first", first);
-        admin.submit(&form).await;
-    }
+    // Their page was opened before the incoming numbers were set: that is no matter of theirs. What was set of theirs since is told.
+    let replies = replies.with("format", "18/{n}");
+    admin.submit(&replies.clone().with("key", "replies-5").with("first", "5")).await;
+    let late = admin.send(&replies.with("key", "replies-7").with("first", "7")).await;
+    is_whole(&late, "numbers that somebody else has set");
+    assert!(late.status == 412 && late.words().contains("It is now: Outgoing: 18/{n}"), "{}", late.words());
+    let late = late.form("/admin/series");
+    assert_eq!((late.get("first"), late.get("purpose")), ("7", "outgoing"), "nothing that was typed is lost");
+    admin.submit(&late).await;
     let words = admin.open("/admin/series").await.words();
     assert!(words.contains("18/7, 18/8, 18/9"), "{words}");
 

@@ -116,9 +116,19 @@ async fn tiles_narrow_and_their_counts_follow_the_other_filters() {
     assert_eq!((counts(&led), rows(&led).len()), (vec![2, 1, 1, 1, 0], 3));
     let found = clerk.open(&format!("/inquiries?q={}", q("дс 2"))).await;
     assert_eq!((counts(&found), rows(&found)), (vec![1, 0, 1, 0, 0], vec!["ДС-2".to_owned()]));
+    // Typed on a Latin keyboard it is the same number, as it is for the search.
+    for latin in ["DC-2", "ds 2"] {
+        assert_eq!(rows(&clerk.open(&format!("/inquiries?q={}", q(latin))).await), ["ДС-2"], "{latin}");
+    }
     let nothing = clerk.open(&format!("/inquiries?q={}&lead=mof", q("дс 2"))).await;
     assert_eq!(counts(&nothing), [0; 5]);
     is_whole(&nothing, "a list of nothing");
+    // What the list does not know may be written elsewhere.
+    let texts = "<a href=\"/search?q=%D0%B4%D1%81%202\">Search the texts too</a>";
+    assert!(nothing.text.replace("&#x3D;", "=").contains(texts), "{}", nothing.text);
+    assert!(!found.text.contains("Search the texts too"), "something was found");
+    let unasked = clerk.open("/inquiries?lead=mof").await;
+    assert!(rows(&unasked).is_empty() && !unasked.text.contains("Search the texts too"), "no words to search for");
     // The tiles keep what else narrows.
     assert_eq!(links(&led, "tile")[1].0, "/inquiries?state=overdue&lead=mlsp");
 }

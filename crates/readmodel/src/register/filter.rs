@@ -243,7 +243,7 @@ impl Condition {
         }
         self.sight(&filter.sight, way, end);
         if let Some(question) = filter.words() {
-            let number = InquiryNumber::parse(question);
+            let number = InquiryNumber::sought(question);
             let meant = if number.is_ok() { Meant::Words } else { Meant::Beginnings };
             // A question without a single word finds nothing, rather than everything.
             self.and("(words_index @@ $", words::query(question, meant).unwrap_or_else(|| "'\u{1f}'".to_owned()));
@@ -342,6 +342,17 @@ mod tests {
         );
         assert_eq!(content.values().len(), 3);
         assert_eq!(Condition::of(&filter, Way::Days).sql(), format!("{} is true", content.sql()));
+    }
+
+    #[test]
+    fn a_number_is_found_from_a_latin_keyboard_as_the_search_finds_it() {
+        let asked = |question: &str| {
+            let filter = Filter { question: Some(question.into()), ..Filter::all() };
+            Condition::of(&filter, Way::Content).sql().to_owned()
+        };
+        assert_eq!(asked("DS-981"), "true and (words_index @@ $1::text::tsquery or number_normal = $2)");
+        assert_eq!(asked("DC-981"), asked("ДС-981"));
+        assert_eq!(asked("DF-981"), "true and (words_index @@ $1::text::tsquery)", "no number: words");
     }
 
     #[test]

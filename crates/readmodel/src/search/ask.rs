@@ -1,7 +1,10 @@
 //! Asking: what holds every word is gathered by the index, up to a bound and from the latest on, and ranked. Counts and facets
 //! speak of what was gathered (docs/adr/0034-search.md).
+//!
+//! What is searched for besides, other words and a part of the question, is decided for the question without what narrows it: whoever narrows by a facet
+//! finds what its figure said, and a kept search tells nothing as new that it would not find.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use inquiry::InquiryId;
 use uuid::Uuid;
@@ -21,7 +24,7 @@ const TIMES_MORE: i64 = 10;
 /// The most words that are searched for in place of one.
 const MOST_INSTEAD: usize = 3;
 /// Where fewer hold everything, those that hold a part are looked for.
-const ENOUGH: usize = 10;
+const ENOUGH: u16 = 10;
 /// The most that hold a part.
 const MOST_PARTLY: u16 = 200;
 /// What a hit is worth for having the number that was typed.
@@ -35,25 +38,27 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     let mut question = Question::read(&asked.text);
     let mut sitting = reader.sit().await?;
     let newest = newest(&sitting, reader.sight()).await?;
-    let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed, newest };
-    let mut rarity = asking.rarity(&question).await?;
+    let anything = Narrowed::default();
+    let plain = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &anything, newest };
+    let mut rarity = plain.rarity(&question).await?;
     let mut instead = Vec::new();
     if !asked.literally {
-        instead.extend(as_on_another_keyboard(&asking, &asked.text, &mut question, &mut rarity).await?);
+        instead.extend(as_on_another_keyboard(&plain, &asked.text, &mut question, &mut rarity).await?);
         let rare = rare_words(&question, &rarity);
         if !rare.is_empty() {
             // Nobody holds one connection while waiting for another.
             sitting.rise().await?;
             let near = nearest::candidates(reader.pool(), &rare).await?;
             sitting = reader.sit().await?;
-            let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed, newest };
-            instead.extend(nearest_words(&asking, &near, &mut question, &mut rarity).await?);
+            let plain = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &anything, newest };
+            instead.extend(nearest_words(&plain, &near, &mut question, &mut rarity).await?);
         }
     }
     let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed, newest };
     let mut candidates = Candidates::default();
     if let Some(number) = &question.number {
-        candidates.take(asking.numbered(number, &question, &rarity).await?, BY_NUMBER);
+        let found = asking.numbered(number).await?;
+        candidates.take(asking.ranked(&found, &question, &rarity).await?, BY_NUMBER);
     }
     let numbered = candidates.ranked.len();
     let mut total = Count { counted: 0, more: false };
@@ -64,8 +69,12 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     }
     total.counted = if total.more { u64::from(MOST) } else { candidates.ranked.len() as u64 };
     let mut partly = Count { counted: 0, more: false };
-    let some = question.some(&asking.weights(), &rarity).filter(|_| candidates.ranked.len() < ENOUGH);
-    if let Some((some, is_rare)) = some {
+    let is_enough = candidates.ranked.len() >= usize::from(ENOUGH);
+    let some = question.some(&asking.weights(), &rarity).filter(|_| !is_enough);
+    let plain = Asking { narrowed: &anything, ..asking };
+    if let Some((some, is_rare)) = some
+        && (asked.narrowed == anything || !holds_enough(&plain, &question, &rarity).await?)
+    {
         let mut found = asking.found("whole", &some, MOST_PARTLY + 1, is_rare).await?;
         partly.more = found.len() > usize::from(MOST_PARTLY);
         found.truncate(usize::from(MOST_PARTLY));
@@ -116,6 +125,18 @@ async fn as_on_another_keyboard(
     }
     (*question, *rarity) = (other, held);
     Ok(Some(Instead { typed: typed.trim().to_owned(), searched: vec![meant] }))
+}
+
+/// Is everything that was asked for found so often that no part of it is looked for?
+async fn holds_enough(asking: &Asking<'_>, question: &Question, rarity: &[i64]) -> Result<bool, ReadError> {
+    let mut found = BTreeSet::new();
+    if let Some(number) = &question.number {
+        found.extend(asking.numbered(number).await?);
+    }
+    if let Some(all) = question.all(&asking.weights()) {
+        found.extend(asking.found("whole", &all, ENOUGH, any_is_rare(question, rarity)).await?);
+    }
+    Ok(found.len() >= usize::from(ENOUGH))
 }
 
 /// Is a word among those that have to be there that is not frequent?

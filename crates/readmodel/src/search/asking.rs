@@ -162,18 +162,12 @@ impl Asking<'_> {
     }
 
     /// Those whose number it is.
-    pub(super) async fn numbered(
-        &self,
-        number: &str,
-        question: &Question,
-        rarity: &[i64],
-    ) -> Result<Vec<Ranked>, ReadError> {
+    pub(super) async fn numbered(&self, number: &str) -> Result<Vec<Uuid>, ReadError> {
         let mut values = Values::default();
         let (condition, rows) = (self.condition(&mut values), self.rows());
         let number = values.add(vec![number.to_owned()]);
         let sql = format!("select s.inquiry from {rows} where s.numbers @> {number} and {condition} limit {MAX_LIMIT}");
-        let rows = self.sitting.rows(&sql, &values.all(), "look up a number").await?;
-        self.ranked(&ids(&rows)?, question, rarity).await
+        ids(&self.sitting.rows(&sql, &values.all(), "look up a number").await?)
     }
 
     /// Those that have a number, each with the number that its deputies gave it.

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use directory::search::as_russian;
 
 use super::written::{Passage, PlaceKind, Written};
-use crate::register::words::stems;
+use crate::register::words::{short_stem, stems};
 
 /// The longest word kept, in characters; what is longer is cut, in texts and questions alike.
 const LONGEST: usize = 40;
@@ -104,19 +104,6 @@ pub(super) fn terms(word: &str) -> Vec<String> {
         }
     }
     terms
-}
-
-/// The stem of a Kazakh word of four letters, which is too short for the other stems: its owner's ending alone is taken away (қоры, мәні, тобы).
-fn short_stem(word: &str) -> Option<String> {
-    let letters: Vec<char> = word.chars().collect();
-    let [first, second, third, 'ы' | 'і'] = letters[..] else { return None };
-    let last = match third {
-        'ғ' => 'қ',
-        'г' => 'к',
-        'б' => 'п',
-        other => other,
-    };
-    Some([first, second, last].iter().collect())
 }
 
 /// Words that come again and again are taken apart once.
@@ -221,17 +208,9 @@ pub(super) fn spellings(printed: &str) -> Vec<String> {
     spellings
 }
 
-/// The form in which numbers are compared; none where a text is no number. Latin D and S of a keyboard are the Д and С that they stand for.
+/// The form in which numbers are compared; none where a text is no number.
 pub(super) fn normal(text: &str) -> Option<String> {
-    let parsed = directory::InquiryNumber::parse(text).or_else(|_| {
-        let cyrillic = |c| match c {
-            'D' | 'd' => 'Д',
-            'S' | 's' => 'С',
-            other => other,
-        };
-        directory::InquiryNumber::parse(&text.chars().map(cyrillic).collect::<String>())
-    });
-    parsed.ok().map(|number| number.normal().to_owned())
+    directory::InquiryNumber::sought(text).ok().map(|number| number.normal().to_owned())
 }
 
 /// A number as [`spellings`] has it.

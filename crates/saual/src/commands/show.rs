@@ -49,7 +49,7 @@ pub(super) async fn find(pool: &deadpool_postgres::Pool, wanted: &str) -> Result
     if let Ok(id) = wanted.parse::<InquiryId>() {
         return Ok(vec![id]);
     }
-    let number = InquiryNumber::parse(wanted)
+    let number = InquiryNumber::sought(wanted)
         .map_err(|error| wrong_use(format!("`{wanted}` is neither an id nor a number such as ДС-326: {error}")))?;
     let client = pool.get().await.context("the database does not answer")?;
     let guard = readmodel::Guard::found(&client).await.context("the roles of readers cannot be looked for")?;

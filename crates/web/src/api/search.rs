@@ -190,7 +190,7 @@ struct FacetsBody {
 struct BucketBody {
     /// The value.
     value: String,
-    /// How many.
+    /// How many of those that were looked at; where `total` or `partly` says that there are more, more of them may have it.
     count: u64,
 }
 

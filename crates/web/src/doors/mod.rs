@@ -27,6 +27,7 @@ use crate::address::escaped_path;
 use crate::problem::Problem;
 use crate::reads;
 use crate::routes::{self, Found, Route};
+use crate::screens::moment::again::Again;
 use crate::speech;
 use crate::state::AppState;
 use caller::Caller;
@@ -187,7 +188,8 @@ fn say(state: &AppState, answered: ServiceResponse<BoxBody>, id: RequestId) -> S
     } else if matches!(problem, Problem::ProofTooOld) {
         prove_first(request)
     } else {
-        state.pages.problem(state, caller.as_ref(), language, problem)
+        let again = Again::of(state, request, language, problem);
+        state.pages.problem(state, caller.as_ref(), language, problem, again)
     };
     answered.into_response(response)
 }

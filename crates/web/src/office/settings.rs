@@ -5,7 +5,7 @@ use directory::settings::{
     AdoptSeries, AdoptTerm, Ask, Former, Ledger, SeriesAdopted, SettingsEvent, SettingsRefusal, TermAdopted,
 };
 use directory::{ChamberCode, Directory};
-use eventstore::{ExecuteError, Guards, Origin, SeriesState};
+use eventstore::{AppendError, ExecuteError, Executed, Guards, Origin, SeriesState};
 use inquiry::time;
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -23,10 +23,14 @@ const CHAMBER: &str = "mazhilis";
 /// How many of the numbers given last are looked through for gaps.
 pub const LOOKED_THROUGH: i64 = 10_000;
 
+/// How often somebody may be faster with other settings.
+const ATTEMPTS: u32 = 16;
+
 /// Sets how a term is counted from a day on.
 ///
 /// # Errors
-/// [`Problem::NotPermitted`]; [`Problem::BadField`] with what the rules say; a failure.
+/// [`Problem::NotPermitted`]; [`Problem::BadField`] with what the rules say; [`Problem::Stale`] when the same term was set since the version
+/// that the asker saw; a failure.
 pub async fn adopt_term(state: &AppState, asked: &Asked, term: TermAdopted) -> Result<SettingsEvent, Problem> {
     let ask = term_of(state, asked, term);
     record(state, asked, ask).await
@@ -137,15 +141,42 @@ async fn record(state: &AppState, asked: &Asked, ask: Ask) -> Result<SettingsEve
         correlation: Uuid::new_v5(&NAMESPACE, directory::settings::STREAM.as_bytes()),
         causation: asked.causation(),
     };
-    let stream = stream().map_err(unread)?;
-    let executed = state.journal.execute::<Ledger>(&stream, ask, origin, Guards::none(), asked.seen).await;
-    let executed = executed.map_err(|error| match error {
-        ExecuteError::Refused(refusal) => refused(&refusal),
-        ExecuteError::Append(error) => unrecorded(error),
-    })?;
+    let executed = executed(state, asked.seen, &ask, &origin).await?;
     state.settings.refresh(&state.journal).await.map_err(unread)?;
     let recorded = executed.events.last().ok_or_else(|| Problem::failure("set something", "nothing followed"))?;
     serde_json::from_str(recorded.text()).map_err(|error| Problem::failure("read what was set", error))
+}
+
+/// Whoever set something else since the asker looked is no reason to refuse it.
+async fn executed(state: &AppState, mut seen: Option<u64>, ask: &Ask, origin: &Origin) -> Result<Executed, Problem> {
+    let stream = stream().map_err(unread)?;
+    let mut attempt = 1;
+    loop {
+        let executed =
+            state.journal.execute::<Ledger>(&stream, ask.clone(), origin.clone(), Guards::none(), seen).await;
+        let current = match executed {
+            Ok(executed) => return Ok(executed),
+            Err(ExecuteError::Refused(refusal)) => return Err(refused(&refusal)),
+            Err(ExecuteError::Append(AppendError::Conflict { actual, .. })) => actual,
+            Err(ExecuteError::Append(error)) => return Err(unrecorded(error)),
+        };
+        if attempt == ATTEMPTS || !is_untouched(state, ask, seen, current).await? {
+            return Err(Problem::Stale { current });
+        }
+        seen = Some(current);
+        attempt += 1;
+    }
+}
+
+/// Was nothing set between two versions that this would take the place of?
+async fn is_untouched(state: &AppState, ask: &Ask, seen: Option<u64>, now: u64) -> Result<bool, Problem> {
+    // What another process has set may not be known here yet.
+    state.settings.refresh(&state.journal).await.map_err(unread)?;
+    let ledger = state.settings.ledger();
+    let place = |version: u64| usize::try_from(version).ok();
+    let stretch = seen.and_then(place).zip(place(now));
+    let since = stretch.and_then(|(seen, now)| ledger.events().get(seen..now));
+    Ok(since.is_some_and(|since| !since.iter().any(|event| ask.concerns(event))))
 }
 
 /// What the rules say, at its field.

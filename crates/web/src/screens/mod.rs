@@ -87,6 +87,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("partials/alike", include_str!("../../../../templates/partials/alike.hbs")),
     ("partials/in_force", include_str!("../../../../templates/partials/in_force.hbs")),
     ("partials/settings_history", include_str!("../../../../templates/partials/settings_history.hbs")),
+    ("partials/joined", include_str!("../../../../templates/partials/joined.hbs")),
     ("partials/keep_status", include_str!("../../../../templates/partials/keep_status.hbs")),
     ("partials/load", include_str!("../../../../templates/partials/load.hbs")),
     ("partials/moment", include_str!("../../../../templates/partials/moment.hbs")),

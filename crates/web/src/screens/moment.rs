@@ -1,6 +1,8 @@
 //! What stands above every page that can be looked at as of a moment: the banner that says it is the past, the slider, the fields, the way back
 //! (`partials/moment`). It works without scripts; `static/moment.js` says where the slider stands while it is moved.
 
+pub(crate) mod again;
+
 use std::time::Duration;
 
 use directory::{Actor, Language};
@@ -35,7 +37,8 @@ pub(crate) struct Bar {
     /// What stands in the fields.
     day: Date,
     minute: String,
-    /// The last day that can be chosen.
+    /// The first day that can be chosen, where it is known, and the last one.
+    earliest: Option<Date>,
     today: Date,
     slider: Option<Slider>,
     previous: Option<Link>,
@@ -108,6 +111,7 @@ impl Bar {
             }),
             day: shown.date(),
             minute: if moment.is_some() { shown.strftime("%H:%M").to_string() } else { String::new() },
+            earliest: None,
             today: state.today(),
             slider: None,
             previous: None,
@@ -165,7 +169,7 @@ impl Bar {
             first: Some(first),
             ticks: Vec::new(),
         };
-        Ok(Self { slider: Some(slider), previous, next, ..bar })
+        Ok(Self { slider: Some(slider), previous, next, earliest: Some(first), ..bar })
     }
 
     /// Says which event is the last that the page holds: the end of the journal, at which its link looks back, is another one.
@@ -197,6 +201,11 @@ impl Bar {
         let found = found.map_err(|error| Problem::failure("find the last event before a moment", error))?;
         let known = found.entries.iter().find(|entry| moment.as_of().knows(entry.at, entry.position));
         Ok(self.holding(known.map(|entry| Moment { at: entry.at, position: entry.position })))
+    }
+
+    /// Before this day there is nothing to look at.
+    pub(super) fn beginning(self, earliest: Option<Date>) -> Self {
+        Self { earliest, ..self }
     }
 
     /// Leads to what changed since.

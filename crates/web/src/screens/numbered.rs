@@ -26,7 +26,7 @@ pub(super) async fn numbered(state: &State, caller: &Caller, typed: &str) -> Res
         return Ok(Some(found));
     }
     // What the search has set aside, or has not come to yet, the register may know.
-    let Ok(number) = InquiryNumber::parse(typed) else { return Ok(Some(found)) };
+    let Ok(number) = InquiryNumber::sought(typed) else { return Ok(Some(found)) };
     let found = register::find_by_number(&reader, &number).await.map_err(failed)?;
     Ok(Some(found.into_iter().map(|entry| entry.inquiry).collect()))
 }

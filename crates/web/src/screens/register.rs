@@ -30,8 +30,9 @@ use super::duties;
 use super::fields::{Choice, say};
 use super::moment::{Bar, day_of, staying};
 use super::names::Names;
-use super::{PAGE, SEES_MAIL};
+use super::{PAGE, SEES_MAIL, search};
 use crate::accounts::views::View;
+use crate::address::escaped;
 use crate::moment::Moment;
 use crate::pages::Page;
 use crate::permission::Permission;
@@ -105,6 +106,8 @@ struct Facts {
     /// Back to the own ministry's.
     own_again: Option<String>,
     rows: Vec<Row>,
+    /// Where nothing was found for words: the search of everything that is written, for the same words.
+    texts: Option<String>,
     next: Option<String>,
     beginning: Option<String>,
     is_narrowed: bool,
@@ -188,6 +191,7 @@ async fn page(
         own_again: asked.own_again().map(|again| again.address("/inquiries", None)),
         next: list.next.map(|next| asked.address("/inquiries", Some(&next.text()))),
         beginning: after.map(|_| asked.address("/inquiries", None)),
+        texts: texts(&asked, list.entries.is_empty()),
         rows: list.entries.into_iter().map(|entry| Row::of(&names, entry, today, language)).collect(),
         is_narrowed: asked.is_narrowed(),
         today,
@@ -277,6 +281,12 @@ async fn late_mail(
     }
     let late = sitting.late_mails(Patience::at(state.clock.now(), state.today())).await?;
     Ok((late > 0).then_some(late))
+}
+
+/// The list knows numbers, subjects and names; what it does not find may be written elsewhere. The past is not searched.
+fn texts(asked: &Asked, is_nothing: bool) -> Option<String> {
+    let is_offered = is_nothing && asked.moment.is_none() && !asked.words.is_empty();
+    is_offered.then(|| format!("{}?q={}", search::PATH, escaped(&asked.words)))
 }
 
 fn choice(value: &str, label: String, chosen: bool) -> Choice {

@@ -142,7 +142,7 @@ fn facts(state: &State, asked: &Asked, found: Option<Found>, kept: Vec<saved::Sh
         .iter()
         .map(|one| Instead { typed: one.typed.clone(), searched: one.searched.join(", ") })
         .collect();
-    facts.facets = facets::shown(state, asked, &found.facets, language);
+    facts.facets = facets::shown(state, asked, &found, language);
     facts.unlisted = (found.total.more && found.next.is_none()).then(|| unlisted(language));
     facts.next = found.next.map(|next| asked.page(&next));
     facts.rows = found.hits.into_iter().map(|hit| Row::of(state, hit, language)).collect();

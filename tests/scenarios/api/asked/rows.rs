@@ -227,7 +227,7 @@ impl Plain {
     /// Each word of the question is one of its own, or from three letters on begins one, unless the question is a number; or it has that number.
     fn is_found_by(&self, question: &str) -> bool {
         let question = question.trim();
-        let number = InquiryNumber::parse(question).ok();
+        let number = InquiryNumber::sought(question).ok();
         let asked = question.to_lowercase();
         let mut pieces = asked.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()).peekable();
         let has = |piece: &str| {

@@ -16,6 +16,10 @@ const POSSESSION: &[&str] = &[
 const PLURAL: &[&str] = &["лар", "лер", "дар", "дер", "тар", "тер"];
 /// Names of countries end like a word that came from somewhere.
 const COUNTRY: &str = "стан";
+/// What a word of two letters is given at its end, behind a vowel of the back and behind one of the front. Endings that make a Russian word of it
+/// (суда, суды) are left out.
+const BEHIND_BACK: &[&str] = &["мен", "бен", "пен", "ның", "дың", "тың", "ға", "қа", "ы", "ын", "ының", "ына"];
+const BEHIND_FRONT: &[&str] = &["мен", "бен", "пен", "нің", "дің", "тің", "ге", "ке", "і", "ін", "інің", "іне"];
 
 /// The stem of a word in lower case; none where nothing is taken away.
 pub(super) fn stem(word: &str) -> Option<String> {
@@ -32,17 +36,51 @@ pub(super) fn stem(word: &str) -> Option<String> {
     if left == word {
         return None;
     }
-    // Between vowels қ, к and п were voiced.
     let mut stem = left.to_owned();
     if let Some(last) = stem.pop() {
-        stem.push(match last {
-            'ғ' => 'қ',
-            'г' => 'к',
-            'б' => 'п',
+        stem.push(voiceless(last));
+    }
+    Some(stem)
+}
+
+/// The stem of a word of four letters, which is too short for the other stems: its owner's ending alone is taken away (қоры, мәні, тобы).
+pub(crate) fn short_stem(word: &str) -> Option<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let [first, second, third, 'ы' | 'і'] = letters[..] else { return None };
+    Some([first, second, voiceless(third)].iter().collect())
+}
+
+/// The forms of a word of two letters: what is left of them is too short to be a stem. None of a word of another length, or without a vowel.
+pub(super) fn forms_of_two(word: &str) -> Vec<String> {
+    if word.chars().count() != 2 || !word.chars().all(is_cyrillic) || !word.contains(is_vowel) {
+        return Vec::new();
+    }
+    let endings = if word.contains(|c: char| "аоуұыюя".contains(c)) { BEHIND_BACK } else { BEHIND_FRONT };
+    endings.iter().filter(|ending| follows(word, ending)).map(|ending| format!("{word}{ending}")).collect()
+}
+
+/// Between vowels қ, к and п were voiced.
+const fn voiceless(last: char) -> char {
+    match last {
+        'ғ' => 'қ',
+        'г' => 'к',
+        'б' => 'п',
+        other => other,
+    }
+}
+
+/// A stem as it stands before a vowel: топ, тобы.
+pub(super) fn voiced(stem: &str) -> String {
+    let mut voiced = stem.to_owned();
+    if let Some(last) = voiced.pop() {
+        voiced.push(match last {
+            'қ' => 'ғ',
+            'к' => 'г',
+            'п' => 'б',
             other => other,
         });
     }
-    Some(stem)
+    voiced
 }
 
 /// The word without the longest of these endings that leaves a stem.
@@ -64,7 +102,11 @@ fn without_n(word: &str) -> &str {
 }
 
 fn is_stem(left: &str) -> bool {
-    left.chars().count() >= SHORTEST_STEM && left.chars().any(|c| "аәеёиоөуұүыіэюя".contains(c))
+    left.chars().count() >= SHORTEST_STEM && left.contains(is_vowel)
+}
+
+fn is_vowel(c: char) -> bool {
+    "аәеёиоөуұүыіэюя".contains(c)
 }
 
 fn is_cyrillic(c: char) -> bool {
@@ -73,7 +115,7 @@ fn is_cyrillic(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::stem;
+    use super::{forms_of_two, short_stem, stem, voiced};
 
     /// What the forms of one word come to, the word itself if nothing is taken away.
     fn of(word: &str) -> String {
@@ -100,6 +142,24 @@ mod tests {
                 assert_eq!(of(form), word, "{form}");
             }
         }
+    }
+
+    #[test]
+    fn a_word_of_two_letters_is_known_by_its_forms_and_one_of_four_by_its_stem() {
+        let water = forms_of_two("су");
+        for form in ["сумен", "судың", "суға", "суы", "суын"] {
+            assert!(water.contains(&form.to_owned()), "{form}: {water:?}");
+        }
+        assert!(!water.iter().any(|form| ["суда", "суды", "судан"].contains(&form.as_str())), "{water:?}");
+        assert!(forms_of_two("үй").contains(&"үйге".to_owned()) && forms_of_two("ет").contains(&"етке".to_owned()));
+        for other in ["дс", "x1", "жол", "о", ""] {
+            assert!(forms_of_two(other).is_empty(), "{other}");
+        }
+        for (form, stem) in [("жолы", "жол"), ("мәні", "мән"), ("тобы", "топ")] {
+            assert_eq!(short_stem(form).as_deref(), Some(stem));
+            assert!(form.starts_with(&voiced(stem)), "{form}");
+        }
+        assert_eq!(short_stem("жолды"), None);
     }
 
     #[test]

@@ -90,6 +90,11 @@ fn of_refusal(field: String, refusal: Refusal) -> FieldFault {
 /// Why it cannot be read.
 fn number(text: &str) -> Result<InquiryNumber, Words> {
     InquiryNumber::parse(text).map_err(|error| {
+        if let InvalidNumber::Character { character } = error
+            && character.is_ascii_alphabetic()
+        {
+            return in_latin(character, text);
+        }
         let (kk, ru, en) = why_no_number(&error);
         Words::new(
             format!("Нөмір оқылмады: {kk}. Қағаздағыдай жазыңыз, мысалы № ДС-326."),
@@ -97,6 +102,21 @@ fn number(text: &str) -> Result<InquiryNumber, Words> {
             format!("The number cannot be read: {en}. Write it as printed, such as № ДС-326."),
         )
     })
+}
+
+/// The paper's letters are Cyrillic. Whoever typed them on a Latin keyboard is shown the number that the search would take it for.
+fn in_latin(letter: char, typed: &str) -> Words {
+    let meant = InquiryNumber::sought(typed);
+    let example = meant.as_ref().map_or("ДС-326", InquiryNumber::normal);
+    Words::new(
+        format!("Нөмір оқылмады: «{letter}» – латын әрпі. Қағаздағыдай кириллицамен жазыңыз, мысалы {example}."),
+        format!(
+            "Номер не читается: «{letter}» – латинская буква. Напишите как на бумаге, кириллицей, например {example}."
+        ),
+        format!(
+            "The number cannot be read: «{letter}» is a Latin letter. Write it as printed, in Cyrillic, such as {example}."
+        ),
+    )
 }
 
 fn why_no_number(error: &InvalidNumber) -> (String, String, String) {
@@ -271,6 +291,21 @@ mod tests {
         let said = refused(Part::GroupLabel);
         assert!(said.contains("9 lines") && said.contains("at most 8"), "{said}");
         assert!(!refused(Part::Questions).contains("lines"));
+    }
+
+    #[test]
+    fn a_number_typed_in_latin_letters_is_said_to_be_so_and_how_it_is_written() {
+        for (typed, letter, example) in
+            [("DC-981", 'D', "ДС-981"), ("№ ds 981", 'd', "ДС-981"), ("ДС-9z", 'z', "ДС-326")]
+        {
+            let said = number(typed).unwrap_err();
+            for (words, latin) in [(said.kk, "латын әрпі"), (said.ru, "латинская буква"), (said.en, "a Latin letter")]
+            {
+                assert!(words.contains(&format!("«{letter}»")) && words.contains(latin), "{words}");
+                assert!(words.contains(example), "{words}");
+            }
+        }
+        assert!(number("ДС-326!").unwrap_err().ru.contains("в нём знак «!»"));
     }
 
     #[test]

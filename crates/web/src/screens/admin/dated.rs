@@ -56,6 +56,39 @@ pub(super) async fn history(
     Ok(state.settings.ledger().events().iter().rev().filter_map(line).collect())
 }
 
+/// What was set last while a form stood open; `told` names it, where it is what the form would set.
+pub(super) fn set_meanwhile(
+    state: &State,
+    language: Language,
+    told: impl Fn(&SettingsEvent) -> Option<String>,
+) -> String {
+    let ledger = state.settings.ledger();
+    let line = |event: &SettingsEvent| {
+        let since = event.since().strftime("%d.%m.%Y");
+        told(event).map(|what| {
+            say(
+                language,
+                &format!("{what}, {since} бастап"),
+                &format!("{what}, с {since}"),
+                &format!("{what}, from {since}"),
+            )
+        })
+    };
+    let last = ledger.events().iter().rev().find_map(line).unwrap_or_default();
+    say(
+        language,
+        &format!(
+            "Бет ашық тұрғанда мұны басқа біреу қойды. Енді: {last}. Жазғаныңыз сақталды: салыстырыңыз да, керек болса қайта жіберіңіз."
+        ),
+        &format!(
+            "Пока страница была открыта, это уже задали. Теперь: {last}. Введённое сохранено: сравните и, если нужно, отправьте снова."
+        ),
+        &format!(
+            "Somebody has set this while the page was open. It is now: {last}. What you typed is kept: compare, and send it again if that is what you want."
+        ),
+    )
+}
+
 /// What an address says after something was set.
 #[derive(Debug, Deserialize)]
 pub(super) struct Done {

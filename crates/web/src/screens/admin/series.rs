@@ -88,6 +88,20 @@ fn scope_words(scope: Scope, language: Language) -> String {
     }
 }
 
+const fn of_series(event: &SettingsEvent) -> Option<&SeriesAdopted> {
+    match event {
+        SettingsEvent::Series(set) => Some(set),
+        SettingsEvent::Term(_) => None,
+    }
+}
+
+fn purpose_of(typed: &Typed) -> Purpose {
+    match typed.get("purpose") {
+        "incoming" => Purpose::Incoming,
+        _ => Purpose::Outgoing,
+    }
+}
+
 struct Visit {
     state: State,
     caller: Caller,
@@ -156,7 +170,7 @@ impl Visit {
             is_upload: false,
             has_focus: false,
         };
-        let mut form = Form::new("series", title, PLACE, 0).note(note).with(fields);
+        let mut form = Form::new("series", title, PLACE, self.state.settings.version()).note(note).with(fields);
         if let Some(group) = form.groups.pop() {
             form.groups.push(group.press(look));
         }
@@ -184,6 +198,18 @@ impl Visit {
         Ok((Preview { since: since.to_string(), before, after }, fault.into_iter().collect()))
     }
 
+    fn told(&self, set: &SeriesAdopted) -> String {
+        format!("{}: {}", purpose_words(set.purpose, self.language), set.format)
+    }
+
+    fn set_meanwhile(&self, typed: &Typed) -> String {
+        let told = |event: &SettingsEvent| {
+            let set = of_series(event).filter(|set| set.purpose == purpose_of(typed))?;
+            Some(self.told(set))
+        };
+        dated::set_meanwhile(&self.state, self.language, told)
+    }
+
     async fn show(
         &self,
         start: HttpResponseBuilder,
@@ -198,13 +224,7 @@ impl Visit {
         for series in known {
             rows.push(self.row(series).await?);
         }
-        let told = |event: &SettingsEvent| match event {
-            SettingsEvent::Series(set) => {
-                Some(format!("{}: {}", purpose_words(set.purpose, self.language), set.format))
-            }
-            SettingsEvent::Term(_) => None,
-        };
-        let history = dated::history(&self.state, told).await?;
+        let history = dated::history(&self.state, |event| Some(self.told(of_series(event)?))).await?;
         let facts = Facts { done, rows, history, form, looked_through: settings::LOOKED_THROUGH, preview };
         let title = Words::new("Нөмірлер қатары", "Ряды номеров", "Number series");
         let page = Page { template: "admin_series", title, caller: Some(&self.caller), language: self.language };
@@ -213,10 +233,7 @@ impl Visit {
 
     fn typed(&self, typed: &Typed) -> Result<SeriesAdopted, Vec<Fault>> {
         let mut reader = Reader::new(typed, self.language);
-        let purpose = match typed.get("purpose") {
-            "incoming" => Purpose::Incoming,
-            _ => Purpose::Outgoing,
-        };
+        let purpose = purpose_of(typed);
         let scope = if typed.get("scope") == "convocation" { Scope::Convocation } else { Scope::Year };
         let format = reader.needed_line("format");
         let format: Option<NumberFormat> = match format.parse() {
@@ -262,13 +279,18 @@ async fn send(
     let visit = Visit { state, caller, language };
     let typed = Typed(typed);
     let key = typed.key()?.to_owned();
-    let again = |faults: Vec<Fault>| visit.form().refill(&typed).blame(faults);
+    let seen = typed.get("version").parse::<u64>().ok();
+    let again = |faults: Vec<Fault>| {
+        let form = visit.form();
+        let version = seen.unwrap_or(form.version);
+        Form { version, ..form.refill(&typed).blame(faults) }
+    };
     let series = match visit.typed(&typed) {
         Ok(series) => series,
         Err(faults) => return visit.show(HttpResponse::UnprocessableEntity(), again(faults), false, None).await,
     };
     let (actor, at, id) = (visit.caller.account.actor.clone(), visit.state.clock.now(), visit.caller.account.id);
-    let asked = Asked::new(actor, at, id, &key, "adopt-series", typed.canonical().as_bytes(), None);
+    let asked = Asked::new(actor, at, id, &key, "adopt-series", typed.canonical().as_bytes(), seen);
     if typed.get("do") == "look" {
         return match visit.look(&asked, series).await {
             Ok((preview, faults)) => visit.show(HttpResponse::Ok(), again(faults), false, Some(preview)).await,
@@ -281,6 +303,11 @@ async fn send(
     let office = visit.state.clone();
     match to_the_end(async move { settings::adopt_series(&office, &asked, series).await }).await {
         Ok(_) => Ok(onward(&format!("{PLACE}?done=yes"), [])),
+        Err(problem @ Problem::Stale { .. }) => {
+            // With what was typed; the form bears the version of now, and says what was set.
+            let form = visit.form().refill(&typed).blame(vec![Fault::at("purpose", visit.set_meanwhile(&typed))]);
+            visit.show(problem.start(), form, false, None).await
+        }
         Err(problem @ (Problem::BadField { .. } | Problem::IdempotencyKeyReused)) => {
             visit.show(problem.start(), again(vec![Fault::of(&problem, language)]), false, None).await
         }

@@ -120,6 +120,13 @@ const UNITS: [(&str, (&str, &str, &str)); 3] = [
     ("calendar_days", ("күнтізбелік күн", "календарные дни", "calendar days")),
 ];
 
+const fn of_terms(event: &SettingsEvent) -> Option<&TermAdopted> {
+    match event {
+        SettingsEvent::Term(set) => Some(set),
+        SettingsEvent::Series(_) => None,
+    }
+}
+
 struct Visit {
     state: State,
     caller: Caller,
@@ -226,11 +233,24 @@ impl Visit {
             "Уже поставленные сроки не меняются: правило действует на то, что считается с этого дня.",
             "Days that were set stay: the rule counts for what is counted from that day on.",
         );
-        let mut form = Form::new("term", title, PLACE, 0).note(note).with(fields);
+        let mut form = Form::new("term", title, PLACE, self.state.settings.version()).note(note).with(fields);
         if let Some(group) = form.groups.pop() {
             form.groups.push(group.press(look));
         }
         form.done()
+    }
+
+    fn told(&self, set: &TermAdopted) -> String {
+        let rule = &set.rule.rule;
+        format!("{}: {}", called(&rule.code, self.language), length(rule.length, self.language))
+    }
+
+    fn set_meanwhile(&self, typed: &Typed) -> String {
+        let told = |event: &SettingsEvent| {
+            let set = of_terms(event).filter(|set| set.rule.rule.code == typed.get("code"))?;
+            Some(self.told(set))
+        };
+        dated::set_meanwhile(&self.state, self.language, told)
     }
 
     async fn show(
@@ -240,14 +260,7 @@ impl Visit {
         done: bool,
         preview: Option<Preview>,
     ) -> Result<HttpResponse, Problem> {
-        let told = |event: &SettingsEvent| match event {
-            SettingsEvent::Term(set) => {
-                let rule = &set.rule.rule;
-                Some(format!("{}: {}", called(&rule.code, self.language), length(rule.length, self.language)))
-            }
-            SettingsEvent::Series(_) => None,
-        };
-        let history = dated::history(&self.state, told).await?;
+        let history = dated::history(&self.state, |event| Some(self.told(of_terms(event)?))).await?;
         let facts = Facts { done, terms: self.terms(), history, form, preview };
         let title = Words::new("Мерзімдер", "Сроки", "Terms");
         let page = Page { template: "admin_terms", title, caller: Some(&self.caller), language: self.language };
@@ -338,13 +351,18 @@ async fn send(
     let visit = Visit { state, caller, language };
     let typed = Typed(typed);
     let key = typed.key()?.to_owned();
-    let again = |faults: Vec<Fault>| visit.form().refill(&typed).blame(faults);
+    let seen = typed.get("version").parse::<u64>().ok();
+    let again = |faults: Vec<Fault>| {
+        let form = visit.form();
+        let version = seen.unwrap_or(form.version);
+        Form { version, ..form.refill(&typed).blame(faults) }
+    };
     let (term, on) = match visit.typed(&typed) {
         Ok(read) => read,
         Err(faults) => return visit.show(HttpResponse::UnprocessableEntity(), again(faults), false, None).await,
     };
     let (actor, at, id) = (visit.caller.account.actor.clone(), visit.state.clock.now(), visit.caller.account.id);
-    let asked = Asked::new(actor, at, id, &key, "adopt-term", typed.canonical().as_bytes(), None);
+    let asked = Asked::new(actor, at, id, &key, "adopt-term", typed.canonical().as_bytes(), seen);
     if typed.get("do") == "look" {
         let preview = visit.preview(&term, on);
         let faults = decide::decide(&settings::term_of(&visit.state, &asked, term)).err();
@@ -354,6 +372,11 @@ async fn send(
     let office = visit.state.clone();
     match to_the_end(async move { settings::adopt_term(&office, &asked, term).await }).await {
         Ok(_) => Ok(onward(&format!("{PLACE}?done=yes"), [])),
+        Err(problem @ Problem::Stale { .. }) => {
+            // With what was typed; the form bears the version of now, and says what was set.
+            let form = visit.form().refill(&typed).blame(vec![Fault::at("code", visit.set_meanwhile(&typed))]);
+            visit.show(problem.start(), form, false, None).await
+        }
         Err(problem @ (Problem::BadField { .. } | Problem::IdempotencyKeyReused)) => {
             visit.show(problem.start(), again(vec![Fault::of(&problem, language)]), false, None).await
         }

@@ -18,7 +18,7 @@ use super::super::deliveries;
 use super::super::fields::{self, Field, Form, Reason, Typed, say};
 use super::super::load::Burdens;
 use super::super::wording::{self, People};
-use super::newer;
+use super::{newer, written};
 use crate::office::seeing::Seen;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -123,7 +123,7 @@ impl Desk<'_> {
                 ])
             }
             CommandName::Reassign => self.reassign(form, typed),
-            CommandName::SubmitContribution => self.contribute(form),
+            CommandName::SubmitContribution => written::from_the_desk(self.contribute(form), typed),
             CommandName::AcceptContribution => {
                 form.with(vec![self.contribution(|status| *status == ContributionStatus::Submitted)])
             }
@@ -135,7 +135,7 @@ impl Desk<'_> {
                 .grave(),
             CommandName::RemindMinistry => self.remind(form)?,
             CommandName::ReviseDraft => {
-                let form = self.revise(form, typed)?;
+                let form = written::from_the_desk(self.revise(form, typed)?, typed);
                 match newer::confirmation(typed, self.language) {
                     Some(fields) => form.with(fields),
                     None => form,

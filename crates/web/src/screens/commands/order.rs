@@ -136,7 +136,7 @@ async fn look_up(
     if let Ok(id) = named.parse::<InquiryId>() {
         return Ok(Some(id));
     }
-    let Ok(number) = InquiryNumber::parse(named) else {
+    let Ok(number) = InquiryNumber::sought(named) else {
         reader.blame(field, &unknown(named));
         return Ok(None);
     };

@@ -5,7 +5,7 @@ use inquiry::event::EventName;
 use inquiry::{CommandName, Dossier, InquiryId};
 use letter::markdown;
 
-use super::super::fields::{Fault, Typed, say};
+use super::super::fields::{Fault, Field, Form, Typed, say};
 use crate::desk::standing::recorded_now;
 use crate::desk::table::{self, Place};
 use crate::desk::text::{Text, words};
@@ -116,6 +116,20 @@ pub(super) fn seen_at(seen: &Seen, name: CommandName, typed: &Typed, version: u6
     let is_harmless = |kind: &str| contributed.iter().any(|name| name.stored() == kind);
     let mut since = seen.history.iter().filter(|recorded| recorded.version > version);
     if since.all(|recorded| is_harmless(&recorded.event_type)) { seen.version } else { version }
+}
+
+/// As if a form were asked for whose text lies on the desk in this revision; 0: none lies there.
+pub(in crate::screens) fn lying(revision: u64) -> Typed {
+    if revision == 0 { Typed(Vec::new()) } else { Typed(vec![(WORKING.to_owned(), revision.to_string())]) }
+}
+
+/// A form whose text came from the desk says in which revision, so that the desk is cleared without scripts too once it is recorded. What an editor sent and
+/// was not taken stands beside its document, and may be older: it clears nothing.
+pub(super) fn from_the_desk(form: Form, typed: &Typed) -> Form {
+    match typed.get(WORKING).parse::<u64>() {
+        Ok(revision) if typed.get(RICH).is_empty() => form.with(vec![Field::hidden(WORKING, revision)]),
+        Ok(_) | Err(_) => form,
+    }
 }
 
 /// Takes the working text off the desk whose version has been recorded.

@@ -8,9 +8,11 @@ use serde::Serialize;
 
 use super::super::PAGE;
 use super::super::commands::build::Desk;
-use super::super::fields::{Form, Typed};
+use super::super::commands::written::lying;
+use super::super::fields::Form;
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
+use super::super::inquiry::joined::Joined;
 use super::super::wording::{self, Due, People};
 use super::{CONTRIBUTES, Read, Visit, own_contribution};
 use crate::desk::standing::standing;
@@ -43,6 +45,8 @@ struct Facts {
     form: Option<Form>,
     text: Read,
     questions: Vec<String>,
+    /// What those that joined it ask.
+    joined: Vec<Joined>,
     question_language: &'static str,
 }
 
@@ -82,7 +86,7 @@ async fn page(
         loads: None,
     };
     let mut form = if may_write && !standing.is_behind() {
-        desk.form(CommandName::SubmitContribution, &Typed(Vec::new()))
+        desk.form(CommandName::SubmitContribution, &lying(standing.revision))
     } else {
         None
     };
@@ -106,6 +110,7 @@ async fn page(
         form,
         text: Read { blocks: standing.text.words.body.blocks },
         questions: dossier.intake.questions.iter().map(|question| question.text.clone()).collect(),
+        joined: Joined::of(&visit.state, visit.actor(), dossier, dossier).await?,
         question_language: dossier.intake.language.code(),
     };
     let title = Words::new("Министрлік ұсынысы", "Предложение министерства", "The ministry's contribution");

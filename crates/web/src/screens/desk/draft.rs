@@ -10,11 +10,13 @@ use letter::{markdown, preview};
 use serde::{Deserialize, Serialize};
 
 use super::super::commands::build::Desk;
+use super::super::commands::written::lying;
 use super::super::earlier::Row;
 use super::super::editing::sources::{self, Stretch, stretches};
-use super::super::fields::{Form, Typed};
+use super::super::fields::Form;
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
+use super::super::inquiry::joined::Joined;
 use super::super::wording::{self, Ministry, People};
 use super::super::{PAGE, text};
 use super::comments::{self, Thread, Unsaid};
@@ -73,6 +75,8 @@ struct Facts {
     /// The text as it stands, for reading.
     text: Read,
     questions: Vec<Question>,
+    /// What those that joined it ask.
+    joined: Vec<Joined>,
     question_language: &'static str,
     contributions: Vec<Contribution>,
     versions: Vec<Version>,
@@ -183,12 +187,13 @@ async fn shown(
         may_speak,
         has_merged: how.merged.as_deref() == Some("yes"),
         taken: how.taken,
-        stretches: stretches(&visit.state, &standing.text.words, visit.language).await?,
+        stretches: stretches(&visit.state, visit.actor(), &standing.text.words, visit.language).await?,
         earlier: nearly_the_same(visit, &seen).await,
         behind,
         form,
         text: Read { blocks: standing.text.words.body.blocks.clone() },
         questions: questions(&seen.dossier, &standing.text),
+        joined: Joined::of(&visit.state, visit.actor(), &seen.dossier, &seen.dossier).await?,
         question_language: seen.dossier.intake.language.code(),
         contributions: contributions(visit, &seen.dossier)?,
         versions: written(&seen, &people)?,
@@ -227,7 +232,7 @@ fn form(visit: &Visit, seen: &Seen, people: &People, standing: &Standing) -> Opt
         pdf_sha256: None,
         loads: None,
     };
-    let mut form = desk.form(CommandName::ReviseDraft, &Typed(Vec::new()))?;
+    let mut form = desk.form(CommandName::ReviseDraft, &lying(standing.revision))?;
     form.links.clear();
     if standing.revision > 0 {
         form = form.put("body", markdown::write_typed(&standing.text.words).trim_end());

@@ -169,7 +169,7 @@ async fn opened(visit: &Visit, seen: &Seen, standing: Standing, which: Which) ->
     let contributions = if which == Which::Contribution { Vec::new() } else { contributed(seen)? };
     let sources = contributions.iter().filter_map(|one| one.source.parse().ok());
     let all: BTreeSet<Source> = text.words.contributions().into_iter().cloned().chain(sources).collect();
-    let letters = earlier::letters(&visit.state, &all).await?;
+    let letters = earlier::letters(&visit.state, visit.actor(), &all).await?;
     let told = Told { state: &visit.state, letters: &letters, language: visit.language };
     let names = all.iter().map(|one| (one.to_string(), told.words(one))).collect();
     let author = |author: &Author| By {

@@ -15,7 +15,7 @@ use super::head::Head;
 use super::history::{Line, Teller};
 use super::inquiry_of;
 use crate::address::escaped;
-use crate::moment::Moment;
+use crate::moment::{Moment, first};
 use crate::office::at_work;
 use crate::office::between::{Compared, Stood, Two, TwoAsked, compared};
 use crate::office::drafts::comparing;
@@ -27,7 +27,7 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::speech::Words;
 use crate::state::AppState;
-use crate::time::local;
+use crate::time::{local, local_date};
 use crate::{Caller, Speaks, State};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -50,6 +50,8 @@ pub(in crate::screens) struct Moments {
     from: End,
     until: End,
     is_until_now: bool,
+    /// The first day that can be chosen, and the last one.
+    earliest: Option<Date>,
     today: Date,
 }
 
@@ -63,14 +65,22 @@ struct End {
 }
 
 impl Moments {
-    pub(in crate::screens) fn of(state: &AppState, two: Two) -> Self {
+    /// # Errors
+    /// [`Problem::Failure`] when the journal cannot be read.
+    pub(in crate::screens) async fn of(state: &AppState, two: Two) -> Result<Self, Problem> {
         let end = |moment: Moment| End {
             at: moment.at.to_string(),
             words: moment.words(),
             day: moment.day(),
             time: local(moment.at).strftime("%H:%M").to_string(),
         };
-        Self { from: end(two.from), until: end(two.until), is_until_now: two.is_until_now, today: state.today() }
+        Ok(Self {
+            from: end(two.from),
+            until: end(two.until),
+            is_until_now: two.is_until_now,
+            earliest: first(state).await?.map(local_date),
+            today: state.today(),
+        })
     }
 }
 
@@ -124,7 +134,7 @@ async fn page(
     let known = compared.was.as_ref().map_or(0, |was| was.version);
     let facts = Facts {
         head: Head::with(&names, &compared.is, two.until.day(), language),
-        moments: Moments::of(&state, two),
+        moments: Moments::of(&state, two).await?,
         was: compared.was.as_ref().map(|_| page(two.from)),
         is: if two.is_until_now { format!("/inquiries/{id}") } else { page(two.until) },
         permalink: address(id, two.from, Some(two.until)),
@@ -160,7 +170,7 @@ async fn draft(
         Ok((chosen, comparison))
     })
     .await?;
-    let letters = earlier::letters_of(state, &chosen.new).await?;
+    let letters = earlier::letters_of(state, &caller.account.actor, &chosen.new).await?;
     let eye = Eye { state, language, sources: chosen.new.sources(), letters: &letters };
     let text = eye.shown(&comparison.text, &chosen.old.body.blocks);
     Ok(Some(Draft { from: from.to_string(), to: to.to_string(), text }))

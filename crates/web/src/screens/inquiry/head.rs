@@ -1,6 +1,7 @@
 //! The head of an inquiry's page: which one it is, where it stands, when it is due, who leads.
 
 use directory::Language;
+use directory::deadline::Step as Counted;
 use inquiry::event::EventName;
 use inquiry::{Dossier, StageName};
 use jiff::civil::Date;
@@ -27,6 +28,8 @@ pub(in super::super) struct Head {
     pub tone: &'static str,
     pub due: Option<Due>,
     pub due_words: Option<String>,
+    /// That nobody knows the days off of the year in which it is due; on the inquiry's own page only.
+    pub calendar_unknown: Option<String>,
     pub lead: Option<Ministry>,
     pub recipients: usize,
     pub incoming_number: Option<String>,
@@ -77,6 +80,7 @@ impl Head {
             tone: wording::stage_tone(stage),
             due: dossier.due().map(|day| Due::of(day, today, is_owed, language)),
             due_words: dossier.due().map(|day| directory::dates::words(day, language)),
+            calendar_unknown: None,
             lead: dossier.assignment.as_ref().map(|known| names.ministry(&known.lead, language)),
             recipients: dossier.recipients().count(),
             incoming_number: dossier.incoming_number.clone(),
@@ -88,6 +92,16 @@ impl Head {
             past: String::new(),
         }
     }
+}
+
+/// What the office should know of a day that was counted in a year whose calendar is not known yet: it may have to move. A day that an extension names was
+/// chosen, and not counted.
+pub(super) fn calendar_unknown(state: &AppState, dossier: &Dossier, language: Language) -> Option<String> {
+    let watch = dossier.watch().filter(|watch| watch.extensions.is_empty() && dossier.dispatched().is_none())?;
+    if state.directory().calendar().covers(watch.due) {
+        return None;
+    }
+    Some(Counted::CalendarNotKnown { year: watch.due.year() }.words(language))
 }
 
 /// How many of the six steps lie behind an inquiry that stands at `stage`; none where it left the main line.

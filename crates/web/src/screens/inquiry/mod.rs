@@ -5,6 +5,7 @@ pub(super) mod contributed;
 mod facts;
 pub(super) mod head;
 pub(super) mod history;
+pub(super) mod joined;
 mod next;
 mod past;
 
@@ -42,6 +43,7 @@ use crate::{Caller, Speaks, State};
 use facts::{Chapters, Reading};
 use head::Head;
 use history::{Day, Teller, days};
+use joined::Joined;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = between::routes();
@@ -88,6 +90,8 @@ struct Facts {
     by_hand: Option<String>,
     unlinked: Option<inquiry::InquiryId>,
     chapters: Chapters,
+    /// What those that joined it ask.
+    joined: Vec<Joined>,
     letter: Option<LetterHtml>,
     /// Why the letter cannot be shown.
     no_letter: Option<String>,
@@ -197,7 +201,7 @@ async fn page(
     let changes = draft.map(|draft| since_visa(&seen, actor, draft, language)).transpose()?.flatten();
     let sources = match versions(&seen)?.last().filter(|_| is_staff) {
         Some(written) => match written.text(None) {
-            Ok(text) => stretches(&state, &text, language).await?,
+            Ok(text) => stretches(&state, actor, &text, language).await?,
             // Everything else on the page is still worth reading.
             Err(_) => Vec::new(),
         },
@@ -227,13 +231,18 @@ async fn page(
         Reading { state: &state, names: &names, actor, people: &people, language, today, is_staff, is_past: false };
     let sent = seen.dossier.letter().filter(|_| done == Some(CommandName::Dispatch));
     let facts = Facts {
-        head: Head { next: next::step(&seen, actor, &may, language), ..Head::of(&state, &seen, today, language) },
+        head: Head {
+            next: next::step(&seen, actor, &may, language),
+            calendar_unknown: is_staff.then(|| head::calendar_unknown(&state, &seen.dossier, language)).flatten(),
+            ..Head::of(&state, &seen, today, language)
+        },
         bar: past::bar(&state, actor, &seen, None, language),
         done: done.map(|name| name.words(language)),
         by_hand: sent.and_then(|letter| deliveries::by_hand(&letter.signed, language)),
         unlinked: after.unlinked,
         hits: after.sought.as_deref().map(|sought| format!("{}?q={}&all=yes", search::PATH, escaped(sought))),
         chapters: reading.chapters(&seen).await?,
+        joined: Joined::of(&state, actor, &seen.dossier, &seen.dossier).await?,
         letter,
         no_letter,
         forms,

@@ -12,6 +12,7 @@ use super::super::wording::People;
 use super::facts::Reading;
 use super::head::Head;
 use super::history::{Teller, days};
+use super::joined::Joined;
 use super::{Facts, between};
 use crate::Caller;
 use crate::moment::{Asked, Moment};
@@ -20,7 +21,7 @@ use crate::pages::Page;
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
-use crate::time::local;
+use crate::time::{local, local_date};
 
 /// The moment that is asked for: by itself, or by a version of the inquiry.
 pub(super) async fn wanted(
@@ -66,6 +67,7 @@ pub(super) async fn page(
         by_hand: None,
         unlinked: None,
         chapters: reading.chapters(&seen).await?,
+        joined: Joined::of(state, actor, &now.dossier, &seen.dossier).await?,
         letter,
         no_letter,
         forms: Vec::new(),
@@ -156,7 +158,8 @@ pub(super) fn bar(
         first: None,
         ticks,
     };
-    let bar = Bar::of_events(state, path, moment, slider, (previous, next));
+    let earliest = now.history.first().map(|first| local_date(first.at));
+    let bar = Bar::of_events(state, path, moment, slider, (previous, next)).beginning(earliest);
     match then {
         Some((moment, seen)) => bar.holding(last(seen)).comparing(between::address(now.dossier.inquiry, moment, None)),
         None => bar,

@@ -168,7 +168,7 @@ async fn page(
     let here: Vec<Difference> = all.iter().skip(wanted.skip).take(ROWS).copied().collect();
     let step = |skip: usize| links.to(what, skip);
     let facts = Facts {
-        moments: Moments::of(&state, two),
+        moments: Moments::of(&state, two).await?,
         action: PATH,
         besides: asked.present().pairs(None),
         was: links.list(two.from),

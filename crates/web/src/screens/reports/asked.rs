@@ -125,10 +125,22 @@ fn day(name: &'static str, text: &str) -> Result<Option<Date>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    let known = text.parse().ok().filter(|day| (FIRST_DAY..=date(2999, 12, 31)).contains(day));
-    known
-        .map(Some)
-        .ok_or_else(|| wrong(name, "Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD."))
+    let known: Option<Date> = text.parse().ok().filter(|day| *day <= date(2999, 12, 31));
+    match known {
+        Some(day) if day < FIRST_DAY => Err(too_early(name)),
+        Some(day) => Ok(Some(day)),
+        None => Err(wrong(name, "Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD.")),
+    }
+}
+
+/// Of a day before [`FIRST_DAY`].
+fn too_early(name: &'static str) -> Problem {
+    wrong(
+        name,
+        "16.12.1991 күнінен ерте емес: одан бұрын сауал болған жоқ.",
+        "Не раньше 16.12.1991: до этого дня запросов не было.",
+        "No earlier than 16.12.1991: there were no inquiries before that day.",
+    )
 }
 
 fn key(text: &str) -> Option<Key> {
@@ -164,7 +176,10 @@ fn moment(text: &str, now: Timestamp) -> Result<Option<(Timestamp, Date)>, Probl
         return if moment <= now { Ok(Some((moment, day_of(moment)))) } else { Err(said()) };
     }
     let day: Date = text.parse().map_err(|_| said())?;
-    if day > day_of(now) || day < FIRST_DAY {
+    if day < FIRST_DAY {
+        return Err(too_early("as_of"));
+    }
+    if day > day_of(now) {
         return Err(said());
     }
     // Of today no end is known yet.
@@ -420,6 +435,12 @@ mod tests {
         for wrong in ["2023-10-19", "2023-10-18T04:00:01Z", "x", "1900-01-01"] {
             assert!(moment(wrong, now).is_err(), "{wrong}");
         }
+        let said = |text: &str| match moment(text, now) {
+            Err(Problem::BadParameter { expected, .. }) => expected.in_language(Language::En).to_owned(),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert!(said("1990-01-01").starts_with("No earlier than 16.12.1991"), "{}", said("1990-01-01"));
+        assert!(said("2023-10-19").starts_with("A day that is not after today"), "{}", said("2023-10-19"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! `/reports/export.csv` and `.xlsx`: the figures of a report for a spreadsheet, with the period and the moment that they are of.
+//! `/reports/export.csv` and `.xlsx`: the figures of a report for a spreadsheet, with the period, the moment and the narrowing that they are of.
 
 use actix_web::{HttpResponse, web};
 use directory::Language;
 
 use super::asked::{Asked, Query, Rows};
-use super::{SEES_REPORTS, counted, figures, stepped};
+use super::{SEES_REPORTS, counted, figures, narrowed, stepped};
 use crate::office::at_work;
 use crate::problem::Problem;
 use crate::routes::{Answer, Gives, Route};
@@ -29,8 +29,8 @@ pub(super) fn routes() -> Vec<Route> {
 struct File {
     heads: Vec<String>,
     rows: Vec<Vec<Cell>>,
-    /// Of which period and moment it is; said in the file itself, whoever opens it later.
-    of: String,
+    /// Of which period and moment it is and what narrows it, a line each; said in the file itself, whoever opens it later.
+    of: Vec<String>,
     name: String,
 }
 
@@ -45,10 +45,12 @@ async fn file(state: &State, caller: &Caller, language: Language, query: Query) 
         Rows::Steps => super::steps::sheet(&names, &stepped(state, caller, &asked).await?, language),
     };
     tracing::info!(account = %caller.account.id, rows = rows.len(), "a report was exported");
-    Ok(File { heads, rows, of: of(&asked, language), name: format!("report-{}-{}", asked.from, asked.until) })
+    let mut of = vec![period(&asked, language)];
+    of.extend(narrowed(&names, &asked, language).into_iter().map(|chip| chip.words));
+    Ok(File { heads, rows, of, name: format!("report-{}-{}", asked.from, asked.until) })
 }
 
-fn of(asked: &Asked, language: Language) -> String {
+fn period(asked: &Asked, language: Language) -> String {
     let days = format!("{} – {}", asked.from.strftime("%d.%m.%Y"), asked.until.strftime("%d.%m.%Y"));
     let words = say(language, "Келіп түскен кезеңі", "Период поступления", "Received");
     match &asked.as_of {
@@ -72,7 +74,9 @@ async fn csv(
     for cells in &file.rows {
         text.push_str(&line(&cells.iter().map(|cell| cell.words().into_owned()).collect::<Vec<_>>()));
     }
-    text.push_str(&line(&[file.of]));
+    for said in file.of {
+        text.push_str(&line(&[said]));
+    }
     Ok(attached(&state, "text/csv; charset=utf-8", &format!("{}.csv", file.name)).body(text))
 }
 
@@ -87,7 +91,7 @@ async fn xlsx(
         heads.into_iter().enumerate().map(|(n, head)| Column { head, width: if n == 0 { 44 } else { 14 } }).collect();
     let about = about(&state, language, say(language, "Есеп", "Отчёт", "Report"));
     let book = at_work("write a workbook", move || {
-        let rows = rows.into_iter().chain([vec![Cell::Text(of)]]);
+        let rows = rows.into_iter().chain(of.into_iter().map(|said| vec![Cell::Text(said)]));
         sheet::workbook(&about, &columns, rows).map_err(|error| Problem::failure("write a workbook", error))
     })
     .await?;

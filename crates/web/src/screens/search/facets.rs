@@ -2,7 +2,7 @@
 
 use directory::{Language, MinistryCode};
 use inquiry::StageName;
-use readmodel::search::{Bucket, Facets, Narrowed, PlaceKind, is_same_faction};
+use readmodel::search::{Bucket, Facets, Found, Narrowed, PlaceKind, is_same_faction};
 use serde::Serialize;
 
 use super::question::Asked;
@@ -143,16 +143,19 @@ pub(super) struct Shown {
 struct Value {
     words: String,
     count: u64,
+    /// More was found than is counted, and some of it may have this value.
+    more: bool,
     href: String,
     chosen: bool,
 }
 
 /// The facets that can narrow any further, or narrow already.
-pub(super) fn shown(state: &AppState, asked: &Asked, facets: &Facets, language: Language) -> Vec<Shown> {
+pub(super) fn shown(state: &AppState, asked: &Asked, found: &Found, language: Language) -> Vec<Shown> {
+    let more = found.total.more || found.partly.more;
     let facet = |facet: Facet| {
         let narrows = facet.of(&asked.narrowed);
         let values: Vec<Value> = facet
-            .buckets(facets)
+            .buckets(&found.facets)
             .iter()
             .take(MOST)
             .map(|bucket| {
@@ -161,6 +164,7 @@ pub(super) fn shown(state: &AppState, asked: &Asked, facets: &Facets, language: 
                 Value {
                     words: value(state, facet, &bucket.value, language),
                     count: bucket.count,
+                    more,
                     href: asked.narrowed_to(facet, to).address(),
                     chosen,
                 }
