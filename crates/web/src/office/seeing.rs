@@ -7,6 +7,7 @@ use directory::settings::SettingsEvent;
 use directory::{Actor, Language, Role};
 use eventstore::Recorded;
 use eventstore::privacy::erase::SUBJECT_ERASED;
+use futures_util::future::try_join_all;
 use inquiry::event::Event;
 use inquiry::proposal::event::ProposalEventName;
 use inquiry::state::Stage;
@@ -168,6 +169,9 @@ async fn leads_to(state: &AppState, actor: &Actor, joined: &Dossier) -> Result<b
     Ok(leading.is_some_and(|leading| Sight::of(actor).reaches_joined(&leading.dossier, joined.inquiry)))
 }
 
+/// How many joined inquiries are read at once.
+const AT_ONCE: usize = 8;
+
 /// What joined the inquiry, for whoever may read it through that one. `now` is the inquiry as it stands, by which that is decided; `shown` is how it
 /// is looked at, perhaps at an earlier moment.
 ///
@@ -180,9 +184,11 @@ pub(crate) async fn joined(
     shown: &Dossier,
 ) -> Result<Vec<Seen>, Problem> {
     let sight = Sight::of(actor);
+    let others = shown.merged.iter().map(|other| other.inquiry).filter(|other| sight.reaches_joined(now, *other));
+    let others: Vec<InquiryId> = others.collect();
     let mut joined = Vec::new();
-    for other in shown.merged.iter().filter(|other| sight.reaches_joined(now, other.inquiry)) {
-        joined.extend(found(state, other.inquiry).await?);
+    for some in others.chunks(AT_ONCE) {
+        joined.extend(try_join_all(some.iter().map(|other| found(state, *other))).await?.into_iter().flatten());
     }
     Ok(joined)
 }
