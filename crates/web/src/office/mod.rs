@@ -185,6 +185,12 @@ pub(crate) fn unexecuted(error: ExecuteError<Refusal>) -> Problem {
     }
 }
 
+/// What a stream got between two versions of it, of all its events; none where these have not come so far.
+fn stretch<T>(events: &[T], seen: Option<u64>, now: u64) -> Option<&[T]> {
+    let place = |version: u64| usize::try_from(version).ok();
+    events.get(place(seen?)?..place(now)?)
+}
+
 /// The journal could not be read.
 pub(crate) fn unread(error: StoreError) -> Problem {
     match &error {

@@ -15,7 +15,7 @@ use jiff::civil::DateTime;
 use readmodel::{letters, register};
 use uuid::Uuid;
 
-use super::{Asked, NAMESPACE, unread, unrecorded};
+use super::{Asked, NAMESPACE, stretch, unread, unrecorded};
 use crate::moment::known;
 use crate::problem::Problem;
 use crate::records;
@@ -112,9 +112,7 @@ async fn is_untouched(state: &AppState, change: &Change, seen: Option<u64>, now:
     // What another process has recorded may not be known here yet.
     state.records.refresh(&state.journal).await.map_err(unread)?;
     let ledger = state.records.ledger();
-    let place = |version: u64| usize::try_from(version).ok();
-    let stretch = seen.and_then(place).zip(place(now));
-    let since = stretch.and_then(|(seen, now)| ledger.changes().get(seen..now));
+    let since = stretch(ledger.changes(), seen, now);
     Ok(since.is_some_and(|since| !since.iter().any(|other| change.rests_on(other))))
 }
 

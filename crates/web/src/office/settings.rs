@@ -5,13 +5,13 @@ use directory::settings::{
     AdoptSeries, AdoptTerm, Ask, Former, Ledger, SeriesAdopted, SettingsEvent, SettingsRefusal, TermAdopted,
 };
 use directory::{ChamberCode, Directory};
-use eventstore::{AppendError, ExecuteError, Executed, Guards, Origin, SeriesState};
+use eventstore::{ExecuteError, Executed, Guards, Origin, SeriesState};
 use inquiry::time;
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::accounts::may_administer;
-use super::{Asked, NAMESPACE, unread, unrecorded};
+use super::{Asked, NAMESPACE, stretch, unread, unrecorded};
 use crate::problem::Problem;
 use crate::settings::stream;
 use crate::speech::Words;
@@ -149,25 +149,25 @@ async fn record(state: &AppState, asked: &Asked, ask: Ask) -> Result<SettingsEve
 
 /// Whoever set something else since the asker looked is no reason to refuse it.
 async fn executed(state: &AppState, mut seen: Option<u64>, ask: &Ask, origin: &Origin) -> Result<Executed, Problem> {
-    let stream = stream().map_err(unread)?;
-    let mut attempt = 1;
-    loop {
-        let executed =
-            state.journal.execute::<Ledger>(&stream, ask.clone(), origin.clone(), Guards::none(), seen).await;
-        let current = match executed {
-            Ok(executed) => return Ok(executed),
-            Err(ExecuteError::Refused(refusal)) => return Err(refused(&refusal)),
-            Err(ExecuteError::Append(AppendError::Conflict { actual, .. })) => actual,
-            Err(ExecuteError::Append(error)) => return Err(unrecorded(error)),
-        };
-        if attempt == ATTEMPTS || !is_untouched(state, ask, seen, current).await? {
-            // One form pressed twice at once has met itself: its first answer is known by now.
-            let again = state.journal.execute::<Ledger>(&stream, ask.clone(), origin.clone(), Guards::none(), seen);
-            return again.await.map_err(|_| Problem::Stale { current });
+    for _ in 0..ATTEMPTS {
+        let executed = execute(state, seen, ask, origin).await;
+        let Err(Problem::Stale { current }) = executed else { return executed };
+        if !is_untouched(state, ask, seen, current).await? {
+            break;
         }
         seen = Some(current);
-        attempt += 1;
     }
+    // One form pressed twice at once has met itself: its first answer is known by now.
+    execute(state, seen, ask, origin).await
+}
+
+async fn execute(state: &AppState, seen: Option<u64>, ask: &Ask, origin: &Origin) -> Result<Executed, Problem> {
+    let stream = stream().map_err(unread)?;
+    let executed = state.journal.execute::<Ledger>(&stream, ask.clone(), origin.clone(), Guards::none(), seen).await;
+    executed.map_err(|error| match error {
+        ExecuteError::Refused(refusal) => refused(&refusal),
+        ExecuteError::Append(error) => unrecorded(error),
+    })
 }
 
 /// Was nothing set between two versions that this would take the place of?
@@ -175,9 +175,7 @@ async fn is_untouched(state: &AppState, ask: &Ask, seen: Option<u64>, now: u64) 
     // What another process has set may not be known here yet.
     state.settings.refresh(&state.journal).await.map_err(unread)?;
     let ledger = state.settings.ledger();
-    let place = |version: u64| usize::try_from(version).ok();
-    let stretch = seen.and_then(place).zip(place(now));
-    let since = stretch.and_then(|(seen, now)| ledger.events().get(seen..now));
+    let since = stretch(ledger.events(), seen, now);
     Ok(since.is_some_and(|since| !since.iter().any(|event| ask.concerns(event))))
 }
 
