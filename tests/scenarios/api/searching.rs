@@ -306,6 +306,32 @@ async fn what_narrows_a_search_finds_what_its_figure_said_and_nothing_besides() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_place_counts_what_narrowing_by_it_finds() {
+    let app = TestApp::start().await;
+    let written = [("Шарда торабы туралы", "Көпір қашан салынады?"), ("Шарда туралы", "Торабы қашан салынады?")];
+    for (n, (subject, asks)) in written.into_iter().enumerate() {
+        let mut body = inquiry(&format!("ДС-{}", n + 1));
+        (body["subject"], body["questions"][0]) = (json!(subject), json!(asks));
+        app.call("POST", "/api/v1/inquiries").by("clerk").key(&format!("place-{n}")).json(&body).send().await.is(201);
+    }
+    app.settle().await;
+    let whole = Sight::Whole;
+    // Words at one place and at two, a part of them, one alone, and a number, of which another inquiry has the letters.
+    for (words, heading) in [("шарда торабы", 2), ("шарда көпір", 2), ("торабы", 1), ("шарда", 2), ("ДС-2", 2)]
+    {
+        let all = found(&app, &whole, words).await;
+        for kind in PlaceKind::ALL {
+            let of_kind = all.facets.place.iter().find(|place| place.value == kind.code());
+            let narrowed = Narrowed { place: Some(kind), ..Narrowed::default() };
+            let there = asked(&app, &whole, &Asked { narrowed, ..Asked::text(words) }).await;
+            let count = there.total.counted + there.partly.counted;
+            assert_eq!(of_kind.map_or(0, |place| place.count), count, "{words} at {kind:?}: {all:?}, {there:?}");
+            assert!(kind != PlaceKind::Heading || count == heading, "{words}: {count}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_frequent_is_found_in_every_week_and_the_latest_of_it_first() {
     let app = TestApp::start().await;
     // Within the first week that is looked at, the next four, the next sixteen, the next sixty-four, and before them all.

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::asking::{Asking, EVERYTHING, newest};
 use super::index::{normal, number, spellings};
 use super::question::{Question, RARE, Wanted};
-use super::ranked::Candidates;
+use super::ranked::{Candidates, Ranked};
+use super::written::PlaceKind;
 use super::{Asked, Found, Instead, MAX_LIMIT, MOST, Narrowed, nearest};
 use crate::register::Count;
 use crate::{ReadError, Reader};
@@ -55,34 +56,45 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
         }
     }
     let asking = Asking { sitting: &sitting, sight: reader.sight(), narrowed: &asked.narrowed, newest };
-    let mut candidates = Candidates::default();
-    if let Some(number) = &question.number {
-        let found = asking.numbered(number).await?;
-        candidates.take(asking.ranked(&found, &question, &rarity).await?, BY_NUMBER);
-    }
-    let numbered = candidates.ranked.len();
-    let mut total = Count { counted: 0, more: false };
-    if let Some(all) = question.all(&asking.weights()) {
-        let (found, more) = asking.gathered(&all, any_is_rare(&question, &rarity)).await?;
-        total.more = more;
-        candidates.take(asking.ranked(&found, &question, &rarity).await?, EVERYTHING);
-    }
-    total.counted = if total.more { u64::from(MOST) } else { candidates.ranked.len() as u64 };
-    let mut partly = Count { counted: 0, more: false };
-    let is_enough = candidates.ranked.len() >= usize::from(ENOUGH);
-    let some = question.some(&asking.weights(), &rarity).filter(|_| !is_enough);
+    let numbered = match &question.number {
+        Some(number) if asking.counts_at(PlaceKind::Heading) => asking.numbered(number).await?,
+        Some(_) | None => Vec::new(),
+    };
+    let (whole, more) = match question.all(&asking.weights()) {
+        Some(all) => asking.gathered(&all, any_is_rare(&question, &rarity)).await?,
+        None => (Vec::new(), false),
+    };
+    let is_enough = numbered.iter().chain(&whole).collect::<BTreeSet<_>>().len() >= usize::from(ENOUGH);
     let plain = Asking { narrowed: &anything, ..asking };
-    if let Some((some, is_rare)) = some
-        && (asked.narrowed == anything || !holds_enough(&plain, &question, &rarity).await?)
-    {
-        let mut found = asking.found("whole", &some, MOST_PARTLY + 1, is_rare).await?;
+    let some = match question.some(&asking.weights(), &rarity) {
+        Some(some)
+            if !is_enough && (asked.narrowed == anything || !holds_enough(&plain, &question, &rarity).await?) =>
+        {
+            Some(some)
+        }
+        Some(_) | None => None,
+    };
+    // What narrowing by a place would list: what holds everything right there or, where parts are looked for, a part.
+    let at = |weight: &str| match &some {
+        Some(_) => Some(question.some(weight, &rarity)?.0),
+        None => question.all(weight),
+    };
+    let mut candidates = Candidates::default();
+    let by_number = asking.ranked(&numbered, &question, &rarity, &at).await?;
+    candidates.take(by_number.into_iter().map(Ranked::at_its_heading).collect(), BY_NUMBER);
+    candidates.take(asking.ranked(&whole, &question, &rarity, &at).await?, EVERYTHING);
+    let counted = if more { u64::from(MOST) } else { candidates.ranked.len() as u64 };
+    let total = Count { counted, more };
+    let mut partly = Count { counted: 0, more: false };
+    if let Some((some, is_rare)) = &some {
+        let mut found = asking.found("whole", some, MOST_PARTLY + 1, *is_rare).await?;
         partly.more = found.len() > usize::from(MOST_PARTLY);
         found.truncate(usize::from(MOST_PARTLY));
-        candidates.take(asking.ranked(&found, &question, &rarity).await?, 0.0);
+        candidates.take(asking.ranked(&found, &question, &rarity, &at).await?, 0.0);
         partly.counted = (candidates.ranked.len() as u64).saturating_sub(total.counted);
     }
     let facets = candidates.facets();
-    let exact = (numbered == 1).then(|| candidates.ranked.first().map(|one| one.inquiry)).flatten();
+    let exact = (numbered.len() == 1).then(|| candidates.ranked.first().map(|one| one.inquiry)).flatten();
     let (page, next) = candidates.page(asked.after, asked.limit.clamp(1, MAX_LIMIT));
     let hits = asking.hits(&page, &question).await?;
     sitting.rise().await?;

@@ -16,18 +16,25 @@ use super::{MAX_LIMIT, MOST, Narrowed};
 use crate::sight::Sight;
 use crate::{ReadError, Sitting};
 
-/// Over the most weeks that are named one by one.
-const MOST_WEEKS: i64 = 64;
+/// So many weeks are looked back, the last of them first, before all others are asked at once.
+const WEEKS: i64 = 85;
+/// After so many it is told how far there is to look.
+const ENOUGH_WEEKS: i64 = 5;
+/// The most that are gathered of all weeks at once.
+const MOST_AT_ONCE: i64 = 4_000;
 /// How often a word is counted; beyond that it is frequent.
 const COUNTED: i64 = RARE;
-/// Within how many weeks it is counted first.
-const COUNTED_WEEKS: i64 = 4;
+/// Within how many weeks it is counted before it is counted in all: of what is frequent, the last of them says so.
+const COUNTED_WEEKS: [i64; 2] = [1, 4];
 /// What a hit is worth for holding everything.
 pub(super) const EVERYTHING: f64 = 1_000.0;
 /// What a word is worth by where it stands: in a paper, a letter, a question, the heading.
 const WEIGHTS: &str = "'{0.15,0.3,0.6,1}'";
 /// What it is worth that words stand near each other.
 const NEAR: &str = "2";
+
+/// The words of a row that is ranked. A long vector is unpacked for each function that looks at it; within an array it lies unpacked for all of them.
+const WHOLE: &str = "unpacked.whole[1]";
 
 /// One who asks: what is narrowed by, and through whose eyes.
 pub(super) struct Asking<'a> {
@@ -114,17 +121,14 @@ impl Asking<'_> {
 
     /// How many hold each of these, as far as is counted: what is frequent is so within some weeks.
     pub(super) async fn counts(&self, queries: &[String]) -> Result<Vec<i64>, ReadError> {
-        let mut counts = self.counted(queries, &weeks_up_to(self.newest, COUNTED_WEEKS)).await?;
-        let is_frequent = |count: i64| count >= COUNTED;
-        let others: Vec<String> = queries
-            .iter()
-            .zip(&counts)
-            .filter(|(_, count)| !is_frequent(**count))
-            .map(|(query, _)| query.clone())
-            .collect();
-        let whole = self.counted(&others, &[]).await?;
-        for (count, whole) in counts.iter_mut().filter(|count| !is_frequent(**count)).zip(whole) {
-            *count = whole;
+        let mut counts = vec![0; queries.len()];
+        let within = COUNTED_WEEKS.iter().map(|weeks| weeks_up_to(self.newest, *weeks));
+        for weeks in within.chain(std::iter::once(Vec::new())) {
+            let open: Vec<usize> = (0..queries.len()).filter(|at| counts[*at] < COUNTED).collect();
+            let asked: Vec<String> = open.iter().map(|at| queries[*at].clone()).collect();
+            for (at, count) in open.into_iter().zip(self.counted(&asked, &weeks).await?) {
+                counts[at] = count;
+            }
         }
         Ok(counts)
     }
@@ -192,14 +196,15 @@ impl Asking<'_> {
         if found.len() <= usize::from(MOST) {
             return Ok((found, false));
         }
-        let mut best = self.latest("head", all, MOST).await?;
+        let mut best = self.found("head", all, MOST, false).await?;
         let known: BTreeSet<Uuid> = best.iter().copied().collect();
         best.extend(found.into_iter().filter(|id| !known.contains(id)));
         best.truncate(usize::from(MOST));
         Ok((best, true))
     }
 
-    /// The latest that hold it; where a word of it `is_rare`, few do, and all weeks are asked at once.
+    /// The latest that hold it: the index gathers them week by week, each time as many weeks as will do, and what half of all texts hold is not gathered
+    /// to its end (ADR 0042). All weeks are asked at once where a word of it `is_rare`, and where the last weeks have shown that there is far to look.
     pub(super) async fn found(
         &self,
         vector: &str,
@@ -208,26 +213,28 @@ impl Asking<'_> {
         is_rare: bool,
     ) -> Result<Vec<Uuid>, ReadError> {
         if is_rare {
-            self.of_time(vector, query, most, &|_| "true".to_owned()).await
-        } else {
-            self.latest(vector, query, most).await
+            return self.of_time(vector, query, most, &|_| "true".to_owned()).await;
         }
-    }
-
-    /// The latest that hold it: the index gathers them week by week, each time four times as many weeks, and what half of all texts hold is not
-    /// gathered to its end (ADR 0042).
-    async fn latest(&self, vector: &str, query: &str, most: u16) -> Result<Vec<Uuid>, ReadError> {
         let mut found: Vec<Uuid> = Vec::new();
         let still = |found: &Vec<Uuid>| most.saturating_sub(u16::try_from(found.len()).unwrap_or(most));
-        let (mut until, mut weeks) = (self.newest, 1);
-        while still(&found) > 0 && weeks <= MOST_WEEKS {
-            let marks = weeks_up_to(until, weeks);
+        let mut looked = 0;
+        while still(&found) > 0 && looked < WEEKS {
+            let weeks = weeks_to_look(looked, found.len(), most);
+            if looked == ENOUGH_WEEKS
+                && weeks > WEEKS - looked
+                && let Some(all) = self.at_once(vector, query, most).await?
+            {
+                return Ok(all);
+            }
+            let weeks = weeks.min(looked * 3 + 1).min(WEEKS - looked);
+            let marks = weeks_up_to(self.newest - looked, weeks);
             let time = |values: &mut Values| format!("s.marks && {}", values.add(marks.clone()));
             found.extend(self.of_time(vector, query, still(&found), &time).await?);
-            (until, weeks) = (until - weeks, weeks * 4);
+            looked += weeks;
         }
         if still(&found) > 0 {
-            let (first, last) = (written::first_day_of(until + 1), written::first_day_of(self.newest + 1));
+            let (first, last) =
+                (written::first_day_of(self.newest - looked + 1), written::first_day_of(self.newest + 1));
             let time = |values: &mut Values| {
                 // By no index of days: half of all rows would be gathered by it.
                 format!("(s.received + 0 < {} or s.received + 0 >= {})", values.add(first), values.add(last))
@@ -235,6 +242,26 @@ impl Asking<'_> {
             found.extend(self.of_time(vector, query, still(&found), &time).await?);
         }
         Ok(found)
+    }
+
+    /// The latest of all weeks; none where more hold it than are gathered at once.
+    async fn at_once(&self, vector: &str, query: &str, most: u16) -> Result<Option<Vec<Uuid>>, ReadError> {
+        let mut values = Values::default();
+        let (condition, rows) = (self.condition(&mut values), self.rows());
+        let query = values.add(query.to_owned());
+        // What holds it is a query of its own, so that the limit stops it and does not plan it: of a limited one it is hoped that the table's first rows will do.
+        let sql = format!(
+            "with holding as materialized (
+                 select s.inquiry, s.received from {rows} where s.{vector} @@ {query}::text::tsquery and {condition}),
+                  gathered as materialized (select inquiry, received from holding limit {MOST_AT_ONCE} + 1)
+             select (select count(*) from gathered),
+                    array(select inquiry from gathered order by received desc, inquiry desc limit {most})"
+        );
+        let doing = || ReadError::doing("search");
+        let rows = self.sitting.rows(&sql, &values.all(), "search").await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let count: i64 = row.try_get(0).map_err(doing())?;
+        Ok(if count > MOST_AT_ONCE { None } else { Some(row.try_get(1).map_err(doing())?) })
     }
 
     /// Those of some time, the latest first.
@@ -257,12 +284,13 @@ impl Asking<'_> {
         ids(&self.sitting.rows(&sql, &values.all(), "search").await?)
     }
 
-    /// What each of these is worth, and what they are counted by.
+    /// What each of these is worth, and what they are counted by: they stand at a place where what `at` makes of its weight is true.
     pub(super) async fn ranked(
         &self,
         found: &[Uuid],
         question: &Question,
         rarity: &[i64],
+        at: &(dyn Fn(&str) -> Option<String> + Sync),
     ) -> Result<Vec<Ranked>, ReadError> {
         if found.is_empty() {
             return Ok(Vec::new());
@@ -271,20 +299,12 @@ impl Asking<'_> {
         let weights = self.weights();
         let mut values = Values::default();
         let found = values.add(found.to_vec());
-        let any = question.any();
         let is_open = if self.is_outside() { &PlaceKind::ALL[..3] } else { &PlaceKind::ALL[..] };
-        let places: Vec<String> = is_open
-            .iter()
-            .enumerate()
-            .map(|(n, place)| {
-                let wanted: Vec<String> =
-                    question.wanted.iter().map(|wanted| wanted.query(&place.weight().to_string())).collect();
-                let query = values.add(if any.is_empty() { String::new() } else { wanted.join(" | ") });
-                // The short vector says it of the first two.
-                let vector = if matches!(place, PlaceKind::Heading | PlaceKind::Question) { "head" } else { "whole" };
-                format!("(s.{vector} @@ {query}::text::tsquery)::int * {}", 1 << n)
-            })
-            .collect();
+        let places = is_open.iter().enumerate().filter_map(|(n, place)| {
+            let query = values.add(at(&place.weight().to_string())?);
+            Some(format!("({WHOLE} @@ {query}::text::tsquery)::int * {}", 1 << n))
+        });
+        let places: Vec<String> = places.chain(std::iter::once("0".to_owned())).collect();
         let mut worth: Vec<String> = question
             .wanted
             .iter()
@@ -292,16 +312,18 @@ impl Asking<'_> {
             .map(|(wanted, held)| {
                 let query = values.add(wanted.query(&weights));
                 let rare = values.add(worth_of(*held) * wanted.any.len() as f64);
-                format!("{rare}::float8 * ts_rank({WEIGHTS}, s.whole, {query}::text::tsquery)")
+                format!("{rare}::float8 * ts_rank({WEIGHTS}, {WHOLE}, {query}::text::tsquery)")
             })
             .collect();
         if let Some(all) = question.all(&weights).filter(|_| question.required().count() > 1) {
-            worth.push(format!("{NEAR} * ts_rank_cd({WEIGHTS}, s.whole, {}::text::tsquery, 4)", values.add(all)));
+            worth.push(format!("{NEAR} * ts_rank_cd({WEIGHTS}, {WHOLE}, {}::text::tsquery, 4)", values.add(all)));
         }
         worth.push("0::float8".to_owned());
         let sql = format!(
             "select s.inquiry, s.received, array_to_string(s.marks, e'\\x1f'), r.stage, {}, ({})::float8
-               from {search} s join {register} r using (inquiry) where s.inquiry = any({found})",
+               from {search} s join {register} r using (inquiry)
+                    cross join lateral (select array[s.whole] as whole offset 0) unpacked
+              where s.inquiry = any({found})",
             places.join(" + "),
             worth.join(" + "),
         );
@@ -328,6 +350,15 @@ pub(super) async fn newest(sitting: &Sitting, sight: &Sight) -> Result<i64, Read
     Ok(last.map_or_else(now, written::week_of))
 }
 
+/// In how many weeks more there are as many as are wanted, where so many were found in those that were looked through: at that rate, and a quarter more.
+fn weeks_to_look(looked: i64, found: usize, wanted: u16) -> i64 {
+    let (found, wanted) = (i64::try_from(found).unwrap_or(i64::MAX), i64::from(wanted));
+    if looked < ENOUGH_WEEKS || found == 0 {
+        return i64::MAX;
+    }
+    (looked * (wanted - found) * 5 / (found * 4) + 1).max(looked / 2)
+}
+
 /// The marks of so many weeks, the last of them first.
 fn weeks_up_to(last: i64, many: i64) -> Vec<String> {
     (0..many).map(|back| written::week(last - back)).collect()
@@ -340,4 +371,18 @@ fn ids(rows: &[Row]) -> Result<Vec<Uuid>, ReadError> {
 /// What a word is worth that so many hold, of those that were counted.
 fn worth_of(held: i64) -> f64 {
     (1.0 + 1_000.0 / (held.max(0) as f64 + 1.0)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_told_from_the_last_weeks_how_far_there_is_to_look() {
+        assert_eq!(weeks_to_look(1, 399, 400), i64::MAX, "one week says nothing yet");
+        assert_eq!(weeks_to_look(5, 0, 400), i64::MAX, "nothing was found");
+        assert_eq!(weeks_to_look(5, 200, 400), 7, "as many weeks again, and a quarter");
+        assert_eq!(weeks_to_look(21, 399, 400), 10, "not week by week");
+        assert!(weeks_to_look(5, 25, 400) > WEEKS - 5);
+    }
 }

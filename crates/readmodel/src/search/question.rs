@@ -189,11 +189,6 @@ impl Question {
         Some((format!("({}){}", some.join(" | "), self.nothing_of_the_rest()), any_is_rare))
     }
 
-    /// Anything that was asked for, wherever it stands.
-    pub(super) fn any(&self) -> String {
-        self.wanted.iter().map(|wanted| wanted.query("")).collect::<Vec<_>>().join(" | ")
-    }
-
     fn nothing_of_the_rest(&self) -> String {
         self.without.iter().map(|wanted| format!(" & !{}", wanted.query(""))).collect()
     }

@@ -35,6 +35,11 @@ impl Ranked {
         };
         read().ok_or(ReadError::Row { table: "search" })
     }
+
+    /// The same found by its number, which stands at the first of all places.
+    pub(super) fn at_its_heading(self) -> Self {
+        Self { places: self.places | 1, ..self }
+    }
 }
 
 /// What was found, each once, the best first.

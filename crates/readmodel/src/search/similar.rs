@@ -74,7 +74,7 @@ pub async fn similar(reader: &Reader, like: Likeness<'_>) -> Result<Vec<Similar>
         Some((some, is_rare)) => asking.found("head", &some, MOST, is_rare).await?,
         None => Vec::new(),
     };
-    let mut ranked = asking.ranked(&found, &question, &rarity).await?;
+    let mut ranked = asking.ranked(&found, &question, &rarity, &|_| None).await?;
     ranked.retain(|one| Some(one.inquiry) != like.besides);
     ranked
         .sort_by(|a, b| b.score.total_cmp(&a.score).then(b.received.cmp(&a.received)).then(b.inquiry.cmp(&a.inquiry)));
