@@ -6,7 +6,7 @@ use directory::accounts::substitution::{may_end, may_name};
 use directory::accounts::{
     AccountEvent, AccountRefusal, Ask, Candidate, Change, Known, Life, NewSubstitution, Standing, StandingFault, Story,
 };
-use directory::{Actor, Language, MinistryCode, Role};
+use directory::{Actor, Directory, Language, MinistryCode, Role};
 use jiff::{Timestamp, ToSpan};
 use uuid::Uuid;
 
@@ -61,6 +61,30 @@ fn a_change_of_rights_keeps_what_was_and_what_is() {
     assert_eq!(decided(known(&[Role::Clerk]), same), Err(AccountRefusal::NothingChanges));
     let misfit = Ask::Change(standing(&[Role::Clerk], Some("mfa")));
     assert_eq!(decided(known(&[Role::Clerk]), misfit), Err(AccountRefusal::Standing(StandingFault::Ministry)));
+}
+
+#[test]
+fn nobody_begins_to_write_for_a_ministry_that_is_over() {
+    let directory = Directory::embedded().unwrap();
+    let writes = |ministry| standing(&[Role::Executor], Some(ministry));
+    let on = |day: i8| jiff::civil::date(2023, 9, day);
+    let refused = writes("mcs").begins_on(None, &directory, on(1)).unwrap_err();
+    let AccountRefusal::MinistryOver { since, successors, .. } = &refused else { panic!("{refused:?}") };
+    assert_eq!((*since, successors.len()), (on(1), 2), "it became two");
+    assert_eq!(refused.field(), "ministry");
+    for (language, said) in [
+        (Language::Kk, "Туризм және спорт министрлігі"),
+        (Language::Ru, "Министерство туризма и спорта"),
+        (Language::En, "Ministry of Tourism and Sport"),
+    ] {
+        assert!(refused.words(language).contains(said), "{}", refused.words(language));
+    }
+    // Moved there, too; whoever is there already may be changed in everything else, and on its last day it is one as any other.
+    assert!(writes("mcs").begins_on(Some(&writes("mfa")), &directory, on(2)).is_err());
+    assert_eq!(writes("mcs").begins_on(Some(&writes("mcs")), &directory, on(2)), Ok(()));
+    assert_eq!(writes("mcs").begins_on(None, &directory, jiff::civil::date(2023, 8, 31)), Ok(()));
+    assert_eq!(writes("mfa").begins_on(None, &directory, on(2)), Ok(()));
+    assert_eq!(standing(&[Role::Clerk], None).begins_on(None, &directory, on(2)), Ok(()));
 }
 
 #[test]

@@ -1,17 +1,19 @@
 //! What changes in the records: what may be recorded, what follows, and what a table comes to.
 #![expect(clippy::unwrap_used, reason = "a test that stops here says where")]
 
+mod planned;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use directory::changes::decide::decide;
 use directory::changes::event::{
-    CalendarChanged, ConvocationEnded, DayKind, DaySet, DeputyChangedFaction, DeputyCorrected, DeputyEntered,
-    DeputyLeft, FactionEnded, MinistryAbolished, MinistryFounded, MinistryMerged, MinistryRenamed, MinistrySplit,
-    OfficeLeft, OfficeTaken, Recount,
+    CalendarChanged, ChangeTakenBack, ConvocationEnded, DayKind, DaySet, DeputyChangedFaction, DeputyCorrected,
+    DeputyEntered, DeputyLeft, FactionEnded, MinistryAbolished, MinistryFounded, MinistryMerged, MinistryRenamed,
+    MinistrySplit, OfficeLeft, OfficeTaken, Recount,
 };
 use directory::changes::import::{Against, Reason, Table, report};
-use directory::changes::{Change, ChangeRefusal, Ledger, MOST, RecordChanges, personal};
+use directory::changes::{Change, ChangeRefusal, Ledger, MOST, RecordChanges, SubjectKind, personal};
 use directory::{DeputyId, Directory, Ground, Language, MinistryCode, Multilingual};
 use jiff::civil::{Date, date};
 
@@ -246,6 +248,58 @@ fn a_renamed_ministry_lives_on_from_before_its_last_name_and_the_day_of_that_can
 }
 
 #[test]
+fn no_two_ministries_bear_one_name_at_the_same_time() {
+    let mut office = Office::new();
+    let founded = |name: Multilingual, since| MinistryFounded {
+        code: code("twin"),
+        name,
+        abbreviation: words("ЕМ"),
+        since,
+        predecessors: Vec::new(),
+        act: ACT.into(),
+    };
+    let day = date(2023, 10, 1);
+    let taken = |name: &str, code: &str| Err(ChangeRefusal::SameName { name: name.into(), code: code.into() });
+    // In any language, in capital letters or not.
+    let kk = Multilingual::new("қаржы министрлігі", "Министерство казны", None);
+    assert_eq!(office.one(founded(kk, day)), taken("қаржы министрлігі", "mof"));
+    let en = Multilingual::new("Қазына министрлігі", "Министерство казны", Some("Ministry of Finance".into()));
+    assert_eq!(office.one(founded(en, day)), taken("Ministry of Finance", "mof"));
+    // What a ministry was called that is over, another one may be called.
+    let over = office.seed.ministry(&code("mcs")).unwrap().name.clone();
+    assert_eq!(office.one(founded(over.clone(), day)).unwrap().len(), 1);
+    assert_eq!(office.one(founded(over, date(2023, 8, 1))), taken("Мәдениет және спорт министрлігі", "mcs"));
+    let renamed = |of: &str, name: &str, since| MinistryRenamed {
+        code: code(of),
+        name: words(name),
+        abbreviation: words("АБ"),
+        since,
+        act: ACT.into(),
+    };
+    assert_eq!(office.one(renamed("moe", "Қаржы министрлігі", day)), taken("Қаржы министрлігі", "mof"));
+    // A name that is given up is free from that day on, and no day earlier; a day that is put right is held to the same.
+    office.done(renamed("mof", "Қазына министрлігі", day));
+    let before = date(2023, 9, 30);
+    assert_eq!(office.one(renamed("moe", "Қаржы министрлігі", before)), taken("Қаржы министрлігі", "mof"));
+    office.done(renamed("moe", "Қаржы министрлігі", day));
+    assert_eq!(office.one(renamed("moe", "Қаржы министрлігі", before)), taken("Қаржы министрлігі", "mof"));
+    for language in Language::ALL {
+        let refusal = ChangeRefusal::SameName { name: "Қаржы".into(), code: "mof".into() };
+        assert!(refusal.words(language).contains("mof"));
+    }
+    // A table goes by the same rule, row by row.
+    let row = "twin,Әділет министрлігі,Министерство права,,ЕМ,МП,,2023-10-01,,";
+    let text = format!("{}\n{row}\n", include_str!("../data/ministries.csv").lines().next().unwrap());
+    let against = Against { directory: &office.directory(), today: TODAY, last_signed: None, act: ACT };
+    let found = report(Table::Ministries, &text, against);
+    assert!(matches!(found.refused[0].reason, Reason::Refused(ChangeRefusal::SameName { .. })), "{found:?}");
+}
+
+fn taken_back(version: u64, kind: SubjectKind) -> ChangeTakenBack {
+    ChangeTakenBack { version, kind, codes: Vec::new(), act: ACT.into() }
+}
+
+#[test]
 fn a_deputy_enters_is_corrected_changes_faction_and_leaves() {
     let mut office = Office::new();
     let new = entered(&office);
@@ -462,6 +516,9 @@ fn a_change_rests_on_what_it_names_and_on_what_its_rule_asks() {
         CalendarChanged { recount, ..days(&[(date, DayKind::DayOff, "x")]) }.into()
     };
     let merged: Change = merged("mti", "mne", day).into();
+    let back = |kind: SubjectKind, code: &str| -> Change {
+        ChangeTakenBack { codes: vec![code.into()], ..taken_back(1, kind) }.into()
+    };
     let twin: Change = DeputyEntered { id: other, ..entered.clone() }.into();
     let (id, enters): (DeputyId, Change) = (entered.id, entered.clone().into());
     for (asked, since, rests) in [
@@ -478,6 +535,14 @@ fn a_change_rests_on_what_it_names_and_on_what_its_rule_asks() {
         (renamed("moe", "А"), renamed("moh", "Б"), false),
         (renamed("moe", "А"), renamed("moe", "Б"), true),
         (renamed("moe", "А"), merged.clone(), true),
+        (back(SubjectKind::Ministries, "mti"), merged.clone(), true),
+        (renamed("moe", "А"), back(SubjectKind::Ministries, "mti"), true),
+        (mailbox(id, "А. Жаңа"), back(SubjectKind::Ministries, "mti"), false),
+        (back(SubjectKind::Deputies, &id.to_string()), mailbox(id, "А. Жаңа"), true),
+        (mailbox(id, "А. Жаңа"), back(SubjectKind::Deputies, &other.to_string()), false),
+        (mailbox(id, "А. Жаңа"), back(SubjectKind::Deputies, &id.to_string()), true),
+        (mailbox(id, "А. Жаңа"), back(SubjectKind::Factions, "amanat"), false),
+        (moves(id), back(SubjectKind::Factions, "amanat"), true),
         (merged, renamed("mne", "Б"), true),
         (off(date(2023, 10, 20), Recount::None), off(date(2023, 10, 19), Recount::All), false),
         (off(date(2023, 10, 20), Recount::None), off(date(2023, 10, 20), Recount::None), true),

@@ -8,7 +8,7 @@ use directory::settings::decide::decide;
 use directory::settings::{
     AdoptSeries, AdoptTerm, Ask, Former, Ledger, SeriesAdopted, SettingsEvent, SettingsRefusal, TermAdopted,
 };
-use directory::{Current, Directory, Multilingual};
+use directory::{Current, Directory, Language, Multilingual};
 use jiff::civil::{Date, date};
 
 const TODAY: Date = date(2023, 9, 20);
@@ -54,6 +54,21 @@ fn a_term_rests_on_a_law_and_changes_nothing_that_has_gone_by() {
     assert_eq!(refused_term(|ask| ask.term.since = date(9999, 1, 1)), far);
     let same = |ask: &mut AdoptTerm| ask.present = Some(ask.term.rule.clone());
     assert_eq!(refused_term(same), SettingsRefusal::InForce { since: date(2023, 10, 1) });
+}
+
+#[test]
+fn a_refusal_names_days_as_people_do() {
+    let past = SettingsRefusal::Past { since: date(2023, 9, 19), today: TODAY };
+    for (language, today, since) in [
+        (Language::Kk, "(2023 жылғы 20 қыркүйек)", "2023 жылғы 19 қыркүйектен емес"),
+        (Language::Ru, "(20 сентября 2023 года)", "а не с 19 сентября 2023 года"),
+        (Language::En, "(20 September 2023)", "not from 19 September 2023"),
+    ] {
+        let words = past.words(language);
+        assert!(words.contains(today) && words.contains(since), "{words}");
+        let in_force = SettingsRefusal::InForce { since: TODAY }.words(language);
+        assert!(in_force.contains(today.trim_matches(['(', ')'])) && !in_force.contains("2023-09-20"), "{in_force}");
+    }
 }
 
 fn adopt(directory: &mut Directory, asks: &[Ask]) {

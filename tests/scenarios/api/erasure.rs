@@ -191,6 +191,34 @@ async fn a_deputy_is_erased_from_every_inquiry_and_writes_again_later() {
     app.stop().await;
 }
 
+/// The journal keeps what was planned, and with it the mailbox of whoever was to enter.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deputy_whose_entry_was_taken_back_is_erased_all_the_same() {
+    let app = TestApp::start().await;
+    let id = "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a0ff";
+    let entered = json!({ "deputy_entered": {
+        "id": id, "name": { "kk": "Е. Кірмеген", "ru": "Е. Кирмеген" }, "email": ADDRESS, "chamber": "mazhilis",
+        "single_mandate": false, "since": "2023-10-02", "act": "Хаттама № 1",
+    } });
+    let back = json!({ "change_taken_back": { "version": 1, "kind": "deputies", "act": "Хаттама № 2" } });
+    for (seen, change) in [(0, entered), (1, back)] {
+        let call = app.call("POST", "/api/v1/directory/deputies").by("admin").key(&format!("deputy-{seen}")).seen(seen);
+        call.json(&json!({ "changes": [change] })).send().await.is(200);
+    }
+    app.settle().await;
+    // Keys that are destroyed.
+    let destroyed = || async {
+        let all = everything_in(&app.database.connect().await).await;
+        all.lines().filter(|line| line.contains("\"generation\"") && line.contains("\"wrapped\": null")).count()
+    };
+    assert_eq!(destroyed().await, 0);
+    let deputy = Whose { deputy: Some(id.to_owned()), inquiry: None, recipient: None };
+    assert_eq!(saual(&app, erase(deputy)).await.unwrap(), Answer::Yes);
+    app.settle().await;
+    assert_eq!(destroyed().await, 1);
+    app.stop().await;
+}
+
 async fn register(app: &TestApp, number: &str, deputy: &Value) -> (String, u64) {
     let mut new = super::inquiry(number);
     new["groups"][0]["deputies"] = json!([deputy]);

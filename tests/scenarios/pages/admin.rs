@@ -11,7 +11,7 @@ use testkit::app::TestApp;
 use super::browser::{Browser, Page};
 use super::people::People;
 use super::walk::is_whole;
-use crate::api::{command, inquiry, registered};
+use crate::api::{command, inquiry, registered, resolution};
 
 async fn told(app: &TestApp) -> Vec<Recorded> {
     let all = app.journal().read_after(0, 1_000).await.unwrap();
@@ -219,6 +219,58 @@ async fn rights_that_were_changed_in_another_tab_are_not_given_back_unseen() {
     let page = admin.open(&format!("/admin/users/{own}")).await;
     let laid = act(&page, &own, "rights", "Ауысты").without("roles").and("roles", "clerk");
     assert_eq!(admin.send(&laid).await.place, "/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_sent_to_a_ministry_that_is_over_and_a_successor_without_executors_is_told_of() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let (id, version) = registered(&app, "ДС-42").await;
+    command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200);
+    app.settle().await;
+    let quiet = admin.open("/admin").await.words();
+    assert!(!quiet.contains("no executor's account"), "what came with the program and is not used: {quiet}");
+    // The inquiry goes to one successor, the accounts to the other one; of two more nobody writes for either.
+    let ground = "Президенттің 2023 жылғы 20 қыркүйектегі № 400 Жарлығы";
+    let split = |code: &str, into: [&str; 2], otherwise: &str, chosen: serde_json::Value| {
+        json!({ "ministry_split": { "code": code, "into": into, "on": "2023-09-20", "otherwise": otherwise,
+                                    "chosen": chosen, "act": ground } })
+    };
+    let changes = json!([
+        split("mlsp", ["moj", "moh"], "moh", json!([{ "inquiry": id, "to": "moj" }])),
+        split("mti", ["mne", "moen"], "mne", json!([])),
+    ]);
+    let call = app.call("POST", "/api/v1/directory/ministries").by("admin").key("split").seen(0);
+    call.json(&json!({ "changes": changes })).send().await.is(200);
+    app.settle().await;
+    let overview = admin.open("/admin").await;
+    is_whole(&overview, "/admin");
+    let words = overview.words();
+    assert!(words.contains("Ministry of Justice: it has open inquiries (1) and no executor's account."), "{words}");
+    for name in ["Ministry of National Economy", "Ministry of Energy"] {
+        assert!(words.contains(&format!("{name}: it has taken over from another ministry")), "{words}");
+    }
+    assert!(
+        !words.contains("Ministry of Healthcare") && overview.text.contains("href=\"/admin/users/new\""),
+        "{words}"
+    );
+
+    // An account is opened for the successor, and not for what is over; nor is anybody moved there.
+    let form =
+        admin.open("/admin/users/new").await.form("/admin/users/new").with("name", "zhanar").and("roles", "executor");
+    let form = form.with("full_name", "Ж. Сейітова").with("why", "Мұрагер министрлік");
+    let refused = admin.send(&form.clone().with("ministry", "mlsp")).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    is_whole(&refused, "an account for a ministry that is over");
+    let became = "it became: Ministry of Justice, Ministry of Healthcare.";
+    assert!(refused.words().contains(became) && refused.text.contains("Ж. Сейітова"), "{}", refused.words());
+    let page = admin.open("/admin/users/page-mfa").await;
+    let moved = admin.send(&act(&page, "page-mfa", "rights", "Ауысты").with("ministry", "mlsp")).await;
+    assert!(moved.status == 422 && moved.words().contains(became), "{}", moved.words());
+    assert_eq!(admin.send(&form.with("ministry", "moj")).await.status, 200);
+    let words = admin.open("/admin").await.words();
+    assert!(!words.contains("Ministry of Justice") && words.contains("Ministry of Energy"), "{words}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

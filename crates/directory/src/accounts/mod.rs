@@ -11,10 +11,13 @@ mod words;
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::ministry::Ministry;
+use crate::records::Directory;
 use crate::{DeputyId, Language, MinistryCode, PersonId, Role};
 
 pub use decide::{Ask, Change, Known, Story};
@@ -72,6 +75,27 @@ impl Standing {
             return Err(StandingFault::Person);
         }
         Ok(())
+    }
+
+    /// May whoever was `before` begin to write for the ministry of `self` on that day? Not for one that is over: its successors have its work.
+    /// Whoever stays with it may be changed in everything else.
+    ///
+    /// # Errors
+    /// [`AccountRefusal::MinistryOver`], with what it became.
+    pub fn begins_on(&self, before: Option<&Self>, directory: &Directory, today: Date) -> Result<(), AccountRefusal> {
+        let stays = before.is_some_and(|before| before.ministry == self.ministry);
+        let Some(code) = self.ministry.as_ref().filter(|_| !stays) else { return Ok(()) };
+        // What the records do not know at all is refused where it is read.
+        let Some(known) = directory.ministry(code) else { return Ok(()) };
+        let Some(since) = known.period.until.filter(|until| *until <= today) else { return Ok(()) };
+        let mut successors: Vec<&Ministry> = Vec::new();
+        for one in directory.successors(code) {
+            if !successors.iter().any(|other| other.code == one.code) {
+                successors.push(directory.at(today).ministry(&one.code).unwrap_or(one));
+            }
+        }
+        let successors = successors.into_iter().map(|one| one.name.clone()).collect();
+        Err(AccountRefusal::MinistryOver { name: known.name.clone(), since, successors })
     }
 
     /// Does whoever makes `self` of `before` hand out what only somebody who has just proved who they are may hand out: the right to sign, or the

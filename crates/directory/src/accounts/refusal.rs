@@ -1,6 +1,8 @@
 //! Why an account is not changed like that, and what to do.
 
-use crate::{Language, Role};
+use jiff::civil::Date;
+
+use crate::{Language, Multilingual, Role};
 
 /// What in a standing does not fit together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -89,6 +91,16 @@ pub enum AccountRefusal {
     /// What its owner would be does not fit together.
     #[error(transparent)]
     Standing(#[from] StandingFault),
+    /// Nobody begins to write for a ministry that is over.
+    #[error("the ministry {} ended on {since}: choose its successor", .name.kk)]
+    MinistryOver {
+        /// What it was called last.
+        name: Multilingual,
+        /// The first day without it.
+        since: Date,
+        /// What it became, as the successors are called now; nothing where nobody took its work over.
+        successors: Vec<Multilingual>,
+    },
     /// It says no reason, or one that is too long.
     #[error("say why, in 1 to 500 characters on one line")]
     NoReason,
@@ -169,6 +181,7 @@ impl AccountRefusal {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Standing(fault) => fault.field(),
+            Self::MinistryOver { .. } => "ministry",
             Self::NoReason => "why",
             Self::NothingChanges | Self::LastAdministrator => "roles",
             Self::Ended | Self::Blocked | Self::BlockedAlready | Self::NotBlocked => "account",

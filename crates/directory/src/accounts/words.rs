@@ -1,8 +1,10 @@
 //! What people are told of accounts: events as lines of the journal, refusals with what to do.
 
+use jiff::civil::Date;
+
 use super::refusal::in_language;
 use super::{AccountEvent, AccountRefusal};
-use crate::Language;
+use crate::{Language, Multilingual, dates};
 
 impl AccountEvent {
     /// What the journal says of events with that stored name; none when it is not one of these.
@@ -56,6 +58,7 @@ impl AccountRefusal {
     pub fn words(&self, language: Language) -> String {
         let fixed = match self {
             Self::Standing(fault) => return fault.words(language).to_owned(),
+            Self::MinistryOver { name, since, successors } => return over(name, *since, successors, language),
             Self::SubstituteNotOpen { name } => return not_open(name, language),
             Self::NeverSubstituted { role } => return never(role.words(language), language),
             Self::RoleNotHeld { role } => return not_held(role.words(language), language),
@@ -123,6 +126,27 @@ impl AccountRefusal {
             }
         };
         in_language(fixed, language).to_owned()
+    }
+}
+
+fn over(name: &Multilingual, since: Date, successors: &[Multilingual], language: Language) -> String {
+    let (name, day) = (name.words(language), dates::words(since, language));
+    let became = successors.iter().map(|one| one.words(language)).collect::<Vec<_>>().join(", ");
+    if became.is_empty() {
+        return match language {
+            Language::Kk => format!("«{name}» {day} күнінен бастап жоқ, мұрагері де жоқ: басқа министрлікті таңдаңыз."),
+            Language::Ru => {
+                format!("«{name}» не существует с {day}, преемника у него нет: выберите другое министерство.")
+            }
+            Language::En => {
+                format!("The {name} has been no more since {day} and has no successor: choose another ministry.")
+            }
+        };
+    }
+    match language {
+        Language::Kk => format!("«{name}» {day} күнінен бастап жоқ, оның мұрагері: {became}. Мұрагерін таңдаңыз."),
+        Language::Ru => format!("«{name}» не существует с {day}, его преемник: {became}. Выберите преемника."),
+        Language::En => format!("The {name} has been no more since {day}; it became: {became}. Choose the successor."),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The rules of records: what may be recorded after what is known. Nothing is looked up here; what letters and inquiries forbid is handed in.
-//! Those of ministries stand in `decide/ministries.rs`.
+//! Those of ministries stand in `decide/ministries.rs`, those of taking something back in `decide/planned.rs`.
 
 mod ministries;
+mod planned;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday, date};
@@ -43,14 +44,22 @@ pub fn decide(ledger: &Ledger, ask: &RecordChanges) -> Result<Vec<Change>, Refus
     if ask.changes.len() > MOST {
         return Err(whole(ChangeRefusal::TooMany { most: MOST }));
     }
-    let mut directory = ledger.directory(&ask.seed);
+    let mut known = ledger.clone();
+    let mut directory = known.directory(&ask.seed);
     let mut recorded = Vec::new();
     for (place, change) in ask.changes.iter().enumerate() {
-        let desk = Desk { directory: &directory, today: ask.today, last_signed: ask.last_signed };
-        if let Some(change) = desk.judge(change).map_err(|why| Refused { place, why })? {
+        let news = match change {
+            Change::ChangeTakenBack(event) => planned::taken_back(&known, ask, event),
+            change => Desk { directory: &directory, today: ask.today, last_signed: ask.last_signed }.judge(change),
+        };
+        let Some(change) = news.map_err(|why| Refused { place, why })? else { continue };
+        known.evolve(change.clone());
+        if matches!(change, Change::ChangeTakenBack(_)) {
+            directory = known.directory(&ask.seed);
+        } else {
             directory.evolve(&change);
-            recorded.push(change);
         }
+        recorded.push(change);
     }
     Ok(recorded)
 }
@@ -67,10 +76,7 @@ type Verdict = Result<bool, ChangeRefusal>;
 impl Desk<'_> {
     /// What is to be recorded; none where the records say so already.
     pub(super) fn judge(&self, change: &Change) -> Result<Option<Change>, ChangeRefusal> {
-        // It is kept for ever and in clear: nobody's address is named in it.
-        if !is_plain(change.act()) || change.act().contains('@') {
-            return Err(ChangeRefusal::NoAct);
-        }
+        says_why(change.act())?;
         if let Some(day) = change.since() {
             self.in_range(day)?;
         }
@@ -92,6 +98,8 @@ impl Desk<'_> {
             Change::OfficeTaken(event) => self.office_taken(event),
             Change::OfficeLeft(event) => self.office_left(event),
             Change::CalendarChanged(event) => return self.calendar_changed(event),
+            // Which change that was, the records do not know: the stream is asked ([`planned`]).
+            Change::ChangeTakenBack(event) => Err(unknown(&format!("v{}", event.version))),
         };
         Ok(is_news?.then(|| change.clone()))
     }
@@ -329,6 +337,11 @@ impl Desk<'_> {
         let days: Vec<DaySet> = event.days.iter().filter(is_news).cloned().collect();
         Ok((!days.is_empty()).then(|| CalendarChanged { days, ..event.clone() }.into()))
     }
+}
+
+/// It is kept for ever and in clear: nobody's address is named in it.
+fn says_why(act: &str) -> Result<(), ChangeRefusal> {
+    if !is_plain(act) || act.contains('@') { Err(ChangeRefusal::NoAct) } else { Ok(()) }
 }
 
 fn fits(day: &DaySet) -> bool {

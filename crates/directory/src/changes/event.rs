@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::subject::SubjectKind;
 use crate::authority::Ground;
 use crate::ids::{ChamberCode, DeputyId, FactionCode, MinistryCode, OfficeCode, PersonId};
 use crate::language::Language;
@@ -352,6 +353,21 @@ pub struct CalendarChanged {
     pub act: String,
 }
 
+/// A change whose day had not come was taken back: it does not come to pass. What was recorded stays in the stream; the records pass over it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeTakenBack {
+    /// Which: the version of the records that it led to.
+    pub version: u64,
+    /// The kind of records of which it spoke.
+    pub kind: SubjectKind,
+    /// The records that it was about, by their codes; whatever was asked, they are recorded as that change has them.
+    #[serde(default)]
+    pub codes: Vec<String>,
+    /// By which act, or why.
+    pub act: String,
+}
+
 macro_rules! changes {
     ($($(#[$doc:meta])* $name:ident = $stored:literal ($kk:literal, $ru:literal, $en:literal),)*) => {
         /// Something that happened to the records.
@@ -434,4 +450,6 @@ changes! {
     OfficeLeft = "office_left" ("лауазымнан кетті", "освобождение от должности", "an office was left"),
     /// Days of the calendar were set.
     CalendarChanged = "calendar_changed" ("күнтізбе өзгерді", "изменён календарь", "the calendar was changed"),
+    /// A change whose day had not come was taken back.
+    ChangeTakenBack = "change_taken_back" ("жоспарланған өзгеріс қайтарып алынды", "запланированное изменение отменено", "a planned change was taken back"),
 }

@@ -6,8 +6,8 @@
 mod differing;
 mod rows;
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use csv::StringRecord;
 use jiff::civil::{Date, DateTime};
@@ -19,15 +19,16 @@ use super::event::{
     MinistryFounded, MinistryRenamed, Recount,
 };
 use super::refusal::ChangeRefusal;
-use crate::columns::row;
+use crate::calendar::year::Year;
+use crate::columns::{Note, row};
 use crate::deputy::Deputy;
 use crate::language::Language;
 use crate::ministry::Ministry;
 use crate::period::Period;
 use crate::records::Directory;
-use crate::records::read;
+use crate::records::read::{self, DeputyRow, MinistryRow, Sources};
 
-pub use crate::columns::Expected;
+pub use crate::columns::{Column, Expected};
 pub use differing::anew;
 pub use rows::Unread;
 
@@ -60,6 +61,48 @@ impl Table {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|table| table.code() == code)
+    }
+
+    /// Its columns, in the order of its heading.
+    #[must_use]
+    pub const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Ministries => MinistryRow::COLUMNS,
+            Self::Deputies => DeputyRow::COLUMNS,
+            Self::Calendar => DayRow::COLUMNS,
+        }
+    }
+
+    /// A row of it as an example, a cell for each of its columns: the one of the built-in table that leaves the fewest of them empty.
+    #[must_use]
+    pub fn example(self) -> Vec<String> {
+        let Sources { ministries, deputies, calendar, .. } = Sources::embedded();
+        let text = match self {
+            Self::Ministries => ministries,
+            Self::Deputies => deputies,
+            Self::Calendar => calendar,
+        };
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headings = reader.headers().cloned().unwrap_or_default();
+        let filled = |row: &StringRecord| row.iter().filter(|cell| !cell.is_empty()).count();
+        // That every row can be read was asked when the program started.
+        let fullest = reader.records().flatten().max_by_key(filled).unwrap_or_default();
+        let cell = |column: &Column| {
+            let place = headings.iter().position(|name| name == column.name);
+            place.and_then(|place| fullest.get(place)).unwrap_or_default().to_owned()
+        };
+        self.columns().iter().map(cell).collect()
+    }
+
+    /// A file to begin with, as spreadsheets open it: the heading, and the example.
+    #[must_use]
+    pub fn template(self) -> String {
+        let heading: Vec<&str> = self.columns().iter().map(|column| column.name).collect();
+        let quoted = |cell: &String| {
+            if cell.contains([';', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+        };
+        let example: Vec<String> = self.example().iter().map(quoted).collect();
+        format!("\u{FEFF}{}\r\n{}\r\n", heading.join(";"), example.join(";"))
     }
 }
 
@@ -122,6 +165,29 @@ pub struct Report {
     pub known: usize,
     /// The rows that are not taken. While there is one, nothing of the table is.
     pub refused: Vec<RefusedRow>,
+}
+
+impl Report {
+    /// The years whose days the table changes, each as its calendar will be afterwards; none while a row is refused, because nothing of it is
+    /// recorded then.
+    #[must_use]
+    pub fn years(&self, before: &Directory) -> Vec<Year> {
+        if !self.refused.is_empty() {
+            return Vec::new();
+        }
+        let days: Vec<DaySet> = self
+            .changes
+            .iter()
+            .filter_map(|(_, change)| match change {
+                Change::CalendarChanged(event) => Some(event.days.clone()),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let calendar = before.calendar().with(&days);
+        let years: BTreeSet<i16> = days.iter().map(|day| day.date.year()).collect();
+        years.into_iter().filter_map(|year| calendar.year(year)).collect()
+    }
 }
 
 /// What a table is held against.
@@ -251,7 +317,8 @@ impl Import<'_> {
                 Entry::Occupied(earlier) => self.again(Table::Calendar, line, *earlier.get()),
                 Entry::Vacant(place) => {
                     place.insert(line);
-                    days.push(DaySet { date: row.date, kind: row.kind, note: row.note.unwrap_or_default() });
+                    let note = row.note.map_or_else(String::new, |Note(note)| note);
+                    days.push(DaySet { date: row.date, kind: row.kind, note });
                     self.report.rows += 1;
                 }
             }
@@ -289,7 +356,7 @@ row! {
     struct DayRow {
         date: Date,
         kind: DayKind,
-        note: Option<String>,
+        note: Option<Note>,
     }
 }
 

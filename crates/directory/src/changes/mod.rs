@@ -3,6 +3,7 @@
 //! Read in this order: [`event`] (what happened), [`mod@decide`] (the rules), [`refusal`] (why not), [`import`] (a table as changes). What is compiled
 //! into this crate is the seed beneath; the directory of a moment is the seed with every change of the stream up to it ([`Ledger::directory`]).
 //! Whoever asks hands the changes in as they would be recorded: all of them are recorded or none, and what the records say already is not recorded again.
+//! Nothing is erased: a change whose day has not come is taken back by a later one, and the fold passes over both.
 
 mod aggregate;
 pub mod decide;
@@ -12,6 +13,7 @@ pub mod refusal;
 mod resting;
 mod subject;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
@@ -64,14 +66,43 @@ impl Ledger {
     #[must_use]
     pub fn directory_at(&self, seed: &Directory, version: usize) -> Directory {
         let mut directory = seed.clone();
-        self.0.iter().take(version).for_each(|change| directory.evolve(change));
+        valid(&self.0[..version.min(self.0.len())]).for_each(|(_, change)| directory.evolve(change));
         directory
+    }
+
+    /// The changes that hold or will, each with its version: without what was taken back, and without the taking back.
+    pub fn valid(&self) -> impl Iterator<Item = (u64, &Change)> {
+        valid(&self.0)
+    }
+
+    /// The change of that version, and whether it still holds or will.
+    #[must_use]
+    pub fn at_version(&self, version: u64) -> Option<(&Change, bool)> {
+        let nth = usize::try_from(version.checked_sub(1)?).ok()?;
+        let change = self.0.get(nth)?;
+        Some((change, !taken_back(&self.0).contains(&version)))
     }
 
     /// Takes one more.
     pub fn evolve(&mut self, change: Change) {
         self.0.push(change);
     }
+}
+
+/// The versions of what was taken back.
+fn taken_back(changes: &[Change]) -> BTreeSet<u64> {
+    let version = |change: &Change| match change {
+        Change::ChangeTakenBack(event) => Some(event.version),
+        _ => None,
+    };
+    changes.iter().filter_map(version).collect()
+}
+
+fn valid(changes: &[Change]) -> impl Iterator<Item = (u64, &Change)> {
+    let gone = taken_back(changes);
+    (1_u64..)
+        .zip(changes)
+        .filter(move |(version, change)| !gone.contains(version) && !matches!(change, Change::ChangeTakenBack(_)))
 }
 
 /// The personal text of a change: whose, and where it stands in what is stored (a JSON pointer, RFC 6901). A deputy's mailbox is sealed under
@@ -96,6 +127,7 @@ pub fn personal(change: &Change) -> Option<(DeputyId, String)> {
         | Change::OfficeFounded(_)
         | Change::OfficeTaken(_)
         | Change::OfficeLeft(_)
-        | Change::CalendarChanged(_) => None,
+        | Change::CalendarChanged(_)
+        | Change::ChangeTakenBack(_) => None,
     }
 }

@@ -41,6 +41,14 @@ pub enum ChangeRefusal {
         /// The code or identity.
         code: String,
     },
+    /// Another ministry bears the name at that time.
+    #[error("{code} is called {name:?} at that time")]
+    SameName {
+        /// The name.
+        name: String,
+        /// The ministry that bears it.
+        code: String,
+    },
     /// It is not in force on that day.
     #[error("{code} is not in force on {on}")]
     NotInForce {
@@ -149,6 +157,21 @@ pub enum ChangeRefusal {
         /// The day.
         date: Date,
     },
+    /// What has no day ahead of it is not taken back.
+    #[error("only a change with a day ahead of it is taken back")]
+    NotPlanned,
+    /// What holds already is not taken back.
+    #[error("it holds since {since}, and is not taken back")]
+    DayHasCome {
+        /// Its day.
+        since: Date,
+    },
+    /// Something recorded later would not fit without it.
+    #[error("change {version} of the records needs it")]
+    NeededBy {
+        /// The version of the later one.
+        version: u64,
+    },
 }
 
 /// Which of the changes was refused, counted from 0, and why.
@@ -202,6 +225,11 @@ impl ChangeRefusal {
                 format!("{code} бұрын қолданылған: код қайта берілмейді, басқасын таңдаңыз."),
                 format!("{code} уже использовался: код не выдаётся повторно, выберите другой."),
                 format!("{code} was used before: no code is given twice, choose another."),
+            ),
+            Self::SameName { name, code } => (
+                format!("«{name}» деген атау сол уақытта {code} министрлігінде бар: екі министрлік бірдей аталмайды. Басқа атау жазыңыз немесе алдымен {code} атауын өзгертіңіз."),
+                format!("«{name}» в это время – название министерства {code}: двух одноимённых министерств не бывает. Укажите другое название или сначала переименуйте {code}."),
+                format!("“{name}” is what {code} is called at that time: no two ministries bear one name. Write another one, or rename {code} first."),
             ),
             Self::NotInForce { code, on } => (
                 format!("{code} {} күні қолданыста емес: күнін тексеріңіз.", day(on)),
@@ -287,6 +315,21 @@ impl ChangeRefusal {
                 format!("{} күні тым ерте немесе тым кеш: күнін тексеріңіз.", day(date)),
                 format!("{} – слишком рано или слишком поздно: проверьте дату.", day(date)),
                 format!("{} is too early or too late: check the day.", day(date)),
+            ),
+            Self::NotPlanned => (
+                "Бұл өзгеріс бірден күшіне енген: тек күні келмеген өзгеріс қайтарып алынады.".to_owned(),
+                "Это изменение вступило в силу сразу: отменить можно только то, чей день ещё не наступил.".to_owned(),
+                "This change held at once: only one whose day has not come is taken back.".to_owned(),
+            ),
+            Self::DayHasCome { since } => (
+                format!("Бұл өзгерістің күні келді ({}): ол қайтарып алынбайды. Қазіргі жағдайды жаңа өзгеріспен енгізіңіз.", day(since)),
+                format!("День этого изменения наступил ({}): отменить его нельзя. Внесите то, что есть теперь, новым изменением.", day(since)),
+                format!("The day of this change has come ({}): it is not taken back. Record what is so now as another change.", day(since)),
+            ),
+            Self::NeededBy { version } => (
+                format!("Кейін енгізілген өзгеріс (v{version}) осыған сүйенеді: алдымен соны қайтарып алыңыз."),
+                format!("На него опирается более позднее изменение (v{version}): сначала отмените то."),
+                format!("A later change (v{version}) rests on this one: take that one back first."),
             ),
         };
         match language {

@@ -35,13 +35,15 @@ impl Change {
             | Self::DeputyCorrected(_)
             | Self::DeputyLeft(_)
             | Self::OfficeLeft(_)
-            | Self::CalendarChanged(_) => Vec::new(),
+            | Self::CalendarChanged(_)
+            | Self::ChangeTakenBack(_) => Vec::new(),
         };
         self.subjects().into_iter().chain(named).collect()
     }
 
     /// What reaches further than the records that it is about: the end of a ministry, whose work goes to another one; a convocation, with which
-    /// factions and mandates begin and end; and any day of the calendar, once deadlines are counted anew as they were shown.
+    /// factions and mandates begin and end; any day of the calendar, once deadlines are counted anew as they were shown; and whatever was taken back
+    /// of ministries, factions and convocations: it may have been one of these.
     fn is_reached_by(&self, other: &Self) -> bool {
         match other {
             Self::MinistryMerged(_) | Self::MinistrySplit(_) | Self::MinistryAbolished(_) => match self {
@@ -56,6 +58,14 @@ impl Change {
             Self::CalendarChanged(_) => {
                 matches!(self, Self::CalendarChanged(event) if event.recount != Recount::None)
             }
+            Self::ChangeTakenBack(event) => match event.kind {
+                SubjectKind::Ministries => self.kind() == SubjectKind::Ministries,
+                SubjectKind::Factions => match self {
+                    Self::DeputyCorrected(_) => false,
+                    change => matches!(change.kind(), SubjectKind::Factions | SubjectKind::Deputies),
+                },
+                SubjectKind::Deputies | SubjectKind::Offices | SubjectKind::Calendar => false,
+            },
             Self::MinistryFounded(_)
             | Self::MinistryRenamed(_)
             | Self::FactionFormed(_)
@@ -95,7 +105,8 @@ impl Change {
             | Self::DeputyChangedFaction(_)
             | Self::DeputyLeft(_)
             | Self::OfficeLeft(_)
-            | Self::CalendarChanged(_) => None,
+            | Self::CalendarChanged(_)
+            | Self::ChangeTakenBack(_) => None,
         }
     }
 }

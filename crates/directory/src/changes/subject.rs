@@ -1,11 +1,15 @@
 //! What a change is about: a record of one of five kinds, whose history it belongs to.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::event::Change;
 
 /// The kinds of records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "RecordKind")]
 pub enum SubjectKind {
     /// Ministries.
     Ministries,
@@ -69,6 +73,7 @@ impl Change {
             }
             Self::OfficeFounded(_) | Self::OfficeTaken(_) | Self::OfficeLeft(_) => SubjectKind::Offices,
             Self::CalendarChanged(_) => SubjectKind::Calendar,
+            Self::ChangeTakenBack(event) => event.kind,
         }
     }
 
@@ -95,6 +100,7 @@ impl Change {
             Self::OfficeTaken(event) => vec![event.office.to_string()],
             Self::OfficeLeft(event) => vec![event.office.to_string()],
             Self::CalendarChanged(event) => event.days.iter().map(|day| day.date.to_string()).collect(),
+            Self::ChangeTakenBack(event) => event.codes.clone(),
         };
         codes.into_iter().map(|code| Subject { kind: self.kind(), code }).collect()
     }
@@ -117,7 +123,9 @@ impl Change {
             Self::DeputyLeft(event) => Some(event.on),
             Self::OfficeTaken(event) => Some(event.since.date()),
             Self::OfficeLeft(event) => Some(event.until.date()),
-            Self::DeputyCorrected(_) | Self::OfficeFounded(_) | Self::CalendarChanged(_) => None,
+            Self::DeputyCorrected(_) | Self::OfficeFounded(_) | Self::CalendarChanged(_) | Self::ChangeTakenBack(_) => {
+                None
+            }
         }
     }
 }

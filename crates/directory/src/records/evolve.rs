@@ -72,6 +72,8 @@ impl Directory {
                 }
             }
             Change::CalendarChanged(event) => self.calendar_changed(event),
+            // What no longer comes to pass the ledger leaves out: nothing that has altered the records is undone.
+            Change::ChangeTakenBack(_) => {}
         }
     }
 

@@ -82,6 +82,8 @@ pub(super) async fn add_user(
     database.migrate().await?;
     let directory = records::of_database(config, database).await?;
     let (name, standing) = (&asked.name, standing(&directory, asked)?);
+    let today = inquiry::time::day_of(Timestamp::now());
+    standing.begins_on(None, &directory, today).map_err(|why| not_changed(why.into()))?;
     if let Some(email) = &asked.email {
         email.parse::<inquiry::email::Email>().map_err(|error| refused(AccountError::BadEmail(error)))?;
     }

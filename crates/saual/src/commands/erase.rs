@@ -40,7 +40,7 @@ pub(super) async fn run(config: &Config, database: &Database, asked: &Erase) -> 
 pub(super) async fn whom(config: &Config, journal: &Journal, pool: &Pool, whose: &Whose) -> Result<Person, Stop> {
     match (&whose.deputy, &whose.inquiry, whose.recipient) {
         (Some(deputy), ..) => {
-            let directory = records::known(config, journal).await?;
+            let directory = records::ever_known(config, journal).await?;
             Ok(Person::deputy(journal, accounts::deputy(&directory, deputy)?).await?)
         }
         (None, Some(inquiry), Some(place)) => {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use directory::Directory;
+use directory::changes::Change;
 use directory::records::Sources;
 use eventstore::Journal;
 
@@ -42,7 +43,22 @@ pub(crate) async fn known(config: &Config, journal: &Journal) -> anyhow::Result<
     Ok(records.directory())
 }
 
-/// The same for a command that has no journal open.
+/// The same with whoever was to enter a chamber until that was taken back: their mailbox stands in the journal.
+///
+/// # Errors
+/// As [`known`].
+pub(crate) async fn ever_known(config: &Config, journal: &Journal) -> anyhow::Result<Directory> {
+    let records = web::Records::open(journal, directory(config)?).await.context("the records cannot be read")?;
+    let mut known = Directory::clone(&records.directory());
+    for change in records.ledger().changes() {
+        if matches!(change, Change::DeputyEntered(event) if known.deputy(event.id).is_none()) {
+            known.evolve(change);
+        }
+    }
+    Ok(known)
+}
+
+/// The records for a command that has no journal open.
 ///
 /// # Errors
 /// As [`known`], and when the journal cannot be opened.

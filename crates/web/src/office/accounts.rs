@@ -356,6 +356,9 @@ pub async fn administer(state: &AppState, asked: &Asked, order: Order) -> Result
     if is_grave(&order.ask, &before.standing) && !asked.proof.is_fresh(state.wall.now()) {
         return Err(Problem::ProofTooOld);
     }
+    if let Ask::Change(after) = &order.ask {
+        begins(state, Some(&before.standing), after)?;
+    }
     Ok(books.change(&asked.into(), &order).await?)
 }
 
@@ -377,8 +380,15 @@ pub async fn open(
     if !asked.proof.is_fresh(state.wall.now()) {
         return Err(Problem::ProofTooOld);
     }
+    begins(state, None, &standing)?;
     let books = Books { pool: &state.pool, journal: &state.journal };
     Ok(books.open(&asked.into(), name, standing, why, secret).await?)
+}
+
+/// Whoever is to write for a ministry is not sent to one that is over. An errand of the records goes another way: on the day on which two ministries
+/// end one after the other, accounts pass through the first successor.
+fn begins(state: &AppState, before: Option<&Standing>, after: &Standing) -> Result<(), BooksError> {
+    after.begins_on(before, &state.directory(), state.today()).map_err(BooksError::Refused)
 }
 
 /// May this person change what an account is? An administrator, and in nobody's place.

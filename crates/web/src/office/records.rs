@@ -10,8 +10,8 @@ use directory::changes::{Change, ChangeRefusal, Ledger, RecordChanges, Refused};
 use directory::{Directory, MinistryCode};
 use eventstore::{ExecuteError, Guards, Origin};
 use inquiry::time;
-use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp};
 use readmodel::{letters, register};
 use uuid::Uuid;
 
@@ -22,6 +22,8 @@ use crate::records;
 use crate::speech::Words;
 use crate::state::AppState;
 
+/// So long before its day a change is taken back no more: what is asked at the end of its eve may be recorded when the work on it has begun.
+const MARGIN: SignedDuration = SignedDuration::from_mins(5);
 /// How often somebody may be faster with other records.
 const ATTEMPTS: u32 = 16;
 
@@ -89,8 +91,8 @@ pub async fn record_written(state: &AppState, mut asked: Asked, change: Change) 
     record(state, &asked, vec![change]).await
 }
 
-/// Do the rules take a change as things stand? Nothing is recorded: it is for whoever tells what a change would do, and must not tell it of one
-/// that is refused.
+/// Do the rules take a change as things stand, and does nothing open stand in its way? Nothing is recorded: it is for whoever tells what a change
+/// would do, and must not tell it of one that is refused.
 ///
 /// # Errors
 /// [`Problem::BadField`] as [`record`] would answer; a failure.
@@ -98,12 +100,15 @@ pub async fn judge(state: &AppState, change: &Change) -> Result<(), Problem> {
     // What another process has recorded may not be known here yet.
     state.records.refresh(&state.journal).await.map_err(unread)?;
     let ask = asking(state, state.clock.now(), vec![change.clone()]).await?;
-    decide(&state.records.ledger(), &ask).map(|_| ()).map_err(|why| refused(&why))
+    decide(&state.records.ledger(), &ask).map_err(|why| refused(&why))?;
+    nothing_open(state, change).await?.map_or(Ok(()), |why| Err(refused(&Refused { place: 0, why })))
 }
 
 /// What the rules of records are asked.
 async fn asking(state: &AppState, at: Timestamp, changes: Vec<Change>) -> Result<RecordChanges, Problem> {
     let last_signed = last_signed(state).await?;
+    let takes_back = changes.iter().any(|change| matches!(change, Change::ChangeTakenBack(_)));
+    let at = if takes_back { at.saturating_add(MARGIN).unwrap_or(at) } else { at };
     Ok(RecordChanges { seed: state.records.seed(), today: time::day_of(at), last_signed, changes })
 }
 

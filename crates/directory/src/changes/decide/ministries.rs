@@ -8,6 +8,8 @@ use crate::changes::event::{MinistryAbolished, MinistryFounded, MinistryMerged, 
 use crate::changes::refusal::ChangeRefusal;
 use crate::ids::MinistryCode;
 use crate::ministry::Ministry;
+use crate::period::Period;
+use crate::text::Multilingual;
 
 impl Desk<'_> {
     pub(super) fn ministry(&self, code: &MinistryCode) -> Result<&Ministry, ChangeRefusal> {
@@ -23,7 +25,24 @@ impl Desk<'_> {
         }
         named(&[&event.name, &event.abbreviation])?;
         event.predecessors.iter().try_for_each(|code| self.ministry(code).map(|_| ()))?;
+        self.nobody_else_called(&event.name, &event.code, &Period { from: Some(event.since), until: None })?;
         Ok(true)
+    }
+
+    /// Whoever routes an inquiry knows ministries by their names: no two bear one at the same time, in any language.
+    fn nobody_else_called(
+        &self,
+        name: &Multilingual,
+        code: &MinistryCode,
+        bears: &Period,
+    ) -> Result<(), ChangeRefusal> {
+        let others = self.directory.ministries().iter().filter(|one| one.code != *code && one.period.overlaps(bears));
+        for other in others {
+            if let Some(same) = same_name(name, &other.name) {
+                return Err(ChangeRefusal::SameName { name: same.to_owned(), code: other.code.to_string() });
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn ministry_renamed(&self, event: &MinistryRenamed) -> Verdict {
@@ -32,7 +51,10 @@ impl Desk<'_> {
         if known.name == event.name && known.abbreviation == event.abbreviation {
             // The same name from another day: the day of the rename was wrong. What was never renamed bears its name already.
             return match renamed_on.filter(|day| *day != event.since) {
-                Some(_) => self.rename_moved(&event.code, event.since),
+                Some(_) => {
+                    self.rename_moved(&event.code, event.since)?;
+                    self.takes_name(&event.name, known, event.since)
+                }
                 None => Ok(false),
             };
         }
@@ -40,15 +62,21 @@ impl Desk<'_> {
         self.lives(&event.code, event.since)?;
         match renamed_on {
             Some(from) if event.since < from => Err(self.not_later(&event.code, from)),
-            Some(_) | None => Ok(true),
+            Some(_) | None => self.takes_name(&event.name, known, event.since),
         }
     }
 
+    /// From that day on, to its end where one is known.
+    fn takes_name(&self, name: &Multilingual, known: &Ministry, since: Date) -> Verdict {
+        let bears = Period { from: Some(since), until: known.period.until };
+        self.nobody_else_called(name, &known.code, &bears).map(|()| true)
+    }
+
     /// The last name begins on another day: after the day of the name before, and before the ministry's end.
-    fn rename_moved(&self, code: &MinistryCode, since: Date) -> Verdict {
+    fn rename_moved(&self, code: &MinistryCode, since: Date) -> Result<(), ChangeRefusal> {
         match self.editions(code).rev().nth(1).and_then(|before| before.period.from) {
             Some(from) if since <= from => Err(self.not_later(code, from)),
-            Some(_) | None => self.lives(code, since).map(|()| true),
+            Some(_) | None => self.lives(code, since),
         }
     }
 
@@ -158,4 +186,17 @@ impl Desk<'_> {
         self.not_gone(known, false)?;
         Ok(true)
     }
+}
+
+/// The spelling that two names have in common in one language, capital letters or not.
+fn same_name<'a>(name: &'a Multilingual, other: &Multilingual) -> Option<&'a str> {
+    let pairs = [
+        (Some(name.kk.as_str()), Some(other.kk.as_str())),
+        (Some(name.ru.as_str()), Some(other.ru.as_str())),
+        (name.en.as_deref(), other.en.as_deref()),
+    ];
+    let same = |(own, theirs): (Option<&'a str>, Option<&str>)| {
+        own.filter(|own| theirs.is_some_and(|theirs| own.to_lowercase() == theirs.to_lowercase()))
+    };
+    pairs.into_iter().find_map(same)
 }

@@ -2,24 +2,15 @@
 
 use csv::StringRecord;
 
-use super::{DayRow, Table};
+use super::Table;
 use crate::columns::{Column, Expected};
 use crate::language::Language;
-use crate::records::read::{DeputyRow, MinistryRow};
 use crate::text::is_invisible;
 
 /// Unknown columns that are named one by one.
 const NAMED: usize = 12;
 /// Characters of a cell that are shown.
 const SHOWN: usize = 40;
-
-const fn columns(table: Table) -> &'static [Column] {
-    match table {
-        Table::Ministries => MinistryRow::COLUMNS,
-        Table::Deputies => DeputyRow::COLUMNS,
-        Table::Calendar => DayRow::COLUMNS,
-    }
-}
 
 /// Why a row, or the whole table, cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +82,7 @@ impl Unread {
                 ),
             ),
             Self::Cell { column, cell, expected } => {
-                let (kk, ru, en) = expected.words();
+                let [kk, ru, en] = [Language::Kk, Language::Ru, Language::En].map(|one| expected.words(one));
                 if cell.is_empty() {
                     (
                         format!("«{column}» бағаны бос, ал керегі: {kk}."),
@@ -142,7 +133,7 @@ fn heading(
     let nameless = say("(атауы жоқ)", "(без названия)", "(no name)");
     let unknown: Vec<&str> =
         unknown.iter().map(|name| if name.is_empty() { nameless } else { name.as_str() }).collect();
-    let all: Vec<&str> = columns(table).iter().map(|column| column.name).collect();
+    let all: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
     let parts = [
         (say("Мына бағандар белгісіз", "Эти столбцы неизвестны", "These columns are not known"), unknown.join(", ")),
         (say("Мына бағандар жоқ", "Не хватает столбцов", "These columns are missing"), missing.join(", ")),
@@ -232,7 +223,7 @@ fn separator(text: &str) -> u8 {
 
 /// Does the heading name the columns of the table, each once?
 fn named(table: Table, headings: &StringRecord) -> Result<(), Unread> {
-    let known = columns(table);
+    let known = table.columns();
     let count = |column: &Column| headings.iter().filter(|name| *name == column.name).count();
     let unknown: Vec<String> = headings
         .iter()
@@ -252,7 +243,7 @@ fn named(table: Table, headings: &StringRecord) -> Result<(), Unread> {
 /// Which cell keeps the row from being read.
 fn why(table: Table, headings: &StringRecord, row: &StringRecord) -> Unread {
     for (name, cell) in headings.iter().zip(row.iter()) {
-        let Some(column) = columns(table).iter().find(|column| column.name == name) else { continue };
+        let Some(column) = table.columns().iter().find(|column| column.name == name) else { continue };
         let left_out = column.optional && cell.is_empty();
         if !left_out && !column.expected.holds(cell) {
             return Unread::Cell { column: column.name, cell: shortened(cell), expected: column.expected };

@@ -93,8 +93,8 @@ pub async fn stayed(state: &AppState, change: &Change) -> Result<Vec<String>, Pr
 /// A failure.
 pub async fn pending(state: &AppState) -> Result<Vec<u64>, Problem> {
     let (ledger, today) = (state.records.ledger(), state.today());
-    let due = ledger.changes().iter().zip(1_u64..).filter(|(change, _)| is_due(change, today));
-    let due: Vec<u64> = due.map(|(_, version)| version).collect();
+    let due = ledger.valid().filter(|(_, change)| is_due(change, today));
+    let due: Vec<u64> = due.map(|(version, _)| version).collect();
     if due.is_empty() {
         return Ok(due);
     }
@@ -123,7 +123,8 @@ fn is_due(change: &Change, today: jiff::civil::Date) -> bool {
         | Change::DeputyLeft(_)
         | Change::OfficeFounded(_)
         | Change::OfficeTaken(_)
-        | Change::OfficeLeft(_) => false,
+        | Change::OfficeLeft(_)
+        | Change::ChangeTakenBack(_) => false,
     }
 }
 
@@ -132,6 +133,8 @@ fn is_due(change: &Change, today: jiff::civil::Date) -> bool {
 /// # Errors
 /// A failure; what is done stays done, and the rest is done by whoever tries again.
 pub async fn work(state: &AppState) -> Result<(), Problem> {
+    // What another process has taken back may not be known here yet.
+    state.records.refresh(&state.journal).await.map_err(unread)?;
     for version in pending(state).await? {
         let ledger = state.records.ledger();
         let Some(change) = usize::try_from(version - 1).ok().and_then(|nth| ledger.changes().get(nth)) else {

@@ -1,7 +1,11 @@
 //! What needs to be looked after first: each with where it is put right.
 
+use std::collections::BTreeSet;
+
+use directory::changes::Change;
+use directory::ministry::Ministry;
 use directory::series::Purpose;
-use directory::{Directory, Language};
+use directory::{Directory, Language, MinistryCode, Role};
 use eventstore::FollowerState;
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
@@ -9,13 +13,12 @@ use serde::Serialize;
 use super::super::fields::say;
 use crate::accounts::Account;
 use crate::accounts::listing::{self, COUNTED, Filter};
+use crate::office::calendar::{self, LOOK_AHEAD};
+use crate::office::records::open_with;
 use crate::office::unread;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::time;
-
-/// In the last months of a year the next one is looked at too.
-const LOOK_AHEAD: i8 = 10;
 
 /// Something that needs to be looked after.
 #[derive(Debug, Serialize)]
@@ -62,6 +65,11 @@ pub(super) async fn of(state: &AppState, language: Language) -> Result<Vec<Item>
     let mut found = Found { language, items: Vec::new() };
     machinery(state, &mut found).await?;
     accounts(state, &mut found).await?;
+    for year in calendar::missing(state).await? {
+        let what = Language::ALL.map(|language| year.words(language));
+        let leads = ("Күнтізбе", "Календарь", "The calendar");
+        found.add("warn", (&what[0], &what[1], &what[2]), "/records?kind=calendar", leads);
+    }
     records(&state.directory(), state.today(), &mut found);
     Ok(found.items)
 }
@@ -135,6 +143,7 @@ async fn accounts(state: &AppState, found: &mut Found) -> Result<(), Problem> {
     );
     let bound = listing::bound(&client).await.map_err(failed)?;
     drop(client);
+    unwritten_for(state, &bound, found).await?;
     let (today, at) = (state.today(), time::local(state.clock.now()).datetime());
     let directory = state.directory();
     for account in bound {
@@ -150,6 +159,53 @@ async fn accounts(state: &AppState, found: &mut Found) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// The ministries that have taken another one's work over, or a part of it, and for which nobody writes: what is open with them nobody sees. Of those
+/// that came with the program only what is open counts: an office opens accounts as it needs them.
+async fn unwritten_for(state: &AppState, bound: &[Account], found: &mut Found) -> Result<(), Problem> {
+    let (directory, today) = (state.directory(), state.today());
+    let writes = |ministry: &MinistryCode| {
+        let own = |one: &Account| one.actor.has(Role::Executor) && one.actor.ministry.as_ref() == Some(ministry);
+        bound.iter().any(own)
+    };
+    let took_over = |ministry: &MinistryCode| {
+        directory.ministries().iter().any(|one| one.code == *ministry && !one.predecessors.is_empty())
+    };
+    let successors = directory.at(today).ministries();
+    let successors: Vec<&Ministry> = successors.filter(|one| took_over(&one.code) && !writes(&one.code)).collect();
+    let ledger = state.records.ledger();
+    let recorded: BTreeSet<&MinistryCode> = ledger.valid().flat_map(|(_, change)| went_into(change, today)).collect();
+    for one in successors {
+        let (open, name) = (open_with(state, &one.code).await?, |language| one.name.words(language));
+        let leads = ("Есептік жазба ашу", "Открыть учётную запись", "Open an account");
+        let (kk, ru, en) = (name(Language::Kk), name(Language::Ru), name(Language::En));
+        if open > 0 {
+            let what = (
+                format!("{kk}: ашық сауалдары бар ({open}), бірақ орындаушысының есептік жазбасы жоқ."),
+                format!("{ru}: есть открытые запросы ({open}), а учётной записи исполнителя нет."),
+                format!("{en}: it has open inquiries ({open}) and no executor's account."),
+            );
+            found.add("bad", (&what.0, &what.1, &what.2), "/admin/users/new", leads);
+        } else if recorded.contains(&one.code) {
+            let what = (
+                format!("{kk}: басқа министрліктің жұмысын қабылдады, бірақ орындаушысының есептік жазбасы жоқ."),
+                format!("{ru}: приняло дела другого министерства, а учётной записи исполнителя нет."),
+                format!("{en}: it has taken over from another ministry and has no executor's account."),
+            );
+            found.add("warn", (&what.0, &what.1, &what.2), "/admin/users/new", leads);
+        }
+    }
+    Ok(())
+}
+
+/// To which ministries the work of another one went by a change whose day has come.
+fn went_into(change: &Change, today: Date) -> Vec<&MinistryCode> {
+    match change {
+        Change::MinistryMerged(event) if event.on <= today => vec![&event.into],
+        Change::MinistrySplit(event) if event.on <= today => event.into.iter().collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// What the owner of an open account is no longer; none while they are.
@@ -189,14 +245,6 @@ fn gone(directory: &Directory, account: &Account, today: Date, at: DateTime, lan
 fn records(directory: &Directory, today: Date, found: &mut Found) {
     let years = if today.month() >= LOOK_AHEAD { vec![today.year(), today.year() + 1] } else { vec![today.year()] };
     for year in years {
-        if !directory.calendar().years().any(|known| known == year) {
-            let what = (
-                format!("{year} жылдың күнтізбесі енгізілмеген: мерзімдер тек демалыс күндерімен есептеледі."),
-                format!("Календарь {year} года не внесён: сроки считаются только по выходным."),
-                format!("The calendar of {year} is not entered: days are counted by weekends alone."),
-            );
-            found.add("warn", (&what.0, &what.1, &what.2), "/records", ("Анықтамалықтар", "Справочники", "Records"));
-        }
         let day = Date::new(year, 12, 31).unwrap_or(today).max(today);
         for purpose in [Purpose::Incoming, Purpose::Outgoing] {
             if directory.at(day).series(purpose).is_none() {

@@ -1,6 +1,8 @@
-//! What a change to a ministry does, told before it is recorded: whoever has read it presses once more. Of what the rules refuse it is not told.
+//! What a change to a ministry does, or taking a planned change back, told before it is recorded: whoever has read it presses once more. Of what the
+//! rules refuse it is not told.
 
-use directory::changes::event::{Change, Chosen, MinistryRenamed};
+use directory::changes::Ledger;
+use directory::changes::event::{Change, ChangeTakenBack, Chosen, MinistryRenamed};
 use directory::{Language, MinistryCode, Multilingual};
 use jiff::civil::Date;
 use readmodel::register;
@@ -37,6 +39,7 @@ pub(super) async fn sentences(state: &AppState, change: &Change, language: Langu
         Change::MinistryAbolished(event) => {
             End { code: &event.code, on: event.on, into: &[], otherwise: None, chosen: &[] }
         }
+        Change::ChangeTakenBack(event) => return taken_back(state, event, language).await,
         _ => return Ok(Vec::new()),
     };
     // What is recorded already, by the same form sent twice, is no news.
@@ -74,6 +77,63 @@ impl End<'_> {
     }
 }
 
+/// Whether the end of a ministry can still be taken back once it is recorded.
+fn undone(on: Date, today: Date, language: Language) -> String {
+    if today < on {
+        return say(
+            language,
+            "Ол күн келгенше мұны қайтарып алуға болады.",
+            "Пока этот день не наступил, это можно отменить.",
+            "Until that day comes, it can be taken back.",
+        );
+    }
+    say(
+        language,
+        "Жазылғаннан кейін мұны кері қайтару мүмкін емес.",
+        "После записи отменить это нельзя.",
+        "Once it is recorded, nothing takes it back.",
+    )
+}
+
+/// What does not come to pass once a planned change is taken back.
+async fn taken_back(state: &AppState, event: &ChangeTakenBack, language: Language) -> Result<Vec<String>, Problem> {
+    let (ledger, directory) = (state.records.ledger(), state.directory());
+    // What was taken back already, by the same form sent twice, is no news.
+    let Some((planned, true)) = ledger.at_version(event.version) else { return Ok(Vec::new()) };
+    let what = told::taken_back(planned, event.version, &directory, language);
+    let mut sentences = vec![say(
+        language,
+        &format!("Бұл өзгеріс күшіне енбейді: {what}. Тарихта оның енгізілгені де, қайтарып алынғаны да қалады."),
+        &format!("Это изменение не вступит в силу: {what}. В истории останется и оно, и его отмена."),
+        &format!("This change will not come to pass: {what}. The history keeps it, and that it was taken back."),
+    )];
+    let ends = match planned {
+        Change::MinistryMerged(end) => Some(&end.code),
+        Change::MinistrySplit(end) => Some(&end.code),
+        Change::MinistryAbolished(end) => Some(&end.code),
+        Change::MinistryFounded(founded) => {
+            sentences.extend(accounts_left(state, &founded.code, language).await?);
+            None
+        }
+        _ => None,
+    };
+    // Another change may have brought its end forward: that one stands.
+    let mut without = Ledger::clone(&ledger);
+    without.evolve(event.clone().into());
+    let without = without.directory(&state.records.seed());
+    let goes_on = |code: &&MinistryCode| without.ministry(code).is_some_and(|known| known.period.until.is_none());
+    if let Some(code) = ends.filter(goes_on) {
+        let (of, open) = (told::short_of(&directory, code, language), open_with(state, code).await?);
+        sentences.push(say(
+            language,
+            &format!("{of} жұмысын жалғастырады, ашық сауалдары өзінде қалады: {open}."),
+            &format!("{of} продолжает работу, открытые запросы остаются за ним: {open}."),
+            &format!("{of} goes on, and its open inquiries stay with it: {open}."),
+        ));
+    }
+    Ok(sentences)
+}
+
 /// What goes over to whom when a ministry ends that has a successor.
 async fn succeeded(
     state: &AppState,
@@ -84,14 +144,14 @@ async fn succeeded(
     let directory = state.directory();
     let short = |code: &MinistryCode| told::short_of(&directory, code, language);
     let (of, to) = (short(end.code), end.into.iter().map(short).collect::<Vec<_>>().join(", "));
-    let day = told::shown(end.on);
+    let (day, undone) = (told::shown(end.on), undone(end.on, state.today(), language));
     let (going, open) = preview::of_ministry(state, end.code).await?;
     let mut sentences = vec![
         say(
             language,
-            &format!("{of} {day} күні аяқталады, орнына: {to}. Жазылғаннан кейін мұны кері қайтару мүмкін емес."),
-            &format!("{of} прекращается {day}, вместо него: {to}. После записи отменить это нельзя."),
-            &format!("{of} ends on {day}, and in its place: {to}. Once it is recorded, nothing takes it back."),
+            &format!("{of} {day} күні аяқталады, орнына: {to}. {undone}"),
+            &format!("{of} прекращается {day}, вместо него: {to}. {undone}"),
+            &format!("{of} ends on {day}, and in its place: {to}. {undone}"),
         ),
         inquiries_go(&format!("{of} → {to}, {day}"), end.on, state.today(), open, language),
     ];
@@ -153,23 +213,30 @@ fn inquiries_go(went: &str, on: Date, today: Date, open: u64, language: Language
 /// What a ministry without a successor leaves behind.
 async fn left_behind(state: &AppState, end: &End<'_>, language: Language) -> Result<Vec<String>, Problem> {
     let (of, day) = (told::short_of(&state.directory(), end.code, language), told::shown(end.on));
+    let undone = undone(end.on, state.today(), language);
     let mut sentences = vec![say(
         language,
-        &format!("{of} {day} күні мұрагерсіз аяқталады. Жазылғаннан кейін мұны кері қайтару мүмкін емес."),
-        &format!("{of} прекращается {day} без преемника. После записи отменить это нельзя."),
-        &format!("{of} ends on {day} without a successor. Once it is recorded, nothing takes it back."),
+        &format!("{of} {day} күні мұрагерсіз аяқталады. {undone}"),
+        &format!("{of} прекращается {day} без преемника. {undone}"),
+        &format!("{of} ends on {day} without a successor. {undone}"),
     )];
-    let accounts = accounts_of(state, end.code.as_str()).await?;
-    if !accounts.is_empty() {
-        sentences.push(say(
+    sentences.extend(accounts_left(state, end.code, language).await?);
+    sentences.extend(named_since(state, end.code, end.on, language).await?);
+    Ok(sentences)
+}
+
+/// Who is left with a ministry that is no more; none where nobody is.
+async fn accounts_left(state: &AppState, code: &MinistryCode, language: Language) -> Result<Option<String>, Problem> {
+    let accounts = accounts_of(state, code.as_str()).await?;
+    let words = || {
+        say(
             language,
             &format!("Министрліктің ашық есептік жазбалары қалады: {accounts}."),
             &format!("У министерства остаются открытые учётные записи: {accounts}."),
             &format!("Open accounts of the ministry are left: {accounts}."),
-        ));
-    }
-    sentences.extend(named_since(state, end.code, end.on, language).await?);
-    Ok(sentences)
+        )
+    };
+    Ok((!accounts.is_empty()).then(words))
 }
 
 /// Who writes for a ministry, by their names.

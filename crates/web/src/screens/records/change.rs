@@ -1,13 +1,14 @@
 //! A change on its way into the records: the form, what it does to open inquiries, and the record.
 //!
-//! A ministry's end shows its open inquiries from the start, and is told whole before it is recorded: nothing takes it back. Days show every open
-//! deadline before and after, once they are written; what is recorded is what was shown: whoever changes the days after that is shown the
-//! difference first. What the rules refuse is refused before anything is shown of it.
+//! A ministry's end shows its open inquiries from the start, and is told whole before it is recorded: from its day on nothing takes it back. Days show
+//! every open deadline before and after, once they are written; what is recorded is what was shown: whoever changes the days after that is shown the
+//! difference first. What the rules refuse is refused before anything is shown of it. A planned change is taken back by a form of its own.
 
 use std::collections::BTreeMap;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
+use directory::changes::SubjectKind;
 use directory::changes::event::{CalendarChanged, Change, Chosen, Recount};
 use directory::{Language, MinistryCode};
 use inquiry::InquiryId;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use super::super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
 use super::super::wording;
 use super::before;
-use super::forms::{ChangeForm, Making};
+use super::forms::{ChangeForm, Making, PLANNED};
 use super::one::name_of;
 use super::typed::read;
 use crate::office::records::preview::{self, Affected, Going};
@@ -41,6 +42,9 @@ const FOLLOW: &str = "follow";
 pub(super) struct About {
     #[serde(default)]
     code: String,
+    /// What is to be taken back, by its version.
+    #[serde(default)]
+    planned: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -111,6 +115,8 @@ struct Visit {
     language: Language,
     form: ChangeForm,
     code: String,
+    /// What is taken back, with its version.
+    planned: Option<(u64, Change)>,
 }
 
 pub(super) async fn page(
@@ -121,7 +127,9 @@ pub(super) async fn page(
     about: web::Query<About>,
 ) -> Result<HttpResponse, Problem> {
     let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
-    let visit = Visit { state, caller, language, form, code: about.into_inner().code };
+    let About { code, planned } = about.into_inner();
+    let planned = planned_in(&state, form, &planned)?;
+    let visit = Visit { state, caller, language, form, code, planned };
     visit.answer(HttpResponse::Ok(), None, Back::default()).await
 }
 
@@ -134,9 +142,10 @@ pub(super) async fn send(
 ) -> Result<HttpResponse, Problem> {
     let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
     let typed = Typed(typed);
-    let visit = Visit { state, caller, language, form, code: typed.get("code").to_owned() };
+    let planned = planned_in(&state, form, typed.get(PLANNED))?;
+    let visit = Visit { state, caller, language, form, code: typed.get("code").to_owned(), planned };
     let mut reader = Reader::new(&typed, language);
-    let change = read(form, &mut reader);
+    let change = read(form, &mut reader, visit.planned.as_ref().map(|(version, change)| (*version, change)));
     let change = match reader.finish(change) {
         Ok(change) => change,
         Err(faults) => {
@@ -184,7 +193,24 @@ pub(super) async fn send(
     visit.record(&typed, change).await
 }
 
+/// What is to be taken back; nothing for every other form.
+fn planned_in(state: &State, form: ChangeForm, version: &str) -> Result<Option<(u64, Change)>, Problem> {
+    if form != ChangeForm::TakeBack {
+        return Ok(None);
+    }
+    let version: u64 = version.parse().map_err(|_| Problem::UnknownAddress)?;
+    let ledger = state.records.ledger();
+    let (change, _) = ledger.at_version(version).ok_or(Problem::UnknownAddress)?;
+    Ok(Some((version, change.clone())))
+}
+
 impl Visit {
+    /// The kind of records that it changes.
+    fn kind(&self) -> SubjectKind {
+        let planned = self.planned.as_ref().map(|(_, change)| change.kind());
+        self.form.kind().or(planned).unwrap_or(SubjectKind::Ministries)
+    }
+
     fn say(&self, kk: &str, ru: &str, en: &str) -> String {
         say(self.language, kk, ru, en)
     }
@@ -217,7 +243,7 @@ impl Visit {
         let days = days_in(&change);
         match to_the_end(async move { record_written(&office, asked, change).await }).await {
             Ok(_) => {
-                let place = format!("/records?kind={}&done=yes", self.form.kind());
+                let place = format!("/records?kind={}&done=yes", self.kind().code());
                 Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
             }
             Err(problem) => self.refused(typed, problem, days).await,
@@ -251,7 +277,9 @@ impl Visit {
     ) -> Result<HttpResponse, Problem> {
         let (state, language) = (&self.state, self.language);
         let directory = state.directory();
-        let making = Making { directory: &directory, language, today: state.today(), code: &self.code };
+        let planned = self.planned.as_ref().map(|(version, _)| version.to_string()).unwrap_or_default();
+        let (today, code) = (state.today(), self.code.as_str());
+        let making = Making { directory: &directory, language, today, code, planned: &planned };
         let action = format!("/records/change/{}", self.form.code());
         let version = state.records.version();
         let mut form = Form::new(self.form.code(), self.form.words(language), action, version);
@@ -290,9 +318,9 @@ impl Visit {
             None => None,
         };
         let facts = Facts {
-            kind: self.form.kind(),
+            kind: self.kind().code(),
             heading: self.form.words(language),
-            of: name_of(&directory, self.form, &self.code, language),
+            of: name_of(&directory, self.kind(), &self.code, language),
             form: form.blame(faults).opened_at_first_missing(),
             going,
             first,

@@ -1,11 +1,15 @@
 //! What each change asks for.
 
+use directory::changes::SubjectKind;
 use directory::changes::event::DayKind;
 use directory::{Directory, Language, Multilingual};
 use jiff::civil::Date;
 
 use super::super::fields::{Field, say};
 use super::told;
+
+/// The field that says what is taken back.
+pub(super) const PLANNED: &str = "planned";
 
 /// Rows for days in the form of the calendar.
 const DAYS: usize = 4;
@@ -30,10 +34,11 @@ pub(super) enum ChangeForm {
     TakeOffice,
     LeaveOffice,
     SetDays,
+    TakeBack,
 }
 
 impl ChangeForm {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::FoundMinistry,
         Self::RenameMinistry,
         Self::MergeMinistry,
@@ -51,6 +56,7 @@ impl ChangeForm {
         Self::TakeOffice,
         Self::LeaveOffice,
         Self::SetDays,
+        Self::TakeBack,
     ];
 
     /// Its name in addresses.
@@ -73,6 +79,7 @@ impl ChangeForm {
             Self::TakeOffice => "take-office",
             Self::LeaveOffice => "leave-office",
             Self::SetDays => "set-days",
+            Self::TakeBack => "take-back",
         }
     }
 
@@ -80,24 +87,30 @@ impl ChangeForm {
         Self::ALL.into_iter().find(|form| form.code() == code)
     }
 
-    /// The kind of records that it changes, by its name in addresses.
-    pub(super) const fn kind(self) -> &'static str {
-        match self {
+    /// The kind of records that it changes; none where that depends on what is taken back.
+    pub(super) const fn kind(self) -> Option<SubjectKind> {
+        Some(match self {
             Self::FoundMinistry
             | Self::RenameMinistry
             | Self::MergeMinistry
             | Self::SplitMinistry
-            | Self::AbolishMinistry => "ministries",
-            Self::BeginConvocation | Self::EndConvocation | Self::FormFaction | Self::EndFaction => "factions",
-            Self::EnterDeputy | Self::CorrectDeputy | Self::ChangeFaction | Self::EndMandate => "deputies",
-            Self::FoundOffice | Self::TakeOffice | Self::LeaveOffice => "offices",
-            Self::SetDays => "calendar",
-        }
+            | Self::AbolishMinistry => SubjectKind::Ministries,
+            Self::BeginConvocation | Self::EndConvocation | Self::FormFaction | Self::EndFaction => {
+                SubjectKind::Factions
+            }
+            Self::EnterDeputy | Self::CorrectDeputy | Self::ChangeFaction | Self::EndMandate => SubjectKind::Deputies,
+            Self::FoundOffice | Self::TakeOffice | Self::LeaveOffice => SubjectKind::Offices,
+            Self::SetDays => SubjectKind::Calendar,
+            Self::TakeBack => return None,
+        })
     }
 
     /// Is what it does, or leaves behind, told before it is recorded, once somebody has written it?
     pub(super) const fn is_told_first(self) -> bool {
-        matches!(self, Self::RenameMinistry | Self::MergeMinistry | Self::SplitMinistry | Self::AbolishMinistry)
+        matches!(
+            self,
+            Self::RenameMinistry | Self::MergeMinistry | Self::SplitMinistry | Self::AbolishMinistry | Self::TakeBack
+        )
     }
 
     /// Does it end something for good, so that its button says so by its colour?
@@ -137,6 +150,11 @@ impl ChangeForm {
             }
             Self::LeaveOffice => ("Лауазымнан босату", "Освободить от должности", "End the holding"),
             Self::SetDays => ("Күндерді белгілеу", "Задать дни", "Set days"),
+            Self::TakeBack => (
+                "Жоспарланған өзгерісті қайтарып алу",
+                "Отменить запланированное изменение",
+                "Take the planned change back",
+            ),
         };
         say(language, kk, ru, en)
     }
@@ -149,6 +167,8 @@ pub(super) struct Making<'a> {
     pub today: Date,
     /// The record that it is about, by its code.
     pub code: &'a str,
+    /// What is taken back, by its version.
+    pub planned: &'a str,
 }
 
 impl Making<'_> {
@@ -260,6 +280,7 @@ impl Making<'_> {
             }
             ChangeForm::LeaveOffice => vec![self.office(), self.holder(), self.on(), self.time("on_time")],
             ChangeForm::SetDays => (0..DAYS).flat_map(|row| self.day_row(row)).collect(),
+            ChangeForm::TakeBack => vec![self.of(), Field::hidden(PLANNED, self.planned)],
         };
         let act = self.t("Негізі: акт, күні, нөмірі", "Основание: акт, дата, номер", "By which act: date and number");
         fields.push(Field::text("act", act).needed());
@@ -448,7 +469,16 @@ impl Making<'_> {
             Field::date(format!("days[{row}].date"), label("Күні", "День", "Day")).needed_if(row == 0),
             Field::select(format!("days[{row}].kind"), label("Қандай күн", "Какой это день", "What it is"), kinds)
                 .needed_if(row == 0),
-            Field::text(format!("days[{row}].note"), label("Түсініктеме", "Пояснение", "Note")),
+            // What kind of day it is decides, and only what is sent says that: so the label does.
+            Field::text(
+                format!("days[{row}].note"),
+                label(
+                    "Түсініктеме (демалыс пен жұмыс күніне міндетті)",
+                    "Пояснение (для выходного и рабочего дня обязательно)",
+                    "Note (needed for a day off and for a working day)",
+                ),
+            )
+            .unmarked(),
         ]
     }
 }

@@ -5,13 +5,14 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
 use directory::changes::event::{CalendarChanged, Recount};
-use directory::changes::import::{Report, Table, Unread, anew};
+use directory::changes::import::{Column, Report, Table, Unread, anew};
 use directory::changes::{Change, MOST};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::super::fields::{Fault, Typed, one_line, say};
 use super::told;
+use crate::address::escaped;
 use crate::doors::upload::{self, Bounds};
 use crate::office::records::preview::{self, Affected};
 use crate::office::records::{import, record};
@@ -29,6 +30,7 @@ const ROWS: usize = 200;
 #[derive(Debug, Serialize)]
 struct Facts {
     tables: Vec<Choice>,
+    columns: Vec<Columns>,
     act: String,
     refused: Vec<String>,
     report: Option<Told>,
@@ -39,6 +41,23 @@ struct Choice {
     code: &'static str,
     name: String,
     chosen: bool,
+}
+
+/// What a table has to look like.
+#[derive(Debug, Serialize)]
+struct Columns {
+    name: String,
+    rows: Vec<ColumnTold>,
+    /// A file to begin with, inside its own address, and what it is called.
+    template: String,
+    file: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ColumnTold {
+    name: &'static str,
+    expected: String,
+    example: String,
 }
 
 /// What the table comes to.
@@ -56,9 +75,19 @@ struct Told {
     can_be_taken: bool,
     lines: Vec<Line>,
     faults: Vec<Line>,
+    /// The years whose days the table changes.
+    years: Vec<YearTold>,
     /// How many open inquiries have a day that these days would move: somebody decides whether they follow.
     affected: usize,
     deadlines: Vec<Moving>,
+}
+
+/// A year as its calendar would be.
+#[derive(Debug, Serialize)]
+struct YearTold {
+    words: String,
+    /// That it may be a part of the year only.
+    doubt: Option<String>,
 }
 
 /// A deadline that would move.
@@ -232,6 +261,11 @@ impl Visit {
             can_be_taken: report.refused.is_empty() && (1..=MOST).contains(&report.changes.len()),
             lines: report.changes.iter().take(ROWS).map(line).collect(),
             faults: faults.map(|row| Line { line: row.line, words: row.reason.words(language) }).collect(),
+            years: report
+                .years(&directory)
+                .iter()
+                .map(|year| YearTold { words: year.words(language), doubt: year.doubt(language) })
+                .collect(),
             affected: affected.len(),
             deadlines: affected.iter().take(ROWS).map(moving).collect(),
         }
@@ -251,10 +285,26 @@ impl Visit {
             Table::Calendar => self.say("күнтізбе", "календарь", "calendar"),
         };
         let tables = Table::ALL.map(|one| Choice { code: one.code(), name: name(one), chosen: one == table });
-        let facts = Facts { tables: tables.into(), act: act.to_owned(), refused, report };
+        let columns = Table::ALL.map(|one| columns(one, name(one), self.language));
+        let facts = Facts { tables: tables.into(), columns: columns.into(), act: act.to_owned(), refused, report };
         let title = Words::new("Кестені енгізу", "Внести таблицу", "Bring a table");
         let page = Page { template: "record_import", title, caller: Some(&self.caller), language: self.language };
         self.state.pages.answer_with(start, &self.state, &page, &facts)
+    }
+}
+
+/// The columns of a table, each with what belongs there and what stands there in a row that is known.
+fn columns(table: Table, name: String, language: Language) -> Columns {
+    let told = |(column, example): (&Column, String)| ColumnTold {
+        name: column.name,
+        expected: column.words(language),
+        example,
+    };
+    Columns {
+        name,
+        rows: table.columns().iter().zip(table.example()).map(told).collect(),
+        template: format!("data:text/csv,{}", escaped(&table.template())),
+        file: format!("{}.csv", table.code()),
     }
 }
 

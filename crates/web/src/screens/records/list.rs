@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::fields::{DayTyped, Narrowing, day, say};
 use super::{KEEPS_RECORDS, told};
+use crate::office::calendar;
 use crate::office::records::errands::{self, Progress};
 use crate::office::records::known_at;
 use crate::pages::Page;
@@ -24,6 +25,9 @@ use crate::{Caller, Speaks, State};
 
 /// How many changes that are carried out are told of.
 const ERRANDS: u16 = 5;
+
+/// How many inquiries are named that are due in a year without a calendar.
+const NAMED: usize = 100;
 
 /// What is asked. Empty fields of the form ask for nothing.
 #[derive(Debug, Default, Deserialize)]
@@ -63,6 +67,7 @@ struct Facts {
     is_calendar: bool,
     actions: Vec<Choice>,
     errands: Vec<Errand>,
+    missing: Vec<Missing>,
     version: u64,
 }
 
@@ -71,6 +76,23 @@ struct Choice {
     code: String,
     name: String,
     chosen: bool,
+}
+
+/// A year whose calendar is not entered.
+#[derive(Debug, Serialize)]
+struct Missing {
+    words: String,
+    due: Vec<Due>,
+    /// Are there others than those that are named?
+    more: bool,
+}
+
+/// An inquiry that is due in such a year.
+#[derive(Debug, Serialize)]
+struct Due {
+    id: String,
+    number: String,
+    due: String,
 }
 
 /// A record on the page.
@@ -130,6 +152,8 @@ pub(super) async fn page(
     } else if !all && kind != SubjectKind::Calendar {
         rows.retain(|row| row.is_in_force);
     }
+    // How many inquiries there are, and which, is told to whoever sees all of them.
+    let sees_all = Sight::of(&caller.account.actor) == Sight::Whole;
     let facts = Facts {
         kinds: SubjectKind::ALL
             .map(|one| Choice { code: one.code().to_owned(), name: told::kind(one, language), chosen: one == kind })
@@ -150,9 +174,10 @@ pub(super) async fn page(
         rows,
         is_calendar: kind == SubjectKind::Calendar,
         actions: if keeps { actions(kind, language) } else { Vec::new() },
-        // How many inquiries there are is told to whoever sees all of them.
-        errands: if Sight::of(&caller.account.actor) == Sight::Whole {
-            errands_told(&state, language).await?
+        errands: if sees_all { errands_told(&state, language).await? } else { Vec::new() },
+        // It is so now, whatever day is asked for.
+        missing: if sees_all && kind == SubjectKind::Calendar {
+            missing_told(&state, language).await?
         } else {
             Vec::new()
         },
@@ -284,6 +309,20 @@ pub(super) fn rows(directory: &Directory, kind: SubjectKind, on: Date, language:
             .collect()
         }
     }
+}
+
+/// The years without a calendar, and what is due in them.
+async fn missing_told(state: &State, language: Language) -> Result<Vec<Missing>, Problem> {
+    let missing = calendar::missing(state).await?;
+    let told = missing.iter().map(|year| {
+        let due = year.due.iter().take(NAMED).map(|one| Due {
+            id: one.inquiry.to_string(),
+            number: directory::number::shown(&one.number),
+            due: one.due.to_string(),
+        });
+        Missing { words: year.words(language), due: due.collect(), more: year.due.len() > NAMED }
+    });
+    Ok(told.collect())
 }
 
 /// What follows from the last changes in open inquiries, and how far that is.

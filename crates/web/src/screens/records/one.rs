@@ -1,7 +1,9 @@
 //! A record: what is said of it, with its days, and everything that changed in it.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, web};
-use directory::changes::{Change, SubjectKind};
+use directory::changes::{Change, Ledger, SubjectKind};
 use directory::{Directory, Language};
 use serde::Serialize;
 
@@ -37,6 +39,10 @@ struct Line {
     by: String,
     at: String,
     version: u64,
+    /// It was taken back before its day.
+    is_taken_back: bool,
+    /// Where it is taken back, while its day has not come.
+    take_back: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,11 +64,14 @@ pub(super) async fn page(
     let on = if kind == SubjectKind::Calendar { code.parse().map_err(|_| Problem::UnknownAddress)? } else { today };
     let mut rows = list::rows(&directory, kind, on, language);
     rows.retain(|row| row.is_of(kind, &code));
-    let history = history(&state, &directory, kind, &code, language).await?;
+    let keeps = KEEPS_RECORDS.allows(Some(&caller.account.actor));
+    let mut history = history(&state, &directory, kind, &code, language).await?;
     if rows.is_empty() && history.is_empty() {
         return Err(Problem::UnknownAddress);
     }
-    let keeps = KEEPS_RECORDS.allows(Some(&caller.account.actor));
+    if !keeps {
+        history.iter_mut().for_each(|line| line.take_back = None);
+    }
     let ministry = code.parse().ok().filter(|_| kind == SubjectKind::Ministries);
     let known = ministry.as_ref().and_then(|code| directory.ministry(code));
     let shorts = |codes: Vec<&directory::MinistryCode>| {
@@ -94,20 +103,32 @@ async fn history(
 ) -> Result<Vec<Line>, Problem> {
     let people = People::of(state).await?;
     let recorded = state.journal.load(&records::stream().map_err(unread)?).await.map_err(unread)?;
+    let mut ledger = Ledger::default();
+    for one in &recorded {
+        let change = serde_json::from_str(one.text());
+        ledger.evolve(change.map_err(|error| Problem::failure("read what was recorded of the records", error))?);
+    }
+    let (valid, today): (BTreeSet<u64>, _) = (ledger.valid().map(|(version, _)| version).collect(), state.today());
     let mut lines = Vec::new();
-    for one in recorded.iter().rev() {
-        let change: Change = serde_json::from_str(one.text())
-            .map_err(|error| Problem::failure("read what was recorded of the records", error))?;
+    for (one, change) in recorded.iter().zip(ledger.changes()).rev() {
         if !change.subjects().iter().any(|subject| subject.kind == kind && subject.code == code) {
             continue;
         }
-        let detail = match &change {
+        let detail = match change {
             Change::CalendarChanged(event) => {
                 let recount = told::recount(&event.recount, language);
-                format!("{}. {recount}", told::detail(&change, directory, language))
+                format!("{}. {recount}", told::detail(change, directory, language))
             }
-            _ => told::detail(&change, directory, language),
+            Change::ChangeTakenBack(event) => match ledger.at_version(event.version) {
+                Some((planned, _)) => told::taken_back(planned, event.version, directory, language),
+                None => told::detail(change, directory, language),
+            },
+            _ => told::detail(change, directory, language),
         };
+        let is_taking_back = matches!(change, Change::ChangeTakenBack(_));
+        let is_valid = valid.contains(&one.version);
+        let is_planned = is_valid && change.since().is_some_and(|day| today < day);
+        let form = ChangeForm::TakeBack.code();
         lines.push(Line {
             words: Change::words(change.stored_name(), language).unwrap_or_default(),
             detail,
@@ -115,6 +136,9 @@ async fn history(
             by: people.name(&one.actor).to_owned(),
             at: one.at.to_string(),
             version: one.version,
+            is_taken_back: !is_valid && !is_taking_back,
+            take_back: is_planned
+                .then(|| format!("/records/change/{form}?code={code}&{}={}", super::forms::PLANNED, one.version)),
         });
     }
     Ok(lines)
@@ -146,8 +170,7 @@ fn actions(kind: SubjectKind, code: &str, language: Language) -> Vec<Action> {
 }
 
 /// What a record is called in the title of a form about it.
-pub(super) fn name_of(directory: &Directory, form: ChangeForm, code: &str, language: Language) -> Option<String> {
-    let kind = SubjectKind::from_code(form.kind())?;
+pub(super) fn name_of(directory: &Directory, kind: SubjectKind, code: &str, language: Language) -> Option<String> {
     if kind == SubjectKind::Calendar || kind == SubjectKind::Offices || code.is_empty() {
         return None;
     }

@@ -90,8 +90,16 @@ pub(super) fn detail(change: &Change, directory: &Directory, language: Language)
             let more = if event.days.len() > 12 { " …" } else { "" };
             format!("{}{more}", days.collect::<Vec<_>>().join("; "))
         }
+        // What that was, the stream knows ([`taken_back`]).
+        Change::ChangeTakenBack(event) => format!("v{}", event.version),
     };
     if since.is_empty() { said } else { format!("{said}, {since}") }
+}
+
+/// What was taken back, or is to be: its kind, what it says, and its place in the stream.
+pub(super) fn taken_back(change: &Change, version: u64, directory: &Directory, language: Language) -> String {
+    let words = Change::words(change.stored_name(), language).unwrap_or_default();
+    format!("{words} (v{version}): {}", detail(change, directory, language))
 }
 
 /// What becomes of open deadlines.

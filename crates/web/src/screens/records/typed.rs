@@ -1,9 +1,9 @@
 //! How what was typed into a form becomes a change.
 
 use directory::changes::event::{
-    CalendarChanged, Change, ConvocationBegun, ConvocationEnded, DayKind, DaySet, DeputyChangedFaction,
-    DeputyCorrected, DeputyEntered, DeputyLeft, FactionEnded, FactionFormed, MinistryAbolished, MinistryFounded,
-    MinistryMerged, MinistryRenamed, MinistrySplit, OfficeFounded, OfficeLeft, OfficeTaken, Recount,
+    CalendarChanged, Change, ChangeTakenBack, ConvocationBegun, ConvocationEnded, DayKind, DaySet,
+    DeputyChangedFaction, DeputyCorrected, DeputyEntered, DeputyLeft, FactionEnded, FactionFormed, MinistryAbolished,
+    MinistryFounded, MinistryMerged, MinistryRenamed, MinistrySplit, OfficeFounded, OfficeLeft, OfficeTaken, Recount,
 };
 use directory::{ActingOrder, Ground, Multilingual};
 use jiff::civil::{DateTime, Time};
@@ -13,8 +13,8 @@ use super::super::fields::Reader;
 use super::forms::ChangeForm;
 use crate::speech::Words;
 
-/// A change as it was typed; none when something is missing, which the reader then says.
-pub(super) fn read(form: ChangeForm, reader: &mut Reader<'_>) -> Option<Change> {
+/// A change as it was typed; none when something is missing, which the reader then says. `planned` is what is taken back, with its version.
+pub(super) fn read(form: ChangeForm, reader: &mut Reader<'_>, planned: Option<(u64, &Change)>) -> Option<Change> {
     let act = reader.needed_line("act");
     Some(match form {
         ChangeForm::FoundMinistry => MinistryFounded {
@@ -103,6 +103,11 @@ pub(super) fn read(form: ChangeForm, reader: &mut Reader<'_>) -> Option<Change> 
             OfficeLeft { office: reader.value("office")?, person: person?, until: until?, act }.into()
         }
         ChangeForm::SetDays => days(reader, act)?.into(),
+        ChangeForm::TakeBack => {
+            let (version, change) = planned?;
+            let codes = change.subjects().into_iter().map(|subject| subject.code).collect();
+            ChangeTakenBack { version, kind: change.kind(), codes, act }.into()
+        }
     })
 }
 
@@ -188,8 +193,10 @@ fn days(reader: &mut Reader<'_>, act: String) -> Option<CalendarChanged> {
             "ordinary" => DayKind::Ordinary,
             _ => DayKind::DayOff,
         };
-        let note = reader.optional_line(&format!("days[{row}].note")).unwrap_or_default();
-        let note = if kind == DayKind::Ordinary { String::new() } else { note };
+        let note = match kind {
+            DayKind::Ordinary => String::new(),
+            DayKind::DayOff | DayKind::WorkingDay => reader.needed_line(&format!("days[{row}].note")),
+        };
         days.push(DaySet { date: day, kind, note });
     }
     (!days.is_empty()).then_some(CalendarChanged { days, recount: Recount::None, act })
