@@ -1,21 +1,24 @@
-//! Which ministries an event concerns: those that it names, or whoever leads at that moment; of a delivery, none.
+//! Which ministries an event concerns: those that it names, or whoever leads at that moment; of a delivery, none. Of a change in the records, those
+//! whose records it changes.
 
 use directory::MinistryCode;
+use directory::changes::{Change, SubjectKind};
 use inquiry::event::{Event, EventName};
 use inquiry::terms::Place;
 
+use super::stream::{Kind, Said, Stream};
 use crate::folding::Reads;
 
-/// Only of events that name ministries it matters what they say. Of what is no inquiry's, or known to a newer program alone, that it happened.
-pub(super) const fn reads(name: Option<EventName>) -> Reads {
-    match name {
+/// Only of events that name ministries it matters what they say. Of others, or what is known to a newer program alone, that it happened.
+pub(super) const fn reads(kind: Kind) -> Reads {
+    match kind {
         // Whether anybody accepted it, or it was only written to a file.
-        Some(EventName::ReplyAccepted) => Reads::Content,
-        Some(name) => match rule(name) {
+        Kind::OfInquiry(EventName::ReplyAccepted) | Kind::OfMinistries => Reads::Content,
+        Kind::OfInquiry(name) => match rule(name) {
             Rule::Named => Reads::Content,
             Rule::Lead | Rule::Nobody => Reads::Stamp,
         },
-        None => Reads::Stamp,
+        Kind::Other => Reads::Stamp,
     }
 }
 
@@ -78,20 +81,31 @@ const fn rule(name: EventName) -> Rule {
 }
 
 /// What its kind alone says too much of: a mail that was written to a file was accepted by nobody.
-pub(super) fn variant(events: &[Event]) -> Option<&'static str> {
-    let is_file = events.iter().any(|event| matches!(event, Event::ReplyAccepted(event) if event.is_file()));
-    is_file.then_some(super::FILE)
+pub(super) fn variant(events: &[Said]) -> Option<&'static str> {
+    let is_file = |said: &Said| match said {
+        Said::Inquiry(event) => matches!(&**event, Event::ReplyAccepted(event) if event.is_file()),
+        Said::Records(_) => false,
+    };
+    events.iter().any(is_file).then_some(super::FILE)
 }
 
-/// The ministries that an event concerns, each once, and who leads after it.
+/// The ministries that an event of a stream concerns, each once, and who leads after it.
 pub(super) fn concerned(
+    stream: &Stream,
     lead: Option<&MinistryCode>,
     kind: &str,
-    events: &[Event],
+    events: &[Said],
 ) -> (Vec<MinistryCode>, Option<MinistryCode>) {
     let mut after = lead.cloned();
     let mut ministries: Vec<MinistryCode> = Vec::new();
-    for event in events {
+    for said in events {
+        let event = match said {
+            Said::Inquiry(event) => &**event,
+            Said::Records(change) => {
+                ministries.extend(changed(change));
+                continue;
+            }
+        };
         ministries.extend(named(event, after.as_ref()));
         match event {
             Event::MinistriesAssigned(event) => after = Some(event.lead.clone()),
@@ -101,8 +115,10 @@ pub(super) fn concerned(
             _ => {}
         }
     }
-    if let Some(Rule::Lead) = EventName::from_stored(kind).map(rule) {
-        ministries.extend(after.clone());
+    match EventName::from_stored(kind).map(rule) {
+        Some(Rule::Lead) => ministries.extend(after.clone()),
+        Some(Rule::Named | Rule::Nobody) => {}
+        None => ministries.extend(stream.blanks()),
     }
     let mut once = Vec::new();
     for ministry in ministries {
@@ -111,6 +127,33 @@ pub(super) fn concerned(
         }
     }
     (once, after)
+}
+
+/// The ministries whose records a change is of: those that begin, bear another name or end by it, and those whose duties it moves.
+fn changed(change: &Change) -> Vec<MinistryCode> {
+    match change {
+        Change::MinistryFounded(event) => std::iter::once(&event.code).chain(&event.predecessors).cloned().collect(),
+        Change::MinistryRenamed(event) => vec![event.code.clone()],
+        Change::MinistryMerged(event) => vec![event.code.clone(), event.into.clone()],
+        Change::MinistrySplit(event) => std::iter::once(&event.code).chain(&event.into).cloned().collect(),
+        Change::MinistryAbolished(event) => vec![event.code.clone()],
+        Change::OfficeFounded(event) => event.ministry.iter().cloned().collect(),
+        Change::ChangeTakenBack(event) => match event.kind {
+            SubjectKind::Ministries => event.codes.iter().filter_map(|code| code.parse().ok()).collect(),
+            SubjectKind::Deputies | SubjectKind::Factions | SubjectKind::Offices | SubjectKind::Calendar => Vec::new(),
+        },
+        Change::ConvocationBegun(_)
+        | Change::ConvocationEnded(_)
+        | Change::FactionFormed(_)
+        | Change::FactionEnded(_)
+        | Change::DeputyEntered(_)
+        | Change::DeputyCorrected(_)
+        | Change::DeputyChangedFaction(_)
+        | Change::DeputyLeft(_)
+        | Change::OfficeTaken(_)
+        | Change::OfficeLeft(_)
+        | Change::CalendarChanged(_) => Vec::new(),
+    }
 }
 
 fn named(event: &Event, lead: Option<&MinistryCode>) -> Vec<MinistryCode> {

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use deadpool_postgres::Transaction;
 use directory::MinistryCode;
 use inquiry::InquiryId;
-use inquiry::event::EventName;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::fold;
-use super::stream::Stream;
+use super::stream::{Kind, Stream};
 use crate::ReadError;
 use crate::folding::{Fold, Reads, Record, Stamp, Told};
 use crate::prepared;
@@ -48,15 +47,15 @@ impl Fold for Entries {
 
     const KEEPS_RECORDS: bool = true;
 
-    fn reads(name: Option<EventName>) -> Reads {
-        fold::reads(name)
+    fn reads(kind: Kind) -> Reads {
+        fold::reads(kind)
     }
 
     fn fold(rows: &mut Rows, told: &Told<Stream>) -> Vec<Key> {
         let Some(record) = told.record.as_ref().filter(|_| told.stamp.position > rows.position) else {
             return Vec::new();
         };
-        let (ministries, lead) = fold::concerned(rows.lead.as_ref(), &record.kind, &told.events);
+        let (ministries, lead) = fold::concerned(&told.subject, rows.lead.as_ref(), &record.kind, &told.events);
         rows.position = told.stamp.position;
         rows.lead.clone_from(&lead);
         let row = |place: i16, ministry: Option<MinistryCode>| Row {

@@ -80,11 +80,14 @@ impl<'a> Asked<'a> {
 
     /// The condition that leaves the fewest rows leads; the others are tried on what it leaves.
     fn lead(&mut self, wanted: &'a Wanted, mut walked: Vec<String>) {
-        let Wanted { inquiries, actor, ministry, kinds, .. } = wanted;
-        let (mut by_actor, mut by_ministry, mut by_kind) = (actor.as_deref(), ministry.as_ref(), kinds.clone());
+        let Wanted { positions, inquiries, actor, ministry, kinds, .. } = wanted;
+        let ids = inquiries.as_ref().map(|inquiries| inquiries.iter().map(|inquiry| inquiry.0).collect::<Vec<_>>());
+        let (mut by_inquiry, mut by_actor, mut by_ministry, mut by_kind) =
+            (ids, actor.as_deref(), ministry.as_ref(), kinds.clone());
         let mut each_kind = None;
-        if let Some(inquiries) = inquiries {
-            let ids: Vec<_> = inquiries.iter().map(|inquiry| inquiry.0).collect();
+        if let Some(positions) = positions {
+            walked.push(format!("place = 0 and position = any({})", self.value(positions.as_slice())));
+        } else if let Some(ids) = by_inquiry.take() {
             walked.push(format!("place = 0 and inquiry = any({})", self.value(ids)));
         } else if let Some(actor) = by_actor.take() {
             walked.push(format!("place = 0 and actor = {}", self.value(actor)));
@@ -95,6 +98,10 @@ impl<'a> Asked<'a> {
             each_kind = Some(self.value(kinds));
         } else {
             walked.push("place = 0".to_owned());
+        }
+        if let Some(ids) = by_inquiry {
+            let ids = self.value(ids);
+            self.rest.push(format!("inquiry = any({ids})"));
         }
         if let Some(actor) = by_actor {
             let actor = self.value(actor);
@@ -205,6 +212,70 @@ pub async fn count(reader: &Reader, wanted: &Wanted) -> Result<Counted, ReadErro
     Ok(Counted { counted: counted.min(MOST_COUNTED), is_more })
 }
 
+/// From where to where the first of some entries reach, as they happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// How many.
+    pub counted: usize,
+    /// The first of them.
+    pub first: Place,
+    /// The last of them.
+    pub last: Place,
+    /// Others follow behind the last.
+    pub is_more: bool,
+    /// So many rows were looked through that there may be more than were counted.
+    pub is_short: bool,
+}
+
+/// The first entries behind `after` as they happened, `most` of them at most; none: there is none, as far as was looked.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn stretch(
+    reader: &Reader,
+    wanted: &Wanted,
+    after: Option<Place>,
+    most: usize,
+) -> Result<Option<Stretch>, ReadError> {
+    let doing = "measure entries of the journal";
+    let asked = Asked::of(wanted, Direction::OldestFirst, after);
+    let most = i64::try_from(most).unwrap_or(i64::MAX - 1);
+    // One more than is taken shows whether others follow.
+    let reach = if asked.rest.is_empty() { most + 1 } else { REACH };
+    let (mut source, rest, order) = (asked.source(reach), asked.rest(), asked.order);
+    if asked.rest.is_empty() {
+        // Where nothing else is tried on the rows, the index that leads has all of it.
+        source = source.replace(COLUMNS, "at, position");
+    }
+    let sql = format!(
+        "with looked as materialized ({source}),
+              found as (select at, position from looked where {rest} order by {order} limit {}),
+              placed as (select at, position, row_number() over (order by {order}) as nth, count(*) over () as counted from found)
+         select nth, counted, at, position, (select count(*) from looked)
+           from placed
+          where nth = 1 or nth = least(counted, {most})
+          order by nth",
+        most + 1,
+    );
+    let rows = reader.rows(&sql, &asked.values(), doing).await?;
+    let place = |row: &Row| -> Result<Place, tokio_postgres::Error> {
+        Ok(Place { at: row.try_get(2)?, position: row.try_get(3)? })
+    };
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(None) };
+    let read = || -> Result<(i64, i64, i64, Place, Place), tokio_postgres::Error> {
+        Ok((last.try_get(0)?, last.try_get(1)?, last.try_get(4)?, place(first)?, place(last)?))
+    };
+    let (nth, counted, looked, first, last) = read().map_err(ReadError::doing(doing))?;
+    let is_more = counted > nth;
+    Ok(Some(Stretch {
+        counted: usize::try_from(nth).unwrap_or(usize::MAX),
+        first,
+        last,
+        is_more,
+        is_short: !is_more && !asked.rest.is_empty() && looked >= REACH,
+    }))
+}
+
 /// The entry at a position, if the table has come that far.
 ///
 /// # Errors
@@ -264,5 +335,10 @@ mod tests {
         assert!(asked.source.contains("unnest($1::text[])") && asked.rest.is_empty(), "{}", asked.source);
         let inquiry = Wanted { inquiries: Some(Vec::new()), ..whole.clone() };
         assert_eq!(Asked::of(&inquiry, Direction::NewestFirst, None).rest.len(), 3);
+        // Of events that are named one by one there are few: whatever else is asked is tried on them.
+        let named = Wanted { positions: Some(vec![1, 2]), ..inquiry };
+        let asked = Asked::of(&named, Direction::NewestFirst, None);
+        assert!(asked.source.contains("position = any($1)"), "{}", asked.source);
+        assert_eq!(asked.rest.len(), 4);
     }
 }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub(crate) use follow::Entries;
-pub use list::{Counted, Page, count, list, reached};
+pub use list::{Counted, Page, Stretch, count, list, reached, stretch};
 
 /// See [`Entry::variant`].
 pub const FILE: &str = "file";
@@ -56,6 +56,8 @@ pub struct Entry {
 /// What is asked for. What is left out narrows nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
+    /// These events alone, by their positions; none of them: nothing.
+    pub positions: Option<Vec<i64>>,
     /// Of these inquiries; none of them: nothing.
     pub inquiries: Option<Vec<InquiryId>>,
     /// By this account or worker.

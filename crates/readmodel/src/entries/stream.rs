@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
+use directory::MinistryCode;
+use directory::blanks::MinistryBlanks;
+use directory::changes::Change;
 use inquiry::InquiryId;
 use inquiry::event::{Event, EventName, UnknownEvent};
 use uuid::Uuid;
@@ -11,6 +14,37 @@ use crate::folding::Subject;
 
 /// The longest name of a stream (`eventstore::StreamId`).
 const LONGEST: usize = 200;
+
+/// The changes of the records that may name a ministry: its own, that of an office which heads one, and the taking back of any.
+const OF_MINISTRIES: [&str; 7] = [
+    "ministry_founded",
+    "ministry_renamed",
+    "ministry_merged",
+    "ministry_split",
+    "ministry_abolished",
+    "office_founded",
+    "change_taken_back",
+];
+
+/// What an event is, as far as it matters whom it concerns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    /// Something that happened to an inquiry.
+    OfInquiry(EventName),
+    /// A change of the records that may name a ministry.
+    OfMinistries,
+    /// Of something else, or known to a newer program alone. It stands in the journal all the same.
+    Other,
+}
+
+/// What such an event says.
+#[derive(Debug)]
+pub(crate) enum Said {
+    /// Of an inquiry.
+    Inquiry(Box<Event>),
+    /// Of the records.
+    Records(Box<Change>),
+}
 
 /// A stream by its name, which is kept where it stands.
 #[derive(Clone, Copy)]
@@ -30,15 +64,20 @@ impl Stream {
         InquiryId::of_stream(self.text())
     }
 
+    /// The ministry whose blanks' stream this is.
+    pub(super) fn blanks(&self) -> Option<MinistryCode> {
+        let code: MinistryCode = self.text().split_once('-')?.1.parse().ok()?;
+        (MinistryBlanks::stream_id(&code) == self.text()).then_some(code)
+    }
+
     pub(super) fn of(inquiry: InquiryId) -> Option<Self> {
         Self::of_stream(&inquiry.stream_id())
     }
 }
 
 impl Subject for Stream {
-    type Event = Event;
-    /// None: of another stream than an inquiry's, or known to a newer program alone. It stands in the journal all the same.
-    type Name = Option<EventName>;
+    type Event = Said;
+    type Name = Kind;
 
     fn of_stream(stream: &str) -> Option<Self> {
         let mut name = [0; LONGEST];
@@ -55,16 +94,26 @@ impl Subject for Stream {
         self.inquiry().map_or(Uuid::nil(), |inquiry| inquiry.0)
     }
 
-    fn name(stored: &str) -> Option<Option<EventName>> {
-        Some(EventName::from_stored(stored))
+    fn name(stored: &str) -> Option<Kind> {
+        Some(match EventName::from_stored(stored) {
+            Some(name) => Kind::OfInquiry(name),
+            None if OF_MINISTRIES.contains(&stored) => Kind::OfMinistries,
+            None => Kind::Other,
+        })
     }
 
     fn is_old_shape(event_type: &str, schema_version: u16) -> bool {
         Event::is_old_shape(event_type, schema_version)
     }
 
-    fn events(event_type: &str, schema_version: u16, payload: &str) -> Result<Vec<Event>, UnknownEvent> {
-        Event::from_stored(event_type, schema_version, payload)
+    fn events(event_type: &str, schema_version: u16, payload: &str) -> Result<Vec<Said>, UnknownEvent> {
+        if let Some(name) = OF_MINISTRIES.into_iter().find(|name| *name == event_type) {
+            let change: Change =
+                serde_json::from_str(payload).map_err(|source| UnknownEvent::Payload { name, source })?;
+            return Ok(vec![Said::Records(Box::new(change))]);
+        }
+        let events = Event::from_stored(event_type, schema_version, payload)?;
+        Ok(events.into_iter().map(|event| Said::Inquiry(Box::new(event))).collect())
     }
 }
 
@@ -97,5 +146,26 @@ impl Ord for Stream {
 impl Hash for Stream {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text().hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_of_a_ministry_is_read() {
+        let mut ministries = Change::STORED.iter().filter(|stored| stored.starts_with("ministry_"));
+        assert!(ministries.all(|stored| OF_MINISTRIES.contains(stored)));
+        assert!(OF_MINISTRIES.iter().all(|stored| Change::STORED.contains(stored)));
+    }
+
+    #[test]
+    fn a_stream_of_blanks_names_its_ministry() {
+        let of = |text: &str| Stream::of_stream(text).and_then(|stream| stream.blanks());
+        let code = MinistryCode::new("m-lsp").unwrap();
+        assert_eq!(of(&MinistryBlanks::stream_id(&code)), Some(code));
+        assert_eq!(of("account-mlsp"), None);
+        assert_eq!(of("directory"), None);
     }
 }

@@ -14,6 +14,7 @@ use crate::office::{seeing, unread};
 use crate::permission::Permission;
 use crate::problem::Problem;
 use crate::routes::Route;
+use crate::screens::journal::about;
 use crate::screens::journal::filter::{Question, cursor};
 use crate::speech::Words;
 use crate::{Caller, Speaks, State};
@@ -145,8 +146,10 @@ struct EntryBody {
     actor: String,
     /// When, by the office's clock.
     at: String,
-    /// The ministries that it concerns: named by it, or leading when it happened.
+    /// The ministries that it concerns: named by it, or leading when it happened; of a change of the records, those that it is of.
     ministries: Vec<String>,
+    /// The records that it changed, each by its kind and its code: `deputies/…`.
+    records: Vec<String>,
     /// The id of the command that led to it.
     command: String,
     /// The conversation it belongs to.
@@ -163,6 +166,7 @@ async fn entries(
     let reader = state.reader(&caller.account.actor);
     let page = entries::list(&reader, &asked.wanted, asked.direction, asked.after, USUAL_LIMIT).await;
     let page = page.map_err(|error| Problem::failure("look through the journal", error))?;
+    let changes = state.records.ledger();
     let body = |entry: &Entry| EntryBody {
         position: entry.position,
         inquiry: entry.inquiry.map(|id| id.to_string()),
@@ -173,6 +177,7 @@ async fn entries(
         actor: entry.actor.clone(),
         at: entry.at.to_string(),
         ministries: entry.ministries.iter().map(ToString::to_string).collect(),
+        records: about::records(&changes, entry),
         command: entry.command.to_string(),
         correlation: entry.correlation.to_string(),
     };

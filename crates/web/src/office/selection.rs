@@ -44,6 +44,8 @@ const VERIFY_PROOF: &[u8] = include_bytes!("../../evidence/verify_proof.py");
 pub struct Sought {
     /// The question.
     pub wanted: Wanted,
+    /// Behind this event, in the order in which they happened; none: from the first on.
+    pub after: Option<Place>,
     /// As it was put, name by name.
     pub told: BTreeMap<String, String>,
     /// Who asks.
@@ -134,7 +136,7 @@ struct Found {
 
 async fn found(state: &State, sought: &Sought, head: &SignedHead) -> Result<Found, Problem> {
     let reader = state.reader(&sought.by);
-    let (mut all, mut after): (Vec<Entry>, Option<Place>) = (Vec::new(), None);
+    let (mut all, mut after): (Vec<Entry>, Option<Place>) = (Vec::new(), sought.after);
     let mut looks = 0;
     loop {
         looks += 1;

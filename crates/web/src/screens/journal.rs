@@ -1,15 +1,17 @@
 //! The journal for those who watch over the office: where it stands, where its heads lie outside, what happened last, how anybody can check it.
 
+pub(crate) mod about;
 mod export;
 pub(crate) mod filter;
 mod kinds;
+mod meant;
 mod outside;
 mod person;
 mod proved;
 mod rows;
 
 use actix_web::{HttpResponse, web};
-use readmodel::entries;
+use readmodel::entries::{self, Place, Stretch};
 use readmodel::followers::Table;
 use serde::Serialize;
 use signature::SignatureError;
@@ -19,6 +21,7 @@ use self::outside::Outside;
 use self::rows::Row;
 use super::fields::Narrowing;
 use super::{PAGE, SEES_JOURNAL};
+use crate::office::selection::MOST;
 use crate::office::{seal, unread};
 use crate::pages::Page;
 use crate::problem::Problem;
@@ -55,11 +58,38 @@ struct Facts {
     is_short: bool,
     next: Option<String>,
     beginning: Option<String>,
-    export: String,
+    archive: Option<Archive>,
     /// Events that the journal has and this list has not taken in yet.
     behind: Option<i64>,
     seal: Seal,
     outside: Outside,
+}
+
+/// What the button beneath the list takes out.
+#[derive(Debug, Serialize)]
+struct Archive {
+    href: String,
+    /// None: no more is known than that the list is not empty.
+    extent: Option<Extent>,
+    /// The archive behind this one.
+    next: Option<String>,
+    /// The first of them, where this is a later one.
+    beginning: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Extent {
+    counted: usize,
+    /// Not all was looked through: there may be more.
+    is_least: bool,
+    first: End,
+    last: End,
+}
+
+#[derive(Debug, Serialize)]
+struct End {
+    position: i64,
+    at: String,
 }
 
 /// What the Office seals letters with.
@@ -102,6 +132,12 @@ async fn page(
         let page = entries::list(&reader, &asked.wanted, asked.direction, asked.after, EVENTS).await;
         (page.map_err(asking)?, Some(entries::count(&reader, &asked.wanted).await.map_err(asking)?))
     };
+    let archive = if page.entries.is_empty() {
+        None
+    } else {
+        let extent = entries::stretch(&reader, &asked.wanted, asked.archive, MOST).await.map_err(asking)?;
+        Some(archive_of(&question, asked.archive, extent))
+    };
     let taken_in = state.journal.follower_position(Table::Entries.name()).await.map_err(unread)?;
     let head = state.journal.head().await.map_err(unread)?;
     let facts = Facts {
@@ -109,13 +145,13 @@ async fn page(
         block: head.block,
         hash: hex::encode(head.hash),
         recorded: head.recorded.to_string(),
-        form: Form::of(&state, &question, &form, language),
+        form: Form::of(&state, (&question, &asked), &form, language),
         events: rows::of(&state, &caller, &page.entries, language).await?,
         found: found.map(|found| format!("{}{}", found.counted, if found.is_more { "+" } else { "" })),
         is_short: page.is_short,
         next: page.next.map(|place| question.address("/journal", Some(place))),
         beginning: asked.after.map(|_| question.address("/journal", None)),
-        export: question.address("/journal/export.zip", None),
+        archive,
         behind: Some(head.position - taken_in).filter(|behind| *behind > 0),
         seal: seal_of(&state).map_err(|error| Problem::failure("read the seal's certificate", error))?,
         outside: Outside::of(&state, language).await?,
@@ -123,6 +159,21 @@ async fn page(
     let title = Words::new("Журнал", "Журнал", "The journal");
     let page = Page { template: "journal", title, caller: Some(&caller), language };
     state.pages.answer_with(form.start(), &state, &page, &facts)
+}
+
+fn archive_of(question: &Question, after: Option<Place>, extent: Option<Stretch>) -> Archive {
+    let end = |place: Place| End { position: place.position, at: place.at.to_string() };
+    Archive {
+        href: question.address("/journal/export.zip", after),
+        next: extent.filter(|extent| extent.is_more).map(|extent| question.archive_address(Some(&extent.last))),
+        beginning: after.map(|_| question.archive_address(None)),
+        extent: extent.map(|extent| Extent {
+            counted: extent.counted,
+            is_least: extent.is_short,
+            first: end(extent.first),
+            last: end(extent.last),
+        }),
+    }
 }
 
 fn seal_of(state: &State) -> Result<Seal, SignatureError> {

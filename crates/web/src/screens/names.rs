@@ -1,6 +1,7 @@
 //! What a page calls ministries, factions, deputies and topics: by the names in force on its day. A page of the past takes them from the records
 //! as they were known at its moment (docs/adr/0036-the-past.md), so that whatever is called otherwise later, it stays as it is; what
-//! the records did not know then goes by its name of today.
+//! the records did not know then goes by its name of today. A page of the present that tells of many moments names everything as it was called at each,
+//! and says in brackets what it is called now.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,8 +9,9 @@ use std::sync::Arc;
 use directory::chamber::Chamber;
 use directory::deputy::Deputy;
 use directory::faction::Faction;
+use directory::office::Office;
 use directory::records::View;
-use directory::{ChamberCode, DeputyId, Directory, FactionCode, Language, MinistryCode, TopicCode};
+use directory::{ChamberCode, DeputyId, Directory, FactionCode, Language, MinistryCode, OfficeCode, TopicCode};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -29,13 +31,23 @@ pub(super) struct Names {
     day: Date,
     /// As they are known now.
     now: Arc<Directory>,
+    /// As they were known at the moments that the page tells of, by the position of each, where that is otherwise than now; none: of a page that
+    /// names everything as of one moment.
+    then: Option<Arc<HashMap<i64, Arc<Directory>>>>,
 }
 
 impl Names {
     /// Of a page of the present.
     pub(super) fn now(state: &AppState) -> Self {
         let now = state.directory();
-        Self { known: Arc::clone(&now), day: state.today(), now }
+        Self { known: Arc::clone(&now), day: state.today(), now, then: None }
+    }
+
+    /// Of a page of the present that tells of events: when each happened, and its position. The journal is not asked: this process holds the history
+    /// of the records.
+    pub(super) fn looking_back(state: &AppState, events: impl IntoIterator<Item = (Timestamp, i64)>) -> Self {
+        let (now, then) = state.records.looking_back(events);
+        Self { known: Arc::clone(&now), day: state.today(), now, then: Some(Arc::new(then)) }
     }
 
     /// Of a page of that moment; without one, of the present.
@@ -55,7 +67,31 @@ impl Names {
     /// A failure.
     pub(super) async fn then(state: &AppState, at: Timestamp, position: Option<i64>) -> Result<Self, Problem> {
         let known = known_as_of(state, at, position).await?;
-        Ok(Self { known: Arc::new(known), day: local_date(at), now: state.directory() })
+        Ok(Self { known: Arc::new(known), day: local_date(at), now: state.directory(), then: None })
+    }
+
+    /// What `name` says of the moment of an event, and in brackets what it says now, where that is something else. On a page that names everything as of
+    /// one moment, what it says of that.
+    pub(super) fn said_at(
+        &self,
+        (at, position): (Timestamp, i64),
+        language: Language,
+        name: impl Fn(&Self) -> String,
+    ) -> String {
+        let Some(then) = &self.then else { return name(self) };
+        let known = then.get(&position).unwrap_or(&self.now);
+        // What the records know no more, because it was taken back before its day, is called today as it was then.
+        let now = name(&Self { known: Arc::clone(&self.known), day: self.day, now: Arc::clone(known), then: None });
+        let then =
+            name(&Self { known: Arc::clone(known), day: local_date(at), now: Arc::clone(&self.now), then: None });
+        if then == now {
+            return now;
+        }
+        match language {
+            Language::Kk => format!("{then} (қазір: {now})"),
+            Language::Ru => format!("{then} (сейчас: {now})"),
+            Language::En => format!("{then} (now: {now})"),
+        }
     }
 
     /// The page's day.
@@ -107,6 +143,11 @@ impl Names {
         self.now.chamber(code)
     }
 
+    /// An office; what is known of it never changes.
+    pub(super) fn office(&self, code: &OfficeCode) -> Option<&Office> {
+        self.known.office(code).or_else(|| self.now.office(code))
+    }
+
     /// A deputy, whether the mandate lasts on the day or not.
     pub(super) fn deputy(&self, id: DeputyId) -> Option<&Deputy> {
         self.view().deputy(id).or_else(|| self.known.deputy(id)).or_else(|| self.now.deputy(id))
@@ -150,8 +191,8 @@ fn latest<'d>(directory: &'d Directory, code: &FactionCode) -> Option<&'d Factio
 #[cfg(test)]
 mod tests {
     use directory::Multilingual;
-    use directory::changes::Change;
     use directory::changes::event::{MinistryFounded, MinistryRenamed};
+    use directory::changes::{Change, Ledger};
     use jiff::civil::date;
 
     use super::*;
@@ -192,8 +233,13 @@ mod tests {
             predecessors,
             act,
         }));
-        let old = short(&Names { known: seed.clone().into(), day: DAY, now: seed.clone().into() }, "mlsp");
-        let names = |known: &Directory, day| Names { known: known.clone().into(), day, now: changed.clone().into() };
+        let old = short(&Names { known: seed.clone().into(), day: DAY, now: seed.clone().into(), then: None }, "mlsp");
+        let names = |known: &Directory, day| Names {
+            known: known.clone().into(),
+            day,
+            now: changed.clone().into(),
+            then: None,
+        };
         // It was not known on the day itself, and it was known before its day.
         assert_eq!(short(&names(&seed, DAY), "mlsp"), old);
         assert_eq!(short(&names(&changed, date(2023, 9, 21)), "mlsp"), old);
@@ -201,5 +247,53 @@ mod tests {
         assert_eq!(short(&names(&seed, DAY), "mnew"), "ЖА");
         assert_eq!(short(&names(&seed, DAY), "unheard"), "unheard");
         assert_eq!(names(&seed, DAY).told("mlsp: mnew", Language::Kk), format!("{old}: ЖА"));
+    }
+
+    #[test]
+    fn an_event_is_told_in_the_names_of_its_moment_and_what_is_called_otherwise_now_says_so_once() {
+        let seed = Directory::embedded().unwrap();
+        let renamed = |name: &str, since: Date| {
+            Change::MinistryRenamed(MinistryRenamed {
+                code: code("mlsp"),
+                name: text(name),
+                abbreviation: text(name),
+                since,
+                act: "Жарлық".to_owned(),
+            })
+        };
+        let mut ledger = Ledger::default();
+        ledger.evolve(renamed("Бір", DAY));
+        ledger.evolve(renamed("Екі", date(2023, 10, 2)));
+        let now = ledger.directory(&seed);
+        // Position 1 stands before both changes, 2 between them, 9 behind both.
+        let after = |count| Arc::new(ledger.directory_at(&seed, count));
+        let then = Arc::new([(1, after(0)), (2, after(1))].into());
+        let names = Names { known: now.clone().into(), day: date(2023, 11, 1), now: now.into(), then: Some(then) };
+        let old = short(&Names { known: seed.clone().into(), day: DAY, now: seed.into(), then: None }, "mlsp");
+        let said = |day: &str, position, language| {
+            let at = format!("{day}T05:00:00Z").parse().unwrap();
+            names.said_at((at, position), language, |names| names.ministry(&code("mlsp"), language).short)
+        };
+        assert_eq!(said("2023-09-21", 1, Language::Kk), format!("{old} (қазір: Екі)"));
+        // On the day itself nobody knew of it yet; afterwards it was known.
+        assert_eq!(said("2023-09-22", 1, Language::Kk), format!("{old} (қазір: Екі)"));
+        assert_eq!(said("2023-09-22", 2, Language::Ru), "Бір (сейчас: Екі)");
+        assert_eq!(said("2023-10-01", 9, Language::En), "Бір (now: Екі)");
+        assert_eq!(said("2023-10-02", 9, Language::Kk), "Екі");
+        // What was planned then and was taken back since is not called by its code now.
+        let mut planned = Ledger::default();
+        let (name, abbreviation) = (text("Жоспар"), text("ЖМ"));
+        let (code_of_it, since, act) = (code("mplan"), date(2023, 12, 1), "Жарлық".to_owned());
+        let founded = MinistryFounded { code: code_of_it, name, abbreviation, since, predecessors: Vec::new(), act };
+        planned.evolve(Change::MinistryFounded(founded));
+        let known = Arc::new(planned.directory(&Directory::embedded().unwrap()));
+        let looking_back = Names { then: Some(Arc::new([(3, known)].into())), ..names.clone() };
+        let at = ("2023-10-01T05:00:00Z".parse().unwrap(), 3);
+        let said = looking_back.said_at(at, Language::Kk, |names| names.ministry(&code("mplan"), Language::Kk).short);
+        assert_eq!(said, "ЖМ");
+        let as_of_one = Names { then: None, ..names.clone() };
+        let at = (Timestamp::UNIX_EPOCH, 1);
+        let said = as_of_one.said_at(at, Language::Kk, |names| names.ministry(&code("mlsp"), Language::Kk).short);
+        assert_eq!(said, "Екі");
     }
 }

@@ -253,7 +253,7 @@ impl Reading<'_> {
                 .filter(|_| self.is_staff)
                 .map(|one| ContributionText::of(self.names, one, self.language))
                 .collect(),
-            draft: dossier.draft.as_ref().filter(|_| self.is_staff).map(|draft| self.draft(dossier, draft)),
+            draft: dossier.draft.as_ref().filter(|_| self.is_staff).map(|draft| self.draft(seen, draft)).transpose()?,
             versions: if self.is_staff { self.versions(seen)? } else { Vec::new() },
             signing: match &dossier.stage {
                 Stage::ForSignature(paper) if self.is_staff => One::all(paper, self.language),
@@ -399,16 +399,17 @@ impl Reading<'_> {
         }
     }
 
-    fn draft(&self, dossier: &Dossier, draft: &Draft) -> DraftState {
+    fn draft(&self, seen: &Seen, draft: &Draft) -> Result<DraftState, Problem> {
+        let dossier = &*seen.dossier;
         let required: &[RequiredVisa] = match &dossier.stage {
             Stage::Approval { required } => required,
             Stage::ForSignature(paper) => &paper.required,
             _ => &[],
         };
         let given = draft.visas.len();
-        let visas = visas::standing(draft, &draft.missing(required), self.people, self.language);
+        let visas = visas::standing(seen, draft, &draft.missing(required), self.people, self.language)?;
         let authors: Vec<&str> = draft.authors.iter().map(|author| self.people.name(author)).collect();
-        DraftState {
+        Ok(DraftState {
             version: draft.version.to_string(),
             content_hash: draft.content_hash.to_string(),
             authors: authors.join(", "),
@@ -425,7 +426,7 @@ impl Reading<'_> {
             given,
             required: required.len(),
             visas,
-        }
+        })
     }
 
     /// What became of the versions before the current one, from the journal: the visas on them no longer count.
@@ -455,6 +456,8 @@ impl Reading<'_> {
                         state: self.t("күші жойылды", "отменена", "void"),
                         tone: "mute",
                         remarks: None,
+                        substitute: visas::by_another(&recorded.actor, &event.approver, self.people, self.language),
+                        also: None,
                     },
                 ),
                 Event::VisaRefused(event) => (
@@ -465,6 +468,8 @@ impl Reading<'_> {
                         state: self.t("бас тартты", "отказ", "refused"),
                         tone: "bad",
                         remarks: Some(event.remarks),
+                        substitute: visas::by_another(&recorded.actor, &event.approver, self.people, self.language),
+                        also: None,
                     },
                 ),
                 _ => continue,

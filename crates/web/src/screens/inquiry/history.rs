@@ -1,7 +1,7 @@
 //! The whole history of an inquiry in words.
 
 use directory::number::shown;
-use directory::{ActingOrder, Language, dates};
+use directory::{ActingOrder, Language, MinistryCode, dates};
 use eventstore::Recorded;
 use inquiry::event::{Event, EventName};
 use inquiry::terms::{MergeSide, Outcome};
@@ -126,7 +126,9 @@ impl Teller<'_> {
     fn line(&self, recorded: &Recorded, event: &Event, dossier: &Dossier, then: &str) -> Line {
         Line {
             words: event.words(self.language),
-            detail: self.detail(event, dossier).filter(|text| !text.trim().is_empty()),
+            detail: self
+                .detail(event, dossier, (recorded.at, recorded.position))
+                .filter(|text| !text.trim().is_empty()),
             actor: self.people.who(recorded, self.language),
             at: recorded.at.to_string(),
             event: recorded.event_type.clone(),
@@ -149,8 +151,9 @@ impl Teller<'_> {
         order.map_or_else(String::new, |order| format!(" ({})", order.words(self.language)))
     }
 
-    fn short(&self, code: &directory::MinistryCode) -> String {
-        self.names.ministry(code, self.language).short
+    /// What a ministry was called when something happened.
+    fn short(&self, code: &MinistryCode, at: (Timestamp, i64)) -> String {
+        self.names.said_at(at, self.language, |names| names.ministry(code, self.language).short)
     }
 
     fn version(&self, version: impl ToString) -> String {
@@ -162,9 +165,10 @@ impl Teller<'_> {
         }
     }
 
-    /// What the event says beyond its name.
-    fn detail(&self, event: &Event, dossier: &Dossier) -> Option<String> {
+    /// What the event says beyond its name; `at` is its moment and its position.
+    fn detail(&self, event: &Event, dossier: &Dossier, at: (Timestamp, i64)) -> Option<String> {
         let language = self.language;
+        let short = |code: &MinistryCode| self.short(code, at);
         let name = |no: RecipientNo| {
             let found = dossier.recipients().find(|recipient| recipient.no == no);
             found.map_or_else(|| no.to_string(), |recipient| recipient.name.clone())
@@ -176,48 +180,47 @@ impl Teller<'_> {
             Event::InquiryRegistered(event) => format!("№ {}", event.incoming_number),
             Event::ControlSet(event) => self.day(event.deadline.due),
             Event::MinistriesAssigned(event) => {
-                let co: Vec<String> = event.co_executors.iter().map(|co| self.short(&co.ministry)).collect();
+                let co: Vec<String> = event.co_executors.iter().map(|co| short(&co.ministry)).collect();
                 let co = if co.is_empty() { String::new() } else { format!(" + {}", co.join(", ")) };
-                format!("{}{co}. {}", self.short(&event.lead), event.resolution)
+                format!("{}{co}. {}", short(&event.lead), event.resolution)
             }
             Event::AssignmentContested(event) => match &event.propose {
-                Some(propose) => format!("{} → {}. {}", self.short(&event.ministry), self.short(propose), event.reason),
-                None => format!("{}. {}", self.short(&event.ministry), event.reason),
+                Some(propose) => format!("{} → {}. {}", short(&event.ministry), short(propose), event.reason),
+                None => format!("{}. {}", short(&event.ministry), event.reason),
             },
             Event::MinistryReassigned(event) => {
                 format!(
                     "{} → {} ({}). {}",
-                    self.short(&event.from),
-                    self.short(&event.to),
+                    short(&event.from),
+                    short(&event.to),
                     event.place.words(language),
                     event.reason
                 )
             }
             Event::PartCarriedOver(event) => {
-                let (from, to) = (self.short(&event.from), self.short(&event.to));
+                let (from, to) = (short(&event.from), short(&event.to));
                 format!("{from} → {to} ({}). {}", event.place.words(language), event.act)
             }
             Event::DeadlinesRecounted(event) => {
                 let reply = event.reply.iter().map(|reply| (None, reply.old_due, reply.new_due));
                 let parts = event.parts.iter().map(|part| (Some(&part.ministry), part.old_due, part.new_due));
                 let moved = reply.chain(parts).map(|(ministry, old, new)| {
-                    let whose = ministry.map_or_else(String::new, |ministry| format!("{}: ", self.short(ministry)));
+                    let whose = ministry.map_or_else(String::new, |ministry| format!("{}: ", short(ministry)));
                     format!("{whose}{} → {}", self.day(old), self.day(new))
                 });
                 format!("{}. {}", moved.collect::<Vec<_>>().join("; "), event.act)
             }
             Event::ContributionSubmitted(event) => {
-                format!("{}, {}", self.short(&event.ministry), self.version(event.version))
+                format!("{}, {}", short(&event.ministry), self.version(event.version))
             }
             Event::ContributionAccepted(event) => {
-                format!("{}, {}", self.short(&event.ministry), self.version(event.version))
+                format!("{}, {}", short(&event.ministry), self.version(event.version))
             }
             Event::ContributionReturned(event) => {
-                format!("{}, {}. {}", self.short(&event.ministry), self.version(event.version), event.reason)
+                format!("{}, {}. {}", short(&event.ministry), self.version(event.version), event.reason)
             }
             Event::MinistryReminded(event) => {
-                let (ministry, owed, day) =
-                    (self.short(&event.ministry), event.owed.words(language), self.day(event.due));
+                let (ministry, owed, day) = (short(&event.ministry), event.owed.words(language), self.day(event.due));
                 let note = event.note.as_ref().map_or_else(String::new, |note| format!(". {note}"));
                 format!("{ministry}: {owed}, {day}{note}")
             }

@@ -225,7 +225,11 @@ async fn page(
     } else {
         (None, None)
     };
-    let names = Names::now(&state);
+    let names = if is_staff {
+        Names::looking_back(&state, seen.history.iter().map(|event| (event.at, event.position)))
+    } else {
+        Names::now(&state)
+    };
     let history = if is_staff { Teller { names: &names, people: &people, language }.tell(&seen)? } else { Vec::new() };
     let reading =
         Reading { state: &state, names: &names, actor, people: &people, language, today, is_staff, is_past: false };

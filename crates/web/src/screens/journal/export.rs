@@ -11,7 +11,7 @@ use futures_util::stream;
 use tokio::sync::mpsc;
 
 use super::super::SEES_JOURNAL;
-use super::filter::{Question, role_means};
+use super::filter::{Question, cursor, role_means};
 use crate::office::archive::Piece;
 use crate::office::selection::{self, MOST, Sought};
 use crate::problem::Problem;
@@ -21,7 +21,8 @@ use crate::{Caller, State};
 pub(super) fn routes() -> Vec<Route> {
     let zip = Answer {
         status: 200,
-        means: "The events, 5,000 at most, each proved up to one signed head; CSV and JSON lines, keys, and a check that needs no network.",
+        means: "The events, the oldest 5,000 at most or as many behind `after`, each proved up to one signed head; CSV and JSON lines, keys, and a \
+                check that needs no network.",
         gives: Gives::Bytes("application/zip"),
     };
     vec![
@@ -39,11 +40,14 @@ async fn file(state: State, caller: Caller, question: web::Query<Question>) -> R
     let asked = question.read(&state, &caller).await?;
     let told = question.told().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let mut told: BTreeMap<String, String> = told.collect();
+    // Whoever was meant by a name is told as the events have them; where it begins narrows it as well.
+    told.extend(asked.wanted.actor.clone().map(|actor| ("who".to_owned(), actor)));
+    told.extend(asked.after.as_ref().map(|after| ("after".to_owned(), cursor(after))));
     // The seal is put on the question: nobody shall read there that a role did what was found.
     if told.contains_key("role") {
         told.insert("role_means".to_owned(), Language::ALL.map(role_means).join(" / "));
     }
-    let sought = Sought { wanted: asked.wanted, told, by: caller.account.actor.clone() };
+    let sought = Sought { wanted: asked.wanted, after: asked.after, told, by: caller.account.actor.clone() };
     let mut pieces = selection::packed(state.clone(), sought);
     // What fails before anything has left is told as a problem; later the connection is all that can be broken off.
     let first = pieces.recv().await.ok_or_else(broken_off)??;

@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use directory::{Language, MinistryCode, Role};
 use inquiry::chapter::Chapter;
 use jiff::Timestamp;
+use readmodel::Reader;
 use readmodel::entries::{self, Direction, Place, Wanted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::fields::{Choice, Narrowing, say};
+use super::super::fields::{Choice, Link, Narrowing, say};
 use super::super::numbered::numbered;
 use super::kinds;
+use super::meant::{self, Match};
 use crate::address;
 use crate::moment::bound;
-use crate::office::seeing;
+use crate::office::{seeing, unread};
 use crate::problem::Problem;
 use crate::speech::Words;
 use crate::state::AppState;
@@ -25,13 +27,17 @@ use crate::{Caller, State};
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Question {
-    /// An account's name.
+    /// An account's name, or enough of its person's to be the only one who is called so.
     #[serde(default)]
     pub who: String,
     /// An inquiry's number in any spelling, also without its letters, or its id. Of several that bear it, all are meant.
     #[serde(default)]
     pub inquiry: String,
-    /// The code of a ministry that is concerned: named by the event, or leading when it happened.
+    /// A record whose changes are looked for: a deputy, a faction, an office, a ministry by its name, or any by its kind and code, as in
+    /// `deputies/018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001`.
+    #[serde(default)]
+    pub record: String,
+    /// The code of a ministry that is concerned: named by the event, or leading when it happened; of its own records, changed by it.
     #[serde(default)]
     pub ministry: String,
     /// The stored name of a kind of events, of inquiries or of anything else, or a chapter of an inquiry's story: `arrival`, `assignment`,
@@ -56,16 +62,19 @@ pub(crate) struct Question {
     /// Beginning at this position.
     #[serde(default)]
     pub until: String,
-    /// Where the page begins, as the page before gave it.
+    /// Where the page begins, as the page before gave it; of an archive, behind which event, in the order in which they happened.
     #[serde(default)]
     pub after: String,
+    /// Of the page for people alone: behind which event the archive begins that it offers. It narrows nothing.
+    #[serde(default)]
+    pub archive: String,
     /// The language of the answer: `kk`, `ru`, `en`. It narrows nothing.
     #[serde(default)]
     pub lang: String,
 }
 
 /// What is typed into the form; the others are chosen, or come with a link.
-pub(super) const TYPED: &[&str] = &["inquiry", "from", "to", "until"];
+pub(super) const TYPED: &[&str] = &["who", "record", "inquiry", "from", "to", "until"];
 
 /// The same, read.
 #[derive(Debug, Clone)]
@@ -73,13 +82,20 @@ pub(crate) struct Asked {
     pub wanted: Wanted,
     pub direction: Direction,
     pub after: Option<Place>,
+    /// Behind which event the archive begins.
+    pub archive: Option<Place>,
+    /// Who could be meant, where several are called so.
+    pub people: Vec<Match>,
+    /// Which records could be meant.
+    pub records: Vec<Match>,
 }
 
 impl Question {
-    fn pairs(&self) -> [(&'static str, &str); 10] {
+    fn pairs(&self) -> [(&'static str, &str); 11] {
         [
             ("who", self.who.trim()),
             ("inquiry", self.inquiry.trim()),
+            ("record", self.record.trim()),
             ("ministry", self.ministry.trim()),
             ("what", self.what.trim()),
             ("role", self.role.trim()),
@@ -111,6 +127,16 @@ impl Question {
         if told.is_empty() { path.to_owned() } else { format!("{path}?{}", address::query(&told)) }
     }
 
+    /// The address of the page that offers the archive which begins behind an event.
+    pub(super) fn archive_address(&self, after: Option<&Place>) -> String {
+        let place = after.map(cursor).unwrap_or_default();
+        let mut told = self.told();
+        if after.is_some() {
+            told.push(("archive", &place));
+        }
+        format!("/journal?{}#archive", address::query(&told))
+    }
+
     /// Reads it for whoever asks.
     ///
     /// # Errors
@@ -140,9 +166,12 @@ impl Question {
             .map(str::parse)
             .transpose()
             .map_err(|_| bad("conversation", Words::new("UUID керек.", "Нужен UUID.", "It takes a UUID.")))?;
+        let (person, people) = meant::person(state, &reader, &self.who).await?.read("who", nobody());
+        let (record, records) = meant::record(state, &self.record).read("record", no_record());
         let wanted = Wanted {
+            positions: form.take(record)?,
             inquiries: form.take(numbered(state, caller, self.inquiry.trim()).await)?,
-            actor: Some(self.who.trim().to_lowercase()).filter(|who| !who.is_empty()),
+            actor: form.take(person)?,
             ministry: self.ministry()?,
             kinds: self.kinds()?,
             conversation,
@@ -151,30 +180,41 @@ impl Question {
             down_from: None,
             up_from: None,
         };
-        let wanted = match form.take(self.position())? {
-            None => wanted,
-            Some(position) => {
-                let found = entries::reached(&reader, position).await;
-                let found = found.map_err(|error| Problem::failure("find an entry of the journal", error))?;
-                // The list begins with this entry itself; what is counted and taken out does too.
-                let begins = found.map(|entry| Place { at: entry.at, position });
-                match direction {
-                    Direction::NewestFirst => Wanted { down_from: begins, ..wanted },
-                    Direction::OldestFirst => Wanted { up_from: begins, ..wanted },
-                }
-            }
+        // The list begins with this entry itself; what is counted and taken out does too.
+        let begins = form.take(self.begins(state, &reader).await)?;
+        let wanted = match direction {
+            Direction::NewestFirst => Wanted { down_from: begins, ..wanted },
+            Direction::OldestFirst => Wanted { up_from: begins, ..wanted },
         };
-        let after = Some(self.after.trim()).filter(|after| !after.is_empty()).map(place).transpose()?;
-        Ok(Asked { wanted, direction, after })
+        let (after, archive) = (place("after", &self.after)?, place("archive", &self.archive)?);
+        Ok(Asked { wanted, direction, after, archive, people, records })
     }
 
     /// Where it begins.
+    async fn begins(&self, state: &AppState, reader: &Reader) -> Result<Option<Place>, Problem> {
+        let Some(position) = self.position()? else { return Ok(None) };
+        let found = entries::reached(reader, position).await;
+        let found = found.map_err(|error| Problem::failure("find an entry of the journal", error))?;
+        if found.is_none() {
+            let head = state.journal.head().await.map_err(unread)?.position;
+            if position > head {
+                let words = Words::new(
+                    format!("Журналдағы соңғы оқиға – № {head}."),
+                    format!("Последнее событие журнала – № {head}."),
+                    format!("The last event of the journal is No. {head}."),
+                );
+                return Err(bad("until", words));
+            }
+        }
+        Ok(found.map(|entry| Place { at: entry.at, position }))
+    }
+
+    /// At which position.
     fn position(&self) -> Result<Option<i64>, Problem> {
-        let position = Some(self.until.trim()).filter(|position| !position.is_empty());
-        position
-            .map(str::parse)
-            .transpose()
-            .map_err(|_| bad("until", Words::new("1-ден басталатын сан.", "Число от 1.", "A number from 1.")))
+        let Some(typed) = Some(self.until.trim()).filter(|typed| !typed.is_empty()) else { return Ok(None) };
+        let position = typed.parse().ok().filter(|position: &i64| *position > 0);
+        let expected = || Words::new("1-ден басталатын сан.", "Число от 1.", "A number from 1.");
+        position.map(Some).ok_or_else(|| bad("until", expected()))
     }
 
     fn ministry(&self) -> Result<Option<MinistryCode>, Problem> {
@@ -225,6 +265,10 @@ pub(super) struct Form {
     groups: Vec<Group>,
     is_oldest_first: bool,
     question: Question,
+    /// Who could be meant, each with the question that means them.
+    people: Vec<Link>,
+    /// Which records.
+    records: Vec<Link>,
     is_narrowed: bool,
     is_wrong: bool,
     /// What is wrong with what is typed, field by field.
@@ -240,7 +284,12 @@ struct Group {
 }
 
 impl Form {
-    pub(super) fn of(state: &AppState, question: &Question, form: &Narrowing, language: Language) -> Self {
+    pub(super) fn of(
+        state: &AppState,
+        (question, asked): (&Question, &Asked),
+        form: &Narrowing,
+        language: Language,
+    ) -> Self {
         let directory = state.directory();
         let choice = |value: &str, label: String, chosen: &str| Choice {
             chosen: value == chosen.trim(),
@@ -284,12 +333,39 @@ impl Form {
             role_means: role_means(language),
             groups: chapters.chain(others).collect(),
             is_oldest_first: question.order.trim() == "oldest",
+            people: links(&asked.people, language, |who| Question { who, ..question.clone() }),
+            records: links(&asked.records, language, |record| Question { record, ..question.clone() }),
             question: question.clone(),
             is_narrowed: question.is_narrowed(),
             is_wrong: form.is_wrong(),
             wrong: form.said(language),
         }
     }
+}
+
+/// Each that fits, as a link to what was meant by it.
+fn links(fitting: &[Match], language: Language, question: impl Fn(String) -> Question) -> Vec<Link> {
+    let link = |one: &Match| Link {
+        href: question(one.value.clone()).address("/journal", None),
+        words: one.words.in_language(language).to_owned(),
+    };
+    fitting.iter().map(link).collect()
+}
+
+fn nobody() -> Words {
+    Words::new(
+        "Мұндай адам табылмады: тіркелгінің атын немесе адамның тегін жазыңыз.",
+        "Такой человек не найден: укажите имя учётной записи или фамилию.",
+        "Nobody is called so: type an account’s name or a person’s surname.",
+    )
+}
+
+fn no_record() -> Words {
+    Words::new(
+        "Анықтамалықта мұндай жазба жоқ: депутаттың тегін немесе фракцияның, лауазымның, министрліктің атауын жазыңыз.",
+        "В справочнике нет такой записи: укажите фамилию депутата либо название фракции, должности или министерства.",
+        "The records have nothing called so: type a deputy’s surname or the name of a faction, an office or a ministry.",
+    )
 }
 
 /// What the field `role` selects by: said beside it, and with the question under the seal of what is taken out.
@@ -311,14 +387,19 @@ pub(crate) fn cursor(place: &Place) -> String {
     format!("{}.{}", place.at.as_microsecond(), place.position)
 }
 
-fn place(text: &str) -> Result<Place, Problem> {
+/// The place that a field names; none where it is empty.
+fn place(field: &'static str, text: &str) -> Result<Option<Place>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
     let read = || {
         let (at, position) = text.split_once('.')?;
         Some(Place { at: Timestamp::from_microsecond(at.parse().ok()?).ok()?, position: position.parse().ok()? })
     };
-    read().ok_or_else(|| {
+    read().map(Some).ok_or_else(|| {
         bad(
-            "after",
+            field,
             Words::new(
                 "Алдыңғы бет берген мән керек.",
                 "Нужно значение, которое дала предыдущая страница.",
@@ -335,8 +416,19 @@ mod tests {
     #[test]
     fn a_place_is_read_as_it_was_written() {
         let there = Place { at: Timestamp::from_microsecond(1_695_182_400_000_001).unwrap(), position: 17 };
-        assert_eq!(place(&cursor(&there)).unwrap(), there);
-        assert!(place("17").is_err() && place("x.1").is_err() && place("1.x").is_err());
+        assert_eq!(place("after", &cursor(&there)).unwrap(), Some(there));
+        assert_eq!(place("after", " ").unwrap(), None);
+        assert!(["17", "x.1", "1.x"].iter().all(|bad| place("after", bad).is_err()));
+    }
+
+    #[test]
+    fn a_position_is_a_number_from_one() {
+        let position = |until: &str| Question { until: until.to_owned(), ..Question::default() }.position();
+        assert_eq!(position("").unwrap(), None);
+        assert_eq!(position(" 7 ").unwrap(), Some(7));
+        for bad in ["0", "-1", "x", "1.5", "99999999999999999999"] {
+            assert!(position(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -80,7 +80,9 @@ async fn page(
     let Between { from, to, after, before } = between.into_inner();
     let question = Question { who: account.clone(), from: from.clone(), to: to.clone(), after, ..Question::default() };
     let mut form = Narrowing::of(TYPED);
-    let asked = question.read_typed(&state, &caller, &mut form).await?;
+    // Who is meant stands in the address, to the letter.
+    let of_days = Question { who: String::new(), ..question.clone() };
+    let asked = of_days.read_typed(&state, &caller, &mut form).await?;
     let reader = state.reader(&caller.account.actor);
     let wanted = Wanted { actor: Some(account.clone()), ..asked.wanted };
     let people = People::of(&state).await?;

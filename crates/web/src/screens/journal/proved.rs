@@ -5,8 +5,10 @@ use eventstore::Witnesses;
 use inquiry::InquiryId;
 use serde::Serialize;
 
+use super::super::names::Names;
 use super::super::wording::People;
 use super::super::{PAGE, SEES_JOURNAL};
+use super::about::{About, Stands, Teller};
 use super::outside::Signed;
 use crate::office::evidence::REACH;
 use crate::office::{seeing, unread};
@@ -35,6 +37,8 @@ struct Facts {
     words: Option<&'static str>,
     inquiry: Option<String>,
     stream: String,
+    /// What that is about, where it is no inquiry's.
+    about: Option<About>,
     version: u64,
     command: String,
     correlation: String,
@@ -70,7 +74,13 @@ async fn page(
     let checked = document.check(&Witnesses::NONE);
     let signed = checked.as_ref().ok().and_then(|proved| proved.signed.as_ref()).map(Signed::of);
     let (in_block, in_tree) = document.steps();
+    let names = Names::looking_back(&state, [(recorded.at, position)]);
+    let stream = recorded.stream.as_str();
+    let teller = Teller::of(&state, &names, language, std::iter::once(stream)).await?;
+    let version = recorded.version.cast_signed();
+    let stands = Stands { stream, kind: &recorded.event_type, version, at: recorded.at, position };
     let facts = Facts {
+        about: teller.about(stands),
         position,
         block: recorded.block,
         at: recorded.at.to_string(),
