@@ -3,8 +3,11 @@
 {
 const [news, sign] = ["news", "live-sign"].map((id) => document.getElementById(id));
 // How far the page has come, how far it was told that others have, and how long it waits before it looks again whether its table has too.
-let [shown, told, patience] = [Number(news.dataset.at), 0, 0];
+let [shown, told, patience] = [news.dataset.at, "0", 0];
 const LONGEST = 30000;
+// Places are numbers that grow. Outside of the house there are marks instead, of which nothing is known but whether they are the same.
+const isPlace = (one) => /^[0-9]+$/.test(one);
+const isBehind = (one, other) => (isPlace(one) && isPlace(other) ? Number(one) < Number(other) : one !== other);
 
 // A page as it is now. What it shows is what others have done up to its place; where no place is known, up to what was told when it was asked for.
 const page = async (address, { headers, signal } = {}) => {
@@ -12,7 +15,8 @@ const page = async (address, { headers, signal } = {}) => {
   const answer = await fetch(address, { headers: { Accept: "text/html", ...headers }, signal });
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-  shown = Number(found.getElementById("news")?.dataset.at) || Math.max(shown, before);
+  const at = found.getElementById("news")?.dataset.at ?? "0";
+  if (at !== "0") shown = at; else if (isBehind(shown, before)) shown = before;
   return found;
 };
 
@@ -27,7 +31,7 @@ const follow = (ask, isBusy = () => false) => {
       waits = 0;
       try { await ask(); } catch { return; /* The next move asks again. */ }
       // The table of this page was behind the one that was told of: what is missing is not told a second time.
-      if (shown >= told || waits) return;
+      if (!isBehind(shown, told) || waits) return;
       patience = Math.min(LONGEST, (patience || 500) * 2);
       refresh(patience);
     }, pause + 800 + Math.random() * 400);
@@ -37,11 +41,11 @@ const follow = (ask, isBusy = () => false) => {
     stream.addEventListener("open", () => { sign.hidden = false; });
     stream.addEventListener("error", () => { sign.hidden = true; });
     stream.addEventListener("moved", (event) => {
-      const place = Number(event.data);
-      if (place <= told) return;
+      const place = event.data;
+      if (!isBehind(told, place)) return;
       told = place;
       patience = 0;
-      if (place > shown) refresh();
+      if (isBehind(shown, place)) refresh();
     });
   };
   document.addEventListener("visibilitychange", () => { if (!document.hidden && waits) refresh(); });

@@ -1,13 +1,15 @@
 //! What tells open pages that the register has moved: one task a process follows it and the duties, however many pages listen, and each page has a place
 //! of its own in a bounded number of them.
 //!
-//! A page is told how far the register has come, and nothing of what has happened: it asks again under the rights of whoever reads it.
+//! A page is told how far the register has come, and nothing of what has happened: it asks again under the rights of whoever reads it. What a page outside of
+//! the house is told instead, `screens::register` finds out.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use eventstore::Journal;
+use readmodel::Sight;
 use readmodel::followers::Table;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -26,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Live {
     /// How far the register has come.
     place: watch::Sender<i64>,
-    listeners: Mutex<HashMap<Uuid, usize>>,
+    listeners: Mutex<HashMap<Uuid, Tabs>>,
     follower: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -34,6 +36,21 @@ impl Default for Live {
     fn default() -> Self {
         Self { place: watch::Sender::new(0), listeners: Mutex::default(), follower: Mutex::default() }
     }
+}
+
+/// The pages of one account.
+#[derive(Default)]
+struct Tabs {
+    open: usize,
+    found: Option<Found>,
+}
+
+/// What one of them has found out last, for all of them.
+struct Found {
+    sight: Sight,
+    /// How far the register had come before.
+    come: i64,
+    mark: String,
 }
 
 /// One page that listens; its place is free again when this is dropped.
@@ -51,17 +68,23 @@ impl Live {
         journal: &Journal,
         leaving: watch::Receiver<bool>,
     ) -> Option<Listener> {
-        {
-            let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-            let own = listeners.get(&account).copied().unwrap_or(0);
-            if own >= FOR_ONE || listeners.values().sum::<usize>() >= FOR_ALL {
-                return None;
-            }
-            listeners.insert(account, own + 1);
-        }
-        let listener = Listener { place: self.place.subscribe(), account, live: Arc::clone(self) };
+        let listener = self.seat(account)?;
         self.follow(journal, leaving);
         Some(listener)
+    }
+
+    fn seat(self: &Arc<Self>, account: Uuid) -> Option<Listener> {
+        let mut listeners = self.listeners();
+        let own = listeners.get(&account).map_or(0, |tabs| tabs.open);
+        if own >= FOR_ONE || listeners.values().map(|tabs| tabs.open).sum::<usize>() >= FOR_ALL {
+            return None;
+        }
+        listeners.entry(account).or_default().open += 1;
+        Some(Listener { place: self.place.subscribe(), account, live: Arc::clone(self) })
+    }
+
+    fn listeners(&self) -> MutexGuard<'_, HashMap<Uuid, Tabs>> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Starts the one task that follows, unless it runs.
@@ -107,14 +130,63 @@ impl Live {
     }
 }
 
+impl Listener {
+    /// The mark of what somebody who sees so much is shown, where a page of the same account has found it out since the register had come there.
+    pub(crate) fn found(&self, sight: &Sight, come: i64) -> Option<String> {
+        let listeners = self.live.listeners();
+        let found = listeners.get(&self.account)?.found.as_ref()?;
+        (found.come >= come && found.sight == *sight).then(|| found.mark.clone())
+    }
+
+    /// Keeps a mark for the other pages of the account; `come` is how far the register had come before it was asked for.
+    pub(crate) fn keep(&self, sight: &Sight, come: i64, mark: &str) {
+        let mut listeners = self.live.listeners();
+        let Some(tabs) = listeners.get_mut(&self.account) else { return };
+        // Whoever asked later may have been answered sooner.
+        if tabs.found.as_ref().is_none_or(|found| found.come <= come || found.sight != *sight) {
+            tabs.found = Some(Found { sight: sight.clone(), come, mark: mark.to_owned() });
+        }
+    }
+}
+
 impl Drop for Listener {
     fn drop(&mut self) {
-        let mut listeners = self.live.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = listeners.get_mut(&self.account) {
-            *own -= 1;
-            if *own == 0 {
+        let mut listeners = self.live.listeners();
+        if let Some(tabs) = listeners.get_mut(&self.account) {
+            tabs.open -= 1;
+            if tabs.open == 0 {
                 listeners.remove(&self.account);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: Sight = Sight::Own { ministry: None, deputy: None };
+
+    #[test]
+    fn the_pages_of_one_account_share_what_one_of_them_has_found_out() {
+        let live = Arc::new(Live::default());
+        let tab = |account| live.seat(Uuid::from_u128(account)).unwrap();
+        let (one, other, stranger) = (tab(1), tab(1), tab(2));
+        assert_eq!(one.found(&OWN, 0), None);
+        one.keep(&OWN, 5, "m5");
+        assert_eq!(other.found(&OWN, 5), Some("m5".to_owned()));
+        // It says nothing of what has come since, to nobody else, and to nobody who sees something else.
+        assert_eq!(other.found(&OWN, 6), None);
+        assert_eq!(stranger.found(&OWN, 5), None);
+        assert_eq!(other.found(&Sight::Whole, 5), None);
+        // An answer that comes late replaces no newer one.
+        other.keep(&OWN, 8, "m8");
+        one.keep(&OWN, 7, "m7");
+        assert_eq!(one.found(&OWN, 6), Some("m8".to_owned()));
+        // It goes with the last page.
+        drop(one);
+        assert_eq!(other.found(&OWN, 8), Some("m8".to_owned()));
+        drop(other);
+        assert_eq!(tab(1).found(&OWN, 0), None);
     }
 }

@@ -6,6 +6,7 @@ use testkit::app::TestApp;
 use super::browser::Page;
 use super::people::People;
 use super::worklist::{an_office, counts, lines, links, q, rows};
+use crate::api::registered;
 
 /// As many again of an inquiry that is there, each due a day later than the one before, under other numbers.
 async fn many_more(app: &TestApp, of: &str, many: i64, word: &str) {
@@ -86,6 +87,24 @@ async fn of_very_many_a_thousand_are_counted_and_the_first_still_come_first() {
     // A file says that it is not all only where it is not.
     let file = lines(&clerk.get(&format!("/inquiries/export.csv?q={}", q("жиі"))).await);
     assert_eq!(file.len(), 1_306);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_own_number_stood_last_of_all_leaves_no_empty_page_behind() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (other, _) = registered(&app, "ДС-5").await;
+    registered(&app, "ДС-77").await;
+    app.settle().await;
+    many_more(&app, &other, 25, "77").await;
+    let later = "update register set due = due + 3000 where number_normal = 'ДС-77'";
+    app.database.connect().await.batch_execute(later).await.expect("it is due after all others");
+    let clerk = people.at_browser("clerk").await;
+    let page = clerk.open("/inquiries?q=77").await;
+    assert_eq!((rows(&page).len(), rows(&page)[0].as_str()), (26, "ДС-77"), "{}", page.words());
+    let next = links(&page, "button small").into_iter().find(|(href, _)| href.contains("after=")).expect("more").0;
+    let last = clerk.open(&next).await;
+    assert_eq!(rows(&last), ["ДС-77"], "{}", last.words());
 }
 
 /// The days on which the rows are due.

@@ -5,11 +5,13 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use serde_json::json;
 use testkit::app::TestApp;
 
 use super::browser::Browser;
 use super::people::People;
-use crate::api::registered;
+use super::worklist::{between, rows};
+use crate::api::{command, inquiry, registered, resolution};
 
 /// A browser's stream of events, read as it comes.
 struct Stream {
@@ -45,19 +47,24 @@ impl Stream {
         line.trim_end().to_owned()
     }
 
-    /// How far the register has come, as the next event tells it; none at the end of the stream.
-    fn told(&mut self) -> Option<i64> {
+    /// What the next event tells; none at the end of the stream.
+    fn said(&mut self) -> Option<String> {
         loop {
             match self.line() {
                 // The last chunk has no bytes.
                 end if end == "0" => return None,
                 line => {
-                    if let Some(place) = line.strip_prefix("data: ") {
-                        return Some(place.parse().expect("a number and nothing else"));
+                    if let Some(said) = line.strip_prefix("data: ") {
+                        return Some(said.to_owned());
                     }
                 }
             }
         }
+    }
+
+    /// How far the register has come, as the next event tells it; none at the end of the stream.
+    fn told(&mut self) -> Option<i64> {
+        self.said().map(|place| place.parse().expect("a number and nothing else"))
     }
 
     /// The same, from that place on.
@@ -83,7 +90,7 @@ async fn an_open_worklist_hears_of_what_others_do_and_the_page_then_shows_it() {
     app.settle().await;
     let clerk = people.at_browser("clerk").await;
     let page = clerk.open("/inquiries").await;
-    let at: i64 = super::worklist::between(&page.text, "data-at=\"", "\"").parse().expect("a number");
+    let at: i64 = between(&page.text, "data-at=\"", "\"").parse().expect("a number");
     assert_eq!(at, head(&app).await, "the page knows how far it has come");
     let mut stream = Stream::open(&app, &clerk);
     assert!(stream.head.starts_with("HTTP/1.1 200") && stream.head.contains("text/event-stream"), "{}", stream.head);
@@ -96,11 +103,81 @@ async fn an_open_worklist_hears_of_what_others_do_and_the_page_then_shows_it() {
     // The register has it when the page is told.
     assert!(app.journal().follower_position("register").await.expect("a place") >= told);
     assert!(clerk.open("/inquiries").await.text.contains("ДС-2"));
-    // Whoever may not know of either hears the same number, and finds nothing.
+    // A ministry that may not know of either hears the same number, and finds nothing.
     let stranger = people.at_browser("stranger").await;
     let mut other = Stream::open(&app, &stranger);
     other.told_of(told);
-    assert!(super::worklist::rows(&stranger.open("/inquiries").await).is_empty());
+    assert!(rows(&stranger.open("/inquiries").await).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deputys_page_hears_when_it_would_show_something_else_and_nothing_of_what_happens_in_the_house() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (own, version) = registered(&app, "ДС-1").await;
+    app.settle().await;
+    let deputy = people.at_browser("deputy").await;
+    let shown = async || between(&deputy.open("/inquiries").await.text, "data-at=\"", "\"").to_owned();
+    let before = shown().await;
+    assert!(before.starts_with('m') && before.len() == 33, "a mark, and no place of the journal: {before}");
+    let mut stream = Stream::open(&app, &deputy);
+    assert_eq!(stream.said(), Some(before.clone()), "the page is told what it knows");
+
+    // What others ask is none of theirs, and nothing is told of it: what is told next is of their own.
+    let mut others = inquiry("ДС-2");
+    others["groups"][0]["deputies"] = json!([{ "name": "Б. Бөгде" }]);
+    app.call("POST", "/api/v1/inquiries").by("clerk").key("register-others").json(&others).send().await.is(201);
+    app.settle().await;
+    assert_eq!(shown().await, before, "another one's inquiry is no change of their list");
+    command(&app, "head", &own, version, "assign-ministries", &resolution()).await.is(200);
+    app.settle().await;
+    let after = shown().await;
+    assert!(after != before && after.starts_with('m'), "{after}");
+    assert_eq!(stream.said(), Some(after));
+    assert_eq!(rows(&deputy.open("/inquiries").await), ["ДС-1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deputys_page_that_could_not_be_told_is_told_as_soon_as_it_can_be() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    registered(&app, "ДС-1").await;
+    app.settle().await;
+    let (clerk, deputy) = (people.at_browser("clerk").await, people.at_browser("deputy").await);
+    let shown = between(&deputy.open("/inquiries").await.text, "data-at=\"", "\"").to_owned();
+    // Everything has been told of, and nothing moves by itself any more.
+    Stream::open(&app, &clerk).told_of(head(&app).await);
+    let client = app.database.connect().await;
+    client.batch_execute("revoke select on own_register from saual_reader").await.expect("a right taken");
+    let mut stream = Stream::open(&app, &deputy);
+    while !stream.line().starts_with("retry: ") {}
+    client.batch_execute("grant select on own_register to saual_reader").await.expect("the right given back");
+    let next = loop {
+        let line = stream.line();
+        // The beat of a quiet stream comes long after the next look.
+        if line == ":" || line.starts_with("data: ") {
+            break line;
+        }
+    };
+    assert_eq!(next, format!("data: {shown}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_one_deputy_ask_once_what_they_are_all_told() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let deputy = people.at_browser("deputy").await;
+    registered(&app, "ДС-1").await;
+    app.settle().await;
+    let mut one = Stream::open(&app, &deputy);
+    let told = one.said();
+    // Whoever would ask is refused from now on.
+    let client = app.database.connect().await;
+    client.batch_execute("revoke select on own_register from saual_reader").await.expect("a right taken");
+    let mut other = Stream::open(&app, &deputy);
+    while !other.line().starts_with("retry: ") {}
+    assert_eq!(other.line(), "event: moved");
+    assert_eq!(other.said(), told);
 }
 
 #[tokio::test(flavor = "multi_thread")]

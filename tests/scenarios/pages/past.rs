@@ -8,7 +8,7 @@ use testkit::app::TestApp;
 
 use super::browser::{Browser, Page};
 use super::people::People;
-use super::walk::is_whole;
+use super::walk::{is_sound, is_whole};
 use super::worklist::{counts, links, rows};
 use crate::api::story::{Told, signature};
 use crate::api::{command, draft, registered, resolution};
@@ -198,10 +198,11 @@ async fn two_moments_are_compared_and_every_count_has_its_list() {
     let list = head.open("/inquiries/between?since=2023-09-21&till=2023-11-25").await;
     is_whole(&list, "between");
     let tiles = links(&list, "tile");
-    // ДС-2 came; nothing has left; ДС-1 moved and is due anew; ДС-2's day has gone by.
+    // ДС-2 came; nothing has left; ДС-1 moved, has the same executors and is due anew; ДС-2's day has gone by.
     let said: Vec<&str> = tiles.iter().map(|(_, words)| words.split(' ').next().unwrap_or_default()).collect();
-    assert_eq!(said, ["1", "0", "1", "1", "1"], "{}", list.words());
-    for ((href, words), numbers) in tiles.iter().zip([vec!["ДС-2"], vec![], vec!["ДС-1"], vec!["ДС-1"], vec!["ДС-2"]])
+    assert_eq!(said, ["1", "0", "1", "0", "1", "1"], "{}", list.words());
+    for ((href, words), numbers) in
+        tiles.iter().zip([vec!["ДС-2"], vec![], vec!["ДС-1"], vec![], vec!["ДС-1"], vec!["ДС-2"]])
     {
         let behind = head.open(href).await;
         assert_eq!(rows(&behind), numbers, "{words}");
@@ -213,6 +214,46 @@ async fn two_moments_are_compared_and_every_count_has_its_list() {
     let nothing = stranger.open("/inquiries/between?since=2023-09-21&till=2023-11-25").await;
     assert!(links(&nothing, "tile").iter().all(|(_, words)| words.starts_with("0 ")), "{}", nothing.words());
     assert_eq!(stranger.get(&format!("{place}/between")).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inquiry_that_passed_to_others_between_two_moments_is_shown_with_both() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (id, version) = registered(&app, "ДС-1").await;
+    let version = command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200).version();
+    let (other, other_at) = registered(&app, "ДС-2").await;
+    app.settle().await;
+    app.clock.set("2023-09-22T05:00:00Z");
+    renamed(&app).await;
+    // Who is assigned first takes it from nobody.
+    command(&app, "head", &other, other_at, "assign-ministries", &resolution()).await.is(200);
+    app.clock.set("2023-09-25T05:00:00Z");
+    let passed = |from: &str, to: &str, due: &str| json!({ "from": from, "to": to, "due": due, "reason": "құзыреті" });
+    let lead = passed("mlsp", "mof", "2023-10-06");
+    let version = command(&app, "head", &id, version, "reassign", &lead).await.is(200).version();
+    command(&app, "head", &id, version, "reassign", &passed("mfa", "moj", "2023-09-29")).await.is(200);
+    app.settle().await;
+    for (language, tile, helped) in [
+        ("en", "1 reassigned", "MLSP → MoF co-executors: MFA → MoJ"),
+        ("ru", "1 сменили исполнителей", "МТСЗН → Минфин соисполнители: МИД → Минюст"),
+        ("kk", "1 орындаушылары ауысты", "Еңбекмині → Қаржымині бірлесіп орындаушылар: СІМ → Әділетмині"),
+    ] {
+        let head = people.at_browser_in("head", language).await;
+        let list = head.open("/inquiries/between?since=2023-09-21&till=2023-09-25").await;
+        let tiles = links(&list, "tile");
+        assert_eq!(tiles[3].1, tile);
+        let page = head.open(&tiles[3].0).await;
+        is_sound(&page, "passed to others");
+        assert_eq!(rows(&page), ["ДС-1"], "{}", page.words());
+        // The old lead by its name of then, though it is called otherwise by now.
+        let words = page.words().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(helped), "{words}");
+    }
+    // Another name of the same lead is no other lead.
+    let head = people.at_browser("head").await;
+    let before = head.open("/inquiries/between?since=2023-09-20&till=2023-09-22&what=reassigned").await;
+    assert!(rows(&before).is_empty(), "{}", before.words());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -269,7 +310,13 @@ async fn a_moment_that_cannot_be_looked_at_is_refused_and_a_look_back_is_written
         "{}",
         page.text
     );
-    assert_eq!(auditor.get(&format!("/inquiries/{id}?version=99")).await.status, 400);
+    let beyond = auditor.get(&format!("/inquiries/{id}?version=99")).await;
+    assert_eq!(beyond.status, 400);
+    is_whole(&beyond, "an event that there is not");
+    let form = beyond.form(&format!("/inquiries/{id}"));
+    assert_eq!(form.get("version"), "99");
+    assert!(beyond.text.contains(&format!("id=\"moment-now\" href=\"/inquiries/{id}\"")), "{}", beyond.text);
+    assert!(beyond.words().contains("Number of the event"), "{}", beyond.words());
     let list = auditor.open("/inquiries?as_of_nth=0").await;
     assert_eq!(rows(&list), ["ДС-1"]);
     // A deputy who asked sees the past of it, and no step of the house.
@@ -283,15 +330,8 @@ async fn a_moment_that_cannot_be_looked_at_is_refused_and_a_look_back_is_written
     assert!(within.words().contains("Nothing was found"), "{}", within.words());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_the_past_keeps_the_names_of_then_and_says_which_event_was_its_last() {
-    let app = TestApp::start().await;
-    let people = People::of(&app).await;
-    let head = people.at_browser("head").await;
-    let (id, version) = registered(&app, "ДС-1").await;
-    command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200);
-    app.settle().await;
-    app.clock.set("2023-09-22T05:00:00Z");
+/// The ministry that leads is called otherwise from 22 September on.
+async fn renamed(app: &TestApp) {
     let renamed = json!({ "changes": [{ "ministry_renamed": {
         "code": "mlsp",
         "name": { "kk": "Әлеуметтік даму министрлігі", "ru": "Министерство развития", "en": "Ministry of Progress" },
@@ -301,6 +341,18 @@ async fn a_page_of_the_past_keeps_the_names_of_then_and_says_which_event_was_its
     let rename = app.call("POST", "/api/v1/directory/ministries").by("admin").key("rename").seen(0);
     rename.json(&renamed).send().await.is(200);
     app.settle().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_past_keeps_the_names_of_then_and_says_which_event_was_its_last() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let head = people.at_browser("head").await;
+    let (id, version) = registered(&app, "ДС-1").await;
+    command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200);
+    app.settle().await;
+    app.clock.set("2023-09-22T05:00:00Z");
+    renamed(&app).await;
     let (old, new) = (["Ministry of Labour", "MLSP"], ["Ministry of Progress", "MoProgress"]);
     let place = format!("/inquiries/{id}");
     let at = "2023-09-21T05:00:00Z";
@@ -315,7 +367,12 @@ async fn a_page_of_the_past_keeps_the_names_of_then_and_says_which_event_was_its
             let then = head.open(&format!("{path}?as_of={moment}")).await;
             assert!(says(&then, old) && !says(&then, new), "{path} {moment}: {}", then.words());
         }
-        let now = head.open(path).await;
+        let mut now = head.open(path).await;
+        // The history says what was said then, and beside it what it is called now.
+        if path == place {
+            assert_eq!(now.text.matches("MLSP (now: MoProgress)").count(), 1, "{}", now.words());
+            now.text = now.text.replace("MLSP (now: MoProgress)", "");
+        }
         assert!(says(&now, new) && !says(&now, old), "{path}: {}", now.words());
     }
     // Beside each other the two moments go by the names of the later one: the inquiry did not change.

@@ -134,6 +134,45 @@ async fn tiles_narrow_and_their_counts_follow_the_other_filters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whose_own_number_was_typed_stands_first_and_the_others_say_by_which_they_were_found() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    // Of ДС-7 the incoming number ends in 1, of ДС-3 the reply's number holds 3841.
+    registered(&app, "ДС-7").await;
+    registered(&app, "ДС-3841").await;
+    registered(&app, "ДС-1").await;
+    tell(&app, "ДС-3").await;
+    app.settle().await;
+    let clerk = people.at_browser("clerk").await;
+    let one = clerk.open("/inquiries?q=1").await;
+    is_whole(&one, "a number");
+    // Both are due on one day, and ДС-7 came first.
+    assert_eq!((rows(&one), counts(&one)[0]), (vec!["ДС-1".to_owned(), "ДС-7".to_owned()], 2), "{}", one.words());
+    assert_eq!(one.words().matches("found by").count(), 1, "{}", one.words());
+    assert!(one.words().contains("2 found") && one.words().contains("found by incoming No. ДС-кір-1"));
+    // By the day of receipt the last comes first, and that is ДС-3.
+    for (part, said) in [
+        ("en", "found by outgoing No. 12-11/3841 ДС"),
+        ("ru", "найден по исх. № 12-11/3841 ДС"),
+        ("kk", "шығыс № 12-11/3841 ДС бойынша табылды"),
+    ] {
+        let page = people.at_browser_in("clerk", part).await.open("/inquiries?q=3841&order=received").await;
+        assert_eq!(rows(&page), ["ДС-3841", "ДС-3"], "{part}");
+        assert!(page.words().contains(said), "{part}: {}", page.words());
+    }
+    let page = clerk.open("/inquiries?q=3841&order=received").await;
+    let file = lines(&clerk.get(&links(&page, "chip plain-chip file-csv")[0].0).await);
+    assert_eq!(first_cells(&file), ["ДС-3841", "ДС-3"], "rows leave in the order of the page");
+    // What else narrows holds for them too, the past, and what somebody may see.
+    assert_eq!(rows(&clerk.open("/inquiries?q=3841&state=ended").await), ["ДС-3"]);
+    let then = clerk.open("/inquiries?q=1&as_of=2023-09-20").await;
+    assert_eq!(rows(&then), ["ДС-1", "ДС-7"], "{}", then.words());
+    assert!(rows(&people.at_browser("stranger").await.open("/inquiries?q=1").await).is_empty());
+    // Words are no number: nothing is said of them.
+    assert!(!clerk.open(&format!("/inquiries?q={}", q("зейнет"))).await.words().contains("found by"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_chip_leads_out_of_what_it_names() {
     let app = TestApp::start().await;
     let people = People::of(&app).await;

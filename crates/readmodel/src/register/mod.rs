@@ -1,13 +1,16 @@
 //! The register: one row per inquiry, as the worklist and `GET /inquiries` show it.
 //!
 //! [`mod@fold`] says how an event changes a row (a pure function), [`follow`] keeps the table, [`search`] asks it for what
-//! a [`Filter`] wants, [`mod@load`] for how much each ministry has to do, `alike` for what another inquiry looks like, `standing` for what a change of the records touches.
+//! a [`Filter`] wants, `numbered` for whose own number was typed, [`mod@load`] for how much each ministry has to do, `alike` for what another inquiry looks
+//! like, `standing` for what a change of the records touches, `mark` for whether a list has become another one.
 
 mod alike;
 mod filter;
 mod fold;
 mod follow;
 mod load;
+mod mark;
+mod numbered;
 mod search;
 mod standing;
 mod walk;
@@ -26,6 +29,7 @@ pub(crate) use fold::reads;
 pub(crate) use follow::{COLUMNS, Register, joined, ministries, read};
 pub use inquiry::pressing::SOON;
 pub use load::{Load, Loads, loads, monday};
+pub use numbered::{FoundBy, Sought};
 pub use search::{
     Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };

@@ -21,7 +21,7 @@ use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::deliveries::Patience;
 use readmodel::followers::Table;
-use readmodel::register::{Count, Filter, MOST_AT_ONCE, Order, Totals};
+use readmodel::register::{Count, Entry, Filter, MOST_AT_ONCE, Order, Totals};
 use readmodel::{ReadError, Sight, Sitting};
 use serde::Serialize;
 
@@ -42,9 +42,9 @@ use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, Speaks, State};
 use export::EXPORTS;
-use listing::{Known, listed, place};
+use listing::{Known, listed, owners, place};
 use question::{Asked, Chip, Question};
-use row::Row;
+use row::{Row, found_by};
 use standing::{Standing, TILES, tile};
 use views::Keeping;
 
@@ -120,8 +120,8 @@ struct Facts {
     picks: bool,
     /// How this question is kept as a view.
     keeping: Keeping,
-    /// How far the register had come before this was asked.
-    at: i64,
+    /// How far the register had come before this was asked, or a mark of what is shown ([`live`]); none of a page of the past.
+    at: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -152,24 +152,35 @@ async fn page(
     let asked = question.read(&caller)?.seen_at(moment);
     let after = if question.after.is_empty() { None } else { Some(place(&question.after)?) };
     let (filter, beside) = (asked.filter(today), asked.beside_standing());
-    let at = live::at(&state);
+    let come = live::come(&state);
     let asking = |error| Problem::failure("ask the register", error);
     caught_up(&state, moment).await;
     let sitting = state.reader(&caller.account.actor).sit_as_of(moment.map(Moment::as_of)).await.map_err(asking)?;
+    // Nothing is told to a page of the past.
+    let at = match moment {
+        None => Some(live::at(&sitting, &caller.account.actor, come).await.map_err(asking)?),
+        Some(_) => None,
+    };
+    let sought = asked.number();
     // One connection, one batch: the database works on these while we wait.
-    let (list, totals, views, late) = tokio::join!(
+    let (list, own, totals, views, late) = tokio::join!(
         listed(&sitting, &filter, asked.order, after),
+        owners(&sitting, &filter, sought.as_ref(), asked.order),
         sitting.totals(&beside, today),
         views::counted(&sitting, &caller, &asked, today),
         late_mail(&sitting, &state, &caller, moment),
     );
-    let (list, totals) = (list?, totals.map_err(asking)?);
+    let (list, totals) = (list?.behind(own?, after.is_none()), totals.map_err(asking)?);
     let found = found(&sitting, &asked, today, &totals, list.known).await.map_err(asking)?;
     let late_mail = late.map_err(asking)?;
     caller.views = views.map_err(asking)?.into();
     sitting.rise().await.map_err(asking)?;
     let names = Names::of(&state, moment).await?;
     let chips = asked.chips(&names, language);
+    let row = |entry: Entry| {
+        let found_by = sought.as_ref().and_then(|sought| found_by(sought, &entry, language));
+        Row::of(&names, entry, today, language).saying(found_by)
+    };
     let facts = Facts {
         tiles: TILES.into_iter().filter_map(|one| shown(&asked, one, &totals, language)).collect(),
         states: Standing::all().map(|one| choice(one.code(), one.words(language), one == asked.standing)).collect(),
@@ -192,7 +203,7 @@ async fn page(
         next: list.next.map(|next| asked.address("/inquiries", Some(&next.text()))),
         beginning: after.map(|_| asked.address("/inquiries", None)),
         texts: texts(&asked, list.entries.is_empty()),
-        rows: list.entries.into_iter().map(|entry| Row::of(&names, entry, today, language)).collect(),
+        rows: list.entries.into_iter().map(row).collect(),
         is_narrowed: asked.is_narrowed(),
         today,
         can_register: moment.is_none() && caller.account.actor.has(Role::Clerk),

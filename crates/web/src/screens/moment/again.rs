@@ -42,20 +42,25 @@ struct Typed {
 impl Again {
     /// None where the problem is about no moment that the address names.
     pub(crate) fn of(state: &AppState, request: &HttpRequest, language: Language, problem: &Problem) -> Option<Self> {
-        let is_of_a_moment = match problem {
-            Problem::BadParameter { name, .. } => *name == "as_of",
-            Problem::NotThereYet { .. } => true,
-            _ => false,
+        let names: &'static [&'static str] = match problem {
+            Problem::BadParameter { name: "as_of", .. } | Problem::NotThereYet { .. } => names_in(request.path()),
+            Problem::BadParameter { name: VERSION, .. } => &[VERSION],
+            _ => return None,
         };
-        if !is_of_a_moment || *request.method() != Method::GET {
+        if *request.method() != Method::GET {
             return None;
         }
         let asked = web::Query::<Vec<(String, String)>>::from_query(request.query_string()).ok()?.into_inner();
-        Self::reading(request.path(), asked, state.today(), language)
+        Self::reading(request.path(), names, asked, state.today(), language)
     }
 
-    fn reading(path: &str, asked: Vec<(String, String)>, today: Date, language: Language) -> Option<Self> {
-        let names = names_in(path);
+    fn reading(
+        path: &str,
+        names: &'static [&'static str],
+        asked: Vec<(String, String)>,
+        today: Date,
+        language: Language,
+    ) -> Option<Self> {
         let is_moment = |(name, _): &(String, String)| names.iter().any(|moment| is_field_of(name, moment));
         let asked = asked.into_iter().filter(|(_, value)| !value.trim().is_empty());
         let (moments, besides): (Vec<_>, Vec<_>) = asked.partition(is_moment);
@@ -70,7 +75,7 @@ impl Again {
             let (day, clock) = (typed(&format!("{name}_day")), typed(&format!("{name}_time")));
             Typed {
                 name,
-                which: (names.len() > 1).then(|| which(nth, language)),
+                which: (names.len() > 1 || *name == VERSION).then(|| which(name, nth, language)),
                 // Where both were asked the day counted.
                 text: if day.is_empty() { typed(name) } else { String::new() },
                 day: DayTyped::of(&day),
@@ -86,6 +91,9 @@ impl Again {
     }
 }
 
+/// The moment after an event of an inquiry, by its number there, as the slider asks for it.
+const VERSION: &str = "version";
+
 /// The moments that an address names: days of the register's own question are called `from` and `until`.
 fn names_in(path: &str) -> &'static [&'static str] {
     match path {
@@ -99,8 +107,10 @@ fn is_field_of(name: &str, moment: &str) -> bool {
     name.strip_prefix(moment).is_some_and(|rest| matches!(rest, "" | "_day" | "_time" | "_nth"))
 }
 
-fn which(nth: usize, language: Language) -> String {
-    if nth == 0 {
+fn which(name: &str, nth: usize, language: Language) -> String {
+    if name == VERSION {
+        say(language, "Оқиғаның нөмірі", "Номер события", "Number of the event")
+    } else if nth == 0 {
         say(language, "Бірінші сәт", "Первый момент", "First moment")
     } else {
         say(language, "Екінші сәт", "Второй момент", "Second moment")
@@ -113,7 +123,7 @@ mod tests {
 
     fn of(path: &str, asked: &[(&str, &str)]) -> Option<Again> {
         let asked = asked.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Again::reading(path, asked, jiff::civil::date(2023, 10, 20), Language::En)
+        Again::reading(path, names_in(path), asked, jiff::civil::date(2023, 10, 20), Language::En)
     }
 
     #[test]
@@ -130,6 +140,17 @@ mod tests {
         assert_eq!(of("/load", &[("as_of", "x")]).unwrap().moments[0].text, "x");
         assert_eq!(of("/load", &[("as_of_nth", "9999")]).unwrap().now, "/load");
         assert!(of("/load", &[("sort", "name"), ("as_of", " ")]).is_none(), "no moment was asked for");
+    }
+
+    #[test]
+    fn an_event_that_there_is_not_is_asked_for_again_by_its_number() {
+        let asked = vec![("version".to_owned(), "99".to_owned()), ("lang".to_owned(), "en".to_owned())];
+        let again = Again::reading("/inquiries/x", &[VERSION], asked, jiff::civil::date(2023, 10, 20), Language::En);
+        let again = again.unwrap();
+        let [event] = again.moments.as_slice() else { panic!("{again:?}") };
+        assert_eq!((event.name, event.text.as_str()), ("version", "99"));
+        assert_eq!(event.which.as_deref(), Some("Number of the event"));
+        assert_eq!(again.now, "/inquiries/x?lang=en");
     }
 
     #[test]

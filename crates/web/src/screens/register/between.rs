@@ -1,7 +1,7 @@
 //! `/inquiries/between`: what became of a list between two moments, counted, with the inquiries behind each count.
 
 use actix_web::{HttpResponse, web};
-use directory::{Actor, Language};
+use directory::{Actor, Language, MinistryCode};
 use inquiry::InquiryId;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -24,6 +24,7 @@ use crate::screens::PAGE;
 use crate::screens::fields::say;
 use crate::screens::inquiry::between::Moments;
 use crate::screens::names::Names;
+use crate::screens::wording::Ministry;
 use crate::speech::Words;
 use crate::state::AppState;
 use crate::{Caller, Speaks, State};
@@ -37,7 +38,7 @@ const ROWS: usize = 25;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get(PATH, "register_between_page", Permission::SignedIn, page)
-            .summary("What changed in the register between two moments: what came, left, moved, is due anew, became overdue.")
+            .summary("What changed in the register between two moments: what came, left, moved, passed to others, is due anew, became overdue.")
             .answer(PAGE),
     ]
 }
@@ -106,9 +107,18 @@ struct Tile {
 #[derive(Debug, Serialize)]
 struct Changed {
     row: Row,
-    /// Where it stood, where it stands, and its days, where they differ.
+    /// Where it stood, its day, and who led it, where they differ; ministries by their names of then.
     stage_was: Option<&'static str>,
     due_was: Option<Date>,
+    lead_was: Option<Ministry>,
+    /// Others helped.
+    helped: Option<Helped>,
+}
+
+/// Those who helped; perhaps nobody.
+#[derive(Debug, Serialize)]
+struct Helped {
+    was: Vec<Ministry>,
 }
 
 /// What became of a list that somebody may see.
@@ -165,7 +175,7 @@ async fn page(
     let Told { between, is_cut } = told(&state, &caller.account.actor, two, |day| list.filter(day)).await?;
     let links = Links { asked: &asked, two };
     let all = between.of_which(what);
-    let here: Vec<Difference> = all.iter().skip(wanted.skip).take(ROWS).copied().collect();
+    let here: Vec<&Difference> = all.iter().skip(wanted.skip).take(ROWS).collect();
     let step = |skip: usize| links.to(what, skip);
     let facts = Facts {
         moments: Moments::of(&state, two).await?,
@@ -239,6 +249,7 @@ fn words(became: Became, language: Language) -> String {
         Became::Came => say(language, "қосылды", "появились", "came"),
         Became::Left => say(language, "тізімнен шықты", "ушли из списка", "left the list"),
         Became::Moved => say(language, "кезеңі өзгерді", "сменили стадию", "changed stage"),
+        Became::Reassigned => say(language, "орындаушылары ауысты", "сменили исполнителей", "reassigned"),
         Became::Redated => say(language, "мерзімі өзгерді", "новый срок", "due on another day"),
         Became::Overdue => say(language, "мерзімі өтіп кетті", "стали просроченными", "became overdue"),
     }
@@ -248,7 +259,7 @@ const fn tone(became: Became) -> &'static str {
     match became {
         Became::Came => "brand",
         Became::Left => "ok",
-        Became::Moved => "vio",
+        Became::Moved | Became::Reassigned => "vio",
         Became::Redated => "warn",
         Became::Overdue => "bad",
     }
@@ -259,7 +270,7 @@ async fn rows(
     state: &AppState,
     caller: &Caller,
     two: Two,
-    here: &[Difference],
+    here: &[&Difference],
     language: Language,
 ) -> Result<Vec<Changed>, Problem> {
     let inquiries: Vec<InquiryId> = here.iter().map(|one| one.inquiry).collect();
@@ -271,15 +282,29 @@ async fn rows(
     let filter = Filter { inquiries, ..api::visible(caller) };
     let found: Vec<Entry> = sitting.list(&filter, Order::Due, None, 100).await.map_err(asking)?.entries;
     sitting.rise().await.map_err(asking)?;
-    let names = Names::of(state, Some(two.until)).await?;
-    let before = |inquiry: InquiryId| here.iter().find(|one| one.inquiry == inquiry).and_then(|one| one.before);
+    let (then, names) = tokio::try_join!(Names::of(state, Some(two.from)), Names::of(state, Some(two.until)))?;
+    let called = |code: &MinistryCode| then.ministry(code, language);
+    let before =
+        |inquiry: InquiryId| here.iter().find(|one| one.inquiry == inquiry).and_then(|one| one.before.as_ref());
     let changed = |entry: Entry| {
         let was = before(entry.inquiry);
+        let passed = was.filter(|was| was.lead.is_some());
         Changed {
             stage_was: was.filter(|was| was.stage != entry.stage).map(|was| was.stage.words(language)),
             due_was: was.filter(|was| was.due != entry.due).map(|was| was.due),
+            lead_was: passed.filter(|was| was.lead != entry.lead).and_then(|was| was.lead.as_ref()).map(called),
+            helped: passed
+                .filter(|was| was.co_executors != helpers(&entry))
+                .map(|was| Helped { was: was.co_executors.iter().map(called).collect() }),
             row: Row::of(&names, entry, two.until.day(), language),
         }
     };
     Ok(found.into_iter().map(changed).collect())
+}
+
+/// In the order of their codes, as a glimpse of them is compared.
+fn helpers(entry: &Entry) -> Vec<MinistryCode> {
+    let mut helpers: Vec<MinistryCode> = entry.co_executors.iter().map(|co| co.ministry.clone()).collect();
+    helpers.sort_unstable();
+    helpers
 }

@@ -115,14 +115,14 @@ async fn rows(
     let moment = question.moment.moment(state).await?;
     let today = day_of(state, moment);
     let asked = question.read(caller)?;
-    let filter = match chosen(pairs)? {
-        Some(inquiries) => Filter { inquiries, ..api::visible(caller) },
-        None => asked.filter(today),
+    let (filter, sought) = match chosen(pairs)? {
+        Some(inquiries) => (Filter { inquiries, ..api::visible(caller) }, None),
+        None => (asked.filter(today), asked.number()),
     };
     let asking = |error| Problem::failure("ask the register", error);
     caught_up(state, moment).await;
     let sitting = state.reader(&caller.account.actor).sit_as_of(moment.map(Moment::as_of)).await.map_err(asking)?;
-    let entries = everything(&sitting, &filter, asked.order, MOST_AT_ONCE).await?;
+    let entries = everything(&sitting, &filter, sought.as_ref(), asked.order, MOST_AT_ONCE).await?;
     let is_cut = entries.len() >= usize::from(MOST_AT_ONCE)
         && sitting.count_until(&filter, MOST_AT_ONCE).await.map_err(asking)?.more;
     sitting.rise().await.map_err(asking)?;

@@ -2,7 +2,7 @@
 
 use inquiry::InquiryId;
 use readmodel::Sitting;
-use readmodel::register::{Count, Cursor, Entry, Filter, Order};
+use readmodel::register::{Count, Cursor, Entry, Filter, MAX_LIMIT, Order, Sought};
 
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -37,6 +37,23 @@ pub(super) struct Listed {
     pub entries: Vec<Entry>,
     pub next: Option<Place>,
     pub known: Known,
+}
+
+impl Listed {
+    /// Behind those whose own number was typed; on later pages these have been shown. A later page that holds nothing else shows them once more: an
+    /// empty one would say that nothing was found.
+    pub(super) fn behind(self, own: Vec<Entry>, is_first: bool) -> Self {
+        let Self { entries, next, known } = self;
+        let is_own = |entry: &Entry| own.iter().any(|one| one.inquiry == entry.inquiry);
+        let (again, others): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(is_own);
+        let mut entries = match (is_first, others.is_empty()) {
+            (true, _) => own,
+            (false, true) => again,
+            (false, false) => Vec::new(),
+        };
+        entries.extend(others);
+        Self { entries, next, known }
+    }
 }
 
 /// What was counted of all that was asked for, since it was gathered for the page.
@@ -97,13 +114,39 @@ const fn is_split(filter: &Filter, order: Order) -> bool {
     matches!(order, Order::Due) && filter.open.is_none() && filter.stages.is_empty() && !is_pressing
 }
 
+/// Those of what was asked for whose own number was typed: they stand before everything else that is found by it. Nothing where none was.
+pub(super) async fn owners(
+    sitting: &Sitting,
+    filter: &Filter,
+    sought: Option<&Sought>,
+    order: Order,
+) -> Result<Vec<Entry>, Problem> {
+    let Some(sought) = sought else { return Ok(Vec::new()) };
+    let found = sitting.own_numbered(filter, sought, order, MAX_LIMIT).await;
+    let mut own = found.map_err(|error| Problem::failure("look up a number in the register", error))?;
+    if is_split(filter, order) {
+        own.sort_by_key(|entry| !entry.stage.is_open());
+    }
+    own.truncate(usize::from(ROWS));
+    Ok(own)
+}
+
 /// What was asked for without pages, in the order of the pages: `most` rows at most.
 pub(super) async fn everything(
     sitting: &Sitting,
     filter: &Filter,
+    sought: Option<&Sought>,
     order: Order,
     most: u16,
 ) -> Result<Vec<Entry>, Problem> {
+    let own = owners(sitting, filter, sought, order).await?;
+    let rows = in_order(sitting, filter, order, most).await?;
+    let mut entries = Listed { entries: rows, next: None, known: Known::Nothing }.behind(own, true).entries;
+    entries.truncate(usize::from(most));
+    Ok(entries)
+}
+
+async fn in_order(sitting: &Sitting, filter: &Filter, order: Order, most: u16) -> Result<Vec<Entry>, Problem> {
     let rows = async |filter: &Filter, most: u16| {
         let found = sitting.at_once(filter, order, most).await;
         found.map_err(|error| Problem::failure("list the register at once", error))

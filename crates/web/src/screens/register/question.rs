@@ -4,7 +4,7 @@ use actix_web::web;
 use directory::{Language, MinistryCode, Role};
 use jiff::civil::Date;
 use readmodel::Sight;
-use readmodel::register::{Filter, Order, Owes};
+use readmodel::register::{Filter, Order, Owes, Sought};
 use serde::{Deserialize, Serialize};
 
 use super::standing::Standing;
@@ -174,6 +174,11 @@ impl Asked {
     /// What it narrows to, on this day.
     pub(super) fn filter(&self, today: Date) -> Filter {
         self.standing.narrow(self.beside_standing(), today)
+    }
+
+    /// The number that was typed; none: words, or nothing.
+    pub(super) fn number(&self) -> Option<Sought> {
+        Sought::of(&self.words)
     }
 
     /// Is more left out than what whoever asks may not see?

@@ -4,7 +4,7 @@ use directory::Language;
 use directory::number::shown;
 use inquiry::StageName;
 use jiff::civil::Date;
-use readmodel::register::Entry;
+use readmodel::register::{Entry, FoundBy, Sought};
 use serde::Serialize;
 
 use crate::screens::fields::say;
@@ -22,6 +22,8 @@ pub(super) struct Row {
     subject: String,
     subject_language: &'static str,
     recipients: u32,
+    /// By which other number it was found.
+    found_by: Option<String>,
     lead: Option<wording::Ministry>,
     co_executors: Vec<wording::Ministry>,
     contributions: Option<Contributions>,
@@ -50,12 +52,35 @@ impl Row {
             subject: entry.subject,
             subject_language: entry.language.code(),
             recipients: entry.recipients,
+            found_by: None,
             lead: entry.lead.map(|code| names.ministry(&code, language)),
             co_executors: entry.co_executors.iter().map(|co| names.ministry(&co.ministry, language)).collect(),
             stage: entry.stage.words(language),
             tone: wording::stage_tone(entry.stage),
         }
     }
+
+    /// The same, saying by which other number it was found.
+    pub(super) fn saying(self, found_by: Option<String>) -> Self {
+        Self { found_by, ..self }
+    }
+}
+
+/// By which other number than its own an inquiry was found, where a number was typed.
+pub(super) fn found_by(sought: &Sought, entry: &Entry, language: Language) -> Option<String> {
+    Some(match sought.found_by(entry)? {
+        FoundBy::Outgoing(number) => {
+            let (kk, ru) = (format!("шығыс № {number} бойынша табылды"), format!("найден по исх. № {number}"));
+            say(language, &kk, &ru, &format!("found by outgoing No. {number}"))
+        }
+        FoundBy::Incoming(number) => {
+            let (kk, ru) = (format!("кіріс № {number} бойынша табылды"), format!("найден по вх. № {number}"));
+            say(language, &kk, &ru, &format!("found by incoming No. {number}"))
+        }
+        FoundBy::Another => {
+            say(language, "басқа нөмірі бойынша табылды", "найден по другому своему номеру", "found by another number")
+        }
+    })
 }
 
 /// The day of an entry with what it means today.
