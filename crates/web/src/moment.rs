@@ -250,8 +250,17 @@ fn edge_of(text: &str, edge: Edge) -> Option<Timestamp> {
 
 /// How many of these events, the beginning of a stream, had happened at a moment and were known at a position: up to the first that was not.
 pub fn known(events: &[Recorded], at: Timestamp, position: Option<i64>) -> usize {
-    let is_known = |event: &Recorded| event.at <= at && position.is_none_or(|position| event.position <= position);
-    events.iter().position(|event| !is_known(event)).unwrap_or(events.len())
+    known_of(events.iter().map(|event| (event.at, event.position)), at, position)
+}
+
+/// The same of their moments and positions alone.
+pub(crate) fn known_of(
+    stamps: impl IntoIterator<Item = (Timestamp, i64)>,
+    at: Timestamp,
+    position: Option<i64>,
+) -> usize {
+    let is_known = |stamp: &(Timestamp, i64)| stamp.0 <= at && position.is_none_or(|position| stamp.1 <= position);
+    stamps.into_iter().take_while(is_known).count()
 }
 
 fn parse(text: &str, now: Timestamp) -> Result<Typed, Fault> {

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use testkit::app::TestApp;
 
 use super::{command, inquiry, registered, resolution};
+use crate::word::{edited, paragraph, replaced};
 
 const ASKED: &str = "Ауылға ауыз су қашан жетеді?";
 const LETTER: &[u8] = b"%PDF-1.7\nletter\n%%EOF\n";
@@ -41,7 +42,7 @@ async fn assigned(app: &TestApp, id: &str, version: u64) -> u64 {
     command(app, "head", id, version, "assign-ministries", &resolution()).await.is(200).version()
 }
 
-async fn replaced(app: &TestApp, id: &str, version: u64) {
+async fn reassigned(app: &TestApp, id: &str, version: u64) {
     let ask = json!({ "from": "mlsp", "to": "mof", "due": "2023-10-06", "reason": "Құзыреті бойынша." });
     command(app, "head", id, version, "reassign", &ask).await.is(200);
 }
@@ -91,7 +92,7 @@ async fn whoever_is_assigned_after_a_joining_reads_what_joined() {
     let before = app.get("lead", &format!("/inquiries/{leading}?version=1")).await.is(200).text();
     assert!(!before.contains(ASKED), "nothing had joined yet: {before}");
 
-    replaced(&app, &leading, version).await;
+    reassigned(&app, &leading, version).await;
     for account in ["lead", "stranger"] {
         is_read(&app, account, &leading, &joining, &letter).await;
     }
@@ -105,6 +106,46 @@ async fn whoever_was_assigned_before_a_joining_reads_what_joined() {
         is_read(&app, account, &leading, &joining, &letter).await;
     }
     is_unknown(&app, "stranger", &joining, &letter).await;
-    replaced(&app, &leading, version).await;
+    reassigned(&app, &leading, version).await;
     is_read(&app, "stranger", &leading, &joining, &letter).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_word_file_of_a_contribution_has_what_joined_under_its_own_number() {
+    let app = TestApp::start().await;
+    let (leading, version) = registered(&app, "ДС-1").await;
+    let version = assigned(&app, &leading, version).await;
+    let place = format!("/api/v1/inquiries/{leading}/contribution.docx");
+    let before = document(&app.get("mfa", &place).await.is(200).bytes);
+    assert!(before.contains("1. Зейнетақы қашан көтеріледі?") && !before.contains(ASKED), "{before}");
+
+    let (joining, _) = asking(&app).await;
+    command(&app, "clerk", &leading, version, "merge", &json!({ "others": [joining] })).await.is(200);
+    let file = app.get("mfa", &place).await.is(200).bytes;
+    let sheet = document(&file);
+    let under = sheet.split("Осыған қосылған сауал: ДС-2, ").nth(1).unwrap_or_else(|| panic!("{sheet}"));
+    assert!(under.contains("Ауыз су туралы") && under.contains(&format!("1. {ASKED}")), "{sheet}");
+    assert!(!under.contains("1. Зейнетақы"), "its own questions stand before: {sheet}");
+
+    // It stands in front: nothing of it comes back as the text, and a line that was overwritten there is told.
+    let empty = paragraph(&sheet, "BodyText").to_owned();
+    let written = "<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/></w:pPr><w:r><w:t>Құбыр тартылады.</w:t></w:r></w:p>";
+    let returned = edited(&file, |xml| replaced(&replaced(&xml, &empty, written), "қашан жетеді?", "жете ме?"));
+    let call = app.call("PUT", &place).by("mfa").key("from-word");
+    let media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let seen =
+        app.get("mfa", &format!("/api/v1/inquiries/{leading}")).await.is(200).json()["version"].as_u64().unwrap();
+    let taken = call.seen(seen).body(media, returned).send().await.is(200).json();
+    assert_eq!(taken["body"]["blocks"].as_array().map(Vec::len), Some(1), "{taken}");
+    assert!(taken["report"]["form"].to_string().contains("жете ме?"), "{taken}");
+}
+
+/// What the file's document says.
+fn document(file: &[u8]) -> String {
+    let said = std::cell::RefCell::new(String::new());
+    edited(file, |xml| {
+        said.borrow_mut().clone_from(&xml);
+        xml
+    });
+    said.into_inner()
 }

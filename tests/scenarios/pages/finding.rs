@@ -1,5 +1,7 @@
 //! Searching on the pages, keeping searches and hearing of what is new; earlier answers read, taken over with where they came from, and warned of.
 
+mod taking;
+
 use std::time::Duration;
 
 use base64::Engine as _;

@@ -22,7 +22,9 @@ async fn a_term_counts_from_its_day_on_and_leaves_what_was_set() {
     let mut admin = people.at_browser("admin").await;
     let page = admin.open("/admin/terms").await;
     is_whole(&page, "/admin/terms");
-    assert!(page.words().contains("months: 1"), "{}", page.words());
+    let words = page.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("one month") && words.contains("10 working days at least 2 working days"), "{words}");
+    assert!(words.contains("in force without limit of time"), "{words}");
 
     // It is told before it is set, with the steps; and what cannot be set is told too.
     let form = reply_in_working_days(&page, "2023-09-21").with("on", "2023-09-21");
@@ -34,7 +36,8 @@ async fn a_term_counts_from_its_day_on_and_leaves_what_was_set() {
         "{words}"
     );
     let past = admin.send(&form.clone().with("since", "2023-09-19")).await;
-    assert!(past.status == 422 && past.words().contains("what has gone by stays"), "{}", past.words());
+    assert!(past.status == 422 && past.words().contains("not from 19 September 2023"), "{}", past.words());
+    assert!(past.words().contains("what has gone by stays"), "{}", past.words());
     let lawless = admin.send(&form.clone().with("law_ru", "")).await;
     assert!(lawless.status == 422 && lawless.words().contains("Fill this in"), "{}", lawless.words());
     let far = admin.send(&form.clone().with("since", "9999-01-01")).await;
@@ -43,6 +46,8 @@ async fn a_term_counts_from_its_day_on_and_leaves_what_was_set() {
     assert!(long.status == 422 && long.words().contains("in 300 characters at most"), "{}", long.words());
     let endless = admin.send(&form.clone().with("count", "999")).await;
     assert!(endless.status == 422 && endless.words().contains("1 to 24 months"), "{}", endless.words());
+    let endless = admin.send(&form.clone().with("count", "999").with("unit", "months")).await;
+    assert!(endless.status == 422 && endless.words().contains("1 to 24 months"), "{}", endless.words());
     assert!(app.journal().read_after(3, 10).await.unwrap().is_empty(), "looking sets nothing");
     let done = admin.submit(&form).await;
     assert!(
@@ -50,6 +55,21 @@ async fn a_term_counts_from_its_day_on_and_leaves_what_was_set() {
         "{}",
         done.words()
     );
+    // In words, and not as programs write days; what ends says its last day.
+    for (language, ends, begins, set) in [
+        (
+            "kk",
+            "2023 жылғы 20 қыркүйекке дейін (қоса алғанда)",
+            "2023 жылғы 21 қыркүйектен бастап",
+            "Сауалға жауап: 10 жұмыс күні",
+        ),
+        ("ru", "по 20 сентября 2023 года", "с 21 сентября 2023 года", "Ответ на запрос: 10 рабочих дней"),
+        ("en", "until 20 September 2023", "from 21 September 2023 on", "Reply to an inquiry: 10 working days"),
+    ] {
+        let page = admin.open(&format!("/admin/terms?lang={language}")).await.words();
+        let words = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(ends) && words.contains(&format!("{begins}: {set}")), "{language}: {words}");
+    }
     // Its form was opened before: what was set meanwhile is told first.
     let late = admin.send(&form.with("key", "another-key")).await;
     assert_eq!(late.status, 412, "{}", late.words());
@@ -98,7 +118,7 @@ async fn of_two_who_set_one_term_the_second_is_told_and_two_who_set_two_are_both
     is_whole(&told, "a term that somebody else has set");
     assert_eq!(told.status, 412, "{}", told.words());
     assert!(
-        told.words().contains("It is now: Reply to an inquiry: working days: 10, from 21.09.2023"),
+        told.words().contains("It is now: Reply to an inquiry: 10 working days, from 21 September 2023 on"),
         "{}",
         told.words()
     );
@@ -117,8 +137,10 @@ async fn numbers_are_written_otherwise_from_a_day_on_and_none_is_given_twice() {
     let mut admin = people.at_browser("admin").await;
     let page = admin.open("/admin/series").await;
     is_whole(&page, "/admin/series");
-    let words = page.words();
+    let words = page.words().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("ДС-кір-2, ДС-кір-3, ДС-кір-4") && words.contains("no number is missing"), "{words}");
+    assert!(words.contains("in force until 31 December 2023"), "{words}");
+    assert!(words.contains("not yet in force from 1 January 2024 on"), "{words}");
 
     let form =
         page.form("/admin/series").with("purpose", "incoming").with("since", "2023-09-21").with("why", "Номенклатура");
@@ -181,4 +203,110 @@ async fn numbers_are_written_otherwise_from_a_day_on_and_none_is_given_twice() {
     let words = admin.open("/admin/series").await.words();
     assert!(words.contains("17-4, 17-5, 17-6") && words.contains("no number is missing"), "{words}");
     assert_eq!(people.at_browser("head").await.get("/admin/series").await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_calendar_of_a_coming_year_is_missed_told_in_figures_and_doubted_where_it_is_a_part() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let admin = people.at_browser("admin").await;
+    let calendar = "/records?kind=calendar";
+    assert!(!admin.open(calendar).await.words().contains("is not entered"), "2023 is known, and nothing is due later");
+    app.clock.set("2026-12-02T05:00:00Z");
+    let mut admin = people.at_browser("admin").await;
+    let mut late = crate::api::inquiry("ДС-71");
+    (late["dated"], late["received"]) = (json!("2026-12-01"), json!("2026-12-02"));
+    let late = app.call("POST", "/api/v1/inquiries").by("clerk").key("of-december").json(&late).send().await;
+    let id = late.is(201).json()["id"].as_str().unwrap().to_owned();
+    app.settle().await;
+    let said = "The calendar of 2027 is not entered";
+    let page = admin.open(calendar).await;
+    is_whole(&page, "a calendar that is missing");
+    let words = page.words();
+    assert!(words.contains(said) && words.contains("Open inquiries that are due in it: 1."), "{words}");
+    assert!(page.text.contains(&format!("<a href=\"/inquiries/{id}\">ДС-71</a>")), "{}", page.text);
+    let first = admin.open("/admin").await;
+    assert!(first.words().contains(said) && first.words().contains("due in it: 1."), "{}", first.words());
+    assert!(first.text.contains("kind&#x3D;calendar") || first.text.contains("kind=calendar"), "{}", first.text);
+    // Whoever sees their own inquiries alone is not told of others.
+    let own = people.at_browser("stranger").await.get(calendar).await;
+    assert!(own.status == 200 && !own.words().contains(said) && !own.words().contains("ДС-71"), "{}", own.words());
+
+    // A later year that is entered first hides none of it.
+    let later = (1..=8).map(|day| json!({ "date": format!("2028-01-0{day}"), "kind": "day_off", "note": "Мереке" }));
+    let changed = json!({ "calendar_changed": {
+        "days": later.collect::<Vec<_>>(), "recount": { "which": "none" }, "act": "Қаулы № 28",
+    } });
+    let call = app.call("POST", "/api/v1/directory/calendar").by("admin").key("later-year").seen(0);
+    call.json(&json!({ "changes": [changed] })).send().await.is(200);
+    let words = admin.open(calendar).await.words();
+    assert!(words.contains(said) && words.contains("Open inquiries that are due in it: 1."), "{words}");
+
+    // The first months alone: it is told what they come to, and that it is hardly all.
+    let act = [("table", "calendar"), ("act", "Қаулы № 27")];
+    let rows = |days: &[&str]| days.iter().map(|day| format!("2027-{day},day_off,Мереке\n")).collect::<String>();
+    let part = ["01-01", "01-04", "03-08", "03-22", "05-03", "05-07", "05-10", "07-06"];
+    let part = format!("date,kind,note\n{}2027-05-15,working_day,Ауыстырылған\n", rows(&part));
+    let looked = admin.upload_with("/records/import", &act, "2027.csv", part.as_bytes()).await;
+    is_whole(&looked, "a part of a calendar");
+    let words = looked.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains(
+            "2027: days off from Monday to Friday – 8, Saturdays and Sundays that are worked – 1, from 1 January 2027 until 6 July 2027."
+        ),
+        "{words}"
+    );
+    assert!(
+        words.contains("Working days in the whole year – 254.")
+            && words.contains("no day of August, October, December"),
+        "{words}"
+    );
+    let whole = format!("{part}{}", rows(&["08-30", "10-25", "12-16"]));
+    let looked = admin.upload_with("/records/import", &act, "2027.csv", whole.as_bytes()).await;
+    let words = looked.words();
+    assert!(words.contains("days off from Monday to Friday – 11") && !words.contains("only a part"), "{words}");
+    let take = looked.form("/records/import/take");
+    let take = if take.fields.iter().any(|(name, _)| name == "recount") { take.with("recount", "none") } else { take };
+    let taken = admin.submit(&take).await;
+    assert!(taken.words().contains("The change was recorded") && !taken.words().contains(said), "{}", taken.words());
+    assert!(!admin.open("/admin").await.words().contains(said));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_tables_names_their_columns_and_a_day_off_without_a_note_is_marked_at_its_field() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    for (language, said) in [
+        ("kk", "түсініктеме: day_off пен working_day үшін міндетті"),
+        ("ru", "пояснение: для day_off и working_day обязательно"),
+        ("en", "a note: needed for day_off and working_day"),
+    ] {
+        let words = admin.open(&format!("/records/import?lang={language}")).await.words();
+        assert!(words.contains(said), "{language}: {words}");
+        for column in directory::changes::import::Table::ALL.iter().flat_map(|table| table.columns()) {
+            assert!(words.contains(column.name) && words.contains(&column.words(language.parse().unwrap())), "{words}");
+        }
+    }
+    let page = admin.open("/records/import").await;
+    is_whole(&page, "/records/import");
+    assert!(
+        page.text.contains("download=\"calendar.csv\"")
+            && page.text.contains("data:text/csv,%EF%BB%BFdate%3Bkind%3Bnote")
+    );
+
+    let days = "/records/change/set-days";
+    let page = admin.open(days).await;
+    assert!(page.words().contains("1. Note (needed for a day off and for a working day)"), "{}", page.words());
+    let form = page.form(days).with("days[0].date", "2023-10-20").with("act", "Қаулы № 28");
+    let refused = admin.send(&form).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    is_whole(&refused, "a day off without a note");
+    assert!(refused.text.contains("id=\"set-days-days-0--note-error\">Fill this in.</p>"), "{}", refused.text);
+    assert_eq!(app.state().records.version(), 0, "nothing was recorded");
+    // A day that is as its weekday says again has none.
+    let form = refused.form(days).with("days[0].date", "2023-10-25").with("days[0].kind", "ordinary");
+    admin.submit(&form).await;
+    assert_eq!(app.state().records.version(), 1);
+    assert!(app.state().directory().calendar().is_working("2023-10-25".parse().unwrap()).0);
 }

@@ -291,6 +291,14 @@ impl Dossier {
         self.intake.recipients().chain(joined)
     }
 
+    /// Those on that list whose last word is that the reply does not satisfy them.
+    pub fn unsatisfied(&self) -> impl Iterator<Item = &Recipient> {
+        let is_so = move |no: RecipientNo| {
+            self.responses.iter().any(|response| response.recipient == no && !response.satisfied)
+        };
+        self.recipients().filter(move |recipient| is_so(recipient.no))
+    }
+
     /// The clock, while it runs.
     #[must_use]
     pub fn watch(&self) -> Option<&Watch> {

@@ -100,7 +100,10 @@ fn a_deputy_says_whether_the_reply_satisfies_and_may_change_their_mind() {
     assert_eq!(closed().ask(&deputy(8), response(8, false)), Ok(vec![event.into()]));
     let story = closed().then(&deputy(8), response(8, false));
     assert_eq!(story.ask(&deputy(8), response(8, false)), Ok(Vec::new()), "the same word again changes nothing");
+    let unsatisfied = |story: &Story| story.dossier().unsatisfied().map(|one| one.no).collect::<Vec<_>>();
+    assert_eq!(unsatisfied(&story), [RecipientNo(8)]);
     let story = story.then(&clerk(), response(8, true));
+    assert_eq!(unsatisfied(&story), [], "the last word counts");
     assert_eq!(story.dossier().responses.len(), 1);
     assert!(story.dossier().responses[0].satisfied);
     let refusal = Refusal::RecipientIsAnother { recipient: RecipientNo(1) };

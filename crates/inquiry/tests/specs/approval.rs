@@ -1,3 +1,4 @@
+use directory::InPlaceOf;
 use inquiry::command::{RefuseVisa, ReturnDraft, SubmitForApproval};
 use inquiry::event::{DraftReturned, DraftSubmittedForApproval, DraftVisaed, VisaRefused};
 use inquiry::state::{RejectedBy, Stage};
@@ -35,6 +36,20 @@ fn a_visa_binds_to_the_version_and_its_content() {
     let story = story.then(&labour(), revise("Екінші")).then(&labour(), submit(DraftVersion(2)));
     let refusal = Refusal::OldVersion { read: FIRST, current: DraftVersion(2) };
     assert_eq!(story.ask(&lawyer(), old), Err(refusal));
+}
+
+/// No rule asks for different persons; the journal says who acted, and lists of visas tell it.
+#[test]
+fn whoever_stands_in_may_give_the_absents_visa_and_their_own_and_each_says_whose_it_is() {
+    let story = in_approval();
+    let in_place_of = Some(InPlaceOf { name: lawyer().name, substitution: uuid::Uuid::nil() });
+    let stands_in = Actor { in_place_of, ..linguist() };
+    let visa = story.visa(VisaKind::Legal);
+    let story = story.then(&stands_in, visa);
+    let visa = story.visa(VisaKind::Language);
+    let story = story.then(&linguist(), visa);
+    let visas = &story.dossier().draft.as_ref().unwrap().visas;
+    assert_eq!(visas.iter().map(|visa| visa.approver.as_str()).collect::<Vec<_>>(), ["lawyer", "linguist"]);
 }
 
 #[test]

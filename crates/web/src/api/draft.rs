@@ -206,8 +206,8 @@ async fn contribution_sheet(
         let found = seen.dossier.contribution(ministry).ok_or_else(no_contribution)?;
         Some(body_of(&found.body)?)
     };
-    let sheet = sheets::sheet(state, seen, ministry, text).ok_or_else(no_contribution)?;
-    let bytes = sheets::word_file(state, sheet).await?;
+    let sheet = sheets::sheet(state, actor, seen, ministry).await?.ok_or_else(no_contribution)?;
+    let bytes = sheets::word_file(state, sheet, text).await?;
     let name = file_name(&seen.dossier, &format!("{ministry}.{}", TextForm::Word.ending()));
     let name = state.config.file_name(&name);
     Ok(named(request, TextForm::Word.media_type(), &name, Some(format!("\"{}\"", seen.version)), bytes))

@@ -22,6 +22,7 @@ use super::seeing::{self, Seen, may_see};
 use crate::desk::standing::standing;
 use crate::desk::table::Place;
 use crate::problem::Problem;
+use crate::speech::Words;
 use crate::state::AppState;
 
 /// The most paragraphs that are taken over at once.
@@ -73,6 +74,23 @@ impl Answer {
         }
         Ok(paragraphs)
     }
+}
+
+impl Paragraph {
+    /// May a block's short name mean this paragraph? One of before may mean others as well.
+    fn may_be(&self, source: &Source) -> bool {
+        let EarlierAnswer { inquiry, letter, paragraph, .. } = &self.answer;
+        source.version() == *paragraph && EarlierAnswer::may_mean(source.ministry(), *inquiry, letter)
+    }
+}
+
+/// Where these paragraphs stand in a text already, by their places in the answer; the places in the text count from 1.
+#[must_use]
+pub fn standing_in(text: &Sourced, paragraphs: &[Paragraph]) -> BTreeMap<u32, usize> {
+    let place = |one: &Paragraph| {
+        text.sources().iter().position(|source| source.as_ref().is_some_and(|source| one.may_be(source)))
+    };
+    paragraphs.iter().filter_map(|one| Some((one.answer.paragraph, place(one)? + 1))).collect()
 }
 
 /// The short name of a paragraph.
@@ -130,11 +148,14 @@ pub async fn claimed(
     }
     let here = here(state, seen).await?;
     let named: Vec<(&Source, Source)> = claims.iter().map(|claim| (claim, meant(claim, &here))).collect();
-    let all: BTreeSet<Source> = named.iter().map(|(_, whole)| whole.clone()).collect();
+    let mut all: BTreeSet<Source> = named.iter().map(|(_, whole)| whole.clone()).collect();
+    all.extend(named.iter().flat_map(|(_, whole)| named_before(whole, &here)).cloned());
     let letters = letters(state, actor, &all).await?;
     let mut found = Vec::new();
     for (claim, whole) in named {
-        let is_here = here.contains(claim) || here.contains(&whole);
+        let is_here = here.contains(claim)
+            || here.contains(&whole)
+            || named_before(&whole, &here).any(|before| letters.are_one(before, &whole));
         let known = letters.0.get(whole.ministry()).filter(|known| known.is_visible || is_here);
         let paragraph = known.and_then(|known| known.paragraph(&whole));
         found.extend(paragraph.map(|one| Paragraph { source: claim.clone(), ..one.clone() }));
@@ -142,13 +163,20 @@ pub async fn claimed(
     Ok(found)
 }
 
+/// Is that the short name of before of a paragraph that has this one today?
+fn is_name_of_before(before: &Source, whole: &Source) -> bool {
+    let rest = whole.ministry().strip_prefix(before.ministry());
+    before.version() == whole.version() && rest.is_some_and(|rest| rest.starts_with('-'))
+}
+
+/// The names of before by which a paragraph may stand in this draft: whoever finds it there takes it for what it is, and names it by all of its name.
+fn named_before<'a>(whole: &'a Source, here: &'a BTreeSet<Source>) -> impl Iterator<Item = &'a Source> {
+    here.iter().filter(move |one| is_name_of_before(one, whole))
+}
+
 /// What a short name of before, which names no inquiry, stands for in this draft: the one paragraph that the draft has by such a name.
 fn meant(claim: &Source, here: &BTreeSet<Source>) -> Source {
-    let names_it = |one: &&Source| {
-        let rest = one.ministry().strip_prefix(claim.ministry());
-        one.version() == claim.version() && rest.is_some_and(|rest| rest.starts_with('-'))
-    };
-    let mut named = here.iter().filter(names_it);
+    let mut named = here.iter().filter(|one| is_name_of_before(claim, one));
     match (named.next(), named.next()) {
         (Some(one), None) => one.clone(),
         _ => claim.clone(),
@@ -205,28 +233,38 @@ pub async fn prove(
 ) -> Result<(), Problem> {
     let before: BTreeSet<BlockSource> =
         versions(seen)?.into_iter().flat_map(|written| written.named.into_values()).collect();
-    let new: Vec<&EarlierAnswer> = sources
-        .iter()
-        .flatten()
-        .filter(|source| !before.contains(source))
-        .filter_map(|source| match source {
-            BlockSource::Answer(answer) => Some(answer),
+    let named = sources.iter().zip(1_usize..).filter_map(|(source, place)| Some((source.as_ref()?, place)));
+    let new: Vec<(&EarlierAnswer, usize)> = named
+        .filter(|(source, _)| !before.contains(*source))
+        .filter_map(|(source, place)| match source {
+            BlockSource::Answer(answer) => Some((answer, place)),
             BlockSource::Contribution(_) => None,
         })
         .collect();
-    let claims: BTreeSet<Source> = new.iter().map(|answer| short(answer)).collect::<Result<_, _>>()?;
+    let claims: BTreeSet<Source> = new.iter().map(|(answer, _)| short(answer)).collect::<Result<_, _>>()?;
     let proved = claimed(state, actor, seen, &claims).await?;
-    match new.iter().find(|answer| !proved.iter().any(|one| one.answer == ***answer)) {
+    match new.iter().find(|(answer, _)| !proved.iter().any(|one| one.answer == **answer)) {
         None => Ok(()),
-        Some(unproved) => Err(Problem::BadField {
-            field: "sources".to_owned(),
-            what: crate::speech::Words::new(
-                format!("№ {} жауаптың {}-абзацы табылмады.", unproved.number, unproved.paragraph),
-                format!("В ответе № {} не найден абзац {}.", unproved.number, unproved.paragraph),
-                format!("The answer No. {} has no such paragraph {}.", unproved.number, unproved.paragraph),
-            ),
-        }),
+        Some((unproved, place)) => {
+            Err(Problem::BadField { field: "sources".to_owned(), what: not_there(unproved, *place) })
+        }
     }
+}
+
+/// Which block of the text it is, what it claims, and what to do.
+fn not_there(unproved: &EarlierAnswer, place: usize) -> Words {
+    let EarlierAnswer { number, paragraph, .. } = unproved;
+    Words::new(
+        format!(
+            "Мәтіннің {place}-абзацы № {number} жауаптың {paragraph}-абзацынан алынған деп көрсетілген, бірақ ондай абзац табылмады. Осы абзацтың дереккөзін алып тастап, қайта жіберіңіз."
+        ),
+        format!(
+            "Абзац {place} текста указан как взятый из абзаца {paragraph} ответа № {number}, но такого абзаца не найдено. Уберите указание источника у этого абзаца и отправьте снова."
+        ),
+        format!(
+            "Paragraph {place} of the text is said to be taken over from the answer No. {number}, which has no such paragraph {paragraph}. Take the source of this paragraph away and send it again."
+        ),
+    )
 }
 
 /// Letters by the code of their paragraphs' short names, as they stand today, for one reader.
@@ -260,6 +298,13 @@ impl Letters {
     #[must_use]
     pub fn over(&self, source: &Source) -> Option<&SourceLetter> {
         self.0.get(source.ministry()).map(|known| &known.letter).filter(|letter| is_over(letter))
+    }
+
+    /// Do both names mean one letter in answer to one inquiry?
+    fn are_one(&self, one: &Source, other: &Source) -> bool {
+        let letter = |source: &Source| self.0.get(source.ministry()).map(|known| &known.letter);
+        let both = letter(one).zip(letter(other));
+        both.is_some_and(|(one, other)| one.inquiry == other.inquiry && one.file == other.file)
     }
 
     /// Does the block say anything else than the paragraph that it was taken from?
@@ -373,5 +418,30 @@ mod tests {
         assert_eq!(meant(&before, &named(&elsewhere)), before);
         let whole: Source = other.parse().unwrap();
         assert_eq!(meant(&whole, &here), whole, "a name that says all of it stands for itself");
+
+        let desk = named(&["answer-0f1e2d3c4b5a6978/4", "answer-0f1e2d3c4b5a6978/5", "answer-00000000000000ff/4", one]);
+        assert_eq!(named_before(&whole, &desk).collect::<Vec<_>>(), [&before], "the paragraph of before, and no other");
+        assert_eq!(named_before(&before, &desk).count(), 0, "and none of a name of before");
+    }
+
+    #[test]
+    fn a_paragraph_is_found_in_a_text_by_either_of_its_names() {
+        let inquiry: InquiryId = "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001".parse().unwrap();
+        let letter = "0f1e2d3c4b5a69780f1e2d3c4b5a69780f1e2d3c4b5a69780f1e2d3c4b5a6978".parse().unwrap();
+        let body = |words: &str| Body { blocks: vec![Block::paragraph(words)] };
+        let paragraph = |paragraph: u32| {
+            let (number, dated) = ("12-3/326".to_owned(), jiff::civil::date(2023, 10, 18));
+            let answer = EarlierAnswer { inquiry, number, dated, letter, paragraph };
+            Paragraph { source: short(&answer).unwrap(), answer, body: body("Жауап.") }
+        };
+        let names = [
+            "mfa/1",
+            "answer-0f1e2d3c4b5a6978-70b0a002/1",
+            "answer-0f1e2d3c4b5a6978/2",
+            "answer-0f1e2d3c4b5a6978-70b0a001/3",
+        ];
+        let text = Sourced::consolidated(names.map(|name| (Some(name.parse().unwrap()), body(name))));
+        let standing = standing_in(&text, &[1, 2, 3, 4].map(paragraph));
+        assert_eq!(standing.into_iter().collect::<Vec<_>>(), [(2, 3), (3, 4)]);
     }
 }

@@ -4,7 +4,7 @@
 //! [`registering`] takes an inquiry in, [`ordering`] carries any command, [`letters`] makes a reply from a dossier, [`signing`]
 //! and [`numbering`] have bytes sealed before they ask, [`seal`] puts the Office's seal into a registered letter, [`merging`] writes two streams at once, [`files`] keeps what comes with contributions, [`blanks`] ministries' own forms, [`drafts`] lets texts out to editors and takes them back, [`printing`] asks whether a letter can say it, [`addressing`] to whom it goes, [`reading`] and [`proposing`] say what an inquiry's letter seems to say, [`alike`] what it looks like, [`earlier`] which earlier answers it is near to and what was taken over from them,
 //! [`links`] opens deputies' personal links, [`proposals`] takes in what comes through them, [`evidence`] gathers what proves one delivery, [`archive`] what proves
-//! a whole inquiry, [`same`] looks into the kept files of a letter, [`verifying`] says of a letter or a file what it is worth, [`waiting`] says where the time went, [`selection`] packs events that were looked for with their proofs, [`authority`] says who may sign what, [`seeing`] who may know of what, [`records`] changes ministries, deputies, offices and the calendar, [`accounts`] who may do what, [`absences`] who stands in for whom, [`settings`] how days and numbers are counted.
+//! a whole inquiry, [`same`] looks into the kept files of a letter, [`verifying`] says of a letter or a file what it is worth, [`waiting`] says where the time went, [`selection`] packs events that were looked for with their proofs, [`authority`] says who may sign what, [`seeing`] who may know of what, [`records`] changes ministries, deputies, offices and the calendar, [`accounts`] who may do what, [`absences`] who stands in for whom, [`settings`] how days and numbers are counted, [`calendar`] for which years no calendar is entered.
 
 pub mod absences;
 pub mod accounts;
@@ -14,6 +14,7 @@ pub mod archive;
 pub mod authority;
 pub(crate) mod between;
 pub mod blanks;
+pub mod calendar;
 pub mod counted;
 pub mod drafts;
 pub mod earlier;

@@ -283,7 +283,10 @@ pub async fn contribution_edit(state: &AppState, seen: &Seen, by: &Actor, sent: 
         Some(ministry) => sheets::standing(state, seen, ministry).await?,
         None => None,
     };
-    let asked = by.ministry.as_ref().and_then(|ministry| sheets::sheet(state, seen, ministry, None));
+    let asked = match &by.ministry {
+        Some(ministry) => sheets::sheet(state, by, seen, ministry).await?,
+        None => None,
+    };
     let around = asked.map_or(Around::Nothing, Around::Sheet);
     let ground = Ground { before: before.map(Sourced::from), namable: Vec::new(), links: Vec::new(), around };
     let edit = laid_down(state, ground, sent).await?;

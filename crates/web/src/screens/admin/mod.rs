@@ -4,9 +4,9 @@ mod attention;
 mod dated;
 mod opening;
 mod rights;
-mod series;
+pub(super) mod series;
 mod templates;
-mod terms;
+pub(super) mod terms;
 mod user;
 mod users;
 

@@ -88,11 +88,9 @@ fn scope_words(scope: Scope, language: Language) -> String {
     }
 }
 
-const fn of_series(event: &SettingsEvent) -> Option<&SeriesAdopted> {
-    match event {
-        SettingsEvent::Series(set) => Some(set),
-        SettingsEvent::Term(_) => None,
-    }
+/// What was set, such as «Outgoing: 12-11/{n} ДС».
+pub(in crate::screens) fn told(set: &SeriesAdopted, language: Language) -> String {
+    format!("{}: {}", purpose_words(set.purpose, language), set.format)
 }
 
 fn purpose_of(typed: &Typed) -> Purpose {
@@ -116,7 +114,6 @@ impl Visit {
     async fn row(&self, series: &NumberSeries) -> Result<Row, Problem> {
         let today = self.state.today();
         let is_in_force = series.period.contains(today);
-        let former = self.t("бұрынғы", "прежний", "of before");
         let known = if is_in_force { settings::state_of(&self.state, series, today).await? } else { None };
         let next = known.map_or(series.first, |known| known.next);
         let gaps = known.filter(|known| known.counted > 0).map(|known| {
@@ -132,7 +129,7 @@ impl Visit {
             purpose: purpose_words(series.purpose, self.language),
             format: series.format.to_string(),
             scope: scope_words(series.scope, self.language),
-            in_force: InForce::of(&series.period, today, former, self.language),
+            in_force: InForce::of(&series.period, today, self.language),
             next: is_in_force.then(|| to_come(series, next)),
             gap_tone: gaps.as_ref().map_or("mute", |(_, tone)| tone),
             gaps: gaps.map(|(words, _)| words),
@@ -198,18 +195,6 @@ impl Visit {
         Ok((Preview { since: since.to_string(), before, after }, fault.into_iter().collect()))
     }
 
-    fn told(&self, set: &SeriesAdopted) -> String {
-        format!("{}: {}", purpose_words(set.purpose, self.language), set.format)
-    }
-
-    fn set_meanwhile(&self, typed: &Typed) -> String {
-        let told = |event: &SettingsEvent| {
-            let set = of_series(event).filter(|set| set.purpose == purpose_of(typed))?;
-            Some(self.told(set))
-        };
-        dated::set_meanwhile(&self.state, self.language, told)
-    }
-
     async fn show(
         &self,
         start: HttpResponseBuilder,
@@ -224,7 +209,8 @@ impl Visit {
         for series in known {
             rows.push(self.row(series).await?);
         }
-        let history = dated::history(&self.state, |event| Some(self.told(of_series(event)?))).await?;
+        let history =
+            dated::history(&self.state, self.language, |event| matches!(event, SettingsEvent::Series(_))).await?;
         let facts = Facts { done, rows, history, form, looked_through: settings::LOOKED_THROUGH, preview };
         let title = Words::new("Нөмірлер қатары", "Ряды номеров", "Number series");
         let page = Page { template: "admin_series", title, caller: Some(&self.caller), language: self.language };
@@ -305,7 +291,9 @@ async fn send(
         Ok(_) => Ok(onward(&format!("{PLACE}?done=yes"), [])),
         Err(problem @ Problem::Stale { .. }) => {
             // With what was typed; the form bears the version of now, and says what was set.
-            let form = visit.form().refill(&typed).blame(vec![Fault::at("purpose", visit.set_meanwhile(&typed))]);
+            let is_meant = |event: &SettingsEvent| matches!(event, SettingsEvent::Series(set) if set.purpose == purpose_of(&typed));
+            let told = dated::set_meanwhile(&visit.state, language, is_meant);
+            let form = visit.form().refill(&typed).blame(vec![Fault::at("purpose", told)]);
             visit.show(problem.start(), form, false, None).await
         }
         Err(problem @ (Problem::BadField { .. } | Problem::IdempotencyKeyReused)) => {

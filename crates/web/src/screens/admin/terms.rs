@@ -55,7 +55,7 @@ struct Term {
 struct Row {
     length: String,
     policy: String,
-    minimum: Option<u16>,
+    minimum: Option<String>,
     law: String,
     in_force: InForce,
 }
@@ -85,27 +85,21 @@ pub(super) fn called(code: &str, language: Language) -> String {
     }
 }
 
-fn length(length: Length, language: Language) -> String {
-    let with = |count: u64, kk: &str, ru: &str, en: &str| {
-        say(language, &format!("{count} {kk}"), &format!("{ru}: {count}"), &format!("{en}: {count}"))
-    };
-    match length {
-        Length::Months { count } => with(count.into(), "ай", "месяцев", "months"),
-        Length::WorkingDays { count } => with(count.into(), "жұмыс күні", "рабочих дней", "working days"),
-        Length::CalendarDays { count } => with(count.into(), "күнтізбелік күн", "календарных дней", "calendar days"),
-        Length::Until { date } => date.to_string(),
-    }
-}
-
 fn policy(policy: Policy, language: Language) -> String {
     match policy {
-        Policy::NextWorkingDay => {
-            say(language, "келесі жұмыс күніне", "на следующий рабочий день", "to the next working day")
-        }
-        Policy::PreviousWorkingDay => {
-            say(language, "алдыңғы жұмыс күніне", "на предыдущий рабочий день", "to the working day before")
-        }
-        Policy::AsIs => say(language, "жылжымайды", "не переносится", "it stays"),
+        Policy::NextWorkingDay => say(
+            language,
+            "келесі жұмыс күніне ауыстырылады",
+            "переносится на следующий рабочий день",
+            "moves to the next working day",
+        ),
+        Policy::PreviousWorkingDay => say(
+            language,
+            "алдыңғы жұмыс күніне ауыстырылады",
+            "переносится на предыдущий рабочий день",
+            "moves to the working day before",
+        ),
+        Policy::AsIs => say(language, "ауыстырылмайды", "не переносится", "stays on that day"),
     }
 }
 
@@ -120,11 +114,10 @@ const UNITS: [(&str, (&str, &str, &str)); 3] = [
     ("calendar_days", ("күнтізбелік күн", "календарные дни", "calendar days")),
 ];
 
-const fn of_terms(event: &SettingsEvent) -> Option<&TermAdopted> {
-    match event {
-        SettingsEvent::Term(set) => Some(set),
-        SettingsEvent::Series(_) => None,
-    }
+/// What was set, such as «Reply to an inquiry: 10 working days».
+pub(in crate::screens) fn told(set: &TermAdopted, language: Language) -> String {
+    let rule = &set.rule.rule;
+    format!("{}: {}", called(&rule.code, language), rule.length.words(language))
 }
 
 struct Visit {
@@ -145,11 +138,14 @@ impl Visit {
                 directory.rules().iter().filter(|one| one.rule.rule.code == code && !one.period.is_empty()).collect();
             known.sort_by_key(|one| std::cmp::Reverse(one.period.from));
             let row = |one: &directory::records::DatedRule| Row {
-                length: length(one.rule.rule.length, self.language),
+                length: one.rule.rule.length.words(self.language),
                 policy: policy(one.rule.rule.policy, self.language),
-                minimum: Some(one.rule.minimum_working_days).filter(|minimum| *minimum > 0),
+                minimum: Some(one.rule.minimum_working_days).filter(|minimum| *minimum > 0).map(|count| {
+                    let days = Length::WorkingDays { count }.words(self.language);
+                    self.t(&format!("кемінде {days}"), &format!("не короче: {days}"), &format!("at least {days}"))
+                }),
                 law: one.rule.rule.law.words(self.language).to_owned(),
-                in_force: InForce::of(&one.period, today, self.t("бұрынғы", "прежнее", "of before"), self.language),
+                in_force: InForce::of(&one.period, today, self.language),
             };
             Term { code, name: called(code, self.language), rows: known.into_iter().map(row).collect() }
         };
@@ -164,11 +160,17 @@ impl Visit {
         let law = |kk: &str, ru: &str, en: &str| self.t(kk, ru, en);
         let fields = vec![
             Field::select("code", self.t("Қай мерзім", "Какой срок", "Which term"), codes).needed(),
-            Field::text("count", self.t("Ұзақтығы", "Продолжительность", "How long")).needed(),
+            Field::text("count", self.t("Ұзақтығы, санмен", "Продолжительность, числом", "How long, as a number"))
+                .needed()
+                .hint(self.t(
+                    "1–24 ай немесе 1–366 күн.",
+                    "1–24 месяца или 1–366 дней.",
+                    "1–24 months, or 1–366 days.",
+                )),
             Field::select("unit", self.t("Неменен саналады", "В чём считается", "Counted in"), units).needed(),
             Field::select(
                 "policy",
-                self.t("Соңғы күні демалысқа түссе", "Если последний день выходной", "Where the last day is a day off"),
+                self.t("Соңғы күні демалысқа түссе", "Если последний день – выходной", "If the last day is a day off"),
                 policies,
             )
             .needed(),
@@ -177,9 +179,9 @@ impl Visit {
                 self.t("Ең аз жұмыс күні", "Наименьшее число рабочих дней", "Least number of working days"),
             )
             .hint(self.t(
-                "Тапсырма мен жоба үшін; 0 – шек жоқ.",
-                "Для поручения и проекта; 0 – без предела.",
-                "Of an instruction and a draft; 0: none.",
+                "Тек тапсырма мен жоба үшін: бұдан қысқа мерзім берілмейді. 0 – шек жоқ.",
+                "Только для поручения и проекта: короче не назначают. 0 – без ограничения.",
+                "For an instruction and a draft only: nobody is given fewer. 0: no limit.",
             ))
             .value(0),
             Field::text(
@@ -212,11 +214,16 @@ impl Visit {
             Field::date(
                 "on",
                 self.t(
-                    "Байқап көру: сауал келген күн",
-                    "Проверка: день поступления запроса",
-                    "To try: the day an inquiry is received",
+                    "Байқап көру: қай күннен саналады",
+                    "Проверка: с какого дня считать",
+                    "To try: the day to count from",
                 ),
-            ),
+            )
+            .hint(self.t(
+                "Бос болса, жоғарыдағы күннен саналады. Байқау ештеңені өзгертпейді.",
+                "Если пусто, считается с дня, указанного выше. Проверка ничего не меняет.",
+                "Empty: the day above. Trying changes nothing.",
+            )),
             rights::why(self.language),
         ];
         let title = self.t("Мерзім ережесін қою", "Задать правило срока", "Set a rule for a term");
@@ -229,28 +236,15 @@ impl Visit {
             has_focus: false,
         };
         let note = self.t(
-            "Бұрын қойылған мерзімдер өзгермейді: ереже сол күннен бастап есептелетіндерге қолданылады.",
-            "Уже поставленные сроки не меняются: правило действует на то, что считается с этого дня.",
-            "Days that were set stay: the rule counts for what is counted from that day on.",
+            "Бұрын қойылған мерзімдер өзгермейді: ереже көрсетілген күннен бастап есептелетін мерзімдерге қолданылады.",
+            "Уже поставленные сроки не меняются: правило действует для сроков, которые считаются с указанного дня и позже.",
+            "Deadlines that were set already stay: the rule is for those that are counted from its day on.",
         );
         let mut form = Form::new("term", title, PLACE, self.state.settings.version()).note(note).with(fields);
         if let Some(group) = form.groups.pop() {
             form.groups.push(group.press(look));
         }
         form.done()
-    }
-
-    fn told(&self, set: &TermAdopted) -> String {
-        let rule = &set.rule.rule;
-        format!("{}: {}", called(&rule.code, self.language), length(rule.length, self.language))
-    }
-
-    fn set_meanwhile(&self, typed: &Typed) -> String {
-        let told = |event: &SettingsEvent| {
-            let set = of_terms(event).filter(|set| set.rule.rule.code == typed.get("code"))?;
-            Some(self.told(set))
-        };
-        dated::set_meanwhile(&self.state, self.language, told)
     }
 
     async fn show(
@@ -260,7 +254,8 @@ impl Visit {
         done: bool,
         preview: Option<Preview>,
     ) -> Result<HttpResponse, Problem> {
-        let history = dated::history(&self.state, |event| Some(self.told(of_terms(event)?))).await?;
+        let history =
+            dated::history(&self.state, self.language, |event| matches!(event, SettingsEvent::Term(_))).await?;
         let facts = Facts { done, terms: self.terms(), history, form, preview };
         let title = Words::new("Мерзімдер", "Сроки", "Terms");
         let page = Page { template: "admin_terms", title, caller: Some(&self.caller), language: self.language };
@@ -284,7 +279,8 @@ impl Visit {
         let on = if typed.get("on").is_empty() { None } else { reader.date("on") };
         let why = reader.needed_line("why");
         let length = count.and_then(|count| match unit.as_str() {
-            "months" => u8::try_from(count).ok().map(|count| Length::Months { count }),
+            // More than can be written are too many, which the rules say.
+            "months" => Some(Length::Months { count: u8::try_from(count).unwrap_or(u8::MAX) }),
             "working_days" => Some(Length::WorkingDays { count }),
             "calendar_days" => Some(Length::CalendarDays { count }),
             _ => None,
@@ -374,7 +370,9 @@ async fn send(
         Ok(_) => Ok(onward(&format!("{PLACE}?done=yes"), [])),
         Err(problem @ Problem::Stale { .. }) => {
             // With what was typed; the form bears the version of now, and says what was set.
-            let form = visit.form().refill(&typed).blame(vec![Fault::at("code", visit.set_meanwhile(&typed))]);
+            let is_meant = |event: &SettingsEvent| matches!(event, SettingsEvent::Term(set) if set.rule.rule.code == typed.get("code"));
+            let told = dated::set_meanwhile(&visit.state, language, is_meant);
+            let form = visit.form().refill(&typed).blame(vec![Fault::at("code", told)]);
             visit.show(problem.start(), form, false, None).await
         }
         Err(problem @ (Problem::BadField { .. } | Problem::IdempotencyKeyReused)) => {

@@ -1,5 +1,6 @@
 //! The form of every command: what is asked for, with what is known filled in.
 
+mod closing;
 mod contested;
 mod paper;
 mod reminding;
@@ -24,6 +25,7 @@ use crate::speech::Words;
 use crate::state::AppState;
 use resolution::{MINISTRIES, not_after, rows, to_choose, why_offered, with_burdens};
 
+pub(super) use closing::check as check_closing;
 pub(in crate::screens) use reminding::{reminded_words, unreachable, words as owing_words};
 pub(in crate::screens) use resolution::Resolution;
 
@@ -458,25 +460,6 @@ impl Desk<'_> {
         };
         let until = asked.map_or_else(String::new, |asked| asked.until.to_string());
         form.with(vec![Field::date("until", self.t("Қай күнге дейін", "До какого дня", "Until")).value(until).needed()])
-    }
-
-    fn close(&self, form: Form) -> Form {
-        let outcomes = [
-            ("answered", self.t("жауап берілді", "дан ответ", "answered")),
-            ("answered_in_part", self.t("ішінара жауап берілді", "дан частичный ответ", "answered in part")),
-            ("refused", self.t("бас тартылды", "отказано", "refused")),
-        ];
-        let outcomes = outcomes.map(|(code, words)| (code.to_owned(), words));
-        let ground = self.t("Негізі", "Основание", "Ground");
-        form.with(vec![
-            Field::select("outcome", self.t("Нәтижесі", "Исход", "Outcome"), outcomes).value("answered").needed(),
-            Field::area("ground", ground, 2).hint(self.t(
-                "Ішінара жауап пен бас тартуда міндетті",
-                "Обязательно при частичном ответе и отказе",
-                "Needed for an answer in part and for a refusal",
-            )),
-        ])
-        .grave()
     }
 
     fn topic(&self, form: Form) -> Form {

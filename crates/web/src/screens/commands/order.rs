@@ -15,7 +15,7 @@ use inquiry::{Ask, CommandName, InquiryId};
 use readmodel::register;
 
 use super::super::fields::{Fault, Reader, Typed};
-use super::build::{PROOFS, VISAS};
+use super::build::{PROOFS, VISAS, check_closing};
 use super::days::{self, SameDay};
 use super::revising;
 use crate::office::drafts;
@@ -112,6 +112,14 @@ pub(super) async fn read(
                 if let Some(same) = SameDay::of(state, dossier.assignment.as_ref(), typed) {
                     same.ask(&mut reader);
                 }
+            }
+            reader.finish(order).map_err(NoOrder::Faults)
+        }
+        CommandName::Close => {
+            let order = plain(&mut reader, name);
+            // Whoever saw an older version is told so, and not what was said since.
+            if typed.get("version").parse() == Ok(seen.version) {
+                check_closing(dossier, &mut reader);
             }
             reader.finish(order).map_err(NoOrder::Faults)
         }

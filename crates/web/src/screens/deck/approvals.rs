@@ -153,7 +153,7 @@ async fn show(
             .collect(),
         has_many: awaited.len() > 1,
         may_return: allowed(&seen.inquiry, visit.actor()).contains(&CommandName::ReturnDraft),
-        visas: visas::standing(draft, &draft.missing(required), &people, visit.language),
+        visas: visas::standing(&seen, draft, &draft.missing(required), &people, visit.language)?,
         remarked: remarks::earlier(visit, &seen, draft.version, &people)?,
         place: place_of(&deck, id),
         all: deck.len(),

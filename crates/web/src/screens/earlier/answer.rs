@@ -1,11 +1,15 @@
 //! `/inquiries/{id}/answer`: what was asked and what was answered, side by side; for whoever writes a draft with boxes beside the paragraphs.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+
 use actix_web::{HttpResponse, web};
 use directory::Language;
 use inquiry::allowed::gate;
 use inquiry::{BlobHash, CommandName, Dossier, EarlierAnswer, InquiryId};
 use jiff::civil::Date;
 use letter::model::Block;
+use letter::provenance::Sourced;
 use readmodel::letters::{SourceLetter, by_codes};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +18,9 @@ use super::super::editing::sources::over;
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
 use super::Row;
+use crate::desk::standing::{Standing, standing};
+use crate::desk::table::Place;
+use crate::desk::text::Text;
 use crate::office::earlier::like::Earlier;
 use crate::office::earlier::{self, Answer};
 use crate::office::seeing::{self, Seen};
@@ -35,14 +42,58 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Which answer is meant, and for which draft.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Wanted {
+struct Wanted {
     /// The draft that paragraphs can be taken over into.
     #[serde(default)]
-    pub into: String,
+    into: String,
     /// The letter, by the hash of its file; the last one without it.
     #[serde(default)]
-    pub letter: String,
+    letter: String,
 }
+
+/// What is shown of an inquiry's answers.
+pub(super) struct Shown<'a> {
+    /// The letter, by the hash of its file; the last one without it.
+    pub letter: &'a str,
+    /// The draft that paragraphs can be taken over into, as it was when the choice was looked at.
+    pub draft: Option<Draft>,
+    /// What became of the choice.
+    pub choice: Choice,
+}
+
+/// A draft with the text that paragraphs would be put behind.
+pub(super) struct Draft {
+    into: Into,
+    text: Sourced,
+}
+
+impl Draft {
+    /// As it stands.
+    pub(super) fn of(seen: &Seen, standing: Standing) -> Self {
+        Self::with(seen, standing.text.words, standing.revision)
+    }
+
+    fn with(seen: &Seen, text: Sourced, writing: u64) -> Self {
+        let (id, number) = (seen.dossier.inquiry, seen.dossier.intake.number.shown());
+        Self { into: Into { id, number, writing }, text }
+    }
+}
+
+/// What became of a choice that was not taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Nothing was pressed yet.
+    Open,
+    /// Nothing was ticked.
+    Empty,
+    /// Of what was ticked, which these are, something stands in the draft already.
+    Standing(BTreeSet<u32>),
+}
+
+/// The hidden field that names the paragraphs of which it was told that the draft has them.
+pub(super) const AGAIN: &str = "again";
+/// The hidden field that names the writing of the working text of which that was told.
+pub(super) const WRITING: &str = "writing";
 
 /// A question, and the places of the paragraphs that answer it.
 #[derive(Debug, Serialize)]
@@ -59,6 +110,9 @@ struct Paragraph {
     blocks: Vec<Block>,
     /// Which questions it answers.
     answers: String,
+    /// Its place in the draft that it would be taken over into, where it stands there already.
+    stands: Option<usize>,
+    is_chosen: bool,
 }
 
 /// The draft that paragraphs are taken over into.
@@ -66,6 +120,8 @@ struct Paragraph {
 struct Into {
     id: InquiryId,
     number: String,
+    /// Which writing of its working text was looked at.
+    writing: u64,
 }
 
 /// Another letter of the same inquiry.
@@ -93,6 +149,8 @@ struct Facts {
     into: Option<Into>,
     /// Nothing was chosen.
     is_empty_choice: bool,
+    /// What was chosen and stands in the draft already, as [`AGAIN`] says it; none where nothing does.
+    again: Option<String>,
 }
 
 async fn page(
@@ -102,25 +160,33 @@ async fn page(
     path: web::Path<String>,
     wanted: web::Query<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    shown(&state, &caller, language, inquiry_of(&path)?, &wanted, false).await
+    let seen = seeing::now(&state, &caller.account.actor, inquiry_of(&path)?).await?;
+    let draft = match wanted.into.parse::<InquiryId>() {
+        Ok(into) => draft(&state, &caller, into).await?,
+        Err(_) => None,
+    };
+    let open = Shown { letter: &wanted.letter, draft, choice: Choice::Open };
+    shown(&state, &caller, language, &seen, open).await
 }
 
-/// The page; `is_empty_choice` says that boxes have to be ticked first.
+/// The page, with what is said of a choice. Nothing is looked at anew: whoever was refused is shown what the refusal saw, whatever the draft has become
+/// since.
 pub(super) async fn shown(
     state: &State,
     caller: &Caller,
     language: Language,
-    id: InquiryId,
-    wanted: &Wanted,
-    is_empty_choice: bool,
+    seen: &Seen,
+    Shown { letter, draft, choice }: Shown<'_>,
 ) -> Result<HttpResponse, Problem> {
-    let actor = &caller.account.actor;
-    let seen = seeing::now(state, actor, id).await?;
-    let all = earlier::answers(&seen)?;
-    let answer = chosen(&all, &wanted.letter)?;
-    let into = match wanted.into.parse::<InquiryId>() {
-        Ok(into) => draft(state, caller, into).await?,
-        Err(_) => None,
+    let id = seen.dossier.inquiry;
+    let all = earlier::answers(seen)?;
+    let answer = chosen(&all, letter)?;
+    let (into, text) = draft.map(|Draft { into, text }| (into, text)).unzip();
+    let paragraphs = answer.paragraphs(seen)?;
+    let there = text.map(|text: Sourced| earlier::standing_in(&text, &paragraphs)).unwrap_or_default();
+    let again = match &choice {
+        Choice::Standing(chosen) => Some(joined(there.keys().filter(|place| chosen.contains(*place)))),
+        Choice::Open | Choice::Empty => None,
     };
     let href = |other: &Answer| {
         let into = into.as_ref().map(|into| format!("&into={}", into.id)).unwrap_or_default();
@@ -131,23 +197,27 @@ pub(super) async fn shown(
         others.map(|other| Other { number: other.letter.number.clone(), dated: other.letter.dated, href: href(other) });
     let content = &answer.written.content;
     let facts = Facts {
-        row: Row::of(state, Earlier::of(&seen), None, language),
+        row: Row::of(state, Earlier::of(seen), None, language),
         questions: questions(&seen.dossier, answer),
         question_language: seen.dossier.intake.language.code(),
-        paragraphs: paragraphs(answer, &seen)?,
+        paragraphs: shown_paragraphs(answer, paragraphs, &there, &choice),
         letter_language: content.language.code(),
         number: answer.letter.number.clone(),
         dated: answer.letter.dated,
         file: answer.letter.pdf.to_string(),
         warning: warning(state, id, answer, language).await?,
         others: others.collect(),
-        head: Head::of(state, &seen, state.today(), language),
+        head: Head::of(state, seen, state.today(), language),
         into,
-        is_empty_choice,
+        is_empty_choice: choice == Choice::Empty,
+        again,
     };
     let title = Words::new("Сауал мен жауап", "Запрос и ответ", "Inquiry and answer");
     let page = Page { template: "answer", title, caller: Some(caller), language };
-    let start = if is_empty_choice { HttpResponse::UnprocessableEntity() } else { HttpResponse::Ok() };
+    let start = match choice {
+        Choice::Open => HttpResponse::Ok(),
+        Choice::Empty | Choice::Standing(_) => HttpResponse::UnprocessableEntity(),
+    };
     state.pages.answer_with(start, state, &page, &facts)
 }
 
@@ -167,21 +237,35 @@ pub(super) fn chosen<'a>(all: &'a [Answer], letter: &str) -> Result<&'a Answer, 
 }
 
 /// The draft, where the caller may write it.
-async fn draft(state: &AppState, caller: &Caller, into: InquiryId) -> Result<Option<Into>, Problem> {
+pub(super) async fn draft(state: &AppState, caller: &Caller, into: InquiryId) -> Result<Option<Draft>, Problem> {
     let actor = &caller.account.actor;
     let seen = match seeing::now(state, actor, into).await {
         Ok(seen) => seen,
         Err(Problem::NoSuchInquiry) => return Ok(None),
         Err(problem) => return Err(problem),
     };
-    let may_write = gate(&seen.inquiry, actor, CommandName::ReviseDraft).is_ok();
-    Ok(may_write.then(|| Into { id: into, number: seen.dossier.intake.number.shown() }))
+    if gate(&seen.inquiry, actor, CommandName::ReviseDraft).is_err() {
+        return Ok(None);
+    }
+    match standing(state, &seen, &Place::Draft).await {
+        Ok(standing) => Ok(Some(Draft::of(&seen, standing))),
+        // What cannot be read as a text has nothing of any answer.
+        Err(Problem::LetterRefused { .. } | Problem::TextRefused { .. }) => {
+            Ok(Some(Draft::with(&seen, Text::empty().words, 0)))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Numbers as they stand beside each other.
+fn joined(numbers: impl Iterator<Item = impl Display>) -> String {
+    numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn questions(dossier: &Dossier, answer: &Answer) -> Vec<Question> {
     let places = |no| {
         let links = answer.written.content.answers.iter().filter(|link| link.question == no);
-        links.map(|link| link.block.to_string()).collect::<Vec<_>>().join(", ")
+        joined(links.map(|link| link.block))
     };
     let question = |question: &inquiry::intake::Question| Question {
         no: question.no.0,
@@ -191,19 +275,27 @@ fn questions(dossier: &Dossier, answer: &Answer) -> Vec<Question> {
     dossier.intake.questions.iter().map(question).collect()
 }
 
-fn paragraphs(answer: &Answer, seen: &Seen) -> Result<Vec<Paragraph>, Problem> {
+fn shown_paragraphs(
+    answer: &Answer,
+    paragraphs: Vec<earlier::Paragraph>,
+    there: &BTreeMap<u32, usize>,
+    choice: &Choice,
+) -> Vec<Paragraph> {
     let answered = |place: u32| {
         let links = answer.written.content.answers.iter().filter(|link| link.block == place);
-        links.map(|link| link.question.to_string()).collect::<Vec<_>>().join(", ")
+        joined(links.map(|link| link.question))
     };
-    let paragraphs = answer.paragraphs(seen)?.into_iter();
-    Ok(paragraphs
-        .map(|one| Paragraph {
-            place: one.answer.paragraph,
-            answers: answered(one.answer.paragraph),
+    let shown = |one: earlier::Paragraph| {
+        let place = one.answer.paragraph;
+        Paragraph {
+            place,
+            answers: answered(place),
+            stands: there.get(&place).copied(),
+            is_chosen: matches!(choice, Choice::Standing(chosen) if chosen.contains(&place)),
             blocks: one.body.blocks,
-        })
-        .collect())
+        }
+    };
+    paragraphs.into_iter().map(shown).collect()
 }
 
 async fn warning(

@@ -1,5 +1,7 @@
 //! Taking over: chosen paragraphs of an answer that was sent go behind the working text of a draft, each with the name of where it came from.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use inquiry::allowed::gate;
@@ -9,7 +11,7 @@ use letter::provenance::Sourced;
 use super::super::fields::Typed;
 use super::super::inquiry::inquiry_of;
 use super::super::{ONWARD, PAGE};
-use super::answer::{self, Wanted, chosen};
+use super::answer::{self, AGAIN, Choice, Draft, Shown, WRITING, chosen};
 use crate::desk::standing::standing;
 use crate::desk::table::{self, New, Place};
 use crate::office::earlier::{self, MOST, Paragraph};
@@ -52,13 +54,25 @@ async fn take(
     taken.retain(|one| places.contains(&one.answer.paragraph));
     taken.truncate(MOST);
     if taken.is_empty() {
-        let wanted = Wanted { into: id.to_string(), letter: answer.letter.pdf.to_string() };
-        return answer::shown(&state, &caller, language, from, &wanted, true).await;
+        let (letter, draft) = (answer.letter.pdf.to_string(), answer::draft(&state, &caller, id).await?);
+        let shown = Shown { letter: &letter, draft, choice: Choice::Empty };
+        return answer::shown(&state, &caller, language, &other, shown).await;
     }
     let standing = standing(&state, &seen, &Place::Draft).await?;
     // A text that was begun from another version is laid together with it first.
     if standing.is_behind() {
         return Ok(on_to(format!("/inquiries/{id}/draft/merge")));
+    }
+    // What stands in the text already is taken once more by a second press, which says that it was told, and of which writing: a third press of the same
+    // button finds another one.
+    let there = earlier::standing_in(&standing.text.words, &taken);
+    let told: BTreeSet<u32> = typed.get(AGAIN).split(", ").filter_map(|place| place.parse().ok()).collect();
+    let is_told = typed.get(WRITING).parse() == Ok(standing.revision);
+    if there.keys().any(|place| !is_told || !told.contains(place)) {
+        let choice = Choice::Standing(taken.iter().map(|one| one.answer.paragraph).collect());
+        let letter = answer.letter.pdf.to_string();
+        let shown = Shown { letter: &letter, draft: Some(Draft::of(&seen, standing)), choice };
+        return answer::shown(&state, &caller, language, &other, shown).await;
     }
     let count = taken.len();
     let behind = Sourced::consolidated(taken.into_iter().map(|one| (Some(one.source), one.body)));
