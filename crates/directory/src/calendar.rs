@@ -3,6 +3,10 @@
 //! The calendar is dated data that can change late: a Saturday can be made a working day, and the day of Kurban Ait is fixed
 //! days before it. So every answer carries its reason, and every deadline the [`WorkingCalendar::version`] it was counted with. For
 //! a year that the file does not cover there are only weekends, and the answer says so.
+//!
+//! [`year`] says what a year comes to, and whether it looks whole.
+
+pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 

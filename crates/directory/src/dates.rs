@@ -35,6 +35,20 @@ const MONTHS_KK_FROM: [&str; 12] = [
     "қарашадан",
     "желтоқсаннан",
 ];
+const MONTHS_KK_UNTIL: [&str; 12] = [
+    "қаңтарға",
+    "ақпанға",
+    "наурызға",
+    "сәуірге",
+    "мамырға",
+    "маусымға",
+    "шілдеге",
+    "тамызға",
+    "қыркүйекке",
+    "қазанға",
+    "қарашаға",
+    "желтоқсанға",
+];
 const MONTHS_RU: [&str; 12] = [
     "января",
     "февраля",
@@ -90,6 +104,28 @@ pub fn from_words(date: Date, language: Language) -> String {
     }
 }
 
+/// Up to that day, which still belongs to it: «2025 жылғы 31 желтоқсанға дейін (қоса алғанда)», «по 31 декабря 2025 года», "until 31 December 2025".
+#[must_use]
+pub fn until_words(date: Date, language: Language) -> String {
+    match language {
+        Language::Kk => {
+            format!("{} жылғы {} {} дейін (қоса алғанда)", date.year(), date.day(), month(date, &MONTHS_KK_UNTIL))
+        }
+        Language::Ru => format!("по {}", words(date, Language::Ru)),
+        Language::En => format!("until {}", words(date, Language::En)),
+    }
+}
+
+/// The name of the day's month as dates have it: «қазан», «октября», "October".
+#[must_use]
+pub fn month_words(date: Date, language: Language) -> &'static str {
+    match language {
+        Language::Kk => month(date, &MONTHS_KK),
+        Language::Ru => month(date, &MONTHS_RU),
+        Language::En => month(date, &MONTHS_EN),
+    }
+}
+
 /// The name of the day of the week: «жұма», «пятница», "Friday".
 #[must_use]
 pub const fn weekday(day: Weekday, language: Language) -> &'static str {
@@ -122,6 +158,7 @@ mod tests {
         assert_eq!(words(day, Language::Ru), "20 октября 2023 года");
         assert_eq!(words(day, Language::En), "20 October 2023");
         assert_eq!(weekday(day.weekday(), Language::Kk), "жұма");
+        assert_eq!(Language::ALL.map(|language| month_words(day, language)), ["қазан", "октября", "October"]);
     }
 
     #[test]
@@ -129,5 +166,13 @@ mod tests {
         assert_eq!(from_words(date(2023, 9, 20), Language::Kk), "2023 жылғы 20 қыркүйектен");
         assert_eq!(from_words(date(2024, 12, 3), Language::Kk), "2024 жылғы 3 желтоқсаннан");
         assert_eq!(from_words(date(2023, 9, 20), Language::Ru), "с 20 сентября 2023 года");
+    }
+
+    #[test]
+    fn the_last_day_of_a_time_belongs_to_it() {
+        assert_eq!(until_words(date(2025, 12, 31), Language::Kk), "2025 жылғы 31 желтоқсанға дейін (қоса алғанда)");
+        assert_eq!(until_words(date(2024, 9, 3), Language::Kk), "2024 жылғы 3 қыркүйекке дейін (қоса алғанда)");
+        assert_eq!(until_words(date(2025, 12, 31), Language::Ru), "по 31 декабря 2025 года");
+        assert_eq!(until_words(date(2025, 12, 31), Language::En), "until 31 December 2025");
     }
 }

@@ -151,7 +151,7 @@ fn counted(from: Date, length: Length, to: Date, language: Language) -> String {
         };
     }
     let start = dates::from_words(from, language);
-    let length = length_words(length, language);
+    let length = length.words(language);
     match language {
         Language::Kk => format!("Мерзім {start} бастап {length} болып есептелді: {end}."),
         Language::Ru => format!("Срок отсчитан {start}, {length}: {end}."),
@@ -159,25 +159,34 @@ fn counted(from: Date, length: Length, to: Date, language: Language) -> String {
     }
 }
 
-fn length_words(length: Length, language: Language) -> String {
-    let (count, kk, ru, en) = match length {
-        Length::Months { count } => (u32::from(count), "ай", ["месяц", "месяца", "месяцев"], ["month", "months"]),
-        Length::WorkingDays { count } => (
-            u32::from(count),
-            "жұмыс күні",
-            ["рабочий день", "рабочих дня", "рабочих дней"],
-            ["working day", "working days"],
-        ),
-        Length::CalendarDays { count } => (u32::from(count), "күн", ["день", "дня", "дней"], ["day", "days"]),
-        Length::Until { date } => return dates::words(date, language),
-    };
-    match language {
-        Language::Kk if count == 1 => format!("бір {kk}"),
-        Language::Kk => format!("{count} {kk}"),
-        Language::Ru if count == 1 => format!("один {}", ru[0]),
-        Language::Ru => format!("{count} {}", russian_plural(count, ru)),
-        Language::En if count == 1 => format!("one {}", en[0]),
-        Language::En => format!("{count} {}", en[1]),
+impl Length {
+    /// The length in words: «бір ай», «10 рабочих дней», "10 working days".
+    #[must_use]
+    pub fn words(self, language: Language) -> String {
+        let (count, kk, ru, en) = match self {
+            Self::Months { count } => (u32::from(count), "ай", ["месяц", "месяца", "месяцев"], ["month", "months"]),
+            Self::WorkingDays { count } => (
+                u32::from(count),
+                "жұмыс күні",
+                ["рабочий день", "рабочих дня", "рабочих дней"],
+                ["working day", "working days"],
+            ),
+            Self::CalendarDays { count } => (
+                u32::from(count),
+                "күнтізбелік күн",
+                ["календарный день", "календарных дня", "календарных дней"],
+                ["calendar day", "calendar days"],
+            ),
+            Self::Until { date } => return dates::words(date, language),
+        };
+        match language {
+            Language::Kk if count == 1 => format!("бір {kk}"),
+            Language::Kk => format!("{count} {kk}"),
+            Language::Ru if count == 1 => format!("один {}", ru[0]),
+            Language::Ru => format!("{count} {}", russian_plural(count, ru)),
+            Language::En if count == 1 => format!("one {}", en[0]),
+            Language::En => format!("{count} {}", en[1]),
+        }
     }
 }
 
@@ -276,7 +285,7 @@ mod tests {
 
     #[test]
     fn russian_counts_in_three_forms() {
-        let words = |count| length_words(Length::WorkingDays { count }, Language::Ru);
+        let words = |count| Length::WorkingDays { count }.words(Language::Ru);
         assert_eq!(words(1), "один рабочий день");
         assert_eq!(words(2), "2 рабочих дня");
         assert_eq!(words(5), "5 рабочих дней");

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::Language;
+use crate::{Language, dates};
 
 /// Why something is not set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -99,17 +99,22 @@ impl SettingsRefusal {
                 "Напишите причину в одну строку, не длиннее 500 знаков.".to_owned(),
                 "Say why on one line, in 500 characters at most.".to_owned(),
             ),
-            Self::Past { since, today } => (
-                format!(
-                    "Баптау ең ертесі бүгіннен ({today}) бастап күшіне енеді, {since} күнінен емес: өткен күндерде қойылғаны өзгермейді."
-                ),
-                format!(
-                    "Настройка действует не раньше сегодняшнего дня ({today}), а не с {since}: прошедшее не меняется."
-                ),
-                format!(
-                    "A setting is in force from today ({today}) on at the earliest, not from {since}: what has gone by stays."
-                ),
-            ),
+            Self::Past { since, today } => {
+                let day = |language| (dates::words(*today, language), dates::from_words(*since, language));
+                let ((today_kk, since_kk), (today_ru, since_ru), (today_en, since_en)) =
+                    (day(Language::Kk), day(Language::Ru), day(Language::En));
+                (
+                    format!(
+                        "Баптау ең ертесі бүгіннен ({today_kk}) бастап күшіне енеді, {since_kk} емес: өткен күндерге қойылғаны өзгермейді."
+                    ),
+                    format!(
+                        "Настройка действует самое раннее с сегодняшнего дня ({today_ru}), а не {since_ru}: заданное на прошедшие дни не меняется."
+                    ),
+                    format!(
+                        "A setting is in force from today ({today_en}) on at the earliest, not {since_en}: what has gone by stays."
+                    ),
+                )
+            }
             Self::FarAhead { year, last } => (
                 format!("Баптау {last} жылға дейін қойылады, {year} жылға емес: күнін тексеріңіз."),
                 format!("Настройка задаётся не дальше {last} года, а не на {year}: проверьте день."),
@@ -121,9 +126,9 @@ impl SettingsRefusal {
                 "Name the act on one line, in 300 characters at most.".to_owned(),
             ),
             Self::InForce { since } => (
-                format!("{since} күні онсыз да осы күшінде."),
-                format!("На {since} и так действует именно это."),
-                format!("This is what is in force on {since} anyway."),
+                format!("{} күні онсыз да дәл осы қолданыста.", dates::words(*since, Language::Kk)),
+                format!("На {} и так действует именно это.", dates::words(*since, Language::Ru)),
+                format!("This is what is in force on {} anyway.", dates::words(*since, Language::En)),
             ),
             Self::UnknownTerm => {
                 ("Тізімнен таңдаңыз.".to_owned(), "Выберите из списка.".to_owned(), "Choose from the list.".to_owned())

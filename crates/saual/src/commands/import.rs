@@ -171,7 +171,11 @@ fn told(report: &Report, before: &Directory) -> Vec<String> {
         report.known,
         report.refused.len()
     );
-    report.changes.iter().map(change).chain(refused).chain([counted]).collect()
+    let years = report.years(before).into_iter().flat_map(|year| {
+        let doubt = year.doubt(Language::En).map(|doubt| format!("attention: {doubt}"));
+        [year.words(Language::En)].into_iter().chain(doubt)
+    });
+    report.changes.iter().map(change).chain(refused).chain(years).chain([counted]).collect()
 }
 
 #[cfg(test)]
@@ -197,6 +201,14 @@ mod tests {
                 "8 rows: 1 changes, 7 known already, 0 refused"
             ]
         );
+        // A year that came with its first seven months only.
+        let days = (1..=8).map(|day| format!("2027-0{}-1{day},day_off,Мереке\n", day.min(7)));
+        let days = format!("date,kind,note\n{}", days.collect::<String>());
+        let said = lines(Table::Calendar, &days);
+        let [_, figures, doubt, counted] = &said[..] else { panic!("{said:?}") };
+        assert!(figures.starts_with("2027: days off from Monday to Friday – "), "{figures}");
+        assert!(doubt.starts_with("attention: ") && doubt.contains("no day of August, October, December,"), "{doubt}");
+        assert_eq!(counted, "8 rows: 1 changes, 0 known already, 0 refused");
         let heading = Sources::embedded().ministries.lines().next().unwrap();
         let row = "moe,Оқу-ағарту министрлігі,Министерство обучения,Ministry of Education,ОАМ,Минобр,MoE,2023-09-20,,";
         let [renamed, _] = &lines(Table::Ministries, &format!("{heading}\n{row}\n"))[..] else { panic!("one row") };
