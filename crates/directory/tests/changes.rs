@@ -269,6 +269,11 @@ fn no_two_ministries_bear_one_name_at_the_same_time() {
     let over = office.seed.ministry(&code("mcs")).unwrap().name.clone();
     assert_eq!(office.one(founded(over.clone(), day)).unwrap().len(), 1);
     assert_eq!(office.one(founded(over, date(2023, 8, 1))), taken("Мәдениет және спорт министрлігі", "mcs"));
+    // What takes the place of a ministry may be called like it: it is founded first, and the other one goes into it then.
+    let known = office.seed.ministry(&code("mof")).unwrap().name.clone();
+    let follows = |of: &str| MinistryFounded { predecessors: vec![code(of)], ..founded(known.clone(), day) };
+    assert_eq!(office.one(follows("mne")), taken("Қаржы министрлігі", "mof"));
+    assert_eq!(office.ask(vec![follows("mof").into(), merged("mof", "twin", day).into()]).unwrap().len(), 2);
     let renamed = |of: &str, name: &str, since| MinistryRenamed {
         code: code(of),
         name: words(name),

@@ -268,9 +268,24 @@ async fn nobody_is_sent_to_a_ministry_that_is_over_and_a_successor_without_execu
     let page = admin.open("/admin/users/page-mfa").await;
     let moved = admin.send(&act(&page, "page-mfa", "rights", "Ауысты").with("ministry", "mlsp")).await;
     assert!(moved.status == 422 && moved.words().contains(became), "{}", moved.words());
-    assert_eq!(admin.send(&form.with("ministry", "moj")).await.status, 200);
+    let form = form.with("ministry", "moj");
+    assert_eq!(admin.send(&form).await.status, 200);
     let words = admin.open("/admin").await.words();
     assert!(!words.contains("Ministry of Justice") && words.contains("Ministry of Energy"), "{words}");
+    // What was opened while its ministry was there is told again when that is over too; anything else is not opened for it any more.
+    let merged = json!([{ "ministry_merged": { "code": "moj", "into": "mof", "on": "2023-09-20", "act": ground } }]);
+    let call = app.call("POST", "/api/v1/directory/ministries").by("admin").key("merger").seen(2);
+    call.json(&json!({ "changes": merged })).send().await.is(200);
+    app.settle().await;
+    assert_eq!(admin.send(&form).await.place, "/admin/users/zhanar?done=opened");
+    let other = admin.open("/admin/users/new").await.form("/admin/users/new").with("name", "zhanar-2");
+    let other = other.and("roles", "executor").with("full_name", "Ж. Сейітова").with("why", "Мұрагер министрлік");
+    let refused = admin.send(&other.with("ministry", "moj")).await;
+    assert!(
+        refused.status == 422 && refused.words().contains("it became: Ministry of Finance."),
+        "{}",
+        refused.words()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

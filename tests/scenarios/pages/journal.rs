@@ -49,6 +49,15 @@ fn renamed(code: &str, name: &str, since: &str) -> Value {
     } })
 }
 
+/// The question as it stands under the seal of an archive, and how many events are in it.
+async fn sealed(app: &TestApp, href: &str) -> (Value, Value) {
+    app.sign_head().await;
+    let zip = app.get("auditor", href).await.is(200).bytes;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    let selection: Value = serde_json::from_reader(zip.by_name("selection.json").unwrap()).unwrap();
+    (selection["question"].clone(), selection["events"].clone())
+}
+
 async fn rows(app: &TestApp) -> String {
     let sql = "select string_agg(e::text, E'\\n' order by position, place) from journal_entry e";
     app.database.connect().await.query_one(sql, &[]).await.unwrap().get(0)
@@ -126,7 +135,11 @@ async fn a_change_of_a_record_says_of_which_and_is_found_by_it() {
         "email": "zh.ozgeshe@mazhilis.example", "act": ACT,
     } });
     change(&app, "deputies", 3, again).await;
-    assert_eq!(kinds(&app, &format!("record={}", escaped("Ж. Өзгеше"))).await.len(), 2);
+    let named = format!("record={}", escaped("Ж. Өзгеше"));
+    assert_eq!(kinds(&app, &named).await.len(), 2);
+    // Under the seal it stands as it was meant: a name may mean another record later.
+    let (question, events) = sealed(&app, &format!("/journal/export.zip?{named}")).await;
+    assert_eq!((question, events), (json!({ "record": address }), json!(2)));
     app.stop().await;
 }
 
@@ -244,16 +257,20 @@ async fn an_archive_says_before_what_it_takes_and_the_next_one_begins_behind_it(
     let reader = app.state().house();
     let wanted =
         Wanted { kinds: Some(vec!["inquiry_received", "inquiry_registered", "control_set"]), ..Wanted::default() };
-    let first = entries::stretch(&reader, &wanted, None, 2).await.unwrap().unwrap();
+    let first = entries::stretch(&reader, &wanted, None, 2).await.unwrap();
     assert_eq!((first.counted, first.is_more, first.is_short), (2, true, false));
-    assert_eq!((first.first.position, first.last.position), (position(0), position(1)));
-    let rest = entries::stretch(&reader, &wanted, Some(first.last), 10).await.unwrap().unwrap();
+    let (begin, end) = first.ends.unwrap();
+    assert_eq!((begin.position, end.position), (position(0), position(1)));
+    let rest = entries::stretch(&reader, &wanted, Some(end), 10).await.unwrap();
     assert_eq!((rest.counted, rest.is_more), (all.len() - 2, false));
-    assert_eq!((rest.first.position, rest.last.position), (position(2), position(last)));
-    assert_eq!(entries::stretch(&reader, &wanted, Some(rest.last), 10).await.unwrap(), None);
+    let (second, latest) = rest.ends.unwrap();
+    assert_eq!((second.position, latest.position), (position(2), position(last)));
+    let nothing = entries::stretch(&reader, &wanted, Some(latest), 10).await.unwrap();
+    assert_eq!((nothing.counted, nothing.ends, nothing.is_more, nothing.is_short), (0, None, false, false));
 
     // The page of the next one offers what stands behind the first, and the archive says under its seal where it begins.
-    let behind = format!("{}.{}", first.last.at.as_microsecond(), first.last.position);
+    let cursor = |place: entries::Place| format!("{}.{}", place.at.as_microsecond(), place.position);
+    let behind = cursor(end);
     let text = page(&app, &format!("what=arrival&archive={behind}&lang=en"), 200).await;
     let href = format!("/journal/export.zip?what=arrival&after={behind}");
     assert!(text.contains("In the next archive") && text.contains(&format!("href=\"{href}\"")), "{text}");
@@ -261,15 +278,57 @@ async fn an_archive_says_before_what_it_takes_and_the_next_one_begins_behind_it(
         text.contains("The first archive") && text.contains(&format!("<strong>{}</strong>", all.len() - 2)),
         "{text}"
     );
-    app.sign_head().await;
-    let zip = app.get("auditor", &href).await.is(200).bytes;
-    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
-    let selection: Value = serde_json::from_reader(zip.by_name("selection.json").unwrap()).unwrap();
-    assert_eq!(selection["events"], all.len() - 2, "{selection}");
-    assert_eq!(selection["question"], json!({ "what": "arrival", "after": behind }));
-    for bad in ["/journal?archive=x", "/journal/export.zip?after=x"] {
+    let (question, events) = sealed(&app, &href).await;
+    assert_eq!((question, events), (json!({ "what": "arrival", "after": behind }), json!(all.len() - 2)));
+    // Behind the last one nothing is offered.
+    let text = page(&app, &format!("what=arrival&archive={}&lang=en", cursor(latest)), 200).await;
+    assert!(text.contains("Nothing follows") && !text.contains("/journal/export.zip"), "{text}");
+    for bad in ["/journal?archive=x", "/journal?archive=nextx", "/journal/export.zip?after=x"] {
         app.get("auditor", bad).await.is(400);
     }
+    app.stop().await;
+}
+
+/// As many further events of a clerk, a second apart: every ninth of them is of the kind that is looked for.
+const MANY: &str = "
+    insert into journal_entry (position, place, ministries, inquiry, version, kind, actor, at, command, correlation)
+    select 1000 + n, 0, '{}', inquiry, 1000 + n, case when n % 9 = 0 then 'inquiry_registered' else 'inquiry_received' end,
+           actor, at + n * interval '1 second', command, correlation
+      from journal_entry, generate_series(1, 45000) as n
+     where kind = 'inquiry_registered'";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_archive_is_offered_where_one_look_does_not_reach_the_end_of_this_one() {
+    let app = TestApp::start().await;
+    registered(&app, "ДС-402").await;
+    app.settle().await;
+    app.database.connect().await.execute(MANY, &[]).await.unwrap();
+    // 5,001 fit, one more than an archive holds, and 20,000 events are looked through: where it ends is not claimed.
+    let asked = "who=clerk&what=inquiry_registered";
+    let about_archive = |text: &str| {
+        let begin = text.find("id=\"archive\"").unwrap();
+        text[begin..begin + text[begin..].find("</div>").unwrap()].to_owned()
+    };
+    let told = about_archive(&page(&app, &format!("{asked}&lang=en"), 200).await);
+    assert!(told.contains("at least <strong>") && told.contains("the earliest: №"), "{told}");
+    assert_eq!(told.matches("№ ").count(), 1, "{told}");
+    assert!(told.contains(&format!("href=\"/journal?{asked}&archive=next#archive\"")), "{told}");
+    // The next one begins where the making of the first one ends.
+    let told = about_archive(&page(&app, &format!("{asked}&archive=next&lang=en"), 200).await);
+    assert!(told.contains("In the next archive – <strong>1</strong>") && told.contains("№ 46000 ("), "{told}");
+    assert!(told.contains("The first archive") && !told.contains("archive=next"), "{told}");
+    let (_, behind) = told.split_once("&after=").unwrap();
+    let (behind, _) = behind.split_once('"').unwrap();
+    assert!(behind.ends_with(".45991"), "{behind}");
+    let told = about_archive(&page(&app, &format!("{asked}&archive=next.{behind}&lang=en"), 200).await);
+    assert!(told.contains("Nothing follows") && !told.contains("export.zip"), "{told}");
+    // Where a look finds none at all, the archive is offered all the same.
+    let client = app.database.connect().await;
+    let late =
+        "update journal_entry set kind = 'inquiry_received' where kind = 'inquiry_registered' and position < 40000";
+    client.execute(late, &[]).await.unwrap();
+    let told = about_archive(&page(&app, &format!("{asked}&lang=en"), 200).await);
+    assert!(told.contains("5,000 events at most") && told.contains("archive=next#archive"), "{told}");
     app.stop().await;
 }
 

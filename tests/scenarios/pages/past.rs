@@ -236,8 +236,8 @@ async fn an_inquiry_that_passed_to_others_between_two_moments_is_shown_with_both
     app.settle().await;
     for (language, tile, helped) in [
         ("en", "1 reassigned", "MLSP → MoF co-executors: MFA → MoJ"),
-        ("ru", "1 сменили исполнителей", "МТСЗН → Минфин соисполнители: МИД → Минюст"),
-        ("kk", "1 орындаушылары ауысты", "Еңбекмині → Қаржымині бірлесіп орындаушылар: СІМ → Әділетмині"),
+        ("ru", "1 переданы другим", "МТСЗН → Минфин соисполнители: МИД → Минюст"),
+        ("kk", "1 басқаға берілді", "Еңбекмині → Қаржымині бірлесіп орындаушылар: СІМ → Әділетмині"),
     ] {
         let head = people.at_browser_in("head", language).await;
         let list = head.open("/inquiries/between?since=2023-09-21&till=2023-09-25").await;

@@ -7,6 +7,7 @@ use super::browser::Page;
 use super::people::People;
 use super::story::command;
 use super::walk::is_whole;
+use crate::api::draft;
 use crate::api::story::{Told, signature, to_the_approvers, to_the_signatory};
 
 /// What a page says, with single spaces.
@@ -17,8 +18,16 @@ fn said(page: &Page) -> String {
 /// An inquiry whose reply everybody has.
 async fn delivered(app: &TestApp, number: &str) -> Told {
     let mut told = to_the_signatory(app, number).await;
+    to_everybody(app, &mut told, 1).await;
+    told
+}
+
+/// A version that lies before the signatory is signed and reaches everybody.
+async fn to_everybody(app: &TestApp, told: &mut Told, version: u32) {
     let pdf = app.get("signatory", &format!("/api/v1/inquiries/{}/reply.pdf", told.id)).await.is(200).bytes;
-    told.step(app, "signatory", "sign", signature(&told, &pdf)).await;
+    let mut signed = signature(told, &pdf);
+    signed["version"] = json!(version);
+    told.step(app, "signatory", "sign", signed).await;
     told.step(app, "clerk", "assign-outgoing-number", json!({})).await;
     told.step(app, "clerk", "dispatch", json!({})).await;
     app.settle().await;
@@ -26,7 +35,6 @@ async fn delivered(app: &TestApp, number: &str) -> Told {
     told.step(app, "clerk", "confirm-delivery", json!({ "recipient": 1, "how": "answered_by_mail" })).await;
     let by_hand = json!({ "recipient": 2, "on": "2023-09-20", "note": "Қолма-қол берілді." });
     told.step(app, "clerk", "record-delivery-by-hand", by_hand).await;
-    told
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,6 +77,37 @@ async fn an_inquiry_is_closed_over_an_unsatisfied_deputy_only_by_whoever_says_th
     assert!(said(&closed).contains("Closed"), "{}", said(&closed));
     assert_eq!(told.dossier(&app).await["state"], "closed");
     assert_eq!(control.send(&form).await.status, 303, "a second press changes nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_not_satisfied_with_the_reply_before_is_told_as_such_until_they_speak_of_the_new_one() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut told = delivered(&app, "ДС-2").await;
+    let unsatisfied = json!({ "recipient": 1, "satisfied": false, "comment": "Жауап жоқ." });
+    told.step(&app, "clerk", "record-response", unsatisfied.clone()).await;
+    told.step(&app, "signatory", "replace-reply", json!({ "reason": "Қате табылды" })).await;
+    told.revised(&app, 2, draft("Түзетілген жауап."), &json!([{ "kind": "legal", "approver": "legal" }])).await;
+    let visa = json!({ "version": 2, "content_hash": told.content_hash, "kind": "legal" });
+    told.step(&app, "legal", "visa", visa).await;
+    told.step(&app, "clerk", "submit-for-signature", json!({ "version": 2 })).await;
+    to_everybody(&app, &mut told, 2).await;
+    let control = people.at_browser("control").await;
+    let form = format!("/inquiries/{}/commands/close?kept=none", told.id);
+    for (language, words) in [
+        ("kk", "Н. Сәрсенғалиев (алдыңғы жауап туралы)."),
+        ("ru", "Н. Сәрсенғалиев (о прежнем ответе)."),
+        ("en", "Not satisfied with the reply: Н. Сәрсенғалиев (of the reply before)."),
+    ] {
+        let page = control.open(&format!("{form}&lang={language}")).await;
+        assert!(said(&page).contains(words), "{language}: {}", said(&page));
+    }
+    // The same word, said of the new reply, is another one.
+    let version = told.version;
+    told.step(&app, "clerk", "record-response", unsatisfied).await;
+    assert!(told.version > version);
+    let words = said(&control.open(&format!("{form}&lang=en")).await);
+    assert!(words.contains("Not satisfied with the reply: Н. Сәрсенғалиев. No repeat"), "{words}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

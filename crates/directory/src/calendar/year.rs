@@ -1,6 +1,5 @@
 //! A year of the calendar in figures, and whether it looks whole: for whoever brings one and has to hold it against the act.
 
-use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Weekday};
 
@@ -63,15 +62,15 @@ impl Year {
         Some(match language {
             Language::Kk => format!(
                 "Актімен салыстырыңыз: бұл {year} жылғы күнтізбенің бір бөлігі ғана болуы мүмкін. Мына айлардың бірде-бір күні жоқ: \
-                 {months}, ал белгілі жылдардың көбінде бар. Күнтізбеде аталмаған күн апта күні бойынша саналады."
+                 {months}, ал белгілі басқа жылдардың бәрінде бар. Күнтізбеде аталмаған күн апта күні бойынша саналады."
             ),
             Language::Ru => format!(
-                "Сверьте с актом: возможно, это лишь часть календаря на {year} год. Нет ни одного дня таких месяцев: {months}, а в \
-                 большинстве известных лет они есть. День, не указанный в календаре, считается по дню недели."
+                "Сверьте с актом: возможно, это лишь часть календаря на {year} год. Нет ни одного дня таких месяцев: {months}, а во \
+                 всех других известных годах они есть. День, не указанный в календаре, считается по дню недели."
             ),
             Language::En => format!(
-                "Compare it with the act: this may be only a part of the calendar of {year}. It has no day of {months}, and most of the \
-                 years that are known have one. A day that the calendar does not name counts as its weekday says."
+                "Compare it with the act: this may be only a part of the calendar of {year}. It has no day of {months}, and every \
+                 other year that is known has one. A day that the calendar does not name counts as its weekday says."
             ),
         })
     }
@@ -96,23 +95,18 @@ impl WorkingCalendar {
         Some(Year { year, days_off, working_weekends, span, working_days, empty_months })
     }
 
-    /// Holidays are in the same months every year, though one moves in and out of a month now and then: so most years decide, and not all.
+    /// Holidays are in the same months every year, but for those that the moon sets: what every other year has is missed.
     fn empty_months(&self, year: i16) -> Vec<Date> {
-        let own = self.months(year);
-        let others: Vec<BTreeSet<i8>> =
-            self.years().filter(|other| *other != year).map(|other| self.months(other)).collect();
-        let is_usual = |month: i8| 2 * others.iter().filter(|months| months.contains(&month)).count() > others.len();
-        let is_moved_on = |month: i8| {
-            let mut days = self.exceptions.keys();
-            days.any(|date| date.year() == year && date.month() == month + 1 && date.day() <= MOVED_ON)
-        };
-        let empty = (1..=12).filter(|month| is_usual(*month) && !own.contains(month) && !is_moved_on(*month));
+        let others: Vec<i16> = self.years().filter(|other| *other != year).collect();
+        let is_usual = |month: i8| !others.is_empty() && others.iter().all(|other| self.has(*other, month));
+        let empty = (1..=12).filter(|month| is_usual(*month) && !self.has(year, *month));
         empty.filter_map(|month| Date::new(year, month, 1).ok()).collect()
     }
 
-    /// The months of a year in which the calendar makes an exception.
-    fn months(&self, year: i16) -> BTreeSet<i8> {
-        self.exceptions.keys().filter(|date| date.year() == year).map(|date| date.month()).collect()
+    /// Does the calendar make an exception in this month, or in the first days of the next one, where a holiday of its end was moved to?
+    fn has(&self, year: i16, month: i8) -> bool {
+        let mut days = self.exceptions.keys().filter(|date| date.year() == year);
+        days.any(|date| date.month() == month || date.month() == month + 1 && date.day() <= MOVED_ON)
     }
 }
 

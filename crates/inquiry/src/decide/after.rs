@@ -95,12 +95,13 @@ impl Case<'_> {
         one(ReplyReplaced { replaced: letter.number.clone(), reason: ask.reason.clone() })
     }
 
-    /// The last word of a deputy counts; the same word again changes nothing.
+    /// The last word of a deputy counts; the same word again of the same reply changes nothing.
     pub(super) fn record_response(&self, ask: &RecordResponse) -> Result<Vec<Event>, Refusal> {
         let RecordResponse { recipient, satisfied, comment } = ask;
         bounds::optional(Field::Comment, comment.as_deref())?;
         self.speaks_for(*recipient)?;
-        let response = Response { recipient: *recipient, satisfied: *satisfied, comment: comment.clone() };
+        let replaced = self.dossier.replaced.len();
+        let response = Response { recipient: *recipient, satisfied: *satisfied, comment: comment.clone(), replaced };
         if self.dossier.responses.contains(&response) {
             return Ok(Vec::new());
         }

@@ -275,6 +275,8 @@ pub struct Response {
     pub satisfied: bool,
     /// In the deputy's words.
     pub comment: Option<String>,
+    /// How many replies had been replaced then: it was said of the one that came after them.
+    pub replaced: usize,
 }
 
 impl Dossier {
@@ -297,6 +299,12 @@ impl Dossier {
             self.responses.iter().any(|response| response.recipient == no && !response.satisfied)
         };
         self.recipients().filter(move |recipient| is_so(recipient.no))
+    }
+
+    /// Did a deputy say their last word of a reply that was replaced since?
+    #[must_use]
+    pub fn spoke_of_earlier(&self, no: RecipientNo) -> bool {
+        self.responses.iter().any(|response| response.recipient == no && response.replaced < self.replaced.len())
     }
 
     /// The clock, while it runs.

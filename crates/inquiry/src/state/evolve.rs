@@ -199,6 +199,7 @@ impl Dossier {
                     recipient: event.recipient,
                     satisfied: event.satisfied,
                     comment: event.comment.clone(),
+                    replaced: self.replaced.len(),
                 });
             }
         }

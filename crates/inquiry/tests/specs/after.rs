@@ -108,6 +108,10 @@ fn a_deputy_says_whether_the_reply_satisfies_and_may_change_their_mind() {
     assert!(story.dossier().responses[0].satisfied);
     let refusal = Refusal::RecipientIsAnother { recipient: RecipientNo(1) };
     assert_eq!(story.ask(&deputy(8), response(1, false)), Err(refusal));
+    // What was said stays said, of the reply that it was said of.
+    assert!(!story.dossier().spoke_of_earlier(RecipientNo(8)));
+    let story = story.then(&premier(), ReplaceReply { reason: "Қате дерек".into() });
+    assert!(story.dossier().spoke_of_earlier(RecipientNo(8)) && !story.dossier().spoke_of_earlier(RecipientNo(1)));
 }
 
 #[test]

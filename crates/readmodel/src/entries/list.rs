@@ -84,7 +84,7 @@ impl<'a> Asked<'a> {
         let ids = inquiries.as_ref().map(|inquiries| inquiries.iter().map(|inquiry| inquiry.0).collect::<Vec<_>>());
         let (mut by_inquiry, mut by_actor, mut by_ministry, mut by_kind) =
             (ids, actor.as_deref(), ministry.as_ref(), kinds.clone());
-        let mut each_kind = None;
+        let mut each_kind: Option<Vec<String>> = None;
         if let Some(positions) = positions {
             walked.push(format!("place = 0 and position = any({})", self.value(positions.as_slice())));
         } else if let Some(ids) = by_inquiry.take() {
@@ -94,8 +94,8 @@ impl<'a> Asked<'a> {
         } else if let Some(ministry) = by_ministry.take() {
             walked.push(format!("ministry = {}", self.value(ministry.as_str())));
         } else if let Some(kinds) = by_kind.take() {
-            walked.push("place = 0 and kind = one.kind".to_owned());
-            each_kind = Some(self.value(kinds));
+            walked.push("place = 0".to_owned());
+            each_kind = Some(kinds.into_iter().map(|kind| format!(" and kind = {}", self.value(kind))).collect());
         } else {
             walked.push("place = 0".to_owned());
         }
@@ -115,18 +115,21 @@ impl<'a> Asked<'a> {
             let kinds = self.value(kinds);
             self.rest.push(format!("kind = any({kinds})"));
         }
-        let order = self.order;
-        let rows = format!(
-            "select {COLUMNS} from journal_entry where {} order by {order} limit {{limit}}",
-            walked.join(" and ")
-        );
-        // Each kind has its own stretch of the index, and each stretch gives as many as could be wanted.
-        self.source = match each_kind {
-            None => rows,
-            Some(kinds) => format!(
-                "select found.* from unnest({kinds}::text[]) as one (kind) cross join lateral ({rows}) as found
-                  order by {order} limit {{limit}}"
-            ),
+        let (order, walked) = (self.order, walked.join(" and "));
+        let rows = |of: &str| {
+            format!("select {COLUMNS} from journal_entry where {walked}{of} order by {order} limit {{limit}}")
+        };
+        // Each kind has its own stretch of the index; they are merged in their order, and no further than the limit.
+        self.source = match each_kind.as_deref() {
+            None => rows(""),
+            Some([]) => rows(" and false"),
+            Some(kinds) => {
+                let each = kinds.iter().map(|kind| format!("({})", rows(kind))).collect::<Vec<_>>();
+                format!(
+                    "select {COLUMNS} from ({}) as found order by {order} limit {{limit}}",
+                    each.join(" union all ")
+                )
+            }
         };
     }
 
@@ -217,17 +220,15 @@ pub async fn count(reader: &Reader, wanted: &Wanted) -> Result<Counted, ReadErro
 pub struct Stretch {
     /// How many.
     pub counted: usize,
-    /// The first of them.
-    pub first: Place,
-    /// The last of them.
-    pub last: Place,
+    /// The first of them and the last; none: there is none, as far as was looked.
+    pub ends: Option<(Place, Place)>,
     /// Others follow behind the last.
     pub is_more: bool,
     /// So many rows were looked through that there may be more than were counted.
     pub is_short: bool,
 }
 
-/// The first entries behind `after` as they happened, `most` of them at most; none: there is none, as far as was looked.
+/// The first entries behind `after` as they happened, `most` of them at most.
 ///
 /// # Errors
 /// [`ReadError`] when the database cannot answer.
@@ -236,7 +237,7 @@ pub async fn stretch(
     wanted: &Wanted,
     after: Option<Place>,
     most: usize,
-) -> Result<Option<Stretch>, ReadError> {
+) -> Result<Stretch, ReadError> {
     let doing = "measure entries of the journal";
     let asked = Asked::of(wanted, Direction::OldestFirst, after);
     let most = i64::try_from(most).unwrap_or(i64::MAX - 1);
@@ -247,33 +248,38 @@ pub async fn stretch(
         // Where nothing else is tried on the rows, the index that leads has all of it.
         source = source.replace(COLUMNS, "at, position");
     }
+    // How many rows were looked at comes with every row of the answer, and alone where none of them fits.
     let sql = format!(
         "with looked as materialized ({source}),
               found as (select at, position from looked where {rest} order by {order} limit {}),
               placed as (select at, position, row_number() over (order by {order}) as nth, count(*) over () as counted from found)
-         select nth, counted, at, position, (select count(*) from looked)
-           from placed
-          where nth = 1 or nth = least(counted, {most})
+         select tried, nth, counted, at, position
+           from (select count(*) as tried from looked) as edge
+           left join placed on nth = 1 or nth = least(counted, {most})
           order by nth",
         most + 1,
     );
     let rows = reader.rows(&sql, &asked.values(), doing).await?;
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return Err(ReadError::Row { table: "journal_entry" });
+    };
     let place = |row: &Row| -> Result<Place, tokio_postgres::Error> {
-        Ok(Place { at: row.try_get(2)?, position: row.try_get(3)? })
+        Ok(Place { at: row.try_get(3)?, position: row.try_get(4)? })
     };
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(None) };
-    let read = || -> Result<(i64, i64, i64, Place, Place), tokio_postgres::Error> {
-        Ok((last.try_get(0)?, last.try_get(1)?, last.try_get(4)?, place(first)?, place(last)?))
+    let read = || -> Result<Stretch, tokio_postgres::Error> {
+        let is_reached = !asked.rest.is_empty() && last.try_get::<_, i64>(0)? >= REACH;
+        let Some(nth) = last.try_get::<_, Option<i64>>(1)? else {
+            return Ok(Stretch { counted: 0, ends: None, is_more: false, is_short: is_reached });
+        };
+        let is_more = last.try_get::<_, i64>(2)? > nth;
+        Ok(Stretch {
+            counted: usize::try_from(nth).unwrap_or(usize::MAX),
+            ends: Some((place(first)?, place(last)?)),
+            is_more,
+            is_short: !is_more && is_reached,
+        })
     };
-    let (nth, counted, looked, first, last) = read().map_err(ReadError::doing(doing))?;
-    let is_more = counted > nth;
-    Ok(Some(Stretch {
-        counted: usize::try_from(nth).unwrap_or(usize::MAX),
-        first,
-        last,
-        is_more,
-        is_short: !is_more && !asked.rest.is_empty() && looked >= REACH,
-    }))
+    read().map_err(ReadError::doing(doing))
 }
 
 /// The entry at a position, if the table has come that far.
@@ -328,11 +334,24 @@ mod tests {
             ..Wanted::default()
         };
         let asked = Asked::of(&whole, Direction::NewestFirst, None);
-        assert!(asked.source.contains("actor = $1") && !asked.source.contains("unnest"), "{}", asked.source);
+        assert!(asked.source.contains("actor = $1") && !asked.source.contains("union all"), "{}", asked.source);
         assert_eq!(asked.rest, ["ministries @> $2", "kind = any($3)"]);
         let kinds = Wanted { actor: None, ministry: None, ..whole.clone() };
         let asked = Asked::of(&kinds, Direction::OldestFirst, None);
-        assert!(asked.source.contains("unnest($1::text[])") && asked.rest.is_empty(), "{}", asked.source);
+        assert!(asked.source.contains("kind = $1 order by at, position") && asked.rest.is_empty(), "{}", asked.source);
+        // A row a kind at a time, merged in order: no kind gives more than what is taken of it, and of no kind there is nothing.
+        let several = Wanted { kinds: Some(vec!["draft_revised", "reply_signed"]), ..kinds.clone() };
+        let asked = Asked::of(&several, Direction::NewestFirst, None);
+        assert_eq!(
+            asked.source.matches("order by at desc, position desc limit {limit}").count(),
+            3,
+            "{}",
+            asked.source
+        );
+        assert!(asked.source.contains(" union all ") && asked.source.contains("kind = $2"), "{}", asked.source);
+        let of_none = Wanted { kinds: Some(Vec::new()), ..kinds.clone() };
+        let asked = Asked::of(&of_none, Direction::NewestFirst, None);
+        assert!(asked.source.contains("and false") && asked.values.is_empty(), "{}", asked.source);
         let inquiry = Wanted { inquiries: Some(Vec::new()), ..whole.clone() };
         assert_eq!(Asked::of(&inquiry, Direction::NewestFirst, None).rest.len(), 3);
         // Of events that are named one by one there are few: whatever else is asked is tried on them.

@@ -33,7 +33,7 @@ pub use numbered::{FoundBy, Sought};
 pub use search::{
     Count, Cursor, MAX_LIMIT, MOST_AT_ONCE, MOST_COUNTED, Order, Page, Totals, find_by_number, list, numbers_of,
 };
-pub use standing::{Days, MOST_STANDING, between, count_named_since, count_with_place, with_place};
+pub use standing::{Days, MOST_STANDING, between, count_named_since, count_naming, count_with_place, with_place};
 pub(crate) use walk::Walk;
 
 /// One inquiry as the register knows it.

@@ -1,6 +1,6 @@
 //! What a change of the records touches: the open inquiries in which a ministry has a place, and those whose days a calendar decides.
 
-use directory::MinistryCode;
+use directory::{DeputyId, MinistryCode};
 use inquiry::{InquiryId, StageName, time};
 use jiff::civil::Date;
 use tokio_postgres::Row;
@@ -45,6 +45,19 @@ pub async fn count_with_place(reader: &Reader, ministry: &MinistryCode) -> Resul
     );
     let doing = "count the inquiries with a ministry";
     let row = reader.row(&sql, &[&ministry.as_str()], doing, "register").await?;
+    Ok(row.try_get::<_, i64>(0).map_err(ReadError::doing(doing))?.cast_unsigned())
+}
+
+/// How many open inquiries name a deputy, [`MOST_COUNTED`] at most.
+///
+/// # Errors
+/// [`ReadError`] when the database cannot answer.
+pub async fn count_naming(reader: &Reader, deputy: DeputyId) -> Result<u64, ReadError> {
+    let sql = format!(
+        "select count(*) from (select from register where open and deputies @> array[$1::uuid] limit {MOST_COUNTED}) one"
+    );
+    let doing = "count the inquiries that name a deputy";
+    let row = reader.row(&sql, &[&deputy.uuid()], doing, "register").await?;
     Ok(row.try_get::<_, i64>(0).map_err(ReadError::doing(doing))?.cast_unsigned())
 }
 

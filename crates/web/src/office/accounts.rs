@@ -125,6 +125,19 @@ impl From<&Asked> for By {
     }
 }
 
+impl By {
+    fn origin(&self, account: Uuid) -> Origin {
+        Origin {
+            actor: self.name.clone(),
+            at: self.at,
+            command: self.command,
+            request: self.request,
+            correlation: account,
+            causation: self.causation,
+        }
+    }
+}
+
 /// What an account is, as the rules know it.
 #[must_use]
 pub fn standing_of(account: &Account) -> Standing {
@@ -255,14 +268,7 @@ impl Books<'_> {
             return Err(BooksError::NamesAddress);
         }
         let change = Change { known, by: by.name.clone(), why: order.why.clone(), at: by.at, ask: order.ask.clone() };
-        let origin = Origin {
-            actor: by.name.clone(),
-            at: by.at,
-            command: by.command,
-            request: by.request,
-            correlation: account,
-            causation: by.causation,
-        };
+        let origin = by.origin(account);
         let executed = self.journal.execute::<Story>(&stream(account)?, change, origin, Guards::none(), None).await;
         let executed = executed.map_err(|error| match error {
             ExecuteError::Refused(refusal) => BooksError::Refused(refusal),
@@ -357,7 +363,7 @@ pub async fn administer(state: &AppState, asked: &Asked, order: Order) -> Result
         return Err(Problem::ProofTooOld);
     }
     if let Ask::Change(after) = &order.ask {
-        begins(state, Some(&before.standing), after)?;
+        begins(state, asked, Some(&before.standing), after).await?;
     }
     Ok(books.change(&asked.into(), &order).await?)
 }
@@ -380,15 +386,26 @@ pub async fn open(
     if !asked.proof.is_fresh(state.wall.now()) {
         return Err(Problem::ProofTooOld);
     }
-    begins(state, None, &standing)?;
+    begins(state, asked, None, &standing).await?;
     let books = Books { pool: &state.pool, journal: &state.journal };
     Ok(books.open(&asked.into(), name, standing, why, secret).await?)
 }
 
 /// Whoever is to write for a ministry is not sent to one that is over. An errand of the records goes another way: on the day on which two ministries
-/// end one after the other, accounts pass through the first successor.
-fn begins(state: &AppState, before: Option<&Standing>, after: &Standing) -> Result<(), BooksError> {
-    after.begins_on(before, &state.directory(), state.today()).map_err(BooksError::Refused)
+/// end one after the other, accounts pass through the first successor. What was recorded while the ministry was there is told again.
+async fn begins(
+    state: &AppState,
+    asked: &Asked,
+    before: Option<&Standing>,
+    after: &Standing,
+) -> Result<(), BooksError> {
+    let Err(refusal) = after.begins_on(before, &state.directory(), state.today()) else { return Ok(()) };
+    // A request is known by its id and what it asked, whichever account it led to.
+    let recorded = state.journal.recorded(&By::from(asked).origin(Uuid::nil())).await;
+    match recorded.map_err(BooksError::Append)? {
+        Some(_) => Ok(()),
+        None => Err(refusal.into()),
+    }
 }
 
 /// May this person change what an account is? An administrator, and in nobody's place.

@@ -10,7 +10,7 @@ use directory::Actor;
 use eventstore::{ProofDocument, SignedHead};
 use inquiry::InquiryId;
 use readmodel::entries::{self, Direction, Entry, Place, Wanted};
-use readmodel::register;
+use readmodel::{Reader, register};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -135,22 +135,41 @@ struct Found {
 }
 
 async fn found(state: &State, sought: &Sought, head: &SignedHead) -> Result<Found, Problem> {
-    let reader = state.reader(&sought.by);
-    let (mut all, mut after): (Vec<Entry>, Option<Place>) = (Vec::new(), sought.after);
-    let mut looks = 0;
-    loop {
-        looks += 1;
-        let page = entries::list(&reader, &sought.wanted, Direction::OldestFirst, after, PAGE).await;
+    let (entries, next) = walked(&state.reader(&sought.by), &sought.wanted, sought.after, head.position).await?;
+    Ok(Found { entries, is_whole: next.is_none(), head: head.position })
+}
+
+/// Behind which place the archive after one begins; none: that one takes all that is left. It is walked to its end, as its making would.
+///
+/// # Errors
+/// A failure.
+pub async fn behind(reader: &Reader, wanted: &Wanted, after: Option<Place>) -> Result<Option<Place>, Problem> {
+    walked(reader, wanted, after, i64::MAX).await.map(|(_, next)| next)
+}
+
+/// The events of one archive up to a position, and where the next one begins, if more may follow.
+async fn walked(
+    reader: &Reader,
+    wanted: &Wanted,
+    mut after: Option<Place>,
+    up_to: i64,
+) -> Result<(Vec<Entry>, Option<Place>), Problem> {
+    let mut all: Vec<Entry> = Vec::new();
+    for _ in 0..MOST_LOOKS {
+        let page = entries::list(reader, wanted, Direction::OldestFirst, after, PAGE).await;
         let page = page.map_err(|error| Problem::failure("look through the journal", error))?;
         // What has come since the head was signed is proved by the next one.
-        all.extend(page.entries.into_iter().filter(|entry| entry.position <= head.position));
-        if page.next.is_none() || all.len() >= MOST || looks >= MOST_LOOKS {
-            let is_whole = page.next.is_none() && all.len() <= MOST;
-            all.truncate(MOST);
-            return Ok(Found { entries: all, is_whole, head: head.position });
-        }
+        all.extend(page.entries.into_iter().filter(|entry| entry.position <= up_to));
         after = page.next;
+        if all.len() > MOST {
+            all.truncate(MOST);
+            after = all.last().map(Entry::place);
+        }
+        if after.is_none() || all.len() == MOST {
+            break;
+        }
     }
+    Ok((all, after))
 }
 
 /// The proof of one event in a line, without the head that all of them share.

@@ -11,17 +11,18 @@ mod proved;
 mod rows;
 
 use actix_web::{HttpResponse, web};
-use readmodel::entries::{self, Place, Stretch};
+use readmodel::Reader;
+use readmodel::entries::{self, Place};
 use readmodel::followers::Table;
 use serde::Serialize;
 use signature::SignatureError;
 
-use self::filter::{Form, Question, TYPED};
+use self::filter::{Asked, Form, Question, TYPED, behind, cursor};
 use self::outside::Outside;
 use self::rows::Row;
 use super::fields::Narrowing;
 use super::{PAGE, SEES_JOURNAL};
-use crate::office::selection::MOST;
+use crate::office::selection::{self, MOST};
 use crate::office::{seal, unread};
 use crate::pages::Page;
 use crate::problem::Problem;
@@ -68,9 +69,12 @@ struct Facts {
 /// What the button beneath the list takes out.
 #[derive(Debug, Serialize)]
 struct Archive {
-    href: String,
+    /// None: the archives before it take all there is.
+    href: Option<String>,
     /// None: no more is known than that the list is not empty.
     extent: Option<Extent>,
+    /// Not all was looked through: there may be more, and where it ends its making finds out.
+    is_least: bool,
     /// The archive behind this one.
     next: Option<String>,
     /// The first of them, where this is a later one.
@@ -80,10 +84,9 @@ struct Archive {
 #[derive(Debug, Serialize)]
 struct Extent {
     counted: usize,
-    /// Not all was looked through: there may be more.
-    is_least: bool,
     first: End,
-    last: End,
+    /// None where it is not known before.
+    last: Option<End>,
 }
 
 #[derive(Debug, Serialize)]
@@ -132,12 +135,7 @@ async fn page(
         let page = entries::list(&reader, &asked.wanted, asked.direction, asked.after, EVENTS).await;
         (page.map_err(asking)?, Some(entries::count(&reader, &asked.wanted).await.map_err(asking)?))
     };
-    let archive = if page.entries.is_empty() {
-        None
-    } else {
-        let extent = entries::stretch(&reader, &asked.wanted, asked.archive, MOST).await.map_err(asking)?;
-        Some(archive_of(&question, asked.archive, extent))
-    };
+    let archive = if page.entries.is_empty() { None } else { Some(archive_of(&reader, &question, &asked).await?) };
     let taken_in = state.journal.follower_position(Table::Entries.name()).await.map_err(unread)?;
     let head = state.journal.head().await.map_err(unread)?;
     let facts = Facts {
@@ -161,19 +159,39 @@ async fn page(
     state.pages.answer_with(form.start(), &state, &page, &facts)
 }
 
-fn archive_of(question: &Question, after: Option<Place>, extent: Option<Stretch>) -> Archive {
-    let end = |place: Place| End { position: place.position, at: place.at.to_string() };
-    Archive {
-        href: question.address("/journal/export.zip", after),
-        next: extent.filter(|extent| extent.is_more).map(|extent| question.archive_address(Some(&extent.last))),
-        beginning: after.map(|_| question.archive_address(None)),
-        extent: extent.map(|extent| Extent {
-            counted: extent.counted,
-            is_least: extent.is_short,
-            first: end(extent.first),
-            last: end(extent.last),
-        }),
+/// What the archive takes is told as far as one look reaches. Where it ends beyond that, only whoever asks for the next one has it walked for.
+async fn archive_of(reader: &Reader, question: &Question, asked: &Asked) -> Result<Archive, Problem> {
+    let beginning = || question.archive_address(None);
+    let over = || Archive { href: None, extent: None, is_least: false, next: None, beginning: Some(beginning()) };
+    let mut after = asked.archive;
+    if asked.is_behind {
+        after = selection::behind(reader, &asked.wanted, asked.archive).await?;
+        if after.is_none() {
+            return Ok(over());
+        }
     }
+    let extent = entries::stretch(reader, &asked.wanted, after, MOST).await;
+    let extent = extent.map_err(|error| Problem::failure("look through the journal", error))?;
+    if after.is_some() && extent.ends.is_none() && !extent.is_short {
+        return Ok(over());
+    }
+    let begins = after.as_ref().map(cursor);
+    let next = match extent.ends {
+        Some((_, last)) if extent.is_more => Some(cursor(&last)),
+        Some(_) | None => extent.is_short.then(|| behind(begins.as_deref())),
+    };
+    let end = |place: Place| End { position: place.position, at: place.at.to_string() };
+    Ok(Archive {
+        href: Some(question.address("/journal/export.zip", after)),
+        extent: extent.ends.map(|(first, last)| Extent {
+            counted: extent.counted,
+            first: end(first),
+            last: (!extent.is_short).then(|| end(last)),
+        }),
+        is_least: extent.is_short,
+        next: next.map(|place| question.archive_address(Some(&place))),
+        beginning: begins.map(|_| beginning()),
+    })
 }
 
 fn seal_of(state: &State) -> Result<Seal, SignatureError> {

@@ -6,7 +6,7 @@ use testkit::app::TestApp;
 use super::super::people::People;
 use super::super::walk::is_whole;
 use super::{ABOLISH, ACT, MERGE, assigned, dossier, write};
-use crate::api::command;
+use crate::api::{command, inquiry};
 
 const RENAME: &str = "/records/change/rename-ministry";
 const BACK: &str = "/records/change/take-back";
@@ -242,5 +242,40 @@ async fn taking_back_promises_nothing_that_does_not_follow_and_keeps_the_name_of
         let text = app.get("auditor", &format!("/journal?what={kind}&lang=kk")).await.is(200).text();
         assert!(text.contains("Анықтамалық: Жоспар министрлігі</a>") && !text.contains("(қазір:"), "{kind}: {text}");
     }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taking_a_deputys_entry_back_tells_which_inquiries_and_accounts_name_them_already() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let id = "018f3c1e-7a55-7cc1-9d3b-4c2a70b0a0fe";
+    let entered = json!([{ "deputy_entered": {
+        "id": id, "name": { "kk": "Е. Кірер", "ru": "Е. Вступающий" }, "email": "e.kirer@mazhilis.example",
+        "chamber": "mazhilis", "single_mandate": false, "since": "2023-10-02", "act": ACT,
+    } }]);
+    write(&app, "deputies", "entered", 0, entered).await.is(200);
+    let form = admin.open(&format!("{BACK}?code={id}&planned=1")).await.form(BACK).with("act", "№ 401 Жарлық");
+    let told = admin.send(&form).await;
+    let words = told.words();
+    assert!(words.contains("will not come to pass") && !words.contains("name this deputy"), "{words}");
+    // Meanwhile an inquiry names the deputy, and an account is theirs: what was read is not all any more.
+    let mut new = inquiry("ДС-21");
+    new["groups"][0]["deputies"] = json!([{ "name": "Е. Кірер", "deputy": id }]);
+    app.call("POST", "/api/v1/inquiries").by("clerk").key("names-them").json(&new).send().await.is(201);
+    app.settle().await;
+    let client = app.database.connect().await;
+    let own = format!("update account set deputy = '{id}' where name = 'page-deputy'");
+    client.batch_execute(&own).await.unwrap();
+    let told = admin.send(&told.form(BACK)).await;
+    assert_eq!(told.status, 200, "{}", told.words());
+    is_whole(&told, "a deputy's entry, to be taken back");
+    let words = told.words();
+    assert!(words.contains("Open inquiries that name this deputy: 1."), "{words}");
+    assert!(words.contains("Open accounts of the deputy are left: Бет: deputy."), "{words}");
+    assert_eq!(app.state().records.version(), 1, "nothing was recorded");
+    admin.submit(&told.form(BACK)).await;
+    assert_eq!(app.state().records.version(), 2);
     app.stop().await;
 }

@@ -25,18 +25,22 @@ impl Desk<'_> {
         }
         named(&[&event.name, &event.abbreviation])?;
         event.predecessors.iter().try_for_each(|code| self.ministry(code).map(|_| ()))?;
-        self.nobody_else_called(&event.name, &event.code, &Period { from: Some(event.since), until: None })?;
+        let bears = Period { from: Some(event.since), until: None };
+        self.nobody_else_called(&event.name, &event.code, &bears, &event.predecessors)?;
         Ok(true)
     }
 
-    /// Whoever routes an inquiry knows ministries by their names: no two bear one at the same time, in any language.
+    /// Whoever routes an inquiry knows ministries by their names: no two bear one at the same time, in any language. What a new ministry
+    /// follows may bear its name until it goes into it: its end is recorded afterwards, when there is something to go into.
     fn nobody_else_called(
         &self,
         name: &Multilingual,
         code: &MinistryCode,
         bears: &Period,
+        predecessors: &[MinistryCode],
     ) -> Result<(), ChangeRefusal> {
         let others = self.directory.ministries().iter().filter(|one| one.code != *code && one.period.overlaps(bears));
+        let others = others.filter(|one| !predecessors.contains(&one.code));
         for other in others {
             if let Some(same) = same_name(name, &other.name) {
                 return Err(ChangeRefusal::SameName { name: same.to_owned(), code: other.code.to_string() });
@@ -69,7 +73,7 @@ impl Desk<'_> {
     /// From that day on, to its end where one is known.
     fn takes_name(&self, name: &Multilingual, known: &Ministry, since: Date) -> Verdict {
         let bears = Period { from: Some(since), until: known.period.until };
-        self.nobody_else_called(name, &known.code, &bears).map(|()| true)
+        self.nobody_else_called(name, &known.code, &bears, &[]).map(|()| true)
     }
 
     /// The last name begins on another day: after the day of the name before, and before the ministry's end.

@@ -65,7 +65,8 @@ pub(crate) struct Question {
     /// Where the page begins, as the page before gave it; of an archive, behind which event, in the order in which they happened.
     #[serde(default)]
     pub after: String,
-    /// Of the page for people alone: behind which event the archive begins that it offers. It narrows nothing.
+    /// Of the page for people alone: behind which event the archive begins that it offers; `next` or `next.` before it: the archive after that one.
+    /// It narrows nothing.
     #[serde(default)]
     pub archive: String,
     /// The language of the answer: `kk`, `ru`, `en`. It narrows nothing.
@@ -84,6 +85,10 @@ pub(crate) struct Asked {
     pub after: Option<Place>,
     /// Behind which event the archive begins.
     pub archive: Option<Place>,
+    /// The archive after that one is meant, wherever it begins.
+    pub is_behind: bool,
+    /// The record that is meant, by its kind and code.
+    pub record: Option<String>,
     /// Who could be meant, where several are called so.
     pub people: Vec<Match>,
     /// Which records could be meant.
@@ -127,13 +132,10 @@ impl Question {
         if told.is_empty() { path.to_owned() } else { format!("{path}?{}", address::query(&told)) }
     }
 
-    /// The address of the page that offers the archive which begins behind an event.
-    pub(super) fn archive_address(&self, after: Option<&Place>) -> String {
-        let place = after.map(cursor).unwrap_or_default();
+    /// The address of the page that offers the archive which begins at a place, as the field has it.
+    pub(super) fn archive_address(&self, place: Option<&str>) -> String {
         let mut told = self.told();
-        if after.is_some() {
-            told.push(("archive", &place));
-        }
+        told.extend(place.map(|place| ("archive", place)));
         format!("/journal?{}#archive", address::query(&told))
     }
 
@@ -168,8 +170,9 @@ impl Question {
             .map_err(|_| bad("conversation", Words::new("UUID керек.", "Нужен UUID.", "It takes a UUID.")))?;
         let (person, people) = meant::person(state, &reader, &self.who).await?.read("who", nobody());
         let (record, records) = meant::record(state, &self.record).read("record", no_record());
+        let (record, positions) = form.take(record)?.unzip();
         let wanted = Wanted {
-            positions: form.take(record)?,
+            positions,
             inquiries: form.take(numbered(state, caller, self.inquiry.trim()).await)?,
             actor: form.take(person)?,
             ministry: self.ministry()?,
@@ -186,8 +189,12 @@ impl Question {
             Direction::NewestFirst => Wanted { down_from: begins, ..wanted },
             Direction::OldestFirst => Wanted { up_from: begins, ..wanted },
         };
-        let (after, archive) = (place("after", &self.after)?, place("archive", &self.archive)?);
-        Ok(Asked { wanted, direction, after, archive, people, records })
+        let (is_behind, archive) = match self.archive.trim().strip_prefix(BEHIND) {
+            Some(rest) => (true, rest.strip_prefix('.').unwrap_or(rest)),
+            None => (false, self.archive.as_str()),
+        };
+        let (after, archive) = (place("after", &self.after)?, place("archive", archive)?);
+        Ok(Asked { wanted, direction, after, archive, is_behind, record, people, records })
     }
 
     /// Where it begins.
@@ -387,6 +394,14 @@ pub(crate) fn cursor(place: &Place) -> String {
     format!("{}.{}", place.at.as_microsecond(), place.position)
 }
 
+/// What the field `archive` has before the place of an archive when the one after it is meant.
+const BEHIND: &str = "next";
+
+/// That the archive is meant which follows the one that begins at a place; none: the first one.
+pub(super) fn behind(begins: Option<&str>) -> String {
+    begins.map_or_else(|| BEHIND.to_owned(), |begins| format!("{BEHIND}.{begins}"))
+}
+
 /// The place that a field names; none where it is empty.
 fn place(field: &'static str, text: &str) -> Result<Option<Place>, Problem> {
     let text = text.trim();
@@ -418,6 +433,7 @@ mod tests {
         let there = Place { at: Timestamp::from_microsecond(1_695_182_400_000_001).unwrap(), position: 17 };
         assert_eq!(place("after", &cursor(&there)).unwrap(), Some(there));
         assert_eq!(place("after", " ").unwrap(), None);
+        assert_eq!((behind(None), behind(Some("1.2"))), ("next".to_owned(), "next.1.2".to_owned()));
         assert!(["17", "x.1", "1.x"].iter().all(|bad| place("after", bad).is_err()));
     }
 

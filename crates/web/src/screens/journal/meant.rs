@@ -94,8 +94,8 @@ pub(super) async fn person(state: &AppState, reader: &Reader, typed: &str) -> Re
     Ok(found.meant())
 }
 
-/// The positions of the changes of a record, which is meant by its kind and code, as in its page's address, or by its name.
-pub(super) fn record(state: &AppState, typed: &str) -> Meant<Vec<i64>> {
+/// A record, which is meant by its kind and code, as in its page's address, or by its name: its kind and code, and the positions of its changes.
+pub(super) fn record(state: &AppState, typed: &str) -> Meant<(String, Vec<i64>)> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Meant::Anything;
@@ -113,7 +113,8 @@ pub(super) fn record(state: &AppState, typed: &str) -> Meant<Vec<i64>> {
     };
     let (ledger, stamps) = state.records.history();
     let changes = stamps.iter().zip(ledger.changes()).filter(|(_, change)| change.subjects().contains(&subject));
-    Meant::One(changes.map(|((_, position), _)| *position).collect())
+    let positions = changes.map(|((_, position), _)| *position).collect();
+    Meant::One((format!("{}/{}", subject.kind.code(), subject.code), positions))
 }
 
 /// A record by its kind and code.

@@ -3,7 +3,7 @@
 
 use directory::changes::Ledger;
 use directory::changes::event::{Change, ChangeTakenBack, Chosen, MinistryRenamed};
-use directory::{Language, MinistryCode, Multilingual};
+use directory::{Actor, DeputyId, Language, MinistryCode, Multilingual};
 use jiff::civil::Date;
 use readmodel::register;
 
@@ -117,10 +117,16 @@ async fn taken_back(state: &AppState, event: &ChangeTakenBack, language: Languag
         }
         _ => None,
     };
-    // Another change may have brought its end forward: that one stands.
     let mut without = Ledger::clone(&ledger);
     without.evolve(event.clone().into());
     let without = without.directory(&state.records.seed());
+    // Whoever has sat before stays in the records.
+    if let Change::DeputyEntered(entered) = planned
+        && without.deputy(entered.id).is_none()
+    {
+        sentences.extend(deputy_left(state, entered.id, language).await?);
+    }
+    // Another change may have brought its end forward: that one stands.
     let goes_on = |code: &&MinistryCode| without.ministry(code).is_some_and(|known| known.period.until.is_none());
     if let Some(code) = ends.filter(goes_on) {
         let (of, open) = (told::short_of(&directory, code, language), open_with(state, code).await?);
@@ -129,6 +135,31 @@ async fn taken_back(state: &AppState, event: &ChangeTakenBack, language: Languag
             &format!("{of} жұмысын жалғастырады, ашық сауалдары өзінде қалады: {open}."),
             &format!("{of} продолжает работу, открытые запросы остаются за ним: {open}."),
             &format!("{of} goes on, and its open inquiries stay with it: {open}."),
+        ));
+    }
+    Ok(sentences)
+}
+
+/// What names a deputy who will not be in the records: before their day, inquiries and accounts could name them already.
+async fn deputy_left(state: &AppState, deputy: DeputyId, language: Language) -> Result<Vec<String>, Problem> {
+    let open = register::count_naming(&state.house(), deputy).await;
+    let open = open.map_err(|error| Problem::failure("count the open inquiries that name a deputy", error))?;
+    let mut sentences = Vec::new();
+    if open > 0 {
+        sentences.push(say(
+            language,
+            &format!("Бұл депутат көрсетілген ашық сауалдар: {open}. Олардағы жауап алушылар тізімі өзгермейді, бірақ анықтамалықта бұл депутат болмайды."),
+            &format!("Открытых запросов с этим депутатом: {open}. Список адресатов в них не изменится, но в справочнике этого депутата не будет."),
+            &format!("Open inquiries that name this deputy: {open}. Their lists of recipients stay as they are, but the records will not have the deputy."),
+        ));
+    }
+    let accounts = accounts_with(state, |actor| actor.deputy == Some(deputy)).await?;
+    if !accounts.is_empty() {
+        sentences.push(say(
+            language,
+            &format!("Депутаттың ашық есептік жазбалары қалады: {accounts}."),
+            &format!("У депутата остаются открытые учётные записи: {accounts}."),
+            &format!("Open accounts of the deputy are left: {accounts}."),
         ));
     }
     Ok(sentences)
@@ -244,9 +275,14 @@ async fn accounts_left(state: &AppState, code: &MinistryCode, language: Language
 /// # Errors
 /// A failure.
 pub(super) async fn accounts_of(state: &AppState, code: &str) -> Result<String, Problem> {
+    accounts_with(state, |actor| actor.ministry.as_ref().is_some_and(|own| own.as_str() == code)).await
+}
+
+/// The names of those whose open accounts are of somebody.
+async fn accounts_with(state: &AppState, is_one: impl Fn(&Actor) -> bool) -> Result<String, Problem> {
     let client = state.pool.get().await?;
     let all = accounts::list(&client).await.map_err(|error| Problem::failure("list the accounts", error))?;
-    let own = all.iter().filter(|one| one.actor.ministry.as_ref().is_some_and(|own| own.as_str() == code));
+    let own = all.iter().filter(|one| is_one(&one.actor));
     Ok(own.map(|one| one.full_name.as_str()).collect::<Vec<_>>().join(", "))
 }
 

@@ -25,7 +25,7 @@ use super::one::name_of;
 use super::typed::read;
 use crate::office::records::preview::{self, Affected, Going};
 use crate::office::records::{judge, record_written};
-use crate::office::{Asked, to_the_end};
+use crate::office::{Asked, to_the_end, unread};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -128,7 +128,7 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, Problem> {
     let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
     let About { code, planned } = about.into_inner();
-    let planned = planned_in(&state, form, &planned)?;
+    let planned = planned_in(&state, form, &planned).await?;
     let visit = Visit { state, caller, language, form, code, planned };
     visit.answer(HttpResponse::Ok(), None, Back::default()).await
 }
@@ -142,7 +142,7 @@ pub(super) async fn send(
 ) -> Result<HttpResponse, Problem> {
     let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
     let typed = Typed(typed);
-    let planned = planned_in(&state, form, typed.get(PLANNED))?;
+    let planned = planned_in(&state, form, typed.get(PLANNED)).await?;
     let visit = Visit { state, caller, language, form, code: typed.get("code").to_owned(), planned };
     let mut reader = Reader::new(&typed, language);
     let change = read(form, &mut reader, visit.planned.as_ref().map(|(version, change)| (*version, change)));
@@ -194,11 +194,13 @@ pub(super) async fn send(
 }
 
 /// What is to be taken back; nothing for every other form.
-fn planned_in(state: &State, form: ChangeForm, version: &str) -> Result<Option<(u64, Change)>, Problem> {
+async fn planned_in(state: &State, form: ChangeForm, version: &str) -> Result<Option<(u64, Change)>, Problem> {
     if form != ChangeForm::TakeBack {
         return Ok(None);
     }
     let version: u64 = version.parse().map_err(|_| Problem::UnknownAddress)?;
+    // What another process has recorded may not be known here yet.
+    state.records.refresh(&state.journal).await.map_err(unread)?;
     let ledger = state.records.ledger();
     let (change, _) = ledger.at_version(version).ok_or(Problem::UnknownAddress)?;
     Ok(Some((version, change.clone())))

@@ -249,7 +249,7 @@ fn words(became: Became, language: Language) -> String {
         Became::Came => say(language, "қосылды", "появились", "came"),
         Became::Left => say(language, "тізімнен шықты", "ушли из списка", "left the list"),
         Became::Moved => say(language, "кезеңі өзгерді", "сменили стадию", "changed stage"),
-        Became::Reassigned => say(language, "орындаушылары ауысты", "сменили исполнителей", "reassigned"),
+        Became::Reassigned => say(language, "басқаға берілді", "переданы другим", "reassigned"),
         Became::Redated => say(language, "мерзімі өзгерді", "новый срок", "due on another day"),
         Became::Overdue => say(language, "мерзімі өтіп кетті", "стали просроченными", "became overdue"),
     }

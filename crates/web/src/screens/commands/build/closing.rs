@@ -4,6 +4,7 @@
 use directory::Language;
 use directory::number::shown;
 use inquiry::Dossier;
+use inquiry::intake::Recipient;
 
 use super::super::super::fields::{Field, Form, Reader};
 use super::Desk;
@@ -18,9 +19,17 @@ fn places(dossier: &Dossier) -> Option<String> {
     (!places.is_empty()).then(|| places.join(" "))
 }
 
-/// Who is not satisfied, whether they have asked again, and what may follow the closing.
+/// Who is not satisfied, of which reply, whether they have asked again, and what may follow the closing.
 fn told(dossier: &Dossier, language: Language) -> String {
-    let names = dossier.unsatisfied().map(|recipient| recipient.name.as_str()).collect::<Vec<_>>().join(", ");
+    let of_earlier = Words::new("алдыңғы жауап туралы", "о прежнем ответе", "of the reply before");
+    let name = |recipient: &Recipient| {
+        if dossier.spoke_of_earlier(recipient.no) {
+            format!("{} ({})", recipient.name, of_earlier.in_language(language))
+        } else {
+            recipient.name.clone()
+        }
+    };
+    let names = dossier.unsatisfied().map(name).collect::<Vec<_>>().join(", ");
     let repeats = dossier.repeats.iter().map(|repeat| shown(&repeat.number)).collect::<Vec<_>>().join(", ");
     let asked_again = if repeats.is_empty() {
         Words::new("Қайталама сауал байланыстырылмаған.", "Повторный запрос не связан.", "No repeat inquiry is linked.")
