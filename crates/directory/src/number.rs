@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ChamberCode;
+use crate::search::look_alike;
 use crate::text::is_invisible;
 
 /// The longest number we take, in characters. The longest one seen in practice has sixteen.
@@ -264,23 +265,12 @@ fn separator(c: char) -> Option<char> {
 
 /// A capital Cyrillic letter, also where its Latin look-alike was typed.
 fn letter(character: char) -> Result<char, InvalidNumber> {
-    let mut capitals = character.to_uppercase();
     let refused = Err(InvalidNumber::Character { character });
+    let mut small = character.to_lowercase();
+    let (Some(small), None) = (small.next(), small.next()) else { return refused };
+    let mut capitals = look_alike(small).to_uppercase();
     let (Some(capital), None) = (capitals.next(), capitals.next()) else { return refused };
     match capital {
-        'A' => Ok('А'),
-        'B' => Ok('В'),
-        'C' => Ok('С'),
-        'E' => Ok('Е'),
-        'H' => Ok('Н'),
-        'I' => Ok('І'),
-        'K' => Ok('К'),
-        'M' => Ok('М'),
-        'O' => Ok('О'),
-        'P' => Ok('Р'),
-        'T' => Ok('Т'),
-        'X' => Ok('Х'),
-        'Y' => Ok('У'),
         'А'..='Я' | 'Ё' | 'Ә' | 'Ғ' | 'Қ' | 'Ң' | 'Ө' | 'Ұ' | 'Ү' | 'Һ' | 'І' => Ok(capital),
         _ => refused,
     }

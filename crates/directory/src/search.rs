@@ -58,6 +58,45 @@ pub const fn as_russian(letter: char) -> char {
     }
 }
 
+/// A small Latin letter as the Cyrillic one that it looks like; any other letter stays.
+#[must_use]
+pub const fn look_alike(letter: char) -> char {
+    match letter {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'h' => 'н',
+        'i' => 'і',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        'ə' => 'ә',
+        'ɵ' => 'ө',
+        other => other,
+    }
+}
+
+/// Do two spellings read as one name, however each was typed: in capitals or not, with Latin letters that look like Cyrillic ones or Russian letters for
+/// Kazakh ones, with other spaces, quotation marks and dashes?
+#[must_use]
+pub fn are_one_name(one: &str, other: &str) -> bool {
+    let letters = |text: &str| {
+        let small = text.chars().flat_map(char::to_lowercase);
+        // A mark may be typed behind its letter.
+        let letters = small.filter(|c| !matches!(c, '\u{300}'..='\u{36F}')).map(|c| match look_alike(c) {
+            'й' => 'и',
+            letter => letter,
+        });
+        fold(&letters.collect::<String>())
+    };
+    letters(one) == letters(other)
+}
+
 /// Lower case, Kazakh letters as their Russian neighbours, everything but letters and digits as single spaces.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -88,6 +127,26 @@ mod tests {
         assert_eq!(matches("Қаржы министрлігі", "каржы"), Some(Match::FoldedBeginning));
         assert_eq!(matches("Д. Мұқаев", "мукаев"), Some(Match::Words));
         assert_eq!(matches("Н. Сәрсенғалиев", "н сарсенг"), Some(Match::FoldedBeginning));
+    }
+
+    #[test]
+    fn one_name_is_one_however_it_was_typed() {
+        for typed in [
+            "ӘДІЛЕТ министрлігі",
+            "Әдiлет министрлiгi",
+            "Əділет министрлігі",
+            " Әділет \u{a0} министрлігі ",
+            "«Әділет» министрлігі",
+            "“Әділет”-министрлігі",
+            "Адилет министрлиги",
+        ] {
+            assert!(are_one_name("Әділет министрлігі", typed), "{typed}");
+        }
+        assert!(are_one_name("«Ауыл»", "\"Aуыл\"") && are_one_name("Байланыс и\u{306}", "Байланыс й"));
+        for other in ["Әділет министрліктері", "Қаржы министрлігі", "Әділетминистрлігі", ""]
+        {
+            assert!(!are_one_name("Әділет министрлігі", other), "{other}");
+        }
     }
 
     #[test]

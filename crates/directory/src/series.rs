@@ -60,12 +60,14 @@ fn as_seen(part: &str) -> String {
     plain.map(alike).collect()
 }
 
-/// The Cyrillic letter that a Latin one looks like, as a capital or not; one dash for all of them.
+/// The Cyrillic letter that a Latin one looks like, as a capital or not, or that it stands for where a number is looked for (D and S, see
+/// [`InquiryNumber::sought`](crate::number::InquiryNumber::sought)); one dash for all of them.
 const fn alike(sign: char) -> char {
     match sign {
         'a' => 'а',
         'b' => 'в',
-        'c' => 'с',
+        'c' | 's' => 'с',
+        'd' => 'д',
         'e' => 'е',
         'h' => 'н',
         'i' => 'і',
@@ -109,6 +111,22 @@ impl NumberFormat {
     #[must_use]
     pub fn after(&self) -> &str {
         &self.after
+    }
+
+    /// Does a Latin word that is read as a Cyrillic one stand in it beside Cyrillic letters, such as `DS` in `DS-кір-{n}`? Who types the number as they see
+    /// it types another one. The I, V and X of a Roman number are meant as what they are.
+    #[must_use]
+    pub fn mixes_letters(&self) -> bool {
+        let text = self.to_string().replace("{n}", " ");
+        let is_cyrillic = |sign: char| matches!(sign, '\u{400}'..='\u{52f}');
+        let reads_cyrillic =
+            |sign: char| is_cyrillic(sign) || alike(sign.to_ascii_lowercase()) != sign.to_ascii_lowercase();
+        let is_mixed = |word: &str| {
+            let is_latin = word.chars().any(|sign| sign.is_ascii_alphabetic());
+            let is_roman = word.chars().all(|sign| matches!(sign, 'I' | 'V' | 'X'));
+            is_latin && !is_roman && (word.chars().any(is_cyrillic) || word.chars().all(reads_cyrillic))
+        };
+        text.chars().any(is_cyrillic) && text.split(|sign: char| !sign.is_alphabetic()).any(is_mixed)
     }
 
     /// Could a number written like this be taken for one that is written like the other: since it is the same text for some two values, or looks the same
@@ -247,6 +265,7 @@ mod tests {
             ("17-{n}", "17-{n}"),
             ("ДС-{n}", "дс-{n}"),
             ("КС-{n}", "KC-{n}"),
+            ("DS-{n}", "ДС-{n}"),
             ("17 {n}", "17\u{a0}{n}"),
             ("17-{n}", "17\u{2013}{n}"),
             ("17-{n}", "17-\u{200b}{n}"),
@@ -259,6 +278,18 @@ mod tests {
             [("ДС-кір-{n}", "12-11/{n} ДС"), ("17-{n}", "18-{n}"), ("1-{n}-2", "1-{n}-3"), ("{n}/а", "1/{n}")]
         {
             assert!(!taken(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn latin_letters_that_read_as_cyrillic_ones_are_told_where_both_stand() {
+        let mixes = |text: &str| text.parse::<NumberFormat>().unwrap().mixes_letters();
+        for bad in ["DS-кір-{n}", "12-11/{n} DC ішкі", "ДC-{n}", "{n}/a ДС", "KC-{n} ДС"] {
+            assert!(mixes(bad), "{bad} was taken");
+        }
+        for sound in ["ДС-кір-{n}", "12-11/{n} ДС", "DS-{n}", "17-{n}", "VIII-{n} ДС", "reg-{n} ДС", "№ {n}-ш"]
+        {
+            assert!(!mixes(sound), "{sound} was refused");
         }
     }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that stops here says where")]
 
 mod planned;
+mod told;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

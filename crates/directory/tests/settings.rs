@@ -122,6 +122,7 @@ fn no_two_numbers_can_be_taken_for_each_other() {
     assert_eq!(refused_series(|ask| ask.series.first = 0), SettingsRefusal::First);
     assert_eq!(refused_series(|ask| ask.series.format = format("17{n}")), SettingsRefusal::DigitBeside);
     assert_eq!(refused_series(|ask| ask.series.format = format("ДС-{n}7")), SettingsRefusal::DigitBeside);
+    assert_eq!(refused_series(|ask| ask.series.format = format("DS-кір-{n}")), SettingsRefusal::MixedLetters);
     assert_eq!(refused_series(|ask| ask.others = vec![format("17-{n}")]), SettingsRefusal::SharedFormat);
     assert_eq!(refused_series(|ask| ask.running = Some(40)), SettingsRefusal::CountGoesOn { next: 40 });
     for first in [10_000_000, i64::MAX] {

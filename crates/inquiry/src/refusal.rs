@@ -356,9 +356,9 @@ refusals! {
         /// A working day near it.
         instead: Date,
     } = "due_on_day_off" RuleBroken;
-    /// A draft is due after the day on which the reply is.
+    /// A draft is due after the day on which the reply is; or a contribution, where the draft's own day is past and bounds nothing.
     DueAfterControl {
-        /// When the draft would be due.
+        /// When it would be due.
         due: Date,
         /// The last possible day: when the reply is due, or today once that day is past.
         latest: Date,

@@ -131,10 +131,11 @@ impl Desk<'_> {
 
     fn reassigned(&self, ask: &Reassign) -> Result<(), Refusal> {
         let Some(assignment) = &self.dossier.assignment else { return Ok(()) };
-        let latest = match assignment.place(&ask.from) {
-            Some(Place::CoExecutor) => assignment.lead_due,
-            Some(Place::Lead) | None => self.dossier.latest_draft(self.today),
+        let before_draft = match assignment.place(&ask.from) {
+            Some(Place::CoExecutor) => assignment.latest_contribution(self.today),
+            Some(Place::Lead) | None => None,
         };
+        let latest = before_draft.unwrap_or_else(|| self.dossier.latest_draft(self.today));
         self.instruction(&ask.to, ask.due, latest)
     }
 

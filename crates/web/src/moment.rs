@@ -96,6 +96,8 @@ struct Typed {
 enum Fault {
     /// It is no moment.
     Nonsense,
+    /// It is a time of no day.
+    NoDay,
     /// It has not been yet.
     Future,
     /// Nothing was recorded yet; the journal begins then.
@@ -114,6 +116,11 @@ impl Fault {
                 "Күнді не сәтті жазыңыз: 2023-10-05, 05.10.2023 14:30 немесе 2023-10-05T09:30:00Z.",
                 "Укажите день или момент: 2023-10-05, 05.10.2023 14:30 или 2023-10-05T09:30:00Z.",
                 "It takes a day or a moment: 2023-10-05, 05.10.2023 14:30 or 2023-10-05T09:30:00Z.",
+            ),
+            Self::NoDay => say(
+                "Күнін де көрсетіңіз: уақыттың өзі қай сәт екенін білдірмейді.",
+                "Укажите и день: одно время не говорит, какой это момент.",
+                "Choose the day as well: a time alone does not say which moment it is.",
             ),
             Self::Future => say(
                 "Бұл сәт әлі келген жоқ. Өткен сәтті жазыңыз.",
@@ -152,13 +159,18 @@ impl Asked {
 
     /// Is the present asked for?
     pub(crate) fn is_empty(&self) -> bool {
-        [&self.as_of, &self.as_of_day, &self.as_of_nth].into_iter().all(|field| field.trim().is_empty())
+        !self.names_a_day() && self.as_of_time.trim().is_empty()
+    }
+
+    /// Is anything asked for that a time could be one of?
+    fn names_a_day(&self) -> bool {
+        [&self.as_of, &self.as_of_day, &self.as_of_nth].into_iter().any(|field| !field.trim().is_empty())
     }
 
     /// The moment that is asked for; none: the present.
     ///
     /// # Errors
-    /// [`Problem::BadParameter`] for what is no moment, has not been yet, or was before everything; a failure.
+    /// [`Problem::BadParameter`] for what is no moment, names a time and no day, has not been yet, or was before everything; a failure.
     pub(crate) async fn moment(&self, state: &AppState) -> Result<Option<Moment>, Problem> {
         if self.is_empty() {
             return Ok(None);
@@ -178,6 +190,9 @@ impl Asked {
     }
 
     fn read(&self, now: Timestamp, first: Timestamp) -> Result<Typed, Fault> {
+        if !self.names_a_day() {
+            return Err(Fault::NoDay);
+        }
         let (text, day, nth) = (self.as_of.trim(), self.as_of_day.trim(), self.as_of_nth.trim());
         if !day.is_empty() {
             let time = self.as_of_time.trim();
@@ -394,7 +409,10 @@ mod tests {
         };
         assert_eq!(read(fields("2023-10-05", "")).as_deref(), Ok("2023-10-05T17:59:59.999999Z"));
         assert_eq!(read(fields("2023-10-05", "14:30")).as_deref(), Ok("2023-10-05T08:30:59.999999Z"));
-        assert!(Asked::default().is_empty() && fields("", "14:30").is_empty() && !nth("0").is_empty());
+        assert!(Asked::default().is_empty() && fields("", " ").is_empty() && !nth("0").is_empty());
+        // A time is not dropped where its day was forgotten.
+        assert!(!fields("", "14:30").is_empty());
+        assert_eq!(read(fields(" ", "14:30")), Err(Fault::NoDay));
     }
 
     #[test]

@@ -251,10 +251,18 @@ async fn nobody_is_sent_to_a_ministry_that_is_over_and_a_successor_without_execu
     for name in ["Ministry of National Economy", "Ministry of Energy"] {
         assert!(words.contains(&format!("{name}: it has taken over from another ministry")), "{words}");
     }
-    assert!(
-        !words.contains("Ministry of Healthcare") && overview.text.contains("href=\"/admin/users/new\""),
-        "{words}"
-    );
+    let place = "/admin/users/new?ministry=moj&role=executor";
+    let links = overview.text.replace("&#x3D;", "=").replace("&amp;", "&");
+    assert!(!words.contains("Ministry of Healthcare") && links.contains(&format!("href=\"{place}\"")), "{links}");
+    // The form begins as what it is opened for; what is over or nobody's role is neither offered nor taken from an address.
+    let begun = admin.open(place).await;
+    is_whole(&begun, "an account for a successor");
+    let begun = begun.form("/admin/users/new");
+    assert_eq!((begun.get("ministry"), begun.get("roles")), ("moj", "executor"));
+    let blank = admin.open("/admin/users/new?ministry=mlsp&role=system").await;
+    assert!(!blank.text.contains("value=\"mlsp\""), "{}", blank.text);
+    let blank = blank.form("/admin/users/new");
+    assert_eq!((blank.get("ministry"), blank.get("roles")), ("", ""));
 
     // An account is opened for the successor, and not for what is over; nor is anybody moved there.
     let form =
@@ -286,6 +294,58 @@ async fn nobody_is_sent_to_a_ministry_that_is_over_and_a_successor_without_execu
         "{}",
         refused.words()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_keeps_its_ministry_that_is_over_and_of_one_that_never_came_to_be_that_is_said() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let ground = "Президенттің 2023 жылғы 20 қыркүйектегі № 400 Жарлығы";
+    let changes = json!([
+        { "ministry_abolished": { "code": "mfa", "on": "2023-09-20", "act": ground } },
+        { "ministry_founded": { "code": "mdy", "since": "2023-10-02", "act": ground,
+            "name": { "kk": "Жастар істері министрлігі", "ru": "Министерство молодёжи", "en": "Ministry of Youth" },
+            "abbreviation": { "kk": "ЖІМ", "ru": "ММол", "en": "MoY" } } },
+    ]);
+    let call = app.call("POST", "/api/v1/directory/ministries").by("admin").key("two").seen(0);
+    call.json(&json!({ "changes": changes })).send().await.is(200);
+    app.settle().await;
+
+    // What is over is offered to nobody; who has it keeps it, marked, and what else they are can be changed.
+    let page = admin.open("/admin/users/page-mfa").await;
+    is_whole(&page, "an account of a ministry that is over");
+    assert!(page.words().contains("(is no more)"), "{}", page.words());
+    let form = act(&page, "page-mfa", "rights", "Тілі").with("language", "ru");
+    assert_eq!(form.get("ministry"), "mfa");
+    admin.submit(&form).await;
+    let blank = admin.open("/admin/users/new?ministry=mdy&role=executor").await;
+    assert!(!blank.text.contains("value=\"mfa\"") && !blank.words().contains("(is no more)"), "{}", blank.text);
+
+    // One that is to come may have accounts before its day, and is not called over.
+    let form = blank.form("/admin/users/new").with("name", "zhas").with("full_name", "Ж. Сейітова");
+    let once = admin.send(&form.with("why", "Жаңа министрлік")).await;
+    assert_eq!(once.status, 200, "{}", once.words());
+    let words = admin.open("/admin").await.words();
+    assert!(words.contains("(page-mfa): the ministry is no more") && !words.contains("(zhas)"), "{words}");
+    // Taken back before its day it never was.
+    let back = json!([{ "change_taken_back": { "version": 2, "kind": "ministries", "act": ground } }]);
+    let call = app.call("POST", "/api/v1/directory/ministries").by("admin").key("back").seen(2);
+    call.json(&json!({ "changes": back })).send().await.is(200);
+    app.settle().await;
+    let never = "mdy (this ministry never came to be)";
+    for place in ["/admin", "/admin/users", "/admin/users/zhas"] {
+        let page = admin.open(place).await;
+        is_whole(&page, place);
+        assert!(page.words().contains(never), "{place}: {}", page.words());
+    }
+    let page = admin.open("/admin/users/zhas").await;
+    let form = act(&page, "zhas", "rights", "Тілі").with("language", "ru");
+    assert_eq!(form.get("ministry"), "mdy", "it is not taken away unseen");
+    let refused = admin.send(&form).await;
+    assert!(refused.status == 422 && refused.words().contains(never), "{}", refused.words());
+    admin.submit(&act(&refused, "zhas", "rights", "Басқа министрлік").with("ministry", "moj")).await;
+    assert!(!admin.open("/admin").await.words().contains(never));
 }
 
 #[tokio::test(flavor = "multi_thread")]

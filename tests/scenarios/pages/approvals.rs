@@ -7,8 +7,8 @@ use super::browser::{Form, Page};
 use super::deck::next;
 use super::people::People;
 use super::walk::is_whole;
-use crate::api::draft;
 use crate::api::story::{Told, to_the_approvers};
+use crate::api::{draft, inquiry, registered, resolution};
 
 fn at(told: &Told) -> String {
     format!("/approvals/letter/{}", told.id)
@@ -247,4 +247,42 @@ async fn a_version_that_was_declined_and_submitted_once_more_awaits_only_who_has
     assert!(page.words().contains("Тіл маманы қарасын."), "{}", page.words());
     let (_, page) = next(&legal, &at(&told)).await;
     assert!(page.words().contains("No letter awaits your visa"), "{}", page.words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_approves_or_signs_a_letter_reads_what_the_inquiries_that_joined_ask() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (id, version) = registered(&app, "ДС-1").await;
+    let mut joining = inquiry("ДС-2");
+    joining["subject"] = json!("Ауыз су туралы");
+    joining["questions"] = json!(["Ауылға ауыз су қашан жетеді?"]);
+    let answer = app.call("POST", "/api/v1/inquiries").by("clerk").key("joining").json(&joining).send().await.is(201);
+    let joining = answer.json()["id"].as_str().unwrap().to_owned();
+    let mut told = Told { id, version, content_hash: Value::Null };
+    told.step(&app, "clerk", "merge", json!({ "others": [joining] })).await;
+    told.step(&app, "head", "assign-ministries", resolution()).await;
+    let one = required(&people, &[("legal", "legal")]);
+    told.revised(&app, 1, draft("Үкімет сауалды қарап, келесіні хабарлайды."), &one).await;
+    app.settle().await;
+
+    let reads = |page: &Page| {
+        let words = page.words().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("This letter answers these as well: ДС-2"), "{words}");
+        assert!(words.contains("ДС-2 Ауыз су туралы Ауылға ауыз су қашан жетеді?"), "{words}");
+        assert!(page.text.contains(&format!("href=\"/inquiries/{joining}\"")), "{}", page.text);
+    };
+    let mut legal = people.at_browser("legal").await;
+    let page = legal.open(&at(&told)).await;
+    is_whole(&page, "a letter that answers two inquiries");
+    reads(&page);
+    assert_eq!(legal.get(&format!("/inquiries/{joining}")).await.status, 200, "the link leads somewhere");
+
+    assert_eq!(legal.send(&page.form(&at(&told)).and("do", "visa")).await.status, 303);
+    told.version = told.dossier(&app).await["version"].as_u64().unwrap();
+    told.step(&app, "clerk", "submit-for-signature", json!({ "version": 1 })).await;
+    app.settle().await;
+    let page = people.at_browser("signatory").await.open(&format!("/signing/letter/{}", told.id)).await;
+    is_whole(&page, "a letter to sign that answers two inquiries");
+    reads(&page);
 }

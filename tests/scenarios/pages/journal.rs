@@ -10,6 +10,7 @@ use web::accounts::NewAccount;
 
 use super::people::People;
 use super::walk::is_whole;
+use crate::api::story::tell;
 use crate::api::{command, registered, resolution};
 
 const ACT: &str = "Президенттің 2023 жылғы 20 қыркүйектегі № 400 Жарлығы";
@@ -202,13 +203,118 @@ async fn whoever_is_looked_for_is_found_by_name_and_several_are_offered() {
         for login in ["akhm", "akhm-2"] {
             assert!(text.contains(&format!("href=\"/journal?who={login}&what=arrival\"")), "{text}");
         }
-        assert!(text.contains("А. Ахметова</a>") && !text.contains("Сейтқали") && text.contains("value=\"ахмет\""));
+        assert!(
+            text.contains("А. Ахметова (akhm)</a>") && !text.contains("Сейтқали") && text.contains("value=\"ахмет\"")
+        );
         let text = page(&app, &format!("{}&from=2023-09-20&lang={language}", asked("Жоқ Адам")), 400).await;
         assert!(text.contains(none) && text.contains("value=\"Жоқ Адам\"") && text.contains("value=\"2023-09-20\""));
     }
     // A name under which somebody acted who has no account means them, though an account's name begins with it.
     client.execute("update account set name = 'clerk-of-now' where name = 'clerk'", &[]).await.unwrap();
     assert_eq!(kinds(&app, "who=clerk").await.len(), 3);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_program_did_by_itself_is_found_as_lists_call_it() {
+    let app = TestApp::start().await;
+    tell(&app, "ДС-403").await;
+    let (id, version) = registered(&app, "ДС-404").await;
+    command(&app, "head", &id, version, "assign-ministries", &resolution()).await.is(200);
+    app.settle().await;
+    let merged = json!({ "ministry_merged": { "code": "mfa", "into": "mof", "on": "2023-09-20", "act": ACT } });
+    change(&app, "ministries", 0, merged).await;
+    let carried = vec!["part_carried_over".to_owned()];
+    for who in ["system", "SYSTEM", "система", "Жүйе"] {
+        let who = format!("who={}", escaped(who));
+        let did = found(&app, &who).await;
+        for (kind, actor) in [("part_carried_over", "records"), ("reply_accepted", "dispatch")] {
+            let is_it = |entry: &Value| entry["type"] == kind && entry["actor"] == actor;
+            assert!(did.iter().any(is_it), "{who}: {did:?}");
+        }
+        assert!(did.iter().all(|entry| entry["actor"] == "records" || entry["actor"] == "dispatch"), "{did:?}");
+        let place = |entry: &Value| {
+            (entry["at"].as_str().unwrap().parse::<Timestamp>().unwrap(), entry["position"].as_i64().unwrap())
+        };
+        assert!(did.windows(2).all(|two| place(&two[0]) > place(&two[1])), "what both did is one list: {did:?}");
+        assert_eq!(kinds(&app, &format!("{who}&what=part_carried_over")).await, carried, "{who}");
+        assert_eq!(kinds(&app, &format!("{who}&what=arrival")).await, Vec::<String>::new(), "{who}");
+    }
+    let text = page(&app, &format!("who={}&lang=ru", escaped("система")), 200).await;
+    assert!(text.contains("part_carried_over</code>") && !text.contains("inquiry_received</code>"), "{text}");
+    // By the role as well: what follows a change of the records is the program's, and nobody's who keeps accounts.
+    assert_eq!(kinds(&app, "role=system&what=part_carried_over").await, carried);
+    assert_eq!(kinds(&app, "role=admin&what=part_carried_over").await, Vec::<String>::new());
+    // Under the seal it stands as the events have it.
+    let (question, events) = sealed(&app, "/journal/export.zip?who=system&what=part_carried_over").await;
+    assert_eq!(question, json!({ "who": "dispatch, records", "what": "part_carried_over" }));
+    assert_eq!(events, json!(1));
+    // A null character is refused in the language that whoever asks has chosen.
+    let people = People::of(&app).await;
+    let refused = people.at_browser("auditor").await.get("/journal?who=%00").await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.words().contains("The address holds %00"), "{}", refused.words());
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_convocations_and_holders_of_offices_are_found_and_namesakes_are_told_apart() {
+    let app = TestApp::start().await;
+    let days = json!({ "calendar_changed": {
+        "days": [{ "date": "2026-04-07", "kind": "day_off", "note": "Демалыс" }], "recount": { "which": "none" }, "act": ACT,
+    } });
+    change(&app, "calendar", 0, days).await;
+    let ended = json!({ "convocation_ended": { "chamber": "senate", "number": 8, "on": "2023-09-20", "act": ACT } });
+    change(&app, "factions", 1, ended).await;
+    let taken = json!({ "office_taken": {
+        "office": "minister_mfa", "person": "0190f3c1-7a55-7cc1-9d3b-4c2a70b0a002", "deputy": null,
+        "name": { "kk": "Б. Жәрдемов", "ru": "Б. Жардемов" }, "ground": { "kind": "holds" },
+        "since": "2023-09-20T09:00:00", "until": null, "act": ACT,
+    } });
+    change(&app, "offices", 2, taken).await;
+
+    let by = |typed: &str| format!("record={}", escaped(typed));
+    let words = ["07.04.2026", "2026-04-07", "7 апреля 2026 года", "2026 жылғы 7 сәуір", "7 April 2026"];
+    for typed in words.into_iter().chain(["календарь", "calendar", "Күнтізбе", "calendar/2026-04-07"])
+    {
+        assert_eq!(kinds(&app, &by(typed)).await, ["calendar_changed"], "{typed}");
+    }
+    // A day that nobody has changed is one all the same.
+    assert_eq!(kinds(&app, &by("08.04.2026")).await, Vec::<String>::new());
+    for typed in ["Сенат", "senate-8", "Сенат Парламента Республики Казахстан, 8 созыв"]
+    {
+        assert_eq!(kinds(&app, &by(typed)).await, ["convocation_ended"], "{typed}");
+    }
+    for typed in ["Жәрдемов", "жардемов", "Б. Жәрдемов", "minister_mfa"] {
+        assert_eq!(kinds(&app, &by(typed)).await, ["office_taken"], "{typed}");
+    }
+    assert_eq!(kinds(&app, &by("Бектенов")).await, Vec::<String>::new(), "an office that nobody has changed");
+    let (question, events) = sealed(&app, &format!("/journal/export.zip?{}", by("календарь"))).await;
+    assert_eq!((question, events), (json!({ "record": "calendar" }), json!(1)));
+    let (question, _) = sealed(&app, &format!("/journal/export.zip?{}", by("07.04.2026"))).await;
+    assert_eq!(question, json!({ "record": "calendar/2026-04-07" }));
+    // Of a chamber with several convocations each is offered.
+    let several = page(&app, &format!("{}&lang=en", by("Мажилис")), 400).await;
+    for code in ["mazhilis-7", "mazhilis-8"] {
+        assert!(several.contains(&format!("href=\"/journal?record=factions%2F{code}\"")), "{several}");
+        assert!(several.contains(&format!("(convocation {code})</a>")), "{several}");
+    }
+
+    // Of two that are called so neither is taken for the other.
+    let founded = json!({ "ministry_founded": {
+        "code": "mnew", "name": { "kk": "Жаңа министрлік", "ru": "Новое министерство" },
+        "abbreviation": { "kk": "Жаңа", "ru": "НМ" }, "since": "2023-09-20", "predecessors": [], "act": ACT,
+    } });
+    change(&app, "ministries", 3, founded).await;
+    assert_eq!(kinds(&app, &by("Жаңа")).await, ["ministry_founded"]);
+    let formed = json!({ "faction_formed": {
+        "code": "jana", "chamber": "mazhilis", "convocation": 8, "name": { "kk": "«Жаңа»", "ru": "«Новая»" },
+        "since": "2023-09-20", "act": ACT,
+    } });
+    change(&app, "factions", 4, formed).await;
+    let both = page(&app, &format!("{}&lang=kk", by("Жаңа")), 400).await;
+    assert!(both.contains("Жаңа министрлік (министрлік mnew)</a>"), "{both}");
+    assert!(both.contains("«Жаңа» (фракция jana)</a>"), "{both}");
     app.stop().await;
 }
 

@@ -330,6 +330,50 @@ async fn a_moment_that_cannot_be_looked_at_is_refused_and_a_look_back_is_written
     assert!(within.words().contains("Nothing was found"), "{}", within.words());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_number_of_an_event_and_a_time_without_a_day_come_back_in_their_fields() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let (id, _) = registered(&app, "ДС-1").await;
+    app.settle().await;
+    let auditor = people.at_browser("auditor").await;
+    let place = format!("/inquiries/{id}");
+    let back = format!("id=\"moment-now\" href=\"{place}\"");
+    for (asked, typed) in [
+        ("abc", "abc"),
+        ("-1", "-1"),
+        ("3.5", "3.5"),
+        ("%2B3", "+3"),
+        ("0", "0"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("99999999999999999999", "99999999999999999999"),
+    ] {
+        let page = auditor.get(&format!("{place}?version={asked}")).await;
+        assert_eq!(page.status, 400, "{asked}: {}", page.text);
+        is_whole(&page, asked);
+        assert_eq!(page.form(&place).get("version"), typed, "{}", page.text);
+        assert!(page.text.contains(&back) && page.words().contains("Number of the event"), "{asked}: {}", page.text);
+        let is_number = typed.bytes().all(|byte| byte.is_ascii_digit());
+        let said = if is_number { "The inquiry has no such event" } else { "the number of the event in digits" };
+        assert!(page.words().contains(said), "{asked}: {}", page.words());
+    }
+    // An empty field asks for nothing, as everywhere in the form of a moment.
+    assert!(!auditor.open(&format!("{place}?version=")).await.text.contains("class=\"moment past\""));
+
+    for (path, query, field) in [
+        (place.clone(), "as_of_day=&as_of_time=10:00", "as_of_time"),
+        ("/inquiries".to_owned(), "q=326&as_of_time=10:00", "as_of_time"),
+        ("/inquiries/between".to_owned(), "since=2023-09-20&till_day=&till_time=10:00", "till_time"),
+        (format!("{place}/between"), "until_time=10:00", "until_time"),
+    ] {
+        let page = auditor.get(&format!("{path}?{query}")).await;
+        assert_eq!(page.status, 400, "{path}?{query}");
+        is_whole(&page, query);
+        assert_eq!(page.form(&path).get(field), "10:00", "{}", page.text);
+        assert!(page.words().contains("Choose the day as well"), "{path}: {}", page.words());
+    }
+}
+
 /// The ministry that leads is called otherwise from 22 September on.
 async fn renamed(app: &TestApp) {
     let renamed = json!({ "changes": [{ "ministry_renamed": {

@@ -1,5 +1,6 @@
 //! The records change by acts, and open inquiries follow: a merger that is killed in the middle, a calendar that changes late, a table.
 
+mod named;
 mod told;
 
 use std::time::Duration;
@@ -200,7 +201,7 @@ async fn a_split_sends_each_inquiry_where_it_was_chosen_to_go_when_the_day_comes
     let page = admin.open(&format!("{ABOLISH}?code=mfa")).await;
     let refused = admin.send(&page.form(ABOLISH).with("on", "2023-09-20").with("act", ACT)).await;
     assert_eq!(refused.status, 422, "{}", refused.words());
-    assert!(refused.words().contains("open inquiries are with mfa"), "{}", refused.words());
+    assert!(refused.words().contains("open inquiries are with Ministry of Foreign Affairs"), "{}", refused.words());
     // Where nobody takes over, the page speaks of no successor.
     for (language, inquiries, executors) in [
         ("kk", "Оның ашық сауалдары", "Оның орындаушылары:"),

@@ -338,6 +338,34 @@ async fn a_ministry_sees_figures_of_its_own_inquiries_alone_and_others_none() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ministry_that_ended_within_the_period_is_offered_as_lead_and_one_that_is_chosen_stays_by_its_name() {
+    const NAME: &str = "Ministry of Labour and Social Protection of the Population";
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    an_office(&app).await;
+    let merged = json!([{ "ministry_merged": { "code": "mlsp", "into": "moh", "on": "2023-11-01", "act": "№ 400" } }]);
+    let call = app.call("POST", "/api/v1/directory/ministries").by("admin").key("merged-1").seen(0);
+    call.json(&json!({ "changes": merged })).send().await.is(200);
+    app.clock.set("2023-11-10T04:00:00Z");
+    app.settle().await;
+    let head = people.at_browser("head").await;
+    let lead = |page: &Page| between(&page.text, "id=\"lead\"", "</select>").to_owned();
+    let offered = format!("<option value=\"mlsp\">{NAME}</option>");
+    let page = head.open("/reports").await;
+    assert!(tables(&page).contains_key("MLSP"), "it has a row: {}", page.words());
+    assert_eq!(lead(&page).matches(&offered).count(), 1, "{}", lead(&page));
+    // In a later period it has none, and stays where it was chosen.
+    let later = "/reports?from=2023-11-02&until=2023-11-10";
+    let page = head.open(later).await;
+    assert!(!lead(&page).contains("value=\"mlsp\"") && lead(&page).contains("value=\"moh\""), "{}", lead(&page));
+    let page = head.open(&format!("{later}&lead=mlsp")).await;
+    assert!(lead(&page).contains(&format!("<option value=\"mlsp\" selected>{NAME}</option>")), "{}", lead(&page));
+    let page = head.open(&format!("{later}&lead=-")).await;
+    assert!(lead(&page).contains("<option value=\"-\" selected>Not assigned yet</option>"), "{}", lead(&page));
+    app.stop().await;
+}
+
 /// Rows as the journal would have given them: of each of eight months twenty answered by two ministries, one of which takes twenty-five days and the other
 /// forty; and two that are due next.
 async fn a_past(app: &TestApp) {

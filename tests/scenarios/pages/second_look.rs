@@ -62,7 +62,10 @@ async fn an_inquiry_is_closed_over_an_unsatisfied_deputy_only_by_whoever_says_th
     let asked = control.send(&form).await;
     assert_eq!(asked.status, 422, "{}", asked.text);
     is_whole(&asked, "closing that was not confirmed");
-    assert!(said(&asked).contains("tick the box and press the button again"), "{}", said(&asked));
+    let words = said(&asked);
+    assert!(words.contains("Somebody is not satisfied with the reply: If you know that, tick the box"), "{words}");
+    assert!(words.contains("tick the box and press the button again"), "{words}");
+    assert!(!words.contains("A deputy is not satisfied with the reply."), "the same is not said twice: {words}");
     assert_eq!(told.dossier(&app).await["state"], "dispatched");
 
     // A tick for one is none for two.

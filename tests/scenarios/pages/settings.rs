@@ -152,10 +152,15 @@ async fn numbers_are_written_otherwise_from_a_day_on_and_none_is_given_twice() {
         ("17-{n}", "0", "begins at 1"),
         ("17-{n}", "9223372036854775807", "begins at 1 to 9,999,999"),
         ("12-11/{n}\u{a0}дс", "2", "nobody could tell incoming from outgoing"),
+        ("12-11/{n} DS", "2", "nobody could tell incoming from outgoing"),
+        ("DS-кір-{n}", "2", "Write all of it in one alphabet"),
     ] {
         let refused = admin.send(&form.clone().with("format", format).with("first", first)).await;
         assert!(refused.status == 422 && refused.words().contains(said), "{format}: {}", refused.words());
     }
+    let mixed = form.clone().with("format", "DS-кір-{n}").with("first", "2").and("do", "look");
+    let mixed = admin.send(&mixed).await.words();
+    assert!(mixed.contains("it cannot be set like that") && mixed.contains("in one alphabet"), "{mixed}");
     // Counted anew by convocations the same numbers would come again within the year.
     let anew = form.clone().with("format", "ДС-кір-{n}").with("scope", "convocation").with("first", "1");
     let refused = admin.send(&anew).await;
@@ -242,9 +247,18 @@ async fn a_calendar_of_a_coming_year_is_missed_told_in_figures_and_doubted_where
     let words = admin.open(calendar).await.words();
     assert!(words.contains(said) && words.contains("Open inquiries that are due in it: 1."), "{words}");
 
-    // The first months alone: it is told what they come to, and that it is hardly all.
+    // The last months alone begin no year: it is told what there is and what is missing, with all that is wrong besides.
     let act = [("table", "calendar"), ("act", "Қаулы № 27")];
     let rows = |days: &[&str]| days.iter().map(|day| format!("2027-{day},day_off,Мереке\n")).collect::<String>();
+    let few = format!("date,kind,note\n{}2027-12-14,working_day,x\n", rows(&["08-30", "10-25", "12-16"]));
+    let few = admin.upload_with("/records/import", &act, "2027.csv", few.as_bytes()).await;
+    is_whole(&few, "a calendar with too few days");
+    let words = few.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("the table has 4 of its days only"), "{words}");
+    assert!(words.contains("no day of January, March, May, July.") && words.contains("is worked anyway"), "{words}");
+    assert!(words.contains("Refused 2") && few.find("/records/import/take").is_none(), "{words}");
+
+    // The first months alone: it is told what they come to, and that it is hardly all.
     let part = ["01-01", "01-04", "03-08", "03-22", "05-03", "05-07", "05-10", "07-06"];
     let part = format!("date,kind,note\n{}2027-05-15,working_day,Ауыстырылған\n", rows(&part));
     let looked = admin.upload_with("/records/import", &act, "2027.csv", part.as_bytes()).await;
@@ -261,15 +275,29 @@ async fn a_calendar_of_a_coming_year_is_missed_told_in_figures_and_doubted_where
             && words.contains("no day of August, October, December"),
         "{words}"
     );
+    // Every day of it can be read before it is recorded, with its note.
+    assert!(words.contains("All the days: 9") && looked.text.contains("<time datetime=\"2027-07-06\">"), "{words}");
+    let take = |page: &Page| {
+        let form = page.form("/records/import/take");
+        if form.fields.iter().any(|(name, _)| name == "recount") { form.with("recount", "none") } else { form }
+    };
+    // Recorded like that, the year is told of until its months are filled.
+    let doubt = "Compare the calendar of 2027 with the act";
+    let taken = admin.submit(&take(&looked)).await.words();
+    assert!(taken.contains("The change was recorded") && taken.contains(doubt) && !taken.contains(said), "{taken}");
+    assert!(taken.contains("no day of August, October, December") && taken.contains("due in it: 1."), "{taken}");
+    let first = admin.open("/admin").await.words();
+    assert!(first.contains(doubt) && first.contains("due in it: 1.") && !first.contains(said), "{first}");
+    assert!(!people.at_browser("stranger").await.open(calendar).await.words().contains(doubt));
     let whole = format!("{part}{}", rows(&["08-30", "10-25", "12-16"]));
     let looked = admin.upload_with("/records/import", &act, "2027.csv", whole.as_bytes()).await;
     let words = looked.words();
     assert!(words.contains("days off from Monday to Friday – 11") && !words.contains("only a part"), "{words}");
-    let take = looked.form("/records/import/take");
-    let take = if take.fields.iter().any(|(name, _)| name == "recount") { take.with("recount", "none") } else { take };
-    let taken = admin.submit(&take).await;
+    let taken = admin.submit(&take(&looked)).await;
     assert!(taken.words().contains("The change was recorded") && !taken.words().contains(said), "{}", taken.words());
-    assert!(!admin.open("/admin").await.words().contains(said));
+    assert!(!taken.words().contains(doubt), "{}", taken.words());
+    let first = admin.open("/admin").await.words();
+    assert!(!first.contains(said) && !first.contains(doubt), "{first}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -309,4 +337,19 @@ async fn the_page_of_tables_names_their_columns_and_a_day_off_without_a_note_is_
     admin.submit(&form).await;
     assert_eq!(app.state().records.version(), 1);
     assert!(app.state().directory().calendar().is_working("2023-10-25".parse().unwrap()).0);
+
+    // A row with a note and no day lacks the day: the other one is not recorded without it, and nothing that was typed is lost.
+    let form = admin.open(days).await.form(days).with("days[0].date", "2023-10-26").with("days[0].note", "Демалыс");
+    let form = form.with("days[1].note", "Қаулы бойынша").with("act", "Қаулы № 29");
+    let refused = admin.send(&form).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    is_whole(&refused, "a row without its day");
+    assert!(refused.text.contains("id=\"set-days-days-1--date-error\">Fill this in.</p>"), "{}", refused.text);
+    let kept = refused.form(days);
+    assert_eq!((kept.get("days[0].note"), kept.get("days[1].note")), ("Демалыс", "Қаулы бойынша"));
+    let noted = admin.send(&kept.with("days[1].note", "").with("days[0].kind", "ordinary")).await;
+    assert!(noted.status == 422 && noted.words().contains("has no note: take it out"), "{}", noted.words());
+    assert_eq!(app.state().records.version(), 1, "nothing was recorded");
+    admin.submit(&noted.form(days).with("days[0].kind", "day_off")).await;
+    assert_eq!(app.state().records.version(), 2);
 }

@@ -150,6 +150,12 @@ async fn whose_own_number_was_typed_stands_first_and_the_others_say_by_which_the
     assert_eq!((rows(&one), counts(&one)[0]), (vec!["ДС-1".to_owned(), "ДС-7".to_owned()], 2), "{}", one.words());
     assert_eq!(one.words().matches("found by").count(), 1, "{}", one.words());
     assert!(one.words().contains("2 found") && one.words().contains("found by incoming No. ДС-кір-1"));
+    // In any spelling, with any sign before it, the list and its figures are the same.
+    for typed in ["N 3841", "No. 3841", "No 3841", "N3841", "№3841", "12-11/3841 ds", "DC 3841"] {
+        let page = clerk.open(&format!("/inquiries?q={}&order=received", q(typed))).await;
+        let many = rows(&page).len();
+        assert!(many > 0 && page.words().contains(&format!("{many} found")), "{typed}: {many}, {}", page.words());
+    }
     // By the day of receipt the last comes first, and that is ДС-3.
     for (part, said) in [
         ("en", "found by outgoing No. 12-11/3841 ДС"),

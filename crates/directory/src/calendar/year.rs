@@ -1,6 +1,5 @@
 //! A year of the calendar in figures, and whether it looks whole: for whoever brings one and has to hold it against the act.
 
-
 use jiff::civil::{Date, Weekday};
 
 use super::{Kind, WorkingCalendar};
@@ -61,16 +60,16 @@ impl Year {
         let (year, months) = (self.year, months.join(", "));
         Some(match language {
             Language::Kk => format!(
-                "Актімен салыстырыңыз: бұл {year} жылғы күнтізбенің бір бөлігі ғана болуы мүмкін. Мына айлардың бірде-бір күні жоқ: \
-                 {months}, ал белгілі басқа жылдардың бәрінде бар. Күнтізбеде аталмаған күн апта күні бойынша саналады."
+                "{year} жылғы күнтізбені актімен салыстырыңыз: оның бір бөлігі ғана болуы мүмкін. Мына айлардың бірде-бір күні жоқ: \
+                 {months}, ал аяғына дейін белгілі басқа жылдардың бәрінде бар. Күнтізбеде аталмаған күн апта күні бойынша саналады."
             ),
             Language::Ru => format!(
-                "Сверьте с актом: возможно, это лишь часть календаря на {year} год. Нет ни одного дня таких месяцев: {months}, а во \
-                 всех других известных годах они есть. День, не указанный в календаре, считается по дню недели."
+                "Сверьте календарь на {year} год с актом: возможно, это лишь его часть. Нет ни одного дня таких месяцев: {months}, а во \
+                 всех других годах, известных до конца, они есть. День, не указанный в календаре, считается по дню недели."
             ),
             Language::En => format!(
-                "Compare it with the act: this may be only a part of the calendar of {year}. It has no day of {months}, and every \
-                 other year that is known has one. A day that the calendar does not name counts as its weekday says."
+                "Compare the calendar of {year} with the act: this may be only a part of it. It has no day of {months}, and every other \
+                 year that is known to its end has one. A day that the calendar does not name counts as its weekday says."
             ),
         })
     }
@@ -95,10 +94,14 @@ impl WorkingCalendar {
         Some(Year { year, days_off, working_weekends, span, working_days, empty_months })
     }
 
-    /// Holidays are in the same months every year, but for those that the moon sets: what every other year has is missed.
+    /// Holidays are in the same months every year, but for those that the moon sets: what every other year has is missed. A year that ends before its last
+    /// month may be a part itself, and says nothing of others.
     fn empty_months(&self, year: i16) -> Vec<Date> {
-        let others: Vec<i16> = self.years().filter(|other| *other != year).collect();
-        let is_usual = |month: i8| !others.is_empty() && others.iter().all(|other| self.has(*other, month));
+        let others: Vec<i16> = self.years().filter(|other| *other != year && self.has(*other, 12)).collect();
+        // A month whose only days are the first ones of the next month has none of its own: April before the first of May.
+        let is_own =
+            |month: i8| self.exceptions.keys().any(|date| date.month() == month && others.contains(&date.year()));
+        let is_usual = |month: i8| is_own(month) && others.iter().all(|other| self.has(*other, month));
         let empty = (1..=12).filter(|month| is_usual(*month) && !self.has(year, *month));
         empty.filter_map(|month| Date::new(year, month, 1).ok()).collect()
     }
@@ -153,6 +156,16 @@ mod tests {
         );
         let unknown = shipped().year(2031).unwrap();
         assert_eq!((unknown.days_off, unknown.span, unknown.working_days), (0, None, 261));
+    }
+
+    #[test]
+    fn a_part_of_another_year_hides_nothing_of_what_is_missed() {
+        let days = (1..=8).map(|day| DaySet { date: date(2028, 1, day), kind: DayKind::DayOff, note: "x".to_owned() });
+        let calendar = coming(1..=7).with(&days.collect::<Vec<_>>());
+        let part = calendar.year(2027).unwrap();
+        assert_eq!(part.empty_months, [date(2027, 8, 1), date(2027, 10, 1), date(2027, 12, 1)]);
+        let months: Vec<i8> = calendar.year(2028).unwrap().empty_months.iter().map(|month| month.month()).collect();
+        assert_eq!(months, [3, 5, 7, 8, 10, 12]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ const FIRST: Date = date(1991, 12, 16);
 /// Nobody knows more of the future.
 const YEARS_AHEAD: i32 = 5;
 /// With so many days a year's calendar is one.
-const DAYS_OF_A_YEAR: usize = 8;
+pub(super) const DAYS_OF_A_YEAR: usize = 8;
 
 /// Decides a list of changes: what is to be recorded of them. What the records say already is left out, so that the same list twice records
 /// nothing.
@@ -156,6 +156,14 @@ impl Desk<'_> {
         if convocation.is_none_or(|convocation| convocation.number != event.convocation) {
             let code = format!("{}-{}", event.chamber, event.convocation);
             return Err(ChangeRefusal::NotInForce { code, on: event.since });
+        }
+        // Whoever registers an inquiry knows the factions of a chamber by their names, as they know ministries.
+        let bears = Period { from: Some(event.since), until: None };
+        let of_chamber = self.directory.factions().iter().filter(|known| known.chamber == event.chamber);
+        for known in of_chamber.filter(|known| known.period.overlaps(&bears)) {
+            if let Some(same) = ministries::same_name(&event.name, &known.name) {
+                return Err(ChangeRefusal::SameFaction { name: same.to_owned(), code: known.code.to_string() });
+            }
         }
         Ok(true)
     }

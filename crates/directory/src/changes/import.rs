@@ -3,10 +3,10 @@
 //! The tables have the columns of those that are built in (`data/README.md`). A row that the records agree with becomes nothing, so the same table
 //! twice changes nothing. Rows that a table does not name stay as they are: nothing ends because it is not listed.
 
+mod days;
 mod differing;
 mod rows;
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use csv::StringRecord;
@@ -15,20 +15,20 @@ use jiff::civil::{Date, DateTime};
 use super::MOST;
 use super::decide::Desk;
 use super::event::{
-    CalendarChanged, Change, DayKind, DaySet, DeputyChangedFaction, DeputyCorrected, DeputyEntered, DeputyLeft,
-    MinistryFounded, MinistryRenamed, Recount,
+    Change, DaySet, DeputyChangedFaction, DeputyCorrected, DeputyEntered, DeputyLeft, MinistryFounded, MinistryRenamed,
 };
 use super::refusal::ChangeRefusal;
 use crate::calendar::year::Year;
-use crate::columns::{Note, row};
 use crate::deputy::Deputy;
 use crate::language::Language;
 use crate::ministry::Ministry;
 use crate::period::Period;
 use crate::records::Directory;
 use crate::records::read::{self, DeputyRow, MinistryRow, Sources};
+use days::DayRow;
 
 pub use crate::columns::{Column, Expected};
+pub use days::WrongDay;
 pub use differing::anew;
 pub use rows::Unread;
 
@@ -118,6 +118,8 @@ pub enum Reason {
         /// The earlier line.
         line: u64,
     },
+    /// The day cannot be like that.
+    Day(WrongDay),
     /// The rules refuse what it says.
     Refused(ChangeRefusal),
 }
@@ -129,6 +131,7 @@ impl Reason {
         match self {
             Self::Refused(refusal) => refusal.words(language),
             Self::Unreadable(unread) => unread.words(language),
+            Self::Day(wrong) => wrong.words(language),
             Self::StandsAlready { table, line } => {
                 let (kk, ru, en) = match table {
                     Table::Ministries => ("Бұл код", "Этот код", "This code"),
@@ -216,10 +219,7 @@ pub fn report(table: Table, text: &str, against: Against<'_>) -> Report {
             desk.deputies(rows.read);
             rows.unread
         }),
-        Table::Calendar => rows::of(table, text, DayRow::of).map(|rows| {
-            desk.days(rows.read);
-            rows.unread
-        }),
+        Table::Calendar => rows::of(table, text, DayRow::of).map(|rows| desk.days(rows)),
     };
     let mut report = desk.report;
     let unread = match unread {
@@ -305,64 +305,6 @@ impl Import<'_> {
             }
         }
         Ok(news)
-    }
-
-    /// All days together are one change of the calendar.
-    fn days(&mut self, rows: Vec<(u64, DayRow)>) {
-        let first = rows.first().map_or(1, |(line, _)| *line);
-        let mut lines: BTreeMap<Date, u64> = BTreeMap::new();
-        let mut days: Vec<DaySet> = Vec::with_capacity(rows.len());
-        for (line, row) in rows {
-            match lines.entry(row.date) {
-                Entry::Occupied(earlier) => self.again(Table::Calendar, line, *earlier.get()),
-                Entry::Vacant(place) => {
-                    place.insert(line);
-                    let note = row.note.map_or_else(String::new, |Note(note)| note);
-                    days.push(DaySet { date: row.date, kind: row.kind, note });
-                    self.report.rows += 1;
-                }
-            }
-        }
-        let count = days.len();
-        if days.is_empty() {
-            return;
-        }
-        let change = CalendarChanged { days, recount: Recount::None, act: self.against.act.to_owned() };
-        match self.all(first, vec![change.into()]) {
-            Ok(_) => {
-                let new = self.report.changes.iter().map(|(_, change)| match change {
-                    Change::CalendarChanged(event) => event.days.len(),
-                    _ => 0,
-                });
-                self.report.known = count.saturating_sub(new.sum());
-            }
-            Err(why) => {
-                let line = match &why {
-                    ChangeRefusal::NoSuchDay { date } | ChangeRefusal::OutOfRange { date } => {
-                        lines.get(date).copied().unwrap_or(first)
-                    }
-                    ChangeRefusal::YearUnknown { year } => {
-                        lines.iter().find(|(date, _)| date.year() == *year).map_or(first, |(_, line)| *line)
-                    }
-                    _ => first,
-                };
-                self.report.refused.push(RefusedRow { line, reason: Reason::Refused(why) });
-            }
-        }
-    }
-}
-
-row! {
-    struct DayRow {
-        date: Date,
-        kind: DayKind,
-        note: Option<Note>,
-    }
-}
-
-impl DayRow {
-    fn of(headings: &StringRecord, row: &StringRecord) -> Option<Self> {
-        row.deserialize(Some(headings)).ok()
     }
 }
 

@@ -9,6 +9,7 @@ mod aggregate;
 pub mod decide;
 pub mod event;
 pub mod import;
+mod naming;
 pub mod refusal;
 mod resting;
 mod subject;

@@ -2,8 +2,11 @@
 
 use jiff::civil::{Date, DateTime};
 
+use super::event::Change;
+use super::naming::Naming;
 use crate::dates;
 use crate::language::Language;
+use crate::records::View;
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +14,9 @@ pub enum ChangeRefusal {
     /// Nothing was asked for.
     #[error("no change is asked for")]
     Nothing,
+    /// The records say it already. A list of changes leaves such a one out; whoever writes a single one in a form is told.
+    #[error("nothing changes: the records say so already")]
+    NoNews,
     /// More at once than anybody reads.
     #[error("more than {most} changes at once")]
     TooMany {
@@ -47,6 +53,14 @@ pub enum ChangeRefusal {
         /// The name.
         name: String,
         /// The ministry that bears it.
+        code: String,
+    },
+    /// Another faction of the chamber bears the name at that time.
+    #[error("the faction {code} is called {name:?} at that time")]
+    SameFaction {
+        /// The name.
+        name: String,
+        /// The faction that bears it.
         code: String,
     },
     /// It is not in force on that day.
@@ -171,6 +185,8 @@ pub enum ChangeRefusal {
     NeededBy {
         /// The version of the later one.
         version: u64,
+        /// What that one says.
+        change: Box<Change>,
     },
 }
 
@@ -185,9 +201,21 @@ pub struct Refused {
 }
 
 impl ChangeRefusal {
-    /// The same as a sentence for people.
+    /// The same as a sentence for people, in which codes stand for what they name: for whoever brings a table, whose rows say those codes.
     #[must_use]
     pub fn words(&self, language: Language) -> String {
+        self.sentence(Naming { records: None, language })
+    }
+
+    /// The same sentence for whoever reads no codes: with the names that the records of a day have for them.
+    #[must_use]
+    pub fn told(&self, records: View<'_>, language: Language) -> String {
+        self.sentence(Naming { records: Some(records), language })
+    }
+
+    fn sentence(&self, naming: Naming<'_>) -> String {
+        let language = naming.language;
+        let name = |code: &str| naming.name(code);
         let day = |date: &Date| dates::words(*date, language);
         let minute = |at: &DateTime| at.strftime("%d.%m.%Y %H:%M").to_string();
         let (kk, ru, en) = match self {
@@ -195,6 +223,11 @@ impl ChangeRefusal {
                 "Өзгеріс көрсетілмеген.".to_owned(),
                 "Не указано ни одного изменения.".to_owned(),
                 "No change is asked for.".to_owned(),
+            ),
+            Self::NoNews => (
+                "Ештеңе өзгермейді: анықтамалықта солай жазылған. Жаңа жазба енгізілген жоқ.".to_owned(),
+                "Ничего не меняется: в справочнике уже так и записано. Новой записи не внесено.".to_owned(),
+                "Nothing changes: the records say so already. Nothing was recorded.".to_owned(),
             ),
             Self::TooMany { most } => (
                 format!("Бір жолы ең көбі {most} өзгеріс енгізіледі: бөліп енгізіңіз."),
@@ -226,30 +259,35 @@ impl ChangeRefusal {
                 format!("{code} уже использовался: код не выдаётся повторно, выберите другой."),
                 format!("{code} was used before: no code is given twice, choose another."),
             ),
-            Self::SameName { name, code } => (
-                format!("«{name}» деген атау сол уақытта {code} министрлігінде бар: екі министрлік бірдей аталмайды. Басқа атау жазыңыз немесе алдымен {code} атауын өзгертіңіз."),
-                format!("«{name}» в это время – название министерства {code}: двух одноимённых министерств не бывает. Укажите другое название или сначала переименуйте {code}."),
-                format!("“{name}” is what {code} is called at that time: no two ministries bear one name. Write another one, or rename {code} first."),
+            Self::SameName { name: same, code } => (
+                format!("«{same}» деген атау сол уақытта басқа министрлікте бар ({}): екі министрлік бірдей аталмайды. Басқа атау жазыңыз немесе алдымен соның атауын өзгертіңіз.", name(code)),
+                format!("«{same}» в это время – название другого министерства ({}): двух одноимённых министерств не бывает. Укажите другое название или сначала переименуйте то министерство.", name(code)),
+                format!("“{same}” is what {} is called at that time: no two ministries bear one name. Write another one, or rename that ministry first.", name(code)),
+            ),
+            Self::SameFaction { name: same, code } => (
+                format!("{same} деген атау сол уақытта палатаның басқа фракциясында бар ({}): екі фракция бірдей аталмайды. Басқа атау жазыңыз немесе алдымен сол фракцияның аяқталуын енгізіңіз.", name(code)),
+                format!("{same} – название другой фракции этой палаты в это время ({}): двух одноимённых фракций не бывает. Укажите другое название или сначала внесите окончание той фракции.", name(code)),
+                format!("{same} is what another faction of the chamber is called at that time ({}): no two factions bear one name. Write another one, or record the end of that faction first.", name(code)),
             ),
             Self::NotInForce { code, on } => (
-                format!("{code} {} күні қолданыста емес: күнін тексеріңіз.", day(on)),
-                format!("{code} не действует на {}: проверьте дату.", day(on)),
-                format!("{code} is not in force on {}: check the day.", day(on)),
+                format!("{} {} күні қолданыста емес: {}күнін тексеріңіз.", name(code), day(on), naming.why_not(code, *on)),
+                format!("{} не действует на {}: {}проверьте дату.", name(code), day(on), naming.why_not(code, *on)),
+                format!("{} is not in force on {}: {}check the day.", name(code), day(on), naming.why_not(code, *on)),
             ),
             Self::NotLater { code, from } => (
-                format!("{code} {} күні басталған: өзгеріс одан кейін болуы керек.", day(from)),
-                format!("{code} действует с {}: изменение должно быть позже.", day(from)),
-                format!("{code} began on {}: a change comes after that.", day(from)),
+                format!("{} {} күні басталған: өзгеріс одан кейін болуы керек.", name(code), day(from)),
+                format!("{} действует с {}: изменение должно быть позже.", name(code), day(from)),
+                format!("{} began on {}: a change comes after that.", name(code), day(from)),
             ),
             Self::RenamedLater { code, from } => (
-                format!("{code} {} күні атауын өзгерткен: бұл өзгеріс одан кейін болуы керек. Ол күн қате болса, сол атауды дұрыс күннен қайта енгізіңіз.", day(from)),
-                format!("{code} переименовано {}: это изменение должно быть позже. Если та дата неверна, внесите то же название ещё раз с верной даты.", day(from)),
-                format!("{code} was renamed on {}: this change comes after that. If that day is wrong, record the same name again from the right day.", day(from)),
+                format!("{} {} күні атауын өзгерткен: бұл өзгеріс одан кейін болуы керек. Ол күн қате болса, сол атауды дұрыс күннен қайта енгізіңіз.", name(code), day(from)),
+                format!("{} переименовано {}: это изменение должно быть позже. Если та дата неверна, внесите то же название ещё раз с верной даты.", name(code), day(from)),
+                format!("{} was renamed on {}: this change comes after that. If that day is wrong, record the same name again from the right day.", name(code), day(from)),
             ),
             Self::Overlaps { code } => (
-                format!("{code} бойынша қолданыстағы жазба бар: алдымен соның аяқталуын енгізіңіз."),
-                format!("По {code} уже есть действующая запись: сначала внесите её окончание."),
-                format!("{code} has a record in force already: record its end first."),
+                format!("{}: қолданыстағы жазба бар, алдымен соның аяқталуын енгізіңіз.", name(code)),
+                format!("{}: уже есть действующая запись, сначала внесите её окончание.", name(code)),
+                format!("{} has a record in force already: record its end first.", name(code)),
             ),
             Self::IntoItself => (
                 "Министрлік өзіне қосылмайды: мұрагерін таңдаңыз.".to_owned(),
@@ -262,19 +300,19 @@ impl ChangeRefusal {
                 "A split needs at least two successors, and each inquiry goes to one of them.".to_owned(),
             ),
             Self::GoneOver { code, to } => (
-                format!("{code} министрлігінің мұрагері бар ({to}): ол басқа министрлікке қайта берілмейді."),
-                format!("У министерства {code} уже есть преемник ({to}): второй раз оно не передаётся."),
-                format!("{code} has a successor already ({to}): it does not go to another ministry."),
+                format!("{}: мұрагері бар ({}), министрлік басқасына қайта берілмейді.", name(code), name(to)),
+                format!("{}: уже есть преемник ({}), второй раз министерство не передаётся.", name(code), name(to)),
+                format!("{} has a successor already ({}): it does not go to another ministry.", name(code), name(to)),
             ),
             Self::TakesOver { code, of, from } => (
-                format!("{code} министрлігіне {} күні {of} қосылады: ол бұдан бұрын аяқталмайды.", day(from)),
-                format!("К {code} с {} присоединяется {of}: раньше этого дня оно не упраздняется.", day(from)),
-                format!("{of} goes into {code} on {}: it does not end before that.", day(from)),
+                format!("{} {} күні осы министрлікке қосылады ({}): ол бұдан бұрын аяқталмайды.", name(of), day(from), name(code)),
+                format!("{} присоединяется {} к этому министерству ({}): раньше этого дня оно не упраздняется.", name(of), day(from), name(code)),
+                format!("{} goes into {} on {}: it does not end before that.", name(of), name(code), day(from)),
             ),
             Self::OpenInquiries { code, open } => (
-                format!("{code} министрлігінде {open} ашық сауал бар: оны қосыңыз немесе бөліңіз, сонда сауалдар мұрагеріне өтеді."),
-                format!("У министерства {code} есть открытые запросы ({open}): присоедините или разделите его, тогда запросы перейдут преемнику."),
-                format!("{open} open inquiries are with {code}: merge or split it, so that they go to a successor."),
+                format!("{}: ашық сауал саны – {open}. Министрлікті қосыңыз немесе бөліңіз, сонда сауалдар мұрагеріне өтеді.", name(code)),
+                format!("{}: открытых запросов – {open}. Присоедините или разделите министерство, тогда запросы перейдут преемнику.", name(code)),
+                format!("{open} open inquiries are with {}: merge or split it, so that they go to a successor.", name(code)),
             ),
             Self::EndedElsewhere { code } => (
                 format!("{code} министрлігінің аяқталуы кестемен енгізілмейді: оны өз бетінде қосыңыз немесе бөліңіз, ашық сауалдары сонда көрсетіледі."),
@@ -297,9 +335,9 @@ impl ChangeRefusal {
                 "The order does not let this person act then: check its number, its date and the person.".to_owned(),
             ),
             Self::OtherChamber { code, on } => (
-                format!("{code} фракциясы {} күні ол палатада жоқ: фракцияны тексеріңіз.", day(on)),
-                format!("Фракции {code} нет в этой палате на {}: проверьте фракцию.", day(on)),
-                format!("The faction {code} does not sit in that chamber on {}: check it.", day(on)),
+                format!("{} фракциясы {} күні ол палатада жоқ: фракцияны тексеріңіз.", name(code), day(on)),
+                format!("Фракции {} нет в этой палате на {}: проверьте фракцию.", name(code), day(on)),
+                format!("The faction {} does not sit in that chamber on {}: check it.", name(code), day(on)),
             ),
             Self::NoSuchDay { date } => (
                 format!("{} күнін бұлай белгілеуге болмайды: жұмыс күні тек демалыс күнге беріледі, демалысқа түсініктеме керек, әр күн бір рет жазылады.", day(date)),
@@ -326,10 +364,10 @@ impl ChangeRefusal {
                 format!("День этого изменения наступил ({}): отменить его нельзя. Внесите то, что есть теперь, новым изменением.", day(since)),
                 format!("The day of this change has come ({}): it is not taken back. Record what is so now as another change.", day(since)),
             ),
-            Self::NeededBy { version } => (
-                format!("Кейін енгізілген өзгеріс (v{version}) осыған сүйенеді: алдымен соны қайтарып алыңыз."),
-                format!("На него опирается более позднее изменение (v{version}): сначала отмените то."),
-                format!("A later change (v{version}) rests on this one: take that one back first."),
+            Self::NeededBy { change, .. } => (
+                format!("Кейін енгізілген өзгеріс осыған сүйенеді ({}): алдымен соны қайтарып алыңыз.", naming.change(change)),
+                format!("На него опирается более позднее изменение ({}): сначала отмените то.", naming.change(change)),
+                format!("A later change rests on this one ({}): take that one back first.", naming.change(change)),
             ),
         };
         match language {

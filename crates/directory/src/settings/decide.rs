@@ -149,6 +149,9 @@ fn series(ask: &AdoptSeries) -> Result<SettingsEvent, SettingsRefusal> {
     if is_digit(format.before().chars().last()) || is_digit(format.after().chars().next()) {
         return Err(SettingsRefusal::DigitBeside);
     }
+    if format.mixes_letters() {
+        return Err(SettingsRefusal::MixedLetters);
+    }
     if others.iter().any(|other| format.may_be_taken_for(other)) {
         return Err(SettingsRefusal::SharedFormat);
     }

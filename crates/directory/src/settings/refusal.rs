@@ -59,6 +59,9 @@ pub enum SettingsRefusal {
     /// Both series would write the same numbers.
     #[error("the other series writes its numbers like that, or so that one could be taken for the other")]
     SharedFormat,
+    /// Latin letters stand in it that are read as Cyrillic ones.
+    #[error("Latin letters that look like Cyrillic ones, or stand for them, stand beside Cyrillic letters")]
+    MixedLetters,
     /// The count of that year goes on.
     #[error("the count goes on, and its next number is {next}")]
     CountGoesOn {
@@ -85,7 +88,7 @@ impl SettingsRefusal {
             Self::Minimum => "minimum",
             Self::NoLaw => "law_kk",
             Self::LongLaw { field } => field,
-            Self::DigitBeside | Self::SharedFormat => "format",
+            Self::DigitBeside | Self::SharedFormat | Self::MixedLetters => "format",
             Self::First | Self::CountGoesOn { .. } | Self::GivenAlready { .. } => "first",
         }
     }
@@ -162,6 +165,11 @@ impl SettingsRefusal {
                 "Екінші қатардың нөмірлері де осындай көрінеді: кіріс пен шығысты ажырату мүмкін болмайды. Басқаша жазыңыз.".to_owned(),
                 "Номера другого ряда выглядят так же: входящий от исходящего будет не отличить. Пишите иначе.".to_owned(),
                 "Numbers of the other series look like that: nobody could tell incoming from outgoing. Write them otherwise.".to_owned(),
+            ),
+            Self::MixedLetters => (
+                "Кирилл әріптерінің қасында латын әріптері тұр (мысалы, ДС орнына DS): іздегенде олар кирилл болып оқылады. Бәрін бір әліпбимен жазыңыз.".to_owned(),
+                "Рядом с кириллицей стоят латинские буквы (например, DS вместо ДС): при поиске они читаются как кириллица. Пишите всё одним алфавитом.".to_owned(),
+                "Latin letters stand beside Cyrillic ones (such as DS for ДС): where a number is looked for they are read as Cyrillic. Write all of it in one alphabet.".to_owned(),
             ),
             Self::CountGoesOn { next } => (
                 format!(

@@ -65,7 +65,28 @@ fn what_another_change_rests_on_is_not_taken_back_before_that_one() {
             other => other,
         });
     }
-    assert_eq!(office.one(taken_back(1, ministries)), Err(ChangeRefusal::NeededBy { version: 3 }));
+    let needed = office.one(taken_back(1, ministries)).unwrap_err();
+    let change = Box::new(Change::from(merged("mti", "ai", later)));
+    assert_eq!(needed, ChangeRefusal::NeededBy { version: 3, change });
+    // Whoever reads it is told which one that is, and no version of anything.
+    let directory = office.directory();
+    for (language, said) in [
+        (
+            Language::Kk,
+            "министрлік басқасына қосылды: Сауда және интеграция министрлігі → Жасанды интеллект министрлігі, 2023 жылғы 2 қазан",
+        ),
+        (
+            Language::Ru,
+            "министерство присоединено к другому: Министерство торговли и интеграции → Жасанды интеллект министрлігі, 2 октября 2023 года",
+        ),
+        (
+            Language::En,
+            "a ministry was merged into another: Ministry of Trade and Integration → Жасанды интеллект министрлігі, 2 October 2023",
+        ),
+    ] {
+        let told = needed.told(directory.at(TODAY), language);
+        assert!(told.contains(said) && !told.contains("v3"), "{told}");
+    }
     // Both in one go, the later one first.
     let both: Vec<Change> = vec![taken_back(3, ministries).into(), taken_back(1, ministries).into()];
     assert_eq!(office.ask(both).unwrap().len(), 2);

@@ -11,7 +11,7 @@ use crate::bounds::{self, Field};
 use crate::command::{AssignMinistries, ContestAssignment, Reassign};
 use crate::event::{AssignmentContested, Event, MinistriesAssigned, MinistryReassigned};
 use crate::refusal::Refusal;
-use crate::state::{Dossier, Watch};
+use crate::state::{Assignment, Dossier, Watch};
 use crate::terms::Place;
 
 impl Case<'_> {
@@ -72,7 +72,10 @@ impl Case<'_> {
         }
         match place {
             Place::Lead => self.before_control(*due)?,
-            Place::CoExecutor => contribution_before_draft(to, *due, assignment.lead_due)?,
+            Place::CoExecutor => match assignment.latest_contribution(self.today) {
+                Some(lead_due) => contribution_before_draft(to, *due, lead_due)?,
+                None => self.before_control(*due)?,
+            },
         }
         bounds::places(&std::iter::once(to).chain(&self.dossier.took_part).collect())?;
         one(MinistryReassigned { from: from.clone(), to: to.clone(), place, due: *due, reason: reason.clone() })
@@ -105,6 +108,15 @@ impl Watch {
     #[must_use]
     pub fn latest_draft(&self, today: Date) -> Date {
         self.due.max(today)
+    }
+}
+
+impl Assignment {
+    /// The last day on which a contribution may be due: that of the draft it belongs to. A draft's day that is past bounds nothing: then a contribution may
+    /// be as late as a draft.
+    #[must_use]
+    pub fn latest_contribution(&self, today: Date) -> Option<Date> {
+        Some(self.lead_due).filter(|due| *due >= today)
     }
 }
 

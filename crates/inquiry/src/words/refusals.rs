@@ -325,9 +325,9 @@ impl Refusal {
                 let (due, latest) = (day(due), day(latest));
                 say!(
                     l,
-                    "Жобаның мерзімі ({due}) мүмкін болатын соңғы күннен ({latest}) кеш: жауаптың бақылау мерзімінен аспайтын күнді көрсетіңіз.",
-                    "Срок проекта ({due}) позже последнего возможного дня ({latest}): укажите день не позже контрольного срока ответа.",
-                    "The draft would be due ({due}) after the last possible day ({latest}): name a day no later than the reply's own."
+                    "Көрсетілген мерзім ({due}) мүмкін болатын соңғы күннен ({latest}) кеш: жауаптың бақылау мерзімінен аспайтын күнді көрсетіңіз.",
+                    "Указанный срок ({due}) позже последнего возможного дня ({latest}): укажите день не позже контрольного срока ответа.",
+                    "The day that is named ({due}) is after the last possible day ({latest}): name a day no later than the reply's own."
                 )
             }
             Self::ContributionDueAfterDraft { ministry, due, lead_due } => {

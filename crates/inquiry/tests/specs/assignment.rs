@@ -163,6 +163,31 @@ fn a_draft_is_due_no_later_than_the_reply() {
 }
 
 #[test]
+fn a_co_executor_is_due_no_later_than_the_draft_as_long_as_that_lies_ahead() {
+    let (draft, control) = (date(2023, 10, 12), date(2023, 10, 20));
+    let instead = |due| Reassign { from: mfa(), to: mof(), reason: "Құзыреті".into(), due };
+    let after_draft = |due| Err(Refusal::ContributionDueAfterDraft { ministry: mof(), due, lead_due: draft });
+    let after_control = |due, latest| Err(Refusal::DueAfterControl { due, latest });
+    for today in [date(2023, 10, 10), draft] {
+        let story = assigned().on(today);
+        assert_eq!(story.ask(&head(), instead(date(2023, 10, 13))), after_draft(date(2023, 10, 13)));
+        assert!(story.ask(&head(), instead(draft)).is_ok(), "{today}");
+    }
+    // The draft's day is past: the reply's own bounds it, and the ministry that leads is as late as it was.
+    let late = assigned().on(date(2023, 10, 16));
+    let (monday, tuesday) = (date(2023, 10, 23), date(2023, 10, 24));
+    assert_eq!(late.ask(&head(), instead(monday)), after_control(monday, control));
+    assert!(matches!(late.ask(&head(), instead(draft)), Err(Refusal::DueInThePast { .. })));
+    let replaced = late.then(&head(), instead(date(2023, 10, 18)));
+    let assignment = replaced.dossier().assignment.clone().unwrap();
+    assert_eq!((assignment.lead_due, assignment.co_executors[0].due), (draft, date(2023, 10, 18)));
+    // The reply's day is past as well: the very day is possible.
+    let overdue = assigned().on(monday);
+    assert!(overdue.ask(&head(), instead(monday)).is_ok());
+    assert_eq!(overdue.ask(&head(), instead(tuesday)), after_control(tuesday, monday));
+}
+
+#[test]
 fn an_instruction_has_at_least_two_working_days() {
     // 23 September 2023 is a Saturday: Monday is the first working day after it, Tuesday the second.
     let (saturday, monday, tuesday) = (date(2023, 9, 23), date(2023, 9, 25), date(2023, 9, 26));

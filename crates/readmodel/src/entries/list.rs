@@ -80,22 +80,23 @@ impl<'a> Asked<'a> {
 
     /// The condition that leaves the fewest rows leads; the others are tried on what it leaves.
     fn lead(&mut self, wanted: &'a Wanted, mut walked: Vec<String>) {
-        let Wanted { positions, inquiries, actor, ministry, kinds, .. } = wanted;
+        let Wanted { positions, inquiries, actors, ministry, kinds, .. } = wanted;
         let ids = inquiries.as_ref().map(|inquiries| inquiries.iter().map(|inquiry| inquiry.0).collect::<Vec<_>>());
         let (mut by_inquiry, mut by_actor, mut by_ministry, mut by_kind) =
-            (ids, actor.as_deref(), ministry.as_ref(), kinds.clone());
-        let mut each_kind: Option<Vec<String>> = None;
+            (ids, actors.as_deref(), ministry.as_ref(), kinds.clone());
+        let mut each: Option<Vec<String>> = None;
         if let Some(positions) = positions {
             walked.push(format!("place = 0 and position = any({})", self.value(positions.as_slice())));
         } else if let Some(ids) = by_inquiry.take() {
             walked.push(format!("place = 0 and inquiry = any({})", self.value(ids)));
-        } else if let Some(actor) = by_actor.take() {
-            walked.push(format!("place = 0 and actor = {}", self.value(actor)));
+        } else if let Some(actors) = by_actor.take() {
+            walked.push("place = 0".to_owned());
+            each = Some(actors.iter().map(|actor| format!(" and actor = {}", self.value(actor.as_str()))).collect());
         } else if let Some(ministry) = by_ministry.take() {
             walked.push(format!("ministry = {}", self.value(ministry.as_str())));
         } else if let Some(kinds) = by_kind.take() {
             walked.push("place = 0".to_owned());
-            each_kind = Some(kinds.into_iter().map(|kind| format!(" and kind = {}", self.value(kind))).collect());
+            each = Some(kinds.into_iter().map(|kind| format!(" and kind = {}", self.value(kind))).collect());
         } else {
             walked.push("place = 0".to_owned());
         }
@@ -103,9 +104,9 @@ impl<'a> Asked<'a> {
             let ids = self.value(ids);
             self.rest.push(format!("inquiry = any({ids})"));
         }
-        if let Some(actor) = by_actor {
-            let actor = self.value(actor);
-            self.rest.push(format!("actor = {actor}"));
+        if let Some(actors) = by_actor {
+            let actors = self.value(actors);
+            self.rest.push(format!("actor = any({actors})"));
         }
         if let Some(ministry) = by_ministry {
             let ministry = self.value(vec![ministry.as_str()]);
@@ -119,12 +120,13 @@ impl<'a> Asked<'a> {
         let rows = |of: &str| {
             format!("select {COLUMNS} from journal_entry where {walked}{of} order by {order} limit {{limit}}")
         };
-        // Each kind has its own stretch of the index; they are merged in their order, and no further than the limit.
-        self.source = match each_kind.as_deref() {
+        // Each kind, and each of whoever acted, has its own stretch of the index; they are merged in their order, and no further than the limit.
+        self.source = match each.as_deref() {
             None => rows(""),
             Some([]) => rows(" and false"),
-            Some(kinds) => {
-                let each = kinds.iter().map(|kind| format!("({})", rows(kind))).collect::<Vec<_>>();
+            Some([one]) => rows(one),
+            Some(several) => {
+                let each = several.iter().map(|one| format!("({})", rows(one))).collect::<Vec<_>>();
                 format!(
                     "select {COLUMNS} from ({}) as found order by {order} limit {{limit}}",
                     each.join(" union all ")
@@ -328,7 +330,7 @@ mod tests {
     fn one_condition_leads_and_the_others_are_tried_on_what_it_leaves() {
         let whole = Wanted {
             inquiries: None,
-            actor: Some("labour".to_owned()),
+            actors: Some(vec!["labour".to_owned()]),
             ministry: Some(MinistryCode::new("mfa").unwrap()),
             kinds: Some(vec!["draft_revised"]),
             ..Wanted::default()
@@ -336,7 +338,12 @@ mod tests {
         let asked = Asked::of(&whole, Direction::NewestFirst, None);
         assert!(asked.source.contains("actor = $1") && !asked.source.contains("union all"), "{}", asked.source);
         assert_eq!(asked.rest, ["ministries @> $2", "kind = any($3)"]);
-        let kinds = Wanted { actor: None, ministry: None, ..whole.clone() };
+        // Of several who acted each has a stretch of the index.
+        let both = Wanted { actors: Some(vec!["dispatch".to_owned(), "records".to_owned()]), ..Wanted::default() };
+        let asked = Asked::of(&both, Direction::NewestFirst, None);
+        assert!(asked.source.contains(" union all ") && asked.source.contains("actor = $2"), "{}", asked.source);
+        assert!(asked.rest.is_empty(), "{:?}", asked.rest);
+        let kinds = Wanted { actors: None, ministry: None, ..whole.clone() };
         let asked = Asked::of(&kinds, Direction::OldestFirst, None);
         assert!(asked.source.contains("kind = $1 order by at, position") && asked.rest.is_empty(), "{}", asked.source);
         // A row a kind at a time, merged in order: no kind gives more than what is taken of it, and of no kind there is nothing.

@@ -60,8 +60,8 @@ pub struct Wanted {
     pub positions: Option<Vec<i64>>,
     /// Of these inquiries; none of them: nothing.
     pub inquiries: Option<Vec<InquiryId>>,
-    /// By this account or worker.
-    pub actor: Option<String>,
+    /// By any of these accounts and workers; none of them: nothing.
+    pub actors: Option<Vec<String>>,
     /// Concerning this ministry.
     pub ministry: Option<MinistryCode>,
     /// Of these kinds of events, by their stored names; none of them: nothing.

@@ -1,5 +1,6 @@
 //! Which rows of the register are wanted, and how the database is asked for them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use directory::{InquiryNumber, MinistryCode, PersonId};
@@ -245,8 +246,13 @@ impl Condition {
         if let Some(question) = filter.words() {
             let number = InquiryNumber::sought(question);
             let meant = if number.is_ok() { Meant::Words } else { Meant::Beginnings };
+            let typed = words::query(question, meant);
+            // Without the sign before it, and in the letters of numbers.
+            let plain = number.as_ref().ok().and_then(|number| words::query(number.normal(), Meant::Words));
+            let asked: Vec<String> = typed.into_iter().chain(plain).collect::<BTreeSet<_>>().into_iter().collect();
+            let asked = asked.join(" | ");
             // A question without a single word finds nothing, rather than everything.
-            self.and("(words_index @@ $", words::query(question, meant).unwrap_or_else(|| "'\u{1f}'".to_owned()));
+            self.and("(words_index @@ $", if asked.is_empty() { "'\u{1f}'".to_owned() } else { asked });
             self.sql.push_str("::text::tsquery");
             if let Ok(number) = number {
                 let n = self.value(number.normal().to_owned());

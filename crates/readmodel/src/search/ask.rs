@@ -66,7 +66,8 @@ pub async fn search(reader: &Reader, asked: &Asked) -> Result<Found, ReadError> 
     };
     let is_enough = numbered.iter().chain(&whole).collect::<BTreeSet<_>>().len() >= usize::from(ENOUGH);
     let plain = Asking { narrowed: &anything, ..asking };
-    let some = match question.some(&asking.weights(), &rarity) {
+    // Of a number that nobody has, its letters and figures alone say nothing.
+    let some = match question.some(&asking.weights(), &rarity).filter(|_| !question.is_number()) {
         Some(some)
             if !is_enough && (asked.narrowed == anything || !holds_enough(&plain, &question, &rarity).await?) =>
         {

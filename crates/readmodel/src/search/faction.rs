@@ -9,13 +9,23 @@ const OF_ITS_KIND: [&str; 2] = ["парти", "фракци"];
 /// How the words begin that stand before the faction in a Russian label.
 const BEFORE_IT: [&str; 2] = ["член", "депутат"];
 
+/// The endings of the Kazakh genitive, as they are joined to an abbreviation: «ЖСДП-ның фракциясы».
+const GENITIVE: [&str; 6] = ["ның", "нің", "дың", "дің", "тың", "тің"];
+
 /// The name in a group's label: what it quotes, as in «"AMANAT" партиясының фракция мүшелері, депутаттар», and otherwise what stands beside the word for a
 /// faction.
 pub(super) fn named(lines: &[String]) -> Option<String> {
     let label = lines.join(" ");
     let name = quoted(&label).or_else(|| beside(&label))?;
+    let name = without_ending(name.trim());
     let name: String = name.trim().chars().take(LONGEST).collect();
     if name.is_empty() { None } else { Some(name) }
+}
+
+/// A name as it is called, where its label joins an ending to it.
+fn without_ending(name: &str) -> &str {
+    let joined = name.rsplit_once(['-', '\u{2010}', '\u{2011}', '–']);
+    joined.filter(|(_, ending)| GENITIVE.contains(&ending.to_lowercase().as_str())).map_or(name, |(name, _)| name)
 }
 
 fn quoted(label: &str) -> Option<String> {
@@ -65,6 +75,9 @@ mod tests {
             ("AMANAT партиясының фракция мүшелері, депутаттар", Some("AMANAT")),
             ("Қазақстан Халық партиясының фракция мүшесі", Some("Қазақстан Халық")),
             ("Члены фракции Ауыл, депутаты", Some("Ауыл")),
+            ("ЖСДП-ның фракция мүшелері, депутаттар", Some("ЖСДП")),
+            ("«Ақ жол-дың» фракциясы", Some("Ақ жол")),
+            ("«Ел-Ана» фракциясы", Some("Ел-Ана")),
             ("бір мандатты аумақтық депутаттар", None),
             ("фракция мүшелері", None),
             ("«» x", None),

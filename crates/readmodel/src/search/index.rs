@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use directory::search::as_russian;
+use directory::search::{as_russian, look_alike};
 
 use super::written::{Passage, PlaceKind, Written};
-use crate::register::words::{short_stem, stems};
+use crate::register::words::{forms, short_stem, stems};
 
 /// The longest word kept, in characters; what is longer is cut, in texts and questions alike.
 const LONGEST: usize = 40;
@@ -74,26 +74,6 @@ pub(super) fn folded(word: &str) -> String {
     word.chars().map(|c| as_russian(if is_cyrillic { look_alike(c) } else { c })).collect()
 }
 
-/// The Cyrillic letter that looks like this Latin one.
-const fn look_alike(c: char) -> char {
-    match c {
-        'a' => 'а',
-        'b' => 'в',
-        'c' => 'с',
-        'e' => 'е',
-        'h' => 'н',
-        'i' => 'и',
-        'k' => 'к',
-        'm' => 'м',
-        'o' => 'о',
-        'p' => 'р',
-        't' => 'т',
-        'x' => 'х',
-        'y' => 'у',
-        other => other,
-    }
-}
-
 /// What a word in lower case is found by: itself first, then its stems.
 pub(super) fn terms(word: &str) -> Vec<String> {
     let mut terms = vec![folded(word)];
@@ -104,6 +84,18 @@ pub(super) fn terms(word: &str) -> Vec<String> {
         }
     }
     terms
+}
+
+/// What a word in lower case that was typed is looked for by: what it is found by, and its other forms where it is too short for texts to keep a stem.
+pub(super) fn asked(word: &str) -> Vec<String> {
+    let mut asked = terms(word);
+    for form in forms(word) {
+        let form = folded(&form);
+        if !asked.contains(&form) {
+            asked.push(form);
+        }
+    }
+    asked
 }
 
 /// Words that come again and again are taken apart once.

@@ -1,9 +1,11 @@
 //! What was typed, taken apart: words, "phrases", what is to be left out, and a number.
 
-use super::index::{folded, normal, number, terms, tokens};
+use super::index::{asked, folded, normal, number, terms, tokens};
 
 /// A word is rare that fewer hold.
 pub(super) const RARE: i64 = 300;
+/// So many letters are a word; fewer may be those of a series.
+const LETTERS: usize = 4;
 /// The most words of one question that are looked at.
 const MOST: usize = 12;
 /// What is typed behind so many characters is not looked at.
@@ -154,6 +156,13 @@ impl Question {
         }
     }
 
+    /// Is it a number, and no word beside one: letters of a series, and figures?
+    pub(super) fn is_number(&self) -> bool {
+        let is_part =
+            |wanted: &Wanted| wanted.typed.chars().count() < LETTERS || !wanted.typed.contains(char::is_alphabetic);
+        self.number.is_some() && self.wanted.iter().all(is_part)
+    }
+
     /// What has to be there.
     pub(super) fn required(&self) -> impl Iterator<Item = &Wanted> {
         self.wanted.iter().filter(|wanted| !wanted.optional)
@@ -215,10 +224,10 @@ fn quoted(text: &str) -> (Vec<Wanted>, &str) {
 fn single(text: &str) -> (Vec<Wanted>, &str) {
     let end = text.find(|c: char| c.is_whitespace() || is_quote(c)).unwrap_or(text.len());
     let wanted = tokens(&text[..end]).into_iter().map(|token| {
-        let terms = terms(&token.word);
-        let says_little = EMPTY.contains(&terms[0].as_str())
+        let asked = asked(&token.word);
+        let says_little = EMPTY.contains(&asked[0].as_str())
             || token.word.chars().count() == 1 && !token.word.chars().all(char::is_numeric);
-        Wanted { typed: token.word, any: terms.into_iter().map(|term| vec![term]).collect(), optional: says_little }
+        Wanted { typed: token.word, any: asked.into_iter().map(|term| vec![term]).collect(), optional: says_little }
     });
     (wanted.collect(), &text[end..])
 }
@@ -252,6 +261,28 @@ mod tests {
         }
         assert_eq!(Question::read("326").number.as_deref(), Some("#326"));
         assert_eq!(Question::read("зейнетақы").number, None);
+    }
+
+    #[test]
+    fn letters_of_a_series_and_figures_are_a_number_and_a_word_beside_one_is_not() {
+        for number in ["ДС-326", "№ ДС 326", "326", "12-11/92 ДС"] {
+            assert!(Question::read(number).is_number(), "{number}");
+        }
+        for words in ["бюджет 2026", "ДС", "зейнетақы"] {
+            assert!(!Question::read(words).is_number(), "{words}");
+        }
+    }
+
+    #[test]
+    fn short_words_are_asked_for_in_their_other_forms() {
+        let asks = |typed: &str, form: &str| {
+            let question = Question::read(typed);
+            assert!(question.wanted[0].any.contains(&vec![form.to_owned()]), "{typed}: {question:?}");
+        };
+        for (typed, form) in [("село", "селе"), ("селе", "село"), ("вода", "воды"), ("дома", "дом"), ("су", "сумен")]
+        {
+            asks(typed, form);
+        }
     }
 
     #[test]

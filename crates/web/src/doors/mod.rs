@@ -104,7 +104,9 @@ enum Entered {
 
 /// May this request go on to its handler?
 async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Result<Entered, Problem> {
-    if !matches!(found, Found::Route(_)) && request.path() != "/" {
+    let is_read_as_id = matches!(&found, Found::Route(route) if route.path.contains("{id}"));
+    let without_nul = nul::in_address(request.uri(), is_read_as_id);
+    if without_nul.is_err() || (!matches!(found, Found::Route(_)) && request.path() != "/") {
         // Whoever is signed in keeps their menu and their language where there is nothing; that it is not known who asks changes nothing.
         match caller::of(state, request.request()).await {
             Ok(Some(caller)) => drop(request.extensions_mut().insert(caller)),
@@ -112,8 +114,7 @@ async fn enter(state: &AppState, request: &ServiceRequest, found: Found) -> Resu
             Err(error) => tracing::debug!(%error, "who asked for an unknown address is not known"),
         }
     }
-    let is_read_as_id = matches!(&found, Found::Route(route) if route.path.contains("{id}"));
-    nul::in_address(request.uri(), is_read_as_id)?;
+    without_nul?;
     let route: &'static Route = match found {
         Found::Route(route) => route,
         Found::OtherMethods(allow) if request.method() == Method::OPTIONS => return Ok(Entered::Methods(allow)),

@@ -41,7 +41,8 @@ pub struct Recorded {
 /// Records changes, all of them or none; a repeat of the request answers the first result.
 ///
 /// # Errors
-/// [`Problem::BadField`] with the place of the change that is refused, and why; a newer version; a failure.
+/// [`Problem::BadField`] with the place of the change that is refused, and why; a newer version; a failure. That nothing of them is news is no
+/// reason to refuse them: whoever sends a list may send it twice.
 pub async fn record(state: &AppState, asked: &Asked, changes: Vec<Change>) -> Result<Recorded, Problem> {
     let origin = Origin {
         actor: asked.by.name.clone(),
@@ -55,13 +56,13 @@ pub async fn record(state: &AppState, asked: &Asked, changes: Vec<Change>) -> Re
     // What was abolished by the first of two equal requests has nothing open in the second one either.
     if state.journal.recorded(&origin).await.map_err(unrecorded)?.is_none() {
         for (place, change) in changes.iter().enumerate() {
-            nothing_open(state, change).await?.map_or(Ok(()), |why| Err(refused(&Refused { place, why })))?;
+            nothing_open(state, change).await?.map_or(Ok(()), |why| Err(refused(state, &Refused { place, why })))?;
         }
     }
     let ask = asking(state, asked.at, changes).await?;
     let executed = state.journal.execute::<Ledger>(&stream, ask, origin, Guards::none(), asked.seen).await;
     let executed = executed.map_err(|error| match error {
-        ExecuteError::Refused(refusal) => refused(&refusal),
+        ExecuteError::Refused(refusal) => refused(state, &refusal),
         ExecuteError::Append(error) => unrecorded(error),
     })?;
     state.records.refresh(&state.journal).await.map_err(unread)?;
@@ -74,25 +75,34 @@ pub async fn record(state: &AppState, asked: &Asked, changes: Vec<Change>) -> Re
 }
 
 /// The same for a change that somebody wrote in a form. Whoever changed other records since it was opened is no reason to refuse it: it is
-/// decided on the records of now.
+/// decided on the records of now. Where it changes nothing they are told so: nobody is to look in the journal for what is not there.
 ///
 /// # Errors
-/// As [`record`]; [`Problem::Stale`] when something was recorded since that the change rests on.
+/// As [`record`]; the same when the records say it already; [`Problem::Stale`] when something was recorded since that the change rests on.
 pub async fn record_written(state: &AppState, mut asked: Asked, change: Change) -> Result<Recorded, Problem> {
     for _ in 0..ATTEMPTS {
         let answer = record(state, &asked, vec![change.clone()]).await;
-        let Err(Problem::Stale { current }) = answer else { return answer };
+        let Err(Problem::Stale { current }) = answer else { return answer.and_then(|done| news(state, done)) };
         if !is_untouched(state, &change, asked.seen, current).await? {
             // One form pressed twice at once has met itself: its first answer is known by now.
-            return record(state, &asked, vec![change]).await;
+            return record(state, &asked, vec![change]).await.and_then(|done| news(state, done));
         }
         asked.seen = Some(current);
     }
-    record(state, &asked, vec![change]).await
+    record(state, &asked, vec![change]).await.and_then(|done| news(state, done))
 }
 
-/// Do the rules take a change as things stand, and does nothing open stand in its way? Nothing is recorded: it is for whoever tells what a change
-/// would do, and must not tell it of one that is refused.
+/// What was recorded, if anything was: by this request or, when it is repeated, by the first one.
+fn news(state: &AppState, done: Recorded) -> Result<Recorded, Problem> {
+    if done.changes.is_empty() { Err(no_news(state)) } else { Ok(done) }
+}
+
+fn no_news(state: &AppState) -> Problem {
+    refused(state, &Refused { place: 0, why: ChangeRefusal::NoNews })
+}
+
+/// Do the rules take a change as things stand, is it any news, and does nothing open stand in its way? Nothing is recorded: it is for whoever tells
+/// what a change would do, and must not tell it of one that is refused.
 ///
 /// # Errors
 /// [`Problem::BadField`] as [`record`] would answer; a failure.
@@ -100,8 +110,11 @@ pub async fn judge(state: &AppState, change: &Change) -> Result<(), Problem> {
     // What another process has recorded may not be known here yet.
     state.records.refresh(&state.journal).await.map_err(unread)?;
     let ask = asking(state, state.clock.now(), vec![change.clone()]).await?;
-    decide(&state.records.ledger(), &ask).map_err(|why| refused(&why))?;
-    nothing_open(state, change).await?.map_or(Ok(()), |why| Err(refused(&Refused { place: 0, why })))
+    let recorded = decide(&state.records.ledger(), &ask).map_err(|why| refused(state, &why))?;
+    if recorded.is_empty() {
+        return Err(no_news(state));
+    }
+    nothing_open(state, change).await?.map_or(Ok(()), |why| Err(refused(state, &Refused { place: 0, why })))
 }
 
 /// What the rules of records are asked.
@@ -171,7 +184,8 @@ pub async fn open_with(state: &AppState, ministry: &MinistryCode) -> Result<u64,
     open.map_err(|error| Problem::failure("count the open inquiries of a ministry", error))
 }
 
-fn refused(refused: &Refused) -> Problem {
-    let what = Words::from_fn(|language| refused.why.words(language));
+fn refused(state: &AppState, refused: &Refused) -> Problem {
+    let (directory, today) = (state.directory(), state.today());
+    let what = Words::from_fn(|language| refused.why.told(directory.at(today), language));
     Problem::BadField { field: format!("changes[{}]", refused.place), what }
 }

@@ -14,7 +14,7 @@ mod steps;
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
-use directory::{Language, Role};
+use directory::{Language, MinistryCode, Period, Role};
 use jiff::civil::Date;
 use readmodel::reports::{self, By, Counted, Figure, StepLine};
 use serde::Serialize;
@@ -214,7 +214,7 @@ fn way_words(rows: Rows, language: Language) -> String {
 fn chosen(names: &Names, asked: &Asked, language: Language) -> Vec<Chosen> {
     let view = names.view();
     let [lead, _, faction, _, topic, chamber] = asked.narrowed();
-    let list = |(name, value): (&'static str, &str), label: String, options: Vec<(String, String)>| {
+    let list = |(name, value): (&'static str, &str), by: By, options: Vec<(String, String)>| {
         let all = (String::new(), say(language, "бәрі", "все", "all"));
         let mut options: Vec<Choice> = std::iter::once(all)
             .chain(options)
@@ -222,19 +222,35 @@ fn chosen(names: &Names, asked: &Asked, language: Language) -> Vec<Chosen> {
             .collect();
         // What is asked for and not in force on that day stays what is asked for.
         if options.iter().all(|option| !option.chosen) {
-            options.push(Choice { value: value.to_owned(), label: value.to_owned(), chosen: true });
+            let named = asked::key(value).map(|key| figures::named(names, by, &key, language).name);
+            let label = named.unwrap_or_else(|| value.to_owned());
+            options.push(Choice { value: value.to_owned(), label, chosen: true });
         }
-        Chosen { name, label, options }
+        Chosen { name, label: figures::by_words(by, language), options }
     };
     let factions = view.factions().map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
     let chambers = view.directory().chambers().iter().filter(|chamber| !chamber.planned);
     let chambers = chambers.map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
     vec![
-        list(lead, figures::by_words(By::Ministry, language), names.ministries(language)),
-        list(faction, figures::by_words(By::Faction, language), factions.collect()),
-        list(topic, figures::by_words(By::Topic, language), names.topics(language)),
-        list(chamber, figures::by_words(By::Chamber, language), chambers.collect()),
+        list(lead, By::Ministry, leading(names, asked, language)),
+        list(faction, By::Faction, factions.collect()),
+        list(topic, By::Topic, names.topics(language)),
+        list(chamber, By::Chamber, chambers.collect()),
     ]
+}
+
+/// The ministries that may have a row: those in force at any time from the period's first day on, since whatever was received in it is led by one of a
+/// later day, too, until the day of the report.
+fn leading(names: &Names, asked: &Asked, language: Language) -> Vec<(String, String)> {
+    let view = names.view();
+    let last = asked.until.max(view.date());
+    let period = Period { from: Some(asked.from), until: last.tomorrow().ok() };
+    let is_in_force = |code: &MinistryCode| {
+        let mut records = view.directory().ministries().iter().filter(|one| one.code == *code);
+        records.any(|one| one.period.overlaps(&period) || one.period.contains(view.date()))
+    };
+    let every = view.every_ministry().into_iter().filter(|one| is_in_force(&one.code));
+    every.map(|one| (one.code.to_string(), one.name.words(language).to_owned())).collect()
 }
 
 /// What narrows the report and has no list in the form.

@@ -20,8 +20,8 @@ use crate::office::records::errands;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// The name under which the worker that sends mail reports.
-const MAIL_WORKER: &str = "dispatch";
+/// The names under which the program itself acts: the worker that sends mail, and the one that follows the changes of the records.
+pub(super) const WORKERS: [&str; 2] = ["dispatch", errands::ACTOR];
 
 /// A reply that is due within so many days presses; the same number that the register's filter takes.
 const SOON: i32 = readmodel::register::SOON as i32;
@@ -330,7 +330,7 @@ impl People {
     /// The same for whoever acted: our own workers, which carry no account, are the system.
     pub(super) fn or_worker<'a>(&'a self, actor: &'a str, language: Language) -> &'a str {
         match self.names.get(actor) {
-            None if actor == MAIL_WORKER || actor == errands::ACTOR => directory::Role::System.words(language),
+            None if WORKERS.contains(&actor) => directory::Role::System.words(language),
             None if Actor::is_holder_name(actor) => match language {
                 Language::Kk => "депутат, жеке сілтеме арқылы",
                 Language::Ru => "депутат, по личной ссылке",

@@ -5,11 +5,13 @@ use testkit::app::TestApp;
 
 use super::super::people::People;
 use super::super::walk::is_whole;
-use super::{ABOLISH, ACT, MERGE, assigned, dossier, write};
+use super::{ABOLISH, ACT, DAYS, MERGE, assigned, dossier, write};
 use crate::api::{command, inquiry};
 
 const RENAME: &str = "/records/change/rename-ministry";
 const BACK: &str = "/records/change/take-back";
+const CHANGE_FACTION: &str = "/records/change/change-faction";
+const FORM_FACTION: &str = "/records/change/form-faction";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_name_and_a_merger_of_a_day_gone_by_are_told_before_anything_is_recorded() {
@@ -102,7 +104,10 @@ async fn a_ministry_with_open_inquiries_is_told_at_the_first_press_what_holds_it
     assert_eq!(refused.status, 422, "{}", refused.words());
     is_whole(&refused, "a ministry with an open inquiry");
     let words = refused.words();
-    assert!(words.contains("1 open inquiries are with mfa") && words.contains("ДС-18"), "{words}");
+    assert!(
+        words.contains("1 open inquiries are with Ministry of Foreign Affairs") && words.contains("ДС-18"),
+        "{words}"
+    );
     assert!(refused.text.contains(&format!("href=\"/inquiries/{id}\"")), "{}", refused.text);
     assert!(!words.contains("without a successor. Once it is recorded"), "nobody reads what it would do: {words}");
     // What it leaves behind is said once nothing is open, and a second press is asked for.
@@ -131,7 +136,7 @@ async fn a_name_that_another_ministry_bears_is_refused_on_the_page_and_in_a_tabl
     let form = admin.open(&format!("{RENAME}?code=mfa")).await.form(RENAME).with("act", ACT);
     let refused = admin.send(&form.with("name_ru", "министерство финансов")).await;
     assert_eq!(refused.status, 422, "{}", refused.words());
-    assert!(refused.words().contains("is what mof is called at that time"), "{}", refused.words());
+    assert!(refused.words().contains("is what Ministry of Finance is called at that time"), "{}", refused.words());
     let heading = "code,name_kk,name_ru,name_en,short_kk,short_ru,short_en,valid_from,valid_until,predecessors";
     let table = format!("{heading}\ntwin,Қаржы министрлігі,Министерство казны,,ҚМ,МК,,2023-10-02,,\n");
     let act = [("table", "ministries"), ("act", ACT)];
@@ -277,5 +282,94 @@ async fn taking_a_deputys_entry_back_tells_which_inquiries_and_accounts_name_the
     assert_eq!(app.state().records.version(), 1, "nothing was recorded");
     admin.submit(&told.form(BACK)).await;
     assert_eq!(app.state().records.version(), 2);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_records_say_already_changes_nothing_and_the_first_press_says_so() {
+    let app = TestApp::start().await;
+    let merged = json!([{ "ministry_merged": { "code": "mti", "into": "mne", "on": "2023-09-20", "act": ACT } }]);
+    write(&app, "ministries", "merged", 0, merged.clone()).await.is(200);
+    let off = json!({ "days": [{ "date": "2023-10-20", "kind": "day_off", "note": "Демалыс" }], "act": ACT });
+    write(&app, "calendar", "off", 1, json!([{ "calendar_changed": off }])).await.is(200);
+    app.settle().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let directory = app.state().directory();
+    let sitting = directory.at(app.state().today()).deputies().find(|one| one.faction.is_some()).unwrap();
+    let (id, faction) = (sitting.id.to_string(), sitting.faction.as_ref().unwrap().to_string());
+    let off = [("days[0].date", "2023-10-20"), ("days[0].kind", "day_off"), ("days[0].note", "Демалыс")];
+    let saturday = [("days[0].date", "2023-10-21"), ("days[0].kind", "ordinary")];
+    for (place, code, fields) in [
+        (ABOLISH, "mti", &[("on", "2023-09-20")][..]),
+        (CHANGE_FACTION, id.as_str(), &[("faction", faction.as_str()), ("since", "2023-09-20")][..]),
+        (DAYS, "", &off[..]),
+        (DAYS, "", &saturday[..]),
+    ] {
+        let mut form = admin.open(&format!("{place}?code={code}")).await.form(place).with("act", ACT);
+        for (name, text) in fields {
+            form = form.with(name, text);
+        }
+        let refused = admin.send(&form).await;
+        assert_eq!(refused.status, 422, "{place}: {}", refused.words());
+        is_whole(&refused, place);
+        let words = refused.words();
+        assert!(words.contains("Nothing changes: the records say so already."), "{place}: {words}");
+        assert!(!words.contains("The change was recorded"), "{place}: {words}");
+        assert_eq!(refused.form(place).get("act"), ACT, "nothing that was typed is lost");
+        assert_eq!(app.state().records.version(), 2, "{place}: nothing was recorded");
+    }
+    // Programs send a list twice, and it is no fault of theirs.
+    let again = write(&app, "ministries", "merged-again", 2, merged).await.is(200).json();
+    assert_eq!((&again["changes"], &again["version"]), (&json!([]), &json!(2)), "{again}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_twin_of_a_name_in_force_is_refused_and_refusals_speak_in_names() {
+    let app = TestApp::start().await;
+    let people = People::of(&app).await;
+    let mut admin = people.at_browser("admin").await;
+    let form = admin.open(&format!("{RENAME}?code=mfa")).await.form(RENAME).with("act", ACT);
+    for twin in ["Министерство\u{a0}финансов", "Министерство «Финансов»", "Минист\u{65}рство финансов"]
+    {
+        let refused = admin.send(&form.clone().with("name_ru", twin)).await;
+        assert_eq!(refused.status, 422, "{twin}: {}", refused.words());
+        let words = refused.words();
+        assert!(words.contains("is what Ministry of Finance is called at that time"), "{twin}: {words}");
+    }
+    let mut form = admin.open(FORM_FACTION).await.form(FORM_FACTION).with("act", ACT);
+    for (name, text) in
+        [("new_code", "auyl-2"), ("chamber", "mazhilis"), ("number", "8"), ("name_kk", "«Aуыл»"), ("name_ru", "«Село»")]
+    {
+        form = form.with(name, text);
+    }
+    let refused = admin.send(&form).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    is_whole(&refused, "a second faction of one name");
+    assert!(refused.words().contains("called at that time (“Auyl”)"), "{}", refused.words());
+
+    // What is not in force any more says what became of it; what another change rests on says which one that is.
+    let founded = json!([{ "ministry_founded": {
+        "code": "mplan", "name": { "kk": "Жоспар министрлігі", "ru": "Министерство плана", "en": "Ministry of Planning" },
+        "abbreviation": { "kk": "ЖМ", "ru": "МП" }, "since": "2023-09-25", "predecessors": [], "act": ACT,
+    } }]);
+    write(&app, "ministries", "founded", 0, founded).await.is(200);
+    let merged = json!([{ "ministry_merged": { "code": "mti", "into": "mplan", "on": "2023-09-26", "act": ACT } }]);
+    write(&app, "ministries", "merged", 1, merged).await.is(200);
+    let form = admin.open(&format!("{MERGE}?code=mfa")).await.form(MERGE);
+    let refused = admin.send(&form.with("into", "mti").with("on", "2023-09-28").with("act", ACT)).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    let words = refused.words();
+    let said = "Ministry of Trade and Integration is not in force on 28 September 2023: \
+                from 26 September 2023 on its successor is Ministry of Planning; check the day.";
+    assert!(words.contains(said), "{words}");
+    let form = admin.open(&format!("{BACK}?code=mplan&planned=1")).await.form(BACK).with("act", ACT);
+    let refused = admin.send(&form).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    let words = refused.words();
+    let said = "a ministry was merged into another: Ministry of Trade and Integration → Ministry of Planning, 26 September 2023";
+    assert!(words.contains(said), "{words}");
+    assert_eq!(app.state().records.version(), 2, "nothing was recorded");
     app.stop().await;
 }

@@ -9,6 +9,7 @@ use crate::changes::refusal::ChangeRefusal;
 use crate::ids::MinistryCode;
 use crate::ministry::Ministry;
 use crate::period::Period;
+use crate::search;
 use crate::text::Multilingual;
 
 impl Desk<'_> {
@@ -192,15 +193,15 @@ impl Desk<'_> {
     }
 }
 
-/// The spelling that two names have in common in one language, capital letters or not.
-fn same_name<'a>(name: &'a Multilingual, other: &Multilingual) -> Option<&'a str> {
+/// The spelling that two names have in common in one language, however each was typed.
+pub(super) fn same_name<'a>(name: &'a Multilingual, other: &Multilingual) -> Option<&'a str> {
     let pairs = [
         (Some(name.kk.as_str()), Some(other.kk.as_str())),
         (Some(name.ru.as_str()), Some(other.ru.as_str())),
         (name.en.as_deref(), other.en.as_deref()),
     ];
     let same = |(own, theirs): (Option<&'a str>, Option<&str>)| {
-        own.filter(|own| theirs.is_some_and(|theirs| own.to_lowercase() == theirs.to_lowercase()))
+        own.filter(|own| theirs.is_some_and(|theirs| search::are_one_name(own, theirs)))
     };
     pairs.into_iter().find_map(same)
 }

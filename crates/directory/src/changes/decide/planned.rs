@@ -23,8 +23,8 @@ pub(super) fn taken_back(
     if day <= ask.today {
         return Err(ChangeRefusal::DayHasCome { since: day });
     }
-    if let Some(by) = needed_by(known, ask, event.version) {
-        return Err(ChangeRefusal::NeededBy { version: by });
+    if let Some((version, change)) = needed_by(known, ask, event.version) {
+        return Err(ChangeRefusal::NeededBy { version, change: Box::new(change.clone()) });
     }
     let codes = change.subjects().into_iter().map(|subject| subject.code).collect();
     Ok(Some(ChangeTakenBack { codes, ..event.clone() }.into()))
@@ -32,7 +32,7 @@ pub(super) fn taken_back(
 
 /// The first later change that the rules would refuse without the one of that version: a merger into a ministry that would not be founded. What they
 /// would refuse today in any case, because a mailbox was erased since, needs nothing of it.
-fn needed_by(known: &Ledger, ask: &RecordChanges, version: u64) -> Option<u64> {
+fn needed_by<'a>(known: &'a Ledger, ask: &RecordChanges, version: u64) -> Option<(u64, &'a Change)> {
     let mut with = (*ask.seed).clone();
     let mut without = with.clone();
     for (at, change) in known.valid() {
@@ -47,7 +47,7 @@ fn needed_by(known: &Ledger, ask: &RecordChanges, version: u64) -> Option<u64> {
                 desk.judge(change).is_ok()
             };
             if is_taken(&with) && !is_taken(&without) {
-                return Some(at);
+                return Some((at, change));
             }
         }
         with.evolve(change);

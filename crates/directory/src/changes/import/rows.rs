@@ -151,6 +151,10 @@ fn heading(
 pub(super) struct Rows<T> {
     pub(super) read: Vec<(u64, T)>,
     pub(super) unread: Vec<(u64, Unread)>,
+    /// The line of the heading.
+    pub(super) heading: u64,
+    /// The columns that may be left out, and are.
+    pub(super) left_out: Vec<&'static str>,
 }
 
 /// Reads a table row by row. `take` makes a record of the heading and a row, if it can.
@@ -182,7 +186,9 @@ pub(super) fn of<T>(
         return Err((heading, Unread::NoRows));
     }
     named(table, &headings).map_err(|unread| (heading, unread))?;
-    let mut rows = Rows { read: Vec::new(), unread: Vec::new() };
+    let left_out = |column: &&Column| column.optional && !headings.iter().any(|name| name == column.name);
+    let left_out = table.columns().iter().filter(left_out).map(|column| column.name).collect();
+    let mut rows = Rows { read: Vec::new(), unread: Vec::new(), heading, left_out };
     for record in reader.records() {
         match record {
             Ok(record) => {

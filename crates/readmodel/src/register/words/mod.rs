@@ -68,6 +68,20 @@ fn asked(word: &str) -> BTreeSet<String> {
     stems(word).into_iter().chain(of_four(word)).chain(of_many(word)).collect()
 }
 
+/// What a word is found by besides itself and its stems in texts that keep no others: those that a question asks for, and its forms that are too short to
+/// have one.
+pub(crate) fn forms(word: &str) -> BTreeSet<String> {
+    if word.chars().count() < BEGINNING {
+        return kazakh::forms_of_two(word).into_iter().collect();
+    }
+    let mut forms: BTreeSet<String> = forms_of_four(word).into_iter().collect();
+    for stem in asked(word) {
+        forms.extend(forms_of_four(&stem));
+        forms.insert(stem);
+    }
+    forms
+}
+
 /// The stems of a word of four letters.
 fn of_four(word: &str) -> impl Iterator<Item = String> {
     let russian = russian(word, SHORTEST_ASKED).filter(|_| word.ends_with(ENDINGS));

@@ -11,6 +11,7 @@ use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
 use super::super::fields::say;
+use super::{opening, rights};
 use crate::accounts::Account;
 use crate::accounts::listing::{self, COUNTED, Filter};
 use crate::office::calendar::{self, LOOK_AHEAD};
@@ -179,6 +180,7 @@ async fn unwritten_for(state: &AppState, bound: &[Account], found: &mut Found) -
     for one in successors {
         let (open, name) = (open_with(state, &one.code).await?, |language| one.name.words(language));
         let leads = ("Есептік жазба ашу", "Открыть учётную запись", "Open an account");
+        let place = opening::for_ministry(&one.code);
         let (kk, ru, en) = (name(Language::Kk), name(Language::Ru), name(Language::En));
         if open > 0 {
             let what = (
@@ -186,14 +188,14 @@ async fn unwritten_for(state: &AppState, bound: &[Account], found: &mut Found) -
                 format!("{ru}: есть открытые запросы ({open}), а учётной записи исполнителя нет."),
                 format!("{en}: it has open inquiries ({open}) and no executor's account."),
             );
-            found.add("bad", (&what.0, &what.1, &what.2), "/admin/users/new", leads);
+            found.add("bad", (&what.0, &what.1, &what.2), &place, leads);
         } else if recorded.contains(&one.code) {
             let what = (
                 format!("{kk}: басқа министрліктің жұмысын қабылдады, бірақ орындаушысының есептік жазбасы жоқ."),
                 format!("{ru}: приняло дела другого министерства, а учётной записи исполнителя нет."),
                 format!("{en}: it has taken over from another ministry and has no executor's account."),
             );
-            found.add("warn", (&what.0, &what.1, &what.2), "/admin/users/new", leads);
+            found.add("warn", (&what.0, &what.1, &what.2), &place, leads);
         }
     }
     Ok(())
@@ -230,7 +232,14 @@ fn gone(directory: &Directory, account: &Account, today: Date, at: DateTime, lan
             "the mandate has ended, the account is open.",
         ));
     }
-    if actor.ministry.as_ref().is_some_and(|ministry| directory.at(today).ministry(ministry).is_none()) {
+    let ministry = actor.ministry.as_ref()?;
+    let Some(known) = directory.ministry(ministry) else {
+        let never = rights::never_came(ministry, language);
+        let open = say(language, "есептік жазбасы ашық.", "запись открыта.", "the account is open.");
+        return Some(format!("{never}; {open}"));
+    };
+    // For one that is to come an account may be opened before its day.
+    if known.period.until.is_some_and(|until| until <= today) {
         return Some(say(
             language,
             "министрлігі таратылған, есептік жазбасы ашық.",

@@ -1,8 +1,8 @@
 //! `/admin/users/new`: opening an account. Its password is drawn and shown once.
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use directory::Language;
-use serde::Serialize;
+use directory::{Language, MinistryCode, Role};
+use serde::{Deserialize, Serialize};
 
 use super::super::fields::{Fault, Field, Form, Reader, Typed, say};
 use super::super::login::onward;
@@ -30,6 +30,20 @@ pub(super) fn routes() -> Vec<Route> {
             .answer(PAGE)
             .answer(ONWARD),
     ]
+}
+
+/// What the form begins with. What it does not offer is left out.
+#[derive(Debug, Deserialize)]
+struct About {
+    #[serde(default)]
+    ministry: String,
+    #[serde(default)]
+    role: String,
+}
+
+/// Where the form begins as one for an executor of a ministry.
+pub(super) fn for_ministry(ministry: &MinistryCode) -> String {
+    format!("{PLACE}?{}", query(&[("ministry", ministry.as_str()), ("role", Role::Executor.code())]))
 }
 
 #[derive(Debug, Serialize)]
@@ -63,8 +77,15 @@ fn answer(
     state.pages.answer_with(start, state, &page, &Facts { form })
 }
 
-async fn page(state: State, caller: Caller, Speaks(language): Speaks) -> Result<HttpResponse, Problem> {
+async fn page(
+    state: State,
+    caller: Caller,
+    Speaks(language): Speaks,
+    about: web::Query<About>,
+) -> Result<HttpResponse, Problem> {
     let form = form(&state, language);
+    // Only what can be chosen is chosen, so nothing of an address is shown that is not one of the form's own choices.
+    let form = form.put("ministry", &about.ministry).put("roles", &about.role);
     answer(HttpResponse::Ok(), &state, &caller, language, form)
 }
 

@@ -1,9 +1,12 @@
 //! The fields that say what somebody is, and what was typed into them.
 
 use directory::accounts::Standing;
+use directory::ministry::Ministry;
 use directory::{DeputyId, Directory, Language, MinistryCode, PersonId, Role};
+use jiff::civil::Date;
 
 use super::super::fields::{Fault, Field, Reader, say};
+use super::super::wording;
 use crate::state::AppState;
 
 /// What somebody is, to be typed; `now` is what they are.
@@ -18,8 +21,7 @@ pub(super) fn fields(state: &AppState, now: Option<&Standing>, language: Languag
     }
     let none = t("көрсетілмеген", "не указано", "none");
     let chosen = |value: Option<String>| value.unwrap_or_default();
-    let ministries = directory.at(state.today()).every_ministry();
-    let ministries = ministries.iter().map(|one| (one.code.to_string(), one.name.words(language).to_owned()));
+    let ministries = ministries(&directory, state.today(), now.and_then(|now| now.ministry.as_ref()), language);
     let languages = [(Language::Kk, "Қазақша"), (Language::Ru, "Русский"), (Language::En, "English")];
     let languages = languages.map(|(language, name)| (language.code().to_owned(), name.to_owned()));
     let spoken = now.map_or(Language::Kk, |now| now.language);
@@ -57,6 +59,51 @@ pub(super) fn fields(state: &AppState, now: Option<&Standing>, language: Languag
     ]
 }
 
+/// The ministries for which somebody may write, those to come among them; and the one that is `kept`, marked where it is over or never came to be.
+fn ministries(
+    directory: &Directory,
+    today: Date,
+    kept: Option<&MinistryCode>,
+    language: Language,
+) -> Vec<(String, String)> {
+    let is_kept = |code: &MinistryCode| kept == Some(code);
+    let every = directory.at(today).every_ministry();
+    let offered = every.into_iter().filter(|one| is_kept(&one.code) || !is_over(one, today));
+    let mut named: Vec<(String, String)> = offered
+        .map(|one| {
+            let name = one.name.words(language);
+            let over = say(language, "таратылған", "упразднено", "is no more");
+            (one.code.to_string(), if is_over(one, today) { format!("{name} ({over})") } else { name.to_owned() })
+        })
+        .collect();
+    if let Some(code) = kept.filter(|code| directory.ministry(code).is_none()) {
+        named.push((code.to_string(), never_came(code, language)));
+    }
+    named
+}
+
+fn is_over(ministry: &Ministry, today: Date) -> bool {
+    ministry.period.until.is_some_and(|until| until <= today)
+}
+
+/// What the ministry of an account is called. What was taken back before its day has no name.
+pub(super) fn ministry(state: &AppState, code: &MinistryCode, language: Language) -> wording::Ministry {
+    if state.directory().ministry(code).is_some() {
+        return wording::ministry(state, code, language);
+    }
+    let words = never_came(code, language);
+    wording::Ministry { name: words.clone(), short: words }
+}
+
+/// A ministry that the records do not know: an account was opened for it while it was planned.
+pub(super) fn never_came(code: &MinistryCode, language: Language) -> String {
+    match language {
+        Language::Kk => format!("{code} (мұндай министрлік құрылмады)"),
+        Language::Ru => format!("{code} (такое министерство не было создано)"),
+        Language::En => format!("{code} (this ministry never came to be)"),
+    }
+}
+
 /// Of several records of one thing the last one counts.
 fn unique(records: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
     let mut known: Vec<(String, String)> = Vec::new();
@@ -86,8 +133,9 @@ pub(super) fn read(reader: &mut Reader<'_>, directory: &Directory) -> Option<Sta
     let full_name = reader.needed_line("full_name");
     let roles = reader.typed.all("roles").into_iter().filter_map(|role| role.parse::<Role>().ok()).collect();
     let ministry = reader.optional_value::<MinistryCode>("ministry");
-    if ministry.as_ref().is_some_and(|code| directory.ministry(code).is_none()) {
-        reader.faults.push(Fault::at("ministry", choose(reader.language)));
+    if let Some(code) = ministry.as_ref().filter(|code| directory.ministry(code).is_none()) {
+        let what = format!("{}. {}", never_came(code, reader.language), choose(reader.language));
+        reader.faults.push(Fault::at("ministry", what));
     }
     let person = reader.optional_value::<PersonId>("person");
     if person.is_some_and(|person| directory.person(person).is_none()) {

@@ -9,9 +9,9 @@ use directory::accounts::{AccountEvent, Life, Standing};
 use serde::{Deserialize, Serialize};
 
 use super::super::fields::{Fault, Form, Typed, say};
-use super::super::wording::{self, People};
+use super::super::wording::People;
 use super::super::{ONWARD, PAGE};
-use super::{ADMINISTERS, users};
+use super::{ADMINISTERS, rights, users};
 use crate::accounts::listing::{self, Listed, TokenListed};
 use crate::accounts::session;
 use crate::office::accounts::{self as office_accounts, Books};
@@ -144,7 +144,7 @@ impl Visit {
     fn told(&self, standing: &Standing) -> String {
         let mut parts: Vec<String> = standing.roles.iter().map(|role| role.words(self.language).to_owned()).collect();
         let ministry = standing.ministry.as_ref();
-        parts.extend(ministry.map(|code| wording::ministry(&self.state, code, self.language).short));
+        parts.extend(ministry.map(|code| rights::ministry(&self.state, code, self.language).short));
         let directory = self.state.directory();
         let person = standing.person.and_then(|person| directory.person(person));
         parts.extend(person.map(|held| held.name.words(self.language).to_owned()));
@@ -225,7 +225,7 @@ impl Visit {
                 .actor
                 .ministry
                 .as_ref()
-                .map(|code| wording::ministry(&self.state, code, self.language).name),
+                .map(|code| rights::ministry(&self.state, code, self.language).name),
             signs: account
                 .actor
                 .person

@@ -5,9 +5,9 @@ use directory::accounts::Life;
 use directory::{Language, MinistryCode, Role};
 use serde::{Deserialize, Serialize};
 
+use super::super::PAGE;
 use super::super::fields::say;
-use super::super::{PAGE, wording};
-use super::ADMINISTERS;
+use super::{ADMINISTERS, rights};
 use crate::accounts::listing::{self, COUNTED, Filter, LONG, Listed, Seen};
 use crate::address;
 use crate::pages::Page;
@@ -191,7 +191,7 @@ fn row(state: &State, one: Listed, language: Language) -> Row {
     };
     Row {
         roles: actor.roles.iter().map(|role| role.words(language)).collect::<Vec<_>>().join(", "),
-        ministry: actor.ministry.as_ref().map(|code| wording::ministry(state, code, language).short.clone()),
+        ministry: actor.ministry.as_ref().map(|code| rights::ministry(state, code, language).short),
         name: actor.name.clone(),
         full_name: one.account.full_name.clone(),
         seen: one.seen_at.map(|at| at.to_string()),

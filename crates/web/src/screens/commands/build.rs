@@ -23,7 +23,7 @@ use super::{newer, written};
 use crate::office::seeing::Seen;
 use crate::speech::Words;
 use crate::state::AppState;
-use resolution::{MINISTRIES, not_after, rows, to_choose, why_offered, with_burdens};
+use resolution::{MINISTRIES, rows, to_choose, why_offered, with_burdens};
 
 pub(super) use closing::check as check_closing;
 pub(in crate::screens) use reminding::{reminded_words, unreachable, words as owing_words};
@@ -321,11 +321,11 @@ impl Desk<'_> {
         self.t("таңдаңыз", "выберите", "choose")
     }
 
-    /// The day that the rule for instructions offers, when it can be kept.
-    fn inner_deadline(&self) -> Option<Deadline> {
+    /// The day that the rule for instructions offers, when it can be kept; no later than `latest`.
+    fn inner_deadline(&self, latest: Option<Date>) -> Option<Deadline> {
         let directory = self.state.directory();
         let rule = directory.at(self.today).inner_rule()?;
-        deadline::offered(self.today, self.latest(), rule, directory.calendar()).ok()
+        deadline::offered(self.today, latest, rule, directory.calendar()).ok()
     }
 
     /// The last day on which a draft may be due: the reply's own, or today once that is past; any day while nobody watches the clock.
@@ -338,8 +338,17 @@ impl Desk<'_> {
             std::iter::once(&assignment.lead).chain(assignment.co_executors.iter().map(|co| &co.ministry))
         });
         let assigned: Vec<_> = assigned.map(|code| self.named(code)).collect();
-        let (offered, burdens) = (self.inner_deadline(), self.burdens());
-        let day = offered.as_ref().map(|deadline| deadline.due);
+        let burdens = self.burdens();
+        // Whoever asks to be replaced is the first to be thought of.
+        let asks = self.contests().first();
+        let draft = self.draft_before(typed, asks);
+        let offered = self.inner_deadline(self.latest());
+        // Where the draft is due before that day, the day is no longer explained by the reply's.
+        let offered = offered.filter(|offered| draft.is_none_or(|draft| offered.due <= draft));
+        let day = match (&offered, draft) {
+            (None, Some(draft)) => self.inner_deadline(Some(draft)).map(|deadline| deadline.due),
+            (offered, _) => offered.as_ref().map(|deadline| deadline.due),
+        };
         let shown = fields::day(typed.get("due")).or(day).unwrap_or(self.today);
         let form = with_burdens(form, burdens.as_ref(), shown)
             .reason(self.why_due())
@@ -347,8 +356,6 @@ impl Desk<'_> {
             .list(MINISTRIES, to_choose(self.state, self.today, self.language, burdens.as_ref()));
         let due = Field::date("due", self.t("Мерзімі", "Срок", "Due"));
         let due = due.value(day.map_or_else(String::new, |day| day.to_string())).needed();
-        // Whoever asks to be replaced is the first to be thought of.
-        let asks = self.contests().first();
         let mut from = Field::select("from", self.t("Кімнің орнына", "Вместо кого", "Who leaves"), assigned).needed();
         if let Some(asks) = asks {
             from = from.value(&asks.ministry);
@@ -365,8 +372,8 @@ impl Desk<'_> {
             .value(proposed.map_or_else(String::new, ToString::to_string))
             .offering(MINISTRIES)
             .needed(),
-            match self.latest() {
-                Some(latest) => due.hint(not_after(latest, self.language)),
+            match self.day_instead() {
+                Some(hint) => due.hint(hint),
                 None => due,
             },
             self.reason(),

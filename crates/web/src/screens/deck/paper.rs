@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::editing::comparison::{Eye, Shown};
 use super::super::editing::sources::{Stretch, stretches};
+use super::super::inquiry::joined::Joined;
 use super::super::letter_html::LetterHtml;
 use super::super::wording::{self, Due, Ministry, People};
 use super::Visit;
@@ -33,6 +34,8 @@ pub(super) struct Paper {
     pub unanswered: Option<String>,
     /// Numbers of other inquiries that this letter answers too.
     pub merged: Vec<String>,
+    /// What those of them ask that the reader may read.
+    pub joined: Vec<Joined>,
     pub version: String,
     /// Who wrote it.
     pub authors: String,
@@ -116,6 +119,7 @@ pub(super) async fn of(
         questions: dossier.intake.questions.iter().map(|question| question.text.clone()).collect(),
         unanswered: wording::unanswered(dossier, language),
         merged: dossier.merged.iter().map(|other| directory::number::shown(&other.number)).collect(),
+        joined: Joined::of(state, visit.actor(), dossier, dossier).await?,
         version: draft.version.to_string(),
         authors: authors.join(", "),
         comment: comment(seen, draft.version)?,

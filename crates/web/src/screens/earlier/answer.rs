@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::PAGE;
 use super::super::editing::sources::over;
+use super::super::fields::say;
 use super::super::inquiry::head::Head;
 use super::super::inquiry::inquiry_of;
 use super::Row;
@@ -88,6 +89,8 @@ pub(super) enum Choice {
     Empty,
     /// Of what was ticked, which these are, something stands in the draft already.
     Standing(BTreeSet<u32>),
+    /// Somebody else wrote in the draft whenever these, which were ticked, were to be put into it.
+    Missed(BTreeSet<u32>),
 }
 
 /// The hidden field that names the paragraphs of which it was told that the draft has them.
@@ -145,10 +148,14 @@ struct Facts {
     file: String,
     /// It is no longer in force, and why.
     warning: Option<String>,
+    /// The letter that took its place, where that was sent.
+    in_force: Option<Other>,
     others: Vec<Other>,
     into: Option<Into>,
     /// Nothing was chosen.
     is_empty_choice: bool,
+    /// Somebody else wrote at the same moment.
+    is_missed: bool,
     /// What was chosen and stands in the draft already, as [`AGAIN`] says it; none where nothing does.
     again: Option<String>,
 }
@@ -186,15 +193,16 @@ pub(super) async fn shown(
     let there = text.map(|text: Sourced| earlier::standing_in(&text, &paragraphs)).unwrap_or_default();
     let again = match &choice {
         Choice::Standing(chosen) => Some(joined(there.keys().filter(|place| chosen.contains(*place)))),
-        Choice::Open | Choice::Empty => None,
+        Choice::Open | Choice::Empty | Choice::Missed(_) => None,
     };
     let href = |other: &Answer| {
         let into = into.as_ref().map(|into| format!("&into={}", into.id)).unwrap_or_default();
         format!("/inquiries/{id}/answer?letter={}{into}", other.letter.pdf)
     };
-    let others = all.iter().filter(|other| other.letter.pdf != answer.letter.pdf);
-    let others =
-        others.map(|other| Other { number: other.letter.number.clone(), dated: other.letter.dated, href: href(other) });
+    let shown =
+        |other: &Answer| Other { number: other.letter.number.clone(), dated: other.letter.dated, href: href(other) };
+    let others = all.iter().filter(|other| other.letter.pdf != answer.letter.pdf).map(shown);
+    let in_force = all.iter().find(|other| !other.is_replaced).filter(|_| answer.is_replaced);
     let content = &answer.written.content;
     let facts = Facts {
         row: Row::of(state, Earlier::of(seen), None, language),
@@ -205,18 +213,20 @@ pub(super) async fn shown(
         number: answer.letter.number.clone(),
         dated: answer.letter.dated,
         file: answer.letter.pdf.to_string(),
-        warning: warning(state, id, answer, language).await?,
+        warning: warning(state, id, answer, in_force.is_some(), language).await?,
+        in_force: in_force.map(shown),
         others: others.collect(),
         head: Head::of(state, seen, state.today(), language),
         into,
         is_empty_choice: choice == Choice::Empty,
+        is_missed: matches!(choice, Choice::Missed(_)),
         again,
     };
     let title = Words::new("Сауал мен жауап", "Запрос и ответ", "Inquiry and answer");
     let page = Page { template: "answer", title, caller: Some(caller), language };
     let start = match choice {
         Choice::Open => HttpResponse::Ok(),
-        Choice::Empty | Choice::Standing(_) => HttpResponse::UnprocessableEntity(),
+        Choice::Empty | Choice::Standing(_) | Choice::Missed(_) => HttpResponse::UnprocessableEntity(),
     };
     state.pages.answer_with(start, state, &page, &facts)
 }
@@ -291,7 +301,7 @@ fn shown_paragraphs(
             place,
             answers: answered(place),
             stands: there.get(&place).copied(),
-            is_chosen: matches!(choice, Choice::Standing(chosen) if chosen.contains(&place)),
+            is_chosen: matches!(choice, Choice::Standing(chosen) | Choice::Missed(chosen) if chosen.contains(&place)),
             blocks: one.body.blocks,
         }
     };
@@ -302,8 +312,17 @@ async fn warning(
     state: &AppState,
     inquiry: InquiryId,
     answer: &Answer,
+    has_other: bool,
     language: Language,
 ) -> Result<Option<String>, Problem> {
+    if answer.is_replaced && !has_other {
+        return Ok(Some(say(
+            language,
+            "Назар аударыңыз: бұл жауап кейін ауыстырылған, оның орнына жаңа хат әлі жөнелтілмеген.",
+            "Внимание: этот ответ потом был заменён, новое письмо вместо него ещё не отправлено.",
+            "Take care: this answer was replaced since; the new letter in its place is not sent yet.",
+        )));
+    }
     let code = EarlierAnswer::code_of(inquiry, &answer.letter.pdf);
     let found = by_codes(&state.house(), &[code]).await.map_err(|error| Problem::failure("look up a letter", error))?;
     let is_it = |letter: &&SourceLetter| letter.inquiry == inquiry && letter.file == answer.letter.pdf;

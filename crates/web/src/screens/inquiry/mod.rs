@@ -74,8 +74,9 @@ struct After {
     /// The moment as of which it is looked at.
     #[serde(flatten)]
     moment: Asked,
-    /// As it stood after this version of it, as the slider asks.
-    version: Option<u64>,
+    /// As it stood after this version of it, as the slider asks. What is no number is told by the page, and not by what reads the address.
+    #[serde(default)]
+    version: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -163,7 +164,7 @@ async fn page(
 ) -> Result<HttpResponse, Problem> {
     let actor = &caller.account.actor;
     let seen = seeing::now(&state, actor, inquiry_of(&path)?).await?;
-    if let Some(moment) = past::wanted(&state, &seen, &after.moment, after.version).await? {
+    if let Some(moment) = past::wanted(&state, &seen, &after.moment, &after.version).await? {
         return past::page(&state, &caller, language, seen, moment).await;
     }
     let people = People::of(&state).await?;

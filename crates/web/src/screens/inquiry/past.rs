@@ -23,24 +23,29 @@ use crate::speech::Words;
 use crate::state::AppState;
 use crate::time::{local, local_date};
 
-/// The moment that is asked for: by itself, or by a version of the inquiry.
+/// The moment that is asked for: by itself, or by a version of the inquiry as it stands in the address; an empty one asks for none.
 pub(super) async fn wanted(
     state: &AppState,
     seen: &Seen,
     asked: &Asked,
-    version: Option<u64>,
+    version: &str,
 ) -> Result<Option<Moment>, Problem> {
-    match version {
-        None => asked.moment(state).await,
-        Some(version) => moment_of(seen, version).map(Some).ok_or_else(|| Problem::BadParameter {
-            name: "version",
-            expected: Words::new(
-                "Сауалда мұндай оқиға жоқ.",
-                "У запроса нет такого события.",
-                "The inquiry has no such event.",
-            ),
-        }),
+    let version = version.trim();
+    if version.is_empty() {
+        return asked.moment(state).await;
     }
+    let not = |expected| Problem::BadParameter { name: "version", expected };
+    if !version.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(not(Words::new(
+            "Оқиғаның нөмірін цифрмен жазыңыз, мысалы 3.",
+            "Укажите номер события цифрами, например 3.",
+            "Write the number of the event in digits, such as 3.",
+        )));
+    }
+    let moment = version.parse().ok().and_then(|version| moment_of(seen, version));
+    moment.map(Some).ok_or_else(|| {
+        not(Words::new("Сауалда мұндай оқиға жоқ.", "У запроса нет такого события.", "The inquiry has no such event."))
+    })
 }
 
 pub(super) async fn page(

@@ -186,11 +186,16 @@ impl<'a> Teller<'a> {
     fn convocation(&self, chamber: &ChamberCode, number: u8) -> String {
         let known = self.names.chamber(chamber);
         let chamber = known.map_or_else(|| chamber.to_string(), |known| known.name.words(self.language).to_owned());
-        match self.language {
-            Language::Kk => format!("{chamber}, {number}-шақырылым"),
-            Language::Ru => format!("{chamber}, {number} созыв"),
-            Language::En => format!("{chamber}, convocation {number}"),
-        }
+        convocation(&chamber, number, self.language)
+    }
+}
+
+/// What a convocation of that chamber is called.
+pub(super) fn convocation(chamber: &str, number: u8, language: Language) -> String {
+    match language {
+        Language::Kk => format!("{chamber}, {number}-шақырылым"),
+        Language::Ru => format!("{chamber}, {number} созыв"),
+        Language::En => format!("{chamber}, convocation {number}"),
     }
 }
 

@@ -41,7 +41,7 @@ async fn file(state: State, caller: Caller, question: web::Query<Question>) -> R
     let told = question.told().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let mut told: BTreeMap<String, String> = told.collect();
     // Whoever and whatever was meant by a name is told as the events have them; where it begins narrows it as well.
-    told.extend(asked.wanted.actor.clone().map(|actor| ("who".to_owned(), actor)));
+    told.extend(asked.wanted.actors.as_ref().map(|actors| ("who".to_owned(), actors.join(", "))));
     told.extend(asked.record.clone().map(|record| ("record".to_owned(), record)));
     told.extend(asked.after.as_ref().map(|after| ("after".to_owned(), cursor(after))));
     // The seal is put on the question: nobody shall read there that a role did what was found.

@@ -27,13 +27,14 @@ use crate::{Caller, State};
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Question {
-    /// An account's name, or enough of its person's to be the only one who is called so.
+    /// An account's name, or enough of its person's to be the only one who is called so; `system`: the program itself.
     #[serde(default)]
     pub who: String,
     /// An inquiry's number in any spelling, also without its letters, or its id. Of several that bear it, all are meant.
     #[serde(default)]
     pub inquiry: String,
-    /// A record whose changes are looked for: a deputy, a faction, an office, a ministry by its name, or any by its kind and code, as in
+    /// A record whose changes are looked for: a deputy, a faction, a convocation, an office, a ministry by its name, an office by its holder's, a day of
+    /// the calendar as `05.04.2027` or `2027-04-05`, all its days as `calendar`, or any by its kind and code, as in
     /// `deputies/018f3c1e-7a55-7cc1-9d3b-4c2a70b0a001`.
     #[serde(default)]
     pub record: String,
@@ -174,7 +175,7 @@ impl Question {
         let wanted = Wanted {
             positions,
             inquiries: form.take(numbered(state, caller, self.inquiry.trim()).await)?,
-            actor: form.take(person)?,
+            actors: form.take(person)?,
             ministry: self.ministry()?,
             kinds: self.kinds()?,
             conversation,
@@ -354,24 +355,27 @@ impl Form {
 fn links(fitting: &[Match], language: Language, question: impl Fn(String) -> Question) -> Vec<Link> {
     let link = |one: &Match| Link {
         href: question(one.value.clone()).address("/journal", None),
-        words: one.words.in_language(language).to_owned(),
+        words: format!("{} ({})", one.words.in_language(language), one.note.in_language(language)),
     };
     fitting.iter().map(link).collect()
 }
 
 fn nobody() -> Words {
     Words::new(
-        "Мұндай адам табылмады: тіркелгінің атын немесе адамның тегін жазыңыз.",
-        "Такой человек не найден: укажите имя учётной записи или фамилию.",
-        "Nobody is called so: type an account’s name or a person’s surname.",
+        "Мұндай адам табылмады: тіркелгінің атын немесе адамның тегін жазыңыз; бағдарламаның өзі – «жүйе».",
+        "Такой человек не найден: укажите имя учётной записи или фамилию; сама программа – «система».",
+        "Nobody is called so: type an account’s name or a person’s surname; the program itself is ‘system’.",
     )
 }
 
 fn no_record() -> Words {
     Words::new(
-        "Анықтамалықта мұндай жазба жоқ: депутаттың тегін немесе фракцияның, лауазымның, министрліктің атауын жазыңыз.",
-        "В справочнике нет такой записи: укажите фамилию депутата либо название фракции, должности или министерства.",
-        "The records have nothing called so: type a deputy’s surname or the name of a faction, an office or a ministry.",
+        "Анықтамалықта мұндай жазба жоқ: депутаттың не лауазым иесінің тегін, фракцияның, шақырылымның, лауазымның, министрліктің атауын \
+         немесе күнтізбе күнін жазыңыз.",
+        "В справочнике нет такой записи: укажите фамилию депутата или занимающего должность, название фракции, созыва, должности или \
+         министерства либо день календаря.",
+        "The records have nothing called so: type the surname of a deputy or of an office’s holder, the name of a faction, a convocation, \
+         an office or a ministry, or a day of the calendar.",
     )
 }
 

@@ -16,6 +16,9 @@ const BLANK_ADOPTED: &str = "blank_adopted";
 /// Who stands in for whom: whoever works here names a substitute.
 const SUBSTITUTIONS: [&str; 2] = ["substitute_named", "substitution_ended"];
 
+/// An account goes over to a ministry's successor: the program changes it then, and otherwise whoever keeps accounts.
+const ACCOUNT_CHANGED: &str = "account_changed";
+
 /// What happens to proposals from outside.
 pub(super) fn of_proposals() -> impl Iterator<Item = &'static str> {
     ProposalEventName::ALL.into_iter().map(|name| name.stored())
@@ -54,6 +57,9 @@ pub(super) fn is_done_by(kind: &str, role: Role) -> bool {
         }
         None => {}
     }
+    if kind == ACCOUNT_CHANGED && role == Role::System {
+        return true;
+    }
     let permission = if SUBSTITUTIONS.contains(&kind) {
         STAFF
     } else if kind == BLANK_ADOPTED {
@@ -87,7 +93,7 @@ mod tests {
             assert_eq!(known(kind), Some(kind));
         }
         assert_eq!(known("nothing_happened"), None);
-        assert!(SUBSTITUTIONS.iter().all(|kind| AccountEvent::STORED.contains(kind)));
+        assert!(SUBSTITUTIONS.iter().chain([&ACCOUNT_CHANGED]).all(|kind| AccountEvent::STORED.contains(kind)));
     }
 
     #[test]
@@ -96,6 +102,9 @@ mod tests {
             assert!(is_done_by(kind, Role::Admin) && !is_done_by(kind, Role::Deputy), "{kind}");
         }
         assert!(is_done_by("substitute_named", Role::Head) && !is_done_by("substitute_named", Role::Deputy));
+        for kind in ["account_changed", "part_carried_over", "deadlines_recounted"] {
+            assert!(is_done_by(kind, Role::System), "{kind}");
+        }
         assert!(is_done_by("proposal_taken", Role::Clerk) && !is_done_by("proposal_taken", Role::Admin));
         assert!(Role::ALL.into_iter().all(|role| !is_done_by(synthetic::BEGUN, role)));
     }

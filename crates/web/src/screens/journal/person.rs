@@ -84,7 +84,7 @@ async fn page(
     let of_days = Question { who: String::new(), ..question.clone() };
     let asked = of_days.read_typed(&state, &caller, &mut form).await?;
     let reader = state.reader(&caller.account.actor);
-    let wanted = Wanted { actor: Some(account.clone()), ..asked.wanted };
+    let wanted = Wanted { actors: Some(vec![account.clone()]), ..asked.wanted };
     let people = People::of(&state).await?;
     if !people.knows(&account) && !ever_was(&state, &reader, &account).await? {
         return Err(Problem::NoSuchAccount { name: account.chars().take(LONGEST_NAME).collect() });
@@ -131,7 +131,7 @@ async fn ever_was(state: &State, reader: &Reader, account: &str) -> Result<bool,
     if known.map_err(|error| Problem::failure("look up an account", error))? {
         return Ok(true);
     }
-    let wanted = Wanted { actor: Some(account.to_owned()), ..Wanted::default() };
+    let wanted = Wanted { actors: Some(vec![account.to_owned()]), ..Wanted::default() };
     let did = entries::list(reader, &wanted, Direction::NewestFirst, None, 1).await;
     Ok(!did.map_err(|error| Problem::failure("list what an account did", error))?.entries.is_empty())
 }

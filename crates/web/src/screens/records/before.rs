@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use readmodel::register;
 
 use super::super::fields::say;
-use super::told;
+use super::told::{self, Called};
 use crate::accounts;
 use crate::office::records::open_with;
 use crate::office::records::preview::{self, Going};
@@ -100,7 +100,8 @@ async fn taken_back(state: &AppState, event: &ChangeTakenBack, language: Languag
     let (ledger, directory) = (state.records.ledger(), state.directory());
     // What was taken back already, by the same form sent twice, is no news.
     let Some((planned, true)) = ledger.at_version(event.version) else { return Ok(Vec::new()) };
-    let what = told::taken_back(planned, event.version, &directory, language);
+    let called = Called { directory: &directory, ledger: &ledger, on: state.today(), language };
+    let what = called.taken_back(planned, event.version);
     let mut sentences = vec![say(
         language,
         &format!("Бұл өзгеріс күшіне енбейді: {what}. Тарихта оның енгізілгені де, қайтарып алынғаны да қалады."),
@@ -129,7 +130,7 @@ async fn taken_back(state: &AppState, event: &ChangeTakenBack, language: Languag
     // Another change may have brought its end forward: that one stands.
     let goes_on = |code: &&MinistryCode| without.ministry(code).is_some_and(|known| known.period.until.is_none());
     if let Some(code) = ends.filter(goes_on) {
-        let (of, open) = (told::short_of(&directory, code, language), open_with(state, code).await?);
+        let (of, open) = (called.short(code), open_with(state, code).await?);
         sentences.push(say(
             language,
             &format!("{of} жұмысын жалғастырады, ашық сауалдары өзінде қалады: {open}."),
@@ -172,10 +173,11 @@ async fn succeeded(
     otherwise: &MinistryCode,
     language: Language,
 ) -> Result<Vec<String>, Problem> {
-    let directory = state.directory();
-    let short = |code: &MinistryCode| told::short_of(&directory, code, language);
+    let (directory, ledger, today) = (state.directory(), state.records.ledger(), state.today());
+    let called = Called { directory: &directory, ledger: &ledger, on: today, language };
+    let short = |code: &MinistryCode| called.short(code);
     let (of, to) = (short(end.code), end.into.iter().map(short).collect::<Vec<_>>().join(", "));
-    let (day, undone) = (told::shown(end.on), undone(end.on, state.today(), language));
+    let (day, undone) = (told::shown(end.on), undone(end.on, today, language));
     let (going, open) = preview::of_ministry(state, end.code).await?;
     let mut sentences = vec![
         say(
@@ -184,7 +186,7 @@ async fn succeeded(
             &format!("{of} прекращается {day}, вместо него: {to}. {undone}"),
             &format!("{of} ends on {day}, and in its place: {to}. {undone}"),
         ),
-        inquiries_go(&format!("{of} → {to}, {day}"), end.on, state.today(), open, language),
+        inquiries_go(&format!("{of} → {to}, {day}"), end.on, today, open, language),
     ];
     if end.into.len() > 1 {
         let shares =
@@ -207,7 +209,7 @@ async fn succeeded(
             &format!("Accounts go with them, {to}: {accounts}."),
         ));
     }
-    if end.on < state.today() {
+    if end.on < today {
         sentences.extend(named_since(state, end.code, end.on, language).await?);
     }
     Ok(sentences)
@@ -243,8 +245,10 @@ fn inquiries_go(went: &str, on: Date, today: Date, open: u64, language: Language
 
 /// What a ministry without a successor leaves behind.
 async fn left_behind(state: &AppState, end: &End<'_>, language: Language) -> Result<Vec<String>, Problem> {
-    let (of, day) = (told::short_of(&state.directory(), end.code, language), told::shown(end.on));
-    let undone = undone(end.on, state.today(), language);
+    let (directory, ledger, today) = (state.directory(), state.records.ledger(), state.today());
+    let called = Called { directory: &directory, ledger: &ledger, on: today, language };
+    let (of, day) = (called.short(end.code), told::shown(end.on));
+    let undone = undone(end.on, today, language);
     let mut sentences = vec![say(
         language,
         &format!("{of} {day} күні мұрагерсіз аяқталады. {undone}"),

@@ -19,13 +19,15 @@ use uuid::Uuid;
 
 use super::super::fields::{Fault, Field, Form, Group, Reader, Typed, say};
 use super::super::wording;
+use super::back::{self, Gone};
 use super::before;
 use super::forms::{ChangeForm, Making, PLANNED};
 use super::one::name_of;
+use super::told::Called;
 use super::typed::read;
 use crate::office::records::preview::{self, Affected, Going};
 use crate::office::records::{judge, record_written};
-use crate::office::{Asked, to_the_end, unread};
+use crate::office::{Asked, to_the_end};
 use crate::pages::Page;
 use crate::problem::Problem;
 use crate::speech::Words;
@@ -53,7 +55,9 @@ struct Facts {
     heading: String,
     /// The record that it is about.
     of: Option<String>,
-    form: Form,
+    /// None where nothing is left to be taken back.
+    form: Option<Form>,
+    gone: Option<Gone>,
     going: Option<GoingTold>,
     /// What the change does, told before it is recorded.
     first: Vec<String>,
@@ -101,6 +105,7 @@ struct Back {
     faults: Vec<Fault>,
     first: Vec<String>,
     affected: Option<(CalendarChanged, Vec<Affected>)>,
+    gone: Option<Gone>,
 }
 
 impl Back {
@@ -128,9 +133,15 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, Problem> {
     let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
     let About { code, planned } = about.into_inner();
-    let planned = planned_in(&state, form, &planned).await?;
+    let planned = back::planned(&state, form, &code, &planned).await?;
     let visit = Visit { state, caller, language, form, code, planned };
-    visit.answer(HttpResponse::Ok(), None, Back::default()).await
+    let gone = match &visit.planned {
+        Some((version, change)) => {
+            back::gone(&visit.state, &visit.code, (*version, change), (visit.state.today(), language)).await?
+        }
+        None => None,
+    };
+    visit.answer(HttpResponse::Ok(), None, Back { gone, ..Back::default() }).await
 }
 
 pub(super) async fn send(
@@ -142,7 +153,7 @@ pub(super) async fn send(
 ) -> Result<HttpResponse, Problem> {
     let form = ChangeForm::from_code(&path).ok_or(Problem::UnknownAddress)?;
     let typed = Typed(typed);
-    let planned = planned_in(&state, form, typed.get(PLANNED)).await?;
+    let planned = back::planned(&state, form, typed.get("code"), typed.get(PLANNED)).await?;
     let visit = Visit { state, caller, language, form, code: typed.get("code").to_owned(), planned };
     let mut reader = Reader::new(&typed, language);
     let change = read(form, &mut reader, visit.planned.as_ref().map(|(version, change)| (*version, change)));
@@ -191,19 +202,6 @@ pub(super) async fn send(
         return visit.answer(HttpResponse::Ok(), Some(&marked(typed, mark)), back).await;
     }
     visit.record(&typed, change).await
-}
-
-/// What is to be taken back; nothing for every other form.
-async fn planned_in(state: &State, form: ChangeForm, version: &str) -> Result<Option<(u64, Change)>, Problem> {
-    if form != ChangeForm::TakeBack {
-        return Ok(None);
-    }
-    let version: u64 = version.parse().map_err(|_| Problem::UnknownAddress)?;
-    // What another process has recorded may not be known here yet.
-    state.records.refresh(&state.journal).await.map_err(unread)?;
-    let ledger = state.records.ledger();
-    let (change, _) = ledger.at_version(version).ok_or(Problem::UnknownAddress)?;
-    Ok(Some((version, change.clone())))
 }
 
 impl Visit {
@@ -275,17 +273,21 @@ impl Visit {
         &self,
         start: HttpResponseBuilder,
         typed: Option<&Typed>,
-        Back { faults, first, affected }: Back,
+        Back { faults, first, affected, gone }: Back,
     ) -> Result<HttpResponse, Problem> {
         let (state, language) = (&self.state, self.language);
-        let directory = state.directory();
+        let (directory, ledger) = (state.directory(), state.records.ledger());
         let planned = self.planned.as_ref().map(|(version, _)| version.to_string()).unwrap_or_default();
         let (today, code) = (state.today(), self.code.as_str());
         let making = Making { directory: &directory, language, today, code, planned: &planned };
+        let called = Called { directory: &directory, ledger: &ledger, on: today, language };
         let action = format!("/records/change/{}", self.form.code());
         let version = state.records.version();
         let mut form = Form::new(self.form.code(), self.form.words(language), action, version);
         form = form.with(making.fields(self.form));
+        if let Some(note) = making.name_to_come().filter(|_| self.form == ChangeForm::RenameMinistry) {
+            form = form.note(note);
+        }
         let going = self.going(&making).await?;
         if let Some((all, of)) = &going {
             form = self.with_going(form, *all, of, &making);
@@ -322,8 +324,9 @@ impl Visit {
         let facts = Facts {
             kind: self.kind().code(),
             heading: self.form.words(language),
-            of: name_of(&directory, self.kind(), &self.code, language),
-            form: form.blame(faults).opened_at_first_missing(),
+            of: name_of(&called, self.kind(), &self.code),
+            form: gone.is_none().then(|| form.blame(faults).opened_at_first_missing()),
+            gone,
             going,
             first,
             affected: affected.map(|(_, affected)| AffectedTold {

@@ -2,7 +2,7 @@
 
 use directory::changes::SubjectKind;
 use directory::changes::event::DayKind;
-use directory::{Directory, Language, Multilingual};
+use directory::{Directory, Language, MinistryCode, Multilingual};
 use jiff::civil::Date;
 
 use super::super::fields::{Field, say};
@@ -187,7 +187,9 @@ impl Making<'_> {
                 fields
             }
             ChangeForm::RenameMinistry => {
-                let known = self.code.parse().ok().and_then(|code| self.directory.ministry(&code));
+                // What it is called today: a name that is still to come is told beside the form.
+                let known =
+                    self.code.parse().ok().and_then(|code| told::ministry_on(self.directory, &code, self.today));
                 let mut fields = vec![self.of()];
                 fields.extend(self.named(known.map(|one| &one.name)));
                 fields.extend(self.short(known.map(|one| &one.abbreviation)));
@@ -285,6 +287,18 @@ impl Making<'_> {
         let act = self.t("Негізі: акт, күні, нөмірі", "Основание: акт, дата, номер", "By which act: date and number");
         fields.push(Field::text("act", act).needed());
         fields
+    }
+
+    /// The name that a ministry takes on a day ahead, if there is one.
+    pub(super) fn name_to_come(&self) -> Option<String> {
+        let code: MinistryCode = self.code.parse().ok()?;
+        let day = self.directory.renamed_on(&code).filter(|day| self.today < *day).map(told::shown)?;
+        let name = self.directory.ministry(&code)?.name.words(self.language);
+        Some(self.t(
+            &format!("{day} бастап атауы: {name}. Сол күнді өзгерту үшін осы атауды басқа күнмен жазыңыз."),
+            &format!("С {day} название: {name}. Чтобы изменить этот день, впишите это название с другой датой."),
+            &format!("From {day} on its name is {name}. To move that day, write this name with another day."),
+        ))
     }
 
     fn of(&self) -> Field {

@@ -4,14 +4,14 @@ use actix_multipart::Multipart;
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use directory::Language;
-use directory::changes::event::{CalendarChanged, Recount};
+use directory::changes::event::{CalendarChanged, DaySet, Recount};
 use directory::changes::import::{Column, Report, Table, Unread, anew};
 use directory::changes::{Change, MOST};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::super::fields::{Fault, Typed, one_line, say};
-use super::told;
+use super::told::{self, Called};
 use crate::address::escaped;
 use crate::doors::upload::{self, Bounds};
 use crate::office::records::preview::{self, Affected};
@@ -24,7 +24,7 @@ use crate::{Caller, Speaks, State};
 
 /// The largest table, in bytes: it goes through a form once more when it is taken.
 const LIMIT: usize = 96 * 1024;
-/// Rows that are told one by one.
+/// Refused rows and deadlines that are told one by one.
 const ROWS: usize = 200;
 
 #[derive(Debug, Serialize)]
@@ -74,7 +74,12 @@ struct Told {
     /// Nothing stands against it, and there is something to record.
     can_be_taken: bool,
     lines: Vec<Line>,
+    /// Every day that would be another.
+    days: Vec<DayTold>,
+    /// How many rows are refused, and those that are told; how many that are, where it is not all of them.
+    refused: usize,
     faults: Vec<Line>,
+    first: Option<usize>,
     /// The years whose days the table changes.
     years: Vec<YearTold>,
     /// How many open inquiries have a day that these days would move: somebody decides whether they follow.
@@ -88,6 +93,15 @@ struct YearTold {
     words: String,
     /// That it may be a part of the year only.
     doubt: Option<String>,
+}
+
+/// A day as it would be.
+#[derive(Debug, Serialize)]
+struct DayTold {
+    day: String,
+    words: String,
+    kind: String,
+    note: String,
 }
 
 /// A deadline that would move.
@@ -241,10 +255,11 @@ impl Visit {
         key: String,
         (report, affected): (&Report, &[Affected]),
     ) -> Told {
-        let (directory, language) = (self.state.directory(), self.language);
+        let (directory, ledger, language) = (self.state.directory(), self.state.records.ledger(), self.language);
+        let called = Called { directory: &directory, ledger: &ledger, on: self.state.today(), language };
         let line = |(line, change): &(u64, Change)| {
             let words = Change::words(change.stored_name(), language).unwrap_or_default();
-            let mut said = vec![told::detail(change, &directory, language)];
+            let mut said = vec![called.detail(change)];
             said.extend(anew(change, &directory, language));
             Line { line: *line, words: format!("{words}: {}", said.join("; ")) }
         };
@@ -259,7 +274,11 @@ impl Visit {
             known: report.known,
             changes: report.changes.len(),
             can_be_taken: report.refused.is_empty() && (1..=MOST).contains(&report.changes.len()),
-            lines: report.changes.iter().take(ROWS).map(line).collect(),
+            // More than that is refused.
+            lines: report.changes.iter().take(MOST).map(line).collect(),
+            days: report.changes.iter().flat_map(|(_, change)| days(change, language)).collect(),
+            refused: report.refused.len(),
+            first: (report.refused.len() > ROWS).then_some(ROWS),
             faults: faults.map(|row| Line { line: row.line, words: row.reason.words(language) }).collect(),
             years: report
                 .years(&directory)
@@ -306,6 +325,18 @@ fn columns(table: Table, name: String, language: Language) -> Columns {
         template: format!("data:text/csv,{}", escaped(&table.template())),
         file: format!("{}.csv", table.code()),
     }
+}
+
+/// The days of a change, each with what it becomes.
+fn days(change: &Change, language: Language) -> Vec<DayTold> {
+    let Change::CalendarChanged(event) = change else { return Vec::new() };
+    let told = |day: &DaySet| DayTold {
+        day: day.date.to_string(),
+        words: directory::dates::words(day.date, language),
+        kind: told::day_kind(day.kind, language),
+        note: directory::calendar::words_of_note(&day.note, language),
+    };
+    event.days.iter().map(told).collect()
 }
 
 /// A deadline before and after.

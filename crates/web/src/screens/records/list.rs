@@ -1,19 +1,21 @@
 //! A kind of records on a day, as they were known at a moment; and what of past changes is still being carried out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 use directory::calendar::Kind;
 use directory::changes::SubjectKind;
 use directory::changes::event::{Change, DayKind};
-use directory::{Directory, Language};
+use directory::ministry::Ministry;
+use directory::{Directory, Language, Period};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use readmodel::Sight;
 use serde::{Deserialize, Serialize};
 
 use super::super::fields::{DayTyped, Narrowing, day, say};
+use super::told::Called;
 use super::{KEEPS_RECORDS, told};
 use crate::office::calendar;
 use crate::office::records::errands::{self, Progress};
@@ -35,7 +37,7 @@ pub(super) struct Question {
     /// A kind of records.
     #[serde(default)]
     kind: String,
-    /// A day, YYYY-MM-DD.
+    /// A day.
     #[serde(default)]
     on: String,
     /// As it was known at the end of that day.
@@ -64,6 +66,8 @@ struct Facts {
     done: bool,
     keeps: bool,
     rows: Vec<Row>,
+    /// How many ministries, deputies and so on that is.
+    count: usize,
     is_calendar: bool,
     actions: Vec<Choice>,
     errands: Vec<Errand>,
@@ -104,16 +108,54 @@ pub(super) struct Row {
     note: String,
     from: Option<String>,
     until: Option<String>,
+    /// What ends then is its name alone.
+    goes_on: bool,
     state: String,
     tone: &'static str,
     #[serde(skip)]
     is_in_force: bool,
+    #[serde(skip)]
+    period: Period,
 }
 
 impl Row {
     /// Is it a record of that code?
     pub(super) fn is_of(&self, kind: SubjectKind, code: &str) -> bool {
         self.href.strip_prefix("/records/").and_then(|rest| rest.split_once('/')) == Some((kind.code(), code))
+    }
+
+    /// Has it ended by that day?
+    pub(super) fn is_over(&self, on: Date) -> bool {
+        self.period.until.is_some_and(|until| until <= on)
+    }
+
+    /// A ministry that bears another name afterwards has not ended.
+    fn renamed(self, on: Date, language: Language) -> Self {
+        if self.is_over(on) {
+            let state = say(language, "атауы өзгерген", "переименовано", "renamed");
+            return Self { state, ..self };
+        }
+        Self { goes_on: true, ..self }
+    }
+}
+
+/// The row that names a record on a day, out of all that it has: the one in force, or else the last that was, or else the first that will be. A deputy's
+/// name has no day: it is corrected in the last one.
+pub(super) fn naming(rows: &[Row], kind: SubjectKind, on: Date) -> Option<&Row> {
+    if kind == SubjectKind::Deputies {
+        return rows.last();
+    }
+    let has_begun = |row: &&Row| row.period.from.is_none_or(|from| from <= on);
+    rows.iter().rfind(|row| row.is_in_force).or_else(|| rows.iter().rfind(has_begun)).or_else(|| rows.first())
+}
+
+/// How many records that is: a ministry has a row for every name, a deputy one for every faction.
+fn count(rows: &[Row], kind: SubjectKind) -> usize {
+    match kind {
+        SubjectKind::Ministries | SubjectKind::Deputies => {
+            rows.iter().map(|row| row.href.as_str()).collect::<BTreeSet<_>>().len()
+        }
+        SubjectKind::Factions | SubjectKind::Offices | SubjectKind::Calendar => rows.len(),
     }
 }
 
@@ -171,10 +213,11 @@ pub(super) async fn page(
         all,
         done: !question.done.is_empty(),
         keeps,
+        count: count(&rows, kind),
         rows,
         is_calendar: kind == SubjectKind::Calendar,
         actions: if keeps { actions(kind, language) } else { Vec::new() },
-        errands: if sees_all { errands_told(&state, language).await? } else { Vec::new() },
+        errands: if sees_all { errands_told(&state, on, language).await? } else { Vec::new() },
         // It is so now, whatever day is asked for.
         missing: if sees_all && kind == SubjectKind::Calendar {
             missing_told(&state, language).await?
@@ -195,7 +238,11 @@ fn asked_day(name: &'static str, text: &str) -> Result<Option<Date>, Problem> {
     }
     day(text).map(Some).ok_or_else(|| Problem::BadParameter {
         name,
-        expected: Words::new("Күні ЖЖЖЖ-АА-КК түрінде.", "Дата в виде ГГГГ-ММ-ДД.", "A date as YYYY-MM-DD."),
+        expected: Words::new(
+            "Күнді КК.АА.ЖЖЖЖ түрінде жазыңыз, мысалы 20.09.2023.",
+            "Напишите дату как ДД.ММ.ГГГГ, например 20.09.2023.",
+            "Write the date as DD.MM.YYYY, such as 20.09.2023.",
+        ),
     })
 }
 
@@ -229,9 +276,11 @@ pub(super) fn rows(directory: &Directory, kind: SubjectKind, on: Date, language:
             note,
             from: from.map(|day| day.to_string()),
             until: until.map(|day| day.to_string()),
+            goes_on: false,
             is_in_force: tone == "ok",
             state,
             tone,
+            period: Period { from, until },
         }
     };
     match kind {
@@ -240,7 +289,11 @@ pub(super) fn rows(directory: &Directory, kind: SubjectKind, on: Date, language:
             .iter()
             .map(|one| {
                 let note = format!("{} · {}", one.abbreviation.words(language), one.code);
-                row(one.code.to_string(), one.name.words(language), note, one.period.from, one.period.until)
+                let own = row(one.code.to_string(), one.name.words(language), note, one.period.from, one.period.until);
+                // One ministry has one life: what goes on under its code is the same ministry.
+                let follows = |next: &Ministry| next.code == one.code && next.period.from == one.period.until;
+                let goes_on = one.period.until.is_some() && directory.ministries().iter().any(follows);
+                if goes_on { own.renamed(on, language) } else { own }
             })
             .collect(),
         SubjectKind::Deputies => directory
@@ -265,8 +318,7 @@ pub(super) fn rows(directory: &Directory, kind: SubjectKind, on: Date, language:
                 row(one.code.to_string(), one.name.words(language), note, one.period.from, one.period.until)
             });
             let convocations = directory.convocations().iter().map(|one| {
-                let chamber = directory.chamber(&one.chamber).map_or("", |chamber| chamber.name.words(language));
-                let name = format!("{chamber}, {}", one.roman());
+                let name = told::convocation(directory, one, language);
                 let note = say(language, "шақырылым", "созыв", "convocation");
                 row(format!("{}-{}", one.chamber, one.number), &name, note, one.period.from, one.period.until)
             });
@@ -301,6 +353,8 @@ pub(super) fn rows(directory: &Directory, kind: SubjectKind, on: Date, language:
                     note: directory::calendar::words_of_note(note, language),
                     from: None,
                     until: None,
+                    goes_on: false,
+                    period: Period { from: None, until: None },
                     state: told::day_kind(kind, language),
                     tone,
                     is_in_force: true,
@@ -326,12 +380,13 @@ async fn missing_told(state: &State, language: Language) -> Result<Vec<Missing>,
 }
 
 /// What follows from the last changes in open inquiries, and how far that is.
-async fn errands_told(state: &State, language: Language) -> Result<Vec<Errand>, Problem> {
+async fn errands_told(state: &State, on: Date, language: Language) -> Result<Vec<Errand>, Problem> {
     let ledger = state.records.ledger();
     let change = |one: &Progress| -> Option<Change> {
         ledger.changes().get(usize::try_from(one.version.checked_sub(1)?).ok()?).cloned()
     };
     let directory = state.directory();
+    let called = Called { directory: &directory, ledger: &ledger, on, language };
     let mut told = Vec::new();
     for one in errands::progress(state, ERRANDS).await? {
         let Some(change) = change(&one) else { continue };
@@ -341,7 +396,7 @@ async fn errands_told(state: &State, language: Language) -> Result<Vec<Errand>, 
             None => Vec::new(),
         };
         told.push(Errand {
-            what: format!("{what}: {}", told::detail(&change, &directory, language)),
+            what: format!("{what}: {}", called.detail(&change)),
             act: change.act().to_owned(),
             found: one.found,
             done: one.done,

@@ -2,8 +2,9 @@
 //! in them.
 //!
 //! Read [`list`] (a kind of records on a day), [`one`] (a record and its history), [`forms`] (what each change asks for, which [`typed`] reads), [`change`] (a change is
-//! shown with what it does to open inquiries before it is recorded), [`before`] (what is told of a change to a ministry) and [`import`] (a table).
+//! shown with what it does to open inquiries before it is recorded), [`before`] (what is told of a change to a ministry), [`back`] (what is taken back) and [`import`] (a table).
 
+mod back;
 mod before;
 mod change;
 mod forms;

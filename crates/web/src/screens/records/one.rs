@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use actix_web::{HttpResponse, web};
 use directory::changes::{Change, Ledger, SubjectKind};
-use directory::{Directory, Language};
+use directory::{Directory, MinistryCode};
+use eventstore::Recorded;
 use serde::Serialize;
 
 use super::super::fields::say;
 use super::super::wording::People;
 use super::forms::ChangeForm;
+use super::told::Called;
 use super::{KEEPS_RECORDS, list, told};
 use crate::office::unread;
 use crate::pages::Page;
@@ -65,7 +67,11 @@ pub(super) async fn page(
     let mut rows = list::rows(&directory, kind, on, language);
     rows.retain(|row| row.is_of(kind, &code));
     let keeps = KEEPS_RECORDS.allows(Some(&caller.account.actor));
-    let mut history = history(&state, &directory, kind, &code, language).await?;
+    let recorded = state.journal.load(&records::stream().map_err(unread)?).await.map_err(unread)?;
+    let ledger = eventstore::fold::<Ledger>(&recorded).map_err(unread)?.aggregate;
+    let called = Called { directory: &directory, ledger: &ledger, on: today, language };
+    let people = People::of(&state).await?;
+    let mut history = history(&called, &recorded, &people, (kind, code.as_str()));
     if rows.is_empty() && history.is_empty() {
         return Err(Problem::UnknownAddress);
     }
@@ -74,16 +80,16 @@ pub(super) async fn page(
     }
     let ministry = code.parse().ok().filter(|_| kind == SubjectKind::Ministries);
     let known = ministry.as_ref().and_then(|code| directory.ministry(code));
-    let shorts = |codes: Vec<&directory::MinistryCode>| {
-        codes.into_iter().map(|code| told::short_of(&directory, code, language)).collect::<Vec<_>>().join(", ")
-    };
-    let name = rows.last().map_or_else(|| code.clone(), |row| row.name.clone());
+    let shorts =
+        |codes: Vec<&MinistryCode>| codes.into_iter().map(|code| called.short(code)).collect::<Vec<_>>().join(", ");
+    let named = list::naming(&rows, kind, on).map(|row| row.name.clone());
+    let name = named.or_else(|| called.entered(kind, &code)).unwrap_or_else(|| code.clone());
     let facts = Facts {
         kind: kind.code(),
         kinds: told::kind(kind, language),
         predecessors: shorts(known.map(|one| one.predecessors.iter().collect()).unwrap_or_default()),
-        successors: shorts(ministry.iter().flat_map(|code| directory.successors(code)).map(|one| &one.code).collect()),
-        actions: if keeps { actions(kind, &code, language) } else { Vec::new() },
+        successors: shorts(ministry.iter().flat_map(|code| successors(&directory, code)).collect()),
+        actions: if keeps { actions(&called, kind, &code, &rows) } else { Vec::new() },
         name: name.clone(),
         code,
         rows,
@@ -94,21 +100,25 @@ pub(super) async fn page(
     state.pages.answer(&state, &page, &facts)
 }
 
-async fn history(
-    state: &State,
-    directory: &Directory,
-    kind: SubjectKind,
-    code: &str,
-    language: Language,
-) -> Result<Vec<Line>, Problem> {
-    let people = People::of(state).await?;
-    let recorded = state.journal.load(&records::stream().map_err(unread)?).await.map_err(unread)?;
-    let mut ledger = Ledger::default();
-    for one in &recorded {
-        let change = serde_json::from_str(one.text());
-        ledger.evolve(change.map_err(|error| Problem::failure("read what was recorded of the records", error))?);
+/// The ministries to which its work went, each once, whatever they have been called since.
+fn successors<'d>(directory: &'d Directory, code: &MinistryCode) -> Vec<&'d MinistryCode> {
+    let mut codes: Vec<&MinistryCode> = Vec::new();
+    for successor in directory.successors(code) {
+        if !codes.contains(&&successor.code) {
+            codes.push(&successor.code);
+        }
     }
-    let (valid, today): (BTreeSet<u64>, _) = (ledger.valid().map(|(version, _)| version).collect(), state.today());
+    codes
+}
+
+fn history(
+    called: &Called<'_>,
+    recorded: &[Recorded],
+    people: &People,
+    (kind, code): (SubjectKind, &str),
+) -> Vec<Line> {
+    let (ledger, language) = (called.ledger, called.language);
+    let valid: BTreeSet<u64> = ledger.valid().map(|(version, _)| version).collect();
     let mut lines = Vec::new();
     for (one, change) in recorded.iter().zip(ledger.changes()).rev() {
         if !change.subjects().iter().any(|subject| subject.kind == kind && subject.code == code) {
@@ -117,17 +127,17 @@ async fn history(
         let detail = match change {
             Change::CalendarChanged(event) => {
                 let recount = told::recount(&event.recount, language);
-                format!("{}. {recount}", told::detail(change, directory, language))
+                format!("{}. {recount}", called.detail(change))
             }
             Change::ChangeTakenBack(event) => match ledger.at_version(event.version) {
-                Some((planned, _)) => told::taken_back(planned, event.version, directory, language),
-                None => told::detail(change, directory, language),
+                Some((planned, _)) => called.taken_back(planned, event.version),
+                None => called.detail(change),
             },
-            _ => told::detail(change, directory, language),
+            _ => called.detail(change),
         };
         let is_taking_back = matches!(change, Change::ChangeTakenBack(_));
         let is_valid = valid.contains(&one.version);
-        let is_planned = is_valid && change.since().is_some_and(|day| today < day);
+        let is_planned = is_valid && change.since().is_some_and(|day| called.on < day);
         let form = ChangeForm::TakeBack.code();
         lines.push(Line {
             words: Change::words(change.stored_name(), language).unwrap_or_default(),
@@ -141,42 +151,59 @@ async fn history(
                 .then(|| format!("/records/change/{form}?code={code}&{}={}", super::forms::PLANNED, one.version)),
         });
     }
-    Ok(lines)
+    lines
 }
 
-fn actions(kind: SubjectKind, code: &str, language: Language) -> Vec<Action> {
-    let forms: &[ChangeForm] = match kind {
-        SubjectKind::Ministries => &[
-            ChangeForm::RenameMinistry,
-            ChangeForm::MergeMinistry,
-            ChangeForm::SplitMinistry,
-            ChangeForm::AbolishMinistry,
-        ],
-        SubjectKind::Deputies => &[ChangeForm::CorrectDeputy, ChangeForm::ChangeFaction, ChangeForm::EndMandate],
-        // A convocation is called by its chamber and its number.
-        SubjectKind::Factions if code.rsplit('-').next().is_some_and(|end| end.parse::<u8>().is_ok()) => {
-            &[ChangeForm::EndConvocation]
+/// What may be asked for of a record: nothing that would be refused of one that is over or never came to be.
+fn actions(called: &Called<'_>, kind: SubjectKind, code: &str, rows: &[list::Row]) -> Vec<Action> {
+    let lives = rows.iter().any(|row| !row.is_over(called.on));
+    // A convocation is called by its chamber and its number.
+    let is_convocation = code.rsplit('-').next().is_some_and(|end| end.parse::<u8>().is_ok());
+    let forms = match kind {
+        SubjectKind::Ministries if lives => of_ministry(called.directory, code),
+        SubjectKind::Deputies if lives => {
+            vec![ChangeForm::CorrectDeputy, ChangeForm::ChangeFaction, ChangeForm::EndMandate]
         }
-        SubjectKind::Factions => &[ChangeForm::EndFaction],
-        SubjectKind::Offices => &[ChangeForm::TakeOffice, ChangeForm::LeaveOffice],
-        SubjectKind::Calendar => &[ChangeForm::SetDays],
+        SubjectKind::Deputies if !rows.is_empty() => vec![ChangeForm::CorrectDeputy],
+        SubjectKind::Factions if lives && is_convocation => vec![ChangeForm::EndConvocation],
+        SubjectKind::Factions if lives => vec![ChangeForm::EndFaction],
+        SubjectKind::Offices if lives => vec![ChangeForm::TakeOffice, ChangeForm::LeaveOffice],
+        SubjectKind::Offices => vec![ChangeForm::TakeOffice],
+        SubjectKind::Calendar => vec![ChangeForm::SetDays],
+        SubjectKind::Ministries | SubjectKind::Deputies | SubjectKind::Factions => Vec::new(),
     };
     let action = |form: &ChangeForm| Action {
         href: format!("/records/change/{}?code={code}", form.code()),
-        words: form.words(language),
+        words: form.words(called.language),
         is_grave: form.is_grave(),
     };
     forms.iter().map(action).collect()
 }
 
-/// What a record is called in the title of a form about it.
-pub(super) fn name_of(directory: &Directory, kind: SubjectKind, code: &str, language: Language) -> Option<String> {
+/// What may be asked for of a ministry: one that goes to a successor on a day ahead goes to no other one, and is not abolished.
+fn of_ministry(directory: &Directory, code: &str) -> Vec<ChangeForm> {
+    let Ok(code) = code.parse::<MinistryCode>() else { return Vec::new() };
+    let ends = directory.ministry(&code).is_some_and(|known| known.period.until.is_some());
+    let goes_to = if ends { successors(directory, &code).len() } else { 0 };
+    let mut forms = vec![ChangeForm::RenameMinistry, ChangeForm::MergeMinistry];
+    if goes_to != 1 {
+        forms.push(ChangeForm::SplitMinistry);
+    }
+    if goes_to == 0 {
+        forms.push(ChangeForm::AbolishMinistry);
+    }
+    forms
+}
+
+/// What a record is called today in the title of a form about it.
+pub(super) fn name_of(called: &Called<'_>, kind: SubjectKind, code: &str) -> Option<String> {
     if kind == SubjectKind::Calendar || kind == SubjectKind::Offices || code.is_empty() {
         return None;
     }
-    let rows = list::rows(directory, kind, jiff::civil::Date::MAX, language);
-    rows.iter()
-        .rfind(|row| row.is_of(kind, code))
+    let mut rows = list::rows(called.directory, kind, called.on, called.language);
+    rows.retain(|row| row.is_of(kind, code));
+    list::naming(&rows, kind, called.on)
         .map(|row| row.name.clone())
-        .or_else(|| Some(say(language, "белгісіз жазба", "неизвестная запись", "an unknown record")))
+        .or_else(|| called.entered(kind, code))
+        .or_else(|| Some(say(called.language, "белгісіз жазба", "неизвестная запись", "an unknown record")))
 }

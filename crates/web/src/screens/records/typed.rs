@@ -183,8 +183,11 @@ fn moment(reader: &mut Reader<'_>, day: &str, time: &str) -> Option<DateTime> {
 fn days(reader: &mut Reader<'_>, act: String) -> Option<CalendarChanged> {
     let mut days = Vec::new();
     for row in 0..reader.typed.rows("days") {
-        let (date, kind) = (format!("days[{row}].date"), format!("days[{row}].kind"));
-        if row > 0 && reader.typed.get(&date).is_empty() {
+        let field = |part: &str| format!("days[{row}].{part}");
+        let (date, kind, note) = (field("date"), field("kind"), field("note"));
+        // A row in which nothing was written asks for nothing; one with a note or another kind than the first lacks its day.
+        let is_untouched = matches!(reader.typed.get(&kind), "" | "day_off") && reader.typed.get(&note).is_empty();
+        if row > 0 && is_untouched && reader.typed.get(&date).is_empty() {
             continue;
         }
         let Some(day) = reader.date(&date) else { continue };
@@ -194,8 +197,19 @@ fn days(reader: &mut Reader<'_>, act: String) -> Option<CalendarChanged> {
             _ => DayKind::DayOff,
         };
         let note = match kind {
-            DayKind::Ordinary => String::new(),
-            DayKind::DayOff | DayKind::WorkingDay => reader.needed_line(&format!("days[{row}].note")),
+            // What would not be recorded is not lost unsaid.
+            DayKind::Ordinary => {
+                if !reader.typed.get(&note).is_empty() {
+                    let what = Words::new(
+                        "Апта күні бойынша саналатын күнге түсініктеме жазылмайды: оны алып тастаңыз.",
+                        "У дня, который считается по дню недели, пояснения нет: уберите его.",
+                        "A day that counts as its weekday says has no note: take it out.",
+                    );
+                    reader.blame(&note, &what);
+                }
+                String::new()
+            }
+            DayKind::DayOff | DayKind::WorkingDay => reader.needed_line(&note),
         };
         days.push(DaySet { date: day, kind, note });
     }

@@ -143,7 +143,8 @@ fn too_early(name: &'static str) -> Problem {
     )
 }
 
-fn key(text: &str) -> Option<Key> {
+/// What an address says of one thing that narrows; none: nothing.
+pub(super) fn key(text: &str) -> Option<Key> {
     match text {
         "" => None,
         NONE => Some(Key::None),

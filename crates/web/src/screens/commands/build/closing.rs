@@ -91,10 +91,11 @@ impl Desk<'_> {
 pub(in super::super) fn check(dossier: &Dossier, reader: &mut Reader<'_>) {
     let Some(places) = places(dossier) else { return };
     if reader.typed.get(KNOWN) != places {
+        // The field's own name says that there is such a deputy.
         let what = Words::new(
-            "Жауапқа қанағаттанбаған депутат бар. Бұл сізге белгілі болса, белгі қойып, батырманы қайта басыңыз.",
-            "Есть депутат, не удовлетворённый ответом. Если вы об этом знаете, поставьте отметку и нажмите кнопку ещё раз.",
-            "A deputy is not satisfied with the reply. If you know that, tick the box and press the button again.",
+            "Бұл сізге белгілі болса, белгі қойып, батырманы қайта басыңыз.",
+            "Если вы об этом знаете, поставьте отметку и нажмите кнопку ещё раз.",
+            "If you know that, tick the box and press the button again.",
         );
         reader.blame(KNOWN, &what);
     }
