@@ -27,6 +27,8 @@ const STEM: char = '~';
 const SHORTEST_RUSSIAN: usize = 5;
 const SHORTEST_ASKED: usize = 4;
 const SHORTEST_STEM: usize = 3;
+/// The longest word whose forms of four letters are searched for in texts, by its stem of three.
+const ROOTED: usize = 5;
 /// What a word of four letters ends with that has a stem.
 const ENDINGS: [char; 10] = ['а', 'е', 'и', 'о', 'у', 'ы', 'ь', 'ю', 'я', 'і'];
 
@@ -76,7 +78,10 @@ pub(crate) fn forms(word: &str) -> BTreeSet<String> {
     }
     let mut forms: BTreeSet<String> = forms_of_four(word).into_iter().collect();
     for stem in asked(word) {
-        forms.extend(forms_of_four(&stem));
+        // Of a longer word three letters are left by chance more often than by its root.
+        if word.chars().count() <= ROOTED {
+            forms.extend(forms_of_four(&stem));
+        }
         forms.insert(stem);
     }
     forms

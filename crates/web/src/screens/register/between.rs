@@ -251,7 +251,7 @@ fn words(became: Became, language: Language) -> String {
         Became::Moved => say(language, "кезеңі өзгерді", "сменили стадию", "changed stage"),
         Became::Reassigned => say(language, "басқаға берілді", "переданы другим", "reassigned"),
         Became::Redated => say(language, "мерзімі өзгерді", "новый срок", "due on another day"),
-        Became::Overdue => say(language, "мерзімі өтіп кетті", "стали просроченными", "became overdue"),
+        Became::Overdue => say(language, "мерзімі өтіп кетті", "срок истёк", "became overdue"),
     }
 }
 
