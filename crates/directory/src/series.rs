@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::period::Period;
+use crate::search::look_alike;
 
 /// What a series counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -64,22 +65,10 @@ fn as_seen(part: &str) -> String {
 /// [`InquiryNumber::sought`](crate::number::InquiryNumber::sought)); one dash for all of them.
 const fn alike(sign: char) -> char {
     match sign {
-        'a' => 'а',
-        'b' => 'в',
-        'c' | 's' => 'с',
+        's' => 'с',
         'd' => 'д',
-        'e' => 'е',
-        'h' => 'н',
-        'i' => 'і',
-        'k' => 'к',
-        'm' => 'м',
-        'o' => 'о',
-        'p' => 'р',
-        't' => 'т',
-        'x' => 'х',
-        'y' => 'у',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        other => other,
+        other => look_alike(other),
     }
 }
 
